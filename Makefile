@@ -1,0 +1,53 @@
+# `make demo` and `make test` are all that a new checkout needs: Python 3.11 or newer, git and make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PACKAGES := graph nodes tool_registry prompts toolgrad_data
+# requirements.lock pins every package; used as constraints, so that users get no development tools.
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock
+
+.PHONY: help demo test lint types studio schemas clean
+
+help:
+	@echo "make demo    create the environment, generate records offline and print three of them"
+	@echo "make test    run all tests"
+	@echo "make lint    check style and format      make types   check types"
+	@echo "make studio  open the workflow in LangGraph Studio's development server"
+	@echo "make clean   remove the environment and caches (runs/ is kept)"
+
+demo: $(VENV)/.installed
+	$(BIN)/toolgrad generate --samples 24 --seed 7 --out runs/demo
+	$(BIN)/toolgrad show runs/demo --limit 3
+
+test: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.installed-dev
+	$(BIN)/mypy
+
+studio: $(VENV)/.installed-dev
+	$(BIN)/langgraph dev --no-reload
+
+schemas: $(VENV)/.installed
+	$(BIN)/python -m toolgrad_data.schemas
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed; choose one: make PYTHON=python3.12 demo" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || \
+		{ rm -rf $(VENV); echo "no virtual environment could be made; on Debian: apt install python3-venv" >&2; exit 1; }
+
+$(VENV)/.installed: pyproject.toml requirements.lock | $(VENV)/bin/python
+	$(INSTALL) --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: pyproject.toml requirements.lock | $(VENV)/bin/python
+	$(INSTALL) --editable '.[dev]'
+	@touch $@ $(VENV)/.installed
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .langgraph_api *.egg-info
