@@ -1,0 +1,155 @@
+"""One call from arguments to result: permitted, valid, in time, classified and cut to size."""
+
+import asyncio
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from tool_registry.failures import from_content, from_exception, tool_error
+from tool_registry.json_native import NotJSONError, TooManyValuesError, to_json_native
+from tool_registry.json_schema import validation_errors
+from tool_registry.permissions import Permissions, verdict
+from tool_registry.result import ToolError, ToolResult
+from tool_registry.size_cap import cap, json_bytes
+from tool_registry.spec import ToolSpec
+from tool_registry.threads import in_thread
+from tool_registry.tool import Tool
+
+#: Answers of up to this many values are read on the event loop (about a millisecond), others in a thread.
+_INLINE_VALUES = 2_000
+_ERRORS_SHOWN = 5
+
+# Calls that ran into their timeout and have not heeded their cancellation yet: a task that nobody refers to
+# may be collected while it runs.
+_abandoned: set["asyncio.Task[_Outcome]"] = set()
+
+
+async def execute(
+    tool: Tool,
+    arguments: dict[str, Any],
+    *,
+    permissions: Permissions,
+    timeout_s: float,
+    max_result_bytes: int,
+) -> ToolResult:
+    """Call the tool and return what came of it; every failure is a result. Raises only CancelledError.
+
+    In this order: permission (`not_allowed`), the arguments against the tool's schema (`invalid_arguments`,
+    with the exact errors), the call and the reading of its answer within `timeout_s` seconds, the answer as
+    JSON (`malformed_output`), what it says of itself (`tool_error`), and the cut to `max_result_bytes` of
+    compact UTF-8 JSON (`truncated`). The tool gets a copy of the arguments. `elapsed_ms` is the time of the
+    call alone, 0 where there was none.
+    """
+    allowed = verdict(tool.spec, permissions)
+    if not allowed.runs:
+        return _failed(tool_error("not_allowed", allowed.reason))
+    try:
+        given, wrong = _check(tool.spec, arguments)
+    except Exception as error:
+        return _failed(tool_error("tool_error", f"the schema of {tool.spec.name} cannot be applied: {error}"))
+    if wrong is not None:
+        return _failed(wrong)
+
+    started = time.perf_counter()
+    task = asyncio.ensure_future(_call(tool, given, max_result_bytes))
+    try:
+        done, _ = await asyncio.wait({task}, timeout=timeout_s)
+    except asyncio.CancelledError:
+        _abandon(task)
+        raise
+    if not done:
+        # Not waited for: a call that ignores its cancellation must not hold up the sample.
+        _abandon(task)
+        return _failed(tool_error("timeout", f"no answer within {timeout_s:g} s"), _since(started))
+    outcome = task.result()
+    if outcome.error is not None:
+        return _failed(outcome.error, outcome.elapsed_ms)
+    return ToolResult(
+        ok=True,
+        content=outcome.content,
+        empty=outcome.empty,
+        truncated=outcome.truncated,
+        elapsed_ms=outcome.elapsed_ms,
+    )
+
+
+def is_empty(value: Any) -> bool:
+    """Return whether a JSON value holds nothing: null, "", [], {} or a container of nothing else."""
+    if isinstance(value, dict):
+        return all(map(is_empty, value.values()))
+    if isinstance(value, list):
+        return all(map(is_empty, value))
+    return value is None or value == ""
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    elapsed_ms: float
+    content: Any = None
+    empty: bool = False
+    truncated: bool = False
+    error: ToolError | None = None
+
+
+def _failed(error: ToolError, elapsed_ms: float = 0.0) -> ToolResult:
+    return ToolResult(ok=False, error=error, elapsed_ms=elapsed_ms)
+
+
+def _check(spec: ToolSpec, arguments: Any) -> tuple[dict[str, Any], ToolError | None]:
+    """Return a JSON-native copy of the arguments, and what is wrong with them."""
+    if not isinstance(arguments, dict):
+        return {}, tool_error("invalid_arguments", f"arguments: an object, not {type(arguments).__name__}")
+    try:
+        given, _ = to_json_native(arguments)
+        # For text that is not Unicode and numbers that no JSON holds: neither could stand in a record.
+        json_bytes(given)
+    except NotJSONError as error:
+        return {}, tool_error("invalid_arguments", f"arguments: {error}")
+    errors = validation_errors(spec.parameters, given)
+    if not errors:
+        return given, None
+    shown = errors[:_ERRORS_SHOWN]
+    if len(errors) > len(shown):
+        shown.append(f"and {len(errors) - len(shown)} more")
+    return {}, tool_error("invalid_arguments", "; ".join(shown))
+
+
+async def _call(tool: Tool, arguments: dict[str, Any], max_bytes: int) -> _Outcome:
+    started = time.perf_counter()
+    try:
+        raw = await tool.call(arguments)
+    except (KeyboardInterrupt, GeneratorExit):
+        raise
+    except BaseException as error:
+        # Also SystemExit, which would end the process, and a CancelledError of the tool's own making.
+        return _Outcome(_since(started), error=from_exception(error))
+    elapsed = _since(started)
+    try:
+        try:
+            return _read(raw, max_bytes, elapsed, _INLINE_VALUES)
+        except TooManyValuesError:
+            return await in_thread(_read, raw, max_bytes, elapsed, None)
+    except NotJSONError as error:
+        return _Outcome(elapsed, error=tool_error("malformed_output", f"the tool returned {error}"))
+    except Exception as error:
+        # Reading an answer runs code of its class (properties, serialisers).
+        return _Outcome(elapsed, error=tool_error("malformed_output", f"the answer cannot be read: {error!r}"))
+
+
+def _read(raw: Any, max_bytes: int, elapsed_ms: float, max_values: int | None) -> _Outcome:
+    native, at_least = to_json_native(raw) if max_values is None else to_json_native(raw, max_values)
+    error = from_content(native)
+    if error is not None:
+        return _Outcome(elapsed_ms, error=error)
+    content, truncated = cap(native, max_bytes, at_least)
+    return _Outcome(elapsed_ms, content, is_empty(native), truncated)
+
+
+def _since(started: float) -> float:
+    return (time.perf_counter() - started) * 1000
+
+
+def _abandon(task: "asyncio.Task[_Outcome]") -> None:
+    _abandoned.add(task)
+    task.add_done_callback(_abandoned.discard)
+    task.cancel()

@@ -1,0 +1,53 @@
+"""The built-in tools as a source."""
+
+import re
+from functools import lru_cache, partial
+from typing import Any
+
+from tool_registry.failures import tool_error
+from tool_registry.result import ToolFailure
+from tool_registry.sources.parse import BuiltinSource
+from tool_registry.threads import in_thread
+from tool_registry.tool import Loaded, LoadError, Tool
+from tool_registry.toolkits.declare import BuiltinTool, ToolkitError
+
+
+def load(source: BuiltinSource) -> Loaded:
+    """Return the built-in tools, in the catalogue's order. Raises LoadError for an unknown category."""
+    tools = _all_tools()
+    if source.category is None:
+        return Loaded(list(tools))
+    wanted = _folded(source.category)
+    chosen = [tool for tool in tools if _folded(tool.spec.category) == wanted]
+    if not chosen:
+        known = ", ".join(sorted({tool.spec.category for tool in tools}))
+        raise LoadError(f"there are no built-in tools of category {source.category!r}. Known: {known}.")
+    return Loaded(chosen)
+
+
+@lru_cache(maxsize=1)
+def _all_tools() -> tuple[Tool, ...]:
+    # Imported here: the toolkits import packages with data, which a run on other tools does not need.
+    from tool_registry.toolkits.catalogue import builtin_tools
+
+    return tuple(map(as_tool, builtin_tools()))
+
+
+def as_tool(builtin: BuiltinTool) -> Tool:
+    """Return a built-in tool as one that can be called.
+
+    The function runs in a thread although it takes microseconds: any call may be the first that opens a data
+    file, which must not happen on the event loop. The thread costs about 0.1 ms.
+    """
+    return Tool(builtin.spec, partial(_call, builtin))
+
+
+async def _call(builtin: BuiltinTool, arguments: dict[str, Any]) -> Any:
+    try:
+        return await in_thread(builtin.function, **arguments)
+    except ToolkitError as error:
+        raise ToolFailure(tool_error("tool_error", str(error))) from error
+
+
+def _folded(category: str) -> str:
+    return " ".join(re.split(r"[\s_-]+", category.strip())).casefold()

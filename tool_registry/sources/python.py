@@ -1,0 +1,99 @@
+"""Tools from Python: functions, LangChain tools, lists of either, and objects with their public methods."""
+
+import inspect
+from collections.abc import Iterator
+from pathlib import Path
+from types import FunctionType, ModuleType
+from typing import Any
+
+from langchain_core.tools import BaseTool, BaseToolkit
+
+from tool_registry.declare import Declared, declared_by
+from tool_registry.sources.function import function_tool
+from tool_registry.sources.importing import import_source, user_line
+from tool_registry.sources.langchain import langchain_tool
+from tool_registry.sources.parse import PythonSource
+from tool_registry.sources.words import in_words
+from tool_registry.tool import Loaded, LoadError, Tool
+
+_ALLOWED = "a function with type hints, a LangChain tool, a list of either, or an object with public methods"
+#: Packages whose base classes bring public methods that are no tools.
+_FRAMEWORKS = frozenset({"builtins", "abc", "typing", "typing_extensions", "pydantic", "enum", "collections"})
+
+
+def load(source: PythonSource) -> Loaded:
+    """Return the tools that the attribute stands for; in `problems` the methods that cannot be tools.
+
+    Raises LoadError as `import_source` and `function_tool` do, and for an attribute of another kind.
+    """
+    _, value = import_source(source)
+    last = Path(source.module).stem if source.is_file else source.module.rpartition(".")[2]
+    loaded = Loaded([])
+    _collect(value, f"{source.module}:{source.attribute}", in_words(last), loaded)
+    return loaded
+
+
+def _collect(value: Any, where: str, category: str, into: Loaded) -> None:
+    if isinstance(value, BaseTool):
+        into.tools.append(langchain_tool(value, category))
+    elif isinstance(value, BaseToolkit):
+        _collect(value.get_tools(), f"{where}.get_tools()", category, into)
+    elif isinstance(value, list | tuple):
+        for position, item in enumerate(value):
+            _collect(item, f"{where}[{position}]", category, into)
+    elif inspect.isroutine(value) or (callable(value) and hasattr(value, "__wrapped__")):
+        into.tools.append(function_tool(value, declared_by(value), category))
+    elif isinstance(value, type):
+        _collect(_instance(value, where), where, category, into)
+    elif isinstance(value, ModuleType) or type(value).__module__ == "builtins":
+        raise LoadError(f"{where} is a {type(value).__name__}: it must be {_ALLOWED}")
+    else:
+        _collect_methods(value, where, into)
+
+
+def _instance(kind: type, where: str) -> Any:
+    if kind.__module__ == "builtins":
+        raise LoadError(f"{where} is the class {kind.__name__}: it must be {_ALLOWED}")
+    try:
+        return kind()
+    except Exception as error:
+        raise LoadError(
+            f"{where}: the class {kind.__name__} cannot be made without arguments "
+            f"({type(error).__name__}: {error}){user_line(error)}. Name an instance of it instead."
+        ) from error
+
+
+def _collect_methods(value: Any, where: str, into: Loaded) -> None:
+    kind = type(value)
+    category = in_words(kind.__name__)
+    tools: list[Tool] = []
+    problems: list[str] = []
+    for name in _public_methods(kind):
+        method = getattr(value, name)
+        try:
+            tools.append(function_tool(method, _declared(method, value), category))
+        except LoadError as error:
+            problems.append(f"{kind.__name__}.{name} is skipped: {error}")
+    if not tools:
+        why = "; ".join(problems) or f"it must be {_ALLOWED}"
+        raise LoadError(f"{where} is a {kind.__name__} without a public method that can be a tool: {why}")
+    into.tools.extend(tools)
+    into.problems.extend(problems)
+
+
+def _declared(method: Any, owner: Any) -> Declared:
+    return declared_by(method).over(declared_by(owner))
+
+
+def _public_methods(kind: type) -> Iterator[str]:
+    """Yield names in order of definition, base classes first; properties are not touched."""
+    seen: set[str] = set()
+    for each in reversed(kind.__mro__):
+        if each.__module__.partition(".")[0] in _FRAMEWORKS:
+            continue
+        for name in vars(each):
+            if name.startswith("_") or name in seen:
+                continue
+            if isinstance(inspect.getattr_static(kind, name), FunctionType | staticmethod | classmethod):
+                seen.add(name)
+                yield name
