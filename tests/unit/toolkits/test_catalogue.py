@@ -1,0 +1,310 @@
+"""Every built-in tool keeps the rules that make it safe to run and natural to talk about."""
+
+import json
+import re
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from tool_registry.toolkits import catalogue
+from tool_registry.toolkits.catalogue import builtin_tools
+from tool_registry.toolkits.declare import BuiltinTool
+
+TOOLS = builtin_tools()
+NAMES = {tool.spec.name for tool in TOOLS}
+BY_NAME = pytest.mark.parametrize("tool", TOOLS, ids=lambda tool: tool.spec.name)
+
+SLOT = re.compile(r"\{([^{}]+)\}")
+OPTIONAL = re.compile(r"\[[^\[\]]*\{[^\[\]]*\]")
+# A list slot has square brackets of its own, which are not optional parts.
+LIST_SLOT = re.compile(r"\{(/[^{}|]+)\|([^{}]*)\}")
+# Words that a sentence may hold by chance and that a result must therefore not hold as a value.
+EVERYDAY = re.compile(r"[a-z]{4,}( [a-z]+)*")
+BOUNDS = {
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "pattern",
+    "minLength",
+    "maxLength",
+    "enum",
+}
+
+
+def parameters(tool: BuiltinTool) -> dict[str, Any]:
+    return tool.spec.parameters["properties"]
+
+
+def output_of(tool: BuiltinTool) -> dict[str, Any]:
+    assert tool.spec.output_schema is not None
+    return tool.spec.output_schema
+
+
+def properties(schema: dict[str, Any], path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every property below a schema with its pointer, `*` for the members of a list."""
+    for name, member in schema.get("properties", {}).items():
+        yield f"{path}/{name}", member
+        yield from properties(member, f"{path}/{name}")
+    if isinstance(items := schema.get("items"), dict):
+        if "properties" not in items:
+            yield f"{path}/*", items
+        yield from properties(items, f"{path}/*")
+
+
+def at(schema: dict[str, Any], pointer: str) -> dict[str, Any] | None:
+    for step in pointer.strip("/").split("/"):
+        if step == "*" or step.isdigit():
+            schema = schema.get("items", {})
+        else:
+            schema = schema.get("properties", {}).get(step, {})
+    return schema or None
+
+
+def phrases(tool: BuiltinTool) -> dict[str, Any]:
+    return tool.spec.parameters.get("x-phrases", {})
+
+
+def said(tool: BuiltinTool) -> Iterator[tuple[str, str]]:
+    """Every text of a tool's phrases with the place it stands in."""
+    for intent in phrases(tool).get("intents", []):
+        yield from (("ask", text) for text in intent["ask"])
+        yield from (("answer", text) for text in intent["answer"])
+    yield from (("situation", text) for text in phrases(tool).get("situations", []))
+    for _, schema in properties(output_of(tool)):
+        yield from (("refer", text) for text in schema.get("x-phrases", {}).get("refer", []))
+
+
+def arguments_named(text: str) -> set[str]:
+    plain = LIST_SLOT.sub("", text)
+    return {
+        name for slot in SLOT.findall(plain) if not slot.startswith(("/", "#")) and slot for name in slot.split("+")
+    }
+
+
+def outside_optional(text: str) -> str:
+    return OPTIONAL.sub("", LIST_SLOT.sub("", text))
+
+
+def scalars(value: Any, schema: dict[str, Any]) -> Iterator[tuple[Any, dict[str, Any]]]:
+    if isinstance(value, dict):
+        for name, member in value.items():
+            yield from scalars(member, schema.get("properties", {}).get(name, {}))
+    elif isinstance(value, list):
+        for member in value:
+            yield from scalars(member, schema.get("items", {}))
+    else:
+        yield value, schema
+
+
+def test_there_are_enough_tools_in_enough_domains():
+    categories = Counter(tool.spec.category for tool in TOOLS)
+    assert len(TOOLS) >= 60
+    assert len(categories) >= 10
+    assert min(categories.values()) >= 4, categories
+
+
+def test_every_toolkit_in_the_package_is_in_the_catalogue():
+    folder = Path(catalogue.__file__).parent
+    with_kit = {path.stem for path in folder.glob("*.py") if "\nKIT = Toolkit(" in path.read_text("utf-8")}
+    assert with_kit == set(catalogue.MODULES)
+
+
+def test_names_that_clash_are_reported(monkeypatch):
+    monkeypatch.setattr(catalogue, "MODULES", ("sun", "sun"))
+    with pytest.raises(ValueError, match="sun_times"):
+        builtin_tools()
+
+
+def test_listing_the_tools_loads_no_data_package():
+    heavy = "airportsdata pint ephem holidays sympy astral currency_converter babel stdnum"
+    code = (
+        "import sys; from tool_registry.toolkits.catalogue import builtin_tools; builtin_tools(); "
+        f"print([name for name in {heavy.split()!r} if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def composition() -> Counter[tuple[str, str, str]]:
+    """Pairs of a tool whose result can feed another tool's parameter, by the kind of the value."""
+    makers = {
+        (tool.spec.name, schema["format"])
+        for tool in TOOLS
+        for _, schema in properties(output_of(tool))
+        if "format" in schema
+    }
+    takers = {
+        (tool.spec.name, schema["format"])
+        for tool in TOOLS
+        for schema in parameters(tool).values()
+        if "format" in schema
+    }
+    return Counter(
+        (maker, taker, kind)
+        for (maker, kind), (taker, wanted) in product(makers, takers)
+        if kind == wanted and maker != taker
+    )
+
+
+def test_the_tools_compose_by_meaning():
+    pairs = composition()
+    assert len({(maker, taker) for maker, taker, _ in pairs}) >= 200
+
+
+@pytest.mark.xfail(strict=True, reason="dates make 22 % until fewer time-zone and flight results have the format")
+def test_no_kind_of_value_dominates_composition():
+    pairs = composition()
+    shares = {kind: n / len(pairs) for kind, n in Counter(kind for _, _, kind in pairs).items()}
+    assert {kind: round(share, 3) for kind, share in shares.items() if share > 0.15} == {}
+
+
+@BY_NAME
+def test_schemas_are_valid_and_closed(tool):
+    for schema in (tool.spec.parameters, output_of(tool)):
+        jsonschema.Draft202012Validator.check_schema(schema)
+        assert schema["type"] == "object"
+    assert tool.spec.parameters["additionalProperties"] is False
+    assert "_" in tool.spec.name
+    assert len(tool.spec.description) >= 30
+    assert tool.spec.description.endswith(".")
+
+
+@BY_NAME
+def test_every_parameter_is_explained_and_bounded(tool):
+    for name, schema in parameters(tool).items():
+        assert schema.get("title"), name
+        assert schema.get("description"), name
+        kept = {**schema, **(schema["items"] if isinstance(schema.get("items"), dict) else {})}
+        dated = kept.get("format") in ("date", "date-time") and "formatMinimum" in kept
+        named = "oneOf" in kept or "anyOf" in kept or kept.get("type") == "boolean"
+        assert dated or named or BOUNDS & kept.keys() or schema.get("examples"), name
+        for choice in kept.get("oneOf", []):
+            assert "const" in choice, name
+            assert choice.get("title"), name
+        for example in schema.get("examples", []):
+            jsonschema.validate(example, schema, cls=jsonschema.Draft202012Validator)
+    unknown = set(tool.spec.parameters["required"]) - parameters(tool).keys()
+    assert not unknown
+
+
+@BY_NAME
+def test_every_result_property_is_explained(tool):
+    for pointer, schema in properties(output_of(tool)):
+        assert "type" in schema, pointer
+        assert schema.get("title"), pointer
+        assert schema.get("description"), pointer
+        assert "examples" not in schema, pointer
+
+
+@BY_NAME
+def test_examples_run_and_keep_the_schemas(tool):
+    checker = jsonschema.Draft202012Validator.FORMAT_CHECKER
+    examples = tool.spec.parameters["examples"]
+    assert len(examples) >= 3
+    for arguments in examples:
+        jsonschema.Draft202012Validator(tool.spec.parameters, format_checker=checker).validate(arguments)
+        result = tool.function(**arguments)
+        jsonschema.Draft202012Validator(output_of(tool), format_checker=checker).validate(result)
+        text = json.dumps(result, allow_nan=False)
+        assert json.loads(text) == result, "not JSON-native"
+        assert len(text.encode()) < 4096
+        assert tool.function(**arguments) == result, "not deterministic"
+
+
+@BY_NAME
+def test_results_hold_no_everyday_words(tool):
+    for arguments in tool.spec.parameters["examples"]:
+        for value, schema in scalars(tool.function(**arguments), output_of(tool)):
+            if isinstance(value, str) and "format" not in schema:
+                assert not EVERYDAY.fullmatch(value), f"{value!r} would look like a leak in a query"
+
+
+@BY_NAME
+def test_intents_can_be_asked_and_answered(tool):
+    intents = phrases(tool)["intents"]
+    required = set(tool.spec.parameters["required"])
+    assert intents
+    for intent in intents:
+        assert len(intent["ask"]) >= 3, intent["ask"]
+        assert len(set(intent["ask"])) == len(intent["ask"])
+        assert intent["answer"]
+        for ask in intent["ask"]:
+            assert required <= arguments_named(outside_optional(ask)), ask
+            clause = not ask.endswith(("?", ".", "!", ",", ":"))
+            starts_low = ask[0].islower() or ask.startswith(("{", "[", "I ", "I'"))
+            assert not clause or starts_low or ask[0].isdigit(), f"a clause follows other words: {ask}"
+            assert clause or ask[0].isupper() or ask.startswith(("{", "[")), ask
+        for answer in intent["answer"]:
+            assert answer.endswith("."), answer
+            assert "{/" in answer or "{#/" in answer, f"tells nothing: {answer}"
+    assert len(phrases(tool)["situations"]) >= 4
+    for situation in phrases(tool)["situations"]:
+        assert situation.endswith((".", "!", "?")), situation
+        assert "{/" not in situation
+
+
+@BY_NAME
+def test_slots_name_what_exists(tool):
+    required = set(tool.spec.parameters["required"])
+    for place, text in said(tool):
+        assert text.count("{") == text.count("}"), text
+        assert text.count("[") == text.count("]"), text
+        unknown = arguments_named(text) - parameters(tool).keys()
+        assert not unknown, f"{place}: {text}"
+        bare = arguments_named(outside_optional(text))
+        if place != "situation":
+            assert bare <= required, f"optional outside of brackets: {text}"
+        if place != "answer":
+            assert "{/" not in text, text
+            continue
+        for pointer, item in LIST_SLOT.findall(text):
+            members = at(output_of(tool), pointer)
+            assert members, text
+            for member in re.findall(r"\[([^\[\]]+)\]", item):
+                # A list of plain values has no members to name.
+                assert at(members, member), text
+        for slot in SLOT.findall(LIST_SLOT.sub("", text)):
+            if slot.startswith(("/", "#/")):
+                pointer = slot.lstrip("#").partition("?")[0]
+                found = at(output_of(tool), pointer)
+                assert found, text
+                if slot.startswith("#"):
+                    assert found["type"] == "array", text
+                if "?" in slot:
+                    assert found["type"] == "boolean", text
+                    assert ":" in slot.partition("?")[2], text
+
+
+@BY_NAME
+def test_phrases_hold_no_identifiers(tool):
+    for _, text in said(tool):
+        plain = SLOT.sub("", LIST_SLOT.sub("", text))
+        assert "_" not in plain, text
+        assert not re.search(r"\b[a-z]{2,}[A-Z]", plain), text
+        assert not NAMES & set(re.findall(r"\w+", plain)), text
+
+
+def test_values_that_another_tool_takes_can_be_referred_to():
+    taken = {schema["format"] for tool in TOOLS for schema in parameters(tool).values() if schema.get("format")}
+    missing = [
+        f"{tool.spec.name}{pointer}"
+        for tool in TOOLS
+        for pointer, schema in properties(output_of(tool))
+        if schema.get("format") in taken and not schema.get("x-phrases", {}).get("refer")
+    ]
+    assert not missing
+
+
+@BY_NAME
+def test_mentions_are_templates(tool):
+    for name, schema in parameters(tool).items():
+        for mention in schema.get("x-phrases", {}).get("mention", []):
+            assert mention.count("{}") == 1, f"{name}: {mention}"

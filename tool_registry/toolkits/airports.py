@@ -1,0 +1,601 @@
+"""Airports by their IATA code: where they are, how far apart, and how long a flight takes."""
+
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from tool_registry.toolkits.declare import Toolkit, ToolkitError, array, obj
+from tool_registry.toolkits.gazetteer import cities, folded, great_circle_km
+from tool_registry.toolkits.kinds import (
+    AIRPORT,
+    CITY,
+    CLOCK_TIME,
+    COUNTRY,
+    DATE,
+    DISTANCE_KM,
+    DURATION_HOURS,
+    LATITUDE,
+    LONGITUDE,
+    MOMENT,
+    TIMEZONE,
+    kind,
+)
+from tool_registry.toolkits.phrasebook import phrases, told
+
+KIT = Toolkit("air travel")
+
+METRES_PER_FOOT = 0.3048
+
+#: Cruising speed of common jets, and what taxiing, climb and approach add to a flight.
+CRUISE_KMH = 850
+FIXED_HOURS = 0.5
+
+#: Cities whose airport lies in a suburb, or is listed under the local name.
+_CITY_KNOWN_AS = {
+    "VCE": "Venice", "FLR": "Florence", "TRN": "Turin", "SVQ": "Seville", "FRA": "Frankfurt", "DFW": "Dallas",
+    "YYZ": "Toronto", "YVR": "Vancouver", "YUL": "Montreal", "EZE": "Buenos Aires", "LED": "Saint Petersburg",
+    "TLS": "Toulouse", "BOD": "Bordeaux", "RAK": "Marrakesh", "DPS": "Denpasar", "BEG": "Belgrade",
+    "PNH": "Phnom Penh", "BSL": "Basel", "RDU": "Raleigh", "SJU": "San Juan",
+}  # fmt: skip
+
+#: Fields with an IATA code that a traveller cannot fly from, told by their names.
+_NOT_FOR_TRAVELLERS = (
+    "air base", "afb", "army", "heliport", "helipad", "seaplane", "naval", "air force", "railway",
+    "raf ", "raaf ",
+)  # fmt: skip
+
+
+@cache
+def _airports() -> dict[str, dict[str, Any]]:
+    import airportsdata
+
+    return {code: dict(airport) for code, airport in airportsdata.load("IATA").items()}
+
+
+def _airport(iata: str) -> dict[str, Any]:
+    found = _airports().get(iata)
+    if found is None:
+        raise ToolkitError(f"No airport has the IATA code {iata}. Check the three letters, such as HND.")
+    return found
+
+
+def _for_travellers(airport: dict[str, Any]) -> bool:
+    name = airport["name"].lower()
+    return not any(word in name for word in _NOT_FOR_TRAVELLERS)
+
+
+def _distance(a: dict[str, Any], b: dict[str, Any]) -> int:
+    return round(great_circle_km(a["lat"], a["lon"], b["lat"], b["lon"]))
+
+
+def _city(iata: str) -> str:
+    airport = _airports()[iata]
+    # "Arnavutköy, Istanbul": the last part is the city that travellers know.
+    return _CITY_KNOWN_AS.get(iata) or airport["city"].rpartition(",")[2].strip() or airport["subd"]
+
+
+def _metres(airport: dict[str, Any]) -> int:
+    return round(float(airport["elevation"]) * METRES_PER_FOOT)
+
+
+NAME: dict[str, Any] = {"type": "string", "title": "name", "description": "Official name of the airport."}
+ELEVATION: dict[str, Any] = {
+    "type": "integer",
+    "format": "elevation-m",
+    "title": "elevation",
+    "description": "Height above sea level in metres.",
+}
+DATES = kind(DATE, description="Local calendar date of the departure, YYYY-MM-DD.")
+ORIGIN = kind(
+    AIRPORT, title="departure airport", description="IATA code of the airport of departure, such as LHR."
+)
+DESTINATION = kind(
+    AIRPORT, title="arrival airport", description="IATA code of the airport of arrival, such as JFK."
+)
+
+
+@KIT.tool(
+    parameters=obj(
+        {"iata": kind(AIRPORT)},
+        examples=[{"iata": "HND"}, {"iata": "LIS"}, {"iata": "DEN"}],
+        x_phrases=phrases("""
+? which city and country {iata} serves
+? What city and country is {iata} in?
+? Find out which city {iata} belongs to, and the country it is in.
+? Where would I actually land at {iata}, city and country?
+? the city and the country of {iata}
+= {iata} serves {/city} ({/country}).
+= That is {/name}, in {/city}, country code {/country}.
+
+? the full name of {iata}
+? What is {iata} officially called?
+? what {iata} is called in full
+? Give me the official name of {iata}, please.
+= {iata} is officially called {/name}.
+= Its full name is {/name}.
+
+? how high above sea level {iata} is
+? How many metres above sea level is {iata}?
+? Look up the elevation of {iata} in metres.
+? What is the elevation of {iata}?
+= {iata} is {/elevation_m} metres above sea level.
+= Its elevation is {/elevation_m} m.
+
+? which time zone {iata} is in
+? What time zone do I need to set my watch to at {iata}?
+? Look up the time zone of {iata}.
+? What time zone does {iata} keep?
+= {iata} is in the {/timezone} time zone.
+= The time zone there is {/timezone}.
+
+~ I'm flying into {iata} late in the evening.
+~ My ticket only shows airport codes.
+~ I'm picking a friend up from a flight next week.
+~ I'm filling in a travel form.
+~ We have a layover and I want to know where we'll be.
+"""),
+    ),
+    output=obj(
+        {
+            "name": NAME,
+            "city": told(
+                CITY,
+                "the city that {iata} serves",
+                "{iata}'s city",
+                description="City that the airport serves.",
+            ),
+            "country": told(
+                COUNTRY,
+                "the country where {iata} is",
+                "{iata}'s country",
+                description="Country the airport is in, ISO 3166-1 alpha-2.",
+            ),
+            "latitude": told(
+                LATITUDE, "the location of {iata}", "the coordinates of {iata}", again="that location"
+            ),
+            "longitude": told(
+                LONGITUDE, "the location of {iata}", "the coordinates of {iata}", again="that location"
+            ),
+            "timezone": told(TIMEZONE, "the local time zone at {iata}", "the time zone of {iata}"),
+            "elevation_m": told(ELEVATION, "the elevation of {iata}", again="that height"),
+            "icao": {"type": "string", "title": "ICAO code", "description": "Four-letter ICAO code."},
+        }
+    ),
+)
+def airport_details(iata: str) -> dict[str, Any]:
+    """Look up an airport by its IATA code: name, city, country, coordinates, time zone and elevation."""
+    airport = _airport(iata)
+    return {
+        "name": airport["name"],
+        "city": _city(iata),
+        "country": airport["country"],
+        "latitude": airport["lat"],
+        "longitude": airport["lon"],
+        "timezone": airport["tz"],
+        "elevation_m": _metres(airport),
+        "icao": airport["icao"],
+    }
+
+
+@KIT.tool(
+    parameters=obj(
+        {
+            "latitude": kind(
+                LATITUDE, examples=[35.68, 48.85, 51.5, 40.71, -33.87, 1.35, 64.14, 41.9, 52.52, 37.77]
+            ),
+            "longitude": kind(
+                LONGITUDE, examples=[139.76, 2.35, -0.12, -74.0, 151.2, 103.82, -21.94, 12.5, 13.4, -122.42]
+            ),
+        },
+        examples=[
+            {"latitude": 35.68, "longitude": 139.76},
+            {"latitude": 46.02, "longitude": 7.75},
+            {"latitude": -33.87, "longitude": 151.2},
+            {"latitude": 36.1, "longitude": -112.11},
+            {"latitude": 43.77, "longitude": 11.26},
+        ],
+        x_phrases=phrases("""
+? which airport is closest to {latitude+longitude} and how far away it is
+? What is the nearest airport to {latitude+longitude}, and how far is it?
+? Find me the airport closest to {latitude+longitude} with its distance.
+? Which airport is nearest to {latitude+longitude}, and how many kilometres away?
+? how far it is from {latitude+longitude} to the nearest airport, and which one that is
+= The nearest airport is {/airports/0/name} ({/airports/0/iata}), {/airports/0/distance_km} km away.
+= It is {/airports/0/name}, code {/airports/0/iata}, at {/airports/0/distance_km} km.
+
+? which airports are around {latitude+longitude}
+? What airports are there near {latitude+longitude}?
+? List the airports nearest to {latitude+longitude} with their distances.
+? Which airports could I fly to for {latitude+longitude}?
+= The nearest ones are {/airports/*|[name] ([iata], [distance_km] km)}.
+= Nearest first: {/airports/*|[iata], [name], [distance_km] km away}.
+
+~ I'm hiking somewhere remote and have to plan the way there.
+~ We've rented a house and still need flights.
+~ I'm planning a road trip with a flight home at the end.
+~ I'd like to keep the drive to the airport short.
+"""),
+    ),
+    output=obj(
+        {
+            "airports": array(
+                obj(
+                    {
+                        "iata": told(
+                            AIRPORT,
+                            "the {#} closest airport to {latitude+longitude}",
+                            "the {#} nearest airport to {latitude+longitude}",
+                        ),
+                        "name": NAME,
+                        "distance_km": told(
+                            DISTANCE_KM, "the distance from {latitude+longitude} to the {#} closest airport"
+                        ),
+                    }
+                ),
+                title="airports",
+                description="The six nearest airports, nearest first.",
+            )
+        }
+    ),
+)
+def nearest_airports(latitude: float, longitude: float) -> dict[str, Any]:
+    """Find the six airports with an IATA code that are nearest to a pair of coordinates, nearest first."""
+    ranked = sorted(
+        (great_circle_km(latitude, longitude, a["lat"], a["lon"]), code)
+        for code, a in _airports().items()
+        if _for_travellers(a)
+    )
+    return {
+        "airports": [
+            {"iata": code, "name": _airports()[code]["name"], "distance_km": round(km, 1)}
+            for km, code in ranked[:6]
+        ]
+    }
+
+
+@KIT.tool(
+    parameters=obj(
+        {"origin": ORIGIN, "destination": DESTINATION},
+        examples=[
+            {"origin": "LHR", "destination": "JFK"},
+            {"origin": "HND", "destination": "SIN"},
+            {"origin": "MAD", "destination": "EZE"},
+            {"origin": "CPH", "destination": "KEF"},
+        ],
+        x_phrases=phrases("""
+? how far it is to fly from {origin} to {destination}
+? How many kilometres is a flight from {origin} to {destination}?
+? What's the distance between {origin} and {destination} as the crow flies?
+? Work out the flight distance from {origin} to {destination}.
+? the great-circle distance between {origin} and {destination}
+= From {origin} to {destination} it is {/distance_km} km.
+= The flight distance is {/distance_km} kilometres.
+
+? whether a flight from {origin} to {destination} is domestic
+? Is flying from {origin} to {destination} a domestic trip?
+? Check if {origin} and {destination} are in the same country.
+? Do I stay within one country when I fly from {origin} to {destination}?
+= {/is_domestic?Yes, both are in the same country:No, they are in different countries}.
+= That flight {/is_domestic?is:is not} domestic.
+
+~ I'm working out the emissions of a business trip.
+~ I'm collecting frequent-flyer miles.
+~ We're comparing a few holiday destinations.
+~ My kids asked how far we are going to fly.
+"""),
+    ),
+    output=obj(
+        {
+            "distance_km": told(DISTANCE_KM, "the flight distance from {origin} to {destination}"),
+            "is_domestic": {
+                "type": "boolean",
+                "title": "domestic flight",
+                "description": "Whether both airports are in the same country.",
+            },
+        }
+    ),
+)
+def flight_distance(origin: str, destination: str) -> dict[str, Any]:
+    """Compute the great-circle distance between two airports in km, and whether a flight is domestic."""
+    a, b = _airport(origin), _airport(destination)
+    if origin == destination:
+        raise ToolkitError("The two airports are the same. Give two different IATA codes.")
+    return {"distance_km": _distance(a, b), "is_domestic": a["country"] == b["country"]}
+
+
+@KIT.tool(
+    parameters=obj(
+        {"city": kind(CITY, description="English name of the city to fly to or from, such as London.")},
+        examples=[{"city": "London"}, {"city": "Tokyo"}, {"city": "Milan"}, {"city": "New York"}],
+        x_phrases=phrases("""
+? which airports serve {city}
+? What airports does {city} have?
+? List the airports of {city} with their codes.
+? What are the airport codes for {city}?
+? which airports I can choose from when flying to {city}
+= {/airports/*|[name] ([iata])}.
+= You can choose from {#/airports}: {/airports/*|[iata], [name]}.
+
+~ I'm looking for cheap flights to {city}.
+~ I'm booking a weekend in {city}.
+~ My meeting in {city} starts early.
+~ Friends are visiting me in {city} and don't know where to land.
+"""),
+    ),
+    output=obj(
+        {
+            "airports": array(
+                obj(
+                    {
+                        "iata": told(AIRPORT, "the {#} airport listed for {city}"),
+                        "name": NAME,
+                    }
+                ),
+                title="airports",
+                description="At most eight airports, nearest to the city centre first where that is known.",
+            )
+        }
+    ),
+)
+def airports_of_city(city: str) -> dict[str, Any]:
+    """List the airports that serve a city, given by its English name."""
+    wanted = folded(city)
+    place = cities().get(wanted)
+    named = [
+        (code, airport)
+        for code, airport in _airports().items()
+        if wanted in (folded(_city(code)), folded(airport["city"])) and _for_travellers(airport)
+    ]
+    if place is not None:
+        # Cities share names: London is in Ontario and Kentucky, too.
+        near = [
+            (great_circle_km(place.latitude, place.longitude, a["lat"], a["lon"]), code, a)
+            for code, a in named
+        ]
+        named = [(code, a) for km, code, a in sorted(near, key=lambda row: row[:2]) if km <= 100]
+    if not named:
+        raise ToolkitError(f"No airport is on record for {city}. Use the English name of a larger city.")
+    return {"airports": [{"iata": code, "name": a["name"]} for code, a in named[:8]]}
+
+
+@KIT.tool(
+    parameters=obj(
+        {
+            "distance_km": kind(
+                DISTANCE_KM,
+                minimum=100,
+                maximum=20100,
+                examples=[350, 480, 620, 900, 1250, 1800, 2400, 3600, 5500, 7200, 9500, 12000],
+                title="flight distance",
+            )
+        },
+        examples=[{"distance_km": 5540}, {"distance_km": 860}, {"distance_km": 1250}],
+        x_phrases=phrases("""
+? roughly how many hours a flight over {distance_km} takes
+? How many hours does a jet need for {distance_km}?
+? Estimate the flight time in hours for {distance_km}.
+? About how many hours would I be in the air for {distance_km}?
+? the typical flying time in hours for {distance_km}
+= Such a flight takes about {/hours} hours.
+= Reckon with roughly {/hours} hours from gate to gate.
+
+? how many minutes a flight over {distance_km} takes
+? How many minutes is a flight of {distance_km}?
+? Tell me the approximate flight time in minutes for {distance_km}.
+? About how many minutes long would a flight over {distance_km} be?
+= It takes about {/minutes} minutes.
+= Roughly {/minutes} minutes.
+
+~ I'm a nervous flyer and like to know how long I'll be in the air.
+~ I'm choosing films for the flight.
+~ I'm weighing the train against the plane.
+~ We're travelling with a baby.
+"""),
+    ),
+    output=obj(
+        {
+            "hours": told(
+                DURATION_HOURS,
+                "the estimated flight time for {distance_km}",
+                "the usual flying time over {distance_km}",
+                title="flight time",
+                description="Estimated time from gate to gate in hours.",
+                again="that flight time",
+            ),
+            "minutes": {
+                "type": "integer",
+                "format": "duration-minutes",
+                "title": "flight time in minutes",
+                "description": "The same time in whole minutes.",
+                "x-phrases": {
+                    "refer": ["the estimated flight time in minutes for {distance_km}"],
+                    "again": "that many minutes",
+                },
+            },
+        }
+    ),
+)
+def flight_time_estimate(distance_km: float) -> dict[str, Any]:
+    """Estimate how long a jet flight over a distance takes: at 850 km/h, plus half an hour on the ground."""
+    hours = distance_km / CRUISE_KMH + FIXED_HOURS
+    return {"hours": round(hours, 2), "minutes": round(hours * 60)}
+
+
+@KIT.tool(
+    parameters=obj(
+        {
+            "origin": ORIGIN,
+            "destination": DESTINATION,
+            "date": DATES,
+            "time": kind(
+                CLOCK_TIME,
+                title="departure time",
+                description="Local departure time, 24-hour HH:MM.",
+                examples=[
+                    "06:15",
+                    "07:40",
+                    "09:05",
+                    "10:30",
+                    "12:20",
+                    "14:45",
+                    "16:10",
+                    "18:55",
+                    "21:30",
+                    "23:10",
+                ],
+            ),
+            "duration_hours": kind(
+                DURATION_HOURS,
+                title="flight time",
+                description="Length of the flight in hours.",
+                minimum=0.5,
+                maximum=20,
+                examples=[1.5, 2, 2.75, 3.5, 5, 6.25, 7.5, 8, 9.5, 11, 12.5, 14],
+            ),
+        },
+        examples=[
+            {
+                "origin": "LHR",
+                "destination": "JFK",
+                "date": "2025-06-14",
+                "time": "10:30",
+                "duration_hours": 8,
+            },
+            {
+                "origin": "HND",
+                "destination": "LAX",
+                "date": "2026-03-02",
+                "time": "23:10",
+                "duration_hours": 10,
+            },
+            {
+                "origin": "FRA",
+                "destination": "SIN",
+                "date": "2025-11-20",
+                "time": "21:30",
+                "duration_hours": 12.5,
+            },
+        ],
+        x_phrases=phrases("""
+? the local date and time of arrival if I leave {origin} for {destination} on {date} at {time}
+    and the flight takes {duration_hours}
+? If my flight leaves {origin} on {date} at {time} and takes {duration_hours},
+    when do I land at {destination} in local time?
+? When will I arrive at {destination}, local date and time, leaving {origin} at {time} on {date}
+    with a flight time of {duration_hours}?
+? Work out the local date and time of landing at {destination} for a {time} departure from {origin} on {date},
+    given {duration_hours} in the air.
+= You land at {/time} local time on {/date}.
+= The arrival is on {/date} at {/time}, local time.
+
+~ My brother is picking me up and wants to know when.
+~ I'm booking the hotel for the night I arrive.
+~ I have to be at work the morning after I land.
+~ I'd like to arrange an airport transfer.
+"""),
+    ),
+    output=obj(
+        {
+            "date": told(
+                DATE,
+                "the day that flight lands at {destination}",
+                "the arrival date at {destination}",
+                title="arrival date",
+                description="Local date of the arrival.",
+            ),
+            "time": told(
+                CLOCK_TIME,
+                "the local arrival time at {destination}",
+                title="arrival time",
+                description="Local time of the arrival.",
+            ),
+            "moment": told(
+                MOMENT,
+                "the moment that flight lands at {destination}",
+                "the landing at {destination}",
+                title="moment of landing",
+                description="The arrival with its offset from UTC.",
+            ),
+            "days_later": {
+                "type": "integer",
+                "title": "change of date",
+                "description": "How many calendar days the local arrival is after the local departure.",
+            },
+        }
+    ),
+)
+def flight_arrival_time(
+    origin: str, destination: str, date: str, time: str, duration_hours: float
+) -> dict[str, Any]:
+    """Compute the local date and time of arrival from the local departure and the length of the flight."""
+    start, end = ZoneInfo(_airport(origin)["tz"]), ZoneInfo(_airport(destination)["tz"])
+    departure = datetime.fromisoformat(f"{date}T{time}").replace(tzinfo=start)
+    landed = (
+        departure.astimezone(ZoneInfo("UTC")) + timedelta(minutes=round(duration_hours * 60))
+    ).astimezone(end)
+    return {
+        "date": landed.date().isoformat(),
+        "time": landed.strftime("%H:%M"),
+        "moment": landed.isoformat(),
+        "days_later": (landed.date() - departure.date()).days,
+    }
+
+
+@KIT.tool(
+    parameters=obj(
+        {"country": kind(COUNTRY)},
+        examples=[{"country": "CH"}, {"country": "PE"}, {"country": "JP"}],
+        x_phrases=phrases("""
+? which airport in {country} is the highest, and how high it lies
+? What is the highest airport in {country}, and at what elevation?
+? Look up the highest-lying airport of {country} and its elevation in metres.
+? Which airport of {country} sits highest above sea level, and how many metres up is it?
+= It is {/name} ({/iata}), {/elevation_m} metres above sea level.
+= The highest one is {/name}, code {/iata}, at {/elevation_m} m.
+
+? how many airports {country} has
+? How many airports are there in {country}?
+? Count the airports in {country}, please.
+? the number of airports in {country} that have a three-letter code
+= There are {/airport_count} with an IATA code.
+= {/airport_count} airports there have a three-letter code.
+
+~ I'm writing quiz questions about aviation.
+~ I get altitude sickness easily.
+~ I'm planning a trip through the mountains.
+~ I collect odd facts about airports.
+"""),
+    ),
+    output=obj(
+        {
+            "iata": told(
+                AIRPORT, "the highest airport in {country}", description="IATA code of the highest airport."
+            ),
+            "name": NAME,
+            "elevation_m": told(ELEVATION, "the elevation of the highest airport in {country}"),
+            "airport_count": {
+                "type": "integer",
+                "title": "number of airports",
+                "description": "How many airports with an IATA code the country has.",
+            },
+        }
+    ),
+)
+def highest_airport_in_country(country: str) -> dict[str, Any]:
+    """Find the highest airport of a country, and how many airports with an IATA code the country has."""
+    own = [
+        (a["elevation"], code)
+        for code, a in _airports().items()
+        if a["country"] == country and _for_travellers(a)
+    ]
+    if not own:
+        raise ToolkitError(f"No airport is on record for country code {country}.")
+    _, code = max(own)
+    airport = _airports()[code]
+    return {
+        "iata": code,
+        "name": airport["name"],
+        "elevation_m": _metres(airport),
+        "airport_count": len(own),
+    }

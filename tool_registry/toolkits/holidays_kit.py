@@ -1,0 +1,345 @@
+"""Public holidays of a country, nationwide ones only (holidays)."""
+
+from datetime import date
+from functools import cache
+from typing import Any
+
+from tool_registry.toolkits.declare import Toolkit, ToolkitError, array, obj
+from tool_registry.toolkits.kinds import COUNTRY, DATE, DURATION_DAYS, MONTH, YEAR, kind, output
+from tool_registry.toolkits.local_time import a_date, plain_date
+from tool_registry.toolkits.phrasebook import phrases
+
+KIT = Toolkit("public holidays")
+
+LAST_LISTED = 20
+
+HOLIDAY_NAME: dict[str, Any] = {
+    "type": "string",
+    "title": "name of the holiday",
+    "description": "Name in English where there is one.",
+}
+
+
+def day_of(text: str) -> date:
+    """Return the date: under another name, because parameters called `date` hide the class."""
+    return date.fromisoformat(text)
+
+
+@cache
+def national_calendar(country: str, year: int) -> Any:
+    """Return the nationwide public holidays of a year, named in English where there are English names."""
+    import holidays
+
+    try:
+        languages = holidays.country_holidays(country, years=year).supported_languages
+        english = sorted(language for language in languages if language.startswith("en"))
+        # Countries that have no translations are in English already, or in the only names there are.
+        language = "en_US" if "en_US" in english else (english[0] if english else None)
+        return holidays.country_holidays(country, years=year, language=language)
+    except (NotImplementedError, KeyError) as error:
+        raise ToolkitError(
+            f"No public holidays are known for the country code {country!r}; use an ISO 3166-1 code like JP."
+        ) from error
+
+
+def _in_year(country: str, year: int) -> list[tuple[date, str]]:
+    return sorted(
+        (day, name.replace("; ", " and ")) for day, name in national_calendar(country, year).items()
+    )
+
+
+def is_working_day(country: str, day: date) -> bool:
+    """Tell whether a day is neither on the country's weekend nor one of its public holidays."""
+    # The calendar also knows the Saturdays on which a bridge day is made up for.
+    return bool(national_calendar(country, day.year).is_working_day(day))
+
+
+def _listed(entries: list[tuple[date, str]]) -> list[dict[str, str]]:
+    return [{"date": day.isoformat(), "name": name} for day, name in entries[:LAST_LISTED]]
+
+
+def _list_schema(description: str) -> dict[str, Any]:
+    item = obj(
+        {
+            "date": plain_date("date of the holiday", "Date of the holiday."),
+            "name": HOLIDAY_NAME,
+        },
+        title="holiday",
+        description="One public holiday.",
+    )
+    return array(item, title="holidays", description=description)
+
+
+@KIT.tool(
+    parameters=obj(
+        {"country": kind(COUNTRY), "month": kind(MONTH, examples=list(range(1, 13))), "year": kind(YEAR)},
+        examples=[
+            {"country": "JP", "month": 5, "year": 2025},
+            {"country": "DE", "month": 12, "year": 2026},
+            {"country": "US", "month": 11, "year": 2024},
+            {"country": "PL", "month": 5, "year": 2027},
+            {"country": "BR", "month": 11, "year": 2025},
+        ],
+        x_phrases=phrases("""
+? which public holidays {country} has in {month} {year}
+? on which days of {month} {year} it is a public holiday in {country}
+? What public holidays are there in {country} in {month} {year}?
+? Are there bank holidays in {country} in {month} {year}, and when?
+? Which days are off in {month} {year} in {country}?
+? List the public holidays of {month} {year} in {country}.
+= In {month} {year} {country} has {/count} public holidays: {/holidays/*|[date]: [name]}.
+= There are {/count}: {/holidays/*|[name] on [date]}.
+
+? how many public holidays {month} {year} has in {country}
+? How many public holidays does {country} have in {month} {year}?
+? How many days off does {month} {year} bring in {country}?
+? Count the public holidays in {country} in {month} {year}.
+= {country} has {/count} public holidays in {month} {year}.
+= There are {/count}.
+
+~ I'm scheduling calls with a partner in {country}.
+~ We're planning a trip and don't want to stand before closed shops.
+~ A supplier there keeps going quiet around holidays.
+~ I'm moving to {country} for a new job.
+"""),
+    ),
+    output=obj(
+        {
+            "count": {
+                "type": "integer",
+                "title": "number of holidays",
+                "description": "Holidays in the month.",
+            },
+            "holidays": _list_schema("The holidays of the month in order."),
+        }
+    ),
+)
+def public_holidays_in_month(country: str, month: int, year: int) -> dict[str, Any]:
+    """List a country's public holidays in one month of a year."""
+    found = [entry for entry in _in_year(country, year) if entry[0].month == month]
+    return {"count": len(found), "holidays": _listed(found)}
+
+
+@KIT.tool(
+    parameters=obj(
+        {"country": kind(COUNTRY), "year": kind(YEAR)},
+        examples=[
+            {"country": "JP", "year": 2025},
+            {"country": "GB", "year": 2026},
+            {"country": "IN", "year": 2024},
+            {"country": "FR", "year": 2027},
+        ],
+        x_phrases=phrases("""
+? how many public holidays {country} has in {year}
+? the number of public holidays in {country} in {year}
+? How many public holidays are there in {country} in {year}?
+? How many bank holidays does {year} have in {country}?
+? Count the public holidays of {year} in {country}.
+= {country} has {/count} public holidays in {year}.
+= In {year} there are {/count}.
+
+? how many of the public holidays of {year} are lost to the weekend in {country}
+? how many public holidays fall on a weekend in {country} in {year}
+? How many of the public holidays in {country} in {year} land on a day off anyway?
+? Is {year} a bad year for holidays in {country}: how many fall on weekends?
+? Check how many public holidays are on weekends in {country} in {year}.
+= In {country}, {/on_weekends} of the {/count} public holidays of {year} fall on a weekend.
+= Of {/count} holidays {/on_weekends} are on weekends.
+
+~ I'm comparing job offers in different countries.
+~ We budget the production days for the year.
+~ I'm writing a leave policy for the {country} office.
+~ My calendar for {year} still looks very empty.
+"""),
+    ),
+    output=obj(
+        {
+            "count": {
+                "type": "integer",
+                "title": "number of public holidays",
+                "description": "Days that are public holidays.",
+            },
+            "on_weekends": {
+                "type": "integer",
+                "title": "holidays on weekends",
+                "description": "Public holidays that fall on the country's weekend.",
+            },
+        }
+    ),
+)
+def count_public_holidays(country: str, year: int) -> dict[str, Any]:
+    """Count a country's public holidays in a year, and how many of them fall on its weekend."""
+    weekend = national_calendar(country, year).weekend
+    days = [day for day, _ in _in_year(country, year)]
+    return {"count": len(days), "on_weekends": sum(day.weekday() in weekend for day in days)}
+
+
+@KIT.tool(
+    parameters=obj(
+        {"country": kind(COUNTRY), "date": kind(DATE)},
+        examples=[
+            {"country": "FR", "date": "2025-07-14"},
+            {"country": "US", "date": "2026-11-26"},
+            {"country": "JP", "date": "2025-02-11"},
+            {"country": "DE", "date": "2024-10-04"},
+        ],
+        x_phrases=phrases("""
+? whether {date} is a public holiday in {country}
+? if {date} counts as a public holiday in {country}
+? Is {date} a public holiday in {country}?
+? Does {country} have a public holiday on {date}?
+? Check whether {date} is a bank holiday in {country}.
+= In {country}, {date} {/is_public_holiday?is a public holiday:is not a public holiday}.
+= That day {/is_public_holiday?is a public holiday:is no public holiday} there.
+
+? whether people work on {date} in {country}
+? if {date} is a normal working day in {country}
+? Is {date} a working day in {country}?
+? Will offices in {country} be open on {date}, going by weekends and public holidays?
+? Check if {date} is a working day in {country}.
+= In {country}, {date} {/is_working_day?is a working day:is not a working day}.
+= {/is_working_day?It is a working day:It is not a working day}.
+
+~ I need to reach an office in {country} by phone.
+~ We land on {date} and want to go shopping.
+~ I'm waiting for a bank transfer from {country}.
+~ The embassy only opens on working days.
+"""),
+    ),
+    output=obj(
+        {
+            "is_public_holiday": {
+                "type": "boolean",
+                "title": "public holiday",
+                "description": "Whether the date is a nationwide public holiday.",
+            },
+            "is_working_day": {
+                "type": "boolean",
+                "title": "working day",
+                "description": "Whether the date is neither on the weekend nor a public holiday.",
+            },
+            "names": array(
+                HOLIDAY_NAME, title="names", description="Names of the holiday; empty if it is none."
+            ),
+        }
+    ),
+)
+def check_public_holiday(country: str, date: str) -> dict[str, Any]:
+    """Check whether a date is a public holiday, and whether it is a working day, in a country."""
+    day = day_of(date)
+    name = national_calendar(country, day.year).get(day)
+    return {
+        "is_public_holiday": name is not None,
+        "is_working_day": is_working_day(country, day),
+        "names": name.split("; ") if name else [],
+    }
+
+
+@KIT.tool(
+    parameters=obj(
+        {"country": kind(COUNTRY), "after": kind(DATE, title="date", description="The day to start from.")},
+        examples=[
+            {"country": "IT", "after": "2025-08-20"},
+            {"country": "JP", "after": "2026-01-02"},
+            {"country": "MX", "after": "2024-05-02"},
+            {"country": "SE", "after": "2025-06-06"},
+        ],
+        x_phrases=phrases("""
+? when the next public holiday in {country} after {after} is, and what it is called
+? the name and date of the first public holiday in {country} after {after}
+? What is the next public holiday in {country} after {after}, and when is it?
+? Which public holiday comes next in {country} after {after}, and on what date?
+? Look up the name and the date of the first public holiday after {after} in {country}.
+= The next public holiday in {country} after {after} is {/name} on {/date}.
+= It is {/name}, on {/date}.
+
+? how many days it is from {after} to the next public holiday in {country}
+? How many days after {after} is the next public holiday in {country}?
+? Counting from {after}, how long is it to the next public holiday in {country}?
+? Count the days from {after} to the next public holiday in {country}.
+= From {after} it is {/days_away} days to the next public holiday in {country}.
+= It is {/days_away} days away.
+
+~ I could do with a day off.
+~ We want to launch before everyone leaves for a holiday.
+~ I'm visiting friends in {country} and hope to catch a celebration.
+~ My visa papers are stuck at an office in {country}.
+"""),
+    ),
+    output=obj(
+        {
+            "date": a_date(
+                "date of the holiday",
+                "Date of the next public holiday.",
+                "the next public holiday in {country} after {after}",
+                "the date of the first public holiday in {country} after {after}",
+                again="that holiday",
+            ),
+            "name": HOLIDAY_NAME,
+            "days_away": output(
+                DURATION_DAYS,
+                title="days to the holiday",
+                description="Days from the given date to the holiday.",
+                x_phrases={
+                    "refer": ["as many days as it is from {after} to the next public holiday in {country}"],
+                    "again": "that many days",
+                },
+            ),
+        }
+    ),
+)
+def next_public_holiday(country: str, after: str) -> dict[str, Any]:
+    """Find the first public holiday in a country after a date."""
+    start = day_of(after)
+    for year in (start.year, start.year + 1):
+        for day, name in _in_year(country, year):
+            if day > start:
+                return {"date": day.isoformat(), "name": name, "days_away": (day - start).days}
+    raise ToolkitError(
+        f"No public holiday is known in {country} within a year of {after}; try another country."
+    )
+
+
+@KIT.tool(
+    parameters=obj(
+        {
+            "country": kind(COUNTRY),
+            "other_country": kind(COUNTRY, title="other country"),
+            "year": kind(YEAR),
+        },
+        examples=[
+            {"country": "FR", "other_country": "DE", "year": 2025},
+            {"country": "US", "other_country": "GB", "year": 2026},
+            {"country": "JP", "other_country": "KE", "year": 2025},
+        ],
+        x_phrases=phrases("""
+? which public holidays {country} and {other_country} both have in {year}
+? the days of {year} that are public holidays in {country} as well as in {other_country}
+? Which days in {year} are public holidays both in {country} and in {other_country}?
+? When in {year} is everybody off in {country} and in {other_country}?
+? List the public holidays that {country} and {other_country} share in {year}.
+= In {year} {country} and {other_country} share {/count} holidays: {/holidays/*|[date]: [name]}.
+= They have {/count} in common: {/holidays/*|[name] on [date]}.
+
+~ I work with two offices and nobody ever answers on holidays.
+~ My family is spread over two countries and we want a common day off.
+~ We're picking a date for a release.
+~ I'm drawing up a shared team calendar for {year}.
+"""),
+    ),
+    output=obj(
+        {
+            "count": {
+                "type": "integer",
+                "title": "shared holidays",
+                "description": "How many days they share.",
+            },
+            "holidays": _list_schema("The shared days in order, with the first country's names."),
+        }
+    ),
+)
+def shared_public_holidays(country: str, other_country: str, year: int) -> dict[str, Any]:
+    """List the days of a year that are public holidays in both of two countries."""
+    other = national_calendar(other_country, year)
+    found = [entry for entry in _in_year(country, year) if entry[0] in other]
+    return {"count": len(found), "holidays": _listed(found)}
