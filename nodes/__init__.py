@@ -1,0 +1,1 @@
+"""The phases of the loop, one node a file."""

@@ -1,0 +1,65 @@
+"""Whether a record's calls depend on each other by data, not by echo."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from graph.record import DerivedSource, Record, Source, Step, StepSource
+from nodes.proofs.finding_quotes import find_stretch
+from nodes.proofs.schemas import leaf_name, leaf_schema, specs_of
+from nodes.proofs.sources import readings
+from tool_registry.json_pointer import MISSING, equal, leaves, resolve
+
+
+def is_dependent(record: Record) -> bool:
+    """Say whether some step source gives a value that is in no earlier step's arguments and not in the query.
+
+    A step source inside a derivation counts as well: by the scalar it points at, or, where it points at a
+    list or an object, by what the derivation gives.
+    """
+    specs = specs_of(record)
+    queries: list[str] = []
+    earlier: list[Step] = []
+    for turn in record.turns:
+        queries.append(turn.query)
+        for step in turn.steps:
+            spec = specs.get(step.tool)
+            for pointer, source in step.sources.items():
+                schema = leaf_schema(spec.parameters, pointer) if spec and pointer.startswith("/") else {}
+                name = leaf_name(pointer) if pointer.startswith("/") else ""
+                for value in _given(source, _at(step.arguments, pointer), earlier):
+                    in_arguments = any(equal(value, known) for done in earlier for _, known in leaves(done.arguments))
+                    if not in_arguments and not any(find_stretch(query, value, schema, name) for query in queries):
+                        return True
+            earlier.append(step)
+    return False
+
+
+def _at(document: Any, pointer: str) -> Any:
+    try:
+        return resolve(document, pointer)
+    except ValueError:
+        return MISSING
+
+
+def _given(source: Source, value: Any, earlier: list[Step]) -> Iterator[Any]:
+    """Yield the values that step sources give towards `value`, the leaf."""
+    if value is MISSING:
+        return
+    match source:
+        case StepSource():
+            yield value
+        case DerivedSource():
+            for part in source.of:
+                if isinstance(part, StepSource):
+                    yield from _input(part, value, earlier)
+                else:
+                    yield from _given(part, value, earlier)
+
+
+def _input(source: StepSource, value: Any, earlier: list[Step]) -> Iterator[Any]:
+    result = next((step.result for step in earlier if step.id == source.step), MISSING)
+    found = _at(result, source.pointer) if result is not MISSING else MISSING
+    if isinstance(found, dict | list):
+        yield value
+    elif found is not MISSING:
+        yield readings(source.span)[0] if source.span else found

@@ -1,0 +1,70 @@
+"""The schema of a leaf, read without trust: a record may carry a schema that is none."""
+
+from typing import Any
+
+from graph.record import Record
+from tool_registry.json_pointer import MISSING, resolve, tokens
+from tool_registry.json_schema import labels, schema_at
+from tool_registry.spec import ToolSpec
+
+
+def specs_of(record: Record) -> dict[str, ToolSpec]:
+    """Return the record's tool specs by name."""
+    return {spec.name: spec for spec in record.tools}
+
+
+def leaf_schema(parameters: dict[str, Any], pointer: str) -> dict[str, Any]:
+    """Return the innermost schema of the leaf at `pointer`; {} where the schema has none or is broken."""
+    try:
+        return schema_at(parameters, pointer)
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        return {}
+
+
+def leaf_name(pointer: str) -> str:
+    """Return the name of the parameter that the leaf belongs to: of `/stops/0/city` that is `city`."""
+    return next((token for token in reversed(tokens(pointer)) if not token.isdecimal()), "")
+
+
+def labels_of(schema: dict[str, Any]) -> list[tuple[Any, str]]:
+    """Return (value, title) of each labelled value; none where the schema is broken."""
+    try:
+        return labels(schema)
+    except (TypeError, AttributeError):
+        return []
+
+
+def closed_values(schema: dict[str, Any]) -> list[Any]:
+    """Return the values that the schema names one by one: by enum, const or labels."""
+    values: list[Any] = [value for value, _ in labels_of(schema)]
+    if isinstance(schema.get("enum"), list):
+        values.extend(schema["enum"])
+    if "const" in schema:
+        values.append(schema["const"])
+    for keyword in ("anyOf", "oneOf"):
+        members = schema.get(keyword)
+        for member in members if isinstance(members, list) else ():
+            if not isinstance(member, dict):
+                continue
+            if "const" in member:
+                values.append(member["const"])
+            if isinstance(member.get("enum"), list):
+                values.extend(member["enum"])
+    return values
+
+
+def default_of(parameters: dict[str, Any], pointer: str) -> Any:
+    """Return what the innermost schema with a `default` gives the leaf, or MISSING.
+
+    A default of a container speaks for the leaves inside it.
+    """
+    rest = ""
+    outer = pointer
+    while True:
+        schema = leaf_schema(parameters, outer)
+        if "default" in schema:
+            return resolve(schema["default"], rest)
+        if not outer:
+            return MISSING
+        outer, _, token = outer.rpartition("/")
+        rest = f"/{token}{rest}"

@@ -1,0 +1,285 @@
+"""Does a source hold: is the value of an argument leaf really there?"""
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any, NamedTuple
+
+from graph.record import (
+    ComposedSource,
+    ContextSource,
+    DefaultSource,
+    DerivedSource,
+    RecordContext,
+    Source,
+    Step,
+    StepSource,
+    UserSource,
+)
+from nodes.proofs.dates import Clock, Moment, Month, parse_calendar
+from nodes.proofs.derivations import DerivationError, json_number, recompute
+from nodes.proofs.numbers import exact, parse_number
+from nodes.proofs.saying import stands, unsayable
+from nodes.proofs.schemas import default_of, leaf_name, leaf_schema
+from nodes.proofs.text import occurrences
+from tool_registry.json_pointer import MISSING, equal, resolve
+
+_DEPTH_MAX = 8
+_READINGS_MAX = 64
+
+
+class Leaf(NamedTuple):
+    """An argument leaf: its pointer and value, and the parameters schema of its tool."""
+
+    pointer: str
+    value: Any
+    parameters: dict[str, Any]
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        """The innermost schema of the leaf."""
+        return leaf_schema(self.parameters, self.pointer)
+
+    @property
+    def name(self) -> str:
+        """The name of the parameter that the leaf belongs to."""
+        return leaf_name(self.pointer)
+
+
+class Problem(NamedTuple):
+    """Why a source does not hold: a code and a sentence."""
+
+    code: str
+    message: str
+
+
+class _UnresolvedError(Exception):
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.problem = Problem(code, message)
+
+
+def shown(value: Any) -> str:
+    """Return the value as JSON, shortened for a message."""
+    try:
+        text = json.dumps(value, ensure_ascii=False)
+    except (TypeError, ValueError):
+        text = repr(type(value))
+    return text if len(text) <= 80 else text[:77] + "..."
+
+
+def same_value(a: Any, b: Any) -> bool:
+    """Compare computed values: as JSON, but numbers to 12 significant digits, the rest is binary noise."""
+    if equal(a, b):
+        return True
+    numbers = all(isinstance(value, int | float) and not isinstance(value, bool) for value in (a, b))
+    try:
+        return numbers and math.isclose(a, b, rel_tol=5e-13, abs_tol=0.0)
+    except OverflowError:
+        return False
+
+
+def readings(quote: str) -> list[Any]:
+    """Return what a quote may mean as a derivation's input: a number, a date or time, the text itself."""
+    found: list[Any] = []
+    number = parse_number(quote)
+    if number is not None and number.value.adjusted() < 300:
+        found.append(json_number(number.value))
+    for meaning in parse_calendar(quote):
+        match meaning:
+            case Moment(day, clock, offset):
+                zone = "" if offset is None else "Z" if offset == 0 else _offset(offset)
+                found.append(f"{day.isoformat()}T{_clock(clock)}{zone}")
+            case Clock():
+                found.append(_clock(meaning))
+            case Month(year, month):
+                found.append(f"{year:04d}-{month:02d}")
+            case day:
+                found.append(day.isoformat())
+    return [*found, quote]
+
+
+def _offset(minutes: int) -> str:
+    return f"{'+' if minutes > 0 else '-'}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
+
+
+def _clock(clock: Clock) -> str:
+    text = f"{clock.hour:02d}:{clock.minute:02d}"
+    whole, _, fraction = clock.second.partition(".")
+    return text if clock.second == "0" else f"{text}:{int(whole):02d}" + (f".{fraction}" if fraction else "")
+
+
+def _resolve(document: Any, pointer: str, where: str) -> Any:
+    try:
+        found = resolve(document, pointer)
+    except ValueError as error:
+        raise _UnresolvedError("bad_pointer", f"{error} (looked for in {where})") from error
+    if found is MISSING:
+        raise _UnresolvedError("no_such_pointer", f"{where} has nothing at {pointer!r}")
+    return found
+
+
+def _is_text_of(span: str, value: Any) -> bool:
+    if isinstance(value, str):
+        return span == value
+    if isinstance(value, bool) or value is None:
+        return span == json.dumps(value)
+    if isinstance(value, int | float):
+        number = parse_number(span)
+        return number is not None and number.digits and not number.ordinal and number.value == exact(value)
+    return False
+
+
+@dataclass(frozen=True)
+class Grounds:
+    """What the arguments of one step may come from.
+
+    `queries` are those of this and of earlier turns; `earlier` maps the ids of earlier steps, in order, to
+    them.
+    """
+
+    queries: Sequence[str]
+    earlier: Mapping[str, Step]
+    context: RecordContext
+
+    def problem(self, source: Source, leaf: Leaf, *, allow_composed: bool = False) -> Problem | None:
+        """Return why the source does not give the leaf its value, or None when it does. Never raises."""
+        try:
+            match source:
+                case UserSource():
+                    self._user(source, leaf)
+                case StepSource():
+                    self._step(source, leaf.value)
+                case ContextSource():
+                    self._same(self._in_context(source), leaf.value, f"the context at {source.pointer!r}")
+                case DefaultSource():
+                    self._default(leaf)
+                case DerivedSource():
+                    self._derived(source, leaf.value)
+                case ComposedSource():
+                    self._composed(source, leaf.value, allow_composed)
+        except _UnresolvedError as error:
+            return error.problem
+        return None
+
+    def _same(self, found: Any, value: Any, where: str) -> None:
+        if not equal(found, value):
+            raise _UnresolvedError("other_value", f"{where} is {shown(found)}, not {shown(value)}")
+
+    def _user(self, source: UserSource, leaf: Leaf) -> None:
+        schema = leaf.schema
+        if reason := unsayable(leaf.value, schema):
+            raise _UnresolvedError("nobody_types_this", f"{shown(leaf.value)} cannot come from a user: {reason}")
+        self._stands_somewhere(source.quote)
+        if not any(stands(query, source.quote, leaf.value, schema, leaf.name) for query in self.queries):
+            raise _UnresolvedError(
+                "quote_does_not_say",
+                f"the quote {source.quote!r} does not say {shown(leaf.value)} where it stands",
+            )
+
+    def _stands_somewhere(self, quote: str) -> None:
+        if not any(any(occurrences(quote, query)) for query in self.queries):
+            raise _UnresolvedError(
+                "not_in_query", f"the quote {quote!r} does not stand in the query on word boundaries"
+            )
+
+    def _earlier(self, step: str) -> Step:
+        found = self.earlier.get(step)
+        if found is None:
+            known = ", ".join(self.earlier) or "none"
+            raise _UnresolvedError("not_an_earlier_step", f"{step!r} is no earlier step; earlier are: {known}")
+        return found
+
+    def _at_step(self, source: StepSource) -> Any:
+        return _resolve(self._earlier(source.step).result, source.pointer, f"the result of {source.step}")
+
+    def _step(self, source: StepSource, value: Any) -> None:
+        found = self._at_step(source)
+        where = f"the result of {source.step} at {source.pointer!r}"
+        if source.span is None:
+            self._same(found, value, where)
+            return
+        if not isinstance(found, str) or not any(occurrences(source.span, found)):
+            raise _UnresolvedError("no_such_span", f"{where} does not hold {source.span!r} on word boundaries")
+        if not _is_text_of(source.span, value):
+            raise _UnresolvedError("other_value", f"the span {source.span!r} is not the text of {shown(value)}")
+
+    def _in_context(self, source: ContextSource) -> Any:
+        found = _resolve(self.context.model_dump(mode="python"), source.pointer, "the context")
+        if found is None:
+            raise _UnresolvedError("not_in_context", f"the context tells nothing at {source.pointer!r}")
+        return found
+
+    def _default(self, leaf: Leaf) -> None:
+        default = default_of(leaf.parameters, leaf.pointer)
+        if default is MISSING:
+            raise _UnresolvedError("no_default", f"the schema of {leaf.pointer!r} has no default")
+        self._same(default, leaf.value, f"the default of {leaf.pointer!r}")
+
+    def _derived(self, source: DerivedSource, value: Any) -> None:
+        outcomes = self._outcomes(source, depth=0)
+        if not any(same_value(outcome, value) for outcome in outcomes):
+            gives = " or ".join(shown(outcome) for outcome in outcomes[:3])
+            raise _UnresolvedError("other_value", f"{source.op} gives {gives}, not {shown(value)}")
+
+    def _outcomes(self, source: DerivedSource, depth: int) -> list[Any]:
+        if depth > _DEPTH_MAX:
+            raise _UnresolvedError("too_deep", f"derivations are nested more than {_DEPTH_MAX} deep")
+        inputs = [self._inputs(part, depth) for part in source.of]
+        if math.prod(len(part) for part in inputs) > _READINGS_MAX:
+            raise _UnresolvedError("ambiguous", f"the quotes of {source.op} can be read in too many ways")
+        outcomes: list[Any] = []
+        failure = "no values"
+        for values in product(*inputs):
+            try:
+                outcome = recompute(source.op, list(values), source.params)
+            except DerivationError as error:
+                failure = str(error)
+                continue
+            if not any(equal(outcome, known) for known in outcomes):
+                outcomes.append(outcome)
+        if not outcomes:
+            raise _UnresolvedError("bad_derivation", failure)
+        return outcomes
+
+    def _inputs(self, source: Source, depth: int) -> list[Any]:
+        match source:
+            case UserSource():
+                return self._said(source.quote)
+            case StepSource():
+                found = self._at_step(source)
+                if source.span is None:
+                    return [found]
+                if not isinstance(found, str) or not any(occurrences(source.span, found)):
+                    raise _UnresolvedError("no_such_span", f"the result of {source.step} does not hold {source.span!r}")
+                return readings(source.span)
+            case ContextSource():
+                return [self._in_context(source)]
+            case DerivedSource():
+                return self._outcomes(source, depth + 1)
+            case _:
+                raise _UnresolvedError("bad_derivation", f"a {source.kind} source gives a derivation no value")
+
+    def _said(self, quote: str) -> list[Any]:
+        self._stands_somewhere(quote)
+        # Which parameter a value feeds is not known inside a derivation: parts of dates may be meant.
+        calendar = {"format": "date"}
+        said = [
+            value
+            for value in readings(quote)
+            if not unsayable(value, {}) and any(stands(query, quote, value, calendar) for query in self.queries)
+        ]
+        if not said:
+            raise _UnresolvedError("quote_does_not_say", f"the quote {quote!r} says no value where it stands")
+        return said
+
+    def _composed(self, source: ComposedSource, value: Any, allowed: bool) -> None:
+        if not allowed:
+            raise _UnresolvedError("composed_not_allowed", "composed text is not allowed in this run")
+        if not isinstance(value, str):
+            raise _UnresolvedError("composed_not_text", f"only text is composed, not {shown(value)}")
+        for part in source.of:
+            if not isinstance(part, DefaultSource | ComposedSource):
+                self._inputs(part, depth=0)
