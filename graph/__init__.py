@@ -1,0 +1,1 @@
+"""The workflow: its state, settings, record, routing and compiled graph."""

@@ -1,0 +1,50 @@
+"""The compiled workflow: `graph` for `langgraph.json`, `build_graph()` for scripts that bring a checkpointer."""
+
+from graph.shadowing import check_packages
+
+check_packages()  # before our own packages are imported by name: a foreign `nodes` would be imported instead
+
+from langgraph.graph import END, START, StateGraph  # noqa: E402
+
+from graph.context import Context  # noqa: E402
+from graph.routing import route_proposals, route_selection, route_stop, route_verification  # noqa: E402
+from graph.state import InputState, OutputState, State  # noqa: E402
+from nodes.check_stop import check_stop  # noqa: E402
+from nodes.critique_calls import critique_calls  # noqa: E402
+from nodes.execute_call import execute_call, record_crash  # noqa: E402
+from nodes.propose_calls import propose_calls  # noqa: E402
+from nodes.sample_tools import sample_tools  # noqa: E402
+from nodes.synthesize_query import synthesize_query  # noqa: E402
+from nodes.update_chain import update_chain  # noqa: E402
+from nodes.verify_record import verify_record  # noqa: E402
+
+
+def build_graph() -> StateGraph[State, Context, InputState, OutputState]:
+    """Return the workflow, not compiled: `build_graph().compile(checkpointer=…)`.
+
+    One thread is one sample. Input is `InputState`, output `OutputState`, settings are passed as
+    `context=Context(…)`; without a context the defaults hold.
+    """
+    builder = StateGraph(State, context_schema=Context, input_schema=InputState, output_schema=OutputState)
+    builder.add_node("sample_tools", sample_tools)
+    builder.add_node("propose_calls", propose_calls)
+    builder.add_node("execute_call", execute_call, error_handler=record_crash)
+    builder.add_node("critique_calls", critique_calls)
+    builder.add_node("update_chain", update_chain)
+    builder.add_node("check_stop", check_stop)
+    builder.add_node("synthesize_query", synthesize_query)
+    builder.add_node("verify_record", verify_record)
+
+    builder.add_edge(START, "sample_tools")
+    builder.add_edge("sample_tools", "propose_calls")
+    builder.add_conditional_edges("propose_calls", route_proposals, ["execute_call", "critique_calls"])
+    builder.add_edge("execute_call", "critique_calls")
+    builder.add_conditional_edges("critique_calls", route_selection, ["update_chain", "check_stop"])
+    builder.add_edge("update_chain", "check_stop")
+    builder.add_conditional_edges("check_stop", route_stop, ["sample_tools", "synthesize_query", END])
+    builder.add_edge("synthesize_query", "verify_record")
+    builder.add_conditional_edges("verify_record", route_verification, ["synthesize_query", END])
+    return builder
+
+
+graph = build_graph().compile(name="toolgrad")

@@ -1,0 +1,172 @@
+"""The settings of a run: names and limits only, JSON-able, so that Studio, scripts and files agree on them."""
+
+import re
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from graph.record import Role
+
+PolicyName = str
+ReasoningEffort = Literal["none", "minimal", "low", "medium", "high", "xhigh"]
+
+
+class ModelSettings(BaseModel):
+    """How a model is asked. What is None is taken from the settings of the same name for all roles."""
+
+    # Without the input in errors: a URL may hold a password.
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    base_url: Annotated[str | None, Field(description="OpenAI-compatible endpoint of this role.")] = None
+    api_key_env: Annotated[str | None, Field(description="Environment variable with this role's key.")] = None
+    temperature: Annotated[float | None, Field(ge=0, le=2, description="Sampling temperature.")] = None
+    reasoning_effort: Annotated[ReasoningEffort | None, Field(description="For models that reason.")] = None
+    max_answer_tokens: Annotated[int | None, Field(ge=64, description="Tokens of one answer.")] = None
+    request_timeout_s: Annotated[float | None, Field(gt=0, description="Seconds for one answer.")] = None
+    extra_body: Annotated[dict[str, Any] | None, Field(description="Further members of requests.")] = None
+
+    @field_validator("base_url")
+    @classmethod
+    def _url_is_plain(cls, value: str | None) -> str | None:
+        return checked_url(value)
+
+
+class Context(BaseModel):
+    """Settings that are the same for every sample of a run.
+
+    Raises pydantic's ValidationError, which names the setting and what is allowed.
+    """
+
+    # Without the input in errors: a URL may hold a password.
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    tools: Annotated[
+        list[str],
+        Field(
+            min_length=1,
+            description="Tool specs: builtin[:category], python:package.module:attribute, python:file.py:attribute.",
+        ),
+    ] = ["builtin"]
+    tools_per_batch: Annotated[int, Field(ge=1, le=1000, description="Tools drawn for an iteration.")] = 50
+    sampling: Annotated[
+        Literal["uniform", "stratified"],
+        Field(description="How a batch is drawn: every tool alike, or evenly over the categories."),
+    ] = "stratified"
+    proposals: Annotated[int, Field(ge=1, le=32, description="Calls proposed in an iteration.")] = 3
+    accept_per_iteration: Annotated[
+        int, Field(ge=1, le=32, description="Calls that one critique may add to the chain.")
+    ] = 2
+    max_iterations: Annotated[int, Field(ge=1, le=200, description="Iterations before a sample stops.")] = 10
+    patience: Annotated[
+        int,
+        Field(ge=1, le=200, description="Iterations in a row without a selected call before a sample stops."),
+    ] = 4
+    max_tool_calls: Annotated[
+        int, Field(ge=1, le=10_000, description="Budget of executed calls for a sample, repairs included.")
+    ] = 100
+    calls: Annotated[
+        str, Field(description="Mix of chain lengths in percent, such as 1:15,2:20,3-4:30,5-6:25,7-8:10.")
+    ] = "1:15,2:20,3-4:30,5-6:25,7-8:10"
+    max_repairs: Annotated[
+        int, Field(ge=0, le=10, description="Rewrites of a query whose proofs failed, a record.")
+    ] = 2
+    max_call_repairs: Annotated[
+        int, Field(ge=0, le=5, description="Repairs of a call that failed for its arguments.")
+    ] = 1
+    tool_timeout_s: Annotated[float, Field(gt=0, le=3600, description="Seconds before a call is a timeout.")] = 20.0
+    max_result_bytes: Annotated[
+        int,
+        Field(ge=256, le=64 * 1024 * 1024, description="A larger result (bytes of JSON) is cut and marked."),
+    ] = 64 * 1024
+    allow_unannotated: Annotated[bool, Field(description="Run tools that do not say whether they are read-only.")] = (
+        False
+    )
+    allow_writes: Annotated[bool, Field(description="Run tools that say they are not read-only.")] = False
+    now: Annotated[
+        str | None,
+        Field(description="The samples' present, ISO 8601; tools and queries never use the clock."),
+    ] = None
+    timezone: Annotated[str | None, Field(description="IANA time zone of the samples' user.")] = None
+    locale: Annotated[str, Field(description="Locale of the samples' user.")] = "en"
+    proposer: Annotated[PolicyName, Field(description="Policy that proposes and repairs calls.")] = "offline"
+    critic: Annotated[PolicyName, Field(description="Policy that critiques.")] = "offline"
+    writer: Annotated[PolicyName, Field(description="Policy that writes query and response.")] = "offline"
+    base_url: Annotated[
+        str | None,
+        Field(description="OpenAI-compatible endpoint of `openai:MODEL` policies, usually ending in /v1."),
+    ] = None
+    api_key_env: Annotated[
+        str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", description="Environment variable with the key.")
+    ] = "OPENAI_API_KEY"
+    temperature: Annotated[
+        float | None, Field(ge=0, le=2, description="Sampling temperature; the provider's own when null.")
+    ] = None
+    reasoning_effort: Annotated[
+        ReasoningEffort | None, Field(description="For models that reason; the provider's own when null.")
+    ] = None
+    max_answer_tokens: Annotated[
+        int, Field(ge=64, le=1_000_000, description="Tokens of one answer, reasoning included.")
+    ] = 4096
+    request_timeout_s: Annotated[
+        float, Field(gt=0, le=3600, description="Seconds before a request to a model is a timeout.")
+    ] = 120.0
+    requests_per_minute: Annotated[
+        float | None, Field(gt=0, description="Most requests a minute to an endpoint, over all samples.")
+    ] = None
+    extra_body: Annotated[
+        dict[str, Any], Field(description="Further members of each request's JSON, nothing secret.")
+    ] = {}
+    response_cache: Annotated[
+        str | None, Field(description="SQLite file that keeps models' answers for the next run.")
+    ] = None
+    prices: Annotated[str | None, Field(description="TOML file with prices that go before the built-in ones.")] = None
+    model_settings: Annotated[
+        dict[Role, ModelSettings],
+        Field(description="What differs by role; `repair` is as `propose` when absent."),
+    ] = {}
+
+    @field_validator("base_url")
+    @classmethod
+    def _url_is_plain(cls, value: str | None) -> str | None:
+        return checked_url(value)
+
+    @field_validator("calls")
+    @classmethod
+    def _mix_is_readable(cls, value: str) -> str:
+        parse_calls_mix(value)
+        return value
+
+
+def checked_url(value: str | None) -> str | None:
+    """Return the URL without a final slash. Raises ValueError unless it is http(s) without credentials."""
+    if value is None:
+        return None
+    parts = urlsplit(value.strip())
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("base_url must be an http(s) URL, such as http://localhost:8000/v1")
+    if parts.username or parts.password or parts.query:
+        # The message must not repeat the URL: settings are written to run.json, errors to logs.
+        raise ValueError("base_url must hold no user name, password or query: the key goes into the environment")
+    return value.strip().rstrip("/")
+
+
+def parse_calls_mix(text: str) -> list[tuple[int, int, float]]:
+    """Return (shortest, longest, weight) for each part of a mix such as `1:15,2:20,3-4:30`.
+
+    Raises ValueError naming the part that cannot be read.
+    """
+    parts: list[tuple[int, int, float]] = []
+    for part in text.split(","):
+        found = re.fullmatch(r"\s*(\d+)(?:-(\d+))?\s*:\s*(\d+(?:\.\d+)?)\s*", part)
+        if not found:
+            raise ValueError(
+                f"cannot read {part.strip()!r} in calls {text!r}: write LENGTH:PERCENT or LOW-HIGH:PERCENT"
+            )
+        low, high = int(found[1]), int(found[2] or found[1])
+        if not 1 <= low <= high <= 100:
+            raise ValueError(f"{part.strip()!r} in calls {text!r}: lengths go from 1 to 100, the shorter first")
+        parts.append((low, high, float(found[3])))
+    if sum(weight for *_, weight in parts) <= 0:
+        raise ValueError(f"calls {text!r}: at least one part needs a percentage above 0")
+    return parts

@@ -1,0 +1,218 @@
+"""The record: what one sample leaves in `records.jsonl` or `rejected.jsonl` (schema version 1).
+
+Members and their meaning are part of the file format: an addition raises `SCHEMA_VERSION`.
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from tool_registry.result import ToolError
+from tool_registry.spec import ToolSpec
+
+SCHEMA_VERSION = 1
+
+StopReason = Literal["target_reached", "max_iterations", "no_progress", "budget", "no_tools"]
+Role = Literal["propose", "repair", "critique", "synthesize"]
+
+
+class _Model(BaseModel):
+    """Unknown members are an error when reading."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class UserSource(_Model):
+    """The value is said by `quote`, which stands in this or an earlier turn's query."""
+
+    kind: Literal["user"] = "user"
+    quote: str
+
+
+class StepSource(_Model):
+    """The value stands at `pointer` (JSON Pointer) in the result of an earlier `step`.
+
+    With `span`, the string at the pointer holds `span` on word boundaries and `span` is the value's text.
+    """
+
+    kind: Literal["step"] = "step"
+    step: str
+    pointer: str
+    span: str | None = None
+
+
+class ContextSource(_Model):
+    """The value stands at `pointer` in the record's `context`."""
+
+    kind: Literal["context"] = "context"
+    pointer: str
+
+
+class DefaultSource(_Model):
+    """The value is the innermost schema `default`."""
+
+    kind: Literal["default"] = "default"
+
+
+class DerivedSource(_Model):
+    """The value is what the operation `op` gives for the values of the sources `of`."""
+
+    kind: Literal["derived"] = "derived"
+    op: str
+    of: list["Source"]
+    params: dict[str, Any] = {}
+
+
+class ComposedSource(_Model):
+    """Free text that the author wrote, only where `allow_composed` is on; counts as screened."""
+
+    kind: Literal["composed"] = "composed"
+    of: list["Source"] = []
+
+
+Source = Annotated[
+    UserSource | StepSource | ContextSource | DefaultSource | DerivedSource | ComposedSource,
+    Field(discriminator="kind"),
+]
+
+
+class RecordContext(_Model):
+    """What a system prompt would tell the assistant: the time, the place, the user's settings."""
+
+    now: str | None = Field(default=None, description="ISO 8601 date-time, the sample's present.")
+    timezone: str | None = Field(default=None, description="IANA time zone of the user.")
+    locale: str = "en"
+    user: dict[str, Any] = {}
+    vars: dict[str, Any] = {}
+
+
+class Step(_Model):
+    """One executed call of the chain. `sources` maps a JSON Pointer of each argument leaf to its source."""
+
+    id: str
+    tool: str
+    arguments: dict[str, Any]
+    sources: dict[str, Source] = {}
+    after: list[str] = Field(default=[], description="Steps whose effect this one needs.")
+    result: Any
+    empty: bool = False
+    truncated: bool = False
+    elapsed_ms: float = Field(default=0.0, ge=0, description="Milliseconds.")
+
+
+class Turn(_Model):
+    """A query, the steps that answer it in order, the chains they form, and the final response."""
+
+    query: str
+    steps: list[Step]
+    chains: list[list[str]]
+    response: str
+
+
+class Gradient(_Model):
+    """The critique of one iteration: which proposals it selected, and its words to the next one."""
+
+    iteration: int
+    selected: list[str]
+    text: str
+
+
+class Attempt(_Model):
+    """One executed proposal, selected or not."""
+
+    iteration: int
+    id: str
+    tool: str
+    arguments: dict[str, Any]
+    selected: bool = False
+    ok: bool
+    error: ToolError | None = None
+    result: Any = None
+    repairs: int = 0
+
+
+class Finding(_Model):
+    """What is wrong with a record, for a machine (`code`), a person (`message`) and an editor (`where`)."""
+
+    promise: Literal["executed", "typed", "grounded", "replayed", "distinct", "natural", "faithful"]
+    code: str
+    message: str
+    where: str = Field(default="", description="JSON Pointer into the record, or empty.")
+
+
+class Verification(_Model):
+    """Each promise: true, false, or null where it was not checked."""
+
+    executed: bool | None = None
+    typed: bool | None = None
+    grounded: bool | None = None
+    replayed: bool | None = None
+    distinct: bool | None = None
+    natural: bool | None = None
+    faithful: bool | None = None
+    findings: list[Finding] = []
+
+
+class RoleUsage(_Model):
+    """What one role's model calls took. `cost_usd` is null when a price is unknown."""
+
+    llm_calls: int = 0
+    input_tokens: int = Field(default=0, description="Prompt tokens, cached ones included.")
+    cached_tokens: int = Field(default=0, description="Part of `input_tokens` that the provider had cached.")
+    output_tokens: int = Field(default=0, description="Completion tokens, reasoning ones included.")
+    reasoning_tokens: int = Field(default=0, description="Part of `output_tokens` spent on reasoning.")
+    latency_ms: float = Field(default=0.0, description="Sum of the calls' wall times in milliseconds.")
+    cost_usd: float | None = 0.0
+
+
+class Usage(RoleUsage):
+    """What all model calls of a sample took, and the same for each role."""
+
+    by_role: dict[str, RoleUsage] = {}
+
+
+class Meta(_Model):
+    """How the record came to be. Times are ISO 8601 in UTC."""
+
+    run_seed: int
+    index: int
+    policies: dict[str, str]
+    models: dict[str, str] = {}
+    iterations: int
+    stop_reason: StopReason
+    repairs: int = 0
+    usage: Usage = Usage()
+    tool_calls: int
+    tool_failures: int
+    started_at: str
+    finished_at: str
+    versions: dict[str, str] = {}
+
+
+class Record(_Model):
+    """An accepted record."""
+
+    schema_version: Literal[1] = 1
+    id: str
+    context: RecordContext = RecordContext()
+    turns: list[Turn]
+    tools: list[ToolSpec]
+    offered: list[str]
+    gradients: list[Gradient] = []
+    attempts: list[Attempt] = []
+    pruned: list[Step] = []
+    judge: dict[str, Any] | None = None
+    trajectories: list[dict[str, Any]] | None = None
+    verification: Verification = Verification()
+    meta: Meta
+
+
+class RejectedRecord(Record):
+    """A sample that failed: the record as far as it came, and the reasons in words."""
+
+    reasons: list[str]
+
+
+def record_id(seed: int, index: int) -> str:
+    """Return the id of a run's sample, such as `s7-000012`."""
+    return f"s{seed}-{index:06d}"

@@ -1,0 +1,54 @@
+"""The edges' decisions: pure functions of state. What they read was decided and named by a node before."""
+
+from typing import Literal
+
+from langgraph.types import Send
+
+from graph.state import Json, State
+
+
+def route_proposals(state: State) -> list[Send] | Literal["critique_calls"]:
+    """Send each proposal to a branch of its own, those that use each other's results to one together.
+
+    Without proposals go to the critique by name: an empty list of sends would end the run silently.
+    """
+    proposals = state.get("proposals") or []
+    if not proposals:
+        return "critique_calls"
+    shared = {
+        "seed": state.get("seed", 0),
+        "index": state.get("index", 0),
+        "iteration": state.get("iteration", 1),
+    }
+    groups = linked_groups(proposals)
+    return [Send("execute_call", {"call": {"proposals": group, **shared}}) for group in groups]
+
+
+def linked_groups(proposals: list[Json]) -> list[list[Json]]:
+    """Return the proposals in groups that references link, directly or not; order is kept."""
+    groups: list[list[Json]] = []
+    for proposal in proposals:
+        uses = {reference["step"] for reference in proposal.get("references", {}).values()}
+        linked = [group for group in groups if uses & {member["id"] for member in group}]
+        merged = [member for group in linked for member in group]
+        merged.sort(key=proposals.index)
+        groups = [group for group in groups if group not in linked]
+        groups.append([*merged, proposal])
+    return sorted(groups, key=lambda group: proposals.index(group[0]))
+
+
+def route_selection(state: State) -> Literal["update_chain", "check_stop"]:
+    """Update the chain when the critique selected something."""
+    return "update_chain" if state.get("selection") else "check_stop"
+
+
+def route_stop(state: State) -> Literal["sample_tools", "synthesize_query", "__end__"]:
+    """Go on while there is no reason to stop; then write the query, unless the sample is already rejected."""
+    if state.get("stop_reason") is None:
+        return "sample_tools"
+    return "__end__" if state.get("status") == "rejected" else "synthesize_query"
+
+
+def route_verification(state: State) -> Literal["synthesize_query", "__end__"]:
+    """End with a verdict; without one there is a repair left."""
+    return "__end__" if state.get("status") else "synthesize_query"

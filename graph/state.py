@@ -1,0 +1,95 @@
+"""The checkpointed state of one sample: JSON-native values only, validated at the nodes' doors.
+
+The growing lists are delta channels: a checkpoint stores what a superstep added, not the whole list again, so
+that the size of a thread grows linearly with its iterations. Their reducers merge by key: writing an item
+again (a branch that ran twice, an edit in Studio) replaces it in place.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, Literal, TypedDict
+
+from langgraph.channels import DeltaChannel
+from pydantic import Field
+
+Json = dict[str, Any]
+
+
+def merge_by(*key: str) -> Callable[[list[Json] | None, Sequence[list[Json]]], list[Json]]:
+    """Return a reducer that appends items, or replaces the one whose `key` members are equal."""
+
+    def merge(current: list[Json] | None, writes: Sequence[list[Json]]) -> list[Json]:
+        merged = {tuple(item.get(member) for member in key): item for item in current or ()}
+        for write in writes:
+            for item in write:
+                merged[tuple(item.get(member) for member in key)] = item
+        return list(merged.values())
+
+    return merge
+
+
+class InputState(TypedDict, total=False):
+    """What a caller gives: which sample of which run. Everything random follows from these two numbers."""
+
+    seed: Annotated[int, Field(default=0, ge=0, description="Run seed: the same seed gives the same records.")]
+    index: Annotated[int, Field(default=0, ge=0, description="Number of the sample in its run.")]
+    target_calls: Annotated[
+        int | None,
+        Field(
+            default=None,
+            ge=1,
+            le=100,
+            description="Calls the chain should have; drawn from the mix when absent.",
+        ),
+    ]
+
+
+class OutputState(TypedDict, total=False):
+    """What a caller gets."""
+
+    status: Literal["accepted", "rejected"]
+    """Whether the record keeps every checked promise."""
+    record: Json
+    """The `Record`; of a rejected sample, a `RejectedRecord` as far as it came."""
+    reasons: list[str]
+    """Why the sample was rejected, in words; empty when accepted."""
+
+
+class State(InputState, OutputState, total=False):
+    """The evolving chain and all that decides its growth."""
+
+    started_at: str
+    """When the sample began, ISO 8601 in UTC."""
+    iteration: int
+    """The iteration under way, from 1."""
+    idle_iterations: int
+    """Iterations in a row without a selected call."""
+    batch: list[str]
+    """Names of the tools drawn for this iteration."""
+    offered: list[str]
+    """Names of all tools drawn so far, in order of first appearance."""
+    proposals: list[Json]
+    """This iteration's `Proposal`s."""
+    attempts: Annotated[list[Json], DeltaChannel(merge_by("iteration", "id"), list)]
+    """Every executed proposal with its outcome (`Attempt` and the proposal's sources); merged by iteration and id."""
+    selection: list[Json]
+    """What the last critique selected and where each goes (`Selection`)."""
+    gradients: Annotated[list[Json], DeltaChannel(merge_by("iteration"), list)]
+    """One `Gradient` an iteration; merged by iteration, so that an edited one replaces the old."""
+    steps: Annotated[list[Json], DeltaChannel(merge_by("id"), list)]
+    """The accepted calls (`Step`) in order; user-given leaves have no source until the query is written."""
+    chains: list[list[str]]
+    """Step ids of each chain."""
+    stop_reason: str | None
+    """Why the loop ended, or None while it goes on."""
+    draft: Json | None
+    """The last `Draft` of query and response."""
+    findings: list[Json]
+    """What the proofs found wrong with the last draft (`Finding`)."""
+    repairs: int
+    """Rewrites of the draft so far."""
+    usage: Annotated[list[Json], DeltaChannel(merge_by("iteration", "role", "id"), list)]
+    """Model usage (`RoleUsage`), one entry a decision; merged by iteration, role and id."""
+    policy_failures: Annotated[list[Json], DeltaChannel(merge_by("iteration", "role"), list)]
+    """Decisions that a policy failed to make, in words; merged by iteration and role."""
+    call: Json
+    """Only inside an `execute_call` branch: the proposal, its iteration and the sample's seed."""

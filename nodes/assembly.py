@@ -1,0 +1,65 @@
+"""From a sample's state to its record."""
+
+from datetime import UTC, datetime
+from functools import cache
+from importlib.metadata import version
+
+from graph.context import Context
+from graph.record import Meta, Record, RejectedRecord, Turn, record_id
+from graph.state import State
+from nodes.policies.base import Draft
+from nodes.policies.lookup import model_names, policy_names
+from nodes.proofs.tracing import trace
+from nodes.usage import total_usage
+from nodes.views import attempts_of, gradients_of, record_context, specs_of, steps_of
+from tool_registry.registry import ToolRegistry
+
+
+def assemble(state: State, context: Context, registry: ToolRegistry) -> Record:
+    """Return the record as far as the sample has come; without a draft it has no turn.
+
+    Sources are completed here: leaves that no step gives are traced to the query, the context or a default.
+    """
+    steps = steps_of(state)
+    attempts = attempts_of(state)
+    specs = specs_of(registry, [step.tool for step in steps])
+    setting = record_context(context)
+    turns = []
+    if state.get("draft"):
+        draft = Draft.model_validate(state["draft"])
+        traced = trace(draft.query, steps, setting, specs, draft.quotes)
+        turns = [Turn(query=draft.query, steps=traced, chains=state.get("chains", []), response=draft.response)]
+    return Record(
+        id=record_id(state.get("seed", 0), state.get("index", 0)),
+        context=setting,
+        turns=turns,
+        tools=list(specs.values()),
+        offered=sorted(state.get("offered", [])),
+        gradients=gradients_of(state),
+        attempts=attempts,
+        meta=Meta(
+            run_seed=state.get("seed", 0),
+            index=state.get("index", 0),
+            policies=policy_names(context),
+            models=model_names(context),
+            iterations=state.get("iteration", 0),
+            stop_reason=state.get("stop_reason") or "no_progress",
+            repairs=state.get("repairs", 0),
+            usage=total_usage(state),
+            tool_calls=sum(1 + attempt.repairs for attempt in attempts),
+            tool_failures=sum(attempt.repairs + (not attempt.ok) for attempt in attempts),
+            started_at=state.get("started_at", ""),
+            finished_at=datetime.now(UTC).isoformat(),
+            versions=_versions(),
+        ),
+    )
+
+
+def rejected(record: Record, reasons: list[str]) -> RejectedRecord:
+    """Return the record as a rejected one."""
+    return RejectedRecord.model_validate({**record.model_dump(), "reasons": reasons})
+
+
+@cache
+def _versions() -> dict[str, str]:
+    return {"toolgrad": version("toolgrad-langgraph"), "langgraph": version("langgraph")}

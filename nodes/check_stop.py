@@ -1,0 +1,50 @@
+"""Schedule: decide whether the sample goes on, and name the reason when it does not."""
+
+from typing import Any
+
+from langgraph.runtime import Runtime
+
+from graph.context import Context
+from graph.record import StopReason
+from graph.state import State
+from nodes.assembly import assemble, rejected
+from nodes.views import registry_of
+
+
+async def check_stop(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
+    """Set `stop_reason`, or count an iteration that selected nothing; an empty chain is rejected here."""
+    context = runtime.context or Context()
+    idle = 0 if state.get("selection") else state.get("idle_iterations", 0) + 1
+    reason = stop_reason(state, context, idle)
+    update: dict[str, Any] = {"idle_iterations": idle, "stop_reason": reason}
+    if reason is None or state.get("steps"):
+        return update
+    registry = await registry_of(context)
+    why = [f"the chain is empty: {_WORDS[reason]}"]
+    why += [f"{failure['role']}: {failure['message']}" for failure in state.get("policy_failures", [])]
+    record = rejected(assemble({**state, "stop_reason": reason}, context, registry), why)
+    return {**update, "status": "rejected", "record": record.model_dump(mode="json"), "reasons": why}
+
+
+_WORDS: dict[StopReason, str] = {
+    "no_tools": "no tool may run (see `toolgrad tools`)",
+    "target_reached": "the target length is 0",
+    "budget": "the budget of tool calls is spent",
+    "max_iterations": "the iterations are used up and no call was selected",
+    "no_progress": "no call was selected for too many iterations in a row",
+}
+
+
+def stop_reason(state: State, context: Context, idle: int) -> StopReason | None:
+    """Return why the sample stops after this iteration, or None. `idle` counts iterations without progress."""
+    if not state.get("batch"):
+        return "no_tools"
+    if len(state.get("steps", [])) >= (state.get("target_calls") or 1):
+        return "target_reached"
+    if sum(1 + attempt["repairs"] for attempt in state.get("attempts", [])) >= context.max_tool_calls:
+        return "budget"
+    if state.get("iteration", 1) >= context.max_iterations:
+        return "max_iterations"
+    if idle >= context.patience:
+        return "no_progress"
+    return None

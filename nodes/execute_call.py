@@ -1,0 +1,161 @@
+"""Forward: run one proposal, or a group linked by references, and record success or a typed failure."""
+
+from typing import Any
+
+from langgraph.errors import NodeError
+from langgraph.runtime import Runtime
+
+from graph.context import Context
+from graph.state import State
+from nodes.policies.base import PolicyError, Proposal, RepairRequest
+from nodes.policies.lookup import policy_for
+from nodes.references import resolve_references
+from nodes.seeding import derive_seed
+from nodes.usage import failure_entry, usage_entry
+from nodes.views import permissions_of, record_context, registry_of
+from tool_registry.execution import execute
+from tool_registry.json_pointer import MISSING, equal, resolve
+from tool_registry.registry import ToolRegistry
+from tool_registry.result import ToolError, ToolResult
+
+
+async def execute_call(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
+    """Execute the branch's proposals in order; a later one may use the results of those before it."""
+    context = runtime.context or Context()
+    call = state["call"]
+    registry = await registry_of(context)
+    update: dict[str, list[Any]] = {"attempts": [], "usage": [], "policy_failures": []}
+    results: dict[str, Any] = {}
+    failed: set[str] = set()
+    for proposal in map(Proposal.model_validate, call["proposals"]):
+        run = _Run(call, context, registry, results, failed)
+        done, result, repairs = await run.finish(proposal)
+        if result.ok:
+            results[proposal.id] = result.content
+        else:
+            failed.add(proposal.id)
+        update["attempts"].append(attempt_entry(call["iteration"], done, result, repairs))
+        update["usage"] += run.usage
+        update["policy_failures"] += run.failures
+    return update
+
+
+class _Run:
+    """One proposal on its way to a result: references filled in, executed, repaired where that may help."""
+
+    def __init__(
+        self,
+        call: dict[str, Any],
+        context: Context,
+        registry: ToolRegistry,
+        results: dict[str, Any],
+        failed: set[str],
+    ) -> None:
+        self.call, self.context, self.registry = call, context, registry
+        self.results, self.failed = results, failed
+        self.branch: State = {name: call[name] for name in ("seed", "index", "iteration")}  # type: ignore[assignment]
+        self.usage: list[dict[str, Any]] = []
+        self.failures: list[dict[str, Any]] = []
+
+    async def finish(self, original: Proposal) -> tuple[Proposal, ToolResult, int]:
+        """Return the proposal as it was executed last, what came of it, and the number of repairs."""
+        tried: list[dict[str, Any]] = []
+        proposal = original
+        while True:
+            proposal, result = await self._execute(proposal)
+            repairable = result.error is not None and result.error.kind == "invalid_arguments"
+            if not repairable or len(tried) >= self.context.max_call_repairs:
+                return proposal, result, len(tried)
+            tried.append(proposal.arguments)
+            repaired = await self._repaired(proposal, result, tried)
+            if repaired is None or repaired.arguments in tried:
+                return proposal, result, len(tried)
+            proposal = _same_call(proposal, repaired)
+
+    async def _execute(self, proposal: Proposal) -> tuple[Proposal, ToolResult]:
+        if proposal.tool not in self.registry:
+            gone = ToolError(kind="unavailable", message=f"the tool {proposal.tool!r} is not loaded any more")
+            return proposal, ToolResult(ok=False, error=gone)
+        proposal, wrong = filled_in(proposal, self.results, self.failed)
+        if wrong is not None:
+            return proposal, ToolResult(ok=False, error=wrong)
+        result = await execute(
+            self.registry.get(proposal.tool),
+            proposal.arguments,
+            permissions=permissions_of(self.context),
+            timeout_s=self.context.tool_timeout_s,
+            max_result_bytes=self.context.max_result_bytes,
+        )
+        return proposal, result
+
+    async def _repaired(self, proposal: Proposal, result: ToolResult, tried: list[dict[str, Any]]) -> Proposal | None:
+        call, role_entry = self.call, f"{proposal.id}.{len(tried)}"
+        request = RepairRequest(
+            seed=derive_seed(call["seed"], call["index"], call["iteration"], f"repair|{proposal.id}|{len(tried)}"),
+            context=record_context(self.context),
+            spec=self.registry.get(proposal.tool).spec,
+            proposal=proposal,
+            error=result.error or ToolError(kind="invalid_arguments", message=""),
+            tried=tried,
+        )
+        try:
+            repair = await policy_for("repair", self.context).repair(request)
+        except PolicyError as error:
+            self.failures.append(failure_entry(self.branch, "repair", error))
+            self.usage += usage_entry(self.branch, "repair", error.usage, role_entry)
+            return None
+        self.usage += usage_entry(self.branch, "repair", repair.usage, role_entry)
+        return repair.proposal
+
+
+def filled_in(proposal: Proposal, results: dict[str, Any], failed: set[str]) -> tuple[Proposal, ToolError | None]:
+    """Return the proposal with its references to other proposals replaced, or why that cannot be done."""
+    if not proposal.references:
+        return proposal, None
+    broken = sorted({source.step for source in proposal.references.values()} & failed)
+    if broken:
+        message = f"{' and '.join(broken)} failed, whose result this call was to use"
+        return proposal, ToolError(kind="unavailable", message=message)
+    resolved = resolve_references(proposal.arguments, results)
+    if resolved.problems:
+        return proposal, ToolError(kind="invalid_arguments", message="; ".join(resolved.problems))
+    update = {
+        "arguments": resolved.arguments,
+        "sources": {**proposal.sources, **resolved.sources},
+        "references": {},
+    }
+    return proposal.model_copy(update=update), None
+
+
+def _same_call(original: Proposal, repaired: Proposal) -> Proposal:
+    """Return the original with the repaired arguments and those sources whose values were left alone."""
+    sources = {
+        pointer: source
+        for pointer, source in original.sources.items()
+        if (value := resolve(repaired.arguments, pointer)) is not MISSING
+        and equal(value, resolve(original.arguments, pointer))
+    }
+    update = {"arguments": repaired.arguments, "sources": sources, "references": repaired.references}
+    return original.model_copy(update=update)
+
+
+async def record_crash(state: State, error: NodeError) -> dict[str, Any]:
+    """Turn a crash of a branch into a failed attempt, so that the other branches' work is kept."""
+    call = state["call"]
+    cause = error.error
+    failure = ToolError(kind="tool_error", message=f"the branch crashed: {type(cause).__name__}: {str(cause)[:300]}")
+    result = ToolResult(ok=False, error=failure)
+    proposals = map(Proposal.model_validate, call["proposals"])
+    return {"attempts": [attempt_entry(call["iteration"], proposal, result) for proposal in proposals]}
+
+
+def attempt_entry(iteration: int, proposal: Proposal, result: ToolResult, repairs: int = 0) -> dict[str, Any]:
+    """Return the entry for the `attempts` channel."""
+    outcome = result.model_dump(exclude={"content"})
+    return {
+        **proposal.model_dump(exclude={"references"}),
+        **outcome,
+        "result": result.content,
+        "iteration": iteration,
+        "repairs": repairs,
+    }

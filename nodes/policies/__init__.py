@@ -1,0 +1,1 @@
+"""Who decides: the port in `base`, one adapter a module or package."""

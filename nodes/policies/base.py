@@ -1,0 +1,188 @@
+"""The port between the nodes and whoever decides: plain validated models in, plain validated models out.
+
+A third adapter is one module with a class that has these four methods. A policy holds no state of a sample:
+all it may know is in its arguments, so that a resumed sample decides as an uninterrupted one would.
+"""
+
+from typing import Any, Literal, Protocol
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from graph.record import Attempt, Finding, Gradient, RecordContext, RoleUsage, Step, StepSource
+from tool_registry.result import ToolError
+from tool_registry.spec import ToolSpec
+
+PolicyFailure = Literal[
+    "failed",
+    "invalid_answer",
+    "cut_answer",
+    "refused",
+    "context_exceeded",
+    "rate_limited",
+    "timeout",
+    "unavailable",
+    "malformed_response",
+    "bad_request",
+]
+
+
+class PolicyError(Exception):
+    """A policy could not make a decision; the message says why and what to do. The sample goes on without it.
+
+    `kind` types the failure and opens the message; `usage` is what was spent all the same.
+    """
+
+    def __init__(self, message: str, *, kind: PolicyFailure = "failed", usage: RoleUsage | None = None) -> None:
+        super().__init__(message if kind == "failed" else f"{kind}: {message}")
+        self.kind: PolicyFailure = kind
+        self.usage = usage or RoleUsage()
+
+
+class PolicySetupError(Exception):
+    """No decision of this run can be made until the user changes something; the message says what.
+
+    Not a PolicyError: going on with the sample, or with the next one, has no sense.
+    """
+
+
+class _Port(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Proposal(_Port):
+    """A call with its arguments.
+
+    `sources` names, by JSON Pointer, the leaves that come from an earlier step; every other leaf is meant to
+    be said by the user or to be found in the context, and is traced when the query is written.
+    `references` names, by JSON Pointer, the arguments that another proposal of the same batch is to give: the
+    `step` of such a source is a proposal's id, and a `{"$from": "p1", "pointer": "/lat"}` stands in
+    `arguments` until that proposal has run.
+    """
+
+    id: str
+    tool: str
+    arguments: dict[str, Any]
+    sources: dict[str, StepSource] = {}
+    references: dict[str, StepSource] = {}
+    rationale: str = ""
+
+
+class Report(_Port):
+    """A proposal and what came of it."""
+
+    proposal: Proposal
+    ok: bool
+    result: Any = None
+    empty: bool = False
+    truncated: bool = False
+    error: ToolError | None = None
+    repairs: int = 0
+
+
+class SampleView(_Port):
+    """What every decision may look at. `seed` is already specific to the sample, iteration and purpose."""
+
+    seed: int
+    iteration: int
+    target_calls: int
+    context: RecordContext
+    tools: dict[str, ToolSpec] = Field(description="Specs of the batch and of the chain's tools, by name.")
+    steps: list[Step] = Field(description="The chain so far, in order of execution.")
+    chains: list[list[str]]
+    gradients: list[Gradient] = Field(description="Earlier critiques, the last one last.")
+
+
+class ProposeRequest(SampleView):
+    """Propose up to `count` calls of tools in `batch`."""
+
+    batch: list[str]
+    count: int
+    attempts: list[Attempt] = Field(description="All calls executed so far in this sample.")
+
+
+class Proposals(_Port):
+    """The answer to a ProposeRequest."""
+
+    proposals: list[Proposal]
+    usage: RoleUsage = RoleUsage()
+
+
+class RepairRequest(_Port):
+    """Repair the arguments of a call that failed for them."""
+
+    seed: int
+    context: RecordContext
+    spec: ToolSpec
+    proposal: Proposal
+    error: ToolError
+    tried: list[dict[str, Any]] = Field(description="Arguments that failed, oldest first.")
+
+
+class Repair(_Port):
+    """The call with other arguments, or None to give up."""
+
+    proposal: Proposal | None
+    usage: RoleUsage = RoleUsage()
+
+
+class CritiqueRequest(SampleView):
+    """Judge the reports of one iteration; select at most `accept` of them."""
+
+    batch: list[str]
+    reports: list[Report]
+    accept: int
+    attempts: list[Attempt] = Field(description="Calls executed in earlier iterations of this sample.")
+
+
+class Selection(_Port):
+    """A proposal to keep and its place: the index of a chain, or None for a new one."""
+
+    proposal: str
+    chain: int | None = None
+
+
+class Critique(_Port):
+    """The verdict on an iteration and the gradient, in words, for the next one."""
+
+    selected: list[Selection]
+    gradient: str
+    usage: RoleUsage = RoleUsage()
+
+
+class SynthesizeRequest(SampleView):
+    """Write the query and the response for the finished chain.
+
+    `findings` and `previous` are set on a rewrite: what the proofs found wrong with the last draft.
+    """
+
+    findings: list[Finding] = []
+    previous: "Draft | None" = None
+
+
+class Draft(_Port):
+    """A query, the response, and for user-given leaves where the query says them.
+
+    `quotes` maps a step id to a map from argument pointer to the quote. Leaves that are left out are traced
+    by the node: from the query, the context or a schema default.
+    """
+
+    query: str
+    response: str
+    quotes: dict[str, dict[str, str]] = {}
+    usage: RoleUsage = RoleUsage()
+
+
+class Policy(Protocol):
+    """Who makes the four decisions. Each may raise PolicyError."""
+
+    async def propose(self, request: ProposeRequest) -> Proposals:
+        """Return at most `request.count` proposals; none when nothing sensible is left to call."""
+
+    async def repair(self, request: RepairRequest) -> Repair:
+        """Return the call with other arguments, or None."""
+
+    async def critique(self, request: CritiqueRequest) -> Critique:
+        """Return what to keep and the gradient."""
+
+    async def synthesize(self, request: SynthesizeRequest) -> Draft:
+        """Return the query and the response."""

@@ -1,0 +1,76 @@
+"""Which policy makes which decision: a process-wide cache keyed by the settings' names."""
+
+from functools import cache
+from typing import TYPE_CHECKING, Literal
+
+from graph.context import Context
+from graph.record import Role
+from nodes.policies.base import Policy
+
+if TYPE_CHECKING:
+    from nodes.policies.model.settings import AskSettings
+
+
+class UnknownPolicyError(ValueError):
+    """A setting names a policy that does not exist."""
+
+
+_SETTING_OF: dict[Role, Literal["proposer", "critic", "writer"]] = {
+    "propose": "proposer",
+    "repair": "proposer",
+    "critique": "critic",
+    "synthesize": "writer",
+}
+_ALLOWED = "offline, or openai:MODEL such as openai:gpt-5-mini"
+
+
+def policy_names(context: Context) -> dict[str, str]:
+    """Return the policy's name for each role that the record reports, without the model."""
+    return {role: _parts(name)[0] for role, name in _reported(context)}
+
+
+def model_names(context: Context) -> dict[str, str]:
+    """Return the model's name for each role that asks one."""
+    return {role: model for role, name in _reported(context) if (model := _parts(name)[1])}
+
+
+def policy_for(role: Role, context: Context) -> Policy:
+    """Return the policy that makes the decision.
+
+    Raises UnknownPolicyError, and PolicySetupError when the environment of a model's endpoint is wrong.
+    """
+    setting = _SETTING_OF[role]
+    name = getattr(context, setting)
+    kind, model = _parts(name)
+    if kind == "offline" and not model:
+        return _offline()
+    if kind == "openai" and model:
+        from nodes.policies.model.settings import settings_for
+
+        return _openai(settings_for(model, role, context))
+    if kind == "openai":
+        raise UnknownPolicyError(f"{setting} {name!r} names no model; write {_ALLOWED}")
+    raise UnknownPolicyError(f"unknown policy {name!r} for {setting}; allowed: {_ALLOWED}")
+
+
+def _reported(context: Context) -> list[tuple[Role, str]]:
+    return [("propose", context.proposer), ("critique", context.critic), ("synthesize", context.writer)]
+
+
+def _parts(name: str) -> tuple[str, str]:
+    kind, _, model = name.partition(":")
+    return kind.strip(), model.strip()
+
+
+@cache
+def _offline() -> Policy:
+    from nodes.policies.offline.policy import OfflinePolicy
+
+    return OfflinePolicy()
+
+
+@cache
+def _openai(settings: "AskSettings") -> Policy:
+    from nodes.policies.openai import OpenAIPolicy
+
+    return OpenAIPolicy(settings)

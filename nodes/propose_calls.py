@@ -1,0 +1,93 @@
+"""Forward: propose calls with arguments, given the chain, the batch and the last gradient."""
+
+from typing import Any
+
+from langgraph.runtime import Runtime
+
+from graph.context import Context
+from graph.state import State
+from nodes.policies.base import PolicyError, Proposal, Proposals, ProposeRequest
+from nodes.policies.lookup import policy_for
+from nodes.references import MARK
+from nodes.usage import failure_entry, usage_entry
+from nodes.views import attempts_of, registry_of, sample_view
+from tool_registry.json_pointer import equal, resolve
+
+
+async def propose_calls(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
+    """Ask the policy for calls; what names no offered tool or repeats a call is dropped."""
+    context = runtime.context or Context()
+    if not state.get("batch"):
+        return {"proposals": []}
+    registry = await registry_of(context)
+    view = sample_view(state, context, registry, "propose")
+    request = ProposeRequest(
+        **view,
+        batch=[name for name in state["batch"] if name in view["tools"]],
+        count=context.proposals,
+        attempts=attempts_of(state),
+    )
+    try:
+        answer = await policy_for("propose", context).propose(request)
+    except PolicyError as error:
+        return {
+            "proposals": [],
+            "policy_failures": [failure_entry(state, "propose", error)],
+            "usage": usage_entry(state, "propose", error.usage),
+        }
+    return {
+        "proposals": [proposal.model_dump() for proposal in sound_proposals(answer, request)],
+        "usage": usage_entry(state, "propose", answer.usage),
+    }
+
+
+def sound_proposals(answer: Proposals, request: ProposeRequest) -> list[Proposal]:
+    """Return the proposals that can be executed, renumbered p1, p2, …, with only those sources that hold.
+
+    References may go to proposals that stand before; one that refers to a dropped proposal is dropped too.
+    """
+    results = {step.id: step.result for step in request.steps}
+    seen = [(attempt.tool, attempt.arguments) for attempt in request.attempts]
+    sound: list[Proposal] = []
+    names: dict[str, str] = {}
+    for proposal in answer.proposals:
+        call = (proposal.tool, proposal.arguments)
+        if proposal.tool not in request.batch or any(
+            tool == call[0] and equal(arguments, call[1]) for tool, arguments in seen
+        ):
+            continue
+        if len(sound) == request.count:
+            break
+        if any(source.step not in names for source in proposal.references.values()):
+            continue
+        references = {
+            pointer: source.model_copy(update={"step": names[source.step]})
+            for pointer, source in proposal.references.items()
+        }
+        arguments = _renamed(proposal.arguments, names) if references else proposal.arguments
+        seen.append(call)
+        sources = {
+            pointer: source
+            for pointer, source in proposal.sources.items()
+            if source.step in results
+            and source.span is None
+            and equal(resolve(results[source.step], source.pointer), resolve(proposal.arguments, pointer))
+        }
+        names[proposal.id] = f"p{len(sound) + 1}"
+        update = {
+            "id": names[proposal.id],
+            "arguments": arguments,
+            "sources": sources,
+            "references": references,
+        }
+        sound.append(proposal.model_copy(update=update))
+    return sound
+
+
+def _renamed(value: Any, names: dict[str, str]) -> Any:
+    """Return the arguments with the references' proposals under their new names."""
+    if isinstance(value, dict):
+        if value.get(MARK) in names:
+            return {**value, MARK: names[value[MARK]]}
+        return {name: _renamed(member, names) for name, member in value.items()}
+    return [_renamed(item, names) for item in value] if isinstance(value, list) else value

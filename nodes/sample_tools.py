@@ -1,0 +1,79 @@
+"""Mini-batch: draw the tools that this iteration may use."""
+
+import random
+from datetime import UTC, datetime
+from typing import Any
+
+from langgraph.runtime import Runtime
+from langgraph.types import Overwrite
+
+from graph.context import Context, parse_calls_mix
+from graph.state import State
+from nodes.seeding import derive_seed
+from nodes.views import permissions_of, registry_of
+from tool_registry.permissions import verdict
+from tool_registry.sampling import draw_batch
+
+_ACCUMULATED = ("attempts", "gradients", "steps", "usage", "policy_failures")
+
+
+async def sample_tools(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
+    """Draw a seeded batch among the tools that may run; the chain's own tools stay known without it."""
+    context = runtime.context or Context()
+    registry = await registry_of(context)
+    permissions = permissions_of(context)
+    runnable = {name: spec for name, spec in registry.specs.items() if verdict(spec, permissions).runs}
+    start = {} if state.get("iteration") and not state.get("status") else _fresh(state, context)
+    seed, index = state.get("seed", 0), state.get("index", 0)
+    iteration = int(start.get("iteration", state.get("iteration", 0))) + 1
+    rng = random.Random(derive_seed(seed, index, iteration, "sample_tools"))
+    batch = draw_batch(runnable, context.tools_per_batch, context.sampling, rng)
+    offered = [] if start else state.get("offered", [])
+    return {
+        **start,
+        "iteration": iteration,
+        "batch": batch,
+        "offered": list(dict.fromkeys([*offered, *batch])),
+        "proposals": [],
+        "selection": [],
+    }
+
+
+def _fresh(state: State, context: Context) -> dict[str, Any]:
+    """Return a sample's first values, also on a thread that has run another sample before."""
+    seed, index = state.get("seed", 0), state.get("index", 0)
+    used = bool(state.get("status"))
+    return {
+        "seed": seed,
+        "index": index,
+        "target_calls": (None if used else state.get("target_calls")) or draw_length(context.calls, seed, index),
+        "started_at": datetime.now(UTC).isoformat(),
+        "iteration": 0,
+        "idle_iterations": 0,
+        "chains": [],
+        "stop_reason": None,
+        "draft": None,
+        "findings": [],
+        "repairs": 0,
+        "status": None,
+        "record": None,
+        "reasons": [],
+        **({name: Overwrite([]) for name in _ACCUMULATED} if used else {}),
+    }
+
+
+def draw_length(mix: str, seed: int, index: int) -> int:
+    """Return the chain length of a sample, drawn from the mix.
+
+    A low-discrepancy sequence (the golden ratio's multiples, shifted by the seed) stands in for independent
+    draws, so that also short runs follow the mix closely.
+    """
+    parts = parse_calls_mix(mix)
+    shift = derive_seed(seed, 0, 0, "length") / 2**64
+    point = (shift + index * 0.6180339887498949) % 1.0 * sum(weight for *_, weight in parts)
+    rng = random.Random(derive_seed(seed, index, 0, "length"))
+    for low, high, weight in parts:
+        point -= weight
+        if point < 0:
+            return rng.randint(low, high)
+    return parts[-1][1]

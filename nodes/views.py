@@ -1,0 +1,96 @@
+"""From state to the validated models that decisions and the record are made of: the nodes' common door."""
+
+from typing import Any
+
+from graph.context import Context
+from graph.record import Attempt, Gradient, RecordContext, Step
+from graph.state import State
+from nodes.policies.base import Report
+from nodes.seeding import derive_seed
+from tool_registry.permissions import Permissions
+from tool_registry.registry import ToolRegistry, get_registry
+from tool_registry.spec import ToolSpec
+
+_OF_STATE_ONLY = ("sources", "empty", "truncated", "elapsed_ms", "rationale")
+
+
+async def registry_of(context: Context) -> ToolRegistry:
+    """Return the process-wide registry of the context's tools."""
+    return await get_registry(context.tools)
+
+
+def permissions_of(context: Context) -> Permissions:
+    """Return what the user allows to run."""
+    return Permissions(allow_unannotated=context.allow_unannotated, allow_writes=context.allow_writes)
+
+
+def record_context(context: Context) -> RecordContext:
+    """Return the context that a record of this run carries."""
+    return RecordContext(now=context.now, timezone=context.timezone, locale=context.locale)
+
+
+def steps_of(state: State) -> list[Step]:
+    """Return the chain's steps."""
+    return [Step.model_validate(step) for step in state.get("steps", [])]
+
+
+def gradients_of(state: State) -> list[Gradient]:
+    """Return the critiques so far, the last one last."""
+    return [Gradient.model_validate(gradient) for gradient in state.get("gradients", [])]
+
+
+def attempts_of(state: State) -> list[Attempt]:
+    """Return every executed proposal, marked with whether a critique selected it."""
+    selected = {(g["iteration"], proposal) for g in state.get("gradients", []) for proposal in g["selected"]}
+    return [
+        Attempt.model_validate(
+            {
+                **{name: value for name, value in attempt.items() if name not in _OF_STATE_ONLY},
+                "selected": (attempt["iteration"], attempt["id"]) in selected,
+            }
+        )
+        for attempt in state.get("attempts", [])
+    ]
+
+
+def reports_of(state: State) -> list[Report]:
+    """Return what came of this iteration's proposals."""
+    return [
+        Report.model_validate(
+            {
+                "proposal": {
+                    name: attempt[name]
+                    for name in ("id", "tool", "arguments", "sources", "rationale")
+                    if name in attempt
+                },
+                **{
+                    name: attempt[name]
+                    for name in ("ok", "result", "empty", "truncated", "error", "repairs")
+                    if name in attempt
+                },
+            }
+        )
+        for attempt in state.get("attempts", [])
+        if attempt["iteration"] == state.get("iteration")
+    ]
+
+
+def sample_view(state: State, context: Context, registry: ToolRegistry, purpose: str) -> dict[str, Any]:
+    """Return the members of a `SampleView` for one decision."""
+    iteration = state.get("iteration", 0)
+    steps = steps_of(state)
+    return {
+        "seed": derive_seed(state.get("seed", 0), state.get("index", 0), iteration, purpose),
+        "iteration": iteration,
+        "target_calls": state.get("target_calls") or 1,
+        "context": record_context(context),
+        "tools": specs_of(registry, [*state.get("batch", []), *(step.tool for step in steps)]),
+        "steps": steps,
+        "chains": state.get("chains", []),
+        "gradients": gradients_of(state),
+    }
+
+
+def specs_of(registry: ToolRegistry, names: list[str]) -> dict[str, ToolSpec]:
+    """Return the specs of those names that the registry still has."""
+    return {name: registry.get(name).spec for name in dict.fromkeys(names) if name in registry}

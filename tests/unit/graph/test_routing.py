@@ -1,0 +1,44 @@
+"""Routers read state and nothing else."""
+
+from langgraph.graph import END
+
+from graph.routing import route_proposals, route_selection, route_stop, route_verification
+
+
+def test_each_proposal_has_a_branch_of_its_own() -> None:
+    state = {"proposals": [{"id": "p1"}, {"id": "p2"}], "iteration": 3, "seed": 7, "index": 2}
+    sends = route_proposals(state)
+    assert [send.node for send in sends] == ["execute_call", "execute_call"]
+    assert [[p["id"] for p in send.arg["call"]["proposals"]] for send in sends] == [["p1"], ["p2"]]
+    assert sends[0].arg["call"]["iteration"] == 3
+
+
+def test_proposals_that_use_each_other_share_a_branch_in_order() -> None:
+    def proposal(name: str, *uses: str) -> dict[str, object]:
+        references = {f"/{used}": {"kind": "step", "step": used, "pointer": ""} for used in uses}
+        return {"id": name, "references": references}
+
+    proposals = [proposal("p1"), proposal("p2"), proposal("p3", "p1"), proposal("p4", "p3", "p1")]
+    groups = [send.arg["call"]["proposals"] for send in route_proposals({"proposals": proposals})]
+    assert [[member["id"] for member in group] for group in groups] == [["p1", "p3", "p4"], ["p2"]]
+
+
+def test_no_proposal_goes_to_the_critique_by_name() -> None:
+    assert route_proposals({"proposals": []}) == "critique_calls"
+    assert route_proposals({}) == "critique_calls"
+
+
+def test_selection() -> None:
+    assert route_selection({"selection": [{"proposal": "p1", "chain": None}]}) == "update_chain"
+    assert route_selection({"selection": []}) == "check_stop"
+
+
+def test_stop() -> None:
+    assert route_stop({"stop_reason": None}) == "sample_tools"
+    assert route_stop({"stop_reason": "target_reached"}) == "synthesize_query"
+    assert route_stop({"stop_reason": "no_tools", "status": "rejected"}) == END
+
+
+def test_verification() -> None:
+    assert route_verification({"status": "accepted"}) == END
+    assert route_verification({"status": None}) == "synthesize_query"
