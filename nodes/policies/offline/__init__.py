@@ -1,0 +1,1 @@
+"""The deterministic policy that needs no model."""

@@ -1,0 +1,116 @@
+"""Offline critique: keeps calls that make the chain longer in a sensible way and says in words what to do next."""
+
+import random
+
+from graph.record import Step
+from nodes.policies.base import Critique, CritiqueRequest, Report, Selection
+from nodes.policies.offline.meaning import Offer, fresh_offers
+from tool_registry.json_pointer import scalars
+
+_UNUSED_NAMED = 4
+_DOMAINS_NAMED = 3
+_NEW_CHAIN_EVERY = 3
+
+
+def critique(request: CritiqueRequest) -> Critique:
+    """Select calls that build on the chain before calls that open a new one; explain every verdict."""
+    rng = random.Random(request.seed)
+    ranked = sorted(request.reports, key=lambda report: -_worth(report, request))
+    selected: list[Selection] = []
+    for report in ranked:
+        if len(selected) >= request.accept or _worth(report, request) <= 0:
+            break
+        steps_used = {source.step for source in report.proposal.sources.values()}
+        chain = _chain_of(steps_used, request.chains)
+        opens = chain is None
+        if opens and (selected or not _may_open(request)):
+            continue
+        selected.append(Selection(proposal=report.proposal.id, chain=chain))
+    if not selected and not _may_open(request) and ranked and _worth(ranked[0], request) > 0:
+        # Better a new line than a second iteration without progress.
+        stalled = request.gradients and not request.gradients[-1].selected
+        if stalled:
+            selected = [Selection(proposal=ranked[0].proposal.id, chain=None)]
+    return Critique(selected=selected, gradient=_gradient(request, selected, rng))
+
+
+def _worth(report: Report, request: CritiqueRequest) -> float:
+    """Return how much the call adds: nothing when it failed or answered nothing."""
+    if not report.ok or report.empty or not any(value is not None for _, value in scalars(report.result)):
+        return 0.0
+    known = [step.result for step in request.steps]
+    if report.result in known:
+        return 0.0
+    used = sum(step.tool == report.proposal.tool for step in request.steps)
+    return 1.0 + 2.0 * bool(report.proposal.sources) - 0.4 * used - 0.5 * report.truncated
+
+
+def _chain_of(steps: set[str], chains: list[list[str]]) -> int | None:
+    """Return the first chain that holds one of the steps."""
+    return next((index for index, chain in enumerate(chains) if steps & set(chain)), None)
+
+
+def _may_open(request: CritiqueRequest) -> bool:
+    """Tell whether a new chain is welcome: the first, then one for every few calls of the target."""
+    return len(request.chains) < 1 + request.target_calls // _NEW_CHAIN_EVERY and (
+        not request.steps or len(request.steps) >= _NEW_CHAIN_EVERY * len(request.chains) - 1
+    )
+
+
+def _gradient(request: CritiqueRequest, selected: list[Selection], rng: random.Random) -> str:
+    kept = [choice.proposal for choice in selected]
+    lines = [_verdict(report, report.proposal.id in kept) for report in request.reports]
+    if not request.reports:
+        lines.append("Nothing was proposed.")
+    offers = _unused(request, kept)
+    if offers:
+        by_step: dict[str, list[Offer]] = {}
+        for offer in offers:
+            by_step.setdefault(offer.step, []).append(offer)
+        for step, unused in by_step.items():
+            pointers = ", ".join(offer.pointer or "the value itself" for offer in unused)
+            lines.append(f"Result {step} is unused at {pointers}.")
+    domains = sorted({spec.category for spec in request.tools.values()} - _used_domains(request))
+    if domains:
+        rng.shuffle(domains)
+        lines.append(f"Explore the domains {', '.join(domains[:_DOMAINS_NAMED])}.")
+    return "\n".join(lines)
+
+
+def _verdict(report: Report, kept: bool) -> str:
+    name, tool = report.proposal.id, report.proposal.tool
+    if report.error is not None:
+        message = " ".join(report.error.message.split())[:200]
+        return f"{name}: tool {tool} failed ({report.error.kind}: {message})"
+    if report.empty:
+        return f"{name}: tool {tool} answered nothing, avoid it with such arguments."
+    if not kept:
+        return f"{name}: {tool} worked but adds less than the others."
+    uses = sorted({source.step for source in report.proposal.sources.values()})
+    return f"{name}: {tool} worked and was kept{', it goes on from ' + ' and '.join(uses) if uses else ''}."
+
+
+def _unused(request: CritiqueRequest, kept: list[str]) -> list[Offer]:
+    """Return a few offers of the chain as it will be that no call has used, the latest step first."""
+    reports = {report.proposal.id: report for report in request.reports}
+    coming = [
+        Step(
+            id=f"s{len(request.steps) + position}",
+            tool=report.proposal.tool,
+            arguments=report.proposal.arguments,
+            sources=dict(report.proposal.sources),
+            result=report.result,
+        )
+        for position, report in enumerate((reports[proposal] for proposal in kept), start=1)
+    ]
+    steps = [*request.steps, *coming]
+    used = {
+        (source.step, source.pointer) for step in steps for source in step.sources.values() if source.kind == "step"
+    }
+    offers = [offer for offer in fresh_offers(steps, request.tools) if (offer.step, offer.pointer) not in used]
+    described = [offer for offer in offers if offer.format] or offers
+    return described[-_UNUSED_NAMED:]
+
+
+def _used_domains(request: CritiqueRequest) -> set[str]:
+    return {request.tools[step.tool].category for step in request.steps if step.tool in request.tools}

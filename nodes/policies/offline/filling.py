@@ -1,0 +1,228 @@
+"""Filling a tool's arguments: from the chain's results, from what the user has said, from made-up values.
+
+It goes in two steps, because most of a batch is not worth the second: `plan` finds which parameters the chain's
+results can fill, `fill` makes up the rest.
+"""
+
+import random
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from graph.record import StepSource
+from nodes.policies.offline.meaning import STRONG, Offer, match
+from nodes.policies.offline.parameters import Parameter, Parameters, parameters_of
+from nodes.policies.offline.values import NOTHING, draw, sayable
+from tool_registry.json_pointer import escape
+from tool_registry.spec import ToolSpec
+
+_MATCH_MIN = 0.3
+_WHOLE_EXAMPLE_CHANCE = 0.35
+_REUSE_CHANCE = 0.85
+
+
+@dataclass
+class Plan:
+    """Which groups of parameters results can fill, and how well: the mean match, 0 to 1."""
+
+    spec: ToolSpec
+    from_results: dict[tuple[str, ...], dict[str, Offer]] = field(default_factory=dict)
+    fit: float = 0.0
+    wanted: bool = False
+
+    def sources(self) -> dict[str, StepSource]:
+        """Return the source of each argument that comes from a result, by JSON Pointer."""
+        return {
+            f"/{escape(name)}": StepSource(step=offer.step, pointer=offer.pointer)
+            for chosen in self.from_results.values()
+            for name, offer in chosen.items()
+        }
+
+
+@dataclass(frozen=True)
+class Said:
+    """A value that the user says in an earlier step of the chain, and what kind of thing it is."""
+
+    kind: str
+    value: Any
+
+
+class Filler:
+    """Fills calls of one iteration: knows the chain's offers and what the user has said so far."""
+
+    def __init__(self, offers: Iterable[Offer], said: Iterable[Said], rng: random.Random) -> None:
+        self.offers = list(offers)
+        self.said = list(said)
+        self.rng = rng
+
+    def plan(self, spec: ToolSpec, wanted: dict[str, set[str]]) -> Plan | None:
+        """Return how the chain's results can feed the tool, or None when they cannot.
+
+        `wanted` names results to use, as step id to pointers; they are preferred among equals.
+        """
+        parameters = parameters_of(spec)
+        plan = Plan(spec)
+        used: set[tuple[str, str]] = set()
+        scores: list[float] = []
+        for names in parameters.groups:
+            group = [parameters.by_name[name] for name in names]
+            best = self._from_results(group, wanted, used)
+            if best is None:
+                continue
+            score, chosen = best
+            if not any(parameter.required for parameter in group) and (score < STRONG or self.rng.random() < 0.5):
+                continue
+            plan.from_results[names] = chosen
+            used |= {(offer.step, offer.pointer) for offer in chosen.values()}
+            scores.append(score)
+            plan.wanted |= any(_is_wanted(offer, wanted) for offer in chosen.values())
+        if not scores:
+            return None
+        plan.fit = sum(scores) / len(scores)
+        return plan
+
+    def fill(self, plan: Plan) -> dict[str, Any] | None:
+        """Return the arguments: those of the plan and made-up ones; None when a required one cannot be made up."""
+        parameters = parameters_of(plan.spec)
+        example = self.rng.choice(parameters.examples) if parameters.examples else {}
+        keep_whole = bool(example) and self.rng.random() < _WHOLE_EXAMPLE_CHANCE
+        arguments: dict[str, Any] = {}
+        kinds_reused: set[str] = set()
+        for names in parameters.groups:
+            if names in plan.from_results:
+                arguments.update({name: offer.value for name, offer in plan.from_results[names].items()})
+                continue
+            group = [parameters.by_name[name] for name in names]
+            needed = any(parameter.required for parameter in group)
+            if not needed and not self._gives_optional(group, example if keep_whole else {}):
+                continue
+            made = self._made_up(group, parameters, example, keep_whole, kinds_reused, arguments)
+            if made is None and needed:
+                return None
+            arguments.update(made or {})
+        _sort_ranges(arguments, parameters, plan, self.rng)
+        return arguments if parameters.is_valid(arguments) else None
+
+    def _from_results(
+        self, group: list[Parameter], wanted: dict[str, set[str]], used: set[tuple[str, str]]
+    ) -> tuple[float, dict[str, Offer]] | None:
+        """Return the best (score, offer by name) in which all members come from one container of one result."""
+        by_parent: dict[tuple[str, str], dict[str, tuple[float, Offer]]] = {}
+        for offer in self.offers:
+            if (offer.step, offer.pointer) in used:
+                continue
+            for parameter in group:
+                score = match(offer, parameter)
+                if score < _MATCH_MIN:
+                    continue
+                place = by_parent.setdefault((offer.step, offer.parent), {})
+                if parameter.name not in place or score > place[parameter.name][0]:
+                    place[parameter.name] = (score, offer)
+        best: tuple[float, float, dict[str, Offer]] | None = None
+        for place in by_parent.values():
+            offers = {name: offer for name, (_, offer) in place.items()}
+            if len(place) < len(group) or len({offer.pointer for offer in offers.values()}) < len(group):
+                continue
+            score = sum(score for score, _ in place.values()) / len(place)
+            first = next(iter(offers.values()))
+            # People ask for the first of a list far more often than for the third.
+            depth = sum(int(token) for token in first.pointer.split("/") if token.isdecimal())
+            liking = score + self.rng.random() * 0.2 - 0.3 * depth
+            if first.step in wanted:
+                liking += 1.0 if any(_is_wanted(offer, wanted) for offer in offers.values()) else 0.3
+            if best is None or liking > best[0]:
+                best = (liking, score, offers)
+        return best and (best[1], best[2])
+
+    def _gives_optional(self, group: list[Parameter], example: dict[str, Any]) -> bool:
+        if all(parameter.name in example for parameter in group):
+            return True
+        hidden = any(p.schema.get("type") == "boolean" or "default" in p.schema for p in group)
+        return self.rng.random() < (0.08 if hidden else 0.3)
+
+    def _made_up(
+        self,
+        group: list[Parameter],
+        parameters: Parameters,
+        example: dict[str, Any],
+        keep_whole: bool,
+        kinds_reused: set[str],
+        arguments: dict[str, Any],
+    ) -> dict[str, Any] | None:
+        if len(group) > 1:
+            return self._together(group, parameters)
+        parameter = group[0]
+        value = self._from_user(parameter, example, keep_whole, kinds_reused, arguments)
+        return None if value is NOTHING else {parameter.name: value}
+
+    def _together(self, group: list[Parameter], parameters: Parameters) -> dict[str, Any] | None:
+        """Return values that belong together: one example's, never a latitude here and a longitude there."""
+        names = [parameter.name for parameter in group]
+        rows = [[example[name] for name in names] for example in parameters.examples if set(names) <= set(example)]
+        columns = [parameter.schema.get("examples") or [] for parameter in group]
+        if len(set(map(len, columns))) == 1:
+            rows += [list(row) for row in zip(*columns, strict=True)]
+        if not rows and all(parameter.types == {"string"} for parameter in group):
+            rows = [[draw(p.schema, p.name, self.rng, p.is_valid) for p in group]]
+        if not rows:
+            return None
+        row = self.rng.choice(rows)
+        if any(value is NOTHING or not sayable(value, p.schema) for value, p in zip(row, group, strict=True)):
+            return None
+        return dict(zip(names, row, strict=True))
+
+    def _from_user(
+        self,
+        parameter: Parameter,
+        example: dict[str, Any],
+        keep_whole: bool,
+        kinds_reused: set[str],
+        arguments: dict[str, Any],
+    ) -> Any:
+        """Return a value the user can say: one said before of the same kind, the whole example's, or a new one."""
+        taken = [value for value in arguments.values() if not isinstance(value, dict | list)]
+        same_kind = [said.value for said in self.said if said.kind == parameter.kind]
+        if same_kind and parameter.kind not in kinds_reused and self.rng.random() < _REUSE_CHANCE:
+            value = self.rng.choice(same_kind)
+            if value not in taken and parameter.is_valid(value):
+                kinds_reused.add(parameter.kind)
+                return value
+        spare = example.get(parameter.name, NOTHING)
+        if spare is not NOTHING and not sayable(spare, parameter.schema):
+            spare = NOTHING
+        if keep_whole and spare is not NOTHING:
+            return spare
+        for _ in range(4):
+            value = draw(parameter.schema, parameter.name, self.rng, parameter.is_valid)
+            if value is NOTHING or value not in taken:
+                break
+        return spare if value is NOTHING else value
+
+
+def _is_wanted(offer: Offer, wanted: dict[str, set[str]]) -> bool:
+    pointers = wanted.get(offer.step)
+    return pointers is not None and (not pointers or offer.pointer in pointers)
+
+
+def _sort_ranges(arguments: dict[str, Any], parameters: Parameters, plan: Plan, rng: random.Random) -> None:
+    """Put the dates of one call in the order of their parameters: a start before an end.
+
+    Made-up dates change places; one that is on the wrong side of a result's date moves to the right side of it.
+    """
+    names = [
+        name
+        for name, parameter in parameters.by_name.items()
+        if isinstance(arguments.get(name), str) and parameter.format in ("date", "date-time")
+    ]
+    fixed = [name for name in names if any(name in chosen for chosen in plan.from_results.values())]
+    made_up = [name for name in names if name not in fixed]
+    for name, value in zip(made_up, sorted(arguments[name] for name in made_up), strict=True):
+        arguments[name] = value
+    for name in made_up:
+        for other in fixed:
+            before = names.index(name) < names.index(other)
+            mine, theirs = arguments[name], arguments[other]
+            if len(mine) == len(theirs) and (mine > theirs if before else mine < theirs):
+                days = rng.randint(5, 120) * (-1 if before else 1)
+                arguments[name] = (date.fromisoformat(theirs[:10]) + timedelta(days=days)).isoformat() + mine[10:]

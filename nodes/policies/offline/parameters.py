@@ -1,0 +1,108 @@
+"""A tool's parameters, read once: what each means, which go together, what is valid."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from nodes.policies.offline.meaning import words_of
+from nodes.policies.offline.phrases import PhraseError, parse, slot_groups
+from tool_registry.json_schema import compiled, dereferenced, types_of
+from tool_registry.spec import ToolSpec
+
+_CACHE_MAX = 5_000
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter: its schema without references, and what is read off it."""
+
+    name: str
+    schema: dict[str, Any]
+    required: bool
+    types: frozenset[str]
+    words: frozenset[str]
+    format: str | None
+    kind: str
+    is_valid: Callable[[Any], bool]
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """A tool's parameters by name, in groups that are one thing, and its whole examples."""
+
+    by_name: dict[str, Parameter]
+    groups: tuple[tuple[str, ...], ...]
+    examples: tuple[dict[str, Any], ...]
+    is_valid: Callable[[Any], bool]
+
+
+# By the identity of the schema, which the entry keeps alive: hashing its text would cost more than reading it.
+_cache: dict[int, tuple[dict[str, Any], Parameters]] = {}
+
+
+def parameters_of(spec: ToolSpec) -> Parameters:
+    """Return the tool's parameters."""
+    root = spec.parameters
+    known = _cache.get(id(root))
+    if known is None:
+        if len(_cache) >= _CACHE_MAX:
+            _cache.clear()
+        known = _cache[id(root)] = (root, _read(root))
+    return known[1]
+
+
+def kind_of(name: str, schema: dict[str, Any]) -> str:
+    """Return what kind of thing a parameter takes or a result holds: its format, else its title or name."""
+    return str(schema.get("format") or schema.get("title") or name).lower()
+
+
+def _read(root: dict[str, Any]) -> Parameters:
+    required = set(root.get("required") or ())
+    by_name = {
+        name: _parameter(name, _standing_alone(schema, root), root, name in required)
+        for name, schema in (root.get("properties") or {}).items()
+        if isinstance(schema, dict)
+    }
+    examples = root.get("examples")
+    whole = tuple(e for e in examples if isinstance(e, dict)) if isinstance(examples, list) else ()
+    return Parameters(by_name, _groups(by_name, root), whole, compiled(root).is_valid)
+
+
+def _standing_alone(schema: dict[str, Any], root: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema without its own reference, carrying the definitions that it may refer to deeper down."""
+    alone = dereferenced(schema, root)
+    return {**alone, "$defs": root["$defs"]} if "$defs" in root else alone
+
+
+def _parameter(name: str, schema: dict[str, Any], root: dict[str, Any], required: bool) -> Parameter:
+    return Parameter(
+        name=name,
+        schema=schema,
+        required=required,
+        types=frozenset(types_of(schema, root)),
+        words=words_of(name) | words_of(str(schema.get("title", ""))),
+        format=schema.get("format"),
+        kind=kind_of(name, schema),
+        is_valid=compiled(schema).is_valid,
+    )
+
+
+def _groups(by_name: dict[str, Parameter], root: dict[str, Any]) -> tuple[tuple[str, ...], ...]:
+    """Return the names, those together that the phrases speak of as one, and those that are a pair of coordinates."""
+    grouped: dict[str, tuple[str, ...]] = {}
+    phrases = root.get("x-phrases") or {}
+    for template in (ask for intent in phrases.get("intents", ()) for ask in intent.get("ask", ())):
+        try:
+            for names in slot_groups(parse(template)):
+                if len(names) > 1 and set(names) <= set(by_name):
+                    grouped.update(dict.fromkeys(names, names))
+        except PhraseError:
+            continue
+    places: dict[frozenset[str], list[str]] = {}
+    for name in by_name:
+        words = words_of(name)
+        if name not in grouped and words & {"latitude", "longitude"}:
+            places.setdefault(words - {"latitude", "longitude"}, []).append(name)
+    for names_of_place in places.values():
+        grouped.update(dict.fromkeys(names_of_place, tuple(names_of_place)))
+    return tuple(dict.fromkeys(grouped.get(name, (name,)) for name in by_name))

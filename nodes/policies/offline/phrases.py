@@ -1,0 +1,208 @@
+"""Phrase templates of tool authors (`docs/phrases.md`): parsing and filling."""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from nodes.proofs.finding_quotes import spellings
+from tool_registry.json_pointer import MISSING, resolve
+
+_TOKEN = re.compile(r"\{([^{}]*)\}|(\[)|(\])")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)?")
+_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
+_LIST_MAX = 12
+
+
+class PhraseError(ValueError):
+    """A template cannot be read, or not be filled with what is at hand."""
+
+
+@dataclass(frozen=True)
+class Text:
+    """Words as they stand."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One or more arguments spoken of as one thing, or the ordinal `#`."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ResultSlot:
+    """A value of the result: at `pointer`, one entry an item, as yes/no words, or as a count."""
+
+    pointer: str
+    item: str | None = None
+    yes_no: tuple[str, str] | None = None
+    count: bool = False
+
+
+@dataclass(frozen=True)
+class Optional:
+    """A part that is kept only when all its arguments are given."""
+
+    nodes: tuple["Node", ...]
+
+
+Node = Text | Slot | ResultSlot | Optional
+
+
+@lru_cache(maxsize=8192)
+def parse(template: str) -> tuple[Node, ...]:
+    """Return the template's nodes. Raises PhraseError when brackets do not match."""
+    outer: list[Node] = []
+    inner: list[Node] | None = None
+    position = 0
+    for token in _TOKEN.finditer(template):
+        nodes = outer if inner is None else inner
+        if token.start() > position:
+            nodes.append(Text(template[position : token.start()]))
+        position = token.end()
+        if token[2]:
+            if inner is not None:
+                raise PhraseError(f"nested '[' in {template!r}")
+            inner = []
+        elif token[3]:
+            if inner is None:
+                raise PhraseError(f"']' without '[' in {template!r}")
+            outer.append(Optional(tuple(inner)))
+            inner = None
+        else:
+            nodes.append(_slot(token[1]))
+    if inner is not None:
+        raise PhraseError(f"'[' without ']' in {template!r}")
+    if position < len(template):
+        outer.append(Text(template[position:]))
+    return tuple(outer)
+
+
+def _slot(content: str) -> Slot | ResultSlot:
+    if content.startswith("#/"):
+        return ResultSlot(content[1:], count=True)
+    if not content.startswith("/"):
+        return Slot(tuple(content.split("+")))
+    pointer, bar, item = content.partition("|")
+    if bar:
+        return ResultSlot(pointer, item=item)
+    pointer, mark, words = content.partition("?")
+    if mark:
+        yes, _, no = words.partition(":")
+        return ResultSlot(pointer, yes_no=(yes, no))
+    return ResultSlot(content)
+
+
+def required_slots(nodes: Sequence[Node]) -> set[str]:
+    """Return the arguments that the template cannot do without."""
+    return {name for node in nodes if isinstance(node, Slot) for name in node.names}
+
+
+def all_slots(nodes: Sequence[Node]) -> set[str]:
+    """Return the arguments that the template can mention, optional parts included."""
+    inside = (all_slots(node.nodes) for node in nodes if isinstance(node, Optional))
+    return required_slots(nodes).union(*inside)
+
+
+def slot_groups(nodes: Sequence[Node]) -> Iterator[tuple[str, ...]]:
+    """Yield the argument names of each slot, those in optional parts too."""
+    for node in nodes:
+        if isinstance(node, Slot):
+            yield node.names
+        elif isinstance(node, Optional):
+            yield from slot_groups(node.nodes)
+
+
+def fill(template: str, argument: Callable[[tuple[str, ...]], str], given: set[str], result: Any = MISSING) -> str:
+    """Return the template's text: `argument` speaks of arguments, `result` answers result slots.
+
+    Raises PhraseError when a value that the template needs is not there.
+    """
+    return "".join(_fill(parse(template), argument, given, result))
+
+
+def _fill(
+    nodes: Sequence[Node], argument: Callable[[tuple[str, ...]], str], given: set[str], result: Any
+) -> Iterator[str]:
+    for node in nodes:
+        match node:
+            case Text(text):
+                yield text
+            case Slot(names):
+                if names != ("#",) and not given.issuperset(names):
+                    raise PhraseError(f"no argument {'+'.join(names)}")
+                yield argument(names)
+            case ResultSlot():
+                yield _result_text(node, result)
+            case Optional(inner):
+                if required_slots(inner) <= given:
+                    yield from _fill(inner, argument, given, result)
+
+
+def _result_text(slot: ResultSlot, result: Any) -> str:
+    values = spread(result, slot.pointer)
+    if slot.count:
+        if len(values) != 1 or not isinstance(values[0], list):
+            raise PhraseError(f"no list at {slot.pointer}")
+        return str(len(values[0]))
+    if slot.yes_no is not None:
+        if len(values) != 1 or not isinstance(values[0], bool):
+            raise PhraseError(f"no boolean at {slot.pointer}")
+        return slot.yes_no[0] if values[0] else slot.yes_no[1]
+    if slot.item is not None:
+        if not values:
+            raise PhraseError(f"nothing at {slot.pointer}")
+        return "; ".join(_item_text(slot.item, value) for value in values[:_LIST_MAX])
+    if not values or any(isinstance(value, dict | list) or value is None for value in values):
+        raise PhraseError(f"no plain value at {slot.pointer}")
+    return enumerate_words([plain(value) for value in values[:_LIST_MAX]])
+
+
+def _item_text(template: str, item: Any) -> str:
+    def member(found: re.Match[str]) -> str:
+        value = resolve(item, "/" + found[1].strip("/"))
+        if value is MISSING or value is None or isinstance(value, dict | list):
+            raise PhraseError(f"an item has no {found[1]}")
+        return plain(value)
+
+    return re.sub(r"\[([^\[\]]+)\]", member, template)
+
+
+def spread(document: Any, pointer: str) -> list[Any]:
+    """Return the values at a pointer in which `*` stands for every member of a list."""
+    values = [document]
+    for token in pointer.split("/")[1:]:
+        if token == "*":  # noqa: S105 - a token of a pointer
+            values = [item for value in values if isinstance(value, list) for item in value]
+        else:
+            found = (resolve(value, f"/{token}") for value in values)
+            values = [value for value in found if value is not MISSING]
+    return values
+
+
+def plain(value: Any) -> str:
+    """Return a scalar as it is written in a response: dates and moments as people write them."""
+    if isinstance(value, str):
+        notation = "date" if _DATE.fullmatch(value) else "date-time" if _MOMENT.fullmatch(value) else None
+        return (spellings(value, {"format": notation}) or [value])[0] if notation else value
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return json.dumps(value)
+
+
+def enumerate_words(words: Sequence[str], last: str = "and") -> str:
+    """Return "A, B and C"."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+def ordinal(position: int) -> str:
+    """Return the word for a zero-based position: "first", "second", …"""
+    return _ORDINALS[position] if position < len(_ORDINALS) else f"{position + 1}th"

@@ -1,0 +1,36 @@
+"""The offline policy: the port's four decisions by rules, deterministic, without a model or a key."""
+
+from nodes.policies.base import (
+    Critique,
+    CritiqueRequest,
+    Draft,
+    Proposals,
+    ProposeRequest,
+    Repair,
+    RepairRequest,
+    SynthesizeRequest,
+)
+from nodes.policies.offline.critique import critique
+from nodes.policies.offline.propose import propose
+from nodes.policies.offline.repair import repair
+from nodes.policies.offline.synthesize import synthesize
+
+
+class OfflinePolicy:
+    """Reads nothing but what it is asked with: tool specs, results and state."""
+
+    async def propose(self, request: ProposeRequest) -> Proposals:
+        """Return calls that use what the chain has found, then calls that open something new."""
+        return propose(request)
+
+    async def repair(self, request: RepairRequest) -> Repair:
+        """Return the call with the failing arguments drawn anew."""
+        return repair(request)
+
+    async def critique(self, request: CritiqueRequest) -> Critique:
+        """Return the calls to keep and a gradient in words."""
+        return critique(request)
+
+    async def synthesize(self, request: SynthesizeRequest) -> Draft:
+        """Return a query and response that the proofs have nothing against, as far as one is found."""
+        return synthesize(request)

@@ -1,0 +1,140 @@
+"""Offline proposals: calls that use what the chain has found, then calls that open something new."""
+
+import random
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from nodes.policies.base import Proposal, Proposals, ProposeRequest
+from nodes.policies.offline.filling import Filler, Plan, Said
+from nodes.policies.offline.gradient_words import Advice, read_gradient
+from nodes.policies.offline.meaning import fresh_offers
+from nodes.policies.offline.parameters import kind_of, parameters_of
+from tool_registry.json_pointer import equal, leaves
+from tool_registry.json_schema import schema_at
+from tool_registry.spec import ToolSpec
+
+#: Plans worth filling, as a multiple of the calls asked for: some cannot be filled or were executed before.
+_FILLED_PER_CALL = 3
+
+
+def propose(request: ProposeRequest) -> Proposals:
+    """Return up to `request.count` calls, the most promising first, never one that was executed before."""
+    rng = random.Random(request.seed)
+    specs = [request.tools[name] for name in request.batch]
+    advice = _advice(request, specs)
+    filler = Filler(fresh_offers(request.steps, request.tools), _said(request), rng)
+    consumers = Counter(kind for spec in specs for kind in _kinds_taken(spec))
+    ranked: list[tuple[float, str, Plan]] = []
+    for spec in specs:
+        for plan in (filler.plan(spec, advice.use_results), Plan(spec)):
+            if plan is not None:
+                score = _score(plan, request, advice, consumers) + rng.random()
+                ranked.append((score, spec.name, plan))
+    ranked.sort(key=lambda entry: (-entry[0], entry[1]))
+    filled: dict[str, tuple[float, Plan, dict[str, Any]]] = {}
+    for score, name, plan in ranked:
+        if len(filled) == request.count * _FILLED_PER_CALL:
+            break
+        arguments = None if name in filled else filler.fill(plan)
+        if arguments is None or _executed(name, arguments, request):
+            continue
+        reused = sum(said.value in arguments.values() for said in filler.said)
+        score += 0.3 * reused - 0.8 * _bare_coordinates(plan, arguments)
+        filled[name] = (score, plan, arguments)
+    best = sorted(filled.items(), key=lambda entry: (-entry[1][0], entry[0]))[: request.count]
+    return Proposals(
+        proposals=[
+            Proposal(
+                id=f"p{position}",
+                tool=name,
+                arguments=arguments,
+                sources=plan.sources(),
+                rationale=_rationale(plan),
+            )
+            for position, (name, (_, plan, arguments)) in enumerate(best, start=1)
+        ]
+    )
+
+
+def _advice(request: ProposeRequest, specs: list[ToolSpec]) -> Advice:
+    if not request.gradients:
+        return Advice()
+    return read_gradient(
+        request.gradients[-1].text,
+        tools={spec.name for spec in specs},
+        categories={spec.category for spec in specs},
+        steps={step.id for step in request.steps},
+    )
+
+
+def _said(request: ProposeRequest) -> list[Said]:
+    """Return the values of the chain's arguments that no result gave: the user is to say them."""
+    said: list[Said] = []
+    for step in request.steps:
+        spec = request.tools.get(step.tool)
+        for pointer, value in leaves(step.arguments):
+            if pointer in step.sources or spec is None or isinstance(value, bool | dict | list):
+                continue
+            name = pointer.rpartition("/")[2]
+            said.append(Said(kind_of(name, schema_at(spec.parameters, pointer)), value))
+    return said
+
+
+def _kinds_taken(spec: ToolSpec) -> set[str]:
+    return {parameter.kind for parameter in parameters_of(spec).by_name.values()}
+
+
+def _kinds_given(spec: ToolSpec) -> set[str]:
+    return set(_kinds_below(spec.output_schema or {}))
+
+
+def _kinds_below(schema: dict[str, object], name: str = "", depth: int = 0) -> Iterator[str]:
+    if depth > 5:
+        return
+    properties = schema.get("properties")
+    if isinstance(properties, dict):
+        for member, below in properties.items():
+            if isinstance(below, dict):
+                yield from _kinds_below(below, member, depth + 1)
+    elif isinstance(schema.get("items"), dict):
+        yield from _kinds_below(schema["items"], name, depth + 1)  # type: ignore[arg-type]
+    elif name:
+        yield kind_of(name, schema)
+
+
+def _executed(tool: str, arguments: dict[str, Any], request: ProposeRequest) -> bool:
+    return any(attempt.tool == tool and equal(attempt.arguments, arguments) for attempt in request.attempts)
+
+
+def _score(plan: Plan, request: ProposeRequest, advice: Advice, consumers: Counter[str]) -> float:
+    spec = plan.spec
+    score = 3.5 * plan.fit**2
+    used = [step.tool for step in request.steps]
+    score -= 1.5 * used.count(spec.name)
+    if not request.steps and request.target_calls > 1:
+        # An opening is good when the batch holds tools that can go on from it.
+        openings = sum(min(consumers[kind], 4) for kind in _kinds_given(spec))
+        score += min(openings, 8) * 0.12
+    score += 1.5 * plan.wanted
+    if spec.name in advice.avoid_tools:
+        score -= 6.0
+    if spec.name in advice.try_tools:
+        score += 1.5
+    if spec.category in advice.try_categories:
+        score += 0.6
+    if spec.category in advice.avoid_categories:
+        score -= 0.6
+    return score
+
+
+def _bare_coordinates(plan: Plan, arguments: dict[str, Any]) -> bool:
+    """Tell whether the user would have to type coordinates, which few people do."""
+    fed = {name for names in plan.from_results for name in names}
+    by_name = parameters_of(plan.spec).by_name
+    return any(by_name[name].format == "latitude" and name not in fed for name in arguments if name in by_name)
+
+
+def _rationale(plan: Plan) -> str:
+    steps = sorted({offer.step for chosen in plan.from_results.values() for offer in chosen.values()})
+    return f"uses the result of {' and '.join(steps)}" if steps else "opens a new line"

@@ -1,0 +1,220 @@
+"""Speaking of arguments: by the value a user says, or by what a later-known value is."""
+
+import random
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from graph.record import Step, StepSource
+from nodes.policies.offline.phrases import PhraseError, enumerate_words, fill, ordinal
+from nodes.proofs.finding_quotes import spellings
+from tool_registry.json_pointer import MISSING, escape, leaves, resolve
+from tool_registry.json_schema import label_of, schema_at
+from tool_registry.spec import ToolSpec
+
+_DEPTH_MAX = 3
+_WAYS_USED = 5
+
+
+def phrases_of(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return the `x-phrases` of a schema, or {}."""
+    phrases = schema.get("x-phrases")
+    return phrases if isinstance(phrases, dict) else {}
+
+
+def noun_of(schema: dict[str, Any], name: str) -> str:
+    """Return what people call the value: the title, else the name in words; never an identifier."""
+    title = str(schema.get("title") or name)
+    spaced = re.sub(r"([a-z])([A-Z])", r"\1 \2", title)
+    return " ".join(re.sub(r"[^\w\s'-]|_", " ", spaced).split()).lower() or "value"
+
+
+@dataclass
+class Speaker:
+    """Renders arguments of one text. `knows_results` is false in a query: nothing a call finds out may show.
+
+    `mentions` remembers how each thing was first named and what it can be called from then on.
+    """
+
+    steps: dict[str, Step]
+    specs: dict[str, ToolSpec]
+    rng: random.Random
+    knows_results: bool = False
+    mentions: dict[str, str] = field(default_factory=dict)
+
+    def argument(self, step: Step, names: tuple[str, ...], depth: int = 0) -> str:
+        """Return the words for one or several arguments of a step. Raises PhraseError when there are none."""
+        sources = {
+            name: source for name in names if isinstance(source := step.sources.get(f"/{escape(name)}"), StepSource)
+        }
+        if len(sources) == len(names):
+            return self._from_step(step, names, next(iter(sources.values())), depth)
+        if not sources and len(names) > 1:
+            return self._together(step, names, depth)
+        return enumerate_words([self._one(step, name, sources.get(name), depth) for name in names])
+
+    def _together(self, step: Step, names: tuple[str, ...], depth: int) -> str:
+        """Name several values the user gives for one thing; from the second mention on as "that spot"."""
+        schemas = [schema_at(self.specs[step.tool].parameters, f"/{escape(name)}") for name in names]
+        if {schema.get("format") for schema in schemas} != {"latitude", "longitude"}:
+            return enumerate_words([self._one(step, name, None, depth) for name in names])
+        spoken = [
+            str(self.rng.choice(phrases_of(schema).get("mention") or ["{}"])).replace(
+                "{}", self.spell(step.arguments[name], schema)
+            )
+            for name, schema in zip(names, schemas, strict=True)
+        ]
+        identity = f"user|place|{[step.arguments[name] for name in names]}"
+        return self._named(identity, enumerate_words(spoken), "that spot")
+
+    def _one(self, step: Step, name: str, source: StepSource | None, depth: int) -> str:
+        if source is not None:
+            return self._from_step(step, (name,), source, depth)
+        spec = self.specs[step.tool]
+        value = step.arguments.get(name)
+        schema = schema_at(spec.parameters, f"/{escape(name)}")
+        if isinstance(value, bool) or value is None:
+            return self._flag(noun_of(schema, name), value)
+        if isinstance(value, list | dict):
+            return self._container(step, name, value, schema, depth)
+        spoken = self.spell(value, schema)
+        thing = f"user|{schema.get('format') or noun_of(schema, name)}|{spoken.lower()}"
+        again = phrases_of(schema).get("again")
+        templates = phrases_of(schema).get("mention") or ["{}"]
+        full = str(self.rng.choice(templates)).replace("{}", spoken)
+        if again is None:
+            return full
+        return self._named(thing, full, str(again))
+
+    def _container(self, step: Step, name: str, value: Any, schema: dict[str, Any], depth: int) -> str:
+        words = []
+        for pointer, leaf in leaves(value):
+            where = f"/{escape(name)}{pointer}"
+            source = step.sources.get(where)
+            if isinstance(source, StepSource):
+                words.append(self._from_step(step, (name,), source, depth))
+            elif isinstance(leaf, bool) or leaf is None:
+                words.append(self._flag(noun_of(schema_at(schema, pointer), pointer.rpartition("/")[2]), leaf))
+            elif isinstance(leaf, dict | list):
+                raise PhraseError(f"nothing to say for an empty {name}")
+            else:
+                spoken = self.spell(leaf, schema_at(schema, pointer))
+                member = pointer.rpartition("/")[2]
+                words.append(
+                    spoken if member.isdecimal() else f"{noun_of(schema_at(schema, pointer), member)} {spoken}"
+                )
+        return enumerate_words(words)
+
+    def _flag(self, noun: str, value: bool | None) -> str:
+        return f"with {noun}" if value else f"without {noun}"
+
+    def spell(self, value: Any, schema: dict[str, Any]) -> str:
+        """Return an everyday spelling of the value, mostly the usual one. Raises PhraseError when there is none."""
+        ways = spellings(value, schema)
+        if not ways:
+            raise PhraseError(f"nobody would say {value!r}")
+        if label_of(schema, value) is not None or self.rng.random() < 0.6:
+            return ways[0]
+        return self.rng.choice(ways[:_WAYS_USED])
+
+    def _from_step(self, step: Step, names: tuple[str, ...], source: StepSource, depth: int) -> str:
+        if depth >= _DEPTH_MAX:
+            raise PhraseError("the reference goes too deep to be said")
+        if self.knows_results:
+            known = self._known_value(step, names)
+            if known is not None:
+                return known
+        return self.refer(source.step, source.pointer, depth)
+
+    def _known_value(self, step: Step, names: tuple[str, ...]) -> str | None:
+        """Return the value in words for a response, where a person would rather read it than a description."""
+        if len(names) != 1:
+            return None
+        value = step.arguments.get(names[0])
+        schema = schema_at(self.specs[step.tool].parameters, f"/{escape(names[0])}")
+        label = label_of(schema, value)
+        if label is not None:
+            return label
+        if isinstance(value, str | int) and not isinstance(value, bool):
+            ways = spellings(value, schema)
+            return ways[0] if ways else None
+        return None
+
+    def refer(self, step_id: str, pointer: str, depth: int = 0) -> str:
+        """Return a noun phrase for a value of a result, without the value itself."""
+        step = self.steps[step_id]
+        spec = self.specs[step.tool]
+        schema = schema_at(spec.output_schema or {}, pointer)
+        name = next((t for t in reversed(pointer.split("/")) if t and not t.isdecimal()), "result")
+        noun = noun_of(schema, name)
+        position = next((int(t) for t in reversed(pointer.split("/")) if t.isdecimal()), None)
+        again = str(phrases_of(schema).get("again") or f"that {noun}")
+        # Properties that are spoken of alike (a latitude, a longitude) are one thing.
+        templates = phrases_of(schema).get("refer")
+        identity = f"step|{step_id}|{(templates or [pointer])[0]}|{position}"
+        if identity in self.mentions:
+            return self.mentions[identity]
+        if templates:
+            full = self._fill_reference(str(self.rng.choice(templates)), step, position, depth)
+        else:
+            full = self._default_reference(step, noun, position, depth)
+        return self._named(identity, full, again)
+
+    def _fill_reference(self, template: str, step: Step, position: int | None, depth: int) -> str:
+        def argument(names: tuple[str, ...]) -> str:
+            if names == ("#",):
+                return ordinal(position or 0)
+            return self.argument(step, names, depth + 1)
+
+        text = fill(template, argument, set(step.arguments))
+        # "the first nearest airport" is the nearest airport.
+        return re.sub(r"\bfirst (?=(most|least|best|[a-z]+est)\b)", "", text)
+
+    def _default_reference(self, step: Step, noun: str, position: int | None, depth: int) -> str:
+        number = f"{ordinal(position)} " if position is not None else ""
+        spoken = []
+        for name in step.arguments:
+            try:
+                spoken.append(self.argument(step, (name,), depth + 1))
+            except PhraseError:
+                continue
+            if len(spoken) == 2:
+                break
+        return f"the {number}{noun}" + (f" for {enumerate_words(spoken)}" if spoken else "")
+
+    def _named(self, identity: str, full: str, again: str) -> str:
+        """Return the full name at the first mention, then the short one unless it could mean another thing."""
+        known = self.mentions.get(identity)
+        if known is not None:
+            return known
+        ambiguous = any(short == again for short in self.mentions.values())
+        if ambiguous:
+            for other, short in self.mentions.items():
+                if short == again:
+                    self.mentions[other] = self._full_names.get(other, short)
+            self.mentions[identity] = full
+        else:
+            self.mentions[identity] = again
+        self._full_names[identity] = full
+        return full
+
+    def asked(self, step: Step) -> None:
+        """Remember that a request has asked for the step's outcome: its values can be called by their short names."""
+        spec = self.specs[step.tool]
+        for pointer, _ in leaves(step.result):
+            schema = schema_at(spec.output_schema or {}, pointer)
+            phrases = phrases_of(schema)
+            position = next((int(t) for t in reversed(pointer.split("/")) if t.isdecimal()), None)
+            identity = f"step|{step.id}|{(phrases.get('refer') or [pointer])[0]}|{position}"
+            name = next((t for t in reversed(pointer.split("/")) if t and not t.isdecimal()), "result")
+            short = str(phrases.get("again") or f"that {noun_of(schema, name)}")
+            if position is None and identity not in self.mentions and short not in self.mentions.values():
+                self.mentions[identity] = short
+
+    def __post_init__(self) -> None:
+        self._full_names: dict[str, str] = {}
+
+
+def given_arguments(step: Step) -> set[str]:
+    """Return the names of the step's arguments that can be spoken of."""
+    return {name for name in step.arguments if resolve(step.arguments, f"/{escape(name)}") is not MISSING}

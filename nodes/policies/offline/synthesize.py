@@ -1,0 +1,246 @@
+"""The offline writer: a query a person would write for the chain, and a response that answers all of it.
+
+Steps whose results nobody uses are asked for; steps in between are asked for or only referred to ("the country
+where HND is"). Several drafts are tried: the first one that the proofs have nothing against is returned.
+"""
+
+import random
+import re
+from dataclasses import dataclass
+
+from graph.record import Step, StepSource
+from nodes.policies.base import Draft, SynthesizeRequest
+from nodes.policies.offline import frames
+from nodes.policies.offline.asking import Ask, Form, asks_of, plain_ask, render_answer, render_ask
+from nodes.policies.offline.phrases import PhraseError, Text, all_slots, fill, parse, required_slots
+from nodes.policies.offline.review import objections
+from nodes.policies.offline.speech import Speaker, given_arguments, phrases_of
+from tool_registry.json_pointer import escape
+from tool_registry.json_schema import schema_at
+
+_DRAFTS = 12
+_CLEAN_DRAFTS = 3
+_IMPLICIT_CHANCE = 0.65
+_SITUATION_CHANCE = 0.6
+_GREETING_CHANCE = 0.18
+_CLOSING_CHANCE = 0.15
+_JOIN_CHANCE = 0.5
+
+
+def synthesize(request: SynthesizeRequest) -> Draft:
+    """Return the first of several drafts without objections, else the one with the fewest."""
+    clean: list[tuple[float, int, Draft]] = []
+    flawed: list[tuple[int, int, Draft]] = []
+    for attempt in range(_DRAFTS):
+        rng = random.Random(f"{request.seed}|{attempt}")
+        draft = _Writer(request, rng, cautious=attempt >= _DRAFTS // 2).draft()
+        count = len(objections(draft, request))
+        if count:
+            flawed.append((count, attempt, draft))
+            continue
+        clean.append((awkwardness(draft.query), attempt, draft))
+        if len(clean) == _CLEAN_DRAFTS:
+            break
+    return min(clean)[2] if clean else min(flawed)[2]
+
+
+def awkwardness(query: str) -> float:
+    """Return how hard a query is to read: long sentences, nested "of the … of the …", words said again and again."""
+    words = query.lower().split()
+    longest = max((len(sentence.split()) for sentence in re.split(r"[.?!]\s", query)), default=0)
+    nested = len(re.findall(r"\b(of|to|from|at|in|between) (the|that)\b", query))
+    stretches = [tuple(words[i : i + 4]) for i in range(len(words) - 3)]
+    repeated = len(stretches) - len(set(stretches))
+    return max(longest - 22, 0) * 0.3 + nested * 0.6 + repeated * 1.5 + len(words) * 0.05
+
+
+@dataclass
+class _Asked:
+    """A step's request in words and what answers it."""
+
+    step: Step
+    ask: Ask | None
+    form: Form
+    text: str
+    starts_with_slot: bool
+
+
+class _Writer:
+    def __init__(self, request: SynthesizeRequest, rng: random.Random, *, cautious: bool) -> None:
+        self.request = request
+        self.rng = rng
+        self.cautious = cautious
+        self.steps = {step.id: step for step in request.steps}
+        self.specs = request.tools
+        self.names = {name.lower() for name in request.tools}
+        self.speaker = Speaker(self.steps, self.specs, rng)
+        self.asked: list[_Asked] = []
+
+    def draft(self) -> Draft:
+        explicit = self._explicit_steps()
+        sentences: list[str] = []
+        if self.rng.random() < _GREETING_CHANCE:
+            sentences.append(self.rng.choice(frames.GREETINGS))
+        for number, chain in enumerate(self.request.chains):
+            steps = [self.steps[step_id] for step_id in chain if step_id in explicit]
+            situation = self._situation(chain, steps, first=number == 0)
+            if situation:
+                sentences.append(situation)
+            sentences += self._chain_sentences(steps, first=number == 0 or bool(situation))
+        if self.rng.random() < _CLOSING_CHANCE:
+            sentences.append(self.rng.choice(frames.CLOSINGS))
+        return Draft(query=_joined(sentences), response=self._response())
+
+    # What is asked for
+
+    def _explicit_steps(self) -> set[str]:
+        """Return the steps to ask for: those that nothing uses, and those that cannot be said in passing."""
+        used = {
+            source.step
+            for step in self.request.steps
+            for source in step.sources.values()
+            if isinstance(source, StepSource)
+        }
+        depth: dict[str, int] = {}
+        explicit: set[str] = set()
+        for step in self.request.steps:
+            below = [depth.get(source.step, 0) for source in step.sources.values() if isinstance(source, StepSource)]
+            level = 1 + max(below, default=0)
+            chance = 0.0 if self.cautious else _IMPLICIT_CHANCE if level == 1 else 0.25 if level == 2 else 0.0
+            if step.id in used and self._can_be_implicit(step) and self.rng.random() < chance:
+                depth[step.id] = level
+            else:
+                explicit.add(step.id)
+        return explicit
+
+    def _can_be_implicit(self, step: Step) -> bool:
+        """Tell whether every reference to the step names all that the user has to say for it."""
+        schema = self.specs[step.tool].output_schema or {}
+        must_say = {name for name in given_arguments(step) if f"/{escape(name)}" not in step.sources}
+        uses = [
+            source
+            for user in self.request.steps
+            for source in user.sources.values()
+            if isinstance(source, StepSource) and source.step == step.id
+        ]
+        for source in uses:
+            templates = phrases_of(schema_at(schema, source.pointer)).get("refer")
+            if not templates:
+                return False
+            try:
+                if any(not must_say <= all_slots(parse(str(template))) for template in templates):
+                    return False
+            except PhraseError:
+                return False
+        return True
+
+    def _situation(self, chain: list[str], explicit: list[Step], *, first: bool) -> str | None:
+        """Return a sentence that says why somebody asks for the chain; it leads to the first request."""
+        if not explicit or self.rng.random() > (_SITUATION_CHANCE if first else _SITUATION_CHANCE / 2):
+            return None
+        step = explicit[0] if self.rng.random() < 0.7 else self.steps[chain[0]]
+        situations = list(phrases_of(self.specs[step.tool].parameters).get("situations") or ())
+        self.rng.shuffle(situations)
+        said = {name for name in given_arguments(step) if f"/{escape(name)}" not in step.sources}
+        for template in map(str, situations):
+            try:
+                if required_slots(parse(template)) <= said:
+                    return fill(template, lambda names: self.speaker.argument(step, names), said)
+            except PhraseError:
+                continue
+        return None
+
+    # How it is asked
+
+    def _chain_sentences(self, steps: list[Step], *, first: bool) -> list[str]:
+        sentences: list[str] = []
+        position = 0
+        while position < len(steps):
+            asked = self._ask(steps[position])
+            place = "open" if first and position == 0 else "new" if position == 0 else "on"
+            position += 1
+            if asked.form == "clause":
+                clauses = [asked.text]
+                while position < len(steps) and len(clauses) < 2 and self.rng.random() < _JOIN_CHANCE:
+                    clause = self._clause(steps[position])
+                    if clause is None:
+                        break
+                    clauses.append(clause.text)
+                    position += 1
+                sentences.append(self._framed(self.rng.choice(frames.JOINTS).join(clauses), place))
+            else:
+                sentences.append(self._led(asked, place))
+        return sentences
+
+    def _ask(self, step: Step) -> _Asked:
+        options = asks_of(step, self.specs[step.tool])
+        self.rng.shuffle(options)
+        for ask in options:
+            try:
+                return self._noted(step, ask, render_ask(ask, step, self.speaker))
+            except PhraseError:
+                continue
+        return self._plain(step)
+
+    def _clause(self, step: Step) -> _Asked | None:
+        options = [ask for ask in asks_of(step, self.specs[step.tool]) if ask.form == "clause"]
+        self.rng.shuffle(options)
+        for ask in options:
+            try:
+                return self._noted(step, ask, render_ask(ask, step, self.speaker))
+            except PhraseError:
+                continue
+        return None
+
+    def _noted(self, step: Step, ask: Ask, text: str) -> _Asked:
+        starts_with_slot = not isinstance(parse(ask.template)[0], Text)
+        asked = _Asked(step, ask, ask.form, text, starts_with_slot)
+        self.asked.append(asked)
+        self.speaker.asked(step)
+        return asked
+
+    def _plain(self, step: Step) -> _Asked:
+        try:
+            form, text = plain_ask(step, self.specs[step.tool], self.speaker, self.names)
+        except PhraseError:
+            form, text = "clause", "the result"
+        asked = _Asked(step, None, form, text, False)
+        if form == "request":
+            asked.text = self.rng.choice(frames.REQUEST_FRAMES).format(text)
+        self.asked.append(asked)
+        self.speaker.asked(step)
+        return asked
+
+    def _framed(self, clause: str, place: str) -> str:
+        choices = {
+            "open": frames.CLAUSE_FRAMES,
+            "on": frames.CLAUSE_FRAMES_ON,
+            "new": frames.CLAUSE_FRAMES_NEW,
+        }
+        return self.rng.choice(choices[place]).replace("{}", clause)
+
+    def _led(self, asked: _Asked, place: str) -> str:
+        if place == "open" or (place == "on" and self.rng.random() < 0.4):
+            return asked.text
+        leads = {
+            ("question", "on"): frames.QUESTION_LEADS_ON,
+            ("question", "new"): frames.QUESTION_LEADS_NEW,
+            ("request", "on"): frames.REQUEST_LEADS_ON,
+            ("request", "new"): frames.REQUEST_LEADS_NEW,
+        }[asked.form, place]
+        text = asked.text
+        if not asked.starts_with_slot and not text.startswith(("I ", "I'")):
+            text = text[0].lower() + text[1:]
+        return f"{self.rng.choice(leads)} {text}"
+
+    # What is answered
+
+    def _response(self) -> str:
+        speaker = Speaker(self.steps, self.specs, self.rng, knows_results=True)
+        alone = len(self.asked) == 1
+        return _joined([render_answer(asked.ask, asked.step, speaker, self.rng, alone=alone) for asked in self.asked])
+
+
+def _joined(sentences: list[str]) -> str:
+    """Return the sentences as one text, each with a capital."""
+    return " ".join(" ".join(s[0].upper() + s[1:] for s in sentences if s).split())
