@@ -1,0 +1,56 @@
+"""The `toolgrad` command as a process of its own, and what it left."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+SLOW = ["--tools", f"python:{HERE}/slow_tools.py:TOOLS", "--allow-unannotated"]
+
+
+def start(folder: Path, *arguments: str, seconds: float = 0.0) -> subprocess.Popen[str]:
+    environment = {**os.environ, "CALL_LOG": str(folder / "calls.log"), "CALL_SECONDS": str(seconds)}
+    return subprocess.Popen(
+        [sys.executable, "-m", "toolgrad_data", *arguments],
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def run(folder: Path, *arguments: str, seconds: float = 0.0) -> tuple[int, str, str]:
+    process = start(folder, *arguments, seconds=seconds)
+    out, err = process.communicate(timeout=120)
+    return process.returncode, out, err
+
+
+def lines(path: Path) -> list[dict[str, Any]]:
+    """The whole lines of a file that may be under way."""
+    if not path.exists():
+        return []
+    return [json.loads(line) for line in path.read_text().split("\n")[:-1]]
+
+
+def wait_for(process: subprocess.Popen[str], condition: Callable[[], bool], seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def without_times(record: dict[str, Any]) -> dict[str, Any]:
+    copy: dict[str, Any] = json.loads(json.dumps(record))
+    for name in ("started_at", "finished_at"):
+        copy["meta"].pop(name)
+    for turn in copy["turns"]:
+        for step in turn["steps"]:
+            step.pop("elapsed_ms")
+    return copy

@@ -1,0 +1,178 @@
+"""The command line's options, one for each setting. They load nothing, so that `--help` is quick.
+
+Defaults are None, which means "not given": a file's value or the setting's own default holds then. The words
+tell that default; a test compares them with the settings.
+"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+_LOOP, _TOOLS, _RECORDS, _MODELS = (
+    "The loop",
+    "Tools",
+    "Records",
+    "Models (see also extra_body, model_settings in a file)",
+)
+
+Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of a failure.")]
+Config = Annotated[
+    Path | None,
+    typer.Option("--config", metavar="FILE", help="TOML file with the same settings; the command line wins."),
+]
+
+# The run.
+Samples = Annotated[
+    int | None, typer.Option("--samples", "-n", metavar="N", help="Samples to make, rejected ones included.")
+]
+Seed = Annotated[
+    int | None, typer.Option("--seed", metavar="S", help="The same seed gives the same records (default: 0).")
+]
+Out = Annotated[
+    Path | None, typer.Option("--out", "-o", metavar="FOLDER", help="Folder of the run, such as runs/first.")
+]
+Concurrency = Annotated[
+    int | None,
+    typer.Option("--concurrency", help="Samples under way at once; changes no record (default: 8)."),
+]
+
+
+def _setting(flag: str, words: str, panel: str, metavar: str | None = None) -> typer.models.OptionInfo:
+    option: typer.models.OptionInfo = typer.Option(flag, help=words, rich_help_panel=panel, metavar=metavar)
+    return option
+
+
+# Tools.
+Tools = Annotated[
+    list[str] | None,
+    _setting(
+        "--tools",
+        "builtin[:CATEGORY], python:MODULE:NAME or python:FILE.py:NAME; repeatable (default: builtin).",
+        _TOOLS,
+        "SPEC",
+    ),
+]
+AllowUnannotated = Annotated[
+    bool | None,
+    _setting(
+        "--allow-unannotated/--no-unannotated",
+        "Run tools that do not say whether they are read-only (default: no).",
+        _TOOLS,
+    ),
+]
+AllowWrites = Annotated[
+    bool | None,
+    _setting("--allow-writes/--no-writes", "Run tools that say they are not read-only (default: no).", _TOOLS),
+]
+ToolTimeout = Annotated[
+    float | None, _setting("--tool-timeout", "Seconds before a call is a timeout (default: 20).", _TOOLS)
+]
+MaxResultBytes = Annotated[
+    int | None,
+    _setting("--max-result-bytes", "A larger result (bytes of JSON) is cut and marked (default: 65536).", _TOOLS),
+]
+
+# The loop.
+Calls = Annotated[
+    str | None,
+    _setting(
+        "--calls",
+        "Calls a record should have, LENGTH:PERCENT or LOW-HIGH:PERCENT (default: 1:15,2:20,3-4:30,5-6:25,7-8:10).",
+        _LOOP,
+        "MIX",
+    ),
+]
+ToolsPerBatch = Annotated[
+    int | None, _setting("--tools-per-batch", "Tools drawn for an iteration (default: 50).", _LOOP)
+]
+Sampling = Annotated[
+    str | None,
+    _setting(
+        "--sampling",
+        "uniform draws every tool alike, stratified evenly over the categories (default: stratified).",
+        _LOOP,
+        "HOW",
+    ),
+]
+Proposals = Annotated[int | None, _setting("--proposals", "Calls proposed in an iteration (default: 3).", _LOOP)]
+AcceptPerIteration = Annotated[
+    int | None, _setting("--accept-per-iteration", "Calls that one critique may keep (default: 2).", _LOOP)
+]
+MaxIterations = Annotated[
+    int | None, _setting("--max-iterations", "Iterations before a sample stops (default: 10).", _LOOP)
+]
+Patience = Annotated[
+    int | None,
+    _setting("--patience", "Iterations in a row without a kept call before a sample stops (default: 4).", _LOOP),
+]
+MaxToolCalls = Annotated[
+    int | None,
+    _setting("--max-tool-calls", "Calls a sample may execute, repairs included (default: 100).", _LOOP),
+]
+MaxCallRepairs = Annotated[
+    int | None,
+    _setting("--max-call-repairs", "Repairs of a call that failed for its arguments (default: 1).", _LOOP),
+]
+
+# Records.
+MaxRepairs = Annotated[
+    int | None, _setting("--max-repairs", "Rewrites of a query whose proofs failed (default: 2).", _RECORDS)
+]
+Now = Annotated[
+    str | None,
+    _setting("--now", "The samples' present; tools and queries never use the clock.", _RECORDS, "ISO-8601"),
+]
+Timezone = Annotated[str | None, _setting("--timezone", "Time zone of the samples' user.", _RECORDS, "IANA")]
+Locale = Annotated[str | None, _setting("--locale", "Locale of the samples' user (default: en).", _RECORDS)]
+
+# Who decides.
+Proposer = Annotated[
+    str | None,
+    _setting("--proposer", "Policy that proposes and repairs calls (default: offline).", _MODELS, "POLICY"),
+]
+Critic = Annotated[str | None, _setting("--critic", "Policy that critiques (default: offline).", _MODELS, "POLICY")]
+Writer = Annotated[
+    str | None,
+    _setting("--writer", "Policy that writes query and response (default: offline).", _MODELS, "POLICY"),
+]
+BaseUrl = Annotated[
+    str | None,
+    _setting(
+        "--base-url",
+        "OpenAI-compatible endpoint of openai:MODEL policies, usually ending in /v1.",
+        _MODELS,
+        "URL",
+    ),
+]
+ApiKeyEnv = Annotated[
+    str | None,
+    _setting("--api-key-env", "Environment variable with the key (default: OPENAI_API_KEY).", _MODELS, "NAME"),
+]
+Temperature = Annotated[
+    float | None, _setting("--temperature", "Sampling temperature; the provider's own when absent.", _MODELS)
+]
+ReasoningEffort = Annotated[
+    str | None,
+    _setting("--reasoning-effort", "For models that reason; the provider's own when absent.", _MODELS, "LEVEL"),
+]
+MaxAnswerTokens = Annotated[
+    int | None,
+    _setting("--max-answer-tokens", "Tokens of one answer, reasoning included (default: 4096).", _MODELS),
+]
+RequestTimeout = Annotated[
+    float | None,
+    _setting("--request-timeout", "Seconds before a request to a model is a timeout (default: 120).", _MODELS),
+]
+RequestsPerMinute = Annotated[
+    float | None,
+    _setting("--requests-per-minute", "Most requests a minute to an endpoint, over all samples.", _MODELS),
+]
+ResponseCache = Annotated[
+    str | None,
+    _setting("--response-cache", "SQLite file that keeps models' answers for the next run.", _MODELS, "FILE"),
+]
+Prices = Annotated[
+    str | None,
+    _setting("--prices", "TOML file with prices that go before the built-in ones.", _MODELS, "FILE"),
+]

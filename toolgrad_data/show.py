@@ -1,0 +1,196 @@
+"""A record as a person wants to read it."""
+
+import json
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.text import Text
+from rich.tree import Tree
+
+from graph.record import (
+    ComposedSource,
+    ContextSource,
+    DefaultSource,
+    DerivedSource,
+    Record,
+    RejectedRecord,
+    Source,
+    Step,
+    StepSource,
+    Turn,
+    UserSource,
+)
+from tool_registry.json_pointer import leaves
+from toolgrad_data.consoles import emit
+from toolgrad_data.errors import UsageError
+from toolgrad_data.jsonl import read_lines
+from toolgrad_data.store import RECORDS, REJECTED, RUN, parse_record
+
+_VALUE_MAX = 60
+_RESULT_MAX = 240
+
+
+def find_run(name: Path) -> Path:
+    """Return the run's folder, given as a path or by its name under `runs/`. Raises UsageError."""
+    for folder in (name, Path("runs") / name):
+        if (folder / RUN).is_file() or (folder / RECORDS).is_file():
+            return folder
+    known = sorted(str(path.parent) for path in Path("runs").glob(f"*/{RUN}"))
+    there = "is a folder but no run" if name.is_dir() else "is a file" if name.is_file() else "does not exist"
+    hint = (
+        f"Runs here: {', '.join(known[:8])}" if known else "Make one: toolgrad generate --samples 20 --out runs/first"
+    )
+    raise UsageError(f"{name}: {there}.\n{hint}")
+
+
+def read_records(folder: Path, *, rejected: bool = False) -> Iterator[Record]:
+    """Yield the run's accepted, or its rejected, records. Raises CorruptFileError naming the line."""
+    path = folder / (REJECTED if rejected else RECORDS)
+    model = RejectedRecord if rejected else Record
+    for number, data in read_lines(path):
+        yield parse_record(path, number, data, model)
+
+
+def select_records(folder: Path, id: str | None, *, rejected: bool, limit: int) -> list[Record]:
+    """Return the record of that id or index, out of both files, or the first few. Raises UsageError."""
+    if id is None:
+        found = list(islice(read_records(folder, rejected=rejected), limit))
+        if not found:
+            kind, other = ("rejected", "") if rejected else ("accepted", " --rejected")
+            raise UsageError(
+                f"{folder}: has no {kind} records.\nTry: toolgrad show {folder}{other}\n"
+                "Or finish the run: the same `toolgrad generate` command again."
+            )
+        return found
+    some: list[str] = []
+    for which in (rejected, not rejected):
+        for record in read_records(folder, rejected=which):
+            if id in (record.id, str(record.meta.index)):
+                return [record]
+            if len(some) < 5:
+                some.append(record.id)
+    raise UsageError(f"{folder}: has no record {id!r}.\nIt has, for example: {', '.join(some) or 'none'}")
+
+
+def print_records(records: Iterable[Record], console: Console, *, verbose: bool = False) -> None:
+    """Print each record; with `verbose` also its gradients and the calls that were not selected."""
+    for record in records:
+        emit(console, record_view(record, verbose=verbose))
+        console.print()
+
+
+def record_view(record: Record, *, verbose: bool = False) -> RenderableType:
+    """Return the whole record for a console."""
+    parts: list[RenderableType] = [_headline(record)]
+    if isinstance(record, RejectedRecord):
+        parts += [Text(f"rejected: {reason}", style="red") for reason in record.reasons]
+    told = {name: value for name, value in record.context.model_dump().items() if value not in (None, {}, "en")}
+    if told:
+        parts.append(Text("Context   ", style="bold") + Text(_short(told, _RESULT_MAX), style="dim"))
+    for turn in record.turns:
+        parts += _turn_view(turn)
+    if verbose:
+        parts += _history_view(record)
+    return Group(*parts)
+
+
+def source_in_words(source: Source) -> str:
+    """Return where an argument's value came from, such as `user: “1 March 2026”` or `s1 /lat`."""
+    match source:
+        case UserSource():
+            return f"user: “{source.quote}”"
+        case StepSource():
+            part = f" (the part “{source.span}”)" if source.span is not None else ""
+            return f"{source.step} {source.pointer or '(the whole result)'}{part}"
+        case ContextSource():
+            return f"context {source.pointer}"
+        case DefaultSource():
+            return "the tool's default"
+        case DerivedSource():
+            params = f", {_short(source.params, _VALUE_MAX)}" if source.params else ""
+            return f"{source.op} of {' and '.join(map(source_in_words, source.of))}{params}"
+        case ComposedSource():
+            of = f" from {' and '.join(map(source_in_words, source.of))}" if source.of else ""
+            return f"written by the author{of}"
+
+
+def _headline(record: Record) -> Text:
+    steps = sum(len(turn.steps) for turn in record.turns)
+    chains = sum(len(turn.chains) for turn in record.turns)
+    counts = {"call": steps, "chain": chains, "iteration": record.meta.iterations}
+    facts = [f"{count} {word}{'s' * (count != 1)}" for word, count in counts.items()]
+    facts.append(record.meta.stop_reason.replace("_", " "))
+    return Text(record.id, style="bold cyan") + Text(f"  {' · '.join(facts)}", style="dim")
+
+
+def _turn_view(turn: Turn) -> list[RenderableType]:
+    steps = {step.id: step for step in turn.steps}
+    parts: list[RenderableType] = [_labelled("Query", turn.query)]
+    placed: set[str] = set()
+    for number, chain in enumerate(turn.chains, start=1):
+        tree = Tree(Text(f"Chain {number}", style="bold"))
+        for id in chain:
+            placed.add(id)
+            if id in steps:
+                _add_step(tree, steps[id])
+        parts.append(tree)
+    if rest := [step for step in turn.steps if step.id not in placed]:
+        tree = Tree(Text("In no chain", style="bold red"))
+        for step in rest:
+            _add_step(tree, step)
+        parts.append(tree)
+    parts.append(_labelled("Response", turn.response))
+    return parts
+
+
+def _add_step(tree: Tree, step: Step) -> None:
+    after = f"  after {', '.join(step.after)}" if step.after else ""
+    branch = tree.add(Text(f"{step.id} ", style="bold") + Text(step.tool, style="magenta") + Text(after, style="dim"))
+    for pointer, value in leaves(step.arguments) if step.arguments else ():
+        source = step.sources.get(pointer)
+        words = source_in_words(source) if source else "no source"
+        name = pointer[1:].replace("/", ".") or "arguments"
+        branch.add(
+            Text(f"{name} = {_short(value, _VALUE_MAX)}") + Text(f"   ← {words}", style="green" if source else "red")
+        )
+    mark = " (cut to the size cap)" if step.truncated else " (empty)" if step.empty else ""
+    branch.add(Text(f"→ {_short(step.result, _RESULT_MAX)}", style="yellow") + Text(mark, style="dim"))
+
+
+def _history_view(record: Record) -> list[RenderableType]:
+    parts: list[RenderableType] = []
+    for gradient in record.gradients:
+        kept = ", ".join(gradient.selected) or "nothing"
+        parts.append(Text(f"Iteration {gradient.iteration}: selected {kept}", style="bold"))
+        for attempt in record.attempts:
+            if attempt.iteration == gradient.iteration:
+                outcome = (
+                    f"{attempt.error.kind}: {attempt.error.message}" if attempt.error else _short(attempt.result, 100)
+                )
+                line = f"{attempt.id} {attempt.tool} {_short(attempt.arguments, 100)} → {outcome}"
+                parts.append(Padding(Text(line, style="dim" if attempt.ok else "red"), (0, 0, 0, 2)))
+        parts.append(Padding(Text(gradient.text, style="italic"), (0, 0, 0, 2)))
+    used = record.meta.usage
+    parts.append(
+        Text(
+            f"{record.meta.tool_calls} tool calls, {record.meta.tool_failures} failed; "
+            f"{used.llm_calls} model calls, {used.input_tokens} tokens in, {used.output_tokens} out",
+            style="dim",
+        )
+    )
+    for finding in record.verification.findings:
+        parts.append(Text(f"{finding.promise}/{finding.code} {finding.where}: {finding.message}", style="red"))
+    return parts
+
+
+def _labelled(label: str, text: str) -> RenderableType:
+    return Group(Text(label, style="bold"), Padding(Text(text or "(none)"), (0, 0, 0, 2)))
+
+
+def _short(value: Any, limit: int) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"

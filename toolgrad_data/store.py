@@ -1,0 +1,195 @@
+"""A run on disk: one writer, whole lines, and nothing twice."""
+
+import os
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, Self
+
+from pydantic import ValidationError
+
+from graph.record import Record, RejectedRecord
+from tool_registry.spec import ToolSpec
+from toolgrad_data.errors import CorruptFileError, UsageError
+from toolgrad_data.files import disk_failure, make_run_folder, write_whole
+from toolgrad_data.jsonl import DurableWriter, corrupt, encode_line, read_lines, repair_tail
+from toolgrad_data.lock import RunLock
+from toolgrad_data.run_info import Difference, RunInfo, differences
+from toolgrad_data.summary import Session, Summary
+
+RECORDS, REJECTED, TOOLS = "records.jsonl", "rejected.jsonl", "tools.jsonl"
+RUN, SUMMARY, CHECKPOINTS = "run.json", "summary.json", "checkpoints.sqlite"
+_ALL = (RECORDS, REJECTED, TOOLS, RUN, SUMMARY)
+
+
+class RunStore:
+    """The files of one run, locked while open. A context manager.
+
+    Entering raises UsageError (a folder that cannot be used, changed settings), RunFailedError (another
+    process writes the run, no room on the disk) or CorruptFileError. `notes` tells what was repaired,
+    `begun_now` whether the run is new.
+    """
+
+    def __init__(self, folder: Path, info: RunInfo, tools: Mapping[str, ToolSpec]) -> None:
+        self.folder = folder
+        self.info = info
+        self.notes: list[str] = []
+        self.begun_now = False
+        self._tools = tools
+        self._known_tools: set[str] = set()
+        self._open = ExitStack()
+        # Held while a line is written: closing waits for a write that a cancelled task left in its thread.
+        self._writing = threading.Lock()
+
+    def __enter__(self) -> Self:
+        make_run_folder(self.folder)
+        with self._open as opening:
+            try:
+                opening.enter_context(RunLock(self.folder))
+                self._continue_or_start()
+                self.notes += [note for name in (RECORDS, REJECTED, TOOLS) if (note := repair_tail(self.folder / name))]
+                self._records, self._rejected, self._tool_lines = (
+                    self._writer(opening, name) for name in (RECORDS, REJECTED, TOOLS)
+                )
+                self._known_tools = {str(tool.get("name")) for _, tool in read_lines(self.folder / TOOLS)}
+                _sync_folder(self.folder)
+            except OSError as error:
+                raise disk_failure(self.folder, error) from error
+            self._open = opening.pop_all()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with self._writing:
+            self._open.close()
+
+    @property
+    def checkpoints(self) -> Path:
+        """The SQLite file of the samples' checkpoints."""
+        return self.folder / CHECKPOINTS
+
+    def committed(self) -> Iterator[Record]:
+        """Yield every record of the run, the accepted ones first, each file in its order.
+
+        Raises CorruptFileError naming the line that is no record of this run, or is there twice.
+        """
+        seen: set[str] = set()
+        models: list[tuple[str, type[Record]]] = [(RECORDS, Record), (REJECTED, RejectedRecord)]
+        for name, model in models:
+            path = self.folder / name
+            for number, data in read_lines(path):
+                record = parse_record(path, number, data, model)
+                if record.meta.run_seed != self.info.seed:
+                    raise corrupt(path, number, f"{record.id} has seed {record.meta.run_seed}, not {self.info.seed}")
+                if record.id in seen:
+                    raise corrupt(path, number, f"{record.id} stands in this run twice")
+                seen.add(record.id)
+                self._offer(record)
+                yield record
+
+    def commit(self, record: Record) -> None:
+        """Put the record on the disk; when this returns, its sample is done.
+
+        Raises ValueError for a record that is not JSON, OSError when the disk refuses; it is then not there.
+        """
+        line = encode_line(record.model_dump(mode="json"))
+        with self._writing:
+            self._offer(record)
+            (self._rejected if isinstance(record, RejectedRecord) else self._records).append(line)
+
+    def write_summary(self, summary: Summary) -> None:
+        """Replace `summary.json`. Raises OSError."""
+        write_whole(self.folder / SUMMARY, summary.model_dump_json(indent=2) + "\n")
+
+    def discard(self) -> None:
+        """Remove the files of a run that has no record."""
+        for path in [*self.folder.glob(f"{CHECKPOINTS}*"), *map(self.folder.joinpath, _ALL)]:
+            path.unlink(missing_ok=True)
+
+    def last_session(self) -> Session:
+        """Return what the last command that made samples did; zeros when there is no summary of it."""
+        try:
+            return Summary.model_validate_json((self.folder / SUMMARY).read_bytes()).session
+        except (OSError, ValidationError):
+            return Session()
+
+    def _offer(self, record: Record) -> None:
+        """Add the specs of tools that no earlier record was offered. Not durable: they can be told again."""
+        new = [name for name in record.offered if name not in self._known_tools and name in self._tools]
+        lines = [encode_line(self._tools[name].model_dump(mode="json")) for name in new]
+        if lines:
+            self._tool_lines.append(*lines, durable=False)
+            self._known_tools.update(new)
+
+    def _continue_or_start(self) -> None:
+        path = self.folder / RUN
+        if not path.exists():
+            write_whole(path, self.info.model_dump_json(indent=2) + "\n")
+            self.begun_now = True
+            return
+        run = read_run_info(self.folder)
+        if found := differences(run, self.info):
+            raise UsageError(_refusal(self.folder, found))
+        if run.versions != self.info.versions:
+            self.notes.append(f"run.json: the run was begun with other versions ({_listed(run.versions)})")
+        more = max(run.samples, self.info.samples)
+        self.info = run.model_copy(update={"samples": more})
+        if more != run.samples:
+            write_whole(path, self.info.model_dump_json(indent=2) + "\n")
+
+    def _writer(self, opening: ExitStack, name: str) -> DurableWriter:
+        writer = DurableWriter(self.folder / name)
+        opening.callback(writer.close)
+        return writer
+
+
+def parse_record(path: Path, number: int, data: dict[str, Any], model: type[Record]) -> Record:
+    """Return the line as a record. Raises CorruptFileError: the line and the first thing that is wrong."""
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        why = f"not a record: {'/'.join(map(str, first['loc']))}: {first['msg']}"
+        raise corrupt(path, number, why) from error
+
+
+def read_run_info(folder: Path) -> RunInfo:
+    """Return `run.json` of a run. Raises CorruptFileError; FileNotFoundError when the folder has none."""
+    path = folder / RUN
+    text = path.read_bytes()
+    try:
+        return RunInfo.model_validate_json(text)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = "/".join(map(str, first["loc"])) or "the file"
+        raise CorruptFileError(
+            f"{path}: not the description of a run: {place}: {first['msg']}\n"
+            "It was changed, or written by another version. Restore it, or give another --out."
+        ) from error
+
+
+def _refusal(folder: Path, found: list[Difference]) -> str:
+    shown = found[:20]
+    rows = [Difference("setting", "this run has", "you gave"), *shown]
+    widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
+    table = "\n".join(f"  {row.setting:<{widths[0]}}  {row.run:<{widths[1]}}  {row.yours}" for row in rows)
+    more = f"\n  … and {len(found) - len(shown)} more" if len(found) > len(shown) else ""
+    return (
+        f"{folder}: this run was begun with other settings; mixing them would spoil it.\n{table}{more}\n"
+        "Give another --out for a new run, or the run's settings to continue it "
+        "(--samples, --concurrency and how a model is reached may differ)."
+    )
+
+
+def _listed(versions: Mapping[str, str]) -> str:
+    return ", ".join(f"{name} {number}" for name, number in versions.items())
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the files' names durable, where the system can."""
+    if os.name == "posix":
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
