@@ -205,7 +205,7 @@ async def test_a_wrong_key_ends_the_run_not_only_the_sample() -> None:
 
 
 async def test_failed_decisions_are_paid_for_too() -> None:
-    script = scripted(propose=text("no"), critique=keeping(), synthesize=DRAFT)
+    script = scripted(propose={"nothing": "of use"}, critique=keeping(), synthesize=DRAFT)
     async with ModelServer(script) as server:
         final = await run(server, max_iterations=1)
     assert final["record"]["meta"]["usage"]["by_role"]["propose"]["llm_calls"] == 2

@@ -17,7 +17,7 @@ from nodes.policies.offline.values import NOTHING, draw, sayable
 from tool_registry.json_pointer import escape
 from tool_registry.spec import ToolSpec
 
-_MATCH_MIN = 0.3
+MATCH_MIN = 0.3
 _WHOLE_EXAMPLE_CHANCE = 0.35
 _REUSE_CHANCE = 0.85
 
@@ -114,7 +114,7 @@ class Filler:
                 continue
             for parameter in group:
                 score = match(offer, parameter)
-                if score < _MATCH_MIN:
+                if score < MATCH_MIN:
                     continue
                 place = by_parent.setdefault((offer.step, offer.parent), {})
                 if parameter.name not in place or score > place[parameter.name][0]:

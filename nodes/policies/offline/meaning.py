@@ -102,10 +102,16 @@ def _match_kinds(offer: Offer, parameter: "Parameter") -> float:
 
 
 def _match_words(offer: Offer, parameter: "Parameter") -> float:
+    """Return the match of two values that do not both tell their kind.
+
+    Sharing a word is not enough: "exchange rate" is no "tax rate", and miles are no kilometres. Where one side
+    tells its kind and the other does not, they have to be called exactly alike.
+    """
     common = parameter.words & offer.words
     if common:
-        overlap = len(common) / min(len(parameter.words), len(offer.words))
-        return FAIR * overlap if overlap >= 0.5 else 0.0
+        overlap = len(common) / max(len(parameter.words), len(offer.words))
+        needed = 1.0 if parameter.format or offer.format else 0.5
+        return FAIR * overlap if overlap >= needed else 0.0
     name = parameter.name.lower()
     is_open = name in _OPEN_WORDS or name.rstrip("0123456789") in _OPEN_WORDS
     return WEAK if is_open and not parameter.format and not offer.words else 0.0

@@ -1,0 +1,144 @@
+"""What models are asked to answer with: pydantic models, and the JSON Schemas that are sent.
+
+Unknown members are ignored and near misses are read (a bare list, arguments as JSON text, "new" for no
+chain): weak models write them, and nothing is lost. What the members mean is judged by the decisions.
+"""
+
+import json
+from functools import cache
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+
+class Answer(BaseModel):
+    """The base of all answers; `schema_of` gives what is sent."""
+
+    model_config = ConfigDict(extra="ignore")
+
+
+def _object_of_text(value: Any) -> Any:
+    if isinstance(value, str):
+        try:
+            return json.loads(value) if value.strip() else {}
+        except (ValueError, RecursionError):
+            return value
+    return {} if value is None else value
+
+
+def _text_of_any(value: Any) -> Any:
+    return "" if value is None else value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+Arguments = Annotated[dict[str, Any], BeforeValidator(_object_of_text)]
+Words = Annotated[str, BeforeValidator(_text_of_any)]
+
+
+class CallAnswer(Answer):
+    """One proposed call."""
+
+    why: Words = ""
+    tool: str
+    arguments: Arguments = {}
+
+
+class ProposeAnswer(Answer):
+    """The proposed calls; the first is p1, the second p2 and so on."""
+
+    calls: list[CallAnswer]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _list_or_one(cls, value: Any) -> Any:
+        if isinstance(value, list):
+            return {"calls": value}
+        if isinstance(value, dict) and "calls" not in value:
+            if isinstance(value.get("proposals"), list):
+                return {"calls": value["proposals"]}
+            if "tool" in value:
+                return {"calls": [value]}
+        return value
+
+
+class RepairAnswer(Answer):
+    """Other arguments for a call, or null to give it up."""
+
+    why: Words = ""
+    arguments: Annotated[dict[str, Any] | None, BeforeValidator(lambda value: _repaired(value))]
+
+
+def _repaired(value: Any) -> Any:
+    return None if value is None else _object_of_text(value)
+
+
+def _chain(value: Any) -> Any:
+    if isinstance(value, str):
+        digits = value.lower().removeprefix("chain").removeprefix("c").strip()
+        return int(digits) if digits.isdecimal() and len(digits) < 6 else None
+    if isinstance(value, bool) or (isinstance(value, float) and not value.is_integer()):
+        return None
+    return value
+
+
+class VerdictAnswer(Answer):
+    """The judgement of one report: reasons first."""
+
+    proposal: str
+    reason: Words
+    keep: bool
+    chain: Annotated[int | None, BeforeValidator(_chain)] = None
+
+
+class CritiqueAnswer(Answer):
+    """The verdicts, then the gradient."""
+
+    verdicts: list[VerdictAnswer]
+    gradient: Words = Field(min_length=1)
+
+
+class DraftAnswer(Answer):
+    """A query and the response to it."""
+
+    query: str = Field(min_length=1)
+    response: str = Field(min_length=1)
+
+
+_CALLS = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "properties": {
+            "why": {"type": "string"},
+            "tool": {"type": "string"},
+            "arguments": {"type": "object"},
+        },
+        "required": ["why", "tool", "arguments"],
+    },
+}
+_VERDICTS = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "properties": {
+            "proposal": {"type": "string"},
+            "reason": {"type": "string"},
+            "keep": {"type": "boolean"},
+            "chain": {"type": ["integer", "null"]},
+        },
+        "required": ["proposal", "reason", "keep", "chain"],
+    },
+}
+# Written by hand, in the order in which a model should think: a generated schema is twice as long.
+_SCHEMAS: dict[type[Answer], dict[str, Any]] = {
+    ProposeAnswer: {"calls": _CALLS},
+    RepairAnswer: {"why": {"type": "string"}, "arguments": {"type": ["object", "null"]}},
+    CritiqueAnswer: {"verdicts": _VERDICTS, "gradient": {"type": "string"}},
+    DraftAnswer: {"query": {"type": "string"}, "response": {"type": "string"}},
+}
+
+
+@cache
+def schema_of(answer: type[Answer]) -> dict[str, Any]:
+    """Return the JSON Schema of the answer as it is sent; not to be changed."""
+    properties = _SCHEMAS[answer]
+    return {"type": "object", "properties": properties, "required": list(properties)}

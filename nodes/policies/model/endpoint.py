@@ -1,0 +1,65 @@
+"""What the process has learned of each endpoint: its pace, its health, and how its models are best asked."""
+
+from dataclasses import dataclass, field
+from enum import IntEnum
+from functools import cache
+
+from nodes.policies.model.limits import Pace
+
+#: So many answers in a row that ignore a rung's format, and the rung is left for good.
+_STRIKES = 2
+
+
+class Rung(IntEnum):
+    """The ways to ask for JSON, the best first."""
+
+    JSON_SCHEMA = 0
+    TOOL_CALL = 1
+    JSON_MODE = 2
+    TEXT = 3
+
+
+@dataclass
+class ModelMemory:
+    """How one model of one endpoint is asked: the rung that works, and parameters that it refuses."""
+
+    rung: Rung = Rung.JSON_SCHEMA
+    refused: set[str] = field(default_factory=set)
+    _ignored: int = 0
+
+    def lower_to(self, rung: Rung) -> None:
+        """Begin at this rung from now on; never goes up again."""
+        if rung > self.rung:
+            self.rung, self._ignored = rung, 0
+
+    def followed(self, rung: Rung) -> None:
+        """Note an answer in the rung's format."""
+        if rung == self.rung:
+            self._ignored = 0
+
+    def ignored(self, rung: Rung) -> None:
+        """Note an answer that was not in the rung's format, although the model did answer on a lower one."""
+        if rung == self.rung and rung < Rung.TEXT:
+            self._ignored += 1
+            if self._ignored >= _STRIKES:
+                self.lower_to(Rung(rung + 1))
+
+
+@dataclass
+class Endpoint:
+    """One base URL. `answered` is set by its first proper answer: after it, a failure may pass by itself."""
+
+    url: str
+    pace: Pace = field(default_factory=Pace)
+    answered: bool = False
+    models: dict[str, ModelMemory] = field(default_factory=dict)
+
+    def memory(self, model: str) -> ModelMemory:
+        """Return what is known of the model."""
+        return self.models.setdefault(model, ModelMemory())
+
+
+@cache
+def endpoint(url: str) -> Endpoint:
+    """Return the process-wide endpoint of the base URL."""
+    return Endpoint(url)

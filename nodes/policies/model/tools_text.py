@@ -1,0 +1,187 @@
+"""Tools on one line each, nearly as TypeScript writes them: `name(city:string, days?:int) → lat, lon – …`.
+
+A JSON Schema takes about four times the tokens. Only what a caller needs is kept; long enums are shown as a
+sample with a count. The full schema still validates every call.
+"""
+
+import json
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from tool_registry.json_pointer import resolve
+from tool_registry.json_schema import dereferenced
+from tool_registry.spec import ToolSpec
+
+#: The budget of a batch: 2,800 tokens, at 3.5 characters a token of such text.
+BATCH_CHARACTERS = 9_800
+_SHARE_MIN, _SHARE_MAX = 70, 700
+_ENUM_SHOWN = (12, 6, 4, 3)
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
+_ABBREVIATION = re.compile(r"\b(e\.g|i\.e|etc|vs|approx|no)\.$", re.IGNORECASE)
+_DEPTH = 3
+_OUTPUTS = 8
+
+
+def tools_text(specs: Iterable[ToolSpec], characters: int = BATCH_CHARACTERS) -> str:
+    """Return the tools, one a line, each in the richest rendering that its share of the room admits."""
+    tools = list(specs)
+    lines: list[str] = []
+    left = characters
+    for position, spec in enumerate(tools):
+        share = min(max(left // (len(tools) - position) - 1, _SHARE_MIN), _SHARE_MAX)
+        lines.append(tool_line(spec, share))
+        left -= len(lines[-1]) + 1
+    return "\n".join(lines)
+
+
+def tool_line(spec: ToolSpec, characters: int) -> str:
+    """Return one tool in at most `characters`, where its names alone do not take more."""
+    line = ""
+    for level in range(5):
+        line = _line(spec, level)
+        if len(line) <= characters:
+            return line
+    return _bare(spec, characters)
+
+
+def _line(spec: ToolSpec, level: int) -> str:
+    """Render at a level of detail: 0 has parameters' descriptions and outputs, 4 no more than types."""
+    root = spec.parameters
+    required = set(root.get("required") or ())
+    parts = []
+    for name, schema in _properties(root).items():
+        text = f"{name}{'' if name in required else '?'}:{_type(schema, root, level, _DEPTH)}"
+        about = str(schema.get("description") or schema.get("title") or "") if level < 2 else ""
+        if about and level == 1:
+            about = _shortened(_first_sentence(about), 48)
+        if level < 3 and not _values(schema):
+            about = f"{about} e.g. {_example(schema)}".strip() if _example(schema) else about
+        parts.append(text + (f" /*{about}*/" if about else ""))
+    outputs = _outputs(spec.output_schema) if level < 4 else ""
+    about = " ".join(spec.description.split())
+    sentence = about if level == 0 else _shortened(_first_sentence(about), (200, 160, 110, 80, 60)[level])
+    return f"{spec.name}({', '.join(parts)}){f' → {outputs}' if outputs else ''} – {sentence}".rstrip(" –")
+
+
+def _bare(spec: ToolSpec, characters: int) -> str:
+    """Render a tool of many parameters: the required ones, as many as there is room for."""
+    root = spec.parameters
+    required = set(root.get("required") or ())
+    line = f"{spec.name}("
+    properties = _properties(root)
+    names = sorted(properties, key=lambda name: name not in required)
+    for shown, name in enumerate(names):
+        text = f"{name}{'' if name in required else '?'}:{_type(properties[name], root, 4, 1)}"
+        if len(line) + len(text) > characters - 12 and shown:
+            return f"{line}…+{len(names) - shown})"
+        line += f"{', ' if shown else ''}{text}"
+    return f"{line})"
+
+
+def _properties(schema: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    properties = schema.get("properties")
+    if not isinstance(properties, dict):
+        return {}
+    return {name: dereferenced(below, schema) if isinstance(below, dict) else {} for name, below in properties.items()}
+
+
+def _type(schema: dict[str, Any], root: dict[str, Any], level: int, depth: int) -> str:
+    schema = dereferenced(schema, root)
+    values = _values(schema)
+    if values:
+        shown = values[: _ENUM_SHOWN[min(level, 3)]]
+        more = f"|…+{len(values) - len(shown)}" if len(values) > len(shown) else ""
+        return "|".join(map(_value, shown)) + more
+    kind = schema.get("type")
+    if depth <= 0:  # schemas may be recursive
+        return str(kind) if isinstance(kind, str) else "any"
+    for keyword in ("anyOf", "oneOf", "allOf"):
+        members = [part for part in schema.get(keyword) or () if isinstance(part, dict)]
+        if members and not kind:
+            texts = dict.fromkeys(_type(part, root, level, depth - 1) for part in members[:4])
+            return "|".join(texts)
+    if isinstance(kind, list):
+        return "|".join(_type({**schema, "type": one}, root, level, depth) for one in kind[:4])
+    match kind:
+        case "object":
+            below = _properties({**schema, "$defs": root.get("$defs", {})})
+            if not below:
+                return "object"
+            required = set(schema.get("required") or ())
+            inner = ", ".join(
+                f"{name}{'' if name in required else '?'}:{_type(part, root, level, depth - 1)}"
+                for name, part in list(below.items())[:8]
+            )
+            return f"{{{inner}{f', …+{len(below) - 8}' if len(below) > 8 else ''}}}"
+        case "array":
+            items = schema.get("items")
+            return f"{_type(items, root, level, depth - 1) if isinstance(items, dict) else 'any'}[]"
+        case "integer" | "number":
+            return _number(schema, str(kind))
+        case "string":
+            return str(schema.get("format") or "string")
+    return str(kind or "any")
+
+
+def _number(schema: dict[str, Any], kind: str) -> str:
+    low = schema.get("minimum", schema.get("exclusiveMinimum"))
+    high = schema.get("maximum", schema.get("exclusiveMaximum"))
+    name = "int" if kind == "integer" else "number"
+    if low is None and high is None:
+        return name
+    return f"{name} {'' if low is None else f'{low:g}'}..{'' if high is None else f'{high:g}'}"
+
+
+def _values(schema: dict[str, Any]) -> list[Any]:
+    """Return the values that the schema names one by one."""
+    if isinstance(schema.get("enum"), list):
+        return list(schema["enum"])
+    if "const" in schema:
+        return [schema["const"]]
+    for keyword in ("oneOf", "anyOf"):
+        members = schema.get(keyword)
+        if not isinstance(members, list) or not members:
+            continue
+        if all(isinstance(part, dict) and "const" in part for part in members):
+            return [part["const"] for part in members]
+    return []
+
+
+def _value(value: Any) -> str:
+    words = " ".join(value.split()) if isinstance(value, str) else ""
+    text = words or json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 24 else f"{text[:22]}…"
+
+
+def _example(schema: dict[str, Any]) -> str:
+    examples = schema.get("examples")
+    if not isinstance(examples, list) or not examples or isinstance(examples[0], dict | list):
+        return ""
+    return _value(examples[0])
+
+
+def _outputs(schema: dict[str, Any] | None) -> str:
+    """Return the names in the result that another call may refer to."""
+    if not schema:
+        return ""
+    schema = dereferenced(schema, schema)
+    if schema.get("type") == "array":
+        items = resolve(schema, "/items")
+        inner = _outputs({**items, "$defs": schema.get("$defs", {})}) if isinstance(items, dict) else ""
+        return f"[{inner}]" if inner else "[]"
+    names = list(_properties(schema))
+    more = f", …+{len(names) - _OUTPUTS}" if len(names) > _OUTPUTS else ""
+    return ", ".join(names[:_OUTPUTS]) + more
+
+
+def _shortened(text: str, characters: int) -> str:
+    return text if len(text) <= characters else f"{text[: characters - 1].rpartition(' ')[0]}…"
+
+
+def _first_sentence(text: str) -> str:
+    flat = " ".join(text.split())
+    for match in _SENTENCE_END.finditer(flat):
+        if not _ABBREVIATION.search(flat[: match.start()]):
+            return flat[: match.start()].rstrip(".")
+    return flat.rstrip(".")

@@ -1,0 +1,160 @@
+"""Bounded views: what a model sees of results and arguments, whole in structure however large they are.
+
+A view is JSON with marks where something was left out: `…+12 items` in a list, `…(300 more)` inside a text.
+It is never a blind cut: the largest of several ever stricter renderings that fits is taken.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from graph.record import Source, Step, StepSource
+from tool_registry.json_pointer import escape
+
+_FEWEST = 60
+
+
+class _Bounds(NamedTuple):
+    items: int
+    characters: int
+    members: int
+    depth: int
+
+
+_LADDER = (
+    _Bounds(30, 300, 60, 10),
+    _Bounds(10, 160, 40, 8),
+    _Bounds(5, 100, 30, 6),
+    _Bounds(3, 60, 24, 5),
+    _Bounds(2, 40, 20, 4),
+    _Bounds(1, 30, 16, 4),
+    _Bounds(1, 20, 12, 3),
+    _Bounds(1, 12, 8, 2),
+    _Bounds(0, 12, 6, 1),
+)
+_NAME_MAX = 40
+
+
+def view(value: Any, characters: int) -> str:
+    """Return the value as text of at most `characters` (at least 60), with its structure kept."""
+    room = max(characters, _FEWEST)
+    for bounds in _LADDER:
+        text = _rendered(value, bounds, bounds.depth, room)
+        if len(text) <= room:
+            return text
+    return _named(value, room)
+
+
+def _named(value: Any, room: int) -> str:
+    """Return the names of an object's members, as many as there is room for; else only the size."""
+    if not isinstance(value, dict) or not value:
+        return _sized(value)
+    names = [name if len(name) <= _NAME_MAX else f"{name[:_NAME_MAX]}…" for name in value]
+    for count in range(len(names[:12]), 0, -1):
+        more = f",…+{len(names) - count} members" if len(names) > count else ""
+        text = f"{{{','.join(names[:count])}{more}}}"
+        if len(text) <= room:
+            return text
+    return _sized(value)
+
+
+def _rendered(value: Any, bounds: _Bounds, depth: int, room: int) -> str:
+    """Render within the bounds; gives up early, with a text that is too long, when there is no room."""
+    match value:
+        case str():
+            return _text(value, bounds.characters)
+        case dict() if value:
+            if depth <= 0:
+                return _sized(value)
+            parts: list[str] = []
+            length = 2
+            for name, member in list(value.items())[: bounds.members]:
+                shown = name if len(name) <= _NAME_MAX else f"{name[:_NAME_MAX]}…"
+                part = f"{_quoted(shown)}:{_rendered(member, bounds, depth - 1, room - length)}"
+                parts.append(part)
+                length += len(part) + 1
+                if length > room:
+                    break
+            if len(value) > bounds.members:
+                parts.append(f"…+{len(value) - bounds.members} members")
+            return "{" + ",".join(parts) + "}"
+        case list() if value:
+            if depth <= 0 or bounds.items == 0:
+                return _sized(value)
+            parts = []
+            length = 2
+            for item in value[: bounds.items]:
+                part = _rendered(item, bounds, depth - 1, room - length)
+                parts.append(part)
+                length += len(part) + 1
+                if length > room:
+                    break
+            if len(value) > bounds.items:
+                parts.append(f"…+{len(value) - bounds.items} items")
+            return "[" + ",".join(parts) + "]"
+    return _quoted(value)
+
+
+def _quoted(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text if len(text) <= 400 else f"{text[:20]}…({len(text) - 20} more)"
+
+
+def _text(value: str, characters: int) -> str:
+    if len(value) <= characters + 12:  # the mark itself has about as many
+        return json.dumps(value, ensure_ascii=False)
+    return f"{json.dumps(value[:characters], ensure_ascii=False)}…({len(value) - characters:,} more)"
+
+
+def _sized(value: Any) -> str:
+    match value:
+        case dict():
+            return f"{{{len(value)} members}}"
+        case list():
+            return f"[{len(value)} items]"
+        case str():
+            return f"(text of {len(value):,} characters)"
+    return f"({type(value).__name__})"
+
+
+def call_text(tool: str, arguments: Mapping[str, Any], sources: Mapping[str, Source] | None, characters: int) -> str:
+    """Return a call on one line, `tool(iata="HND", lat=s1/lat)`: what a result gave stands as its place."""
+    given = {
+        pointer: f"{source.step}{source.pointer}"
+        for pointer, source in (sources or {}).items()
+        if isinstance(source, StepSource)
+    }
+    share = max((characters - len(tool)) // max(len(arguments), 1), 24)
+    parts = []
+    for name, value in arguments.items():
+        where = f"/{escape(name)}"
+        parts.append(f"{name}={given[where] if where in given else view(value, share)}")
+    text = f"{tool}({', '.join(parts)})"
+    return text if len(text) <= characters + _FEWEST else f"{tool}({len(arguments)} arguments)"
+
+
+def chain_text(steps: list[Step], chains: list[list[str]], characters: int, newest: int) -> str:
+    """Return the chain in at most about `characters`: the latest three steps with views of up to `newest`.
+
+    Older steps are shown ever shorter and the oldest of a long chain only by name, so that the text hardly
+    grows with the chain.
+    """
+    if not steps:
+        return "(empty)"
+    lines: list[str] = []
+    left = characters
+    for age, step in enumerate(reversed(steps)):
+        room = min(newest if age < 3 else newest // 3 if age < 6 else _FEWEST * 2, max(left, 0))
+        if room < _FEWEST * 2:
+            lines.append(f"{step.id} {step.tool}")
+        else:
+            head = call_text(step.tool, step.arguments, step.sources, max(room // 3, _FEWEST))
+            lines.append(f"{step.id} {head} = {view(step.result, room - min(len(head), room // 2))}")
+        left -= len(lines[-1])
+    placed = "; ".join(f"chain {index}: {' → '.join(chain)}" for index, chain in enumerate(chains))
+    return "\n".join([placed, *reversed(lines)])
+
+
+def listed(lines: Iterable[str], nothing: str = "(none)") -> str:
+    """Return the lines as a list, or the words for none."""
+    return "\n".join(f"- {line}" for line in lines) or nothing

@@ -1,0 +1,186 @@
+"""The model policy: the four decisions by any OpenAI-compatible endpoint."""
+
+import asyncio
+from functools import partial
+
+from graph.record import Role
+from nodes.policies.base import (
+    Critique,
+    CritiqueRequest,
+    Draft,
+    Proposals,
+    ProposeRequest,
+    Repair,
+    RepairRequest,
+    Selection,
+    SynthesizeRequest,
+)
+from nodes.policies.model import sections, writing
+from nodes.policies.model.answers import CritiqueAnswer, DraftAnswer, ProposeAnswer, RepairAnswer
+from nodes.policies.model.limits import RetryLimits
+from nodes.policies.model.proposals import read_proposals
+from nodes.policies.model.settings import AskSettings
+from nodes.policies.model.structured import Asker
+from nodes.policies.model.tools_text import tool_line, tools_text
+from nodes.references import resolve_references
+from prompts import Prompt, render
+from tool_registry.json_schema import validation_errors
+
+_JUDGED_TOOL_CHARACTERS = 260
+_REPAIRED_TOOL_CHARACTERS = 2_000
+_ARGUMENTS_CHARACTERS = 1_500
+_GRADIENT_MAX = 4_000
+_QUERY_MAX = 3_000
+_RESPONSE_MAX = 8_000
+
+
+class OpenAIPolicy:
+    """Asks a model for each decision and lets nothing through that is not valid.
+
+    Every method may raise PolicyError (the sample goes on without the decision) and PolicySetupError (no
+    request can succeed before the user changes something).
+    """
+
+    def __init__(self, settings: AskSettings, limits: RetryLimits | None = None) -> None:
+        roles: tuple[Role, ...] = ("propose", "repair", "critique", "synthesize")
+        self._askers = {role: Asker(settings, role, limits) for role in roles}
+
+    async def propose(self, request: ProposeRequest) -> Proposals:
+        """Return up to `request.count` calls; arguments may refer to the chain's results or each other's."""
+        missing = request.target_calls - len(request.steps)
+        prompt = await _rendered(
+            "propose",
+            tools=tools_text(request.tools[name] for name in request.batch),
+            setting=sections.setting(request.context),
+            chain=sections.chain(request),
+            attempts=sections.other_attempts(request.attempts),
+            critique=sections.last_gradient(request.gradients),
+            count=str(request.count),
+            aim=f"The chain has {len(request.steps)} of {request.target_calls} calls; {missing} are missing.",
+        )
+
+        def check(answer: ProposeAnswer) -> list[str]:
+            proposals, problems = read_proposals(answer, request)
+            # One usable call is worth more than the price of asking for all of them again.
+            return [] if proposals else problems
+
+        answer, usage = await self._askers["propose"].ask(prompt, ProposeAnswer, check, request.seed)
+        return Proposals(proposals=read_proposals(answer, request)[0], usage=usage)
+
+    async def repair(self, request: RepairRequest) -> Repair:
+        """Return the call with other arguments that fit the tool's schema, or None when it is given up."""
+        spec, proposal = request.spec, request.proposal
+        prompt = await _rendered(
+            "repair",
+            tool=tool_line(spec, _REPAIRED_TOOL_CHARACTERS),
+            setting=sections.setting(request.context),
+            purpose=proposal.rationale or "(not told)",
+            arguments="\n".join(
+                sections.as_json(tried, _ARGUMENTS_CHARACTERS) for tried in (request.tried or [proposal.arguments])[-3:]
+            ),
+            error=sections.failure(request.error),
+            hints=sections.hints(spec, proposal.arguments),
+        )
+        others = {source.step for source in proposal.references.values()}
+
+        def check(answer: RepairAnswer) -> list[str]:
+            if answer.arguments is None:
+                return []
+            resolved = resolve_references(answer.arguments, {}, others)
+            if resolved.problems:
+                return resolved.problems
+            if answer.arguments in request.tried:
+                return ["these arguments have failed already"]
+            errors = validation_errors(spec.parameters, answer.arguments)
+            # What a reference stands for is only known when the other call has run.
+            return [error for error in errors if not _concerns(error, set(resolved.pending))]
+
+        answer, usage = await self._askers["repair"].ask(prompt, RepairAnswer, check, request.seed)
+        if answer.arguments is None:
+            return Repair(proposal=None, usage=usage)
+        resolved = resolve_references(answer.arguments, {}, others)
+        update = {"arguments": resolved.arguments, "references": resolved.pending}
+        return Repair(proposal=proposal.model_copy(update=update), usage=usage)
+
+    async def critique(self, request: CritiqueRequest) -> Critique:
+        """Return the calls to keep and the gradient. Without a call that worked there is nothing to ask."""
+        failures = [report for report in request.reports if report.error is not None]
+        told = [
+            f"Tool {report.proposal.tool} failed: {sections.failure(report.error)}."
+            for report in failures
+            if report.error
+        ]
+        if len(failures) == len(request.reports):
+            words = told or ["Nothing was proposed that could be executed."]
+            return Critique(selected=[], gradient="\n".join([*words, "Try other tools or other values."]))
+        names = dict.fromkeys(report.proposal.tool for report in request.reports)
+        prompt = await _rendered(
+            "critique",
+            setting=sections.setting(request.context),
+            chain=sections.judged_chain(request),
+            tools="\n".join(
+                tool_line(request.tools[name], _JUDGED_TOOL_CHARACTERS) for name in names if name in request.tools
+            ),
+            reports="\n".join(map(sections.report, request.reports)),
+            critique=sections.last_gradient(request.gradients),
+            aim=f"The chain has {len(request.steps)} of {request.target_calls} calls. Keep at most {request.accept}.",
+        )
+        known = {report.proposal.id for report in request.reports}
+
+        def check(answer: CritiqueAnswer) -> list[str]:
+            if not any(verdict.proposal in known for verdict in answer.verdicts):
+                return [f"/verdicts: one is needed for each of {', '.join(sorted(known))}"]
+            return [] if answer.gradient.strip() else ["/gradient: it is empty"]
+
+        answer, usage = await self._askers["critique"].ask(prompt, CritiqueAnswer, check, request.seed)
+        chosen = {
+            verdict.proposal: Selection(
+                proposal=verdict.proposal,
+                chain=verdict.chain if verdict.chain is not None and 0 <= verdict.chain < len(request.chains) else None,
+            )
+            for verdict in answer.verdicts
+            if verdict.keep and verdict.proposal in known
+        }
+        gradient = answer.gradient.strip()[:_GRADIENT_MAX]
+        unnamed = [line for line, report in zip(told, failures, strict=True) if report.proposal.tool not in gradient]
+        return Critique(selected=list(chosen.values()), gradient="\n".join([gradient, *unnamed]), usage=usage)
+
+    async def synthesize(self, request: SynthesizeRequest) -> Draft:
+        """Return the query and the response; whether they keep the promises is for the proofs to say."""
+        prompt = await _rendered(
+            "synthesize",
+            setting=sections.setting(request.context),
+            chain=writing.calls(request),
+            results=writing.results(request),
+            say=writing.must_say(request),
+            hide=writing.must_hide(request),
+            style=writing.style(request.seed),
+            rewrite=writing.rewrite(request),
+        )
+
+        def check(answer: DraftAnswer) -> list[str]:
+            problems = []
+            if not answer.query.strip() or not answer.response.strip():
+                problems.append("query and response must both hold text")
+            if len(answer.query) > _QUERY_MAX:
+                problems.append(f"/query: {len(answer.query)} characters; a person writes a few sentences")
+            if len(answer.response) > _RESPONSE_MAX:
+                problems.append(f"/response: {len(answer.response)} characters; a few sentences are wanted")
+            return problems
+
+        answer, usage = await self._askers["synthesize"].ask(prompt, DraftAnswer, check, request.seed)
+        return Draft(query=answer.query.strip(), response=answer.response.strip(), usage=usage)
+
+
+async def _rendered(name: str, /, **variables: str) -> Prompt:
+    """Render in a thread: a prompt is read from disk the first time, which must not happen on the loop."""
+    return await asyncio.to_thread(partial(render, name, **variables))
+
+
+def _concerns(error: str, pointers: set[str]) -> bool:
+    """Tell whether a validation error is about a reference: at it, inside it, or a choice around it."""
+    place = error.partition(": ")[0].replace("arguments", "")
+    if any(pointer == place or place.startswith(f"{pointer}/") for pointer in pointers):
+        return True
+    around = any(pointer.startswith(f"{place}/") for pointer in pointers)
+    return around and "required property" not in error and "Additional properties" not in error

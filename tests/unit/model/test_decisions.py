@@ -1,0 +1,369 @@
+"""The four decisions: what the model is told, what comes of its answers, and that nonsense gets nowhere."""
+
+import json
+from typing import Any
+
+import pytest
+
+from graph.record import Attempt, Finding, Gradient, RecordContext, RoleUsage, Step, StepSource
+from nodes.policies.base import (
+    CritiqueRequest,
+    Draft,
+    PolicyError,
+    Proposal,
+    RepairRequest,
+    Report,
+    SynthesizeRequest,
+)
+from nodes.policies.openai import OpenAIPolicy
+from tests.model_server import ModelServer, answer, text
+from tests.unit.model.conftest import CURRENCY, HANEDA, QUICK, SUN, calls, propose_request, settings, view_members
+from tool_registry.result import ToolError
+
+LAT = {"$from": "s1", "pointer": "/lat"}
+LON = {"$from": "s1", "pointer": "/lon"}
+
+
+def policy(server: ModelServer) -> OpenAIPolicy:
+    return OpenAIPolicy(settings(server.url), QUICK)
+
+
+# propose
+
+
+async def test_references_become_values_with_sources() -> None:
+    async with ModelServer([answer(calls(("sun_times", {"lat": LAT, "lon": LON, "date": "2026-03-02"})))]) as server:
+        made = (await policy(server).propose(propose_request())).proposals[0]
+    assert made.arguments == {"lat": 35.5523, "lon": 139.7798, "date": "2026-03-02"}
+    assert made.sources == {
+        "/lat": StepSource(step="s1", pointer="/lat"),
+        "/lon": StepSource(step="s1", pointer="/lon"),
+    }
+
+
+async def test_copied_values_are_traced() -> None:
+    copy = {"lat": 35.5523, "lon": 139.7798, "date": "2026-03-02"}
+    async with ModelServer([answer(calls(("sun_times", copy)))]) as server:
+        made = (await policy(server).propose(propose_request())).proposals[0]
+    assert set(made.sources) == {"/lat", "/lon"}
+
+
+async def test_one_batch_can_go_deep() -> None:
+    first = ("airport_lookup", {"iata": "LIS"})
+    place = {name: {"$from": "p2", "pointer": f"/{name}"} for name in ("lat", "lon")}
+    second = ("sun_times", {**place, "date": "2026-03-02"})
+    async with ModelServer([answer(calls(second, first))]) as server:
+        made = (await policy(server).propose(propose_request())).proposals
+    assert [proposal.tool for proposal in made] == ["airport_lookup", "sun_times"], "in an order that can run"
+    assert made[1].references["/lat"] == StepSource(step=made[0].id, pointer="/lat")
+
+
+@pytest.mark.parametrize(
+    ("entries", "words"),
+    [
+        ([("teleport", {})], "there is no tool 'teleport'"),
+        ([("sun_times", {"lat": {"$from": "s7", "pointer": "/lat"}})], "there is no result 's7'"),
+        ([("sun_times", {"lat": {"$from": "s1", "pointer": "/latitude"}})], "nothing at '/latitude'"),
+        ([("sun_times", {"lat": 1.23456789, "lon": 2, "date": "2026-01-01"})], "nobody would type this value"),
+        ([("sun_times", {"note": "n" * 50})], "over 40 characters"),
+        ([("airport_lookup", {"iata": "HND"})], "has been called with these arguments already"),
+        ([("airport_lookup", {"iata": {"$from": "p1", "pointer": "/x"}})], "there is no result 'p1'"),
+        ([("airport_lookup", {"iata": "x" * 30_000})], "far too long"),
+        (
+            [
+                ("airport_lookup", {"iata": {"$from": "p2", "pointer": "/x"}}),
+                ("convert", {"amount": {"$from": "p1", "pointer": "/x"}, "to": "EUR"}),
+            ],
+            "cannot run before it",
+        ),
+    ],
+)
+async def test_unsound_proposals_are_told_once_and_let_nowhere(entries: Any, words: str) -> None:
+    request = propose_request(
+        attempts=[Attempt(iteration=1, id="p1", tool="airport_lookup", arguments={"iata": "HND"}, ok=True)]
+    )
+    async with ModelServer([answer(calls(*entries))]) as server:
+        with pytest.raises(PolicyError, match="invalid_answer"):
+            await policy(server).propose(request)
+        assert words in server.asked[1].last
+        assert len(server.asked) == 2
+
+
+async def test_one_sound_proposal_is_enough() -> None:
+    both = calls(("teleport", {}), ("functions.Airport_Lookup", {"iata": "LIS"}))
+    async with ModelServer([answer(both)]) as server:
+        made = (await policy(server).propose(propose_request())).proposals
+        assert len(server.asked) == 1
+    assert [(proposal.tool, proposal.arguments) for proposal in made] == [("airport_lookup", {"iata": "LIS"})]
+
+
+async def test_optional_nulls_are_left_out() -> None:
+    given = {"lat": LAT, "lon": LON, "date": "2026-03-02", "note": None}
+    async with ModelServer([answer(calls(("sun_times", given)))]) as server:
+        assert "note" not in (await policy(server).propose(propose_request())).proposals[0].arguments
+
+
+async def test_no_more_than_asked_for_and_none_is_an_answer() -> None:
+    many = calls(*[("airport_lookup", {"iata": f"AA{letter}"}) for letter in "ABCDEFGH"])
+    async with ModelServer([answer(many), answer({"calls": []})]) as server:
+        assert len((await policy(server).propose(propose_request(count=2))).proposals) == 2
+        assert (await policy(server).propose(propose_request())).proposals == []
+
+
+async def test_the_proposer_is_told_the_gradient_the_failures_and_the_setting() -> None:
+    failed = ToolError(kind="tool_error", message="no such airport")
+    request = propose_request(
+        gradients=[Gradient(iteration=1, selected=["p1"], text="Result s1 is unused at /lat.")],
+        attempts=[
+            Attempt(iteration=1, id="p1", tool="airport_lookup", arguments={"iata": "HND"}, ok=True, selected=True),
+            Attempt(iteration=1, id="p2", tool="airport_lookup", arguments={"iata": "XXX"}, ok=False, error=failed),
+        ],
+    )
+    async with ModelServer([answer({"calls": []})]) as server:
+        await policy(server).propose(request)
+        told = server.asked[0].user
+    assert "Result s1 is unused at /lat." in told
+    assert 'airport_lookup(iata="XXX"): tool_error, no such airport' in told
+    assert "worked, was not kept" not in told
+    assert "now: 2026-03-01T09:00:00+09:00" in told
+    assert 's1 airport_lookup(iata="HND") = {"name":"Tokyo Haneda"' in told
+    assert "1 of 3 calls" in told
+
+
+def big_step(number: int, size: int) -> Step:
+    result = {"id": number, "items": [{"title": "x" * 50, "value": n} for n in range(size // 80)]}
+    return Step(id=f"s{number}", tool="airport_lookup", arguments={"iata": "HND"}, result=result)
+
+
+async def prompt_length(steps: list[Step], attempts: int = 0) -> int:
+    tried = [
+        Attempt(iteration=n, id="p1", tool="convert", arguments={"amount": n, "to": "EUR"}, ok=True)
+        for n in range(attempts)
+    ]
+    gradient = Gradient(iteration=1, selected=[], text="Try this. " * 400)
+    chains = [[step.id for step in steps]]
+    request = propose_request(steps=steps, chains=chains, attempts=tried, gradients=[gradient])
+    async with ModelServer([answer({"calls": []})]) as server:
+        await policy(server).propose(request)
+        return len(json.dumps(server.asked[0].body))
+
+
+async def test_the_prompt_does_not_grow_with_results_and_hardly_with_iterations() -> None:
+    small = await prompt_length([big_step(n, 450) for n in range(1, 11)], 20)
+    large = await prompt_length([big_step(n, 20_000) for n in range(1, 11)], 20)
+    assert large <= 1.2 * small
+    assert small - await prompt_length([big_step(1, 450)], 2) < 4_500
+
+
+# repair
+
+
+def repair_request(**changes: Any) -> RepairRequest:
+    proposal = Proposal(id="p1", tool="convert", arguments={"amount": 5, "to": "euro"}, rationale="to pay")
+    members = {
+        "seed": 1,
+        "context": RecordContext(),
+        "spec": CURRENCY,
+        "proposal": proposal,
+        "error": ToolError(kind="invalid_arguments", message="/to: 'euro' is not valid"),
+        "tried": [proposal.arguments],
+        **changes,
+    }
+    return RepairRequest(**members)
+
+
+async def test_a_repair_sees_the_error_and_what_is_allowed() -> None:
+    mended = {"why": "typo", "arguments": {"amount": 5, "to": "EUR"}}
+    async with ModelServer([answer(mended)]) as server:
+        repair = await policy(server).repair(repair_request())
+        told = server.asked[0].user
+    assert repair.proposal is not None
+    assert repair.proposal.arguments == {"amount": 5, "to": "EUR"}
+    assert "'euro' is not valid" in told
+    assert "EUR (euros)" in told
+    assert "to pay" in told
+
+
+async def test_a_repair_may_be_given_up() -> None:
+    async with ModelServer([answer({"why": "no", "arguments": None})]) as server:
+        assert (await policy(server).repair(repair_request())).proposal is None
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ({"amount": 5, "to": "euros"}, "/to"),
+        ({"amount": 5, "to": "euro"}, "failed already"),
+        ({"amount": "5", "to": "EUR"}, "/amount: "),
+        ({"amount": {"$from": "s1", "pointer": "/x"}, "to": "EUR"}, "there is no result 's1'"),
+        ({}, "is a required property"),
+    ],
+)
+async def test_a_repair_that_is_none_is_told_once(arguments: dict[str, Any], words: str) -> None:
+    async with ModelServer([answer({"why": "", "arguments": arguments})]) as server:
+        with pytest.raises(PolicyError, match="invalid_answer") as caught:
+            await policy(server).repair(repair_request())
+        assert words in server.asked[1].last
+        assert caught.value.usage.llm_calls == 2
+
+
+async def test_a_wrong_reference_to_another_proposal_can_be_corrected() -> None:
+    broken = {name: {"$from": "p1", "pointer": f"/{name}itude"} for name in ("lat", "lon")}
+    proposal = Proposal(
+        id="p2",
+        tool="sun_times",
+        arguments={**broken, "date": "2026-01-01"},
+        references={"/lat": StepSource(step="p1", pointer="/latitude")},
+    )
+    mended = {name: {"$from": "p1", "pointer": f"/{name}"} for name in ("lat", "lon")}
+    reply = answer({"why": "", "arguments": {**mended, "date": "2026-01-01"}})
+    async with ModelServer([reply]) as server:
+        request = repair_request(spec=SUN, proposal=proposal, tried=[proposal.arguments])
+        repaired = (await policy(server).repair(request)).proposal
+    assert repaired is not None
+    assert repaired.references["/lat"] == StepSource(step="p1", pointer="/lat")
+
+
+# critique
+
+
+def report(id: str, ok: bool = True, **changes: Any) -> Report:
+    members = {
+        "proposal": Proposal(id=id, tool="sun_times", arguments={"date": "2026-01-01"}, rationale="for the trip"),
+        "ok": ok,
+        "result": {"sunrise": "06:11"} if ok else None,
+        "error": None if ok else ToolError(kind="tool_error", message="polar night"),
+    }
+    return Report(**{**members, **changes})
+
+
+def critique_request(*reports: Report, **changes: Any) -> CritiqueRequest:
+    members = {"batch": ["sun_times"], "reports": list(reports), "accept": 2, "attempts": [], **changes}
+    return CritiqueRequest(**view_members(**members))
+
+
+def verdicts(*entries: dict[str, Any], gradient: str = "Use s1.") -> Any:
+    return answer({"verdicts": [{"reason": "r", "chain": None, **entry} for entry in entries], "gradient": gradient})
+
+
+async def test_a_critique_selects_places_and_names_failures() -> None:
+    reply = verdicts({"proposal": "p1", "keep": True, "chain": 0}, {"proposal": "p2", "keep": False})
+    async with ModelServer([reply]) as server:
+        critique = await policy(server).critique(critique_request(report("p1"), report("p2", ok=False)))
+        told = server.asked[0].user
+    assert [(choice.proposal, choice.chain) for choice in critique.selected] == [("p1", 0)]
+    assert critique.gradient.startswith("Use s1.")
+    assert "Tool sun_times failed: tool_error: polar night." in critique.gradient
+    assert '"sunrise":"06:11"' in told
+    assert "wanted: for the trip" in told
+    assert "convert(" not in told, "tools that no report is of are not told again"
+
+
+@pytest.mark.parametrize(
+    ("chain", "read"), [(0, 0), ("0", 0), ("chain 0", 0), ("new", None), (7, None), (-1, None), (True, None)]
+)
+async def test_a_place_is_read(chain: Any, read: int | None) -> None:
+    async with ModelServer([verdicts({"proposal": "p1", "keep": True, "chain": chain})]) as server:
+        critique = await policy(server).critique(critique_request(report("p1")))
+    assert critique.selected[0].chain == read
+
+
+async def test_without_a_call_that_worked_no_model_is_asked() -> None:
+    async with ModelServer([text("")]) as server:
+        critique = await policy(server).critique(critique_request(report("p1", ok=False)))
+        nothing = await policy(server).critique(critique_request())
+        assert not server.asked
+    assert "sun_times failed" in critique.gradient
+    assert nothing.gradient
+    assert nothing.usage == RoleUsage()
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        verdicts(),
+        verdicts({"proposal": "p9", "keep": True}),
+        verdicts({"proposal": "p1", "keep": True}, gradient="  "),
+        verdicts({"proposal": "p1", "keep": "perhaps"}),
+        verdicts({"proposal": "p1", "keep": True, "chain": 1.5}, gradient=""),
+    ],
+)
+async def test_an_unsound_critique_is_told_once(bad: Any) -> None:
+    async with ModelServer([bad]) as server:
+        with pytest.raises(PolicyError, match="invalid_answer"):
+            await policy(server).critique(critique_request(report("p1")))
+        assert len(server.asked) == 2
+
+
+async def test_a_large_result_is_a_view() -> None:
+    large = report("p1", result={"rows": [{"text": "y" * 500} for _ in range(200)]})
+    async with ModelServer([verdicts({"proposal": "p1", "keep": True})]) as server:
+        await policy(server).critique(critique_request(large))
+        assert len(server.asked[0].user) < 3_000
+        assert "items]" in server.asked[0].user
+
+
+# synthesize
+
+
+def synthesize_request(**changes: Any) -> SynthesizeRequest:
+    sun = Step(
+        id="s2",
+        tool="sun_times",
+        arguments={"lat": 35.5523, "lon": 139.7798, "date": "2026-03-01"},
+        sources={
+            "/lat": StepSource(step="s1", pointer="/lat"),
+            "/lon": StepSource(step="s1", pointer="/lon"),
+        },
+        result={"sunrise": "06:11"},
+    )
+    return SynthesizeRequest(**view_members(steps=[HANEDA, sun], chains=[["s1", "s2"]], **changes))
+
+
+async def test_the_writer_is_told_what_to_say_and_what_to_hide() -> None:
+    async with ModelServer([answer({"query": " When? ", "response": "At 06:11."})]) as server:
+        draft = await policy(server).synthesize(synthesize_request())
+        told = server.asked[0].user
+    assert draft.query == "When?"
+    assert draft.usage.llm_calls == 1
+    say = told.partition("MUST SAY")[2].partition("MUST NOT REVEAL")[0]
+    hide = told.partition("MUST NOT REVEAL")[2].partition("STYLE")[0]
+    assert "“HND”" in say
+    assert "1 March 2026" in say or "March 1" in say
+    assert "35.5523" not in say
+    assert "35.5523" in hide
+    assert "Tokyo Haneda" in hide
+    assert "This is a rewrite" not in told
+
+
+async def test_a_rewrite_sees_the_findings() -> None:
+    finding = Finding(promise="natural", code="leak", message="the query holds 'Tokyo Haneda'")
+    request = synthesize_request(findings=[finding], previous=Draft(query="Old?", response="Old."))
+    async with ModelServer([answer({"query": "New?", "response": "New."})]) as server:
+        await policy(server).synthesize(request)
+        told = server.asked[0].user
+    assert "the query holds 'Tokyo Haneda'" in told
+    assert "Last query: Old?" in told
+
+
+async def test_styles_differ_between_samples() -> None:
+    async with ModelServer([answer({"query": "q", "response": "r"})]) as server:
+        for seed in range(12):
+            await policy(server).synthesize(synthesize_request(seed=seed))
+        assert len({asked.user.partition("STYLE")[2] for asked in server.asked}) >= 4
+
+
+@pytest.mark.parametrize("bad", [{"query": " ", "response": "r"}, {"query": "q" * 5000, "response": "r"}])
+async def test_a_draft_that_is_none(bad: Any) -> None:
+    async with ModelServer([answer(bad)]) as server:
+        with pytest.raises(PolicyError, match="invalid_answer"):
+            await policy(server).synthesize(synthesize_request())
+
+
+async def test_what_never_changes_stands_in_front() -> None:
+    async with ModelServer([answer({"calls": []})]) as server:
+        await policy(server).propose(propose_request())
+        await policy(server).propose(propose_request(steps=[], chains=[], seed=9, target_calls=8))
+        first, second = server.asked
+    assert first.system == second.system
+    assert first.user != second.user

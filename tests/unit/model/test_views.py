@@ -1,0 +1,80 @@
+"""Views are bounded whatever is viewed, and keep the structure."""
+
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graph.record import Step, StepSource
+from nodes.policies.model.views import call_text, chain_text, view
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=400),
+    lambda inner: st.lists(inner, max_size=12) | st.dictionaries(st.text(max_size=60), inner, max_size=12),
+    max_leaves=60,
+)
+
+
+@given(JSON, st.integers(60, 2000))
+def test_a_view_fits(value: Any, characters: int) -> None:
+    assert len(view(value, characters)) <= characters
+
+
+def test_a_small_value_is_shown_whole() -> None:
+    assert view({"name": "Haneda", "lat": 35.5}, 600) == '{"name":"Haneda","lat":35.5}'
+
+
+def test_a_large_one_keeps_its_keys_first_items_and_counts() -> None:
+    items = [{"id": f"item-{n}", "title": "x" * 200, "tags": ["a", "b"]} for n in range(500)]
+    text = view({"total": 500, "items": items, "next": None}, 600)
+    assert '"total":500' in text
+    assert '"id":"item-0"' in text
+    assert "items]" in text
+    assert "…+" in text
+    assert '"next":null' in text, "what stands after a large member is not lost"
+    assert "more)" in text
+
+
+def test_a_huge_value_of_any_form_is_quick_and_bounded() -> None:
+    for value in ("x" * 1_000_000, {f"key-{n}": n for n in range(50_000)}, [[n] * 9 for n in range(50_000)]):
+        assert len(view(value, 300)) <= 300
+    deep: Any = 1
+    for _ in range(90):
+        deep = {"in": deep}
+    assert view(deep, 200).startswith('{"in":')
+
+
+def test_at_the_least_the_names_of_members_are_shown() -> None:
+    result = {"request": {"query": "x" * 40}, "items": [{"id": "i" * 30}] * 9, "total": 9, "unit": "USD"}
+    assert view(result, 60) == "{request,items,total,unit}"
+    assert (
+        view({f"member_{n}": {"x": 1} for n in range(40)}, 60)
+        == "{member_0,member_1,member_2,member_3,member_4,…+35 members}"
+    )
+
+
+def test_a_call_names_where_its_arguments_come_from() -> None:
+    sources = {"/lat": StepSource(step="s1", pointer="/position/lat")}
+    assert call_text("sun", {"lat": 35.5, "date": "2026-03-01"}, sources, 200) == (
+        'sun(lat=s1/position/lat, date="2026-03-01")'
+    )
+
+
+def steps(count: int, size: int) -> list[Step]:
+    return [
+        Step(id=f"s{n}", tool=f"tool_{n}", arguments={"query": "q" * 20}, result={"id": n, "text": "r" * size})
+        for n in range(1, count + 1)
+    ]
+
+
+def test_the_chain_hardly_grows_with_its_length_or_its_results() -> None:
+    def length(count: int, size: int) -> int:
+        made = steps(count, size)
+        return len(chain_text(made, [[step.id for step in made]], 2600, 500))
+
+    assert length(10, 20_000) <= 1.2 * length(10, 450)
+    assert length(10, 450) <= 2600
+    assert length(100, 20_000) <= 5500
+    text = chain_text(steps(10, 450), [["s1"]], 2600, 500)
+    assert [f"s{n} tool_{n}" in text for n in range(1, 11)] == [True] * 10
+    assert text.index("s9 tool_9") < text.index("s10 tool_10")
