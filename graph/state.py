@@ -6,10 +6,11 @@ again (a branch that ran twice, an edit in Studio) replaces it in place.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Annotated, Any, Literal, TypedDict
+from typing import Annotated, Any, Literal
 
 from langgraph.channels import DeltaChannel
 from pydantic import Field
+from typing_extensions import TypedDict  # pydantic refuses typing.TypedDict before Python 3.12
 
 Json = dict[str, Any]
 

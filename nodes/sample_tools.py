@@ -6,14 +6,16 @@ from typing import Any
 
 from langgraph.runtime import Runtime
 from langgraph.types import Overwrite
+from pydantic import TypeAdapter
 
 from graph.context import Context, parse_calls_mix
-from graph.state import State
+from graph.state import InputState, State
 from nodes.seeding import derive_seed
 from nodes.views import permissions_of, registry_of
 from tool_registry.permissions import verdict
 from tool_registry.sampling import draw_batch
 
+_INPUT: TypeAdapter[InputState] = TypeAdapter(InputState)
 _ACCUMULATED = ("attempts", "gradients", "steps", "usage", "policy_failures")
 
 
@@ -40,8 +42,13 @@ async def sample_tools(state: State, runtime: Runtime[Context]) -> dict[str, Any
 
 
 def _fresh(state: State, context: Context) -> dict[str, Any]:
-    """Return a sample's first values, also on a thread that has run another sample before."""
-    seed, index = state.get("seed", 0), state.get("index", 0)
+    """Return a sample's first values, also on a thread that has run another sample before.
+
+    Raises pydantic's ValidationError for an input that is not an `InputState`.
+    """
+    # Here, because neither LangGraph nor its server checks an input against its schema.
+    given = _INPUT.validate_python({name: state[name] for name in InputState.__annotations__ if name in state})  # type: ignore[literal-required]
+    seed, index = given.get("seed", 0), given.get("index", 0)
     used = bool(state.get("status"))
     return {
         "seed": seed,

@@ -236,6 +236,7 @@ def schema(
 def main() -> None:
     """Run the command; a failure ends it with a message on stderr and a traceback only with `--debug`."""
     try:
+        _refuse_foreign_packages()
         app()
     except CliError as error:
         _fail(error, str(error), error.exit_code)
@@ -244,6 +245,18 @@ def main() -> None:
     except Exception as error:
         words = f"{type(error).__name__}: {error}\nThis should not happen. For the traceback run it with --debug."
         _fail(error, words, 1)
+
+
+def _refuse_foreign_packages() -> None:
+    """Raise CliError when another package would be imported instead of one of ours."""
+    import runpy
+
+    # By its path: `graph` may be the foreign one.
+    guard = runpy.run_path(str(Path(__file__).parents[1] / "graph" / "shadowing.py"))
+    try:
+        guard["check_packages"]()
+    except guard["ShadowedPackageError"] as error:
+        raise CliError(str(error)) from error
 
 
 def _fail(error: Exception, message: str, code: int) -> None:

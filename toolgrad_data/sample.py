@@ -43,10 +43,12 @@ async def run_sample(graph: Graph, context: Context, seed: int, index: int, *, r
         start: dict[str, Any] | None = {"seed": seed, "index": index}
         if resume:
             snapshot = await graph.aget_state(config)
-            if snapshot.next:
-                start = None
-            elif snapshot.values.get("status"):
+            if snapshot.values.get("status"):
                 return _record_of(snapshot.values)
+            # Not `snapshot.next`: it is empty too when all branches of a superstep had finished, or were
+            # cancelled, and the next checkpoint was not written. Input would start the sample a second time.
+            if snapshot.created_at is not None:
+                start = None
         return _record_of(await graph.ainvoke(start, config, context=context, durability="async"))
     except asyncio.CancelledError as error:
         task = asyncio.current_task()

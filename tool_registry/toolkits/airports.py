@@ -21,6 +21,7 @@ from tool_registry.toolkits.kinds import (
     TIMEZONE,
     kind,
 )
+from tool_registry.toolkits.local_time import plain_date
 from tool_registry.toolkits.phrasebook import phrases, told
 
 KIT = Toolkit("air travel")
@@ -87,12 +88,8 @@ ELEVATION: dict[str, Any] = {
     "description": "Height above sea level in metres.",
 }
 DATES = kind(DATE, description="Local calendar date of the departure, YYYY-MM-DD.")
-ORIGIN = kind(
-    AIRPORT, title="departure airport", description="IATA code of the airport of departure, such as LHR."
-)
-DESTINATION = kind(
-    AIRPORT, title="arrival airport", description="IATA code of the airport of arrival, such as JFK."
-)
+ORIGIN = kind(AIRPORT, title="departure airport", description="IATA code of the airport of departure, such as LHR.")
+DESTINATION = kind(AIRPORT, title="arrival airport", description="IATA code of the airport of arrival, such as JFK.")
 
 
 @KIT.tool(
@@ -151,12 +148,8 @@ DESTINATION = kind(
                 "{iata}'s country",
                 description="Country the airport is in, ISO 3166-1 alpha-2.",
             ),
-            "latitude": told(
-                LATITUDE, "the location of {iata}", "the coordinates of {iata}", again="that location"
-            ),
-            "longitude": told(
-                LONGITUDE, "the location of {iata}", "the coordinates of {iata}", again="that location"
-            ),
+            "latitude": told(LATITUDE, "the location of {iata}", "the coordinates of {iata}", again="that location"),
+            "longitude": told(LONGITUDE, "the location of {iata}", "the coordinates of {iata}", again="that location"),
             "timezone": told(TIMEZONE, "the local time zone at {iata}", "the time zone of {iata}"),
             "elevation_m": told(ELEVATION, "the elevation of {iata}", again="that height"),
             "icao": {"type": "string", "title": "ICAO code", "description": "Four-letter ICAO code."},
@@ -181,9 +174,7 @@ def airport_details(iata: str) -> dict[str, Any]:
 @KIT.tool(
     parameters=obj(
         {
-            "latitude": kind(
-                LATITUDE, examples=[35.68, 48.85, 51.5, 40.71, -33.87, 1.35, 64.14, 41.9, 52.52, 37.77]
-            ),
+            "latitude": kind(LATITUDE, examples=[35.68, 48.85, 51.5, 40.71, -33.87, 1.35, 64.14, 41.9, 52.52, 37.77]),
             "longitude": kind(
                 LONGITUDE, examples=[139.76, 2.35, -0.12, -74.0, 151.2, 103.82, -21.94, 12.5, 13.4, -122.42]
             ),
@@ -248,8 +239,7 @@ def nearest_airports(latitude: float, longitude: float) -> dict[str, Any]:
     )
     return {
         "airports": [
-            {"iata": code, "name": _airports()[code]["name"], "distance_km": round(km, 1)}
-            for km, code in ranked[:6]
+            {"iata": code, "name": _airports()[code]["name"], "distance_km": round(km, 1)} for km, code in ranked[:6]
         ]
     }
 
@@ -349,10 +339,7 @@ def airports_of_city(city: str) -> dict[str, Any]:
     ]
     if place is not None:
         # Cities share names: London is in Ontario and Kentucky, too.
-        near = [
-            (great_circle_km(place.latitude, place.longitude, a["lat"], a["lon"]), code, a)
-            for code, a in named
-        ]
+        near = [(great_circle_km(place.latitude, place.longitude, a["lat"], a["lon"]), code, a) for code, a in named]
         named = [(code, a) for km, code, a in sorted(near, key=lambda row: row[:2]) if km <= 100]
     if not named:
         raise ToolkitError(f"No airport is on record for {city}. Use the English name of a larger city.")
@@ -497,13 +484,7 @@ def flight_time_estimate(distance_km: float) -> dict[str, Any]:
     ),
     output=obj(
         {
-            "date": told(
-                DATE,
-                "the day that flight lands at {destination}",
-                "the arrival date at {destination}",
-                title="arrival date",
-                description="Local date of the arrival.",
-            ),
+            "date": plain_date("arrival date", "Local date of the arrival."),
             "time": told(
                 CLOCK_TIME,
                 "the local arrival time at {destination}",
@@ -525,15 +506,11 @@ def flight_time_estimate(distance_km: float) -> dict[str, Any]:
         }
     ),
 )
-def flight_arrival_time(
-    origin: str, destination: str, date: str, time: str, duration_hours: float
-) -> dict[str, Any]:
+def flight_arrival_time(origin: str, destination: str, date: str, time: str, duration_hours: float) -> dict[str, Any]:
     """Compute the local date and time of arrival from the local departure and the length of the flight."""
     start, end = ZoneInfo(_airport(origin)["tz"]), ZoneInfo(_airport(destination)["tz"])
     departure = datetime.fromisoformat(f"{date}T{time}").replace(tzinfo=start)
-    landed = (
-        departure.astimezone(ZoneInfo("UTC")) + timedelta(minutes=round(duration_hours * 60))
-    ).astimezone(end)
+    landed = (departure.astimezone(ZoneInfo("UTC")) + timedelta(minutes=round(duration_hours * 60))).astimezone(end)
     return {
         "date": landed.date().isoformat(),
         "time": landed.strftime("%H:%M"),
@@ -569,9 +546,7 @@ def flight_arrival_time(
     ),
     output=obj(
         {
-            "iata": told(
-                AIRPORT, "the highest airport in {country}", description="IATA code of the highest airport."
-            ),
+            "iata": told(AIRPORT, "the highest airport in {country}", description="IATA code of the highest airport."),
             "name": NAME,
             "elevation_m": told(ELEVATION, "the elevation of the highest airport in {country}"),
             "airport_count": {
@@ -584,11 +559,7 @@ def flight_arrival_time(
 )
 def highest_airport_in_country(country: str) -> dict[str, Any]:
     """Find the highest airport of a country, and how many airports with an IATA code the country has."""
-    own = [
-        (a["elevation"], code)
-        for code, a in _airports().items()
-        if a["country"] == country and _for_travellers(a)
-    ]
+    own = [(a["elevation"], code) for code, a in _airports().items() if a["country"] == country and _for_travellers(a)]
     if not own:
         raise ToolkitError(f"No airport is on record for country code {country}.")
     _, code = max(own)

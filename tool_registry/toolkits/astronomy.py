@@ -273,8 +273,7 @@ def planet_rise_and_set(
                             "description": "Name of the planet.",
                             "x-phrases": {
                                 "refer": [
-                                    "the {#} brightest planet in the evening sky at {latitude+longitude} on "
-                                    "{date}"
+                                    "the {#} brightest planet in the evening sky at {latitude+longitude} on {date}"
                                 ],
                                 "again": "that planet",
                             },
@@ -306,8 +305,7 @@ def planets_in_the_evening(latitude: float, longitude: float, date: str) -> dict
         observer.date = observer.next_setting(ephem.Sun(), use_center=True)
     except ephem.CircumpolarError as error:
         raise ToolkitError(
-            f"At latitude {latitude} there is no dusk on {date}; try another date or a place nearer to the "
-            "equator."
+            f"At latitude {latitude} there is no dusk on {date}; try another date or a place nearer to the equator."
         ) from error
     found = []
     for name in NAKED_EYE:
@@ -367,9 +365,7 @@ SEASONS = {
     ),
     output=obj(
         {
-            name: moment(
-                title, f"Moment of the {title} in UTC.", f"the {title} of {{year}}", again="that moment"
-            )
+            name: moment(title, f"Moment of the {title} in UTC.", f"the {title} of {{year}}", again="that moment")
             for name, title in SEASONS.items()
         }
     ),

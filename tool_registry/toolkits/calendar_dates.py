@@ -26,9 +26,7 @@ ISO_WEEK: dict[str, Any] = {
 @KIT.tool(
     parameters=obj(
         {"date": kind(DATE)},
-        examples=[
-            {"date": day} for day in ("2025-03-14", "2026-02-28", "2024-12-31", "2027-07-04", "2023-05-19")
-        ],
+        examples=[{"date": day} for day in ("2025-03-14", "2026-02-28", "2024-12-31", "2027-07-04", "2023-05-19")],
         x_phrases=phrases("""
 ? what day of the week {date} is
 ? the weekday of {date}

@@ -85,9 +85,7 @@ def _element(symbol: str) -> Any:
     try:
         return ELEMENTS[symbol]
     except KeyError:
-        raise ToolkitError(
-            f"There is no element {symbol} up to number 109; give a symbol such as Au."
-        ) from None
+        raise ToolkitError(f"There is no element {symbol} up to number 109; give a symbol such as Au.") from None
 
 
 def _formula(formula: str) -> Any:

@@ -4,7 +4,7 @@ from typing import Any
 
 from tool_registry.toolkits.declare import Toolkit, ToolkitError, array, obj
 from tool_registry.toolkits.gazetteer import City, cities, country_name, find_city, great_circle_km
-from tool_registry.toolkits.kinds import CITY, COUNTRY, DISTANCE_KM, LATITUDE, LONGITUDE, TIMEZONE, kind
+from tool_registry.toolkits.kinds import CITY, COUNTRY, DISTANCE_KM, LATITUDE, LONGITUDE, TIMEZONE, kind, plain_country
 from tool_registry.toolkits.phrasebook import phrases, told
 
 KIT = Toolkit("cities")
@@ -14,10 +14,7 @@ LIST_MAX = 12
 
 def _nearest(latitude: float, longitude: float, count: int) -> list[tuple[float, City]]:
     ranked = sorted(
-        (
-            (great_circle_km(latitude, longitude, city.latitude, city.longitude), city)
-            for city in cities().values()
-        ),
+        ((great_circle_km(latitude, longitude, city.latitude, city.longitude), city) for city in cities().values()),
         key=lambda row: (row[0], row[1].name),
     )
     return ranked[:count]
@@ -66,12 +63,8 @@ def _nearest(latitude: float, longitude: float, count: int) -> list[tuple[float,
     output=obj(
         {
             "country": told(COUNTRY, "the country {city} is in", "the country that {city} belongs to"),
-            "latitude": told(
-                LATITUDE, "the location of {city}", "the coordinates of {city}", again="that location"
-            ),
-            "longitude": told(
-                LONGITUDE, "the location of {city}", "the coordinates of {city}", again="that location"
-            ),
+            "latitude": told(LATITUDE, "the location of {city}", "the coordinates of {city}", again="that location"),
+            "longitude": told(LONGITUDE, "the location of {city}", "the coordinates of {city}", again="that location"),
             "timezone": told(TIMEZONE, "the time zone of {city}", "the local time zone in {city}"),
             "is_capital": {
                 "type": "boolean",
@@ -99,9 +92,7 @@ def city_location(city: str) -> dict[str, Any]:
             "latitude": kind(
                 LATITUDE, examples=[46.5, 36.1, 44.0, 20.0, -22.0, 55.9, 61.2, -41.3, 9.9, 33.4, 50.1, 28.2]
             ),
-            "longitude": kind(
-                LONGITUDE, examples=[7.9, -112.1, 11.0, -101.0, -48.0, 14.2, 24.5, 173.2, -84.1, 35.9]
-            ),
+            "longitude": kind(LONGITUDE, examples=[7.9, -112.1, 11.0, -101.0, -48.0, 14.2, 24.5, 173.2, -84.1, 35.9]),
         },
         examples=[
             {"latitude": 46.56, "longitude": 7.98},
@@ -141,9 +132,7 @@ def city_location(city: str) -> dict[str, Any]:
                             "the {#} closest large city to {latitude+longitude}",
                             "the {#} nearest city to {latitude+longitude}",
                         ),
-                        "country": told(
-                            COUNTRY, "the country of the {#} closest large city to {latitude+longitude}"
-                        ),
+                        "country": told(COUNTRY, "the country of the {#} closest large city to {latitude+longitude}"),
                         "distance_km": told(
                             DISTANCE_KM,
                             "the distance from {latitude+longitude} to the {#} closest large city",
@@ -255,7 +244,7 @@ def distance_between_cities(first_city: str, second_city: str) -> dict[str, Any]
                             "the {#} foreign city closest in latitude to {city}",
                             "the {#} city abroad that is most level with {city}",
                         ),
-                        "country": told(COUNTRY, "the country of the {#} city closest in latitude to {city}"),
+                        "country": plain_country("Country of the city."),
                         "latitude": {
                             "type": "number",
                             "title": "latitude",
@@ -278,8 +267,7 @@ def cities_at_same_latitude(city: str) -> dict[str, Any]:
             found.setdefault(other.country, other)
     return {
         "cities": [
-            {"city": c.name, "country": c.country, "latitude": round(c.latitude, 2)}
-            for c in list(found.values())[:5]
+            {"city": c.name, "country": c.country, "latitude": round(c.latitude, 2)} for c in list(found.values())[:5]
         ]
     }
 
@@ -328,9 +316,7 @@ def cities_at_same_latitude(city: str) -> dict[str, Any]:
                 "the large city nearest to the antipode of {city}",
                 "the big city closest to the other side of the world from {city}",
             ),
-            "distance_km": told(
-                DISTANCE_KM, "the distance from the antipode of {city} to the nearest large city"
-            ),
+            "distance_km": told(DISTANCE_KM, "the distance from the antipode of {city} to the nearest large city"),
         }
     ),
 )
@@ -378,9 +364,7 @@ def city_antipode(city: str) -> dict[str, Any]:
             "cities": array(
                 obj(
                     {
-                        "city": told(
-                            CITY, "the {#} large city of {country} counted from the north", again="that city"
-                        ),
+                        "city": told(CITY, "the {#} large city of {country} counted from the north", again="that city"),
                         "latitude": {
                             "type": "number",
                             "title": "latitude",

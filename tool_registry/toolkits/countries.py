@@ -227,11 +227,7 @@ def currency_of_country(country: str) -> dict[str, Any]:
 
 @KIT.tool(
     parameters=obj(
-        {
-            "currency": kind(
-                CURRENCY, examples="EUR USD GBP CHF AUD NZD DKK NOK ZAR ILS XOF XAF XCD XPF".split()
-            )
-        },
+        {"currency": kind(CURRENCY, examples="EUR USD GBP CHF AUD NZD DKK NOK ZAR ILS XOF XAF XCD XPF".split())},
         examples=[{"currency": "EUR"}, {"currency": "CHF"}, {"currency": "AUD"}],
         x_phrases=phrases("""
 ? in how many countries and territories {currency} can be used as official money
@@ -281,9 +277,7 @@ def currency_of_country(country: str) -> dict[str, Any]:
 def countries_using_currency(currency: str) -> dict[str, Any]:
     """List the countries and territories where a currency is legal tender."""
     found = sorted(
-        (country_name(c.alpha_2), str(c.alpha_2))
-        for c in pycountry.countries
-        if currency in _currencies(c.alpha_2)
+        (country_name(c.alpha_2), str(c.alpha_2)) for c in pycountry.countries if currency in _currencies(c.alpha_2)
     )
     if not found:
         raise ToolkitError(f"No country on record uses {currency}. Use an ISO 4217 code such as EUR.")
@@ -466,9 +460,7 @@ def country_subdivisions(country: str) -> dict[str, Any]:
                 "the first day of the weekend in {country}",
                 title="start of the weekend",
             ),
-            "weekend_ends_on": told(
-                WEEKDAY, "the last day of the weekend in {country}", title="end of the weekend"
-            ),
+            "weekend_ends_on": told(WEEKDAY, "the last day of the weekend in {country}", title="end of the weekend"),
         }
     ),
 )

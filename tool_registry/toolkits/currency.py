@@ -14,6 +14,7 @@ from dateutil.relativedelta import relativedelta
 
 from tool_registry.toolkits.declare import Toolkit, ToolkitError, array, labelled, obj
 from tool_registry.toolkits.kinds import CURRENCY, DATE, MONEY, kind, output
+from tool_registry.toolkits.local_time import plain_date
 from tool_registry.toolkits.phrasebook import phrases
 
 KIT = Toolkit("currency")
@@ -36,9 +37,7 @@ RATE_DATE = kind(
     formatMinimum=FIRST_DAY,
     formatMaximum=LAST_DAY,
 )
-PERIOD_END = kind(
-    RATE_DATE, title="end date", description="Last day of the period.", formatMinimum=FIRST_PERIOD_END
-)
+PERIOD_END = kind(RATE_DATE, title="end date", description="Last day of the period.", formatMinimum=FIRST_PERIOD_END)
 PERIOD = labelled(
     {1: "month", 3: "three months", 6: "six months", 12: "year", 24: "two years", 60: "five years"},
     type="integer",
@@ -255,9 +254,7 @@ def exchange_rate_on_date(base: str, target: str, date: str) -> dict[str, Any]:
                 "title": "rate at the start",
                 "description": "Rate at the start of the period.",
                 "x-phrases": {
-                    "refer": [
-                        "the rate from {base} to {target} at the start of the {period} before {end_date}"
-                    ]
+                    "refer": ["the rate from {base} to {target} at the start of the {period} before {end_date}"]
                 },
             },
             "end_rate": {
@@ -271,9 +268,7 @@ def exchange_rate_on_date(base: str, target: str, date: str) -> dict[str, Any]:
                 "title": "change",
                 "description": "Change of the rate in percent; positive if the base currency gained.",
                 "x-phrases": {
-                    "refer": [
-                        "the change of the rate from {base} to {target} in the {period} up to {end_date}"
-                    ]
+                    "refer": ["the change of the rate from {base} to {target} in the {period} up to {end_date}"]
                 },
             },
         }
@@ -293,31 +288,18 @@ def exchange_rate_change(base: str, target: str, period: int, end_date: str) -> 
 
 
 def _extreme(which: str, best: str) -> dict[str, Any]:
-    refer = [
-        f"the day in the {{period}} up to {{end_date}} when the rate from {{base}} to {{target}} was {which}",
-        f"the day of the {which} rate from {{base}} to {{target}} in the {{period}} before {{end_date}}",
-    ]
     return obj(
         {
             "rate": {
                 **_RATE,
                 "title": f"{which} rate",
-                "description": (
-                    f"The {which} rate of the period: the {best} time to change the base currency."
-                ),
+                "description": (f"The {which} rate of the period: the {best} time to change the base currency."),
                 "x-phrases": {
-                    "refer": [
-                        f"the {which} rate from {{base}} to {{target}} in the {{period}} up to {{end_date}}"
-                    ]
+                    "refer": [f"the {which} rate from {{base}} to {{target}} in the {{period}} up to {{end_date}}"]
                 },
             },
-            "date": output(
-                DATE,
-                formatMinimum=FIRST_DAY,
-                formatMaximum=LAST_DAY,
-                title=f"day of the {which} rate",
-                description=f"The first day on which the {which} rate of the period was published.",
-                x_phrases={"refer": refer, "again": "that day"},
+            "date": plain_date(
+                f"day of the {which} rate", f"The first day on which the {which} rate of the period was published."
             ),
         },
         title=f"{which} rate",
@@ -373,9 +355,7 @@ def _extreme(which: str, best: str) -> dict[str, Any]:
                 **_RATE,
                 "title": "average rate",
                 "description": "Mean of the rates published in the period.",
-                "x-phrases": {
-                    "refer": ["the average rate from {base} to {target} in the {period} up to {end_date}"]
-                },
+                "x-phrases": {"refer": ["the average rate from {base} to {target} in the {period} up to {end_date}"]},
             },
         }
     ),

@@ -9,9 +9,7 @@ from tool_registry.spec import Annotations, ToolSpec
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-READ_ONLY = Annotations(
-    read_only=True, destructive=False, idempotent=True, open_world=False, deterministic=True
-)
+READ_ONLY = Annotations(read_only=True, destructive=False, idempotent=True, open_world=False, deterministic=True)
 
 
 @dataclass(frozen=True)

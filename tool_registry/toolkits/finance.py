@@ -208,9 +208,7 @@ def loan_payment(amount: float, annual_rate: float, years: int) -> dict[str, Any
                 "type": "number",
                 "title": "gain",
                 "description": "What the investment earned; negative for a loss.",
-                "x-phrases": {
-                    "refer": ["the gain on {amount} over {years} with a yearly return of {annual_rate}"]
-                },
+                "x-phrases": {"refer": ["the gain on {amount} over {years} with a yearly return of {annual_rate}"]},
             },
         }
     ),
@@ -263,9 +261,7 @@ def compound_growth(amount: float, annual_rate: float, years: int) -> dict[str, 
                 "title": "number of months",
                 "description": "Months until the balance reaches the goal.",
                 "x-phrases": {
-                    "refer": [
-                        "the number of months it takes to save {goal} from {monthly} a month at {annual_rate}"
-                    ],
+                    "refer": ["the number of months it takes to save {goal} from {monthly} a month at {annual_rate}"],
                     "again": "that many months",
                 },
             },
@@ -335,17 +331,13 @@ def monthly_saving_needed(goal: float, years: int, annual_rate: float) -> dict[s
     rate.
     """
     months, rate = years * 12, fraction(annual_rate) / 12
-    return {
-        "monthly": rounded(exact(goal) * rate / ((1 + rate) ** months - 1) if rate else exact(goal) / months)
-    }
+    return {"monthly": rounded(exact(goal) * rate / ((1 + rate) ** months - 1) if rate else exact(goal) / months)}
 
 
 @KIT.tool(
     parameters=obj(
         {
-            "annual_rate": kind(
-                ANNUAL_RATE, title="nominal rate", description="Interest or return, percent per year."
-            ),
+            "annual_rate": kind(ANNUAL_RATE, title="nominal rate", description="Interest or return, percent per year."),
             "inflation": kind(
                 PERCENT,
                 title="inflation rate",
@@ -406,9 +398,7 @@ def real_rate_of_return(annual_rate: float, inflation: float) -> dict[str, Any]:
             "start": own_amount(
                 "starting value", "Value at the start.", [1000, 2000, 3500, 5000, 6000, 8000, 15000, 180000]
             ),
-            "end": own_amount(
-                "final value", "Value at the end.", [1300, 2600, 4100, 7200, 9900, 12500, 21000, 265000]
-            ),
+            "end": own_amount("final value", "Value at the end.", [1300, 2600, 4100, 7200, 9900, 12500, 21000, 265000]),
             "years": YEARS,
         },
         examples=[

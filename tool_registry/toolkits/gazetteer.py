@@ -263,9 +263,7 @@ def cities() -> dict[str, City]:
     only = {country: name for name, country, *_ in rows}
     for line in _MORE_CITIES.strip().splitlines():
         country, _, entries = line.partition(": ")
-        zone_of_capital = zones.get(
-            (country, _CAPITALS.get(country, only[country])), zones[country, only[country]]
-        )
+        zone_of_capital = zones.get((country, _CAPITALS.get(country, only[country])), zones[country, only[country]])
         for entry in entries.split("; "):
             words = entry.split(" ")
             zone = words.pop() if "/" in words[-1] else zone_of_capital

@@ -46,16 +46,10 @@ RADIUS_KM = kind(
 )
 
 FROM_TO: dict[str, Any] = {
-    "from_latitude": kind(
-        LATITUDE, title="latitude of the start", description="Latitude of the first place."
-    ),
-    "from_longitude": kind(
-        LONGITUDE, title="longitude of the start", description="Longitude of the first place."
-    ),
+    "from_latitude": kind(LATITUDE, title="latitude of the start", description="Latitude of the first place."),
+    "from_longitude": kind(LONGITUDE, title="longitude of the start", description="Longitude of the first place."),
     "to_latitude": kind(LATITUDE, title="latitude of the end", description="Latitude of the second place."),
-    "to_longitude": kind(
-        LONGITUDE, title="longitude of the end", description="Longitude of the second place."
-    ),
+    "to_longitude": kind(LONGITUDE, title="longitude of the end", description="Longitude of the second place."),
 }
 
 POINT: dict[str, Any] = {"latitude": kind(LATITUDE), "longitude": kind(LONGITUDE)}
@@ -318,9 +312,7 @@ def halfway_point(
         "point reached",
     ),
 )
-def destination_point(
-    latitude: float, longitude: float, bearing: float, distance_km: float
-) -> dict[str, Any]:
+def destination_point(latitude: float, longitude: float, bearing: float, distance_km: float) -> dict[str, Any]:
     """Give the coordinates reached from a point by going a distance straight ahead on an initial bearing."""
     phi, theta, delta = math.radians(latitude), math.radians(bearing), distance_km / EARTH_RADIUS_KM
     sine = math.sin(phi) * math.cos(delta) + math.cos(phi) * math.sin(delta) * math.cos(theta)
@@ -440,8 +432,7 @@ def map_grid_codes(latitude: float, longitude: float) -> dict[str, Any]:
         bits = bits << 1 | int((y if i % 2 else x) * 2 ** (i // 2 + 1)) & 1
     alphabet = "0123456789bcdefghjkmnpqrstuvwxyz"
     return {
-        "maidenhead": f"{chr(65 + field)}{chr(65 + lat_field)}{square}{lat_square}"
-        f"{chr(97 + sub)}{chr(97 + lat_sub)}",
+        "maidenhead": f"{chr(65 + field)}{chr(65 + lat_field)}{square}{lat_square}{chr(97 + sub)}{chr(97 + lat_sub)}",
         "geohash": "".join(alphabet[bits >> shift & 31] for shift in range(30, -1, -5)),
         "utm_zone": int(x * 60) + 1,
     }

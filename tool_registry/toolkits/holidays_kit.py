@@ -43,9 +43,7 @@ def national_calendar(country: str, year: int) -> Any:
 
 
 def _in_year(country: str, year: int) -> list[tuple[date, str]]:
-    return sorted(
-        (day, name.replace("; ", " and ")) for day, name in national_calendar(country, year).items()
-    )
+    return sorted((day, name.replace("; ", " and ")) for day, name in national_calendar(country, year).items())
 
 
 def is_working_day(country: str, day: date) -> bool:
@@ -218,9 +216,7 @@ def count_public_holidays(country: str, year: int) -> dict[str, Any]:
                 "title": "working day",
                 "description": "Whether the date is neither on the weekend nor a public holiday.",
             },
-            "names": array(
-                HOLIDAY_NAME, title="names", description="Names of the holiday; empty if it is none."
-            ),
+            "names": array(HOLIDAY_NAME, title="names", description="Names of the holiday; empty if it is none."),
         }
     ),
 )
@@ -295,9 +291,7 @@ def next_public_holiday(country: str, after: str) -> dict[str, Any]:
         for day, name in _in_year(country, year):
             if day > start:
                 return {"date": day.isoformat(), "name": name, "days_away": (day - start).days}
-    raise ToolkitError(
-        f"No public holiday is known in {country} within a year of {after}; try another country."
-    )
+    raise ToolkitError(f"No public holiday is known in {country} within a year of {after}; try another country.")
 
 
 @KIT.tool(

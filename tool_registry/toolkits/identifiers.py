@@ -188,11 +188,7 @@ def iban_parts(iban: str) -> dict[str, Any]:
     # Such as 5!n5!n11!c2!n: the length and the character class of each part.
     lengths = [
         int(part[:-1])
-        for part in structure.replace("!", "")
-        .replace("n", "n ")
-        .replace("a", "a ")
-        .replace("c", "c ")
-        .split()
+        for part in structure.replace("!", "").replace("n", "n ").replace("a", "a ").replace("c", "c ").split()
     ]
     start = 4
     if iban[:2] in _CHECK_CHARACTER_FIRST:

@@ -141,9 +141,7 @@ def distance_covered(speed_kmh: float, hours: float) -> dict[str, Any]:
 @KIT.tool(
     parameters=obj(
         {
-            "departure": kind(
-                MOMENT, title="departure", description="Moment of departure with its offset from UTC."
-            ),
+            "departure": kind(MOMENT, title="departure", description="Moment of departure with its offset from UTC."),
             "hours": HOURS,
         },
         examples=[

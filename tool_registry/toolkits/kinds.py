@@ -21,9 +21,21 @@ def kind(fragment: dict[str, Any], **members: Any) -> dict[str, Any]:
 
 
 def output(fragment: dict[str, Any], **members: Any) -> dict[str, Any]:
-    """Return a fragment for a result: without examples and labels, which only arguments need."""
-    bare = {k: v for k, v in fragment.items() if k not in ("examples", "oneOf", "anyOf", "x-phrases")}
-    return kind(bare, **members)
+    """Return a fragment for a result: without examples, which only arguments need.
+
+    Labels stay, for whoever tells the result in words: "Japan" for JP. Those of a time zone go: its title is
+    only a city, which says something else before any word but "time".
+    """
+    unused = {"examples", "x-phrases"} | ({"anyOf"} if fragment.get("format") == "timezone" else set())
+    return kind({name: member for name, member in fragment.items() if name not in unused}, **members)
+
+
+def plain_country(description: str) -> dict[str, Any]:
+    """Return the schema of a country in a result that is an answer and no start for another tool.
+
+    A kind of its own, because a country starts so many tools that it would otherwise be in every chain.
+    """
+    return output(COUNTRY, format="plain-country", description=description)
 
 
 def _country_name(code: str) -> str:

@@ -133,9 +133,7 @@ def language_name_in_language(language: str, in_language: str) -> dict[str, Any]
     language_name(language)
     name = _locale(in_language).languages.get(language)
     if name is None:
-        raise ToolkitError(
-            f"No name in {language_name(in_language)} is on record for {language_name(language)}."
-        )
+        raise ToolkitError(f"No name in {language_name(in_language)} is on record for {language_name(language)}.")
     return {"text": _plain(str(name))}
 
 
@@ -287,11 +285,7 @@ def currency_name_in_language(currency: str, language: str) -> dict[str, Any]:
 
 @KIT.tool(
     parameters=obj(
-        {
-            "language": kind(
-                SPOKEN, examples="en fr de es it pt nl sv zh ar sw ms ru tr ro da el ta fa ko hr".split()
-            )
-        },
+        {"language": kind(SPOKEN, examples="en fr de es it pt nl sv zh ar sw ms ru tr ro da el ta fa ko hr".split())},
         examples=[{"language": "pt"}, {"language": "de"}, {"language": "sv"}],
         x_phrases=phrases("""
 ? in how many countries and territories {language} is official

@@ -33,6 +33,9 @@ MOMENT_TO_LOOK = kind(
     ],
 )
 
+#: The kind of a date that answers a question and starts nothing.
+PLAIN = "plain-date"
+
 PLAIN_DATE = {key: DATE[key] for key in ("type", "format", "title", "description")}
 
 
@@ -45,11 +48,11 @@ def a_date(title: str, description: str, *refer: str, again: str = "that day") -
 def plain_date(title: str, description: str) -> dict[str, Any]:
     """Return the schema of a date in a result that is an answer and no start for another tool.
 
-    Without the format `date`, because if every date led to every tool that takes one, chains would be about
-    little else.
+    A kind of its own and not `date`, because if every date led to every tool that takes one, chains would be
+    about little else.
     """
     pattern = r"^\d{4}-\d\d-\d\d$"
-    return {"type": "string", "pattern": pattern, "title": title, "description": description}
+    return {"type": "string", "format": PLAIN, "pattern": pattern, "title": title, "description": description}
 
 
 def moment(title: str, description: str, *refer: str, again: str) -> dict[str, Any]:
@@ -68,9 +71,7 @@ def clock(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError) as error:
-        raise ToolkitError(
-            f"{name!r} is not an IANA time zone; use a name such as Europe/Paris or UTC."
-        ) from error
+        raise ToolkitError(f"{name!r} is not an IANA time zone; use a name such as Europe/Paris or UTC.") from error
 
 
 def written(when: datetime, zone: ZoneInfo) -> str:

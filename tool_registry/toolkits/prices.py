@@ -35,9 +35,7 @@ TAX = kind(
 @KIT.tool(
     parameters=obj(
         {
-            "price": amount_parameter(
-                "price", "Price before the discount.", [25, 39.9, 59, 80, 129, 199, 349, 899]
-            ),
+            "price": amount_parameter("price", "Price before the discount.", [25, 39.9, 59, 80, 129, 199, 349, 899]),
             "discount": kind(
                 PERCENT,
                 title="discount",
@@ -107,9 +105,7 @@ def discounted_price(price: float, discount: float) -> dict[str, Any]:
 @KIT.tool(
     parameters=obj(
         {
-            "price": amount_parameter(
-                "net price", "Price before tax.", [20, 49.9, 85, 120, 240, 499, 1250, 3600]
-            ),
+            "price": amount_parameter("net price", "Price before tax.", [20, 49.9, 85, 120, 240, 499, 1250, 3600]),
             "tax_rate": TAX,
         },
         examples=[
@@ -223,9 +219,7 @@ def price_before_tax(price: float, tax_rate: float) -> dict[str, Any]:
 @KIT.tool(
     parameters=obj(
         {
-            "bill": own_amount(
-                "bill", "Bill before the tip.", [24.5, 38, 47.8, 62, 86.4, 112, 148.5, 230, 415]
-            ),
+            "bill": own_amount("bill", "Bill before the tip.", [24.5, 38, 47.8, 62, 86.4, 112, 148.5, 230, 415]),
             "people": {
                 "type": "integer",
                 "title": "number of people",
@@ -268,10 +262,7 @@ def price_before_tax(price: float, tax_rate: float) -> dict[str, Any]:
                         "what the tip and each share are when {people} split {bill} with a tip of {tip}",
                         "both the {tip} tip on {bill} and what each of {people} pays",
                         "How big is a {tip} tip on {bill}, and what is the share for {people}?",
-                        (
-                            "Put a tip of {tip} on {bill}, split it between {people}, and give me "
-                            "the tip and the share."
-                        ),
+                        ("Put a tip of {tip} on {bill}, split it between {people}, and give me the tip and the share."),
                     ],
                     "answer": [
                         "The tip is {/tip_amount}, and each pays {/share}.",
@@ -296,9 +287,7 @@ def price_before_tax(price: float, tax_rate: float) -> dict[str, Any]:
                 "what each of {people} pays of {bill} plus a {tip} tip",
             ),
             "tip_amount": side_result("tip", "Amount of the tip.", "a tip of {tip} on {bill}"),
-            "total": side_result(
-                "total with tip", "Bill and tip.", "the total of {bill} with a tip of {tip}"
-            ),
+            "total": side_result("total with tip", "Bill and tip.", "the total of {bill} with a tip of {tip}"),
         }
     ),
 )
@@ -312,9 +301,7 @@ def split_bill(bill: float, people: int, tip: float) -> dict[str, Any]:
 @KIT.tool(
     parameters=obj(
         {
-            "hourly_wage": own_amount(
-                "hourly wage", "Pay for an hour.", [11.5, 13, 15, 17.5, 19, 22.5, 28, 35, 60]
-            ),
+            "hourly_wage": own_amount("hourly wage", "Pay for an hour.", [11.5, 13, 15, 17.5, 19, 22.5, 28, 35, 60]),
             "weekly_hours": {
                 "type": "number",
                 "title": "weekly hours",
@@ -337,10 +324,7 @@ def split_bill(bill: float, people: int, tip: float) -> dict[str, Any]:
                     "ask": [
                         "what an hourly wage of {hourly_wage} makes a year at {weekly_hours} a week",
                         "the yearly salary for {weekly_hours} a week at an hourly wage of {hourly_wage}",
-                        (
-                            "How much do I earn a year with {weekly_hours} a week at an hourly wage "
-                            "of {hourly_wage}?"
-                        ),
+                        ("How much do I earn a year with {weekly_hours} a week at an hourly wage of {hourly_wage}?"),
                         "Turn an hourly wage of {hourly_wage} at {weekly_hours} a week into a yearly salary.",
                     ],
                     "answer": ["That is {/yearly} a year.", "It makes {/yearly} a year before tax."],
@@ -349,14 +333,8 @@ def split_bill(bill: float, people: int, tip: float) -> dict[str, Any]:
                     "ask": [
                         "the monthly pay for {weekly_hours} a week at an hourly wage of {hourly_wage}",
                         "what {weekly_hours} a week at an hourly wage of {hourly_wage} comes to per month",
-                        (
-                            "What would I make a month on an hourly wage of {hourly_wage} for "
-                            "{weekly_hours} a week?"
-                        ),
-                        (
-                            "Work out the monthly pay on an hourly wage of {hourly_wage} and "
-                            "{weekly_hours} a week."
-                        ),
+                        ("What would I make a month on an hourly wage of {hourly_wage} for {weekly_hours} a week?"),
+                        ("Work out the monthly pay on an hourly wage of {hourly_wage} and {weekly_hours} a week."),
                     ],
                     "answer": [
                         "That is {/monthly} a month.",

@@ -5,7 +5,7 @@ from inspect import cleandoc
 from typing import Any
 
 from tool_registry.toolkits.declare import Toolkit, ToolkitError, obj
-from tool_registry.toolkits.kinds import kind
+from tool_registry.toolkits.kinds import kind, plain_country
 from tool_registry.toolkits.phrasebook import phrases, told
 
 KIT = Toolkit("books and barcodes")
@@ -333,16 +333,7 @@ def check_barcode(barcode: str) -> dict[str, Any]:
             """)
         ),
     ),
-    output=obj(
-        {
-            "country": {
-                "type": "string",
-                "title": "country",
-                "description": "Alpha-2 code of the country whose GS1 organisation gave the prefix.",
-                "x-phrases": {"refer": ["the country where {barcode} was registered"]},
-            }
-        }
-    ),
+    output=obj({"country": plain_country("Country whose GS1 organisation gave the prefix.")}),
 )
 def barcode_country(barcode: str) -> dict[str, Any]:
     """Tell in which country the company behind a product barcode registered it (GS1 prefix)."""
@@ -351,7 +342,5 @@ def barcode_country(barcode: str) -> dict[str, Any]:
     found = bisect_right([bounds[:3] for bounds, _ in entries], prefix) - 1
     bounds, country = entries[found]
     if prefix > bounds[4:]:
-        raise ToolkitError(
-            f"The prefix {prefix} belongs to no country: books, journals and shops have their own."
-        )
+        raise ToolkitError(f"The prefix {prefix} belongs to no country: books, journals and shops have their own.")
     return {"country": country}

@@ -7,7 +7,8 @@ from inspect import cleandoc
 from typing import Any
 
 from tool_registry.toolkits.declare import Toolkit, ToolkitError, obj
-from tool_registry.toolkits.identifiers import country_of, known_country, text_part, validity
+from tool_registry.toolkits.identifiers import known_country, text_part, validity
+from tool_registry.toolkits.kinds import plain_country
 from tool_registry.toolkits.phrasebook import phrases, told
 
 KIT = Toolkit("company numbers")
@@ -82,9 +83,7 @@ ISIN: dict[str, Any] = {
     output=obj(
         {
             "is_valid": validity("isin", "ISIN"),
-            "country": country_of(
-                "isin", "Country whose agency assigned the number.", "the country where {isin} was registered"
-            ),
+            "country": plain_country("Country whose agency assigned the number."),
         }
     ),
 )
@@ -250,11 +249,7 @@ def check_lei(lei: str) -> dict[str, Any]:
     output=obj(
         {
             "is_valid": validity("vat_number", "VAT number"),
-            "country": text_part(
-                "country",
-                "ISO 3166-1 alpha-2 code of the country that issued the number.",
-                "the country where {vat_number} was issued",
-            ),
+            "country": plain_country("Country that issued the number."),
         }
     ),
 )

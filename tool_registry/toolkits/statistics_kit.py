@@ -217,9 +217,7 @@ def z_score(value: float, mean: float, standard_deviation: float) -> dict[str, A
     ),
     output=obj(
         {
-            "percent_below": _number(
-                "percentile", "Percent of a normal population below.", format="percentile"
-            ),
+            "percent_below": _number("percentile", "Percent of a normal population below.", format="percentile"),
             "percent_above": _number("share above", "Percent of a normal population above."),
         }
     ),
@@ -276,9 +274,7 @@ def normal_percentile(z: float) -> dict[str, Any]:
         }
     ),
 )
-def confidence_interval(
-    mean: float, standard_deviation: float, sample_size: int, confidence: int
-) -> dict[str, Any]:
+def confidence_interval(mean: float, standard_deviation: float, sample_size: int, confidence: int) -> dict[str, Any]:
     """Give the confidence interval of a mean from a sample, by the normal approximation."""
     margin = _critical(confidence) * standard_deviation / sample_size**0.5
     return {"low": round(mean - margin, 4), "high": round(mean + margin, 4), "margin": round(margin, 4)}
@@ -425,9 +421,7 @@ def linear_trend(values: list[float]) -> dict[str, Any]:
 def correlation_of_lists(first: list[float], second: list[float]) -> dict[str, Any]:
     """Give Pearson's correlation coefficient of two lists of equal length, paired in order."""
     if len(first) != len(second):
-        raise ToolkitError(
-            f"The lists have {len(first)} and {len(second)} values; give two lists of the same length."
-        )
+        raise ToolkitError(f"The lists have {len(first)} and {len(second)} values; give two lists of the same length.")
     if len(set(first)) == 1 or len(set(second)) == 1:
         raise ToolkitError("A list of equal values has no correlation with anything; give varying values.")
     return {"correlation": round(statistics.correlation(first, second), 4) + 0.0}

@@ -51,9 +51,7 @@ SHORT_TEXT: dict[str, Any] = {
 _TILES = {1: "AEIOULNSTR", 2: "DG", 3: "BCMP", 4: "FHVWY", 5: "K", 8: "JX", 10: "QZ"}
 _TILE_VALUES = {letter: value for value, letters in _TILES.items() for letter in letters}
 _SOUNDEX = {
-    letter: digit
-    for digit, letters in enumerate(("BFPV", "CGJKQSXZ", "DT", "L", "MN", "R"), 1)
-    for letter in letters
+    letter: digit for digit, letters in enumerate(("BFPV", "CGJKQSXZ", "DT", "L", "MN", "R"), 1) for letter in letters
 }
 
 
@@ -143,12 +141,8 @@ def letter_statistics(name: str) -> dict[str, Any]:
 @KIT.tool(
     parameters=obj(
         {
-            "first": kind(
-                SHORT_TEXT, title="first text", examples=[p.split(",")[0] for p in _listed(_ANAGRAMS)]
-            ),
-            "second": kind(
-                SHORT_TEXT, title="second text", examples=[p.split(",")[1] for p in _listed(_ANAGRAMS)]
-            ),
+            "first": kind(SHORT_TEXT, title="first text", examples=[p.split(",")[0] for p in _listed(_ANAGRAMS)]),
+            "second": kind(SHORT_TEXT, title="second text", examples=[p.split(",")[1] for p in _listed(_ANAGRAMS)]),
         },
         examples=[dict(zip(("first", "second"), p.split(","), strict=True)) for p in _listed(_ANAGRAMS)],
         x_phrases=phrases("""

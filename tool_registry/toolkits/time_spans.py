@@ -182,9 +182,7 @@ BIRTHDAY: dict[str, Any] = {
                 title="days to the birthday",
                 description="Days from the date to the next birthday after it.",
                 x_phrases={
-                    "refer": [
-                        "as many days as lie between {date} and the next birthday of one born on {birth_date}"
-                    ],
+                    "refer": ["as many days as lie between {date} and the next birthday of one born on {birth_date}"],
                     "again": "those days",
                 },
             ),
@@ -193,9 +191,7 @@ BIRTHDAY: dict[str, Any] = {
                 title="weekday of the birthday",
                 description="Day of the week of the next birthday.",
                 x_phrases={
-                    "refer": [
-                        "the weekday of the first birthday after {date} of somebody born on {birth_date}"
-                    ],
+                    "refer": ["the weekday of the first birthday after {date} of somebody born on {birth_date}"],
                     "again": "that weekday",
                 },
             ),

@@ -19,6 +19,7 @@ from tool_registry.toolkits.kinds import (
     YEAR,
     kind,
 )
+from tool_registry.toolkits.local_time import plain_date
 from tool_registry.toolkits.phrasebook import phrases, told
 
 KIT = Toolkit("time zones")
@@ -199,11 +200,7 @@ def utc_offset_on_date(timezone: str, date: str) -> dict[str, Any]:
     ),
     output=obj(
         {
-            "date": told(
-                DATE,
-                "the date that {time} on {date} in {from_timezone} falls on in {to_timezone}",
-                title="local date",
-            ),
+            "date": plain_date("local date", "Date in the second zone."),
             "time": told(
                 CLOCK_TIME,
                 "the time in {to_timezone} when it is {time} on {date} in {from_timezone}",
@@ -268,7 +265,7 @@ def convert_between_zones(date: str, time: str, from_timezone: str, to_timezone:
     ),
     output=obj(
         {
-            "date": told(DATE, "the local date of {moment} in {timezone}", title="local date"),
+            "date": plain_date("local date", "Date of the moment in the zone."),
             "time": told(CLOCK_TIME, "the local time of {moment} in {timezone}", title="local time"),
         }
     ),
@@ -370,14 +367,8 @@ def next_clock_change(timezone: str, date: str) -> dict[str, Any]:
     ),
     output=obj(
         {
-            "forward_on": told(
-                DATE,
-                "the day the clocks go forward in {year}, going by {timezone}",
-                title="start of summer time",
-            ),
-            "back_on": told(
-                DATE, "the day the clocks go back in {year}, going by {timezone}", title="end of summer time"
-            ),
+            "forward_on": plain_date("start of summer time", "The day on which the clocks go forward."),
+            "back_on": plain_date("end of summer time", "The day on which the clocks go back."),
             "summer_days": {
                 "type": "integer",
                 "format": "duration-days",
@@ -532,9 +523,7 @@ def working_hours_overlap(first_timezone: str, second_timezone: str, date: str) 
     start = max(at(9, first), at(9, second))
     end = min(at(17, first), at(17, second))
     if start >= end:
-        raise ToolkitError(
-            f"Working hours of {first_timezone} and {second_timezone} do not overlap on {date}."
-        )
+        raise ToolkitError(f"Working hours of {first_timezone} and {second_timezone} do not overlap on {date}.")
     return {
         "starts_at": start.astimezone(first).strftime("%H:%M"),
         "ends_at": end.astimezone(first).strftime("%H:%M"),

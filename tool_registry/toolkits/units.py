@@ -115,13 +115,9 @@ def _conversion(
         {
             "value": value,
             "unit": labelled(choices, type="string", title="unit", description=f"Unit of the {noun}."),
-            "target_unit": labelled(
-                choices, type="string", title="target unit", description="Unit to convert into."
-            ),
+            "target_unit": labelled(choices, type="string", title="target unit", description="Unit to convert into."),
         },
-        examples=[
-            {"value": number, "unit": unit, "target_unit": target} for number, unit, target in examples
-        ],
+        examples=[{"value": number, "unit": unit, "target_unit": target} for number, unit, target in examples],
         x_phrases=phrases(cleandoc(text)),
     )
 
@@ -334,9 +330,7 @@ def _plain(title: str, description: str, *refer: str) -> dict[str, Any]:
     ),
     output=obj(
         {
-            "miles": _plain(
-                "distance in miles", "Distance in statute miles.", "the number of miles in {distance_km}"
-            ),
+            "miles": _plain("distance in miles", "Distance in statute miles.", "the number of miles in {distance_km}"),
             "nautical_miles": _plain(
                 "distance in nautical miles",
                 "Distance in nautical miles.",
@@ -352,11 +346,7 @@ def distance_in_miles(distance_km: float) -> dict[str, Any]:
 
 @KIT.tool(
     parameters=obj(
-        {
-            "height_m": kind(
-                HEIGHT_M, examples=[1.62, 1.75, 1.83, 3.5, 12, 55, 120, 330, 828, 1850, 4810, 8849]
-            )
-        },
+        {"height_m": kind(HEIGHT_M, examples=[1.62, 1.75, 1.83, 3.5, 12, 55, 120, 330, 828, 1850, 4810, 8849])},
         examples=[{"height_m": 1.83}, {"height_m": 330}, {"height_m": 8849}],
         x_phrases=phrases(
             cleandoc("""

@@ -209,9 +209,7 @@ def count_working_days(country: str, start: str, end: str) -> dict[str, Any]:
                 {key: WEEKDAY[key] for key in ("type", "format", "title")},
                 description="Day of the week of that date.",
                 x_phrases={
-                    "refer": [
-                        "the weekday on which {working_days} counted from {date} are over in {country}"
-                    ],
+                    "refer": ["the weekday on which {working_days} counted from {date} are over in {country}"],
                     "again": "that weekday",
                 },
             ),

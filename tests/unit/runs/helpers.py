@@ -73,7 +73,13 @@ async def nothing(index: int) -> None:
 
 
 def stub_factory(work: Work = nothing, verdict: Callable[[int, int], Record] | None = None) -> Callable[[Any], Graph]:
-    """Return a factory of a graph of two nodes: `work` awaits, `verdict` sets the record of (seed, index)."""
+    """Return a factory of a graph: `prepare` counts, `work` awaits, `verdict` sets the record of (seed, index).
+
+    The record's `meta.iterations` tells how often the sample was started.
+    """
+
+    async def run_prepare(state: State) -> dict[str, Any]:
+        return {"iteration": state.get("iteration", 0) + 1}
 
     async def run_work(state: State) -> dict[str, Any]:
         await work(state["index"])
@@ -82,15 +88,18 @@ def stub_factory(work: Work = nothing, verdict: Callable[[int, int], Record] | N
     async def run_verdict(state: State) -> dict[str, Any]:
         index, seed = state["index"], state["seed"]
         made = verdict(seed, index) if verdict else record(index, seed=seed)
+        made.meta.iterations = state["iteration"]
         reasons = made.reasons if isinstance(made, RejectedRecord) else []
         status = "rejected" if reasons else "accepted"
         return {"status": status, "record": made.model_dump(mode="json"), "reasons": reasons}
 
     def make(saver: Any) -> Graph:
         builder = StateGraph(State, context_schema=Context, input_schema=InputState, output_schema=OutputState)
+        builder.add_node("prepare", run_prepare)
         builder.add_node("work", run_work)
         builder.add_node("verdict", run_verdict)
-        builder.add_edge(START, "work")
+        builder.add_edge(START, "prepare")
+        builder.add_edge("prepare", "work")
         builder.add_edge("work", "verdict")
         builder.add_edge("verdict", END)
         return builder.compile(checkpointer=saver)

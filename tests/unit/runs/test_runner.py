@@ -150,6 +150,7 @@ async def test_stop_and_go_on_from_the_checkpoints(tmp_path: Path) -> None:
     assert ids(tmp_path) == [f"s0-{index:06d}" for index in range(12)]
     assert {index: calls[index] for index in ahead} == dict.fromkeys(ahead, 1)
     assert calls[3] == 2
+    assert {line["meta"]["iterations"] for line in lines(tmp_path / "records.jsonl")} == {1}  # type: ignore[index]
 
 
 async def test_a_full_disk_stops_the_run_and_the_same_command_goes_on(

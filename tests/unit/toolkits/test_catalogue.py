@@ -159,7 +159,6 @@ def test_the_tools_compose_by_meaning():
     assert len({(maker, taker) for maker, taker, _ in pairs}) >= 200
 
 
-@pytest.mark.xfail(strict=True, reason="dates make 22 % until fewer time-zone and flight results have the format")
 def test_no_kind_of_value_dominates_composition():
     pairs = composition()
     shares = {kind: n / len(pairs) for kind, n in Counter(kind for _, _, kind in pairs).items()}
