@@ -33,7 +33,7 @@ studio: $(VENV)/.installed-dev
 	$(BIN)/langgraph dev --no-reload
 
 schemas: $(VENV)/.installed
-	$(BIN)/python -m toolgrad_data.schemas
+	$(BIN)/python -m toolgrad_data.file_schemas
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -74,6 +74,10 @@ class Context(BaseModel):
     max_call_repairs: Annotated[
         int, Field(ge=0, le=5, description="Repairs of a call that failed for its arguments.")
     ] = 1
+    max_call_retries: Annotated[
+        int,
+        Field(ge=0, le=5, description="Repetitions, with growing pauses, of a read-only call that may succeed later."),
+    ] = 2
     tool_timeout_s: Annotated[float, Field(gt=0, le=3600, description="Seconds before a call is a timeout.")] = 20.0
     max_result_bytes: Annotated[
         int,

@@ -1,5 +1,6 @@
 """Forward: run one proposal, or a group linked by references, and record success or a typed failure."""
 
+import asyncio
 from typing import Any
 
 from langgraph.errors import NodeError
@@ -7,7 +8,7 @@ from langgraph.runtime import Runtime
 
 from graph.context import Context
 from graph.state import State
-from nodes.policies.base import PolicyError, Proposal, RepairRequest
+from nodes.policies.base import PolicyError, PolicySetupError, Proposal, RepairRequest
 from nodes.policies.lookup import policy_for
 from nodes.references import resolve_references
 from nodes.seeding import derive_seed
@@ -15,8 +16,12 @@ from nodes.usage import failure_entry, usage_entry
 from nodes.views import permissions_of, record_context, registry_of
 from tool_registry.execution import execute
 from tool_registry.json_pointer import MISSING, equal, resolve
+from tool_registry.permissions import effective
 from tool_registry.registry import ToolRegistry
 from tool_registry.result import ToolError, ToolResult
+
+#: Seconds before each repetition of a call whose failure may pass.
+RETRY_PAUSES_S = (0.2, 0.8, 2.0, 5.0, 10.0)
 
 
 async def execute_call(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
@@ -79,13 +84,20 @@ class _Run:
         proposal, wrong = filled_in(proposal, self.results, self.failed)
         if wrong is not None:
             return proposal, ToolResult(ok=False, error=wrong)
-        result = await execute(
-            self.registry.get(proposal.tool),
-            proposal.arguments,
-            permissions=permissions_of(self.context),
-            timeout_s=self.context.tool_timeout_s,
-            max_result_bytes=self.context.max_result_bytes,
-        )
+        tool = self.registry.get(proposal.tool)
+        # A write that seemed to fail may have happened: only what is known to be read-only is repeated.
+        pauses = RETRY_PAUSES_S[: self.context.max_call_retries] if effective(tool.spec).read_only else ()
+        for pause in (*pauses, None):
+            result = await execute(
+                tool,
+                proposal.arguments,
+                permissions=permissions_of(self.context),
+                timeout_s=self.context.tool_timeout_s,
+                max_result_bytes=self.context.max_result_bytes,
+            )
+            if pause is None or result.error is None or not result.error.retryable:
+                break
+            await asyncio.sleep(pause)
         return proposal, result
 
     async def _repaired(self, proposal: Proposal, result: ToolResult, tried: list[dict[str, Any]]) -> Proposal | None:
@@ -143,6 +155,9 @@ async def record_crash(state: State, error: NodeError) -> dict[str, Any]:
     """Turn a crash of a branch into a failed attempt, so that the other branches' work is kept."""
     call = state["call"]
     cause = error.error
+    if isinstance(cause, PolicySetupError):
+        # Nothing of the branch's doing: the run has to hear of it.
+        raise cause
     failure = ToolError(kind="tool_error", message=f"the branch crashed: {type(cause).__name__}: {str(cause)[:300]}")
     result = ToolResult(ok=False, error=failure)
     proposals = map(Proposal.model_validate, call["proposals"])

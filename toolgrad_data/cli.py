@@ -69,6 +69,7 @@ def generate(
     patience: options.Patience = None,
     max_tool_calls: options.MaxToolCalls = None,
     max_call_repairs: options.MaxCallRepairs = None,
+    max_call_retries: options.MaxCallRetries = None,
     max_repairs: options.MaxRepairs = None,
     now: options.Now = None,
     timezone: options.Timezone = None,

@@ -114,6 +114,10 @@ MaxCallRepairs = Annotated[
     int | None,
     _setting("--max-call-repairs", "Repairs of a call that failed for its arguments (default: 1).", _LOOP),
 ]
+MaxCallRetries = Annotated[
+    int | None,
+    _setting("--max-call-retries", "Repetitions of a read-only call that may succeed later (default: 2).", _LOOP),
+]
 
 # Records.
 MaxRepairs = Annotated[

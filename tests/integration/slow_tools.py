@@ -23,9 +23,7 @@ def _log(name: str, arguments: dict[str, Any]) -> None:
 
 
 def parcel_weight(
-    parcel_number: Annotated[
-        int, Field(description="Number of the parcel.", examples=[*range(1000, 1400, 7)])
-    ],
+    parcel_number: Annotated[int, Field(description="Number of the parcel.", examples=[*range(1000, 1400, 7)])],
 ) -> Parcel:
     """Look up the weight of a parcel and the depot where it lies."""
     _log("parcel_weight", {"parcel_number": parcel_number})
@@ -33,9 +31,7 @@ def parcel_weight(
 
 
 def depot_manager(
-    depot: Annotated[
-        str, Field(description="Name of the depot.", examples=[f"Depot {i}" for i in range(11)])
-    ],
+    depot: Annotated[str, Field(description="Name of the depot.", examples=[f"Depot {i}" for i in range(11)])],
 ) -> str:
     """Find out who manages a depot."""
     _log("depot_manager", {"depot": depot})
@@ -43,9 +39,7 @@ def depot_manager(
 
 
 def letter_postage(
-    weight_grams: Annotated[
-        int, Field(description="Weight of the letter in grams.", examples=[*range(10, 500, 3)])
-    ],
+    weight_grams: Annotated[int, Field(description="Weight of the letter in grams.", examples=[*range(10, 500, 3)])],
 ) -> float:
     """Compute the postage of a letter in euros."""
     _log("letter_postage", {"weight_grams": weight_grams})

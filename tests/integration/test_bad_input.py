@@ -13,9 +13,7 @@ COMMAND = [*PLAIN, "--tools", "builtin:moon"]
 
 
 @pytest.fixture
-def toolgrad(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> "Toolgrad":
+def toolgrad(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> "Toolgrad":
     monkeypatch.chdir(tmp_path)
     return Toolgrad(monkeypatch, capsys)
 

@@ -107,9 +107,7 @@ async def test_a_script_gets_the_same_records_at_another_concurrency(
     assert (tmp_path / "x" / "tools.jsonl").read_bytes() == (made[0] / "tools.jsonl").read_bytes()
 
 
-async def test_more_samples_extend_a_run_as_if_asked_for_at_once(
-    made: tuple[Path, str, str], tmp_path: Path
-) -> None:
+async def test_more_samples_extend_a_run_as_if_asked_for_at_once(made: tuple[Path, str, str], tmp_path: Path) -> None:
     context = Context(tools=["builtin:moon", "builtin:cities"], calls="1:40,2:40,3:20")
     for samples in (7, SAMPLES):
         await generate(RunSettings(samples=samples, seed=1, out=tmp_path / "x", context=context))

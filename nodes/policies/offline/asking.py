@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from graph.record import Step
-from nodes.policies.offline.phrases import PhraseError, all_slots, fill, parse, plain, required_slots
+from nodes.policies.offline.phrases import PhraseError, all_slots, fill, parse, required_slots
 from nodes.policies.offline.speech import Speaker, given_arguments, noun_of, phrases_of
+from nodes.policies.offline.telling import tell
 from tool_registry.json_pointer import scalars
 from tool_registry.json_schema import schema_at
 from tool_registry.spec import ToolSpec
@@ -148,6 +149,7 @@ def _lower_first(text: str) -> str:
 def render_answer(ask: Ask | None, step: Step, speaker: Speaker, rng: random.Random, *, alone: bool) -> str:
     """Return sentences that answer the ask; without a fitting template the result's values by their titles."""
     given = given_arguments(step)
+    spec = speaker.specs[step.tool]
     answers = list(ask.answers) if ask else []
     rng.shuffle(answers)
     if not alone:
@@ -155,10 +157,10 @@ def render_answer(ask: Ask | None, step: Step, speaker: Speaker, rng: random.Ran
         answers.sort(key=lambda template: not required_slots(parse(template)))
     for template in answers:
         try:
-            return fill(template, lambda names: speaker.argument(step, names), given, step.result)
+            return fill(template, lambda names: speaker.argument(step, names), given, step.result, spec.output_schema)
         except PhraseError:
             continue
-    return plain_answer(step, speaker.specs[step.tool])
+    return plain_answer(step, spec)
 
 
 def plain_answer(step: Step, spec: ToolSpec) -> str:
@@ -168,7 +170,7 @@ def plain_answer(step: Step, spec: ToolSpec) -> str:
     if not found:
         return "There is nothing to report."
     if found[0][0] == "":
-        text = plain(found[0][1])
+        text = tell(found[0][1], schema)
         if len(text) > _TEXT_MAX:
             text = text[:_TEXT_MAX].rsplit(" ", 1)[0]
         noun = noun_of({"title": schema["title"]}, "result") if schema.get("title") else "result"
@@ -180,7 +182,7 @@ def plain_answer(step: Step, spec: ToolSpec) -> str:
 def _leaf_words(pointer: str, value: Any, schema: dict[str, Any]) -> str:
     path = pointer.split("/")[1:]
     name = next((token for token in reversed(path) if not token.isdecimal()), "value")
-    text = plain(value)
+    text = tell(value, schema_at(schema, pointer))
     if len(text) > 120:
         text = text[:120].rsplit(" ", 1)[0]
     return f"{noun_of(schema_at(schema, pointer), name)}: {text}"

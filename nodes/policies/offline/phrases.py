@@ -1,18 +1,16 @@
 """Phrase templates of tool authors (`docs/phrases.md`): parsing and filling."""
 
-import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from nodes.proofs.finding_quotes import spellings
+from nodes.policies.offline.telling import tell
 from tool_registry.json_pointer import MISSING, resolve
+from tool_registry.json_schema import schema_at
 
 _TOKEN = re.compile(r"\{([^{}]*)\}|(\[)|(\])")
-_DATE = re.compile(r"\d{4}-\d\d-\d\d")
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)?")
 _ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
 _LIST_MAX = 12
 
@@ -37,11 +35,14 @@ class Slot:
 
 @dataclass(frozen=True)
 class ResultSlot:
-    """A value of the result: at `pointer`, one entry an item, as yes/no words, or as a count."""
+    """A value of the result: at `pointer`, one entry an item, as a count, or as one of two words.
+
+    The `words` are those for yes and no, or for one and any other number.
+    """
 
     pointer: str
     item: str | None = None
-    yes_no: tuple[str, str] | None = None
+    words: tuple[str, str] | None = None
     count: bool = False
 
 
@@ -85,18 +86,15 @@ def parse(template: str) -> tuple[Node, ...]:
 
 
 def _slot(content: str) -> Slot | ResultSlot:
-    if content.startswith("#/"):
-        return ResultSlot(content[1:], count=True)
-    if not content.startswith("/"):
+    if not content.startswith(("/", "#/")):
         return Slot(tuple(content.split("+")))
-    pointer, bar, item = content.partition("|")
+    count = content.startswith("#")
+    pointer, bar, item = content.removeprefix("#").partition("|")
     if bar:
         return ResultSlot(pointer, item=item)
-    pointer, mark, words = content.partition("?")
-    if mark:
-        yes, _, no = words.partition(":")
-        return ResultSlot(pointer, yes_no=(yes, no))
-    return ResultSlot(content)
+    pointer, mark, words = pointer.partition("?")
+    yes, _, no = words.partition(":")
+    return ResultSlot(pointer, words=(yes, no) if mark else None, count=count)
 
 
 def required_slots(nodes: Sequence[Node]) -> set[str]:
@@ -119,16 +117,28 @@ def slot_groups(nodes: Sequence[Node]) -> Iterator[tuple[str, ...]]:
             yield from slot_groups(node.nodes)
 
 
-def fill(template: str, argument: Callable[[tuple[str, ...]], str], given: set[str], result: Any = MISSING) -> str:
+def fill(
+    template: str,
+    argument: Callable[[tuple[str, ...]], str],
+    given: set[str],
+    result: Any = MISSING,
+    schema: dict[str, Any] | None = None,
+) -> str:
     """Return the template's text: `argument` speaks of arguments, `result` answers result slots.
+
+    `schema` is that of the result; its labels are what the values are called.
 
     Raises PhraseError when a value that the template needs is not there.
     """
-    return "".join(_fill(parse(template), argument, given, result))
+    return "".join(_fill(parse(template), argument, given, result, schema or {}))
 
 
 def _fill(
-    nodes: Sequence[Node], argument: Callable[[tuple[str, ...]], str], given: set[str], result: Any
+    nodes: Sequence[Node],
+    argument: Callable[[tuple[str, ...]], str],
+    given: set[str],
+    result: Any,
+    schema: dict[str, Any],
 ) -> Iterator[str]:
     for node in nodes:
         match node:
@@ -139,37 +149,39 @@ def _fill(
                     raise PhraseError(f"no argument {'+'.join(names)}")
                 yield argument(names)
             case ResultSlot():
-                yield _result_text(node, result)
+                yield _result_text(node, result, schema)
             case Optional(inner):
                 if required_slots(inner) <= given:
-                    yield from _fill(inner, argument, given, result)
+                    yield from _fill(inner, argument, given, result, schema)
 
 
-def _result_text(slot: ResultSlot, result: Any) -> str:
+def _result_text(slot: ResultSlot, result: Any, schema: dict[str, Any]) -> str:
     values = spread(result, slot.pointer)
+    described = schema_at(schema, slot.pointer.replace("*", "0"))
     if slot.count:
         if len(values) != 1 or not isinstance(values[0], list):
             raise PhraseError(f"no list at {slot.pointer}")
-        return str(len(values[0]))
-    if slot.yes_no is not None:
-        if len(values) != 1 or not isinstance(values[0], bool):
-            raise PhraseError(f"no boolean at {slot.pointer}")
-        return slot.yes_no[0] if values[0] else slot.yes_no[1]
+        values = [len(values[0])]
+    if slot.words is not None:
+        if len(values) != 1 or not isinstance(values[0], bool | int | float):
+            raise PhraseError(f"neither a boolean nor a number at {slot.pointer}")
+        return slot.words[0] if values[0] == 1 else slot.words[1]
+    if not values:
+        raise PhraseError(f"nothing at {slot.pointer}")
     if slot.item is not None:
-        if not values:
-            raise PhraseError(f"nothing at {slot.pointer}")
-        return "; ".join(_item_text(slot.item, value) for value in values[:_LIST_MAX])
-    if not values or any(isinstance(value, dict | list) or value is None for value in values):
+        return "; ".join(_item_text(slot.item, value, described) for value in values[:_LIST_MAX])
+    if any(isinstance(value, dict | list) or value is None for value in values):
         raise PhraseError(f"no plain value at {slot.pointer}")
-    return enumerate_words([plain(value) for value in values[:_LIST_MAX]])
+    return enumerate_words([tell(value, described) for value in values[:_LIST_MAX]])
 
 
-def _item_text(template: str, item: Any) -> str:
+def _item_text(template: str, item: Any, schema: dict[str, Any]) -> str:
     def member(found: re.Match[str]) -> str:
-        value = resolve(item, "/" + found[1].strip("/"))
+        pointer = "/" + found[1].strip("/")
+        value = resolve(item, pointer)
         if value is MISSING or value is None or isinstance(value, dict | list):
             raise PhraseError(f"an item has no {found[1]}")
-        return plain(value)
+        return tell(value, schema_at(schema, pointer))
 
     return re.sub(r"\[([^\[\]]+)\]", member, template)
 
@@ -184,16 +196,6 @@ def spread(document: Any, pointer: str) -> list[Any]:
             found = (resolve(value, f"/{token}") for value in values)
             values = [value for value in found if value is not MISSING]
     return values
-
-
-def plain(value: Any) -> str:
-    """Return a scalar as it is written in a response: dates and moments as people write them."""
-    if isinstance(value, str):
-        notation = "date" if _DATE.fullmatch(value) else "date-time" if _MOMENT.fullmatch(value) else None
-        return (spellings(value, {"format": notation}) or [value])[0] if notation else value
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return json.dumps(value)
 
 
 def enumerate_words(words: Sequence[str], last: str = "and") -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from graph.record import Step, StepSource
 from nodes.policies.offline.phrases import PhraseError, enumerate_words, fill, ordinal
+from nodes.policies.offline.telling import moment_first, tell
 from nodes.proofs.finding_quotes import spellings
 from tool_registry.json_pointer import MISSING, escape, leaves, resolve
 from tool_registry.json_schema import label_of, schema_at
@@ -82,7 +83,8 @@ class Speaker:
         again = phrases_of(schema).get("again")
         templates = phrases_of(schema).get("mention") or ["{}"]
         full = str(self.rng.choice(templates)).replace("{}", spoken)
-        if again is None:
+        if again is None or self.knows_results:
+            # The sentences of a response stand for themselves: "in that country" would leave open which.
             return full
         return self._named(thing, full, str(again))
 
@@ -113,6 +115,8 @@ class Speaker:
         ways = spellings(value, schema)
         if not ways:
             raise PhraseError(f"nobody would say {value!r}")
+        if schema.get("format") == "date-time":
+            ways = moment_first(ways)
         if label_of(schema, value) is not None or self.rng.random() < 0.6:
             return ways[0]
         return self.rng.choice(ways[:_WAYS_USED])
@@ -132,13 +136,10 @@ class Speaker:
             return None
         value = step.arguments.get(names[0])
         schema = schema_at(self.specs[step.tool].parameters, f"/{escape(names[0])}")
-        label = label_of(schema, value)
-        if label is not None:
-            return label
-        if isinstance(value, str | int) and not isinstance(value, bool):
-            ways = spellings(value, schema)
-            return ways[0] if ways else None
-        return None
+        if not isinstance(value, str | int | float) or isinstance(value, bool) or not spellings(value, schema):
+            return None
+        mention = str((phrases_of(schema).get("mention") or ["{}"])[0])
+        return mention.replace("{}", label_of(schema, value) or tell(value, schema))
 
     def refer(self, step_id: str, pointer: str, depth: int = 0) -> str:
         """Return a noun phrase for a value of a result, without the value itself."""

@@ -75,14 +75,14 @@ def sayable(value: Any, schema: dict[str, Any]) -> bool:
 def _draw(schema: dict[str, Any], root: dict[str, Any], name: str, rng: random.Random) -> Any:
     if "const" in schema:
         return schema["const"]
+    examples = schema.get("examples")
+    if isinstance(examples, list) and examples:
+        return _between(examples, schema, rng) if rng.random() < 0.4 else rng.choice(examples)
     labelled = labels(schema)
     if labelled:
         return rng.choice(labelled)[0]
     if schema.get("enum"):
         return rng.choice([value for value in schema["enum"] if value is not None] or schema["enum"])
-    examples = schema.get("examples")
-    if isinstance(examples, list) and examples:
-        return _between(examples, schema, rng) if rng.random() < 0.4 else rng.choice(examples)
     for keyword in ("anyOf", "oneOf"):
         members = [m for m in schema.get(keyword) or () if isinstance(m, dict) and m.get("type") != "null"]
         if members:

@@ -1,0 +1,54 @@
+"""How a value is written in a sentence: a response tells results in words, not in notation."""
+
+import json
+import re
+from decimal import Decimal
+from typing import Any
+
+from nodes.proofs.finding_quotes import spellings
+from tool_registry.json_schema import label_of
+
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)?")
+#: Whole numbers are grouped from here on: a smaller one may be a year.
+_GROUPED_FROM = 10_000
+_SCIENTIFIC_FROM, _SCIENTIFIC_BELOW = 1e15, 1e-6
+
+
+def tell(value: Any, schema: dict[str, Any] | None = None) -> str:
+    """Return a scalar as people write it: by its label, dates in words, large numbers in groups."""
+    label = label_of(schema, value) if schema else None
+    if label is not None:
+        return label
+    if isinstance(value, str):
+        return _string(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float):
+        return _number(value)
+    return json.dumps(value)
+
+
+def moment_first(ways: list[str]) -> list[str]:
+    """Return the spellings of a moment, those with the time before the date first.
+
+    "At 6:55 am on 14 March" reads better than "at 14 March at 6:55 am", whatever stands before it.
+    """
+    return sorted(ways, key=lambda way: " at " in way)
+
+
+def _string(value: str) -> str:
+    if _DATE.fullmatch(value):
+        return (spellings(value, {"format": "date"}) or [value])[0]
+    if _MOMENT.fullmatch(value):
+        return moment_first(spellings(value, {"format": "date-time"}) or [value])[0]
+    return value
+
+
+def _number(value: float) -> str:
+    if isinstance(value, int):
+        return f"{value:,}" if abs(value) >= _GROUPED_FROM else str(value)
+    size = abs(value)
+    if not size < _SCIENTIFIC_FROM or 0 < size < _SCIENTIFIC_BELOW:
+        return json.dumps(value)
+    return f"{int(value):,}" if value.is_integer() else f"{Decimal(repr(value)):,f}"
