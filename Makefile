@@ -20,7 +20,7 @@ demo: $(VENV)/.installed
 	$(BIN)/toolgrad show runs/demo --limit 3
 
 test: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
@@ -30,7 +30,7 @@ types: $(VENV)/.installed-dev
 	$(BIN)/mypy
 
 studio: $(VENV)/.installed-dev
-	$(BIN)/langgraph dev --no-reload
+	LANGGRAPH_CLI_NO_ANALYTICS=1 LANGGRAPH_NO_VERSION_CHECK=true $(BIN)/langgraph dev --no-reload
 
 schemas: $(VENV)/.installed
 	$(BIN)/python -m toolgrad_data.file_schemas

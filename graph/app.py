@@ -9,6 +9,7 @@ from langgraph.graph import END, START, StateGraph  # noqa: E402
 from graph.context import Context  # noqa: E402
 from graph.routing import route_proposals, route_selection, route_stop, route_verification  # noqa: E402
 from graph.state import InputState, OutputState, State  # noqa: E402
+from graph.tracing import protect_traces  # noqa: E402
 from nodes.check_stop import check_stop  # noqa: E402
 from nodes.critique_calls import critique_calls  # noqa: E402
 from nodes.execute_call import execute_call, record_crash  # noqa: E402
@@ -47,4 +48,5 @@ def build_graph() -> StateGraph[State, Context, InputState, OutputState]:
     return builder
 
 
+protect_traces()  # before anything is traced, in scripts and in the development server alike
 graph = build_graph().compile(name="toolgrad")

@@ -45,13 +45,16 @@ class Context(BaseModel):
         list[str],
         Field(
             min_length=1,
-            description="Tool specs: builtin[:category], python:package.module:attribute, python:file.py:attribute.",
+            description="Tool specs: builtin[:category], python:package.module:attribute, python:file.py:attribute, "
+            "mcp:FILE, openapi:FILE|URL, toolbench:FOLDER, or config:{JSON of a source's settings, docs/tools.md}.",
         ),
     ] = ["builtin"]
     tools_per_batch: Annotated[int, Field(ge=1, le=1000, description="Tools drawn for an iteration.")] = 50
     sampling: Annotated[
-        Literal["uniform", "stratified"],
-        Field(description="How a batch is drawn: every tool alike, or evenly over the categories."),
+        Literal["uniform", "stratified", "composable"],
+        Field(
+            description="How a batch is drawn: every tool alike, evenly over the categories, or so that chains emerge."
+        ),
     ] = "stratified"
     proposals: Annotated[int, Field(ge=1, le=32, description="Calls proposed in an iteration.")] = 3
     accept_per_iteration: Annotated[

@@ -5,13 +5,15 @@ from typing import Any
 from langgraph.runtime import Runtime
 
 from graph.context import Context
+from graph.record import StepSource
 from graph.state import State
 from nodes.policies.base import PolicyError, Proposal, Proposals, ProposeRequest
 from nodes.policies.lookup import policy_for
+from nodes.proofs.sources import Grounds, Leaf
 from nodes.references import MARK
 from nodes.usage import failure_entry, usage_entry
 from nodes.views import attempts_of, registry_of, sample_view
-from tool_registry.json_pointer import equal, resolve
+from tool_registry.json_pointer import MISSING, equal, resolve
 
 
 async def propose_calls(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
@@ -46,7 +48,7 @@ def sound_proposals(answer: Proposals, request: ProposeRequest) -> list[Proposal
 
     References may go to proposals that stand before; one that refers to a dropped proposal is dropped too.
     """
-    results = {step.id: step.result for step in request.steps}
+    grounds = Grounds((), {step.id: step for step in request.steps}, request.context)
     seen = [(attempt.tool, attempt.arguments) for attempt in request.attempts]
     sound: list[Proposal] = []
     names: dict[str, str] = {}
@@ -69,9 +71,7 @@ def sound_proposals(answer: Proposals, request: ProposeRequest) -> list[Proposal
         sources = {
             pointer: source
             for pointer, source in proposal.sources.items()
-            if source.step in results
-            and source.span is None
-            and equal(resolve(results[source.step], source.pointer), resolve(proposal.arguments, pointer))
+            if _holds(source, pointer, proposal, grounds)
         }
         names[proposal.id] = f"p{len(sound) + 1}"
         update = {
@@ -82,6 +82,15 @@ def sound_proposals(answer: Proposals, request: ProposeRequest) -> list[Proposal
         }
         sound.append(proposal.model_copy(update=update))
     return sound
+
+
+def _holds(source: StepSource, pointer: str, proposal: Proposal, grounds: Grounds) -> bool:
+    """Say whether the step's result has the argument's value where the source says, by the rule of the proof."""
+    try:
+        value = resolve(proposal.arguments, pointer)
+    except ValueError:
+        return False
+    return value is not MISSING and grounds.problem(source, Leaf(pointer, value, {})) is None
 
 
 def _renamed(value: Any, names: dict[str, str]) -> Any:

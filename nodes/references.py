@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from graph.record import Step, StepSource
+from nodes.proofs.text import occurrences
 from tool_registry.json_pointer import MISSING, equal, escape, leaves, resolve, scalars
 
 MARK = "$from"
@@ -19,6 +20,8 @@ _KEYS_SHOWN = 12
 #: Copies of shorter texts and smaller whole numbers stand in many results by chance.
 _SHORTEST_TEXT = 2
 _SMALLEST_INTEGER = 100
+#: A shorter stretch stands in many texts by chance.
+_SHORTEST_SPAN = 5
 
 
 @dataclass
@@ -139,11 +142,24 @@ def copied(arguments: dict[str, Any], known: Mapping[str, StepSource], steps: li
         if where in known or not _distinct(value) or any(equal(value, other) for other in said):
             continue
         for step in reversed(steps):
-            pointer = next((at for at, held in scalars(step.result) if equal(held, value)), None)
-            if pointer is not None:
-                sources[where] = StepSource(step=step.id, pointer=pointer)
+            source = _origin(step, value)
+            if source is not None:
+                sources[where] = source
                 break
     return sources
+
+
+def _origin(step: Step, value: Any) -> StepSource | None:
+    """Return where the step's result has the value: by itself, else as a stretch of a text."""
+    for at, held in scalars(step.result):
+        if equal(held, value):
+            return StepSource(step=step.id, pointer=at)
+    if not isinstance(value, str) or len(value) < _SHORTEST_SPAN:
+        return None
+    for at, held in scalars(step.result):
+        if isinstance(held, str) and any(occurrences(value, held)):
+            return StepSource(step=step.id, pointer=at, span=value)
+    return None
 
 
 def _distinct(value: Any) -> bool:

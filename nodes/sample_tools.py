@@ -10,10 +10,11 @@ from pydantic import TypeAdapter
 
 from graph.context import Context, parse_calls_mix
 from graph.state import InputState, State
+from nodes.chain_needs import chain_needs
 from nodes.seeding import derive_seed
 from nodes.views import permissions_of, registry_of
-from tool_registry.permissions import verdict
 from tool_registry.sampling import draw_batch
+from tool_registry.threads import in_thread
 
 _INPUT: TypeAdapter[InputState] = TypeAdapter(InputState)
 _ACCUMULATED = ("attempts", "gradients", "steps", "usage", "policy_failures")
@@ -23,13 +24,19 @@ async def sample_tools(state: State, runtime: Runtime[Context]) -> dict[str, Any
     """Draw a seeded batch among the tools that may run; the chain's own tools stay known without it."""
     context = runtime.context or Context()
     registry = await registry_of(context)
-    permissions = permissions_of(context)
-    runnable = {name: spec for name, spec in registry.specs.items() if verdict(spec, permissions).runs}
     start = {} if state.get("iteration") and not state.get("status") else _fresh(state, context)
     seed, index = state.get("seed", 0), state.get("index", 0)
     iteration = int(start.get("iteration", state.get("iteration", 0))) + 1
     rng = random.Random(derive_seed(seed, index, iteration, "sample_tools"))
-    batch = draw_batch(runnable, context.tools_per_batch, context.sampling, rng)
+    # In a thread: the first draw builds the tool graph, and a catalogue on disk is read.
+    batch = await in_thread(
+        draw_batch,
+        registry.pool(permissions_of(context)),
+        context.tools_per_batch,
+        context.sampling,
+        rng,
+        chain_needs(state if not start else {"seed": seed, "index": index}, registry),
+    )
     offered = [] if start else state.get("offered", [])
     return {
         **start,

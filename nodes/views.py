@@ -9,6 +9,7 @@ from nodes.policies.base import Report
 from nodes.seeding import derive_seed
 from tool_registry.permissions import Permissions
 from tool_registry.registry import ToolRegistry, get_registry
+from tool_registry.sources.parse import context_values
 from tool_registry.spec import ToolSpec
 
 _OF_STATE_ONLY = ("sources", "empty", "truncated", "elapsed_ms", "rationale")
@@ -26,7 +27,12 @@ def permissions_of(context: Context) -> Permissions:
 
 def record_context(context: Context) -> RecordContext:
     """Return the context that a record of this run carries."""
-    return RecordContext(now=context.now, timezone=context.timezone, locale=context.locale)
+    return RecordContext(
+        now=context.now,
+        timezone=context.timezone,
+        locale=context.locale,
+        vars=context_values(tuple(context.tools)),
+    )
 
 
 def steps_of(state: State) -> list[Step]:

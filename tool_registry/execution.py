@@ -8,7 +8,8 @@ from typing import Any
 from tool_registry.failures import from_content, from_exception, tool_error
 from tool_registry.json_native import NotJSONError, TooManyValuesError, to_json_native
 from tool_registry.json_schema import validation_errors
-from tool_registry.permissions import Permissions, verdict
+from tool_registry.permissions import Permissions
+from tool_registry.redaction import Redaction
 from tool_registry.result import ToolError, ToolResult
 from tool_registry.size_cap import cap, json_bytes
 from tool_registry.spec import ToolSpec
@@ -35,12 +36,12 @@ async def execute(
     """Call the tool and return what came of it; every failure is a result. Raises only CancelledError.
 
     In this order: permission (`not_allowed`), the arguments against the tool's schema (`invalid_arguments`,
-    with the exact errors), the call and the reading of its answer within `timeout_s` seconds, the answer as
-    JSON (`malformed_output`), what it says of itself (`tool_error`), and the cut to `max_result_bytes` of
-    compact UTF-8 JSON (`truncated`). The tool gets a copy of the arguments. `elapsed_ms` is the time of the
-    call alone, 0 where there was none.
+    with the exact errors), the source's limits, the call and the reading of its answer within the source's
+    timeout or `timeout_s` seconds, the answer as JSON (`malformed_output`), the source's redaction, what the
+    answer says of itself (`tool_error`), and the cut to `max_result_bytes` of compact UTF-8 JSON (`truncated`).
+    The tool gets a copy of the arguments. `elapsed_ms` is the time of the call alone, 0 where there was none.
     """
-    allowed = verdict(tool.spec, permissions)
+    allowed = tool.verdict(permissions)
     if not allowed.runs:
         return _failed(tool_error("not_allowed", allowed.reason))
     try:
@@ -49,7 +50,19 @@ async def execute(
         return _failed(tool_error("tool_error", f"the schema of {tool.spec.name} cannot be applied: {error}"))
     if wrong is not None:
         return _failed(wrong)
+    treatment = tool.treatment
+    if treatment.redaction is not None:
+        given = treatment.redaction.restored(given)
+    if treatment.timeout_s is not None:
+        timeout_s = treatment.timeout_s
+    if treatment.limits is None:
+        return await _in_time(tool, given, timeout_s, max_result_bytes)
+    # Outside the timeout: waiting for a turn is no fault of the tool's.
+    async with treatment.limits:
+        return await _in_time(tool, given, timeout_s, max_result_bytes)
 
+
+async def _in_time(tool: Tool, given: dict[str, Any], timeout_s: float, max_result_bytes: int) -> ToolResult:
     started = time.perf_counter()
     task = asyncio.ensure_future(_call(tool, given, max_result_bytes))
     try:
@@ -115,6 +128,7 @@ def _check(spec: ToolSpec, arguments: Any) -> tuple[dict[str, Any], ToolError | 
 
 
 async def _call(tool: Tool, arguments: dict[str, Any], max_bytes: int) -> _Outcome:
+    redaction = tool.treatment.redaction
     started = time.perf_counter()
     try:
         raw = await tool.call(arguments)
@@ -122,9 +136,13 @@ async def _call(tool: Tool, arguments: dict[str, Any], max_bytes: int) -> _Outco
         raise
     except BaseException as error:
         # Also SystemExit, which would end the process, and a CancelledError of the tool's own making.
-        return _Outcome(_since(started), error=from_exception(error))
+        clean = redaction.clean_text if redaction is not None else str
+        return _Outcome(_since(started), error=from_exception(error, clean))
     elapsed = _since(started)
     try:
+        if redaction is not None:
+            # A thread from the start: an expression may take long over a text.
+            return await in_thread(_read, raw, max_bytes, elapsed, None, redaction)
         try:
             return _read(raw, max_bytes, elapsed, _INLINE_VALUES)
         except TooManyValuesError:
@@ -133,11 +151,18 @@ async def _call(tool: Tool, arguments: dict[str, Any], max_bytes: int) -> _Outco
         return _Outcome(elapsed, error=tool_error("malformed_output", f"the tool returned {error}"))
     except Exception as error:
         # Reading an answer runs code of its class (properties, serialisers).
-        return _Outcome(elapsed, error=tool_error("malformed_output", f"the answer cannot be read: {error!r}"))
+        said = f"the answer cannot be read: {error!r}"
+        if redaction is not None:
+            said = redaction.clean_text(said)
+        return _Outcome(elapsed, error=tool_error("malformed_output", said))
 
 
-def _read(raw: Any, max_bytes: int, elapsed_ms: float, max_values: int | None) -> _Outcome:
+def _read(
+    raw: Any, max_bytes: int, elapsed_ms: float, max_values: int | None, redaction: Redaction | None = None
+) -> _Outcome:
     native, at_least = to_json_native(raw) if max_values is None else to_json_native(raw, max_values)
+    if redaction is not None:
+        native, at_least = redaction.clean(native), 0
     error = from_content(native)
     if error is not None:
         return _Outcome(elapsed_ms, error=error)

@@ -3,6 +3,7 @@
 import re
 import socket
 import urllib.error
+from collections.abc import Callable
 from typing import Any
 
 from tool_registry.result import ErrorKind, ToolError, ToolFailure
@@ -26,11 +27,15 @@ def tool_error(kind: ErrorKind, message: str) -> ToolError:
     return ToolError(kind=kind, message=text, retryable=kind in _RETRYABLE)
 
 
-def from_exception(error: BaseException) -> ToolError:
-    """Return what an exception out of a call means: its kind, and its message without a traceback."""
+def from_exception(error: BaseException, clean: Callable[[str], str] = str) -> ToolError:
+    """Return what an exception out of a call means: its kind, and its message without a traceback.
+
+    `clean` goes over the message before it is cut to length.
+    """
     if isinstance(error, ToolFailure):
-        return tool_error(error.error.kind, error.error.message).model_copy(update={"retryable": error.error.retryable})
-    return tool_error(_kind(error), _words(error))
+        message = clean(error.error.message)
+        return tool_error(error.error.kind, message).model_copy(update={"retryable": error.error.retryable})
+    return tool_error(_kind(error), clean(_words(error)))
 
 
 def from_content(content: Any) -> ToolError | None:

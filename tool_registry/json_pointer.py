@@ -47,9 +47,7 @@ def leaves(document: Any, pointer: str = "") -> Iterator[tuple[str, Any]]:
 
 def scalars(document: Any, pointer: str = "") -> Iterator[tuple[str, Any]]:
     """Yield the leaves that are scalars."""
-    return (
-        (where, value) for where, value in leaves(document, pointer) if not isinstance(value, dict | list)
-    )
+    return ((where, value) for where, value in leaves(document, pointer) if not isinstance(value, dict | list))
 
 
 def equal(a: Any, b: Any) -> bool:

@@ -34,6 +34,10 @@ class Permissions:
     allow_unannotated: bool = False
     allow_writes: bool = False
 
+    def __or__(self, other: "Permissions") -> "Permissions":
+        """Return what either allows."""
+        return Permissions(self.allow_unannotated or other.allow_unannotated, self.allow_writes or other.allow_writes)
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -50,17 +54,22 @@ def effective(spec: ToolSpec) -> Annotations:
     `destructive` a meaning only for tools that write.
     """
     declared = spec.annotations
-    read_only, deterministic = declared.read_only, declared.deterministic
-    if read_only is None:
-        read_only = False if declared.destructive else _READ_ONLY.get(spec.source)
+    deterministic = declared.deterministic
     if deterministic is None:
         deterministic = _DETERMINISTIC.get(spec.source)
-    return declared.model_copy(update={"read_only": read_only, "deterministic": deterministic})
+    return declared.model_copy(update={"read_only": _read_only(spec), "deterministic": deterministic})
+
+
+def _read_only(spec: ToolSpec) -> bool | None:
+    declared = spec.annotations
+    if declared.read_only is not None:
+        return declared.read_only
+    return False if declared.destructive else _READ_ONLY.get(spec.source)
 
 
 def verdict(spec: ToolSpec, permissions: Permissions) -> Verdict:
     """Return whether the tool may run under the permissions."""
-    match effective(spec).read_only:
+    match _read_only(spec):
         case True:
             return Verdict(True, "read-only")
         case None if permissions.allow_unannotated:

@@ -1,43 +1,48 @@
 """The mini-batch: which tools an iteration may look at."""
 
 import random
-from collections import defaultdict
 from collections.abc import Mapping
 from typing import Literal
 
+from tool_registry.composing import ChainNeeds, draw_composable
 from tool_registry.spec import ToolSpec
+from tool_registry.tool_graph import MemoryPool, ToolPool
+
+Strategy = Literal["uniform", "stratified", "composable"]
 
 
 def draw_batch(
-    specs: Mapping[str, ToolSpec],
+    tools: Mapping[str, ToolSpec] | ToolPool,
     size: int,
-    strategy: Literal["uniform", "stratified"],
+    strategy: Strategy,
     rng: random.Random,
+    needs: ChainNeeds | None = None,
 ) -> list[str]:
     """Return up to `size` different tool names, in the order drawn.
 
-    The draw depends on the generator, the names and (stratified) the categories, not on the mapping's order.
+    The draw depends on the generator, the names and what the strategy looks at, not on the mapping's order.
     `uniform` draws every tool alike, as the paper does. `stratified` takes one tool of each category in turn,
     so that a domain of 500 tools does not crowd out one of five: categories differ by at most one tool
-    until the smaller of them is used up. Raises ValueError for a negative size or an unknown strategy.
+    until the smaller of them is used up. `composable` mixes tools that can go on from the chain with others
+    (see `draw_composable`); `needs` tells it of the chain. Raises ValueError for a negative size or an unknown
+    strategy.
     """
     if size < 0:
         raise ValueError(f"a batch of {size} tools cannot be drawn: the size is 0 or more")
-    names = sorted(specs)
+    pool = MemoryPool(tools) if isinstance(tools, Mapping) else tools
     if strategy == "uniform":
-        return rng.sample(names, min(size, len(names)))
+        return [pool.name_at(number) for number in rng.sample(range(len(pool)), min(size, len(pool)))]
+    if strategy == "composable":
+        return draw_composable(pool, size, rng, needs or ChainNeeds())
     if strategy != "stratified":
-        raise ValueError(f"unknown sampling strategy {strategy!r}: uniform or stratified")
-    by_category: defaultdict[str, list[str]] = defaultdict(list)
-    for name in names:
-        by_category[specs[name].category].append(name)
-    categories = sorted(by_category)
+        raise ValueError(f"unknown sampling strategy {strategy!r}: uniform, stratified or composable")
+    counts = pool.categories()
+    categories = sorted(counts)
     rng.shuffle(categories)
-    for category in categories:
-        rng.shuffle(by_category[category])
+    left = {name: rng.sample(range(counts[name]), min(counts[name], size)) for name in categories}
     drawn: list[str] = []
-    while len(drawn) < min(size, len(names)):
+    while len(drawn) < min(size, len(pool)):
         for category in categories:
-            if by_category[category] and len(drawn) < size:
-                drawn.append(by_category[category].pop())
+            if left[category] and len(drawn) < size:
+                drawn.append(pool.name_in(category, left[category].pop()))
     return drawn

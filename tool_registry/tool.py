@@ -2,13 +2,33 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from tool_registry.permissions import Permissions, Verdict, verdict
 from tool_registry.spec import ToolSpec
+
+if TYPE_CHECKING:
+    from tool_registry.redaction import Redaction
+    from tool_registry.sources.limits import Limits
 
 
 class LoadError(Exception):
     """Tools cannot be loaded. The message says what was wrong, what is allowed and what to do."""
+
+
+@dataclass(frozen=True)
+class Treatment:
+    """What the user's configuration of a source says about its tools; `execute` keeps to it.
+
+    `denied` is why the tool never runs, whatever else is allowed. `granted` is allowed beside what the run
+    allows. `timeout_s` goes before the run's. `limits` and `redaction` are shared by the tools of a source.
+    """
+
+    denied: str | None = None
+    granted: Permissions = field(default_factory=Permissions)
+    timeout_s: float | None = None
+    limits: "Limits | None" = None
+    redaction: "Redaction | None" = None
 
 
 @dataclass(frozen=True)
@@ -18,15 +38,29 @@ class Tool:
     `call` takes the arguments, which the spec's schema allows, and gives the raw answer or raises:
     `ToolFailure` where the source knows the kind of failure, anything else where it does not. It must not
     block the event loop; `tool_registry.execution.execute` is the only caller and classifies what comes back.
+    `origin` is the tool as its source made it, where this one is the same under a configuration.
     """
 
     spec: ToolSpec
     call: Callable[[dict[str, Any]], Awaitable[Any]]
+    treatment: Treatment = field(default_factory=Treatment)
+    origin: "Tool | None" = None
+
+    def verdict(self, permissions: Permissions) -> Verdict:
+        """Return whether the tool may run: never when it is denied, else as permissions and grants say."""
+        if self.treatment.denied is not None:
+            return Verdict(False, self.treatment.denied)
+        return verdict(self.spec, permissions | self.treatment.granted)
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """What one tool spec of the command line gave: tools, and what was skipped and why."""
+    """What one tool spec of the command line gave: tools, and what was skipped and why.
+
+    `secrets` are texts that the source took from the environment beyond what its configuration names, such as
+    a token for `${TOKEN}` in a file of servers: results, specs and messages are kept free of them.
+    """
 
     tools: list[Tool]
     problems: list[str] = field(default_factory=list)
+    secrets: list[str] = field(default_factory=list)

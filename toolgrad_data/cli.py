@@ -1,5 +1,6 @@
 """The `toolgrad` command. Commands import what they need when they run, so that `--help` is quick."""
 
+import gc
 import shlex
 import sys
 from enum import StrEnum
@@ -12,8 +13,13 @@ from toolgrad_data import options
 from toolgrad_data.errors import CliError
 
 if TYPE_CHECKING:
+    import asyncio
+
     from toolgrad_data.settings import RunSettings
     from toolgrad_data.summary import Summary
+
+#: A limit ended the run: not a failure, but not the whole of what was asked for either.
+EXIT_LIMIT = 3
 
 app = typer.Typer(
     name="toolgrad",
@@ -74,6 +80,8 @@ def generate(
     now: options.Now = None,
     timezone: options.Timezone = None,
     locale: options.Locale = None,
+    policy: options.Policy = None,
+    model: options.Model = None,
     proposer: options.Proposer = None,
     critic: options.Critic = None,
     writer: options.Writer = None,
@@ -86,6 +94,10 @@ def generate(
     requests_per_minute: options.RequestsPerMinute = None,
     response_cache: options.ResponseCache = None,
     prices: options.Prices = None,
+    max_cost: options.MaxCost = None,
+    max_tokens: options.MaxTokens = None,
+    max_minutes: options.MaxMinutes = None,
+    redact: options.Redact = None,
     debug: options.Debug = False,
 ) -> None:
     """Make a data set. The same command again finishes what is missing.
@@ -96,8 +108,15 @@ def generate(
       toolgrad generate --samples 50 --out runs/short --calls 1:50,2:50
       toolgrad generate --config run.toml --samples 1000
 
+    [bold]With a model[/], its key in the environment (more endpoints: docs/models.md):
+
+      toolgrad generate --samples 50 --out runs/model --policy openai --model gpt-5-mini --max-cost 2
+      toolgrad generate --samples 50 --out runs/local --model qwen3 --base-url http://localhost:8000/v1
+      toolgrad generate --samples 50 --out runs/written --writer openai:gpt-5-mini
+
     Ctrl-C and kill lose nothing that was accepted. A run goes on only with the settings it was begun
-    with; --samples may grow and --concurrency may differ.
+    with; --samples may grow, and --concurrency, limits and how a model is reached may differ.
+    Ends with 0, with 3 when a limit ended it, with 130 when interrupted, else with 1 or 2.
     """
     given = dict(locals())  # keyed by the settings' names; first, before there are other locals
     from toolgrad_data.settings import run_settings
@@ -110,7 +129,7 @@ def generate(
     from toolgrad_data.consoles import console
     from toolgrad_data.interrupt import EXIT_INTERRUPTED, run_interruptibly
     from toolgrad_data.progress import progress_on
-    from toolgrad_data.runner import generate as make_run
+    from toolgrad_data.tracing import traced
 
     if debug:
         import logging
@@ -125,7 +144,20 @@ def generate(
         interrupted = True
         observer.say("Stopping: finished samples are being written (press Ctrl-C again to leave at once).")
 
-    summary = run_interruptibly(lambda stop: make_run(settings, observer=observer, stop=stop), announce)
+    # Schemas, prompts and messages live long: to look through them again and again takes a fifth of the CPU.
+    gc.set_threshold(20_000, 20, 100)
+    with traced(settings, observer.say, quiet=not debug):
+        # The workflow: after what it is traced by.
+        from nodes.policies.model.client import close_clients
+        from toolgrad_data.runner import generate as make_run
+
+        async def work(stop: "asyncio.Event") -> "Summary":
+            try:
+                return await make_run(settings, observer=observer, stop=stop)
+            finally:
+                await close_clients()
+
+        summary = run_interruptibly(work, announce)
     _print_outcome(settings, summary)
     if interrupted and summary.missing:
         typer.echo(
@@ -134,11 +166,25 @@ def generate(
             err=True,
         )
         raise typer.Exit(EXIT_INTERRUPTED)
+    if summary.session.stopped_by is not None:
+        typer.echo(_limit_words(settings, summary), err=True)
+        raise typer.Exit(EXIT_LIMIT)
     if not summary.accepted:
         raise CliError(
             f"no sample was accepted: {', '.join(summary.rejected_by_reason)}\n"
             f"Look at them: toolgrad show {settings.out} --rejected --verbose"
         )
+
+
+def _limit_words(settings: "RunSettings", summary: "Summary") -> str:
+    name = summary.session.stopped_by
+    limit = f"--{str(name).replace('_', '-')}"
+    how = "the same command" if name == "max_minutes" else f"the same command with a higher {limit}"
+    return (
+        f"Stopped by {limit} {getattr(settings, str(name)):g}: {summary.session.stopped_with}. "
+        f"{summary.missing} samples are missing; nothing accepted is lost, and what was begun is kept.\n"
+        f"To go on: {how}."
+    )
 
 
 def _print_outcome(settings: "RunSettings", summary: "Summary") -> None:
@@ -181,6 +227,35 @@ def tools(
         typer.echo(tools_as_json(loaded))
     else:
         emit(console(), tools_view(loaded))
+
+
+@app.command()
+def probe(
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="Where the profile is written.")],
+    config: options.Config = None,
+    tools: options.Tools = None,
+    calls: Annotated[int, typer.Option("--calls", min=1, max=50, help="Calls of each tool.")] = 3,
+    concurrency: Annotated[int, typer.Option("--concurrency", min=1, max=64, help="Tools under way at once.")] = 4,
+    debug: options.Debug = False,  # noqa: ARG001 - read by main()
+) -> None:
+    """Call read-only tools with example arguments: learn what they give, and which of them do not work.
+
+    [bold]Examples[/]
+
+      toolgrad probe --tools mcp:servers.json --out servers.profile.json
+      toolgrad generate --tools mcp:servers.json --tools profile:servers.profile.json --samples 50 --out runs/mcp
+    """
+    import asyncio
+
+    from toolgrad_data.consoles import console
+    from toolgrad_data.probing import probe_tools, profile_words
+    from toolgrad_data.progress import progress_on
+    from toolgrad_data.settings import context_settings
+
+    context = context_settings({"tools": tools}, config)
+    observer = progress_on(console(stderr=True))
+    profile = asyncio.run(probe_tools(context, out, calls, concurrency, observer))
+    typer.echo(profile_words(profile, out))
 
 
 @app.command()

@@ -105,7 +105,8 @@ def read_lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     if not path.exists():
         return
     with open(path, "rb") as file:
-        reader = jsonlines.Reader(file)
+        # The standard library's reader: a faster one would round whole numbers beyond 64 bits.
+        reader = jsonlines.Reader(file, loads=json.loads)
         number = 0
         while True:
             number += 1

@@ -9,17 +9,24 @@ from typing import Annotated
 
 import typer
 
-_LOOP, _TOOLS, _RECORDS, _MODELS = (
+_LOOP, _TOOLS, _RECORDS, _DECIDERS, _MODELS, _LIMITS, _TRACES = (
     "The loop",
     "Tools",
     "Records",
+    "Who decides: offline, or openai:MODEL at any OpenAI-compatible endpoint",
     "Models (see also extra_body, model_settings in a file)",
+    "Limits (what is done is kept; a higher one goes on)",
+    "LangSmith (switched on by LANGSMITH_TRACING=true)",
 )
 
 Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of a failure.")]
 Config = Annotated[
     Path | None,
-    typer.Option("--config", metavar="FILE", help="TOML file with the same settings; the command line wins."),
+    typer.Option(
+        "--config",
+        metavar="FILE",
+        help="TOML file with the same settings and a table a source of tools; the command line wins.",
+    ),
 ]
 
 # The run.
@@ -48,7 +55,8 @@ Tools = Annotated[
     list[str] | None,
     _setting(
         "--tools",
-        "builtin[:CATEGORY], python:MODULE:NAME or python:FILE.py:NAME; repeatable (default: builtin).",
+        "builtin[:CATEGORY], python:FILE.py:NAME, python:MODULE:NAME, mcp:FILE, openapi:FILE|URL or toolbench:FOLDER; "
+        "repeatable; more in a file, see docs/tools.md (default: builtin).",
         _TOOLS,
         "SPEC",
     ),
@@ -90,7 +98,8 @@ Sampling = Annotated[
     str | None,
     _setting(
         "--sampling",
-        "uniform draws every tool alike, stratified evenly over the categories (default: stratified).",
+        "uniform draws every tool alike, stratified evenly over the categories, composable those that fit together "
+        "(default: stratified).",
         _LOOP,
         "HOW",
     ),
@@ -131,15 +140,27 @@ Timezone = Annotated[str | None, _setting("--timezone", "Time zone of the sample
 Locale = Annotated[str | None, _setting("--locale", "Locale of the samples' user (default: en).", _RECORDS)]
 
 # Who decides.
+Policy = Annotated[
+    str | None,
+    _setting("--policy", "offline or openai, for all decisions that are not given below.", _DECIDERS, "POLICY"),
+]
+Model = Annotated[
+    str | None,
+    _setting(
+        "--model", "Model of the openai policy, such as gpt-5-mini; alone it means --policy openai.", _DECIDERS, "M"
+    ),
+]
 Proposer = Annotated[
     str | None,
-    _setting("--proposer", "Policy that proposes and repairs calls (default: offline).", _MODELS, "POLICY"),
+    _setting("--proposer", "Policy that proposes and repairs calls (default: offline).", _DECIDERS, "POLICY"),
 ]
-Critic = Annotated[str | None, _setting("--critic", "Policy that critiques (default: offline).", _MODELS, "POLICY")]
+Critic = Annotated[str | None, _setting("--critic", "Policy that critiques (default: offline).", _DECIDERS, "POLICY")]
 Writer = Annotated[
     str | None,
-    _setting("--writer", "Policy that writes query and response (default: offline).", _MODELS, "POLICY"),
+    _setting("--writer", "Policy that writes query and response (default: offline).", _DECIDERS, "POLICY"),
 ]
+
+# How models are reached.
 BaseUrl = Annotated[
     str | None,
     _setting(
@@ -154,11 +175,22 @@ ApiKeyEnv = Annotated[
     _setting("--api-key-env", "Environment variable with the key (default: OPENAI_API_KEY).", _MODELS, "NAME"),
 ]
 Temperature = Annotated[
-    float | None, _setting("--temperature", "Sampling temperature; the provider's own when absent.", _MODELS)
+    list[str] | None,
+    _setting(
+        "--temperature",
+        "Sampling temperature for all or one of proposer, repairer, critic, writer (writer=0.9); repeatable.",
+        _MODELS,
+        "[WHO=]T",
+    ),
 ]
 ReasoningEffort = Annotated[
-    str | None,
-    _setting("--reasoning-effort", "For models that reason; the provider's own when absent.", _MODELS, "LEVEL"),
+    list[str] | None,
+    _setting(
+        "--reasoning-effort",
+        "none, minimal, low, medium, high or xhigh, for all or one (critic=high); repeatable.",
+        _MODELS,
+        "[WHO=]LEVEL",
+    ),
 ]
 MaxAnswerTokens = Annotated[
     int | None,
@@ -179,4 +211,27 @@ ResponseCache = Annotated[
 Prices = Annotated[
     str | None,
     _setting("--prices", "TOML file with prices that go before the built-in ones.", _MODELS, "FILE"),
+]
+
+# What it may take.
+MaxCost = Annotated[
+    float | None,
+    _setting("--max-cost", "US dollars that the run's model calls may cost; prices must be known.", _LIMITS, "USD"),
+]
+MaxTokens = Annotated[
+    int | None, _setting("--max-tokens", "Tokens, in and out, that the run's model calls may take.", _LIMITS, "N")
+]
+MaxMinutes = Annotated[
+    float | None, _setting("--max-minutes", "Minutes that this command may take.", _LIMITS, "MINUTES")
+]
+
+# Traces.
+Redact = Annotated[
+    list[str] | None,
+    _setting(
+        "--redact",
+        "Regular expression of what LangSmith must not see, beside keys and secrets; repeatable.",
+        _TRACES,
+        "PATTERN",
+    ),
 ]

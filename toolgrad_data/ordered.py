@@ -10,7 +10,7 @@ T = TypeVar("T")
 
 async def run_in_order(
     indexes: Iterable[int],
-    make: Callable[[int], Awaitable[T]],
+    make: Callable[[int], Awaitable[T | None]],
     commit: Callable[[T], Awaitable[None]],
     *,
     concurrency: int,
@@ -20,14 +20,15 @@ async def run_in_order(
     """Make each index, at most `concurrency` at once, and commit the results in the order of `indexes`.
 
     At most `lead` are started beyond the last committed one, which bounds memory. When `stop` is set nothing
-    new starts, what is ready in order is committed, and the rest is cancelled.
+    new starts, what is ready in order is committed, and the rest is cancelled. A result of None says that the
+    index is left for another time: nothing after it is committed, and those under way are waited for.
     The first exception of `make` ends everything in the same way and is raised; one of `commit` at once.
     """
     room = asyncio.Semaphore(concurrency)
     halt = asyncio.Event()
     failures: list[Exception] = []
 
-    async def limited(index: int) -> T:
+    async def limited(index: int) -> T | None:
         async with room:  # first come, first served: samples start in order
             try:
                 return await make(index)
@@ -41,7 +42,7 @@ async def run_in_order(
         halt.set()
 
     order = iter(indexes)
-    window: deque[asyncio.Task[T]] = deque()
+    window: deque[asyncio.Task[T | None]] = deque()
     halted = asyncio.create_task(halt.wait())
     forwarder = asyncio.create_task(forward_stop())
     try:
@@ -57,7 +58,14 @@ async def run_in_order(
             await asyncio.wait({head, halted}, return_when=asyncio.FIRST_COMPLETED)
             if not head.done() or head.exception() is not None:
                 break
-            await commit(head.result())
+            result = head.result()
+            if result is None:
+                under_way = {task for task in window if not task.done()}
+                while under_way and not halted.done():
+                    done, _ = await asyncio.wait({*under_way, halted}, return_when=asyncio.FIRST_COMPLETED)
+                    under_way -= done
+                break
+            await commit(result)
             window.popleft()
     finally:
         rest = [*window, halted, forwarder]

@@ -4,6 +4,8 @@ from pathlib import Path
 
 from rich.text import Text
 
+from graph.record import RoleUsage
+from toolgrad_data.spending import tokens_text, usd_text
 from toolgrad_data.store import RECORDS, REJECTED
 from toolgrad_data.summary import Summary
 
@@ -37,10 +39,9 @@ def _rows(folder: Path, summary: Summary) -> list[tuple[str, str, str]]:
         rows.append(("tools used", f"{len(summary.tools)}, most often {most}", ""))
     failed = f", {summary.tool_failures} failed" if summary.tool_failures else ""
     rows.append(("tool calls", f"{summary.tool_calls}{failed}", ""))
-    if used := summary.usage.llm_calls:
-        cost = "" if summary.usage.cost_usd is None else f", {summary.usage.cost_usd:.4f} USD"
-        tokens = f"{summary.usage.input_tokens} tokens in, {summary.usage.output_tokens} out"
-        rows.append(("model calls", f"{used}, {tokens}{cost}", ""))
+    if summary.session.tool_problems:
+        rows.append(("tools left out", f"{summary.session.tool_problems}; see: toolgrad tools", "yellow"))
+    rows += _model_rows(summary)
     if summary.session.samples:
         rate = f"{summary.session.samples_per_minute:.0f} samples a minute"
         rows.append(("time", f"{summary.session.seconds:.1f} s, {rate}", ""))
@@ -49,6 +50,37 @@ def _rows(folder: Path, summary: Summary) -> list[tuple[str, str, str]]:
         rows.append(("", str(folder / REJECTED), ""))
     rows.append(("next", f"toolgrad show {folder}", "cyan"))
     return rows
+
+
+def _model_rows(summary: Summary) -> list[tuple[str, str, str]]:
+    """Return what model calls took: together, by role, and what lies in unfinished samples."""
+    usage, unfinished = summary.usage, summary.unfinished_usage
+    rows = []
+    if usage.llm_calls:
+        rows.append(("model calls", _took(usage), ""))
+        rows += [("", f"{role}: {_took(part)}", "dim") for role, part in usage.by_role.items()]
+        rows.append(("cost", _cost(summary), ""))
+    if unfinished.llm_calls:
+        rows.append(("unfinished", f"{_took(unfinished)}, cost {usd_text(unfinished.cost_usd)}", "yellow"))
+    return rows
+
+
+def _took(usage: RoleUsage) -> str:
+    cached = f" ({tokens_text(usage.cached_tokens)} cached)" if usage.cached_tokens else ""
+    thought = f" ({tokens_text(usage.reasoning_tokens)} reasoning)" if usage.reasoning_tokens else ""
+    seconds = usage.latency_ms / max(usage.llm_calls, 1) / 1000
+    return (
+        f"{usage.llm_calls:,}, {tokens_text(usage.input_tokens)} tokens in{cached}, "
+        f"{tokens_text(usage.output_tokens)} out{thought}, {seconds:.1f} s each"
+    )
+
+
+def _cost(summary: Summary) -> str:
+    if summary.usage.cost_usd is None:
+        known = f", at least {usd_text(summary.known_cost_usd)}" if summary.known_cost_usd else ""
+        return f"unknown{known}; give prices with --prices FILE" if not known else f"unknown{known}"
+    each = summary.cost_per_accepted_usd
+    return usd_text(summary.usage.cost_usd) + (f", {usd_text(each)} an accepted record" if each is not None else "")
 
 
 def _first(counts: dict[str, int], number: int) -> list[tuple[str, int]]:

@@ -1,10 +1,10 @@
 """What a person sees while a run is under way: a live bar on a terminal, a line now and then elsewhere."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -13,6 +13,9 @@ from rich.progress import (
     TextColumn,
     TimeElapsedColumn,
 )
+from rich.text import Text
+
+from toolgrad_data.spending import Spending, spending_line
 
 _LINE_SECONDS = 5.0
 
@@ -25,6 +28,9 @@ class Observer(Protocol):
 
     def advance(self, accepted: int, rejected: int) -> None:
         """One more sample is done."""
+
+    def spend(self, spending: Spending) -> None:
+        """A decision was made; `spending` is the run's total, and goes on changing."""
 
     def say(self, message: str) -> None:
         """Something that a person should know."""
@@ -40,6 +46,9 @@ class Quiet:
         """Show nothing."""
 
     def advance(self, accepted: int, rejected: int) -> None:
+        """Show nothing."""
+
+    def spend(self, spending: Spending) -> None:
         """Show nothing."""
 
     def say(self, message: str) -> None:
@@ -77,12 +86,26 @@ class Pace:
         return f"{hours}:{minutes:02}:{seconds % 60:02}" if hours else f"{minutes}:{seconds % 60:02}"
 
 
+class _Bar(Progress):
+    """The bar, and below it what model calls have taken, if there are any."""
+
+    spent = ""
+
+    def get_renderables(self) -> Iterable[RenderableType]:
+        """Yield what is drawn."""
+        yield from super().get_renderables()
+        if self.spent:
+            yield Text(f"  {self.spent}", style="dim")
+
+
 class LiveProgress:
     """A bar that is redrawn in place."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
-        self._progress = Progress(
+        self._accepted = 0
+        self._spending = Spending()
+        self._progress = _Bar(
             SpinnerColumn(),
             BarColumn(),
             MofNCompleteColumn(),
@@ -98,6 +121,7 @@ class LiveProgress:
     def begin(self, total: int, accepted: int, rejected: int) -> None:
         """Show the bar."""
         done = accepted + rejected
+        self._accepted = accepted
         self._pace = Pace(total, done)
         self._task = self._progress.add_task(
             "", total=total, completed=done, accepted=accepted, rejected=rejected, rate="–", left="?"
@@ -115,6 +139,13 @@ class LiveProgress:
             rate=f"{self._pace.per_minute(done):.0f}",
             left=self._pace.left(done),
         )
+        self._accepted = accepted
+        self.spend(self._spending)
+
+    def spend(self, spending: Spending) -> None:
+        """Show the total below the bar."""
+        self._spending = spending
+        self._progress.spent = spending_line(spending, self._accepted)
 
     def say(self, message: str) -> None:
         """Print above the bar."""
@@ -135,6 +166,7 @@ class PlainProgress:
         self._total = 0
         self._tenth = 0
         self._last = 0.0
+        self._spending = Spending()
 
     def begin(self, total: int, accepted: int, rejected: int) -> None:
         """Note the start."""
@@ -151,10 +183,15 @@ class PlainProgress:
         if tenth == self._tenth and elapsed - self._last < max(_LINE_SECONDS, elapsed / 20):
             return
         self._tenth, self._last = tenth, elapsed
+        spent = spending_line(self._spending, accepted)
         self._write(
             f"{done}/{self._total} samples, {accepted} accepted, {rejected} rejected, "
-            f"{self._pace.per_minute(done):.0f}/min, {self._pace.left(done)} left"
+            f"{self._pace.per_minute(done):.0f}/min, {self._pace.left(done)} left{spent and '; '}{spent}"
         )
+
+    def spend(self, spending: Spending) -> None:
+        """Note the total for the next line."""
+        self._spending = spending
 
     def say(self, message: str) -> None:
         """Print the message."""

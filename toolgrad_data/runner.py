@@ -3,29 +3,29 @@
 import asyncio
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
-from pathlib import Path
+from collections.abc import Callable, Mapping
 from typing import Any, get_args
 
-import aiosqlite
 from langgraph.checkpoint.base import BaseCheckpointSaver
-from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
 from graph.app import build_graph
 from graph.context import Context
-from graph.record import Record, RejectedRecord, Role, record_id
+from graph.record import Record, RejectedRecord, Role, RoleUsage, record_id
 from nodes.assembly import rejected
 from nodes.policies.base import PolicySetupError
-from nodes.policies.lookup import UnknownPolicyError, policy_for
+from nodes.policies.lookup import UnknownPolicyError, asked_models, policy_for
+from nodes.policies.model.settings import api_key
 from nodes.proofs.distinct import DistinctIndex
+from nodes.usage import add_role_usage
 from tool_registry.spec import ToolSpec
+from toolgrad_data.checkpoints import checkpoints
 from toolgrad_data.errors import RunFailedError, UsageError
 from toolgrad_data.files import disk_failure
+from toolgrad_data.limits import Budget, Reached, check_limits
 from toolgrad_data.ordered import run_in_order
 from toolgrad_data.progress import Observer, Quiet
 from toolgrad_data.run_info import new_run_info
-from toolgrad_data.sample import Graph, crashed, is_fatal, run_sample
+from toolgrad_data.sample import Graph, Watch, crashed, is_fatal, run_sample
 from toolgrad_data.settings import RunSettings
 from toolgrad_data.store import RunStore
 from toolgrad_data.summary import Session, Summary, Tally
@@ -33,6 +33,10 @@ from toolgrad_data.tool_loading import load_tools, require_some
 
 # Results that wait for an earlier, slower sample: bounds memory and what an interruption leaves uncommitted.
 _LEAD = 4
+# A library of thousands of tools may have as many.
+_PROBLEMS_SAID = 20
+# What a decision under way may still take when the time is over.
+_GRACE_S = 20.0
 
 GraphFactory = Callable[[BaseCheckpointSaver[Any]], Graph]
 
@@ -43,24 +47,37 @@ async def generate(
     """Make what is missing of the run and return its summary.
 
     Setting `stop` ends it early: what is finished in order is committed, the rest goes on in the next call
-    with the same settings. Raises UsageError before anything is written (settings, tools, a changed run),
-    RunFailedError (a full disk, a run that another process writes) and CorruptFileError.
+    with the same settings. A limit that is reached does the same, more gently: decisions under way are made
+    and kept in the checkpoints; `Summary.session.stopped_by` names it. Raises UsageError before anything is
+    written (settings, tools, a changed run), RunFailedError (a full disk, a run that another process writes)
+    and CorruptFileError.
     """
     check_policies(settings.context)
+    check_limits(settings, settings.context)
     tools = await load_tools(settings.context)
     observer = observer or Quiet()
-    for problem in tools.problems:
+    for problem in tools.problems[:_PROBLEMS_SAID]:
         observer.say(problem)
-    return await run_samples(settings, require_some(tools, settings.context), observer=observer, stop=stop)
+    if len(tools.problems) > _PROBLEMS_SAID:
+        observer.say(f"… and {len(tools.problems) - _PROBLEMS_SAID} more; all of them: toolgrad tools")
+    return await run_samples(
+        settings,
+        require_some(tools, settings.context),
+        observer=observer,
+        stop=stop,
+        tool_problems=len(tools.problems),
+    )
 
 
 def check_policies(context: Context) -> None:
-    """Raise UsageError unless there is a policy for each decision."""
-    for role in get_args(Role):
-        try:
+    """Raise UsageError unless there is a policy for each decision, and a key where one is needed."""
+    try:
+        for role in get_args(Role):
             policy_for(role, context)
-        except (UnknownPolicyError, PolicySetupError) as error:
-            raise UsageError(str(error)) from error
+        for asked in asked_models(context):
+            api_key(asked)
+    except (UnknownPolicyError, PolicySetupError) as error:
+        raise UsageError(str(error)) from error
 
 
 def compile_graph(saver: BaseCheckpointSaver[Any]) -> Graph:
@@ -75,10 +92,15 @@ async def run_samples(
     make_graph: GraphFactory = compile_graph,
     observer: Observer | None = None,
     stop: asyncio.Event | None = None,
+    tool_problems: int = 0,
 ) -> Summary:
-    """Make what is missing of the run with these tools and this graph; see `generate`."""
+    """Make what is missing of the run with these tools and this graph; see `generate`.
+
+    `tool_problems` is how many tools or sources could not be loaded, for the summary.
+    """
     with RunStore(settings.out, new_run_info(settings, tools), tools) as store:
         run = _Run(settings, store, observer or Quiet(), stop or asyncio.Event())
+        run.tool_problems = tool_problems
         try:
             return await run.finish(make_graph)
         except PolicySetupError as error:
@@ -95,7 +117,7 @@ async def run_samples(
             raise
 
 
-class _Run:
+class _Run(Watch):
     """One command's work on an open run."""
 
     def __init__(self, settings: RunSettings, store: RunStore, observer: Observer, stop: asyncio.Event) -> None:
@@ -103,6 +125,11 @@ class _Run:
         self.store = store
         self.observer = observer
         self.stop = stop
+        self.budget = Budget(settings)
+        self.reached: Reached | None = None
+        self.under_way: dict[int, RoleUsage] = {}
+        self.failures: set[tuple[str, str]] = set()
+        self.tool_problems = 0
         self.tally = Tally()
         self.distinct = DistinctIndex()
         self.made = 0
@@ -120,9 +147,12 @@ class _Run:
             self.observer.say(f"continuing: {len(done)} samples are done, {missing}")
         began = time.monotonic()
         self.observer.begin(len(done) + len(pending), self.tally.accepted, self.tally.rejected)
+        self.observer.spend(self.budget.spending)
         try:
+            if pending:
+                self._check_limits()
             if pending and not self.stop.is_set():
-                async with _checkpoints(self.store.checkpoints) as saver:
+                with checkpoints(self.store.checkpoints) as saver:
                     await self._make(make_graph(saver), pending, resume)
         finally:
             self.observer.end()
@@ -136,6 +166,8 @@ class _Run:
         for record in self.store.committed():
             done.add(record.id)
             self.tally.add(record)
+            for usage in record.meta.usage.by_role.values():
+                self.budget.add(usage)
             if not isinstance(record, RejectedRecord):
                 self.distinct.add(record)
         return done
@@ -143,17 +175,67 @@ class _Run:
     async def _make(self, graph: Graph, pending: list[int], resume: bool) -> None:
         context, seed = self.settings.context, self.settings.seed
 
-        async def make(index: int) -> Record:
-            return await run_sample(graph, context, seed, index, resume=resume)
+        async def make(index: int) -> Record | None:
+            return await run_sample(
+                graph,
+                context,
+                seed,
+                index,
+                resume=resume,
+                run=self.settings.out.name,
+                watch=self,
+            )
 
-        await run_in_order(
-            pending,
-            make,
-            self._commit,
-            concurrency=self.settings.concurrency,
-            lead=_LEAD * self.settings.concurrency,
-            stop=self.stop,
-        )
+        stop = asyncio.Event()
+        stopping = [asyncio.create_task(self._pass_on(stop)), asyncio.create_task(self._keep_time(stop))]
+        try:
+            await run_in_order(
+                pending,
+                make,
+                self._commit,
+                concurrency=self.settings.concurrency,
+                lead=_LEAD * self.settings.concurrency,
+                stop=stop,
+            )
+        finally:
+            for task in stopping:
+                task.cancel()
+            await asyncio.gather(*stopping, return_exceptions=True)
+
+    async def _pass_on(self, stop: asyncio.Event) -> None:
+        await self.stop.wait()
+        stop.set()
+
+    async def _keep_time(self, stop: asyncio.Event) -> None:
+        """When the time is over begin no decision, and some time later wait for none."""
+        left = self.budget.seconds_left()
+        if left is not None:
+            await asyncio.sleep(left)
+            self._check_limits()
+            await asyncio.sleep(_GRACE_S)
+            stop.set()
+
+    def spend(self, index: int, usage: RoleUsage) -> None:
+        """Count it, show it, and end the run where a limit is reached."""
+        add_role_usage(self.under_way.setdefault(index, RoleUsage()), usage)
+        self.budget.add(usage)
+        self.observer.spend(self.budget.spending)
+        self._check_limits()
+
+    def fail(self, role: str, message: str) -> None:
+        """Tell the first failure of each kind: many like it may follow."""
+        kind, _, _ = message.partition(":")
+        if (role, kind) not in self.failures:
+            self.failures.add((role, kind))
+            self.observer.say(f"{role}: {message}")
+
+    def ending(self) -> bool:
+        """Say whether a limit was reached."""
+        return self.reached is not None
+
+    def _check_limits(self) -> None:
+        if self.reached is None and (reached := self.budget.reached()):
+            self.reached = reached
 
     async def _commit(self, record: Record) -> None:
         """Decide whether the record is distinct from all before it, and put it on the disk."""
@@ -161,13 +243,13 @@ class _Run:
         try:
             await asyncio.to_thread(self.store.commit, record)
         except ValueError as error:  # a result that is no JSON, such as a lone surrogate
-            record = crashed(
-                error, self.settings.context, self.settings.seed, record.meta.index, record.meta.started_at
-            )
+            meta = record.meta
+            record = crashed(error, self.settings.context, meta.run_seed, meta.index, meta.started_at, meta.usage)
             await asyncio.to_thread(self.store.commit, record)
         if not isinstance(record, RejectedRecord):
             self.distinct.add(record)
         self.tally.add(record)
+        self.under_way.pop(record.meta.index, None)
         self.made += 1
         self.observer.advance(self.tally.accepted, self.tally.rejected)
 
@@ -186,14 +268,27 @@ class _Run:
 
     def _summary(self, done: set[str], seconds: float) -> Summary:
         total = max(self.store.info.samples, self.settings.samples)
+        missing = max(total - len(done) - self.made, 0)
         session = Session(
             samples=self.made,
             seconds=round(seconds, 3),
             samples_per_minute=round(60 * self.made / seconds, 1) if seconds and self.made else 0.0,
+            tool_problems=self.tool_problems,
         )
         if not self.made:
             session = self.store.last_session()
-        return self.tally.summary(self.settings.seed, total, max(total - len(done) - self.made, 0), session)
+        # A limit that the last decision of the last sample reached has stopped nothing.
+        stopped = self.reached if missing and self.reached else None
+        session = session.model_copy(
+            update={
+                "stopped_by": stopped.limit if stopped else None,
+                "stopped_with": stopped.words if stopped else None,
+            }
+        )
+        unfinished = RoleUsage()
+        for usage in self.under_way.values():
+            add_role_usage(unfinished, usage)
+        return self.tally.summary(self.settings.seed, total, missing, session, unfinished)
 
     def _save(self, summary: Summary) -> None:
         try:
@@ -201,20 +296,3 @@ class _Run:
         except OSError as error:
             # It can be counted again from the records, so it must not hide why the run stopped.
             self.observer.say(f"summary.json could not be written: {error.strerror}")
-
-
-@asynccontextmanager
-async def _checkpoints(path: Path) -> AsyncIterator[BaseCheckpointSaver[Any]]:
-    async with aiosqlite.connect(path) as connection:
-        saver = AsyncSqliteSaver(connection)
-        await saver.setup()  # turns write-ahead logging on
-        # With it, NORMAL loses no committed transaction when the process dies, and saves a sync a superstep;
-        # after a power failure a sample goes on from an older checkpoint.
-        await connection.execute("PRAGMA synchronous=NORMAL")
-        try:
-            yield saver
-        finally:
-            # A cancelled sample may leave a transaction open, and a cursor that a traceback still refers to
-            # would keep the closed connection, and with it the lock, alive.
-            with suppress(sqlite3.Error):
-                await connection.rollback()

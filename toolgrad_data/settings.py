@@ -1,39 +1,57 @@
 """What a run is asked to be: from a TOML file, the command line and the defaults."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 
 from graph.context import Context
+from toolgrad_data.deciders import SHORTHANDS, spelled_out
 from toolgrad_data.errors import UsageError
+from toolgrad_data.limits import Limits
+from toolgrad_data.tool_tables import tool_specs
 
 # Settings whose option is shorter than the name; a file may use either.
 OPTION_NAMES = {"tool_timeout_s": "tool_timeout", "request_timeout_s": "request_timeout"}
 
 # Values that may hold a secret and are never printed.
-_UNSHOWN = {"base_url", "extra_body", "model_settings"}
+_UNSHOWN = {"base_url", "extra_body", "model_settings", "redact"}
 
 
-class RunSettings(BaseModel):
-    """A run: which samples, where they go, and the `Context` that all of them share."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class RunSettings(Limits):
+    """A run: which samples, where they go, what they may take, and the `Context` that all of them share."""
 
     samples: Annotated[int, Field(ge=1, le=10_000_000, description="Samples to make, rejected ones included.")]
     seed: Annotated[int, Field(ge=0, lt=2**63, description="The same seed gives the same records.")] = 0
     out: Annotated[Path, Field(description="Folder of the run.")]
     concurrency: Annotated[int, Field(ge=1, le=1024, description="Samples under way at once.")] = 8
+    redact: Annotated[
+        tuple[str, ...],
+        Field(description="Regular expressions of what LangSmith must not see, beside keys and secrets."),
+    ] = ()
     context: Context = Context()
+
+    @field_validator("redact")
+    @classmethod
+    def _patterns_are_regular(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for position, pattern in enumerate(value, start=1):
+            try:
+                compiled = re.compile(pattern)
+            except re.error as error:
+                raise ValueError(f"pattern {position} is no regular expression: {error}") from None
+            if compiled.match(""):
+                raise ValueError(f"pattern {position} matches the empty text, so it would match everywhere")
+        return value
 
 
 def setting_names() -> list[str]:
     """Return the names that a configuration file may use."""
     run = [name for name in RunSettings.model_fields if name != "context"]
-    return [*run, *Context.model_fields]
+    return [*run, *SHORTHANDS, *Context.model_fields]
 
 
 def run_settings(options: Mapping[str, Any], config: Path | None = None) -> RunSettings:
@@ -41,8 +59,7 @@ def run_settings(options: Mapping[str, Any], config: Path | None = None) -> RunS
 
     `options` is keyed by setting names. Raises UsageError: the setting, the value and what is allowed.
     """
-    values = read_config(config) if config else {}
-    values.update({name: value for name, value in options.items() if value is not None})
+    values = _merged(options, config)
     for name in ("samples", "out"):
         if name not in values:
             raise UsageError(
@@ -59,12 +76,17 @@ def run_settings(options: Mapping[str, Any], config: Path | None = None) -> RunS
 
 def context_settings(options: Mapping[str, Any], config: Path | None = None) -> Context:
     """Return the `Context` alone, for commands that make no run; a run's own settings are left aside."""
-    values = read_config(config) if config else {}
-    values.update({name: value for name, value in options.items() if value is not None})
+    values = _merged(options, config)
     try:
         return Context.model_validate({name: value for name, value in values.items() if name in Context.model_fields})
     except ValidationError as error:
         raise UsageError(_in_words(error)) from error
+
+
+def _merged(options: Mapping[str, Any], config: Path | None) -> dict[str, Any]:
+    """Return the file's values under the options that are given, shorthands spelled out."""
+    given = {name: value for name, value in options.items() if value is not None}
+    return spelled_out(read_config(config) if config else {}, given)
 
 
 def read_config(path: Path) -> dict[str, Any]:
@@ -91,24 +113,8 @@ def read_config(path: Path) -> dict[str, Any]:
             raise UsageError(f"--config {path}: unknown setting {key!r}.{hint}\nAllowed: {', '.join(sorted(allowed))}")
         if name in values:
             raise UsageError(f"--config {path}: {name!r} is set twice, under two spellings")
-        values[name] = _tool_specs(value, path) if name == "tools" else value
+        values[name] = tool_specs(value, text, path) if name == "tools" else value
     return values
-
-
-def _tool_specs(value: Any, path: Path) -> Any:
-    """Return the specs of `[[tools]]` tables; a plain list of specs is left for validation."""
-    if not (isinstance(value, list) and any(isinstance(item, dict) for item in value)):
-        return value
-    specs = []
-    for position, table in enumerate(value, start=1):
-        if not isinstance(table, dict) or set(table) != {"spec"}:
-            given = f"has {', '.join(map(repr, table)) or 'no members'}" if isinstance(table, dict) else "is no table"
-            raise UsageError(
-                f"--config {path}: [[tools]] number {position} {given}.\n"
-                'Allowed: one member, spec. Example: [[tools]] followed by spec = "builtin:geography"'
-            )
-        specs.append(table["spec"])
-    return specs
 
 
 def option(name: str) -> str:

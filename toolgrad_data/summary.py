@@ -9,6 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from graph.record import Record, RejectedRecord, RoleUsage, Usage
 from nodes.usage import add_role_usage
+from toolgrad_data.limits import LimitName
+from toolgrad_data.spending import known_cost
 
 
 class _Model(BaseModel):
@@ -30,6 +32,9 @@ class Session(_Model):
     samples: Annotated[int, Field(description="Samples that got their verdict.")] = 0
     seconds: Annotated[float, Field(description="Wall time of the command's run, in seconds.")] = 0.0
     samples_per_minute: float = 0.0
+    tool_problems: Annotated[int, Field(description="Tools and sources that could not be loaded.")] = 0
+    stopped_by: Annotated[LimitName | None, Field(description="The limit that ended the last command.")] = None
+    stopped_with: Annotated[str | None, Field(description="How far it went, in words.")] = None
 
 
 class Summary(_Model):
@@ -52,7 +57,18 @@ class Summary(_Model):
     tool_calls: Annotated[int, Field(description="Calls executed for all samples, selected or not.")] = 0
     tool_failures: Annotated[int, Field(description="Part of `tool_calls` that failed.")] = 0
     sample_seconds: SampleSeconds = SampleSeconds()
-    usage: Annotated[Usage, Field(description="What the model calls of all samples took.")] = Usage()
+    usage: Annotated[Usage, Field(description="What the model calls of all samples with a verdict took.")] = Usage()
+    known_cost_usd: Annotated[
+        float, Field(description="The part of the cost that is known: all of it when `usage.cost_usd` is not null.")
+    ] = 0.0
+    cost_per_accepted_usd: Annotated[
+        float | None,
+        Field(description="`usage.cost_usd`, rejected samples included, for each accepted record; null when unknown."),
+    ] = None
+    unfinished_usage: Annotated[
+        RoleUsage,
+        Field(description="What samples took that the last command left without a verdict, in their checkpoints."),
+    ] = RoleUsage()
     session: Session = Session()
 
 
@@ -70,6 +86,7 @@ class Tally:
         self._tool_calls = 0
         self._tool_failures = 0
         self._usage = Usage()
+        self._known_cost_usd = 0.0
 
     def add(self, record: Record) -> None:
         """Count one record, accepted or (a RejectedRecord) rejected."""
@@ -85,12 +102,16 @@ class Tally:
         self._tool_calls += record.meta.tool_calls
         self._tool_failures += record.meta.tool_failures
         add_usage(self._usage, record.meta.usage)
+        self._known_cost_usd += known_cost(record.meta.usage)
         if (seconds := _duration(record)) is not None:
             self._seconds.append(seconds)
 
-    def summary(self, seed: int, samples: int, missing: int, session: Session) -> Summary:
-        """Return the counts so far."""
+    def summary(
+        self, seed: int, samples: int, missing: int, session: Session, unfinished: RoleUsage | None = None
+    ) -> Summary:
+        """Return the counts so far; `unfinished` is what samples without a verdict took."""
         judged = self.accepted + self.rejected
+        cost = self._usage.cost_usd
         return Summary(
             seed=seed,
             samples=samples,
@@ -106,6 +127,9 @@ class Tally:
             tool_failures=self._tool_failures,
             sample_seconds=_spread(self._seconds),
             usage=self._usage.model_copy(deep=True),
+            known_cost_usd=self._known_cost_usd,
+            cost_per_accepted_usd=cost / self.accepted if cost is not None and self.accepted else None,
+            unfinished_usage=unfinished or RoleUsage(),
             session=session,
         )
 

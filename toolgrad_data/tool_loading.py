@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from graph.context import Context
 from nodes.views import permissions_of, registry_of
-from tool_registry.permissions import verdict
 from tool_registry.spec import ToolSpec
 from tool_registry.tool import LoadError
 from toolgrad_data.errors import UsageError
@@ -29,7 +28,7 @@ async def load_tools(context: Context) -> LoadedTools:
     runs: dict[str, ToolSpec] = {}
     refused: dict[str, tuple[ToolSpec, str]] = {}
     for name, spec in registry.specs.items():
-        ruling = verdict(spec, permissions)
+        ruling = registry.verdict(name, permissions)
         if ruling.runs:
             runs[name] = spec
         else:

@@ -53,6 +53,21 @@ def policy_for(role: Role, context: Context) -> Policy:
     raise UnknownPolicyError(f"unknown policy {name!r} for {setting}; allowed: {_ALLOWED}")
 
 
+def asked_models(context: Context) -> list["AskSettings"]:
+    """Return how each decision that a model makes is asked for, those alike once.
+
+    Raises PolicySetupError when the environment of an endpoint is wrong.
+    """
+    from nodes.policies.model.settings import settings_for
+
+    asked: dict[AskSettings, None] = {}
+    for role, setting in _SETTING_OF.items():
+        kind, model = _parts(getattr(context, setting))
+        if kind == "openai" and model:
+            asked[settings_for(model, role, context)] = None
+    return list(asked)
+
+
 def _reported(context: Context) -> list[tuple[Role, str]]:
     return [("propose", context.proposer), ("critique", context.critic), ("synthesize", context.writer)]
 

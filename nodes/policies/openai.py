@@ -8,6 +8,7 @@ from nodes.policies.base import (
     Critique,
     CritiqueRequest,
     Draft,
+    Proposal,
     Proposals,
     ProposeRequest,
     Repair,
@@ -59,13 +60,16 @@ class OpenAIPolicy:
             aim=f"The chain has {len(request.steps)} of {request.target_calls} calls; {missing} are missing.",
         )
 
+        proposals: list[Proposal] = []
+
         def check(answer: ProposeAnswer) -> list[str]:
+            nonlocal proposals
             proposals, problems = read_proposals(answer, request)
             # One usable call is worth more than the price of asking for all of them again.
             return [] if proposals else problems
 
-        answer, usage = await self._askers["propose"].ask(prompt, ProposeAnswer, check, request.seed)
-        return Proposals(proposals=read_proposals(answer, request)[0], usage=usage)
+        _, usage = await self._askers["propose"].ask(prompt, ProposeAnswer, check, request.seed)
+        return Proposals(proposals=proposals, usage=usage)
 
     async def repair(self, request: RepairRequest) -> Repair:
         """Return the call with other arguments that fit the tool's schema, or None when it is given up."""

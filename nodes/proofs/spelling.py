@@ -1,5 +1,6 @@
 """How people write a value: the everyday spellings that a writer of queries may choose from."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from nodes.proofs.dates import calendar_value, written
@@ -20,11 +21,20 @@ def spellings(value: Any, schema: dict[str, Any], name: str = "") -> list[str]:
 
     Empty for what a user may not say: containers, null, long texts, UUIDs, long hexadecimals, many decimals.
     """
+    return list(_spellings(value, schema, name))
+
+
+def has_spelling(value: Any, schema: dict[str, Any], name: str = "") -> bool:
+    """Tell whether there is a spelling, without making all of them."""
+    return any(True for _ in _spellings(value, schema, name))
+
+
+def _spellings(value: Any, schema: dict[str, Any], name: str) -> Iterator[str]:
     if unsayable(value, schema):
-        return []
+        return
     titles = [title for const, title in labels_of(schema) if equal(const, value)]
     candidates = [*titles, *_plain(value, schema, name)]
-    return [spelt for spelt in dict.fromkeys(candidates) if says(spelt, value, schema, name)]
+    yield from (spelt for spelt in dict.fromkeys(candidates) if says(spelt, value, schema, name))
 
 
 def _plain(value: Any, schema: dict[str, Any], name: str) -> list[str]:

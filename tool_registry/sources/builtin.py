@@ -6,22 +6,25 @@ from typing import Any
 
 from tool_registry.failures import tool_error
 from tool_registry.result import ToolFailure
-from tool_registry.sources.parse import BuiltinSource
+from tool_registry.sources.config import SourceConfig
 from tool_registry.threads import in_thread
 from tool_registry.tool import Loaded, LoadError, Tool
 from tool_registry.toolkits.declare import BuiltinTool, ToolkitError
 
 
-def load(source: BuiltinSource) -> Loaded:
-    """Return the built-in tools, in the catalogue's order. Raises LoadError for an unknown category."""
+def load(config: SourceConfig) -> Loaded:
+    """Return the built-in tools of the category that the target names, or all, in the catalogue's order.
+
+    Raises LoadError for an unknown category.
+    """
     tools = _all_tools()
-    if source.category is None:
+    if not config.target:
         return Loaded(list(tools))
-    wanted = _folded(source.category)
+    wanted = _folded(config.target)
     chosen = [tool for tool in tools if _folded(tool.spec.category) == wanted]
     if not chosen:
         known = ", ".join(sorted({tool.spec.category for tool in tools}))
-        raise LoadError(f"there are no built-in tools of category {source.category!r}. Known: {known}.")
+        raise LoadError(f"there are no built-in tools of category {config.target!r}. Known: {known}.")
     return Loaded(chosen)
 
 

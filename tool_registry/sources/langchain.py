@@ -1,8 +1,9 @@
-"""A LangChain tool as a tool."""
+"""LangChain tools and toolkits as a source, and a LangChain tool as a tool."""
 
 import inspect
 from copy import deepcopy
-from typing import Any
+from pathlib import Path
+from typing import Any, Literal, get_args
 
 from langchain_core.messages import ToolMessage
 from langchain_core.tools import BaseTool, StructuredTool
@@ -13,14 +14,19 @@ from typing_extensions import get_type_hints
 from tool_registry.declare import Declared, declared_by
 from tool_registry.failures import tool_error
 from tool_registry.result import ToolFailure
+from tool_registry.sources.config import SourceConfig
 from tool_registry.sources.docstring import Docstring
+from tool_registry.sources.environment import expand
 from tool_registry.sources.function import invalid_arguments
+from tool_registry.sources.importing import import_source
+from tool_registry.sources.parse import python_source
+from tool_registry.sources.toolkit import tools_in
 from tool_registry.sources.type_schema import NOT_A_TYPE, json_schema, output_schema
 from tool_registry.sources.typed_dicts import modern, typed_dict
 from tool_registry.sources.words import in_words
 from tool_registry.spec import Annotations, ToolSpec, mapped_name
 from tool_registry.threads import in_thread
-from tool_registry.tool import LoadError, Tool
+from tool_registry.tool import Loaded, LoadError, Tool
 
 _MEMBERS = tuple(Annotations.model_fields)
 #: MCP's own names, which the MCP adapters of LangChain put into `metadata`.
@@ -32,8 +38,38 @@ _MCP_HINTS = {
 }
 
 
-def langchain_tool(tool: BaseTool, category: str) -> Tool:
+Artifact = Literal["leave", "use", "both"]
+
+
+def load(config: SourceConfig) -> Loaded:
+    """Return the tools of the target's attribute, as `tools_in` finds them.
+
+    `options.artifact` is as `langchain_tool` takes it; other options are the arguments of the class or function
+    that makes the toolkit. Raises LoadError as `import_source`, `tools_in` and `langchain_tool` do.
+    """
+    options = dict(expand(config.options, config.label))
+    artifact = options.pop("artifact", "leave")
+    if artifact not in get_args(Artifact):
+        raise LoadError(f"{config.label}: options.artifact is leave, use or both, not {artifact!r}")
+    source = python_source(config.target)
+    _, value = import_source(source)
+    last = Path(source.module).stem if source.is_file else source.module.rpartition(".")[2]
+    loaded = Loaded([])
+    for tool in tools_in(value, options, config.target):
+        try:
+            loaded.tools.append(langchain_tool(tool, in_words(last), artifact))
+        except LoadError as error:
+            loaded.problems.append(f"{config.label}: {error}")
+    if loaded.problems and not loaded.tools:
+        raise LoadError("\n".join(loaded.problems))
+    return loaded
+
+
+def langchain_tool(tool: BaseTool, category: str, artifact: Artifact = "leave") -> Tool:
     """Return the LangChain tool as a tool.
+
+    Of a tool that gives content and an artifact the result is the content, which is all that an assistant sees;
+    with "use" the artifact (the content where there is none), with "both" `{"content", "artifact"}`.
 
     A tool without a coroutine runs in a thread. Its failures stay failures: `handle_tool_error` and
     `handle_validation_error`, which would turn them into text, are switched off on a copy. What it does is
@@ -59,6 +95,7 @@ def langchain_tool(tool: BaseTool, category: str) -> Tool:
     if tool.handle_tool_error or tool.handle_validation_error:
         runnable = tool.model_copy(update={"handle_tool_error": False, "handle_validation_error": False})
     is_async = _is_async(tool)
+    with_artifact = artifact != "leave" and tool.response_format == "content_and_artifact"
 
     async def call(given: dict[str, Any]) -> Any:
         if model is not None:
@@ -67,12 +104,16 @@ def langchain_tool(tool: BaseTool, category: str) -> Tool:
             except ValidationError as error:
                 raise invalid_arguments(error) from error
         # Not `ainvoke` for both: for a sync tool it uses the default executor, whose threads block the exit.
-        answer = await runnable.ainvoke(given) if is_async else await in_thread(runnable.invoke, given)
-        if isinstance(answer, ToolMessage):
-            if answer.status == "error":
-                raise ToolFailure(tool_error("tool_error", answer.text))
-            return answer.content
-        return answer
+        # As a model's call where the artifact is wanted: only its message has one.
+        message = {"type": "tool_call", "id": "1", "name": tool.name, "args": given} if with_artifact else given
+        answer = await runnable.ainvoke(message) if is_async else await in_thread(runnable.invoke, message)
+        if not isinstance(answer, ToolMessage):
+            return answer
+        if answer.status == "error":
+            raise ToolFailure(tool_error("tool_error", answer.text))
+        if artifact == "both" and with_artifact:
+            return {"content": answer.content, "artifact": answer.artifact}
+        return answer.artifact if artifact == "use" and answer.artifact is not None else answer.content
 
     return Tool(spec, call)
 

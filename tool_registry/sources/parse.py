@@ -1,8 +1,11 @@
-"""Reading a tool spec such as `builtin:travel` or `python:my_tools.py:TOOLS`."""
+"""Reading a tool spec such as `builtin:travel`, `mcp:servers.json` or `config:{…}`."""
 
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import Any
 
+from tool_registry.json_pointer import equal
+from tool_registry.sources.config import EXAMPLES, PREFIX, SourceConfig, config_of_text
 from tool_registry.tool import LoadError
 
 FORMS = (
@@ -10,15 +13,13 @@ FORMS = (
     "builtin:CATEGORY",
     "python:package.module:attribute",
     "python:file.py:attribute",
+    "mcp:FILE",
+    "openapi:FILE",
+    "openapi:URL",
+    "toolbench:FOLDER",
+    "profile:FILE",
 )
-_LATER = ("mcp", "openapi", "toolbench")
-
-
-@dataclass(frozen=True)
-class BuiltinSource:
-    """The built-in tools, all or (as the user wrote it) of one category."""
-
-    category: str | None = None
+_KINDS = ("builtin", "python", "mcp", "openapi", "toolbench")
 
 
 @dataclass(frozen=True)
@@ -34,32 +35,74 @@ class PythonSource:
         return self.module.endswith(".py")
 
 
-def parse_spec(text: str) -> BuiltinSource | PythonSource:
-    """Return where the tools of a spec come from. Raises LoadError that says the allowed forms."""
+def parse_spec(text: str) -> SourceConfig:
+    """Return what a spec asks for. Raises LoadError that says the allowed forms."""
+    if text.strip().startswith(PREFIX):
+        config = config_of_text(text)
+        if config.kind in ("python", "langchain"):
+            python_source(config.target)
+        return config
     kind, colon, rest = text.strip().partition(":")
+    rest = rest.strip()
     match kind:
         case "builtin":
-            if colon and not rest.strip():
+            if colon and not rest:
                 raise LoadError(f"tool spec {text!r} names no category after the colon. {_allowed()}")
-            return BuiltinSource(rest.strip() or None)
+            return SourceConfig(kind="builtin", target=rest)
         case "python":
-            module, _, attribute = rest.rpartition(":")
-            if not module or not attribute:
-                hint = f"python:{rest}:ATTRIBUTE" if rest and not attribute.endswith(".py") else None
-                hint = f"python:{attribute}:ATTRIBUTE" if attribute.endswith(".py") else hint
-                wanted = f" Did you mean {hint}?" if hint else ""
-                raise LoadError(f"tool spec {text!r} names no attribute of a module.{wanted} {_allowed()}")
-            named = attribute.split(".") if module.endswith(".py") else [*module.split("."), *attribute.split(".")]
-            if not all(part.isidentifier() for part in named):
-                raise LoadError(f"tool spec {text!r} names no Python module and attribute. {_allowed()}")
-            return PythonSource(module, attribute)
-        case _ if kind in _LATER:
-            raise LoadError(f"tool spec {text!r}: {kind} is not supported yet. {_allowed()}")
-    close = get_close_matches(kind.lower(), ["builtin", "python", *_LATER], n=1)
+            python_source(rest)
+            return SourceConfig(kind="python", target=rest)
+        case "mcp" | "openapi" | "toolbench":
+            if not rest:
+                raise LoadError(
+                    f"tool spec {text!r} names nothing after the colon: write {kind}:{EXAMPLES[kind]}. {_allowed()}"
+                )
+            return SourceConfig(kind=kind, target=rest)
+    close = get_close_matches(kind.lower(), _KINDS, n=1)
     if text.endswith(".py") or ".py:" in text:
         close = [f"python:{text}"]
     meant = f" Did you mean {close[0]}?" if close else ""
     raise LoadError(f"unknown tool spec {text!r}.{meant} {_allowed()}")
+
+
+def context_values(specs: tuple[str, ...]) -> dict[str, Any]:
+    """Return the `context` values of all sources together: what the records' `context.vars` hold.
+
+    Raises LoadError for two sources that give one name different values, and as `parse_spec` does.
+    """
+    values: dict[str, Any] = {}
+    said_by: dict[str, str] = {}
+    for text in specs:
+        # Only those can have any: this is asked for at every node.
+        if not text.lstrip().startswith(PREFIX):
+            continue
+        config = parse_spec(text)
+        for name, value in config.context.items():
+            if name in values and not equal(values[name], value):
+                raise LoadError(
+                    f"context {name!r} is one value for {said_by[name]} and another for {config.label}. "
+                    "A record has one context: give both the same, or make two runs."
+                )
+            values[name], said_by[name] = value, config.label
+    return values
+
+
+def python_source(target: str) -> PythonSource:
+    """Return the module and attribute of `package.module:attribute` or `file.py:attribute`.
+
+    Raises LoadError that says the allowed forms.
+    """
+    module, _, attribute = target.rpartition(":")
+    text = f"python:{target}"
+    if not module or not attribute:
+        hint = f"python:{target}:ATTRIBUTE" if target and not attribute.endswith(".py") else None
+        hint = f"python:{attribute}:ATTRIBUTE" if attribute.endswith(".py") else hint
+        wanted = f" Did you mean {hint}?" if hint else ""
+        raise LoadError(f"tool spec {text!r} names no attribute of a module.{wanted} {_allowed()}")
+    named = attribute.split(".") if module.endswith(".py") else [*module.split("."), *attribute.split(".")]
+    if not all(part.isidentifier() for part in named):
+        raise LoadError(f"tool spec {text!r} names no Python module and attribute. {_allowed()}")
+    return PythonSource(module, attribute)
 
 
 def _allowed() -> str:

@@ -6,13 +6,15 @@ from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
 
-from langchain_core.tools import BaseTool, BaseToolkit
+from langchain_core.tools import BaseTool
 
 from tool_registry.declare import Declared, declared_by
+from tool_registry.sources.config import SourceConfig
 from tool_registry.sources.function import function_tool
 from tool_registry.sources.importing import import_source, user_line
 from tool_registry.sources.langchain import langchain_tool
-from tool_registry.sources.parse import PythonSource
+from tool_registry.sources.parse import python_source
+from tool_registry.sources.toolkit import is_toolkit, tools_in
 from tool_registry.sources.words import in_words
 from tool_registry.tool import Loaded, LoadError, Tool
 
@@ -21,11 +23,12 @@ _ALLOWED = "a function with type hints, a LangChain tool, a list of either, or a
 _FRAMEWORKS = frozenset({"builtins", "abc", "typing", "typing_extensions", "pydantic", "enum", "collections"})
 
 
-def load(source: PythonSource) -> Loaded:
-    """Return the tools that the attribute stands for; in `problems` the methods that cannot be tools.
+def load(config: SourceConfig) -> Loaded:
+    """Return the tools that the target's attribute stands for; in `problems` the methods that cannot be tools.
 
     Raises LoadError as `import_source` and `function_tool` do, and for an attribute of another kind.
     """
+    source = python_source(config.target)
     _, value = import_source(source)
     last = Path(source.module).stem if source.is_file else source.module.rpartition(".")[2]
     loaded = Loaded([])
@@ -36,8 +39,8 @@ def load(source: PythonSource) -> Loaded:
 def _collect(value: Any, where: str, category: str, into: Loaded) -> None:
     if isinstance(value, BaseTool):
         into.tools.append(langchain_tool(value, category))
-    elif isinstance(value, BaseToolkit):
-        _collect(value.get_tools(), f"{where}.get_tools()", category, into)
+    elif is_toolkit(value):
+        into.tools.extend(langchain_tool(tool, category) for tool in tools_in(value, {}, where))
     elif isinstance(value, list | tuple):
         for position, item in enumerate(value):
             _collect(item, f"{where}[{position}]", category, into)

@@ -102,8 +102,8 @@ DESTINATION = kind(AIRPORT, title="arrival airport", description="IATA code of t
 ? Find out which city {iata} belongs to, and the country it is in.
 ? Where would I actually land at {iata}, city and country?
 ? the city and the country of {iata}
-= {iata} serves {/city} ({/country}).
-= That is {/name}, in {/city}, country code {/country}.
+= {iata} serves {/city} in {/country}.
+= {iata} is {/name} in {/city}, {/country}.
 
 ? the full name of {iata}
 ? What is {iata} officially called?
@@ -192,15 +192,16 @@ def airport_details(iata: str) -> dict[str, Any]:
 ? Find me the airport closest to {latitude+longitude} with its distance.
 ? Which airport is nearest to {latitude+longitude}, and how many kilometres away?
 ? how far it is from {latitude+longitude} to the nearest airport, and which one that is
-= The nearest airport is {/airports/0/name} ({/airports/0/iata}), {/airports/0/distance_km} km away.
-= It is {/airports/0/name}, code {/airports/0/iata}, at {/airports/0/distance_km} km.
+= The airport nearest to {latitude+longitude} is {/airports/0/name} ({/airports/0/iata}), {/airports/0/distance_km} km
+    away.
+= Closest to {latitude+longitude} is {/airports/0/name}, code {/airports/0/iata}, at {/airports/0/distance_km} km.
 
 ? which airports are around {latitude+longitude}
 ? What airports are there near {latitude+longitude}?
 ? List the airports nearest to {latitude+longitude} with their distances.
 ? Which airports could I fly to for {latitude+longitude}?
-= The nearest ones are {/airports/*|[name] ([iata], [distance_km] km)}.
-= Nearest first: {/airports/*|[iata], [name], [distance_km] km away}.
+= The airports nearest to {latitude+longitude} are {/airports/*|[name] ([iata], [distance_km] km)}.
+= Around {latitude+longitude} there are, nearest first, {/airports/*|[name] ([iata], [distance_km] km away)}.
 
 ~ I'm hiking somewhere remote and have to plan the way there.
 ~ We've rented a house and still need flights.
@@ -266,8 +267,8 @@ def nearest_airports(latitude: float, longitude: float) -> dict[str, Any]:
 ? Is flying from {origin} to {destination} a domestic trip?
 ? Check if {origin} and {destination} are in the same country.
 ? Do I stay within one country when I fly from {origin} to {destination}?
-= {/is_domestic?Yes, both are in the same country:No, they are in different countries}.
-= That flight {/is_domestic?is:is not} domestic.
+= {/is_domestic?Yes:No}, {origin} and {destination} are in {/is_domestic?the same country:different countries}.
+= A flight from {origin} to {destination} {/is_domestic?is:is not} domestic.
 
 ~ I'm working out the emissions of a business trip.
 ~ I'm collecting frequent-flyer miles.
@@ -304,8 +305,8 @@ def flight_distance(origin: str, destination: str) -> dict[str, Any]:
 ? List the airports of {city} with their codes.
 ? What are the airport codes for {city}?
 ? which airports I can choose from when flying to {city}
-= {/airports/*|[name] ([iata])}.
-= You can choose from {#/airports}: {/airports/*|[iata], [name]}.
+= {city} is served by {/airports/*|[name] ([iata])}.
+= For {city} you can fly to {/airports/*|[name] ([iata])}.
 
 ~ I'm looking for cheap flights to {city}.
 ~ I'm booking a weekend in {city}.
@@ -364,15 +365,15 @@ def airports_of_city(city: str) -> dict[str, Any]:
 ? Estimate the flight time in hours for {distance_km}.
 ? About how many hours would I be in the air for {distance_km}?
 ? the typical flying time in hours for {distance_km}
-= Such a flight takes about {/hours} hours.
-= Reckon with roughly {/hours} hours from gate to gate.
+= A flight of {distance_km} takes about {/hours} hours.
+= Reckon with roughly {/hours} hours from gate to gate for {distance_km}.
 
 ? how many minutes a flight over {distance_km} takes
 ? How many minutes is a flight of {distance_km}?
 ? Tell me the approximate flight time in minutes for {distance_km}.
 ? About how many minutes long would a flight over {distance_km} be?
-= It takes about {/minutes} minutes.
-= Roughly {/minutes} minutes.
+= A flight of {distance_km} takes about {/minutes} minutes.
+= It is roughly {/minutes} minutes for {distance_km}.
 
 ~ I'm a nervous flyer and like to know how long I'll be in the air.
 ~ I'm choosing films for the flight.
@@ -470,11 +471,11 @@ def flight_time_estimate(distance_km: float) -> dict[str, Any]:
 ? If my flight leaves {origin} on {date} at {time} and takes {duration_hours},
     when do I land at {destination} in local time?
 ? When will I arrive at {destination}, local date and time, leaving {origin} at {time} on {date}
-    with a flight time of {duration_hours}?
-? Work out the local date and time of landing at {destination} for a {time} departure from {origin} on {date},
+    if the flight lasts {duration_hours}?
+? Work out the local date and time of landing at {destination} for a departure from {origin} on {date} at {time},
     given {duration_hours} in the air.
-= You land at {/time} local time on {/date}.
-= The arrival is on {/date} at {/time}, local time.
+= You land at {destination} at {/time} local time on {/date}.
+= The arrival at {destination} is at {/time} local time on {/date}.
 
 ~ My brother is picking me up and wants to know when.
 ~ I'm booking the hotel for the night I arrive.
@@ -528,15 +529,15 @@ def flight_arrival_time(origin: str, destination: str, date: str, time: str, dur
 ? What is the highest airport in {country}, and at what elevation?
 ? Look up the highest-lying airport of {country} and its elevation in metres.
 ? Which airport of {country} sits highest above sea level, and how many metres up is it?
-= It is {/name} ({/iata}), {/elevation_m} metres above sea level.
-= The highest one is {/name}, code {/iata}, at {/elevation_m} m.
+= The highest airport in {country} is {/name} ({/iata}), {/elevation_m} metres above sea level.
+= In {country}, {/name} ({/iata}) lies highest, at {/elevation_m} metres.
 
 ? how many airports {country} has
 ? How many airports are there in {country}?
 ? Count the airports in {country}, please.
 ? the number of airports in {country} that have a three-letter code
-= There are {/airport_count} with an IATA code.
-= {/airport_count} airports there have a three-letter code.
+= There {/airport_count?is:are} {/airport_count} {/airport_count?airport:airports} with an IATA code in {country}.
+= In {country}, {/airport_count} {/airport_count?airport has:airports have} a three-letter code.
 
 ~ I'm writing quiz questions about aviation.
 ~ I get altitude sickness easily.

@@ -151,7 +151,7 @@ def planet_position(planet: str, moment: str) -> dict[str, Any]:
 ? Can {planet} be up at {moment} for somebody at {latitude+longitude}?
 ? Check if {planet} is up at {moment} as seen from {latitude+longitude}.
 = At {moment}, {planet} {/is_up?is above the horizon:is below the horizon} at {latitude+longitude}.
-= It {/is_up?is up:is not up} at that time.
+= {/is_up?Yes:No}, {planet} {/is_up?is:is not} up at {moment}.
 
 ? how high {planet} stands and in which direction at {moment}, seen from {latitude+longitude}
 ? the height and compass direction of {planet} for {latitude+longitude} at {moment}
@@ -240,15 +240,16 @@ def planet_rise_and_set(
 ? Which planets are visible to the naked eye at {latitude+longitude} on the evening of {date}?
 ? What planets can I spot from {latitude+longitude} after sunset on {date}?
 ? List the planets that are up after dusk on {date} at {latitude+longitude}.
-= On the evening of {date}, {/count} planets are up at {latitude+longitude}: {/planets/*/planet}.
-= There are {/count}: {/planets/*|[planet] in [constellation]}.
+= On the evening of {date}, {/count} {/count?planet is:planets are} up at {latitude+longitude}: {/planets/*/planet}.
+= Above the horizon of {latitude+longitude} on the evening of {date} {/count?is:are} {/planets/*|[planet] in
+    [constellation]}.
 
 ? how many planets are above the horizon at {latitude+longitude} at nightfall on {date}
 ? How many naked-eye planets are up at {latitude+longitude} on the evening of {date}?
 ? how many planets are up once it gets dark on {date} at {latitude+longitude}
 ? Count the planets above the horizon at nightfall on {date} at {latitude+longitude}.
-= At nightfall on {date}, {/count} planets are above the horizon at {latitude+longitude}.
-= There are {/count} of them.
+= At nightfall on {date}, {/count} {/count?planet is:planets are} above the horizon at {latitude+longitude}.
+= The count of naked-eye planets at {latitude+longitude} that evening is {/count}.
 
 ~ The forecast promises a clear sky.
 ~ I'm hosting a stargazing evening.

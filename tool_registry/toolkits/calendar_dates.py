@@ -47,7 +47,7 @@ ISO_WEEK: dict[str, Any] = {
 ? how many days of the year are over once {date} is done
 ? what number {date} has among the days of its year
 ? Which day of the year is {date}, counted from 1 January?
-? Count which day of the year {date} is.
+? Work out which day of the year {date} is.
 = {date} is day {/day_of_year} of the year.
 = It is day number {/day_of_year}.
 
@@ -67,14 +67,8 @@ ISO_WEEK: dict[str, Any] = {
                     "again": "that weekday",
                 },
             ),
-            "week": output(
-                ISO_WEEK,
-                description="ISO week number.",
-                x_phrases={
-                    "refer": ["the calendar week of {date}", "the week that {date} is in"],
-                    "again": "that week",
-                },
-            ),
+            # Not of the kind of a week that other tools take: it says little without its year.
+            "week": output(ISO_WEEK, format="week-of-date", description="ISO week number."),
             "day_of_year": {
                 "type": "integer",
                 "title": "day of the year",
@@ -114,14 +108,14 @@ def weekday_of_date(date: str) -> dict[str, Any]:
 ? When is[ {church}] Easter in {year}?
 ? What day is Easter Sunday in {year}[ in the {church} tradition]?
 ? Look up when[ {church}] Easter is in {year}.
-= In {year}[, {church}] Easter Sunday is on {/easter_sunday}.
+= [{church} ]Easter Sunday of {year} is on {/easter_sunday}.
 = Easter falls on {/easter_sunday}.
 
 ? when Good Friday is in {year}[ in the {church} tradition]
 ? which date Good Friday has in {year}[, going by the {church} calendar]
 ? When is[ {church}] Good Friday in {year}?
 ? Find the date of[ {church}] Good Friday in {year}.
-= Good Friday is on {/good_friday} in {year}[ in the {church} tradition].
+= [{church} ]Good Friday of {year} is on {/good_friday}.
 = It is on {/good_friday}.
 
 ~ We want to avoid the holiday traffic in spring.
@@ -220,7 +214,7 @@ def _weekdays(weekday: str, month: int, year: int) -> list[date]:
 ? How many times does {weekday} occur in {month} {year}?
 ? Does {weekday} come four or five times in {month} {year}?
 ? Count how often {month} {year} gets to {weekday}.
-= In {month} {year}, {weekday} comes up {/count} times.
+= In {month} {year}, {weekday} comes up {/count} {/count?time:times}.
 = It occurs {/count} times.
 
 ? all the dates in {month} {year} that fall on {weekday}
@@ -244,12 +238,7 @@ def _weekdays(weekday: str, month: int, year: int) -> list[date]:
                 "description": "How often the weekday occurs.",
             },
             "dates": array(
-                {
-                    "type": "string",
-                    "title": "date",
-                    "description": "A date of that weekday.",
-                    "pattern": r"^\d{4}-\d\d-\d\d$",
-                },
+                plain_date("date", "A date of that weekday."),
                 title="dates",
                 description="The dates of that weekday, in order.",
             ),

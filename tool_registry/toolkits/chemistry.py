@@ -130,13 +130,13 @@ def _significant(value: float, digits: int = 5) -> float:
 ? how the electrons of {symbol} are arranged
 ? How are the electrons in an atom of {symbol} arranged?
 ? Write out the electron configuration of {symbol} in the short noble gas form.
-= The electron configuration is {/electron_configuration}.
+= The electron configuration of {symbol} is {/electron_configuration}.
 
 ? which period and block of the periodic table {symbol} is in
 ? In which period and block of the periodic table do I find {symbol}?
 ? Where in the periodic table, by period and block, does {symbol} sit?
 ? Place {symbol} in the periodic table by period and block.
-= It is in period {/period}, in the {/block} block.
+= In the periodic table, {symbol} is in period {/period}, in the {/block} block.
 
 ~ I'm revising for a chemistry exam.
 ~ My daughter is doing a school project on the elements.
@@ -194,6 +194,11 @@ def element_details(symbol: str) -> dict[str, Any]:
     }
 
 
+#: Without labels: here the symbol itself is asked for, not what the element is called.
+_SYMBOL = told(ELEMENT, "the element with {atomic_number} as its atomic number")
+del _SYMBOL["anyOf"]
+
+
 @KIT.tool(
     parameters=obj(
         {
@@ -210,8 +215,8 @@ def element_details(symbol: str) -> dict[str, Any]:
 ? Which chemical element has {atomic_number} protons?
 ? Taking {atomic_number} as an atomic number, which element is it?
 ? Name the element whose atomic number is {atomic_number}, with its symbol.
-= It is {/name}, with the symbol {/symbol}.
-= That number belongs to {/name} ({/symbol}).
+= The element with the number {atomic_number} is {/name}, with the symbol {/symbol}.
+= The number {atomic_number} belongs to {/name} ({/symbol}).
 
 ~ I'm solving an escape-room puzzle with the periodic table.
 ~ I'm decoding a message written in atomic numbers.
@@ -221,7 +226,7 @@ def element_details(symbol: str) -> dict[str, Any]:
     ),
     output=obj(
         {
-            "symbol": told(ELEMENT, "the element with {atomic_number} as its atomic number"),
+            "symbol": _SYMBOL,
             "name": {"type": "string", "title": "name", "description": "English name of the element."},
         }
     ),
@@ -304,7 +309,7 @@ def molar_mass(formula: str) -> dict[str, Any]:
 ? Which element is the heaviest part of {formula} by mass?
 ? In terms of mass, what is {formula} mostly made of?
 ? Find the element that contributes most to the mass of {formula}.
-= Most of the mass is {/main_element}.
+= Most of the mass of {formula} is {/main_element}.
 
 ~ I'm working out how much of a fertiliser is actual nutrient.
 ~ I'm preparing for the chemistry olympiad.
@@ -382,7 +387,7 @@ def mass_composition(formula: str) -> dict[str, Any]:
 ? How many molecules are there in {mass_g} of {formula}?
 ? If I have {mass_g} of {formula}, how many molecules is that?
 ? Estimate the number of molecules in {mass_g} of {formula}.
-= There are about {/molecules} of them.
+= About {/molecules} molecules make up {mass_g} of {formula}.
 
 ~ I'm balancing a reaction for the lab course.
 ~ I'm getting a school experiment ready.
@@ -525,8 +530,8 @@ def solution_recipe(formula: str, concentration: float, volume_ml: float) -> dic
 ? How much space does {moles} of gas need at {temperature_c} and normal pressure?
 ? At {temperature_c} and one atmosphere, what's the volume of {moles} of gas?
 ? Use the ideal gas law for {moles} at {temperature_c} and one atmosphere.
-= It fills {/litres} litres.
-= At normal pressure the gas takes up {/litres} L.
+= At {temperature_c}, the gas takes up {/litres} litres, given {moles} of it.
+= For {moles} at {temperature_c} and normal pressure, the gas takes up {/litres} litres.
 
 ~ I'm sizing a balloon for a demonstration.
 ~ I need to know whether the gas fits into the flask.

@@ -38,8 +38,8 @@ _MORSE_CODES = dict(zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", MORSE.split(), s
 ? How do I spell the code for {code} in the phonetic alphabet?
 ? What is the code of {code} in the NATO spelling alphabet?
 ? Spell the code of {code} for me letter by letter in the NATO alphabet.
-= It is spelled {/spelling}.
-= Over the radio you say {/spelling}.
+= The code {code} is spelled {/spelling}.
+= Over the radio you say {/spelling} for {code}.
 
 ~ I have to give it over a crackling phone line.
 ~ I'm practising for my radio certificate.
@@ -73,14 +73,14 @@ def spell_code_phonetically(code: str) -> dict[str, Any]:
 ? How do I send {text} in Morse code?
 ? What's the Morse code for {text}?
 ? Put {text} into Morse code for me.
-= In Morse code it is {/morse}.
-= You send {/morse}.
+= In Morse code, {text} is {/morse}.
+= For {text} you send {/morse}.
 
 ? how many dots and dashes {text} takes in Morse
 ? How many dots and how many dashes are in the Morse code of {text}?
 ? In Morse, how many short and how many long signals does {text} have?
 ? Count the dots and dashes of {text} in Morse code.
-= It takes {/dots} dots and {/dashes} dashes.
+= In Morse, {text} takes {/dots} dots and {/dashes} dashes.
 
 ~ I'm making a bracelet with a secret message.
 ~ We're playing with torches at the campsite tonight.
@@ -145,8 +145,8 @@ def morse_code(text: str) -> dict[str, Any]:
 ? What do I get if I encode {text} with a Caesar cipher and {shift}?
 ? How does {text} read after a Caesar cipher with {shift}?
 ? Encrypt {text} with a Caesar cipher using {shift}.
-= The encrypted text is {/ciphertext}.
-= It becomes {/ciphertext}.
+= Encrypted, {text} is {/ciphertext}.
+= With that shift {text} becomes {/ciphertext}.
 
 ~ My kids love secret messages.
 ~ I'm preparing a treasure hunt.

@@ -29,8 +29,8 @@ def _nearest(latitude: float, longitude: float, count: int) -> list[tuple[float,
 ? What country is {city} in?
 ? Find the country that {city} belongs to.
 ? which country I'd be in if I went to {city}
-= {city} is in the country with the code {/country}.
-= The country code there is {/country}.
+= {city} is in {/country}.
+= The country that {city} belongs to is {/country}.
 
 ? where {city} is on the map, in degrees of latitude and longitude
 ? What are the coordinates of {city}?
@@ -106,15 +106,15 @@ def city_location(city: str) -> dict[str, Any]:
 ? What is the nearest big city to {latitude+longitude}?
 ? Which city would I reach first from {latitude+longitude}?
 ? Find the large city nearest to {latitude+longitude}.
-= The closest one is {/cities/0/city}, {/cities/0/distance_km} km away.
-= That is {/cities/0/city}, at {/cities/0/distance_km} km.
+= The large city closest to {latitude+longitude} is {/cities/0/city}, {/cities/0/distance_km} km away.
+= From {latitude+longitude}, {/cities/0/city} is the closest, at {/cities/0/distance_km} km.
 
 ? which big cities are around {latitude+longitude}
 ? What large cities lie near {latitude+longitude}, and how far off are they?
 ? List the large cities closest to {latitude+longitude} with their distances.
 ? Which cities can I visit from {latitude+longitude}, nearest first with distances?
-= The nearest are {/cities/*|[city] ([distance_km] km)}.
-= Nearest first: {/cities/*|[city], [distance_km] km}.
+= The cities nearest to {latitude+longitude} are {/cities/*|[city] ([distance_km] km)}.
+= Around {latitude+longitude} there are, nearest first, {/cities/*|[city] ([distance_km] km)}.
 
 ~ I have a pin on a map and no idea what's nearby.
 ~ I'm tracing an old photo by its coordinates.
@@ -225,8 +225,8 @@ def distance_between_cities(first_city: str, second_city: str) -> dict[str, Any]
 ? Which cities in other countries share their latitude with {city}?
 ? Name cities abroad on roughly the same parallel as {city}.
 ? which foreign cities are level with {city} on the globe
-= At about the same latitude are {/cities/*/city}.
-= These are level with it: {/cities/*|[city] ([latitude]°)}.
+= At about the same latitude as {city} are {/cities/*/city}.
+= Level with {city} are {/cities/*|[city] ([latitude]°)}.
 
 ~ I'm curious how the daylight compares with other places.
 ~ I'd like to know where the sun is as high as in {city}.
@@ -281,15 +281,15 @@ def cities_at_same_latitude(city: str) -> dict[str, Any]:
 ? What large city is nearest to the point opposite {city} on the globe?
 ? If I dug straight through the Earth from {city}, which big city would be nearest to where I come out?
 ? Find the large city closest to the antipode of {city}.
-= {/city} is the closest, {/distance_km} km from the opposite point.
-= That would be {/city}, which lies {/distance_km} km from the antipode.
+= {/city} is closest, {/distance_km} km from the point opposite {city}.
+= The large city nearest to the antipode of {city} is {/city}, {/distance_km} km from it.
 
 ? the coordinates of the antipode of {city}
 ? What are the coordinates of the point opposite {city} on the globe?
 ? Work out latitude and longitude of the spot exactly on the other side of the world from {city}.
 ? where exactly the other end of the Earth is as seen from {city}, in coordinates
-= The opposite point is at latitude {/latitude}, longitude {/longitude}.
-= It lies at {/latitude}, {/longitude}.
+= The point opposite {city} is at latitude {/latitude}, longitude {/longitude}.
+= The antipode of {city} lies at latitude {/latitude}, longitude {/longitude}.
 
 ~ My son wants to dig a hole to the other side of the Earth.
 ~ I'd like to travel as far from {city} as I can.
@@ -343,15 +343,15 @@ def city_antipode(city: str) -> dict[str, Any]:
 ? What are the big cities of {country}, going north to south?
 ? List large cities in {country}, northernmost first.
 ? Which major cities would I pass in {country} on a trip from north to south?
-= From north to south: {/cities/*/city}.
-= Going south you come by {/cities/*/city}.
+= From north to south, large cities of {country} are {/cities/*/city}.
+= Going south through {country} you come by {/cities/*/city}.
 
 ? the northernmost large city in {country}
 ? What is the most northerly big city of {country}?
 ? Find the large city that lies furthest north in {country}.
 ? Which big city in {country} is the furthest north?
-= That is {/cities/0/city}.
-= The northernmost one is {/cities/0/city}.
+= The northernmost large city of {country} is {/cities/0/city}.
+= In {country}, {/cities/0/city} lies furthest north.
 
 ~ We're planning a round trip and don't know where to start.
 ~ I'm looking for a city to study in.

@@ -84,22 +84,22 @@ def official_languages(code: str) -> tuple[str, ...]:
 ? What is {country} officially called?
 ? Look up the formal name of {country}.
 ? What is the full name of {country} as the UN would write it?
-= The official name is {/official_name}.
-= Officially it is called {/official_name}.
+= The official name of {country} is {/official_name}.
+= Officially, {country} is called {/official_name}.
 
 ? the three-letter and the numeric ISO code of {country}
 ? What are the ISO three-letter code and the numeric code of {country}?
 ? Give me the three-letter ISO code for {country} and its number.
 ? Which three letters and which number does ISO assign to {country}?
-= The codes are {/alpha_3} and {/numeric}.
-= ISO assigns {/alpha_3} and the number {/numeric}.
+= The codes of {country} are {/alpha_3} and {/numeric}.
+= ISO gives {country} the code {/alpha_3} and the number {/numeric}.
 
 ? what the flag of {country} looks like as an emoji
 ? Which emoji is the flag of {country}?
 ? Send me the flag emoji of {country}, please.
 ? Can you give me the flag of {country} as a character I can paste?
-= Here it is: {/flag}.
-= The flag is {/flag}.
+= The flag of {country} is {/flag}.
+= Here is the flag of {country}: {/flag}.
 
 ~ I'm filling in a customs form.
 ~ I'm cleaning up a list of addresses.
@@ -139,15 +139,15 @@ def country_details(country: str) -> dict[str, Any]:
 ? Which city is the capital of {country}?
 ? Name the capital of {country}.
 ? the capital city of {country}
-= The capital is {/city}.
-= It is {/city}.
+= The capital of {country} is {/city}.
+= {/city} is the capital of {country}.
 
 ? where the capital of {country} is, in latitude and longitude
 ? What are the coordinates of the capital of {country}?
 ? Look up latitude and longitude of the capital of {country}.
 ? At which coordinates does the capital of {country} lie?
-= {/city} is at latitude {/latitude}, longitude {/longitude}.
-= The capital, {/city}, lies at {/latitude}, {/longitude}.
+= The capital of {country}, {/city}, is at latitude {/latitude}, longitude {/longitude}.
+= {/city}, the capital of {country}, lies at {/latitude}, {/longitude}.
 
 ~ I'm revising for a geography test.
 ~ I have to visit an embassy.
@@ -186,15 +186,15 @@ def country_capital(country: str) -> dict[str, Any]:
 ? Which money do I need in {country}?
 ? Look up the currency of {country}.
 ? the currency of {country} and its code
-= They pay with {/name} ({/currency}).
-= The currency is {/name}, code {/currency}.
+= People in {country} pay with {/currency}.
+= The currency of {country} is {/name}.
 
 ? whether {country} uses the euro
 ? Is the euro used in {country}?
 ? Check if {country} pays in euros.
 ? Can I pay with euros in {country}?
-= {/is_euro?Yes, the euro is:No, the euro is not} its currency; the code is {/currency}.
-= The currency there {/is_euro?is:is not} the euro.
+= {/is_euro?Yes, the euro is:No, the euro is not} the currency of {country}.
+= The currency of {country} {/is_euro?is:is not} the euro.
 
 ~ I'm packing for a trip and need cash.
 ~ A client abroad asked for an invoice.
@@ -234,15 +234,16 @@ def currency_of_country(country: str) -> dict[str, Any]:
 ? How many countries and territories have {currency} as their currency?
 ? Count the countries and territories that use {currency}.
 ? the number of countries and territories that pay in {currency}
-= {/count} countries and territories use it.
-= There are {/count} of them.
+= In {/count} {/count?country or territory:countries and territories}, {currency} can be used as official money.
+= As official money, {currency} can be used in {/count} {/count?country or territory:countries and territories}.
 
 ? which countries use {currency}
-? Where is {currency} the official currency?
+? Where do people officially pay with {currency}?
 ? List countries and territories that pay with {currency}.
 ? In which countries could I spend {currency}?
-= Among the {/count} are {/countries/*/name}.
-= It is used in {/count} countries and territories, such as {/countries/*/name}.
+= Among the {/count} that use {currency} are {/countries/*/name}.
+= You can pay with {currency} in {/count} {/count?country or territory:countries and territories}:
+    {/countries/*/name}.
 
 ~ I have some {currency} left over from a trip.
 ~ I'm deciding which currency to keep my savings in.
@@ -297,15 +298,16 @@ def countries_using_currency(currency: str) -> dict[str, Any]:
 ? Which languages do officials speak in {country}?
 ? List the nationwide official languages of {country}.
 ? what language I'd need for official matters in {country}
-= Official there: {/languages/*/name}.
-= It is {/languages/*/name}.
+= In {country}, {/languages/*/name} {#/languages?is:are} official.
+= The official {#/languages?language:languages} of {country} {#/languages?is:are} {/languages/*/name}.
 
 ? the most widely known official language of {country} and what share of people know it
 ? Which official language do most people in {country} know, and what percentage do?
 ? Tell me the leading official language of {country} and how many percent of the people use it.
 ? What is the main language of {country}, and what share of the population speaks it?
-= It is {/languages/0/name}, known by about {/languages/0/population_percent} percent.
-= About {/languages/0/population_percent} % of the people use {/languages/0/name}.
+= The most widely known official language of {country} is {/languages/0/name}, at about
+    {/languages/0/population_percent} percent.
+= About {/languages/0/population_percent} % of the people in {country} use {/languages/0/name}.
 
 ~ I'm moving abroad and want to take a language course first.
 ~ My sister is moving to {country} and I'm helping her plan.
@@ -370,15 +372,15 @@ def official_languages_of_country(country: str) -> dict[str, Any]:
 ? How many top-level regions does {country} have?
 ? Count the states or provinces of {country} at the highest level.
 ? Into how many first-level divisions is {country} split?
-= It is divided into {/count}.
-= There are {/count} at the highest level.
+= At the highest level, {country} is divided into {/count} {/count?region:regions}.
+= {country} has {/count} {/count?region:regions} at the highest level.
 
 ? what the regions of {country} are called, the first ones by name
 ? What are some of the states, provinces or regions of {country}?
 ? Give me the alphabetical list of regions of {country}, or its beginning if it is long.
 ? Which names are on the list of states or provinces of {country}?
-= The list of {/count} begins with {/regions/*/name}.
-= By name: {/regions/*|[name] ([code])}; {/count} in all.
+= {country} has {/count} {/count?region:regions}, beginning with {/regions/*/name}.
+= The {/count} {/count?region:regions} of {country} begin with {/regions/*|[name] ([code])}.
 
 ~ I'm building an address form with a drop-down list.
 ~ I'm sorting our customers by region.
@@ -431,15 +433,15 @@ def country_subdivisions(country: str) -> dict[str, Any]:
 ? What is the first day of the week in {country}?
 ? Which day do calendars in {country} start with?
 ? Look up the first day of the week for {country}.
-= The week starts on {/week_starts_on}.
-= Calendars there start with {/week_starts_on}.
+= In {country} the week starts on {/week_starts_on}.
+= Calendars in {country} start with {/week_starts_on}.
 
 ? when the weekend is in {country}
 ? Which days are the weekend in {country}?
 ? From which day to which day does the weekend last in {country}?
 ? Find out the first and the last day of the weekend in {country}.
-= The weekend runs from {/weekend_starts_on} to {/weekend_ends_on}.
-= It starts on {/weekend_starts_on} and ends on {/weekend_ends_on}.
+= In {country} the weekend runs from {/weekend_starts_on} to {/weekend_ends_on}.
+= The weekend in {country} starts on {/weekend_starts_on} and ends on {/weekend_ends_on}.
 
 ~ I'm printing wall calendars for clients abroad.
 ~ I'm scheduling calls with a new supplier.

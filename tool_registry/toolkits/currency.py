@@ -7,7 +7,6 @@ holidays; the last rate published before such a day stands for it.
 from datetime import date as Date
 from datetime import timedelta
 from functools import cache
-from inspect import cleandoc
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
@@ -107,8 +106,7 @@ def _period(period: int, end_date: str) -> tuple[Date, Date]:
             {"amount": 80000, "base": "KRW", "target": "USD", "date": "2023-10-06"},
             {"amount": 999, "base": "GBP", "target": "PLN", "date": "2025-11-29"},
         ],
-        x_phrases=phrases(
-            cleandoc("""
+        x_phrases=phrases("""
             ? how much {amount} in {base} was worth in {target} on {date}
             ? what {amount} in {base} came to in {target} at the rate of {date}
             ? What was {amount} in {base} worth in {target} on {date}?
@@ -123,8 +121,7 @@ def _period(period: int, end_date: str) -> tuple[Date, Date]:
             ~ My accountant wants everything in {target}.
             ~ An invoice in {base} has landed on my desk.
             ~ We are adding up what our trip really cost.
-            """)
-        ),
+            """),
     ),
     output=obj(
         {
@@ -166,8 +163,7 @@ def convert_currency(amount: float, base: str, target: str, date: str) -> dict[s
             {"base": "GBP", "target": "INR", "date": "2016-06-24"},
             {"base": "CHF", "target": "EUR", "date": "2015-01-15"},
         ],
-        x_phrases=phrases(
-            cleandoc("""
+        x_phrases=phrases("""
             ? the official exchange rate from {base} to {target} on {date}
             ? what the rate from {base} to {target} was on {date}
             ? What was the exchange rate from {base} to {target} on {date}?
@@ -187,8 +183,7 @@ def convert_currency(amount: float, base: str, target: str, date: str) -> dict[s
             ~ I am checking what my bank charged me.
             ~ Our contract settles at the official rate of {date}.
             ~ I keep a spreadsheet of past exchange rates.
-            """)
-        ),
+            """),
     ),
     output=obj(
         {
@@ -229,8 +224,7 @@ def exchange_rate_on_date(base: str, target: str, date: str) -> dict[str, Any]:
             {"base": "USD", "target": "TRY", "period": 60, "end_date": "2024-06-28"},
             {"base": "GBP", "target": "EUR", "period": 3, "end_date": "2022-10-03"},
         ],
-        x_phrases=phrases(
-            cleandoc("""
+        x_phrases=phrases("""
             ? by how many percent the rate from {base} to {target} moved in the {period} up to {end_date}
             ? how the rate from {base} to {target} changed over the {period} before {end_date}
             ? How much did the rate from {base} to {target} move in the {period} up to {end_date}?
@@ -244,8 +238,7 @@ def exchange_rate_on_date(base: str, target: str, date: str) -> dict[str, Any]:
             ~ I'm writing a short note on currency moves for my team.
             ~ We hold savings in {base} and worry about the exchange rate.
             ~ I am deciding whether the currency risk on my investment mattered.
-            """)
-        ),
+            """),
     ),
     output=obj(
         {
@@ -315,8 +308,7 @@ def _extreme(which: str, best: str) -> dict[str, Any]:
             {"base": "USD", "target": "JPY", "period": 24, "end_date": "2025-03-31"},
             {"base": "AUD", "target": "NZD", "period": 6, "end_date": "2024-08-15"},
         ],
-        x_phrases=phrases(
-            cleandoc("""
+        x_phrases=phrases("""
             ? on which day in the {period} up to {end_date} the rate from {base} to {target} peaked
             ? the best day to change {base} into {target} in the {period} before {end_date}
             ? When in the {period} up to {end_date} was the rate from {base} to {target} at its highest?
@@ -329,9 +321,10 @@ def _extreme(which: str, best: str) -> dict[str, Any]:
             ? between what extremes the rate from {base} to {target} moved in the {period} up to {end_date}
             ? How high and low did the rate from {base} to {target} go in the {period} before {end_date}?
             ? Give me the top and the bottom rate from {base} to {target} for the {period} up to {end_date}.
-            = It peaked at {/highest/rate} on {/highest/date} and bottomed out at {/lowest/rate} on
-                {/lowest/date}.
-            = The high was {/highest/rate} ({/highest/date}), the low {/lowest/rate} ({/lowest/date}).
+            = From {base} to {target}, the rate peaked at {/highest/rate} on {/highest/date} and bottomed out at
+                {/lowest/rate} on {/lowest/date}.
+            = Between {base} and {target} the high was {/highest/rate} on {/highest/date} and the low {/lowest/rate}
+                on {/lowest/date}.
 
             ? the average rate from {base} to {target} over the {period} up to {end_date}
             ? what the rate from {base} to {target} averaged in the {period} before {end_date}
@@ -344,8 +337,7 @@ def _extreme(which: str, best: str) -> dict[str, Any]:
             ~ I am looking back at how unlucky our timing was.
             ~ The tax office wants a justified exchange rate.
             ~ I'm studying how much the rate from {base} to {target} swings.
-            """)
-        ),
+            """),
     ),
     output=obj(
         {
@@ -414,8 +406,7 @@ def _ranking(which: str) -> dict[str, Any]:
             {"base": "USD", "period": 6, "end_date": "2025-06-30"},
             {"base": "GBP", "period": 24, "end_date": "2018-06-22"},
         ],
-        x_phrases=phrases(
-            cleandoc("""
+        x_phrases=phrases("""
             ? which currencies gained most against {base} in the {period} up to {end_date}
             ? the strongest currencies against {base} over the {period} before {end_date}
             ? Which currencies did best against {base} in the {period} up to {end_date}?
@@ -434,8 +425,7 @@ def _ranking(which: str) -> dict[str, Any]:
             ~ I follow exchange rates for an importer.
             ~ My savings are in {base}, and I may have missed something.
             ~ I'm preparing a talk on currency markets.
-            """)
-        ),
+            """),
     ),
     output=obj({"gained": _ranking("gained"), "lost": _ranking("lost")}),
 )

@@ -96,14 +96,14 @@ RISINGS = """
 ? When does {thing} come up and go down at {latitude+longitude} on {date}[, going by {timezone}]?
 ? At what times do I see {thing} rise and set on {date} from {latitude+longitude}[, in {timezone}]?
 ? Look up rise and set of {thing} on {date} at {latitude+longitude}[ and give them in {timezone}].
-= On {date} at {latitude+longitude}, {thing} rises at {/rises} and sets at {/sets}.
+= At {latitude+longitude}, {thing} rises at {/rises} and sets at {/sets}.
 = It rises at {/rises} and sets at {/sets}.
 
 ? when {thing} comes up at {latitude+longitude} on {date}[, in {timezone}]
 ? When does {thing} rise on {date}, seen from {latitude+longitude}[, going by {timezone}]?
 ? What time is the rising of {thing} at {latitude+longitude} on {date}[, given in {timezone}]?
 ? Find out when {thing} rises on {date} at {latitude+longitude}[, in {timezone}].
-= At {latitude+longitude}, {thing} rises at {/rises} on {date}.
+= At {latitude+longitude}, {thing} rises at {/rises}.
 = It comes up at {/rises}.
 """
 

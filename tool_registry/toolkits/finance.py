@@ -5,7 +5,6 @@ two decimals, and only at the end.
 """
 
 from decimal import ROUND_HALF_UP, Decimal
-from inspect import cleandoc
 from typing import Any
 
 from tool_registry.toolkits.declare import Toolkit, ToolkitError, obj
@@ -51,6 +50,11 @@ def amount_parameter(title: str, description: str, examples: list[float]) -> dic
     return kind(MONEY, title=title, description=description, examples=examples)
 
 
+def large_amount(title: str, description: str, examples: list[float]) -> dict[str, Any]:
+    """Return a parameter for an amount that is worth a loan or a savings plan, which a share of a bill is not."""
+    return kind(MONEY, title=title, description=description, examples=examples, minimum=100)
+
+
 def own_amount(title: str, description: str, examples: list[float]) -> dict[str, Any]:
     """Return a parameter for an amount that people know themselves and no tool results in."""
     schema = amount_parameter(title, description, examples)
@@ -60,9 +64,7 @@ def own_amount(title: str, description: str, examples: list[float]) -> dict[str,
 
 def side_result(title: str, description: str, *refer: str) -> dict[str, Any]:
     """Return a property of a result for an amount that explains another and that no tool goes on with."""
-    schema = money_result(title, description, *refer)
-    del schema["format"]
-    return schema
+    return {**money_result(title, description, *refer), "format": "plain-money"}
 
 
 def money_result(title: str, description: str, *refer: str) -> dict[str, Any]:
@@ -94,9 +96,7 @@ def fraction(percent: float) -> Decimal:
 @KIT.tool(
     parameters=obj(
         {
-            "amount": amount_parameter(
-                "loan", "Amount borrowed.", [3000, 5000, 8000, 12500, 18000, 25000, 60000, 240000]
-            ),
+            "amount": large_amount("loan", "Amount borrowed.", [3000, 5000, 8000, 12500, 18000, 25000, 60000, 240000]),
             "annual_rate": ANNUAL_RATE,
             "years": YEARS,
         },
@@ -105,8 +105,7 @@ def fraction(percent: float) -> Decimal:
             {"amount": 18000, "annual_rate": 6.9, "years": 5},
             {"amount": 5000, "annual_rate": 9.5, "years": 2},
         ],
-        x_phrases=phrases(
-            cleandoc("""
+        x_phrases=phrases("""
             ? the monthly payment on a loan of {amount} at {annual_rate} over {years}
             ? what I would pay each month if I borrowed {amount} at {annual_rate} for {years}
             ? What would the monthly instalment be on {amount} borrowed at {annual_rate} over {years}?
@@ -126,8 +125,7 @@ def fraction(percent: float) -> Decimal:
             ~ We are thinking about a new kitchen on credit.
             ~ I'm deciding between paying cash and financing.
             ~ My brother wants to buy a car and asked me about the loan.
-            """)
-        ),
+            """),
     ),
     output=obj(
         {
@@ -165,7 +163,7 @@ def loan_payment(amount: float, annual_rate: float, years: int) -> dict[str, Any
 @KIT.tool(
     parameters=obj(
         {
-            "amount": amount_parameter(
+            "amount": large_amount(
                 "investment",
                 "Amount put in at the start.",
                 [500, 1000, 2500, 4000, 5000, 8000, 10000, 20000, 50000],
@@ -178,23 +176,21 @@ def loan_payment(amount: float, annual_rate: float, years: int) -> dict[str, Any
             {"amount": 2500, "annual_rate": 3.25, "years": 18},
             {"amount": 50000, "annual_rate": 7.2, "years": 20},
         ],
-        x_phrases=phrases(
-            cleandoc("""
+        x_phrases=phrases("""
             ? what {amount} grows to in {years} with a yearly return of {annual_rate}
             ? how much {amount} becomes after {years} at compound interest of {annual_rate}
             ? What would {amount} be worth after {years} with a yearly return of {annual_rate}?
             ? If I put away {amount} for {years} with a yearly return of {annual_rate}, what do I end up
                 with?
             ? Calculate the value of {amount} after {years} of compound growth at {annual_rate}.
-            = It grows to {/final_amount}.
+            = {amount} grows to {/final_amount} in {years}.
             = After {years} there would be {/final_amount}, which is {/gain} more than at the start.
 
             ~ I have come into some money and won't need it soon.
             ~ We want to put something aside for our newborn.
             ~ I am comparing a savings bond with a fund.
             ~ My grandmother left me a small sum.
-            """)
-        ),
+            """),
     ),
     output=obj(
         {
@@ -222,7 +218,7 @@ def compound_growth(amount: float, annual_rate: float, years: int) -> dict[str, 
 @KIT.tool(
     parameters=obj(
         {
-            "goal": amount_parameter(
+            "goal": large_amount(
                 "savings goal", "Amount to reach.", [800, 1500, 3000, 5000, 9000, 15000, 30000, 60000]
             ),
             "monthly": own_amount(
@@ -235,22 +231,20 @@ def compound_growth(amount: float, annual_rate: float, years: int) -> dict[str, 
             {"goal": 30000, "monthly": 450, "annual_rate": 2.5},
             {"goal": 1500, "monthly": 100, "annual_rate": 4},
         ],
-        x_phrases=phrases(
-            cleandoc("""
+        x_phrases=phrases("""
             ? how many months it takes to save {goal} by putting away {monthly} a month at {annual_rate}
             ? how long I need to reach {goal} with monthly deposits of {monthly} earning {annual_rate}
             ? How many months until I have {goal} if I save {monthly} a month at {annual_rate}?
             ? Saving {monthly} every month at {annual_rate} interest, how soon do I get to {goal}?
             ? Count the months needed to save up {goal} from {monthly} a month at {annual_rate}.
-            = It takes {/months} months.
-            = You reach the goal after {/months} months.
+            = Saving {goal} takes {/months} {/months?month:months}.
+            = With {monthly} a month you reach {goal} after {/months} {/months?month:months}.
 
             ~ I want to stop buying things on credit.
             ~ There is a big trip on my wish list.
             ~ We are building up an emergency fund.
             ~ I've just opened a savings account.
-            """)
-        ),
+            """),
     ),
     output=obj(
         {
@@ -287,7 +281,7 @@ def months_to_savings_goal(goal: float, monthly: float, annual_rate: float) -> d
 @KIT.tool(
     parameters=obj(
         {
-            "goal": amount_parameter(
+            "goal": large_amount(
                 "savings goal", "Amount to reach.", [3000, 6000, 10000, 12000, 15000, 25000, 40000, 80000]
             ),
             "years": YEARS,
@@ -298,22 +292,20 @@ def months_to_savings_goal(goal: float, monthly: float, annual_rate: float) -> d
             {"goal": 80000, "years": 18, "annual_rate": 5},
             {"goal": 6000, "years": 2, "annual_rate": 2},
         ],
-        x_phrases=phrases(
-            cleandoc("""
+        x_phrases=phrases("""
             ? how much I must save each month to have {goal} in {years} at {annual_rate}
             ? the monthly saving that makes {goal} within {years} at {annual_rate} interest
             ? How much do I need to put aside a month to reach {goal} in {years} at {annual_rate}?
             ? What monthly deposit gets me to {goal} in {years} if it earns {annual_rate}?
             ? Find the monthly deposit for a goal of {goal} in {years} at {annual_rate}.
-            = You need to save {/monthly} a month.
-            = A monthly deposit of {/monthly} does it.
+            = To have {goal} in {years}, you need to save {/monthly} a month.
+            = A monthly deposit of {/monthly} gets you to {goal} in {years}.
 
             ~ We'd like to have the money for a deposit on a flat.
             ~ Our daughter will go to university one day.
             ~ I like to plan big purchases well ahead.
             ~ I am setting up a standing order.
-            """)
-        ),
+            """),
     ),
     output=obj(
         {
@@ -351,22 +343,20 @@ def monthly_saving_needed(goal: float, years: int, annual_rate: float) -> dict[s
             {"annual_rate": 3.25, "inflation": 3.4},
             {"annual_rate": 7.2, "inflation": 2.5},
         ],
-        x_phrases=phrases(
-            cleandoc("""
+        x_phrases=phrases("""
             ? what is really left of a return of {annual_rate} when inflation is {inflation}
             ? the real yearly return on {annual_rate} with inflation at {inflation}
             ? What is the real rate of return on {annual_rate} after inflation of {inflation}?
             ? If my savings earn {annual_rate} and prices rise by {inflation}, what's my real return?
             ? Adjust a return of {annual_rate} for inflation of {inflation}.
-            = The real return is {/real_rate} percent a year.
-            = After inflation {/real_rate} percent a year remains.
+            = With inflation at {inflation}, the real return is {/real_rate} percent a year.
+            = Of {annual_rate}, {/real_rate} percent a year remains after inflation of {inflation}.
 
             ~ My bank advertises its savings rate everywhere.
             ~ I am wondering whether my money is losing value.
             ~ I'm reviewing my pension plan.
             ~ Prices keep going up.
-            """)
-        ),
+            """),
     ),
     output=obj(
         {
@@ -406,22 +396,20 @@ def real_rate_of_return(annual_rate: float, inflation: float) -> dict[str, Any]:
             {"start": 180000, "end": 265000, "years": 8},
             {"start": 1000, "end": 2600, "years": 15},
         ],
-        x_phrases=phrases(
-            cleandoc("""
+        x_phrases=phrases("""
             ? the average yearly growth from {start} to {end} over {years}
             ? what yearly return turns {start} into {end} in {years}
             ? What annual growth rate takes {start} to {end} in {years}?
             ? If {start} turned into {end} over {years}, what was the return per year?
             ? Work out the compound annual growth rate from {start} to {end} over {years}.
-            = That is {/growth_rate} percent a year on average.
-            = The compound growth rate is {/growth_rate} percent a year.
+            = Going from {start} to {end} in {years} is {/growth_rate} percent a year on average.
+            = The compound growth rate from {start} to {end} in {years} is {/growth_rate} percent a year.
 
             ~ I want to judge how well an investment did.
             ~ We are selling our house and looking back.
             ~ I'm comparing my fund with the market.
             ~ My business partner asked how fast we have grown.
-            """)
-        ),
+            """),
     ),
     output=obj(
         {

@@ -294,8 +294,8 @@ def halfway_point(
 ? Starting at {AT} on {{bearing}}, which point do I reach after {{distance_km}}?
 ? If I leave {AT} on {{bearing}} and go {{distance_km}}, where am I?
 ? Project a point from {AT} along {{bearing}} over {{distance_km}}.
-= You end up at {{/latitude}}, {{/longitude}}.
-= That takes you to the point at {{/latitude}}, {{/longitude}}.
+= After {{distance_km}} you end up at latitude {{/latitude}}, longitude {{/longitude}}.
+= Going {{distance_km}} from {AT} takes you to latitude {{/latitude}}, longitude {{/longitude}}.
 
 ~ I'm solving a geocaching puzzle.
 ~ We're estimating where a drifting balloon came down.
@@ -306,7 +306,7 @@ def halfway_point(
     output=_position(
         [
             f"the point reached from {AT} by following {{bearing}} for {{distance_km}}",
-            f"the place {AT} leads to on {{bearing}} after {{distance_km}}",
+            f"the place reached from {AT} on {{bearing}} after {{distance_km}}",
         ],
         "that point",
         "point reached",
@@ -335,8 +335,9 @@ def destination_point(latitude: float, longitude: float, bearing: float, distanc
 ? What map edges do I need to cover {{radius_km}} around {AT}?
 ? Which box on the map encloses a circle of {{radius_km}} around {AT}?
 ? Compute the bounding box around {AT} with a radius of {{radius_km}}.
-= It spans {{/south}} to {{/north}} in latitude and {{/west}} to {{/east}} in longitude.
-= The edges are {{/north}} north, {{/south}} south, {{/west}} west and {{/east}} east.
+= The box around {AT} spans {{/south}} to {{/north}} in latitude and {{/west}} to {{/east}} in longitude.
+= Within {{radius_km}}, the box runs from latitude {{/south}} to {{/north}} and from longitude {{/west}} to
+    {{/east}}.
 
 ~ I want to download an offline map before the trip.
 ~ I'm setting up a property alert.
@@ -385,13 +386,13 @@ def bounding_box(latitude: float, longitude: float, radius_km: float) -> dict[st
 ? What's the QTH locator of {AT}?
 ? Give me the amateur radio grid square for {AT}.
 = The Maidenhead locator is {{/maidenhead}}.
-= {AT} is in grid square {{/maidenhead}}.
+= The grid square of {AT} is {{/maidenhead}}.
 
 ? the geohash and UTM zone of {AT}
 ? Which geohash and UTM zone belong to {AT}?
 ? Convert {AT} to a geohash and tell me the UTM zone as well.
 ? which UTM zone {AT} falls in, along with the geohash
-= The geohash is {{/geohash}} and the UTM zone is {{/utm_zone}}.
+= The geohash of {AT} is {{/geohash}} and its UTM zone is {{/utm_zone}}.
 
 ~ I got my amateur radio licence last week.
 ~ I'm filling in a logbook entry for a radio contact.

@@ -85,15 +85,15 @@ def _list_schema(description: str) -> dict[str, Any]:
 ? Are there bank holidays in {country} in {month} {year}, and when?
 ? Which days are off in {month} {year} in {country}?
 ? List the public holidays of {month} {year} in {country}.
-= In {month} {year} {country} has {/count} public holidays: {/holidays/*|[date]: [name]}.
-= There are {/count}: {/holidays/*|[name] on [date]}.
+= In {month} {year}, {country} has {/count} public {/count?holiday:holidays}: {/holidays/*|[name] on [date]}.
+= Public holidays in {country} in {month} {year}: {/holidays/*|[date], [name]}.
 
 ? how many public holidays {month} {year} has in {country}
 ? How many public holidays does {country} have in {month} {year}?
 ? How many days off does {month} {year} bring in {country}?
 ? Count the public holidays in {country} in {month} {year}.
-= {country} has {/count} public holidays in {month} {year}.
-= There are {/count}.
+= {country} has {/count} public {/count?holiday:holidays} in {month} {year}.
+= The number of public holidays in {country} in {month} {year} is {/count}.
 
 ~ I'm scheduling calls with a partner in {country}.
 ~ We're planning a trip and don't want to stand before closed shops.
@@ -141,8 +141,8 @@ def public_holidays_in_month(country: str, month: int, year: int) -> dict[str, A
 ? How many of the public holidays in {country} in {year} land on a day off anyway?
 ? Is {year} a bad year for holidays in {country}: how many fall on weekends?
 ? Check how many public holidays are on weekends in {country} in {year}.
-= In {country}, {/on_weekends} of the {/count} public holidays of {year} fall on a weekend.
-= Of {/count} holidays {/on_weekends} are on weekends.
+= In {country}, {/on_weekends} of the {/count} public holidays of {year} {/on_weekends?falls:fall} on a weekend.
+= Of the {/count} public holidays in {country} in {year}, {/on_weekends} {/on_weekends?is:are} on a weekend.
 
 ~ I'm comparing job offers in different countries.
 ~ We budget the production days for the year.
@@ -188,7 +188,7 @@ def count_public_holidays(country: str, year: int) -> dict[str, Any]:
 ? Does {country} have a public holiday on {date}?
 ? Check whether {date} is a bank holiday in {country}.
 = In {country}, {date} {/is_public_holiday?is a public holiday:is not a public holiday}.
-= That day {/is_public_holiday?is a public holiday:is no public holiday} there.
+= {/is_public_holiday?Yes:No}, {date} {/is_public_holiday?is:is not} a public holiday in {country}.
 
 ? whether people work on {date} in {country}
 ? if {date} is a normal working day in {country}
@@ -196,7 +196,7 @@ def count_public_holidays(country: str, year: int) -> dict[str, Any]:
 ? Will offices in {country} be open on {date}, going by weekends and public holidays?
 ? Check if {date} is a working day in {country}.
 = In {country}, {date} {/is_working_day?is a working day:is not a working day}.
-= {/is_working_day?It is a working day:It is not a working day}.
+= {/is_working_day?Yes:No}, {date} {/is_working_day?is:is not} a working day in {country}.
 
 ~ I need to reach an office in {country} by phone.
 ~ We land on {date} and want to go shopping.
@@ -253,8 +253,8 @@ def check_public_holiday(country: str, date: str) -> dict[str, Any]:
 ? How many days after {after} is the next public holiday in {country}?
 ? Counting from {after}, how long is it to the next public holiday in {country}?
 ? Count the days from {after} to the next public holiday in {country}.
-= From {after} it is {/days_away} days to the next public holiday in {country}.
-= It is {/days_away} days away.
+= From {after} it is {/days_away} {/days_away?day:days} to the next public holiday in {country}.
+= The next public holiday in {country} comes {/days_away} {/days_away?day:days} after {after}.
 
 ~ I could do with a day off.
 ~ We want to launch before everyone leaves for a holiday.
@@ -312,8 +312,9 @@ def next_public_holiday(country: str, after: str) -> dict[str, Any]:
 ? Which days in {year} are public holidays both in {country} and in {other_country}?
 ? When in {year} is everybody off in {country} and in {other_country}?
 ? List the public holidays that {country} and {other_country} share in {year}.
-= In {year} {country} and {other_country} share {/count} holidays: {/holidays/*|[date]: [name]}.
-= They have {/count} in common: {/holidays/*|[name] on [date]}.
+= In {year}, {country} and {other_country} share {/count} {/count?holiday:holidays}: {/holidays/*|[name] on [date]}.
+= {country} and {other_country} have {/count} public {/count?holiday:holidays} of {year} in common:
+    {/holidays/*|[date], [name]}.
 
 ~ I work with two offices and nobody ever answers on holidays.
 ~ My family is spread over two countries and we want a common day off.

@@ -3,7 +3,6 @@
 A check says whether a number is well formed and its check digits are right, not whether it was ever issued.
 """
 
-from inspect import cleandoc
 from typing import Any
 
 import pycountry
@@ -95,8 +94,7 @@ def known_country(code: str, noun: str) -> str:
             {"iban": "GB82WEST12345698765432"},
             {"iban": "NL19ABNA0417164300"},
         ],
-        x_phrases=phrases(
-            cleandoc("""
+        x_phrases=phrases("""
             ? whether {iban} is valid
             ? if there is a typo in {iban}
             ? Are the check digits of {iban} right?
@@ -110,15 +108,14 @@ def known_country(code: str, noun: str) -> str:
             ? What country is {iban} in?
             ? In which country was {iban} opened?
             ? Look up the country of {iban}.
-            = Its country code is {/country}.
-            = The account is in {/country}.
+            = {iban} is held in {/country}.
+            = The country of {iban} is {/country}.
 
             ~ I copied an account number from a blurry scan.
             ~ A landlord wants the deposit up front.
             ~ We pay suppliers in half a dozen countries.
             ~ The transfer was refused and I don't know why.
-            """)
-        ),
+            """),
     ),
     output=obj(
         {
@@ -142,29 +139,27 @@ def check_iban(iban: str) -> dict[str, Any]:
             {"iban": "IT60X0542811101000000123456"},
             {"iban": "SE4550000000058398257466"},
         ],
-        x_phrases=phrases(
-            cleandoc("""
+        x_phrases=phrases("""
             ? the bank code in {iban}
             ? which part of {iban} identifies the bank
             ? What is the national bank code of {iban}?
             ? Which bank code does {iban} carry?
             ? Extract the bank code from {iban}.
-            = The bank code is {/bank_code}.
-            = The bank is identified by {/bank_code}.
+            = The bank code in {iban} is {/bank_code}.
+            = In {iban} the bank is identified by {/bank_code}.
 
             ? how {iban} is written in groups of four
             ? the printed form of {iban}, with spaces
             ? How do I write {iban} with spaces?
             ? Format {iban} for a letterhead.
-            = On paper it is written {/printed}.
-            = With spaces it reads {/printed}.
+            = On paper {iban} is written {/printed}.
+            = With spaces {iban} reads {/printed}.
 
             ~ An old form asks for a bank code.
             ~ I am putting our account on an invoice.
             ~ Our accounting software wants the parts separately.
             ~ The money went to the wrong bank.
-            """)
-        ),
+            """),
     ),
     output=obj(
         {
@@ -210,29 +205,27 @@ def iban_parts(iban: str) -> dict[str, Any]:
             }
         },
         examples=[{"bic": "DEUTDEFF"}, {"bic": "BOTKJPJT"}, {"bic": "UBSWCHZH80A"}],
-        x_phrases=phrases(
-            cleandoc("""
+        x_phrases=phrases("""
             ? which country the bank with {bic} is in
             ? the country behind {bic}
             ? In what country is the bank that uses {bic}?
             ? Where does a payment to {bic} go?
             ? Tell me the country for {bic}.
-            = The bank is in {/country}.
-            = Its country code is {/country}.
+            = The bank with {bic} is in {/country}.
+            = The country behind {bic} is {/country}.
 
             ? whether {bic} means the head office and which country it is in
             ? Is {bic} a head office or a branch, and in which country?
             ? For {bic}, find the country and say whether it is the head office.
             ? Check if {bic} names a single branch, and where.
-            = It is in {/country} and stands for {/is_head_office?the head office:a branch}.
-            = {/is_head_office?It is a head office:It is a branch} in {/country}.
+            = {/is_head_office?A head office:A branch} in {/country} is behind {bic}.
+            = For {bic} it is {/is_head_office?the head office:a branch}, in {/country}.
 
             ~ I have to fill in a form for an international transfer.
             ~ A payment from abroad has come in.
             ~ Our finance team is cleaning up its supplier list.
             ~ My bank statement shows only a SWIFT code.
-            """)
-        ),
+            """),
     ),
     output=obj(
         {
@@ -271,30 +264,28 @@ def bic_details(bic: str) -> dict[str, Any]:
             {"card_number": "378282246310005"},
             {"card_number": "5555555555554445"},
         ],
-        x_phrases=phrases(
-            cleandoc("""
+        x_phrases=phrases("""
             ? whether {card_number} passes the Luhn check
             ? if {card_number} has been mistyped
             ? Does {card_number} have a correct check digit?
             ? Is {card_number} even possible?
             ? Run the Luhn check on {card_number}.
-            = {/is_valid?It passes the Luhn check:It fails the Luhn check}.
-            = The check digit {/is_valid?is right:is wrong}.
+            = {card_number} {/is_valid?passes:fails} the Luhn check.
+            = The check digit of {card_number} {/is_valid?is right:is wrong}.
 
             ? which card network {card_number} belongs to
             ? whose kind of card has {card_number}
             ? What brand of card is {card_number}?
             ? Is {card_number} from Visa, Mastercard or somebody else?
             ? Name the card network of {card_number}.
-            = It is a card of {/network}.
-            = The network is {/network}.
+            = {card_number} belongs to {/network}.
+            = The network of {card_number} is {/network}.
 
             ~ I'm testing the checkout of a web shop.
             ~ Our payment form keeps refusing a test card.
             ~ I am writing documentation for a payment system.
             ~ The sandbox gave me some numbers to try.
-            """)
-        ),
+            """),
     ),
     output=obj(
         {

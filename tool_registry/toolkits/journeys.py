@@ -155,8 +155,8 @@ def distance_covered(speed_kmh: float, hours: float) -> dict[str, Any]:
 ? If we set off at {departure} and are on the way for {hours}, when do we get there?
 ? When does a trip that starts at {departure} and lasts for {hours} end?
 ? Add up the arrival time for leaving at {departure} and being on the way for {hours}.
-= You arrive at {/arrival}.
-= The arrival is at {/arrival}.
+= Leaving at {departure}, you arrive at {/arrival}.
+= A trip of {hours} that starts at {departure} ends at {/arrival}.
 
 ~ Somebody is picking me up at the other end.
 ~ I need to book a table for after we arrive.
@@ -214,8 +214,8 @@ def arrival_time(departure: str, hours: float) -> dict[str, Any]:
 ? How long should I plan for a hike over {distance_km} with {ascent_m} uphill?
 ? By Naismith's rule, how long does it take to walk {distance_km} and climb {ascent_m}?
 ? Estimate the walking time over {distance_km} with {ascent_m} of ascent.
-= Plan {/hours} hours of walking.
-= By Naismith's rule it takes {/hours} hours, breaks not included.
+= Plan {/hours} hours of walking for {distance_km}.
+= By Naismith's rule, {distance_km} with {ascent_m} of ascent take {/hours} hours, breaks not included.
 
 ~ We want to be back at the hut before dinner.
 ~ I'm planning a day in the mountains with beginners.
@@ -296,7 +296,7 @@ def walking_energy(distance_km: float, body_mass_kg: float) -> dict[str, Any]:
 ? how far away the horizon is from a height of {height_m}
 ? how far you can see from {height_m} up on a clear day
 ? From {height_m} above sea level, how far off is the horizon?
-? How many kilometres is it to the horizon if I stand {height_m} above the sea?
+? How many kilometres is it to the horizon from {height_m} above the sea?
 ? Work out the distance to the horizon for a height of {height_m}.
 = From {height_m} up, the horizon is {/distance_km} km away.
 = The horizon lies {/distance_km} km off.

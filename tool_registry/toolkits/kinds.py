@@ -38,11 +38,25 @@ def plain_country(description: str) -> dict[str, Any]:
     return output(COUNTRY, format="plain-country", description=description)
 
 
+#: What people call some countries, where ISO's name is another or goes without its article.
+_COUNTRY_NAMES = {
+    "AE": "the United Arab Emirates",
+    "DO": "the Dominican Republic",
+    "GB": "the United Kingdom",
+    "NL": "the Netherlands",
+    "PH": "the Philippines",
+    "RU": "Russia",
+    "TR": "Turkey",
+    "US": "the United States",
+}
+
+
 def _country_name(code: str) -> str:
+    """Return the country's name as it stands after "in"."""
     country = pycountry.countries.get(alpha_2=code)
     if country is None:
         raise KeyError(code)
-    return str(getattr(country, "common_name", country.name))
+    return _COUNTRY_NAMES.get(code) or str(getattr(country, "common_name", country.name))
 
 
 def _language_name(code: str) -> str:
@@ -52,10 +66,17 @@ def _language_name(code: str) -> str:
     return str(language.name)
 
 
-#: Countries that examples and labels name; any other ISO 3166-1 code is accepted as well.
+#: Countries that examples name.
 COMMON_COUNTRIES = (
     "AR AU AT BE BR BG CA CL CN CO HR CZ DK EG EE FI FR DE GR HU IS IN ID IE IL IT JP KE LV LT LU MY MX MA NL NZ "
     "NO PE PH PL PT RO SG SK SI ZA ES SE CH TH GB US"
+).split()
+
+#: Countries that the common places lead to, named in labels as well; any other ISO 3166-1 code is accepted too.
+_OTHER_COUNTRIES = (
+    "AE AF AL AM AO AS AZ BA BD BH BO BW BY CD CI CM CR CU CY DO DZ EC ET FJ GE GH GT HK HN JM JO KG KH KR KW KZ "
+    "LA LB LI LK ME MG MK MN MT MU MZ NC NG NI NP OM PA PG PK PR PY QA RS RU RW SA SN TJ TM TN TR TW TZ UA UG UY "
+    "UZ VE VN ZW"
 ).split()
 
 COUNTRY: dict[str, Any] = {
@@ -64,7 +85,7 @@ COUNTRY: dict[str, Any] = {
     "title": "country",
     "description": "ISO 3166-1 alpha-2 country code, such as JP.",
     "anyOf": [
-        *({"const": code, "title": _country_name(code)} for code in COMMON_COUNTRIES),
+        *({"const": code, "title": _country_name(code)} for code in [*COMMON_COUNTRIES, *_OTHER_COUNTRIES]),
         {"pattern": "^[A-Z]{2}$", "title": "any other ISO 3166-1 alpha-2 code"},
     ],
     "examples": COMMON_COUNTRIES,

@@ -54,22 +54,22 @@ def _plain(text: str) -> str:
 ? What do speakers of {language} call their own language?
 ? Write the name of {language} in the language itself.
 ? How is {language} written in its own language menu?
-= It is called {/own_name}.
-= Its speakers write {/own_name}.
+= Those who speak {language} call it {/own_name}.
+= In its own words, {language} is {/own_name}.
 
 ? whether {language} is written from right to left
 ? Is {language} written from right to left?
 ? Check if {language} runs right to left on the page.
 ? Do I have to mirror my page layout for {language}?
-= {/is_right_to_left?Yes, it is written:No, it is not written} from right to left.
-= It {/is_right_to_left?runs:does not run} from right to left.
+= {/is_right_to_left?Yes:No}, {language} {/is_right_to_left?is:is not} written from right to left.
+= Writing in {language} {/is_right_to_left?runs:does not run} from right to left.
 
 ? the three-letter ISO code of {language}
 ? What is the three-letter code of {language}?
 ? Look up the ISO 639-3 code for {language}.
 ? Which three letters stand for {language} in library catalogues that use ISO 639-3?
-= The code is {/alpha_3}.
-= It is listed as {/alpha_3}.
+= The three-letter code of {language} is {/alpha_3}.
+= ISO 639-3 lists {language} as {/alpha_3}.
 
 ~ I'm adding a language menu to our website.
 ~ I'm labelling books in the school library.
@@ -117,8 +117,8 @@ def language_details(language: str) -> dict[str, Any]:
 ? What is the word for {language} in {in_language}?
 ? How do you say the name of {language} in {in_language}?
 ? Translate the name of {language} into {in_language}.
-= It is called {/text}.
-= The word is {/text}.
+= In {in_language}, {language} is called {/text}.
+= The word for {language} in {in_language} is {/text}.
 
 ~ I'm writing my CV in another language.
 ~ I have to fill in a form abroad that asks for my languages.
@@ -151,8 +151,8 @@ def language_name_in_language(language: str, in_language: str) -> dict[str, Any]
 ? How do you write {country} in {language}?
 ? Give me the name of {country} as written in {language}.
 ? the word for {country} in {language}
-= It is {/text}.
-= The name is {/text}.
+= In {language}, {country} is called {/text}.
+= The name of {country} in {language} is {/text}.
 
 ~ I'm addressing a parcel.
 ~ I'm labelling a map for an exhibition.
@@ -184,15 +184,15 @@ def country_name_in_language(country: str, language: str) -> dict[str, Any]:
 ? How do you write {date} in {language}, weekday included?
 ? Write out {date} in full in {language}, with the day of the week.
 ? What does {date} look like in a formal letter in {language}, including the weekday?
-= Write {/full}.
-= In full it is {/full}.
+= Written out in {language}, {date} is {/full}.
+= In full, {date} is {/full} in {language}.
 
 ? how {date} is written in figures in {language}
 ? How do people abbreviate {date} with numbers in {language}?
 ? Give me {date} in the short numeric style of {language}.
 ? What is the short form of {date} in {language}, in figures?
-= The short form is {/short}.
-= In figures it is {/short}.
+= The short form of {date} in {language} is {/short}.
+= In figures, {date} is {/short} in {language}.
 
 ~ I'm writing a wedding invitation for relatives abroad.
 ~ I'm dating a formal letter.
@@ -231,8 +231,8 @@ def date_in_language(date: str, language: str) -> dict[str, Any]:
 ? How do you write {amount} as an amount in {currency} in {language}?
 ? Write the amount of {amount}, in {currency}, the way it is done in {language}.
 ? What should a price tag of {amount} in {currency} look like in {language}?
-= It is written {/text}.
-= Write {/text}.
+= In {language} that amount in {currency} is written {/text}.
+= For {amount} in {currency}, write {/text} in {language}.
 
 ~ I'm writing an offer to a customer abroad.
 ~ I'm printing a price list.
@@ -264,8 +264,8 @@ def amount_in_language(amount: float, currency: str, language: str) -> dict[str,
 ? What is the name for {currency} in {language}?
 ? How do you say {currency} in {language}?
 ? Translate the name of {currency} into {language} for me.
-= It is {/text}.
-= The name is {/text}.
+= In {language}, the word for {currency} is {/text}.
+= The name for {currency} in {language} is {/text}.
 
 ~ I'm practising for a trip to the bank abroad.
 ~ I'm translating a contract.
@@ -292,15 +292,17 @@ def currency_name_in_language(currency: str, language: str) -> dict[str, Any]:
 ? How many countries and territories have {language} as an official language?
 ? Count the countries and territories where {language} is official nationwide.
 ? the number of countries and territories with {language} as an official language
-= It is official in {/count} countries and territories.
-= There are {/count}.
+= Officially, {language} is spoken in {/count} {/count?country or territory:countries and territories}.
+= There {/count?is:are} {/count} {/count?country or territory:countries and territories} with {language} as an
+    official language.
 
 ? which countries have {language} as an official language
 ? Where is {language} an official language?
 ? List countries where {language} is official.
 ? In which countries could I get by with {language} at the town hall?
-= Among {/count} countries and territories are {/countries/*/name}.
-= It is official in {/count}, among them {/countries/*/name}.
+= The {/count} {/count?country or territory:countries and territories} with {language} as an official language
+    {/count?is:include} {/countries/*/name}.
+= Officially, {language} is spoken in {/countries/*/name}; the count is {/count}.
 
 ~ I'd like to practise {language} on holiday.
 ~ I'm a translator looking for new markets.

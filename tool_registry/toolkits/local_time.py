@@ -55,6 +55,12 @@ def plain_date(title: str, description: str) -> dict[str, Any]:
     return {"type": "string", "format": PLAIN, "pattern": pattern, "title": title, "description": description}
 
 
+def plain_time(title: str, description: str) -> dict[str, Any]:
+    """Return the schema of a time of day in a result that is an answer and no start for another tool."""
+    pattern = r"^\d\d:\d\d$"
+    return {"type": "string", "format": "plain-time", "pattern": pattern, "title": title, "description": description}
+
+
 def moment(title: str, description: str, *refer: str, again: str) -> dict[str, Any]:
     """Return the schema of a moment in a result: RFC 3339 with an offset, to the minute."""
     return {

@@ -66,20 +66,20 @@ def _is_prime(number: int) -> bool:
 ? What is the prime factorisation of {number}?
 ? Which primes do I multiply to get {number}?
 ? Factor {number} into primes.
-= As a product of primes, it is {/factorisation}.
-= The prime factorisation is {/factorisation}.
+= As a product of primes, {number} is {/factorisation}.
+= The prime factorisation of {number} is {/factorisation}.
 
 ? whether {number} is prime
 ? Is {number} a prime number?
 ? Can {number} be divided by anything but 1 and itself?
 ? Check if {number} is prime.
-= {/is_prime?It is a prime number:It is not a prime number}.
+= The number {number} {/is_prime?is:is not} prime.
 
 ? how many divisors {number} has and what they add up to
 ? How many divisors does {number} have, and what is their sum?
 ? By how many numbers can {number} be divided, and what do those add up to?
 ? Count the divisors of {number} and add them up.
-= It has {/divisor_count} divisors, and they add up to {/divisor_sum}.
+= The number {number} has {/divisor_count} divisors, and they add up to {/divisor_sum}.
 
 ~ I'm doing my maths homework.
 ~ I'm preparing a number theory lesson.
@@ -151,14 +151,14 @@ def prime_factors(number: int) -> dict[str, Any]:
 ? What is the greatest common factor of {first} and {second}?
 ? What's the biggest number that goes into both {first} and {second}?
 ? Find the highest common factor of {first} and {second}.
-= The greatest common divisor is {/greatest_common_divisor}.
-= Both can be divided by {/greatest_common_divisor}, and by nothing larger.
+= The greatest common divisor of {first} and {second} is {/greatest_common_divisor}.
+= Both {first} and {second} can be divided by {/greatest_common_divisor}, and by nothing larger.
 
 ? the least common multiple of {first} and {second}
 ? the smallest number that both {first} and {second} divide
 ? What is the lowest common multiple of {first} and {second}?
 ? Find the smallest number that is a multiple of both {first} and {second}.
-= The least common multiple is {/least_common_multiple}.
+= The least common multiple of {first} and {second} is {/least_common_multiple}.
 
 ~ I want to tile a floor without cutting any tiles.
 ~ I'm adding fractions and need a common denominator.
@@ -208,7 +208,7 @@ def common_divisor_and_multiple(first: int, second: int) -> dict[str, Any]:
 ? Which prime numbers are the neighbours of {number} on either side?
 ? Between which two primes does {number} lie, not counting itself?
 ? Find the primes just below and just above {number}.
-= The prime before is {/previous_prime} and the prime after is {/next_prime}.
+= The prime before {number} is {/previous_prime} and the prime after it is {/next_prime}.
 
 ~ I'm choosing a size for a hash table.
 ~ I'm playing a number game with my kids.
@@ -261,8 +261,8 @@ def neighbouring_primes(number: int) -> dict[str, Any]:
 ? How do you write {year} in Roman numerals?
 ? What does {year} look like as a Roman numeral?
 ? Turn {year} into Roman numerals for me.
-= In Roman numerals it is {/roman_numeral}.
-= It is written {/roman_numeral}.
+= In Roman numerals, {year} is {/roman_numeral}.
+= The Roman numeral for {year} is {/roman_numeral}.
 
 ~ I'm designing a tattoo.
 ~ I want to carve the date above the front door.
@@ -382,14 +382,14 @@ def number_in_base(number: int, base: int) -> dict[str, Any]:
 ? In how many ways can I pick {picked} out of {items} if the order doesn't matter?
 ? How many different groups of {picked} can be formed from {items}?
 ? Compute the number of combinations of {picked} out of {items}.
-= There are {/combinations} ways when the order doesn't matter.
-= You get {/combinations} combinations.
+= There are {/combinations} ways to choose {picked} out of {items} when the order doesn't matter.
+= For {picked} out of {items} you get {/combinations} combinations.
 
 ? how many ordered arrangements of {picked} out of {items} there are
 ? In how many ways can {picked} out of {items} be put in order?
 ? How many permutations of {picked} out of {items} are possible?
 ? Count the ordered selections of {picked} out of {items}.
-= There are {/permutations} ordered ways.
+= There are {/permutations} ordered ways to pick {picked} out of {items}.
 
 ~ I want to know my odds in the lottery.
 ~ I'm drawing up the match schedule of a tournament.
@@ -441,13 +441,13 @@ def count_combinations(items: int, picked: int) -> dict[str, Any]:
 ? What is the fraction {numerator} over {denominator} in lowest terms?
 ? Reduce the fraction {numerator} over {denominator} as far as possible.
 ? how the fraction {numerator} over {denominator} can be simplified
-= In lowest terms it is {/numerator}/{/denominator}.
+= In lowest terms, {numerator} over {denominator} is {/numerator}/{/denominator}.
 
 ? what percentage of {denominator} {numerator} is
 ? What percent of {denominator} is {numerator}?
 ? How much is {numerator} as a percentage of {denominator}?
 ? Express {numerator} as a percentage of {denominator}.
-= It is {/percent} %.
+= Of {denominator}, {numerator} is {/percent} %.
 
 ~ I'm grading tests and want clean fractions.
 ~ I'm scaling a recipe.

@@ -49,16 +49,16 @@ PHASES = {
         ],
         x_phrases=phrases("""
 ? on which date the next {phase} after {after} falls
-? when the first {phase} from {after} on is
+? when the next {phase} from {after} on is
 ? When is the next {phase} after {after}?
 ? Starting from {after}, on what date is there a {phase} again?
-? Look up the date of the first {phase} after {after}.
+? Look up the date of the next {phase} after {after}.
 = The next {phase} after {after} is on {/date}.
 = It is on {/date}.
 
 ? the exact moment of the next {phase} after {after}
 ? At what time, in UTC, is the next {phase} after {after}?
-? When exactly does the first {phase} after {after} happen, to the minute?
+? When exactly does the next {phase} after {after} happen, to the minute?
 ? Give me the precise time of the next {phase} after {after}.
 = The next {phase} after {after} is at {/moment}.
 = It happens at {/moment}.
@@ -76,7 +76,7 @@ PHASES = {
                 "date of the phase",
                 "The day, in UTC.",
                 "the next {phase} after {after}",
-                "the date of the first {phase} after {after}",
+                "the date of the next {phase} after {after}",
             ),
             "moment": moment(
                 "moment of the phase",
@@ -203,7 +203,7 @@ def moon_rise_and_set(latitude: float, longitude: float, date: str, timezone: st
         ],
         x_phrases=phrases("""
 ? when the moon next passes {planet} after {after}
-? the moment after {after} when moon and {planet} are closest together in the sky
+? the moment after {after} when the moon and {planet} are closest together in the sky
 ? When does the moon come near {planet} in the sky after {after}?
 ? After {after}, when do the moon and {planet} next meet in the sky?
 ? Find when the moon next passes by {planet} after {after}.

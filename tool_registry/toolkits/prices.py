@@ -17,6 +17,7 @@ from tool_registry.toolkits.finance import (
     side_result,
 )
 from tool_registry.toolkits.kinds import kind
+from tool_registry.toolkits.phrasebook import phrases
 
 KIT = Toolkit("prices and pay")
 
@@ -48,39 +49,28 @@ TAX = kind(
             {"price": 39.9, "discount": 15},
             {"price": 899, "discount": 12.5},
         ],
-        x_phrases={
-            "intents": [
-                {
-                    "ask": [
-                        "what {price} comes down to with a discount of {discount}",
-                        "the sale price when {discount} is taken off {price}",
-                        "What do I pay if I get {discount} off {price}?",
-                        "How much is {price} after a discount of {discount}?",
-                        "Take {discount} off {price}.",
-                        "Work out the reduced price for {price} less {discount}.",
-                    ],
-                    "answer": [
-                        "The reduced price is {/reduced_price}.",
-                        "It comes down to {/reduced_price}, a saving of {/saving}.",
-                    ],
-                },
-                {
-                    "ask": [
-                        "how much money a discount of {discount} on {price} saves",
-                        "the saving on {price} with {discount} off",
-                        "How much do I save with {discount} off {price}?",
-                        "Tell me the saving when {price} is reduced by {discount}.",
-                    ],
-                    "answer": ["You save {/saving} and pay {/reduced_price}.", "The saving is {/saving}."],
-                },
-            ],
-            "situations": [
-                "There is a sale on in town.",
-                "I have a voucher that I want to use.",
-                "I'm haggling over something second-hand.",
-                "My staff discount applies.",
-            ],
-        },
+        x_phrases=phrases("""
+            ? what {price} comes down to with a discount of {discount}
+            ? the sale price when {discount} is taken off {price}
+            ? What do I pay if I get {discount} off {price}?
+            ? How much is {price} after a discount of {discount}?
+            ? Take {discount} off {price}.
+            ? Work out the reduced price for {price} less {discount}.
+            = With {discount} off, {price} comes down to {/reduced_price}.
+            = Less {discount}, {price} comes down to {/reduced_price}, a saving of {/saving}.
+
+            ? how much money a discount of {discount} on {price} saves
+            ? the saving on {price} with {discount} off
+            ? How much do I save with {discount} off {price}?
+            ? Tell me the saving when {price} is reduced by {discount}.
+            = With {discount} off {price} you save {/saving} and pay {/reduced_price}.
+            = The saving on {price} is {/saving}.
+
+            ~ There is a sale on in town.
+            ~ I have a voucher that I want to use.
+            ~ I'm haggling over something second-hand.
+            ~ My staff discount applies.
+            """),
     ),
     output=obj(
         {
@@ -113,29 +103,20 @@ def discounted_price(price: float, discount: float) -> dict[str, Any]:
             {"price": 49.9, "tax_rate": 8.875},
             {"price": 3600, "tax_rate": 20},
         ],
-        x_phrases={
-            "intents": [
-                {
-                    "ask": [
-                        "what {price} comes to with {tax_rate} tax on top",
-                        "the price including tax when {tax_rate} is added to {price}",
-                        "How much is {price} once {tax_rate} sales tax is added?",
-                        "What is the gross price for {price} net at a tax rate of {tax_rate}?",
-                        "Add {tax_rate} tax to {price}.",
-                    ],
-                    "answer": [
-                        "With tax it comes to {/gross_price}.",
-                        "The gross price is {/gross_price}, of which {/tax} is tax.",
-                    ],
-                }
-            ],
-            "situations": [
-                "The quote leaves out the tax.",
-                "I am writing an invoice for a client.",
-                "Prices in the shop here are shown without tax.",
-                "I run a small business and do my own billing.",
-            ],
-        },
+        x_phrases=phrases("""
+            ? what {price} comes to with {tax_rate} tax on top
+            ? the price including tax when {tax_rate} is added to {price}
+            ? How much is {price} once {tax_rate} sales tax is added?
+            ? What is the gross price for {price} net at a tax rate of {tax_rate}?
+            ? Add {tax_rate} tax to {price}.
+            = With {tax_rate} tax, {price} comes to {/gross_price}.
+            = The gross price for {price} net is {/gross_price}, of which {/tax} is tax.
+
+            ~ The quote leaves out the tax.
+            ~ I am writing an invoice for a client.
+            ~ Prices in the shop here are shown without tax.
+            ~ I run a small business and do my own billing.
+            """),
     ),
     output=obj(
         {
@@ -168,35 +149,27 @@ def price_with_tax(price: float, tax_rate: float) -> dict[str, Any]:
             {"price": 24, "tax_rate": 20},
             {"price": 4200, "tax_rate": 8.1},
         ],
-        x_phrases={
-            "intents": [
-                {
-                    "ask": [
-                        "how much of {price} is tax at a rate of {tax_rate}",
-                        "the tax contained in {price} at {tax_rate}",
-                        "How much tax is there in {price} at a rate of {tax_rate}?",
-                        "If {price} already includes {tax_rate} tax, how big is the tax part?",
-                        "Give me the amount of tax in {price} at a rate of {tax_rate}.",
-                    ],
-                    "answer": ["The tax in it is {/tax}.", "It holds {/tax} of tax on {/net_price} net."],
-                },
-                {
-                    "ask": [
-                        "what {price} is before tax, if {tax_rate} is included",
-                        "the net price behind {price} at a tax rate of {tax_rate}",
-                        "What is the net price of {price} with {tax_rate} tax included?",
-                        "Strip {tax_rate} tax from {price}.",
-                    ],
-                    "answer": ["The net price is {/net_price}.", "Before tax it is {/net_price}."],
-                },
-            ],
-            "situations": [
-                "I can reclaim the tax on this receipt.",
-                "My accountant needs net figures.",
-                "I'm filling in my VAT return.",
-                "The till slip shows only the total.",
-            ],
-        },
+        x_phrases=phrases("""
+            ? how much of {price} is tax at a rate of {tax_rate}
+            ? the tax contained in {price} at {tax_rate}
+            ? How much tax is there in {price} at a rate of {tax_rate}?
+            ? If {price} already includes {tax_rate} tax, how big is the tax part?
+            ? Give me the amount of tax in {price} at a rate of {tax_rate}.
+            = The tax in {price} is {/tax}.
+            = Of {price}, {/tax} is tax on {/net_price} net.
+
+            ? what {price} is before tax, if {tax_rate} is included
+            ? the net price behind {price} at a tax rate of {tax_rate}
+            ? What is the net price of {price} with {tax_rate} tax included?
+            ? Strip {tax_rate} tax from {price}.
+            = The net price behind {price} is {/net_price}.
+            = Before tax, {price} is {/net_price}.
+
+            ~ I can reclaim the tax on this receipt.
+            ~ My accountant needs net figures.
+            ~ I'm filling in my VAT return.
+            ~ The till slip shows only the total.
+            """),
     ),
     output=obj(
         {
@@ -242,41 +215,27 @@ def price_before_tax(price: float, tax_rate: float) -> dict[str, Any]:
             {"bill": 148.5, "people": 6, "tip": 18},
             {"bill": 62, "people": 2, "tip": 15},
         ],
-        x_phrases={
-            "intents": [
-                {
-                    "ask": [
-                        "how much each pays when {people} split {bill} with a tip of {tip}",
-                        "the share of each if {bill} plus a {tip} tip is split between {people}",
-                        "What does everyone owe if {people} share {bill} and add a tip of {tip}?",
-                        "How much is it per head for {people} splitting {bill} with {tip} tip on top?",
-                        "Divide {bill} plus {tip} tip among {people}.",
-                    ],
-                    "answer": [
-                        "Each pays {/share}.",
-                        "It is {/share} a head; the total with tip is {/total}.",
-                    ],
-                },
-                {
-                    "ask": [
-                        "what the tip and each share are when {people} split {bill} with a tip of {tip}",
-                        "both the {tip} tip on {bill} and what each of {people} pays",
-                        "How big is a {tip} tip on {bill}, and what is the share for {people}?",
-                        ("Put a tip of {tip} on {bill}, split it between {people}, and give me the tip and the share."),
-                    ],
-                    "answer": [
-                        "The tip is {/tip_amount}, and each pays {/share}.",
-                        "That makes {/tip_amount} of tip and {/share} for each person.",
-                    ],
-                },
-            ],
-            "situations": [
-                "We've just had dinner together.",
-                "We are out for a colleague's farewell.",
-                "The waiter is waiting and nobody wants to do the sums.",
-                "We ordered a taxi van from the party.",
-            ],
-        },
+        x_phrases=phrases("""
+            ? how much each pays when {people} split {bill} with a tip of {tip}
+            ? the share of each if {bill} plus a {tip} tip is split between {people}
+            ? What does everyone owe if {people} share {bill} and add a tip of {tip}?
+            ? How much is it per head for {people} splitting {bill} with {tip} tip on top?
+            ? Divide {bill} plus {tip} tip among {people}.
+            = Split between {people}, {bill} with the tip comes to {/share} each.
+            = With a tip of {tip}, {bill} comes to {/total}, which is {/share} a head.
+
+            ? what the tip and each share are when {people} split {bill} with a tip of {tip}
+            ? both the {tip} tip on {bill} and what each of {people} pays
+            ? How big is a {tip} tip on {bill}, and what is the share for {people}?
+            ? Put a tip of {tip} on {bill}, split it between {people}, and give me the tip and the share.
+            = On {bill} the tip is {/tip_amount}, and each pays {/share}.
+            = For {bill} that makes {/tip_amount} of tip and {/share} for each person.
+
+            ~ We've just had dinner together.
+            ~ We are out for a colleague's farewell.
+            ~ The waiter is waiting and nobody wants to do the sums.
+            ~ We ordered a taxi van from the party.
+            """),
     ),
     output=obj(
         {
@@ -284,7 +243,7 @@ def price_before_tax(price: float, tax_rate: float) -> dict[str, Any]:
                 "share",
                 "What each person pays, tip included.",
                 "the share of each when {people} split {bill} with a tip of {tip}",
-                "what each of {people} pays of {bill} plus a {tip} tip",
+                "the share of each of {people} in {bill} plus a {tip} tip",
             ),
             "tip_amount": side_result("tip", "Amount of the tip.", "a tip of {tip} on {bill}"),
             "total": side_result("total with tip", "Bill and tip.", "the total of {bill} with a tip of {tip}"),
@@ -318,37 +277,26 @@ def split_bill(bill: float, people: int, tip: float) -> dict[str, Any]:
             {"hourly_wage": 22.5, "weekly_hours": 37.5},
             {"hourly_wage": 13, "weekly_hours": 20},
         ],
-        x_phrases={
-            "intents": [
-                {
-                    "ask": [
-                        "what an hourly wage of {hourly_wage} makes a year at {weekly_hours} a week",
-                        "the yearly salary for {weekly_hours} a week at an hourly wage of {hourly_wage}",
-                        ("How much do I earn a year with {weekly_hours} a week at an hourly wage of {hourly_wage}?"),
-                        "Turn an hourly wage of {hourly_wage} at {weekly_hours} a week into a yearly salary.",
-                    ],
-                    "answer": ["That is {/yearly} a year.", "It makes {/yearly} a year before tax."],
-                },
-                {
-                    "ask": [
-                        "the monthly pay for {weekly_hours} a week at an hourly wage of {hourly_wage}",
-                        "what {weekly_hours} a week at an hourly wage of {hourly_wage} comes to per month",
-                        ("What would I make a month on an hourly wage of {hourly_wage} for {weekly_hours} a week?"),
-                        ("Work out the monthly pay on an hourly wage of {hourly_wage} and {weekly_hours} a week."),
-                    ],
-                    "answer": [
-                        "That is {/monthly} a month.",
-                        "The monthly pay comes to {/monthly} before tax.",
-                    ],
-                },
-            ],
-            "situations": [
-                "I've been offered a job that pays by the hour.",
-                "I am thinking of cutting my hours.",
-                "My daughter is comparing two part-time jobs.",
-                "The contract states only the hourly pay.",
-            ],
-        },
+        x_phrases=phrases("""
+            ? what an hourly wage of {hourly_wage} makes a year at {weekly_hours} a week
+            ? the yearly salary for {weekly_hours} a week at an hourly wage of {hourly_wage}
+            ? How much do I earn a year with {weekly_hours} a week at an hourly wage of {hourly_wage}?
+            ? Turn an hourly wage of {hourly_wage} at {weekly_hours} a week into a yearly salary.
+            = At {hourly_wage} an hour that is {/yearly} a year.
+            = An hourly wage of {hourly_wage} makes {/yearly} a year before tax.
+
+            ? the monthly pay for {weekly_hours} a week at an hourly wage of {hourly_wage}
+            ? what {weekly_hours} a week at an hourly wage of {hourly_wage} comes to per month
+            ? What would I make a month on an hourly wage of {hourly_wage} for {weekly_hours} a week?
+            ? Work out the monthly pay on an hourly wage of {hourly_wage} and {weekly_hours} a week.
+            = At {hourly_wage} an hour that is {/monthly} a month.
+            = For {weekly_hours} a week the monthly pay comes to {/monthly} before tax.
+
+            ~ I've been offered a job that pays by the hour.
+            ~ I am thinking of cutting my hours.
+            ~ My daughter is comparing two part-time jobs.
+            ~ The contract states only the hourly pay.
+            """),
     ),
     output=obj(
         {

@@ -1,7 +1,6 @@
 """Numbers on books, journals and products: ISBN, ISSN and barcodes, read with python-stdnum."""
 
 from bisect import bisect_right
-from inspect import cleandoc
 from typing import Any
 
 from tool_registry.toolkits.declare import Toolkit, ToolkitError, obj
@@ -94,29 +93,27 @@ def _isbn10_check_digit(body: str) -> str:
     parameters=obj(
         {"isbn": kind(ISBN, examples=[*ISBN["examples"], *_WRONG_ISBNS.split()])},
         examples=[{"isbn": "9780140328721"}, {"isbn": "043942089X"}, {"isbn": "9780451524953"}],
-        x_phrases=phrases(
-            cleandoc("""
+        x_phrases=phrases("""
             ? whether {isbn} is correct
             ? if {isbn} was copied without a mistake
             ? Is {isbn} a valid number?
             ? Could {isbn} contain a typo?
             ? Check {isbn} for me.
-            = {/is_valid?It is valid:It is not valid}.
-            = The check digit {/is_valid?is right, so it is valid:is wrong, so it is not valid}.
+            = {isbn} {/is_valid?is:is not} valid.
+            = The check digit of {isbn} {/is_valid?is right, so it is valid:is wrong, so it is not valid}.
 
             ? what the last digit of {isbn} should be
             ? the right check digit for {isbn}
             ? Which check digit should {isbn} end in?
             ? Calculate the check digit of {isbn}.
-            = It should end in {/expected_check_digit}.
-            = The right check digit is {/expected_check_digit}.
+            = The last digit of {isbn} should be {/expected_check_digit}.
+            = The right check digit for {isbn} is {/expected_check_digit}.
 
             ~ The bookshop says it can't find the book.
             ~ I'm cataloguing our school library.
             ~ I wrote the number down in a hurry.
             ~ The order form refuses what I type.
-            """)
-        ),
+            """),
     ),
     output=obj({"is_valid": _valid("isbn", "ISBN"), "expected_check_digit": _check_digit("isbn")}),
 )
@@ -134,37 +131,35 @@ def check_isbn(isbn: str) -> dict[str, Any]:
     parameters=obj(
         {"isbn": ISBN},
         examples=[{"isbn": "9780140328721"}, {"isbn": "0306406152"}, {"isbn": "9783518188132"}],
-        x_phrases=phrases(
-            cleandoc("""
+        x_phrases=phrases("""
             ? how {isbn} is written with hyphens
             ? the hyphenated form of {isbn}
             ? Where do the hyphens go in {isbn}?
             ? What does {isbn} look like with hyphens?
             ? Put the hyphens into {isbn}.
-            = With hyphens it is {/hyphenated}.
-            = It is written {/hyphenated}.
+            = With hyphens, {isbn} is {/hyphenated}.
+            = The hyphenated form of {isbn} is {/hyphenated}.
 
             ? the other form of {isbn}, with ten digits or thirteen
             ? what {isbn} is in the other length, ISBN-10 or ISBN-13
             ? What is the ten-digit or thirteen-digit counterpart of {isbn}?
             ? How does {isbn} look in the other ISBN format?
             ? Convert {isbn} between the ten-digit and the thirteen-digit form.
-            = The other form is {/other_form}.
-            = Its counterpart is {/other_form}.
+            = The other form of {isbn} is {/other_form}.
+            = The counterpart of {isbn} is {/other_form}.
 
             ? which agency hands out numbers such as {isbn}
             ? the language or country group of {isbn}
             ? Which registration group does {isbn} belong to?
             ? Name the group of publishers that {isbn} comes from.
-            = It belongs to the group {/group}.
-            = The registration group is {/group}.
+            = {isbn} belongs to the group {/group}.
+            = The registration group of {isbn} is {/group}.
 
             ~ I'm selling my old textbooks.
             ~ A second-hand shop lists the book under its old number.
             ~ I am laying out the imprint page of a book.
             ~ Our library software exports bare digits.
-            """)
-        ),
+            """),
     ),
     output=obj(
         {
@@ -224,8 +219,7 @@ def isbn_forms(isbn: str) -> dict[str, Any]:
             }
         },
         examples=[{"issn": "0028-0836"}, {"issn": "0028-792X"}, {"issn": "0140-6763"}],
-        x_phrases=phrases(
-            cleandoc("""
+        x_phrases=phrases("""
             ? whether {issn} is correct
             ? if there is a slip in {issn}
             ? Is {issn} valid?
@@ -238,15 +232,14 @@ def isbn_forms(isbn: str) -> dict[str, Any]:
             ? which barcode goes with {issn}
             ? What barcode would a magazine with {issn} carry?
             ? Work out the barcode digits for {issn}.
-            = The barcode is {/barcode}.
-            = It carries the barcode {/barcode}.
+            = The barcode for {issn} is {/barcode}.
+            = The journal with {issn} carries the barcode {/barcode}.
 
             ~ I am tidying up a list of references.
             ~ Our kiosk gets a new magazine.
             ~ The subscription form wants a journal number.
             ~ We are printing the first issue of our journal.
-            """)
-        ),
+            """),
     ),
     output=obj(
         {
@@ -279,29 +272,27 @@ def check_issn(issn: str) -> dict[str, Any]:
     parameters=obj(
         {"barcode": kind(BARCODE, examples=[*BARCODE["examples"], *_WRONG_BARCODES.split()])},
         examples=[{"barcode": "4006381333931"}, {"barcode": "3017620422003"}, {"barcode": "5449000000969"}],
-        x_phrases=phrases(
-            cleandoc("""
+        x_phrases=phrases("""
             ? whether {barcode} is valid
             ? if {barcode} was read correctly
             ? Does {barcode} have the right check digit?
             ? Is {barcode} a proper product number?
             ? Validate {barcode}.
-            = {/is_valid?It is valid:It is not valid}.
-            = The check digit {/is_valid?is right, so it is valid:is wrong, so it is not valid}.
+            = {barcode} {/is_valid?is:is not} valid.
+            = The check digit of {barcode} {/is_valid?is right, so it is valid:is wrong, so it is not valid}.
 
             ? what the last digit of {barcode} should be
             ? the right check digit for {barcode}
             ? Which digit should {barcode} end in?
             ? Compute the check digit of {barcode}.
-            = It should end in {/expected_check_digit}.
-            = The right check digit is {/expected_check_digit}.
+            = The last digit of {barcode} should be {/expected_check_digit}.
+            = The right check digit for {barcode} is {/expected_check_digit}.
 
             ~ The scanner at the till keeps beeping.
             ~ I typed the number in by hand.
             ~ We are labelling stock in the warehouse.
             ~ I'm preparing a product list for a web shop.
-            """)
-        ),
+            """),
     ),
     output=obj({"is_valid": _valid("barcode", "barcode"), "expected_check_digit": _check_digit("barcode")}),
 )
@@ -316,22 +307,20 @@ def check_barcode(barcode: str) -> dict[str, Any]:
     parameters=obj(
         {"barcode": kind(BARCODE, pattern=_COUNTRY_PATTERN)},
         examples=[{"barcode": "4006381333931"}, {"barcode": "3017620422003"}, {"barcode": "8801043014830"}],
-        x_phrases=phrases(
-            cleandoc("""
+        x_phrases=phrases("""
             ? in which country {barcode} was registered
             ? which country the prefix of {barcode} stands for
             ? What country does {barcode} come from?
             ? Where is the company behind {barcode} registered?
             ? Look up the country of {barcode}.
-            = It was registered in {/country}.
-            = Its prefix belongs to {/country}.
+            = {barcode} was registered in {/country}.
+            = The prefix of {barcode} belongs to {/country}.
 
             ~ I try to buy local products.
             ~ I found a snack without any English on it.
             ~ My kids wonder where our groceries come from.
             ~ The packaging hides who makes it.
-            """)
-        ),
+            """),
     ),
     output=obj({"country": plain_country("Country whose GS1 organisation gave the prefix.")}),
 )

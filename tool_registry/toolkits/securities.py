@@ -3,7 +3,6 @@
 A check says whether a number is well formed and its check digits are right, not whether it was ever issued.
 """
 
-from inspect import cleandoc
 from typing import Any
 
 from tool_registry.toolkits.declare import Toolkit, ToolkitError, obj
@@ -55,14 +54,13 @@ ISIN: dict[str, Any] = {
     parameters=obj(
         {"isin": ISIN},
         examples=[{"isin": "US0378331005"}, {"isin": "DE0007164600"}, {"isin": "FR0000120217"}],
-        x_phrases=phrases(
-            cleandoc("""
+        x_phrases=phrases("""
             ? whether {isin} is valid
             ? if the check digit of {isin} is right
             ? Is {isin} a correct number?
             ? Did I copy {isin} without a mistake?
             ? Verify {isin}.
-            = {/is_valid?It is valid:It is not valid}.
+            = {/is_valid?Yes:No}, {isin} {/is_valid?is:is not} valid.
             = The check digit of {isin} {/is_valid?is right:is wrong}.
 
             ? in which country the security with {isin} was registered
@@ -70,15 +68,14 @@ ISIN: dict[str, Any] = {
             ? Which country issued {isin}?
             ? What country does {isin} come from?
             ? Find the country of {isin}.
-            = It was registered in {/country}.
-            = The country code is {/country}.
+            = The security behind {isin} was registered in {/country}.
+            = The country of {isin} is {/country}.
 
             ~ My broker's list has only numbers in it.
             ~ I'm going through my late father's shares.
             ~ I want to place an order and not get it wrong.
             ~ The tax form asks where each holding comes from.
-            """)
-        ),
+            """),
     ),
     output=obj(
         {
@@ -108,23 +105,21 @@ def check_isin(isin: str) -> dict[str, Any]:
             }
         },
         examples=[{"cusip": "037833100"}, {"cusip": "594918104"}, {"cusip": "88160R101"}],
-        x_phrases=phrases(
-            cleandoc("""
+        x_phrases=phrases("""
             ? the ISIN for {cusip}
             ? which ISIN an American share with {cusip} has
             ? What is the ISIN that goes with {cusip}?
             ? How does {cusip} look as an ISIN?
             ? Turn {cusip} into an ISIN.
             ? Give me the international number for {cusip}.
-            = The ISIN is {/isin}.
-            = It has the ISIN {/isin}.
+            = The ISIN for {cusip} is {/isin}.
+            = With {cusip} goes the ISIN {/isin}.
 
             ~ My European broker doesn't know American numbers.
             ~ I'm moving my depot from a bank in New York.
             ~ The fund report lists American holdings only by CUSIP.
             ~ We are merging two lists of securities.
-            """)
-        ),
+            """),
     ),
     output=obj(
         {
@@ -164,8 +159,7 @@ def isin_from_cusip(cusip: str) -> dict[str, Any]:
             {"lei": "529900D6BF99LW9R2E68"},
             {"lei": "HWUPKR0MPOU8FGXBT349"},
         ],
-        x_phrases=phrases(
-            cleandoc("""
+        x_phrases=phrases("""
             ? whether {lei} is valid
             ? if {lei} has the right check digits
             ? Is {lei} a well-formed company number?
@@ -178,8 +172,7 @@ def isin_from_cusip(cusip: str) -> dict[str, Any]:
             ~ A new client sent us its company data.
             ~ I'm onboarding a supplier.
             ~ The contract lists the parties by number.
-            """)
-        ),
+            """),
     ),
     output=obj(
         {
@@ -221,14 +214,13 @@ def check_lei(lei: str) -> dict[str, Any]:
             {"vat_number": "FR40303265045"},
             {"vat_number": "DE136695967"},
         ],
-        x_phrases=phrases(
-            cleandoc("""
+        x_phrases=phrases("""
             ? whether {vat_number} is valid
             ? if {vat_number} is well formed
             ? Does {vat_number} have the right form and check digits?
             ? Can {vat_number} be right?
             ? Check {vat_number} for typing errors.
-            = {/is_valid?It is well formed and valid:It is not valid}.
+            = {vat_number} {/is_valid?is well formed and valid:is not valid}.
             = {vat_number} {/is_valid?is valid:is not valid}.
 
             ? which country {vat_number} is from
@@ -236,15 +228,14 @@ def check_lei(lei: str) -> dict[str, Any]:
             ? In which country was {vat_number} issued?
             ? What country does {vat_number} point to?
             ? Tell me the country of {vat_number}.
-            = It was issued in {/country}.
-            = The country code is {/country}.
+            = {vat_number} was issued in {/country}.
+            = The country of {vat_number} is {/country}.
 
             ~ A customer asks for an invoice without VAT.
             ~ I sell to companies all over Europe.
             ~ The tax office has queried one of our invoices.
             ~ We have a new supplier and must register it.
-            """)
-        ),
+            """),
     ),
     output=obj(
         {

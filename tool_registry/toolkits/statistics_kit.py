@@ -93,20 +93,20 @@ def _critical(confidence: int) -> float:
 ? What are the mean and the median of {values}?
 ? Average {values} for me and give me the median too.
 ? both the average and the middle value of {values}
-= The mean is {/mean} and the median is {/median}.
+= The mean of {values} is {/mean} and the median is {/median}.
 = On average it is {/mean}; the median is {/median}.
 
 ? how much {values} vary around their average, as a standard deviation
 ? What is the sample standard deviation of {values}?
 ? How widely are {values} spread, measured as a standard deviation?
 ? Calculate the standard deviation of {values}.
-= The sample standard deviation is {/standard_deviation}.
+= The sample standard deviation of {values} is {/standard_deviation}.
 
 ? the smallest and the largest of {values}
 ? What are the minimum and maximum of {values}?
 ? What is the range that {values} span, from lowest to highest?
 ? Pick out the lowest and the highest of {values}.
-= They range from {/smallest} to {/largest}.
+= The figures {values} range from {/smallest} to {/largest}.
 
 ~ I measured something a few times and want to summarise it.
 ~ I'm writing up a lab report.
@@ -171,8 +171,8 @@ def describe_numbers(values: list[float]) -> dict[str, Any]:
 ? With {mean} and {standard_deviation}, what's the z-score of {value}?
 ? How unusual is {value} as a z-score, given {mean} and {standard_deviation}?
 ? Standardise {value} using {mean} and {standard_deviation}.
-= The z-score is {/z_score}.
-= It lies {/z_score} standard deviations from the mean.
+= The z-score of {value} is {/z_score}.
+= With a z-score of {/z_score}, {value} is that many standard deviations from the mean.
 
 ~ I want to know how my test result compares.
 ~ I'm checking a measurement for outliers.
@@ -206,7 +206,7 @@ def z_score(value: float, mean: float, standard_deviation: float) -> dict[str, A
 ? What percentile does {z} correspond to in a normal distribution?
 ? How many percent of a normal population fall below {z}?
 ? Convert {z} to a percentile of the normal distribution.
-= It corresponds to percentile {/percent_below}: {/percent_above} % lie above.
+= For {z} it is percentile {/percent_below}: {/percent_above} % lie above.
 = {/percent_below} % of a normal population lie below it.
 
 ~ I'm interpreting a test result.
@@ -257,8 +257,8 @@ def normal_percentile(z: float) -> dict[str, Any]:
 ? At {confidence}, what interval goes with {mean}, {standard_deviation} and {sample_size}?
 ? How precise is {mean} at {confidence}, given {standard_deviation} and {sample_size}?
 ? Work out the interval at {confidence} from {mean}, {standard_deviation} and {sample_size}.
-= The interval runs from {/low} to {/high}, a margin of {/margin} either way.
-= With a margin of {/margin}, it goes from {/low} to {/high}.
+= At {confidence} the interval runs from {/low} to {/high}, a margin of {/margin} either way.
+= The interval for {mean} goes from {/low} to {/high}, with a margin of {/margin}.
 
 ~ I need error bars for a chart.
 ~ A reviewer asked for confidence intervals.
@@ -306,8 +306,8 @@ def confidence_interval(mean: float, standard_deviation: float, sample_size: int
 ? How many answers does a survey need for {margin} at {confidence}?
 ? What's the minimum sample for {margin} at {confidence}?
 ? Compute the sample size for {margin} at {confidence}.
-= You need at least {/sample_size} answers.
-= A sample of {/sample_size} people is enough.
+= For {margin} at {confidence} you need at least {/sample_size} answers.
+= For {margin} a sample of {/sample_size} people is enough.
 
 ~ I'm setting up an online survey.
 ~ Our club wants to poll its members.
@@ -344,14 +344,14 @@ def survey_sample_size(margin: float, confidence: int) -> dict[str, Any]:
 ? How fast do {values} rise or fall per step, going by a straight-line fit?
 ? What slope does a straight line fitted through {values} in that order have?
 ? Fit a trend line through {values} and give me its slope.
-= The fitted line changes by {/slope} per step (R² {/r_squared}).
+= The line fitted to {values} changes by {/slope} a step (R² {/r_squared}).
 = Going by the trend line, it is {/slope} a step, with an R² of {/r_squared}.
 
 ? what a straight-line trend through {values} predicts as the next value
 ? If {values} continue along a straight line, what comes next?
 ? Which value should follow {values} if the linear trend holds?
 ? Extrapolate {values} by one step with a linear trend.
-= The trend line gives {/next_value} as the next value.
+= For {values} the trend line gives {/next_value} as the next value.
 
 ~ I'm watching how our monthly numbers develop.
 ~ I weigh myself once a week.
@@ -407,7 +407,7 @@ def linear_trend(values: list[float]) -> dict[str, Any]:
 ? What is Pearson's correlation of {first} with {second}?
 ? Do {first} go up together with {second}, measured as a correlation?
 ? Compute the correlation coefficient of {first} against {second}.
-= Pearson's correlation is {/correlation}.
+= Pearson's correlation of {first} with {second} is {/correlation}.
 = The correlation coefficient comes to {/correlation}.
 
 ~ I want to see whether more practice goes with better scores.

@@ -89,7 +89,7 @@ def _events(latitude: float, longitude: float, day: str, zone: str, *depressions
 ? When do sunrise and sunset happen at {latitude+longitude} on {date}[, going by {timezone}]?
 ? What time does the sun come up and go down on {date} at {latitude+longitude}[ in {timezone}]?
 ? Look up sunrise and sunset on {date} at {latitude+longitude}[ and give them in {timezone}].
-= On {date} the sun rises at {/sunrise} and sets at {/sunset} at {latitude+longitude}.
+= At {latitude+longitude}, the sun rises at {/sunrise} and sets at {/sunset}.
 = Sunrise is at {/sunrise} and sunset at {/sunset}.
 
 ? when the sun goes down at {latitude+longitude} on {date}[ in {timezone}]
@@ -97,14 +97,14 @@ def _events(latitude: float, longitude: float, day: str, zone: str, *depressions
 ? When is sunset at {latitude+longitude} on {date}[ in {timezone}]?
 ? What time will the sun set on {date} at {latitude+longitude}[, going by {timezone}]?
 ? Find the sunset time on {date} at {latitude+longitude}[ in {timezone}].
-= Sunset at {latitude+longitude} is at {/sunset} on {date}.
+= Sunset at {latitude+longitude} is at {/sunset}.
 = It sets at {/sunset}.
 
 ? when the sun is at its highest at {latitude+longitude} on {date}[ in {timezone}]
 ? When is solar noon at {latitude+longitude} on {date}[, going by {timezone}]?
 ? At what time on {date} does the sun peak at {latitude+longitude}[ in {timezone}]?
 ? Work out solar noon on {date} at {latitude+longitude}[ in {timezone}].
-= Solar noon at {latitude+longitude} is at {/solar_noon} on {date}.
+= At {latitude+longitude}, the sun is highest at {/solar_noon}.
 = The sun is highest at {/solar_noon}.
 
 ~ I'd like to watch the sun come up over the water.
@@ -240,14 +240,14 @@ def daylight_length(latitude: float, longitude: float, date: str) -> dict[str, A
 ? When is the golden hour on the evening of {date} at {latitude+longitude}[ in {timezone}]?
 ? From when until when is the evening light golden at {latitude+longitude} on {date}[, going by {timezone}]?
 ? Give me the start and end of the evening golden hour on {date} at {latitude+longitude}[ in {timezone}].
-= The evening golden hour on {date} runs from {/evening_start} to {/evening_end} at {latitude+longitude}.
+= The evening golden hour at {latitude+longitude} runs from {/evening_start} to {/evening_end}.
 = In the evening it lasts from {/evening_start} until {/evening_end}.
 
 ? when the morning golden hour starts and ends at {latitude+longitude} on {date}[, by the clock of {timezone}]
 ? When is the golden hour after sunrise on {date} at {latitude+longitude}[ in {timezone}]?
 ? Between which times is the morning light soft at {latitude+longitude} on {date}[, going by {timezone}]?
 ? Look up the morning golden hour at {latitude+longitude} for {date}[ in {timezone}].
-= The morning golden hour on {date} runs from {/morning_start} to {/morning_end} at {latitude+longitude}.
+= The morning golden hour at {latitude+longitude} runs from {/morning_start} to {/morning_end}.
 = In the morning it lasts from {/morning_start} until {/morning_end}.
 
 ~ I'm shooting an engagement session outdoors.
@@ -301,7 +301,7 @@ def golden_hour(latitude: float, longitude: float, date: str, timezone: str = "U
 ? At what time is the sky fully dark at {latitude+longitude} on {date}[ in {timezone}]?
 ? How late does astronomical night begin on {date} at {latitude+longitude}[, going by {timezone}]?
 ? Find out when real darkness starts on {date} at {latitude+longitude}[ in {timezone}].
-= At {latitude+longitude} the sky is fully dark from {/night_begins} on {date}.
+= At {latitude+longitude} the sky is fully dark from {/night_begins}.
 = True night begins at {/night_begins}.
 
 ? when civil dawn and dusk are at {latitude+longitude} on {date}[ in {timezone}]
@@ -309,7 +309,7 @@ def golden_hour(latitude: float, longitude: float, date: str, timezone: str = "U
 ? When do civil dawn and civil dusk fall on {date} at {latitude+longitude}[, going by {timezone}]?
 ? Between what times can one see outdoors without lamps at {latitude+longitude} on {date}[ in {timezone}]?
 ? Look up civil dawn and dusk on {date} at {latitude+longitude}[ in {timezone}].
-= Civil dawn at {latitude+longitude} is at {/civil_dawn} and civil dusk at {/civil_dusk} on {date}.
+= Civil dawn at {latitude+longitude} is at {/civil_dawn} and civil dusk at {/civil_dusk}.
 = From {/civil_dawn} to {/civil_dusk} there is light enough.
 
 ~ I want to photograph the Milky Way.

@@ -77,19 +77,19 @@ def _letters(text: str) -> str:
 ? How many letters are there in the name {name}, and how many are vowels?
 ? Count the letters and vowels in the name {name}.
 ? the letter count and the vowel count of the name {name}
-= The name has {/letters} letters, {/vowels} of them vowels.
+= The name {name} has {/letters} letters, {/vowels} of them {/vowels?a vowel:vowels}.
 
 ? what the letters of the name {name} add up to if A is 1 and Z is 26
 ? What is the letter sum of the name {name}, with A as 1 and Z as 26?
 ? If A counts 1, B counts 2 and so on up to 26, what does the name {name} add up to?
 ? Add up the letters of the name {name}, counting A as 1 up to Z as 26.
-= With A as 1 and Z as 26, the letters add up to {/letter_sum}.
+= With A as 1 and Z as 26, the letters of {name} add up to {/letter_sum}.
 
 ? how many different letters the name {name} uses
 ? How many distinct letters are in the name {name}?
 ? What is the number of different letters that the name {name} needs?
 ? Count the different letters in the name {name}.
-= It uses {/different_letters} different letters.
+= The name {name} uses {/different_letters} different letters.
 
 ~ I'm cutting letters for a banner.
 ~ I'm solving a multi-stage geocache.
@@ -151,8 +151,8 @@ def letter_statistics(name: str) -> dict[str, Any]:
 ? Are {first} and {second} anagrams?
 ? Can the letters of {first} be rearranged into {second}?
 ? Check whether {first} is an anagram of {second}.
-= {/is_anagram?They are anagrams:They are not anagrams}.
-= {/is_anagram?The letters match exactly:The letters do not match}.
+= {first} and {second} {/is_anagram?are:are not} anagrams.
+= The letters of {first} and {second} {/is_anagram?match exactly:do not match}.
 
 ~ I'm writing a cryptic crossword.
 ~ I'm arguing with a friend about wordplay.
@@ -202,8 +202,8 @@ def anagram_check(first: str, second: str) -> dict[str, Any]:
 ? How many Scrabble points do I get for {word}?
 ? What's the plain Scrabble value of {word}?
 ? Add up the Scrabble tiles for {word}.
-= It scores {/points} points.
-= Without bonus squares it is worth {/points} points.
+= In Scrabble, {word} scores {/points} points.
+= Without bonus squares, {word} is worth {/points} points.
 
 ~ We're in the middle of a Scrabble game.
 ~ My grandmother doesn't trust my arithmetic.
@@ -249,8 +249,8 @@ def scrabble_score(word: str) -> dict[str, Any]:
 ? What is the Soundex code for {surname}?
 ? How is {surname} coded in Soundex?
 ? Give me the American Soundex code of {surname}.
-= The Soundex code is {/soundex}.
-= It is filed under {/soundex}.
+= The Soundex code of {surname} is {/soundex}.
+= {surname} is filed under {/soundex}.
 
 ~ I'm tracing my family tree through old census records.
 ~ I'm removing duplicates from a list of customers.
@@ -318,14 +318,14 @@ def soundex_code(surname: str) -> dict[str, Any]:
 ? How long does it take to read {pages} if they're {words_per_page}?
 ? If I read {pages} and they are {words_per_page}, how many hours is that?
 ? Estimate the reading time for {pages}, counted as {words_per_page}.
-= Reading takes about {/hours} hours.
-= At an average adult's pace it is about {/hours} hours.
+= Reading {pages} takes about {/hours} hours.
+= At an average adult's pace, {pages} take about {/hours} hours.
 
 ? how many words {pages} hold if they are {words_per_page}
 ? About how many words are on {pages} if they're {words_per_page}?
 ? What word count do {pages} come to when they are {words_per_page}?
 ? Estimate the word count of {pages}, counted as {words_per_page}.
-= That is about {/words} words.
+= With {pages} that is about {/words} words.
 
 ~ My book club meets soon.
 ~ I'm editing a manuscript.

@@ -27,15 +27,15 @@ KIT = Toolkit("time spans")
 ? How many days lie between {start} and {end}?
 ? How far apart are {start} and {end} in days?
 ? Count the days from {start} until {end}.
-= There are {/days} days between {start} and {end}.
-= The two are {/days} days apart.
+= There {/days?is:are} {/days} {/days?day:days} between {start} and {end}.
+= {start} and {end} are {/days} {/days?day:days} apart.
 
 ? how many full weeks fit between {start} and {end}, and the days left over
 ? the time between {start} and {end} in weeks and days
 ? How many weeks and days is it from {start} to {end}?
 ? Break the time between {start} and {end} down into weeks and days.
-= From {start} to {end} it is {/weeks} weeks and {/extra_days} days.
-= It comes to {/weeks} full weeks plus {/extra_days} days.
+= From {start} to {end} it is {/weeks} {/weeks?week:weeks} and {/extra_days} {/extra_days?day:days}.
+= It comes to {/weeks} full {/weeks?week:weeks} plus {/extra_days} {/extra_days?day:days}.
 
 ~ I keep a countdown on the fridge.
 ~ I'm working out how long a project runs.
@@ -151,15 +151,16 @@ BIRTHDAY: dict[str, Any] = {
 ? How old will someone born on {birth_date} be on {date}?
 ? On {date}, what is the age of a person born on {birth_date}?
 ? Work out the age on {date} for the birth date {birth_date}.
-= Somebody born on {birth_date} is {/age} years old on {date}.
+= Somebody born on {birth_date} is {/age} {/age?year:years} old on {date}.
 = The age is {/age}.
 
 ? how many days it is from {date} to the next birthday of someone born on {birth_date}
 ? Counted from {date}, how many days until the birthday of a person born on {birth_date}?
 ? How long after {date} is the next birthday of somebody born on {birth_date}, in days?
 ? Count the days from {date} to the next birthday of a person born on {birth_date}.
-= It is {/days_to_birthday} days from {date} to the next birthday of someone born on {birth_date}.
-= The birthday is {/days_to_birthday} days away.
+= It is {/days_to_birthday} {/days_to_birthday?day:days} from {date} to the next birthday of someone born on
+    {birth_date}.
+= The birthday is {/days_to_birthday} {/days_to_birthday?day:days} away.
 
 ? on which day of the week the next birthday after {date} falls for someone born on {birth_date}
 ? What weekday is the first birthday after {date} for a person born on {birth_date}?
@@ -340,7 +341,7 @@ def hours_between(start: str, end: str) -> dict[str, Any]:
 ? If something takes {hours} and has to be done by {start}, when do I have to begin?
 ? To be ready at {start}, when do I have to start if I need {hours}?
 ? Subtract {hours} from {start} and give me the date and time.
-= To be done by {start} with {hours} needed, begin at {/begin}.
+= {hours} before {start}, it is {/begin}.
 = That is at {/begin}.
 
 ~ I'm setting a slow cooker.

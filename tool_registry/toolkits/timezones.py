@@ -19,7 +19,7 @@ from tool_registry.toolkits.kinds import (
     YEAR,
     kind,
 )
-from tool_registry.toolkits.local_time import plain_date
+from tool_registry.toolkits.local_time import plain_date, plain_time
 from tool_registry.toolkits.phrasebook import phrases, told
 
 KIT = Toolkit("time zones")
@@ -98,15 +98,15 @@ def _zones_by_country() -> dict[str, list[str]]:
 ? What is the UTC offset of {timezone} on {date}?
 ? Look up the offset from UTC for {timezone} on {date}.
 ? How many hours ahead of or behind UTC is {timezone} on {date}?
-= On {date} it is UTC{/utc_offset}.
-= The offset is UTC{/utc_offset}.
+= On {date}, {timezone} is UTC{/utc_offset}.
+= The offset of {timezone} on {date} is UTC{/utc_offset}.
 
 ? whether {timezone} is on summer time on {date}
 ? Is daylight saving in force on {date} for {timezone}?
 ? Check if {timezone} has daylight saving on {date}.
 ? Are the clocks on summer time on {date}, going by {timezone}?
-= {/is_summer_time?Yes, summer time is:No, summer time is not} in force then.
-= On {date} summer time {/is_summer_time?applies:does not apply}.
+= {/is_summer_time?Yes:No}, on {date} summer time {/is_summer_time?is:is not} in force for {timezone}.
+= On {date} summer time {/is_summer_time?applies:does not apply} to {timezone}.
 
 ~ I'm setting up a server for an international team.
 ~ My calendar app wants an offset and not a city.
@@ -188,8 +188,8 @@ def utc_offset_on_date(timezone: str, date: str) -> dict[str, Any]:
 ? Convert {time} on {date} from {from_timezone} to {to_timezone}.
 ? What does {time} on {date} in {from_timezone} come to in {to_timezone}?
 ? the date and time in {to_timezone} when it is {time} on {date} in {from_timezone}
-= There it is {/time} on {/date}.
-= That is {/time} on {/date} on the other clock.
+= At {time} on {date} in {from_timezone} it is {/time} on {/date} in {to_timezone}.
+= In {to_timezone} that is {/time} on {/date}.
 
 ~ I've been invited to an online meeting abroad.
 ~ I want to watch the live stream.
@@ -201,11 +201,7 @@ def utc_offset_on_date(timezone: str, date: str) -> dict[str, Any]:
     output=obj(
         {
             "date": plain_date("local date", "Date in the second zone."),
-            "time": told(
-                CLOCK_TIME,
-                "the time in {to_timezone} when it is {time} on {date} in {from_timezone}",
-                title="local time",
-            ),
+            "time": plain_time("local time", "Time of day in the second zone, HH:MM."),
             "day_shift": {
                 "type": "integer",
                 "title": "change of date",
@@ -254,8 +250,8 @@ def convert_between_zones(date: str, time: str, from_timezone: str, to_timezone:
 ? Give me {moment} as a local date and time in {timezone}.
 ? On which date and at what time does {moment} fall in {timezone}?
 ? what {moment} is as a date and time in {timezone}
-= Locally that is {/time} on {/date}.
-= The clock there shows {/time} on {/date}.
+= In {timezone}, {moment} is {/time} on {/date}.
+= Clocks on {timezone} show {/time} on {/date} at {moment}.
 
 ~ I want to set an alarm for it.
 ~ I'm putting it into a calendar for friends abroad.
@@ -266,7 +262,7 @@ def convert_between_zones(date: str, time: str, from_timezone: str, to_timezone:
     output=obj(
         {
             "date": plain_date("local date", "Date of the moment in the zone."),
-            "time": told(CLOCK_TIME, "the local time of {moment} in {timezone}", title="local time"),
+            "time": plain_time("local time", "Time of day of the moment in the zone, HH:MM."),
         }
     ),
 )
@@ -289,15 +285,15 @@ def moment_in_zone(moment: str, timezone: str) -> dict[str, Any]:
 ? On which date do the clocks change next after {date} in {timezone}?
 ? Find the date of the first clock change after {date} in {timezone}.
 ? After {date}, what day is the next switch to or from summer time in {timezone}?
-= The next change is on {/date}.
-= The clocks change on {/date}.
+= In {timezone} the next clock change after {date} is on {/date}.
+= After {date}, the clocks in {timezone} change next on {/date}.
 
 ? whether the next clock change after {date} in {timezone} goes forward
 ? Do the clocks go forward at the first change after {date} in {timezone}?
 ? Check if the clocks go forward the next time they change after {date} in {timezone}.
 ? Will we lose an hour the next time the clocks change after {date}, going by {timezone}?
-= {/goes_forward?Yes, the clocks go forward:No, the clocks go back} then.
-= At that change the clocks go {/goes_forward?forward:back}.
+= {/goes_forward?Yes:No}, the clocks in {timezone} go {/goes_forward?forward:back} at the next change after {date}.
+= After {date}, the clocks in {timezone} next go {/goes_forward?forward:back}.
 
 ~ I always forget to change the oven clock.
 ~ My shift roster covers the weekend of the time change.
@@ -349,15 +345,15 @@ def next_clock_change(timezone: str, date: str) -> dict[str, Any]:
 ? When do the clocks go forward and back in {year}, going by {timezone}?
 ? Give me the dates of both clock changes in {year} for {timezone}.
 ? Which days of {year} bring a clock change for {timezone}?
-= They go forward on {/forward_on} and back on {/back_on}.
-= Forward on {/forward_on}, back on {/back_on}.
+= In {timezone} the clocks go forward on {/forward_on} and back on {/back_on}.
+= For {timezone} it is forward on {/forward_on} and back on {/back_on}.
 
 ? how many days of {year} are on summer time in {timezone}
 ? For how many days does summer time last in {year}, going by {timezone}?
 ? Count the days of {year} with daylight saving for {timezone}.
 ? How many days of summer time are there in {year} in {timezone}?
-= Summer time is in force on {/summer_days} days of that year.
-= {/summer_days} days.
+= In {year}, {timezone} has {/summer_days} days of summer time.
+= Summer time lasts {/summer_days} days in {year}, going by {timezone}.
 
 ~ I'm printing a calendar for the office.
 ~ I have to plan night shifts for the whole year.
@@ -375,7 +371,7 @@ def next_clock_change(timezone: str, date: str) -> dict[str, Any]:
                 "title": "days of summer time",
                 "description": "How many days of the year start or go on in summer time, counted at noon.",
                 "x-phrases": {
-                    "refer": ["the number of days of summer time in {year}, going by {timezone}"],
+                    "refer": ["the number of days of summer time that {timezone} has in {year}"],
                     "again": "that many days",
                 },
             },
@@ -416,15 +412,16 @@ def clock_changes_in_year(timezone: str, year: int) -> dict[str, Any]:
 ? On {date}, what is the time difference between {first_timezone} and {second_timezone}?
 ? How big is the time difference from {first_timezone} to {second_timezone} on {date}?
 ? Work out the hours between {first_timezone} and {second_timezone} for {date}.
-= The difference is {/difference_hours} hours on {date}.
-= They are {/difference_hours} hours apart.
+= The difference between {first_timezone} and {second_timezone} on {date} is {/difference_hours}
+    {/difference_hours?hour:hours}.
+= On {date}, {first_timezone} and {second_timezone} are {/difference_hours} {/difference_hours?hour:hours} apart.
 
 ? whether {second_timezone} is ahead of {first_timezone} on {date}
 ? Is {second_timezone} ahead of {first_timezone} on {date}?
 ? Check if {second_timezone} runs ahead of {first_timezone} on {date}.
 ? On {date}, does {second_timezone} get to midnight before {first_timezone} does?
-= {/second_is_ahead?Yes, it is:No, it is not} ahead.
-= On {date} it {/second_is_ahead?is:is not} ahead of the other.
+= {/second_is_ahead?Yes:No}, {second_timezone} {/second_is_ahead?is:is not} ahead of {first_timezone} on {date}.
+= On {date}, {second_timezone} {/second_is_ahead?is:is not} ahead of {first_timezone}.
 
 ~ I'm starting a job with colleagues abroad.
 ~ I call my parents every Sunday.
@@ -476,15 +473,18 @@ def zone_time_difference(first_timezone: str, second_timezone: str, date: str) -
 ? Find the office hours that {first_timezone} and {second_timezone} share on {date}, by the first of the two.
 ? Between what times on {date} could a call happen in office hours of both {first_timezone} and
     {second_timezone}, as seen from the first?
-= They overlap from {/starts_at} to {/ends_at}.
-= Both offices are open between {/starts_at} and {/ends_at} by the first clock.
+= On {date} working hours in {first_timezone} and {second_timezone} overlap from {/starts_at} to {/ends_at} by the
+    first clock.
+= By the first clock, offices on {first_timezone} and {second_timezone} are both open between {/starts_at} and
+    {/ends_at} on {date}.
 
 ? how long nine-to-five days in {first_timezone} and {second_timezone} overlap on {date}, in hours
 ? How many office hours do {first_timezone} and {second_timezone} have in common on {date}?
 ? Count the working hours that {first_timezone} and {second_timezone} share on {date}.
 ? How many hours of a nine-to-five day on {date} do {first_timezone} and {second_timezone} share?
-= They share {/overlap_hours} hours.
-= The overlap is {/overlap_hours} hours long.
+= On {date}, {first_timezone} and {second_timezone} share {/overlap_hours} working {/overlap_hours?hour:hours}.
+= The overlap of {first_timezone} and {second_timezone} on {date} is {/overlap_hours} {/overlap_hours?hour:hours}
+    long.
 
 ~ I'm arranging a call with a client abroad.
 ~ Our team is spread over two continents.
@@ -540,15 +540,15 @@ def working_hours_overlap(first_timezone: str, second_timezone: str, date: str) 
 ? How many time zones are there in {country}?
 ? Count the time zones of {country}, whatever they do in summer.
 ? the number of time zones in {country}
-= It has {/count}, counted by standard time.
-= By standard time there are {/count}.
+= There {/count?is:are} {/count} time {/count?zone:zones} in {country}, counted by standard time.
+= By standard time, {country} has {/count} time {/count?zone:zones}.
 
 ? what time zones there are in {country}
 ? Which time zones does {country} use?
 ? List the time zones of {country}.
 ? What time zones would I come across in {country}?
-= They are {/zones/*/timezone}.
-= You would come across {/zones/*/timezone}.
+= Time zones in {country}: {/zones/*/timezone}.
+= In {country} you would come across {/zones/*/timezone}.
 
 ~ I'm filling in a form that asks for a time zone.
 ~ I'm planning a road trip right across {country}.

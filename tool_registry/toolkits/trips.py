@@ -1,7 +1,6 @@
 """Running and driving: paces, finish times, fuel and charging costs."""
 
 from decimal import ROUND_HALF_UP, Decimal
-from inspect import cleandoc
 from typing import Any
 
 from tool_registry.toolkits.declare import Toolkit, ToolkitError, labelled, obj
@@ -91,29 +90,27 @@ def _whole(value: Decimal) -> int:
             {"distance_km": 42.2, "minutes": 245},
             {"distance_km": 5, "minutes": 24},
         ],
-        x_phrases=phrases(
-            cleandoc("""
+        x_phrases=phrases("""
             ? the pace per kilometre for covering {distance_km} in {minutes}
             ? what pace it takes to run {distance_km} in {minutes}
             ? What is my pace if I run {distance_km} in {minutes}?
             ? How many minutes a kilometre is {distance_km} in {minutes}?
             ? Work out the running pace for {distance_km} in {minutes}.
-            = The pace is {/pace} a kilometre.
-            = That is {/pace} per kilometre, or {/speed} km/h.
+            = Covering {distance_km} in {minutes} is a pace of {/pace} a kilometre.
+            = For {distance_km} in {minutes} that is {/pace} per kilometre, or {/speed} km/h.
 
             ? how fast I run if I cover {distance_km} in {minutes}, in kilometres per hour
             ? the average running speed for {distance_km} in {minutes}
             ? What speed is {distance_km} in {minutes}?
             ? Calculate the running speed for {distance_km} in {minutes}.
-            = The speed is {/speed} km/h.
-            = That is an average of {/speed} km/h.
+            = Covering {distance_km} in {minutes} is a speed of {/speed} km/h.
+            = For {distance_km} in {minutes} that is an average of {/speed} km/h.
 
             ~ I'm training for a race.
             ~ My running app crashed halfway.
             ~ My coach asks for the numbers after each run.
             ~ I want to know whether I have improved.
-            """)
-        ),
+            """),
     ),
     output=obj(
         {
@@ -147,22 +144,20 @@ def running_pace(distance_km: float, minutes: float) -> dict[str, Any]:
             {"distance_km": 10, "pace": "4:40"},
             {"distance_km": 21.1, "pace": "6:00"},
         ],
-        x_phrases=phrases(
-            cleandoc("""
+        x_phrases=phrases("""
             ? how long {distance_km} takes at a pace of {pace}
             ? the finish time for {distance_km} at {pace}
             ? How long will I need for {distance_km} at a pace of {pace}?
             ? If I keep up {pace}, what is my time over {distance_km}?
             ? Predict my finish time over {distance_km} at a pace of {pace}.
-            = The finish time is {/finish_time}.
-            = At that pace it takes {/finish_time}.
+            = Your finish time over {distance_km} is {/finish_time}.
+            = At {pace}, {distance_km} takes {/finish_time}.
 
             ~ I have signed up for a race.
             ~ I'd like to plan where my family can cheer.
             ~ I'm pacing a friend.
             ~ The course closes at some point and I'm slow.
-            """)
-        ),
+            """),
     ),
     output=obj(
         {
@@ -213,29 +208,27 @@ def race_finish_time(distance_km: float, pace: str) -> dict[str, Any]:
             {"distance_km": 120, "consumption": 4.8, "price_per_litre": 1.59},
             {"distance_km": 1300, "consumption": 9.5, "price_per_litre": 1.85},
         ],
-        x_phrases=phrases(
-            cleandoc("""
+        x_phrases=phrases("""
             ? what the fuel for {distance_km} costs at {consumption} and {price_per_litre}
             ? the fuel bill for {distance_km} with {consumption} when fuel is {price_per_litre}
             ? How much is the fuel for {distance_km} at {consumption}, with fuel at {price_per_litre}?
             ? With {consumption} and fuel at {price_per_litre}, what does driving {distance_km} cost?
             ? Estimate the fuel cost of {distance_km} at {consumption} and {price_per_litre}.
-            = The fuel costs {/cost}.
-            = It takes {/litres} litres, which cost {/cost}.
+            = The fuel for {distance_km} costs {/cost}.
+            = Driving {distance_km} takes {/litres} litres, which cost {/cost}.
 
             ? how much fuel {distance_km} takes at {consumption}, and its cost at {price_per_litre}
             ? both the litres and the cost for {distance_km} at {consumption} and {price_per_litre}
             ? How much fuel is {distance_km} at {consumption}, and what is that at {price_per_litre}?
             ? Give me the litres for {distance_km} at {consumption} and their cost at {price_per_litre}.
-            = It takes {/litres} litres and costs {/cost}.
-            = You need {/litres} litres, so {/cost} in fuel.
+            = Driving {distance_km} takes {/litres} litres and costs {/cost}.
+            = For {distance_km} you need {/litres} litres, so {/cost} in fuel.
 
             ~ We're sharing the driving and the costs.
             ~ I'm weighing up the car against the train.
             ~ My company pays back the fuel.
             ~ The hire car comes with an empty tank.
-            """)
-        ),
+            """),
     ),
     output=obj(
         {
@@ -290,22 +283,20 @@ def fuel_for_trip(distance_km: float, consumption: float, price_per_litre: float
             {"distance_km": 60, "consumption_kwh": 15.5, "price_per_kwh": 0.29},
             {"distance_km": 950, "consumption_kwh": 21, "price_per_kwh": 0.45},
         ],
-        x_phrases=phrases(
-            cleandoc("""
+        x_phrases=phrases("""
             ? what charging for {distance_km} costs at {consumption_kwh} and {price_per_kwh}
             ? the cost of {distance_km} in an electric car at {consumption_kwh} and {price_per_kwh}
             ? What would {distance_km} cost me in an electric car at {consumption_kwh} and {price_per_kwh}?
             ? With {consumption_kwh} and power at {price_per_kwh}, what does driving {distance_km} cost?
             ? Work out the charging cost for {distance_km} at {consumption_kwh} and {price_per_kwh}.
-            = Charging costs {/cost}.
-            = It takes {/energy_kwh} kWh, which cost {/cost}.
+            = Charging for {distance_km} costs {/cost}.
+            = Driving {distance_km} takes {/energy_kwh} kWh, which cost {/cost}.
 
             ~ I've switched to an electric car.
             ~ We are planning a road trip with charging stops.
             ~ I'm comparing electric with petrol.
             ~ The charging card sends its bill weeks later.
-            """)
-        ),
+            """),
     ),
     output=obj(
         {
@@ -354,22 +345,20 @@ def charging_for_trip(distance_km: float, consumption_kwh: float, price_per_kwh:
             {"miles_per_gallon": 48, "gallon": "UK"},
             {"miles_per_gallon": 34, "gallon": "US"},
         ],
-        x_phrases=phrases(
-            cleandoc("""
+        x_phrases=phrases("""
             ? how many litres per 100 km {miles_per_gallon} in {gallon} is
             ? the metric fuel consumption of a car that does {miles_per_gallon} in {gallon}
             ? What is {miles_per_gallon}, counted in {gallon}, in litres per 100 kilometres?
             ? How much does a car with {miles_per_gallon} in {gallon} use per 100 km?
             ? Convert {miles_per_gallon} in {gallon} to litres per 100 km.
-            = It is {/consumption} litres per 100 km.
-            = Such a car uses {/consumption} litres per 100 km.
+            = {miles_per_gallon} is {/consumption} litres per 100 km.
+            = A car that does {miles_per_gallon} uses {/consumption} litres per 100 km.
 
             ~ I'm about to buy an imported car.
             ~ The brochure only gives miles per gallon.
             ~ I rented a pickup and wonder about the fuel.
             ~ We are moving back from overseas with our old car.
-            """)
-        ),
+            """),
     ),
     output=obj(
         {

@@ -1,7 +1,6 @@
 """Units of measurement: lengths, masses, volumes, speeds and temperatures, converted with pint."""
 
 from functools import cache
-from inspect import cleandoc
 from typing import Any
 
 from tool_registry.toolkits.declare import Toolkit, ToolkitError, labelled, obj
@@ -118,7 +117,7 @@ def _conversion(
             "target_unit": labelled(choices, type="string", title="target unit", description="Unit to convert into."),
         },
         examples=[{"value": number, "unit": unit, "target_unit": target} for number, unit, target in examples],
-        x_phrases=phrases(cleandoc(text)),
+        x_phrases=phrases(text),
     )
 
 
@@ -304,29 +303,27 @@ def _plain(title: str, description: str, *refer: str) -> dict[str, Any]:
             )
         },
         examples=[{"distance_km": 42.195}, {"distance_km": 350}, {"distance_km": 5500}],
-        x_phrases=phrases(
-            cleandoc("""
+        x_phrases=phrases("""
             ? how many miles {distance_km} is
             ? what {distance_km} is in miles
             ? What is {distance_km} in miles?
             ? In miles, how far is {distance_km}?
             ? Put {distance_km} into miles for me.
-            = It is {/miles} miles.
-            = That makes {/miles} miles.
+            = {distance_km} is {/miles} miles.
+            = That makes {/miles} miles for {distance_km}.
 
             ? how many nautical miles {distance_km} is
             ? what {distance_km} is in nautical miles
             ? What would {distance_km} be in nautical miles?
             ? Express {distance_km} in nautical miles.
-            = It is {/nautical_miles} nautical miles.
-            = That makes {/nautical_miles} nautical miles.
+            = {distance_km} is {/nautical_miles} nautical miles.
+            = That makes {/nautical_miles} nautical miles for {distance_km}.
 
             ~ I grew up with miles.
             ~ My grandparents in Ohio will want to know.
             ~ I'm plotting a route on an old chart.
             ~ The mileage form has to be filled in.
-            """)
-        ),
+            """),
     ),
     output=obj(
         {
@@ -348,29 +345,27 @@ def distance_in_miles(distance_km: float) -> dict[str, Any]:
     parameters=obj(
         {"height_m": kind(HEIGHT_M, examples=[1.62, 1.75, 1.83, 3.5, 12, 55, 120, 330, 828, 1850, 4810, 8849])},
         examples=[{"height_m": 1.83}, {"height_m": 330}, {"height_m": 8849}],
-        x_phrases=phrases(
-            cleandoc("""
+        x_phrases=phrases("""
             ? how many feet {height_m} is
             ? what {height_m} is in feet
             ? What is {height_m} in feet?
             ? How high is {height_m} in feet?
             ? Convert {height_m} to feet.
-            = It is {/feet} feet.
-            = That comes to {/feet} feet.
+            = {height_m} is {/feet} feet.
+            = That comes to {/feet} feet for {height_m}.
 
             ? what {height_m} is in feet and inches
             ? how {height_m} is written in feet and inches
             ? What is {height_m} in feet and inches?
             ? Give me {height_m} in feet and inches.
-            = It is {/whole_feet} feet and {/inches} inches.
-            = In feet and inches, that is {/whole_feet} feet {/inches}.
+            = {height_m} is {/whole_feet} feet and {/inches} inches.
+            = In feet and inches, that is {/whole_feet} feet and {/inches} inches for {height_m}.
 
             ~ My pilot friends count everything in feet.
             ~ I'm translating a guidebook for American readers.
             ~ The form wants feet, not metres.
             ~ We are settling a quiz question.
-            """)
-        ),
+            """),
     ),
     output=obj(
         {
@@ -406,22 +401,20 @@ def height_in_feet(height_m: float) -> dict[str, Any]:
             )
         },
         examples=[{"temperature_c": 36.6}, {"temperature_c": -40}, {"temperature_c": 180}],
-        x_phrases=phrases(
-            cleandoc("""
+        x_phrases=phrases("""
             ? how many degrees Fahrenheit {temperature_c} is
             ? what {temperature_c} is in Fahrenheit
             ? What is {temperature_c} in Fahrenheit?
             ? How would an American thermometer show {temperature_c}?
             ? Convert {temperature_c} to Fahrenheit.
-            = It is {/fahrenheit} degrees Fahrenheit.
-            = That is {/fahrenheit} °F.
+            = {temperature_c} is {/fahrenheit} degrees Fahrenheit.
+            = In Fahrenheit, {temperature_c} is {/fahrenheit} °F.
 
             ~ I'm on the phone with my aunt in Texas.
             ~ The data sheet is for American customers.
             ~ My new oven came without a Celsius scale.
             ~ I only think in Fahrenheit.
-            """)
-        ),
+            """),
     ),
     output=obj(
         {
@@ -442,29 +435,27 @@ def temperature_in_fahrenheit(temperature_c: float) -> dict[str, Any]:
     parameters=obj(
         {"volume_l": kind(VOLUME_L, maximum=1_000_000, examples=[1, 1.5, 5, 8, 20, 40, 45, 55, 60, 80, 200])},
         examples=[{"volume_l": 45}, {"volume_l": 5}, {"volume_l": 1.5}],
-        x_phrases=phrases(
-            cleandoc("""
+        x_phrases=phrases("""
             ? how many US gallons {volume_l} is
             ? what {volume_l} is in American gallons
             ? What is {volume_l} in US gallons?
             ? How many American gallons would {volume_l} be?
             ? Convert {volume_l} to US gallons.
-            = It is {/us_gallons} US gallons.
-            = That makes {/us_gallons} American gallons.
+            = {volume_l} is {/us_gallons} US gallons.
+            = That makes {/us_gallons} American gallons for {volume_l}.
 
             ? how many British gallons {volume_l} is
             ? what {volume_l} is in imperial gallons
             ? What is {volume_l} in imperial gallons?
             ? Convert {volume_l} to UK gallons.
-            = It is {/imperial_gallons} imperial gallons.
-            = That makes {/imperial_gallons} British gallons.
+            = {volume_l} is {/imperial_gallons} imperial gallons.
+            = That makes {/imperial_gallons} British gallons for {volume_l}.
 
             ~ I'm used to buying petrol by the gallon.
             ~ My aquarium manual counts in gallons.
             ~ We are shipping an old American car home.
             ~ The rain barrel has to be ordered by size.
-            """)
-        ),
+            """),
     ),
     output=obj(
         {

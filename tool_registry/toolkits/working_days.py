@@ -124,7 +124,7 @@ def working_time_in_month(country: str, month: int, year: int, hours_a_day: floa
 ? How many working days are lost to public holidays in {country} between {start} and {end}?
 ? the number of public holidays that cost a working day in {country} between {start} and {end}
 ? Count the public holidays on weekdays in {country} from {start} to {end}.
-= Between {start} and {end}, {/holidays} public holidays take away a working day in {country}.
+= Between {start} and {end}, public holidays take away {/holidays} working {/holidays?day:days} in {country}.
 = Public holidays take away {/holidays} working days.
 
 ~ I'm invoicing a client in {country} by the day.
@@ -182,7 +182,7 @@ def count_working_days(country: str, start: str, end: str) -> dict[str, Any]:
 ? Going by the calendar of {country}, which date comes {working_days} after {date}?
 ? Count {working_days} on from {date} in {country} and give me the date.
 = Counting {working_days} on from {date} in {country} leads to {/date}.
-= That is {/date}.
+= In {country}, {working_days} after {date} is {/date}.
 
 ? on which weekday a period of {working_days} from {date} ends in {country}
 ? What weekday is it when {working_days} have gone by in {country} since {date}?
@@ -241,15 +241,15 @@ def add_working_days(country: str, date: str, working_days: int) -> dict[str, An
 ? When are the long weekends in {country} in {year}?
 ? Which long weekends does {year} have in {country}?
 ? List the long weekends of {year} in {country} with their first day.
-= In {year} {country} has {/count} long weekends: {/weekends/*|from [start] for [days] days}.
-= There are {/count}: {/weekends/*|[days] days from [start]}.
+= In {year}, {country} has {/count} long {/count?weekend:weekends}: {/weekends/*|from [start] for [days] days}.
+= Long weekends in {country} in {year}: {/weekends/*|[days] days from [start]}.
 
 ? how many long weekends {country} gets in {year}
 ? How many long weekends are there in {country} in {year}?
 ? How often does a public holiday make a long weekend in {country} in {year}?
 ? Count the long weekends in {country} in {year}.
-= {country} gets {/count} long weekends in {year}.
-= There are {/count} of them.
+= {country} gets {/count} long {/count?weekend:weekends} in {year}.
+= The number of long weekends in {country} in {year} is {/count}.
 
 ~ We'd like to plan some short trips without using up leave.
 ~ I run a small hotel with many guests from {country}.

@@ -1,5 +1,6 @@
 """What the process has learned of each endpoint: its pace, its health, and how its models are best asked."""
 
+import time
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cache
@@ -8,6 +9,9 @@ from nodes.policies.model.limits import Pace
 
 #: So many answers in a row that ignore a rung's format, and the rung is left for good.
 _STRIKES = 2
+#: Requests given up in a row, and seconds without an answer, after which an endpoint counts as gone.
+_GIVEN_UP = 5
+SILENCE_S = 60.0
 
 
 class Rung(IntEnum):
@@ -53,6 +57,29 @@ class Endpoint:
     pace: Pace = field(default_factory=Pace)
     answered: bool = False
     models: dict[str, ModelMemory] = field(default_factory=dict)
+    _given_up: int = 0
+    _silent_since: float | None = None
+
+    def succeeded(self) -> None:
+        """Note a proper answer."""
+        self.answered = True
+        self._given_up, self._silent_since = 0, None
+        self.pace.succeeded()
+
+    def failed(self) -> None:
+        """Note a request that failed for a reason that may pass."""
+        if self._silent_since is None:
+            self._silent_since = time.monotonic()
+
+    def gave_up(self) -> bool:
+        """Note a request that was given up after all its trials; say whether the endpoint is gone.
+
+        It is when several were given up, over a minute or more, and none was answered meanwhile: to go on would
+        only spoil the samples that are left.
+        """
+        self._given_up += 1
+        silent = time.monotonic() - self._silent_since if self._silent_since is not None else 0.0
+        return self._given_up >= _GIVEN_UP and silent >= SILENCE_S
 
     def memory(self, model: str) -> ModelMemory:
         """Return what is known of the model."""

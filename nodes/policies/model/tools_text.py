@@ -20,6 +20,7 @@ _ENUM_SHOWN = (12, 6, 4, 3)
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
 _ABBREVIATION = re.compile(r"\b(e\.g|i\.e|etc|vs|approx|no)\.$", re.IGNORECASE)
 _DEPTH = 3
+_CACHE_MAX = 5_000
 _OUTPUTS = 8
 
 
@@ -37,12 +38,28 @@ def tools_text(specs: Iterable[ToolSpec], characters: int = BATCH_CHARACTERS) ->
 
 def tool_line(spec: ToolSpec, characters: int) -> str:
     """Return one tool in at most `characters`, where its names alone do not take more."""
-    line = ""
+    rendered = _rendered(spec)
     for level in range(5):
-        line = _line(spec, level)
-        if len(line) <= characters:
-            return line
+        if level == len(rendered):
+            rendered.append(_line(spec, level))
+        if len(rendered[level]) <= characters:
+            return rendered[level]
     return _bare(spec, characters)
+
+
+# By the identity of the spec, which the entry keeps alive: a run renders the same few hundred tools for every
+# prompt, and hashing a schema's text would cost more than rendering it.
+_cache: dict[int, tuple[ToolSpec, list[str]]] = {}
+
+
+def _rendered(spec: ToolSpec) -> list[str]:
+    """Return the levels of detail that have been rendered so far; to be added to."""
+    known = _cache.get(id(spec))
+    if known is None:
+        if len(_cache) >= _CACHE_MAX:
+            _cache.clear()
+        known = _cache[id(spec)] = (spec, [])
+    return known[1]
 
 
 def _line(spec: ToolSpec, level: int) -> str:

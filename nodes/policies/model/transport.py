@@ -82,12 +82,13 @@ class Transport:
                     await self._count(usage, started, None)
             else:
                 await self._count(usage, started, message)
-                place.answered = True
-                place.pace.succeeded()
+                place.succeeded()
                 return _completion(message)
             # Outside of the except clause: the cause's text may hold the key, so it is not chained.
             failures += 1
             timeouts += failure.kind == "timeout"
+            if failure.retryable:
+                place.failed()
             if failure.slow_down:
                 place.pace.limited(failure.retry_after)
             if failure.refuses_request:
@@ -98,6 +99,9 @@ class Transport:
             if not failure.retryable or tried_enough or timeouts >= _TIMEOUTS or spent > self._limits.total_s:
                 if failure.setup:
                     raise PolicySetupError(failure.message)
+                if failure.retryable and place.gave_up():
+                    gone = "It has answered no request for a minute or more; nothing further is asked."
+                    raise PolicySetupError(f"{failure.message} {gone}")
                 tries = f" Tried {failures} times." if failures > 1 else ""
                 raise PolicyError(failure.message + tries, kind=failure.kind, usage=usage)
             await asyncio.sleep(wait)

@@ -12,6 +12,8 @@ from graph.record import Source, Step, StepSource
 from tool_registry.json_pointer import escape
 
 _FEWEST = 60
+# One encoder: `json.dumps` with settings of its own makes one for each value.
+_encoded = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class _Bounds(NamedTuple):
@@ -96,14 +98,14 @@ def _rendered(value: Any, bounds: _Bounds, depth: int, room: int) -> str:
 
 
 def _quoted(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    text = _encoded(value)
     return text if len(text) <= 400 else f"{text[:20]}…({len(text) - 20} more)"
 
 
 def _text(value: str, characters: int) -> str:
     if len(value) <= characters + 12:  # the mark itself has about as many
-        return json.dumps(value, ensure_ascii=False)
-    return f"{json.dumps(value[:characters], ensure_ascii=False)}…({len(value) - characters:,} more)"
+        return _encoded(value)
+    return f"{_encoded(value[:characters])}…({len(value) - characters:,} more)"
 
 
 def _sized(value: Any) -> str:

@@ -68,7 +68,7 @@ def _gradient(request: CritiqueRequest, selected: list[Selection], rng: random.R
         for offer in offers:
             by_step.setdefault(offer.step, []).append(offer)
         for step, unused in by_step.items():
-            pointers = ", ".join(offer.pointer or "the value itself" for offer in unused)
+            pointers = ", ".join(dict.fromkeys(offer.pointer or "the value itself" for offer in unused))
             lines.append(f"Result {step} is unused at {pointers}.")
     domains = sorted({spec.category for spec in request.tools.values()} - _used_domains(request))
     if domains:
@@ -105,9 +105,12 @@ def _unused(request: CritiqueRequest, kept: list[str]) -> list[Offer]:
     ]
     steps = [*request.steps, *coming]
     used = {
-        (source.step, source.pointer) for step in steps for source in step.sources.values() if source.kind == "step"
+        (source.step, source.pointer, source.span)
+        for step in steps
+        for source in step.sources.values()
+        if source.kind == "step"
     }
-    offers = [offer for offer in fresh_offers(steps, request.tools) if (offer.step, offer.pointer) not in used]
+    offers = [offer for offer in fresh_offers(steps, request.tools, request.context.vars) if offer.place not in used]
     described = [offer for offer in offers if offer.format] or offers
     return described[-_UNUSED_NAMED:]
 

@@ -5,12 +5,14 @@ results can fill, `fill` makes up the rest.
 """
 
 import random
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
 from graph.record import StepSource
+from nodes.policies.offline.context_values import context_place, context_value
 from nodes.policies.offline.meaning import STRONG, Offer, match
 from nodes.policies.offline.parameters import Parameter, Parameters, parameters_of
 from nodes.policies.offline.values import NOTHING, draw, sayable
@@ -20,6 +22,12 @@ from tool_registry.spec import ToolSpec
 MATCH_MIN = 0.3
 _WHOLE_EXAMPLE_CHANCE = 0.35
 _REUSE_CHANCE = 0.85
+_FOLDERS = re.compile(r"\b(director(?:y|ies)|folders?|tree|search|repositor(?:y|ies))\b", re.IGNORECASE)
+#: Words of parameters whose values are found, not made up, and the keywords of schemas that give some.
+_FOUND_WORDS = frozenset({"path", "paths", "folder", "commit"})
+_CHOICES = frozenset({"examples", "enum", "const", "oneOf", "anyOf", "default"})
+#: From here on one value of a text is as far as another.
+_POSITIONS_FAR = 3
 
 
 @dataclass
@@ -31,10 +39,14 @@ class Plan:
     fit: float = 0.0
     wanted: bool = False
 
+    def steps(self) -> set[str]:
+        """Return the ids of the steps whose results are used."""
+        return {offer.step for chosen in self.from_results.values() for offer in chosen.values()}
+
     def sources(self) -> dict[str, StepSource]:
         """Return the source of each argument that comes from a result, by JSON Pointer."""
         return {
-            f"/{escape(name)}": StepSource(step=offer.step, pointer=offer.pointer)
+            f"/{escape(name)}": StepSource(step=offer.step, pointer=offer.pointer, span=offer.span)
             for chosen in self.from_results.values()
             for name, offer in chosen.items()
         }
@@ -51,10 +63,17 @@ class Said:
 class Filler:
     """Fills calls of one iteration: knows the chain's offers and what the user has said so far."""
 
-    def __init__(self, offers: Iterable[Offer], said: Iterable[Said], rng: random.Random) -> None:
+    def __init__(
+        self,
+        offers: Iterable[Offer],
+        said: Iterable[Said],
+        rng: random.Random,
+        context: Mapping[str, Any] | None = None,
+    ) -> None:
         self.offers = list(offers)
         self.said = list(said)
         self.rng = rng
+        self.context = context or {}
 
     def plan(self, spec: ToolSpec, wanted: dict[str, set[str]]) -> Plan | None:
         """Return how the chain's results can feed the tool, or None when they cannot.
@@ -63,18 +82,22 @@ class Filler:
         """
         parameters = parameters_of(spec)
         plan = Plan(spec)
-        used: set[tuple[str, str]] = set()
+        used: set[tuple[str, str, str | None]] = set()
+        taken: set[tuple[str, Any]] = set()
         scores: list[float] = []
         for names in parameters.groups:
             group = [parameters.by_name[name] for name in names]
-            best = self._from_results(group, wanted, used)
+            if any(self._in_context(parameter) is not NOTHING for parameter in group):
+                continue
+            best = self._from_results(group, wanted, used, taken)
             if best is None:
                 continue
             score, chosen = best
             if not any(parameter.required for parameter in group) and (score < STRONG or self.rng.random() < 0.5):
                 continue
             plan.from_results[names] = chosen
-            used |= {(offer.step, offer.pointer) for offer in chosen.values()}
+            used |= {offer.place for offer in chosen.values()}
+            taken |= {(parameters.by_name[name].kind, offer.value) for name, offer in chosen.items()}
             scores.append(score)
             plan.wanted |= any(_is_wanted(offer, wanted) for offer in chosen.values())
         if not scores:
@@ -94,27 +117,45 @@ class Filler:
                 arguments.update({name: offer.value for name, offer in plan.from_results[names].items()})
                 continue
             group = [parameters.by_name[name] for name in names]
+            known = {parameter.name: self._in_context(parameter) for parameter in group}
+            arguments.update({name: value for name, value in known.items() if value is not NOTHING})
+            group = [parameter for parameter in group if known[parameter.name] is NOTHING]
+            if not group:
+                continue
             needed = any(parameter.required for parameter in group)
             if not needed and not self._gives_optional(group, example if keep_whole else {}):
                 continue
-            made = self._made_up(group, parameters, example, keep_whole, kinds_reused, arguments)
+            made = self._made_up(group, plan.spec, example, keep_whole, kinds_reused, arguments)
             if made is None and needed:
                 return None
             arguments.update(made or {})
         _sort_ranges(arguments, parameters, plan, self.rng)
         return arguments if parameters.is_valid(arguments) else None
 
+    def _in_context(self, parameter: Parameter) -> Any:
+        """Return the context's value for a parameter of that name, or NOTHING."""
+        value = context_value(parameter.name, self.context)
+        return value if value is not NOTHING and parameter.is_valid(value) else NOTHING
+
     def _from_results(
-        self, group: list[Parameter], wanted: dict[str, set[str]], used: set[tuple[str, str]]
+        self,
+        group: list[Parameter],
+        wanted: dict[str, set[str]],
+        used: set[tuple[str, str, str | None]],
+        taken: set[tuple[str, Any]],
     ) -> tuple[float, dict[str, Offer]] | None:
-        """Return the best (score, offer by name) in which all members come from one container of one result."""
+        """Return the best (score, offer by name) in which all members come from one container of one result.
+
+        Places in `used` and pairs of a kind and a value in `taken` are those of other parameters: nobody asks for
+        the way from a city to itself.
+        """
         by_parent: dict[tuple[str, str], dict[str, tuple[float, Offer]]] = {}
         for offer in self.offers:
-            if (offer.step, offer.pointer) in used:
+            if offer.place in used:
                 continue
             for parameter in group:
                 score = match(offer, parameter)
-                if score < MATCH_MIN:
+                if score < MATCH_MIN or (parameter.kind, offer.value) in taken:
                     continue
                 place = by_parent.setdefault((offer.step, offer.parent), {})
                 if parameter.name not in place or score > place[parameter.name][0]:
@@ -122,12 +163,13 @@ class Filler:
         best: tuple[float, float, dict[str, Offer]] | None = None
         for place in by_parent.values():
             offers = {name: offer for name, (_, offer) in place.items()}
-            if len(place) < len(group) or len({offer.pointer for offer in offers.values()}) < len(group):
+            if len(place) < len(group) or len({offer.place for offer in offers.values()}) < len(group):
                 continue
             score = sum(score for score, _ in place.values()) / len(place)
             first = next(iter(offers.values()))
             # People ask for the first of a list far more often than for the third.
             depth = sum(int(token) for token in first.pointer.split("/") if token.isdecimal())
+            depth += min(first.position, _POSITIONS_FAR)
             liking = score + self.rng.random() * 0.2 - 0.3 * depth
             if first.step in wanted:
                 liking += 1.0 if any(_is_wanted(offer, wanted) for offer in offers.values()) else 0.3
@@ -144,17 +186,26 @@ class Filler:
     def _made_up(
         self,
         group: list[Parameter],
-        parameters: Parameters,
+        spec: ToolSpec,
         example: dict[str, Any],
         keep_whole: bool,
         kinds_reused: set[str],
         arguments: dict[str, Any],
     ) -> dict[str, Any] | None:
         if len(group) > 1:
-            return self._together(group, parameters)
+            return self._together(group, parameters_of(spec))
         parameter = group[0]
+        if parameter.words & _FOUND_WORDS and not parameter.schema.keys() & _CHOICES and parameter.name not in example:
+            return self._beginning(parameter, spec)
         value = self._from_user(parameter, example, keep_whole, kinds_reused, arguments)
         return None if value is NOTHING else {parameter.name: value}
+
+    def _beginning(self, parameter: Parameter, spec: ToolSpec) -> dict[str, Any] | None:
+        """Return a place of the context: nobody types what only a listing tells, but a search begins somewhere."""
+        places = [value for value in context_place(self.context) if parameter.is_valid(value)]
+        if not places or not parameter.words & {"path", "folder"} or not _works_on_folders(spec):
+            return None
+        return {parameter.name: self.rng.choice(places)}
 
     def _together(self, group: list[Parameter], parameters: Parameters) -> dict[str, Any] | None:
         """Return values that belong together: one example's, never a latitude here and a longitude there."""
@@ -188,16 +239,25 @@ class Filler:
             if value not in taken and parameter.is_valid(value):
                 kinds_reused.add(parameter.kind)
                 return value
-        spare = example.get(parameter.name, NOTHING)
-        if spare is not NOTHING and not sayable(spare, parameter.schema):
-            spare = NOTHING
-        if keep_whole and spare is not NOTHING:
+        if keep_whole and (spare := _spare(parameter, example)) is not NOTHING:
             return spare
         for _ in range(4):
             value = draw(parameter.schema, parameter.name, self.rng, parameter.is_valid)
             if value is NOTHING or value not in taken:
                 break
-        return spare if value is NOTHING else value
+        return _spare(parameter, example) if value is NOTHING else value
+
+
+def _spare(parameter: Parameter, example: dict[str, Any]) -> Any:
+    """Return the whole example's value if a user can say it, or NOTHING."""
+    value = example.get(parameter.name, NOTHING)
+    return value if value is not NOTHING and sayable(value, parameter.schema) else NOTHING
+
+
+def _works_on_folders(spec: ToolSpec) -> bool:
+    """Tell whether the tool lists or searches: the context's folder is a place to begin for it, but no file to read."""
+    first_sentence = spec.description.split(". ", maxsplit=1)[0]
+    return _FOLDERS.search(f"{spec.name.replace('_', ' ')} {first_sentence}") is not None
 
 
 def _is_wanted(offer: Offer, wanted: dict[str, set[str]]) -> bool:

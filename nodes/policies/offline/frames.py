@@ -73,8 +73,7 @@ REQUEST_FRAMES = (
     "Could you {}?",
     "I'd like you to {}.",
     "I need you to {}.",
-    "Would you {} for me?",
-    "Next, {}.",
+    "Would you {}?",
 )
 
 QUESTION_LEADS_ON = ("And", "Also,", "Then,", "And then,", "So,", "Besides,", "Plus,", "Also:")
@@ -104,14 +103,14 @@ GREETINGS = (
     "Hello!",
     "Hey!",
     "Hi there!",
-    "Quick question:",
-    "Quick one:",
+    "A quick one.",
+    "Hi, just a quick one.",
     "Good morning.",
     "Good evening.",
     "Hello there.",
-    "Small favour:",
+    "I have a small favour to ask.",
     "I could use a hand.",
-    "Hey, quick thing:",
+    "Hey, just a quick thing.",
 )
 CLOSINGS = (
     "Thanks!",

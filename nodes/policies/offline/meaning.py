@@ -1,12 +1,13 @@
 """What a value means, read off names, titles, formats and descriptions; how well two meanings match."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from graph.record import Step
+from nodes.policies.offline.text_values import values_in
 from tool_registry.json_pointer import equal, scalars
 from tool_registry.json_schema import schema_at
 from tool_registry.spec import ToolSpec
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 _NOTATIONS = {"uri", "email", "uuid", "hostname", "regex", "json-pointer"}
 _SAME_WORD = {
     "lat": "latitude", "lon": "longitude", "lng": "longitude", "tz": "timezone", "qty": "quantity",
-    "num": "number", "temp": "temperature", "addr": "address", "id": "identifier", "sha": "commit",
+    "num": "number", "temp": "temperature", "addr": "address", "id": "identifier", "sha": "commit", "rev": "commit",
+    "revision": "commit",
     "filename": "file", "filepath": "path", "directory": "folder", "dir": "folder", "url": "link", "uri": "link",
     "str": "text", "string": "text", "content": "text", "sentence": "text",
 }  # fmt: skip
@@ -33,12 +35,18 @@ _OPEN_WORDS = set(
 )
 _OFFERS_MAX = 60
 _ITEMS_SEEN = 3
+_CALCULABLE_MAX = 1_000_000
 STRONG, SAME_KIND, FAIR, WEAK = 1.0, 0.75, 0.7, 0.35
 
 
 @dataclass(frozen=True)
 class Offer:
-    """A scalar in a step's result that a later call could use. `parent` is the pointer of its container."""
+    """A scalar in a step's result that a later call could use.
+
+    `parent` is the pointer of its container: what stands in one container belongs together. `span` is the
+    value's text where it stands inside a longer one at `pointer`, `position` then counts the text's values of
+    the same noun.
+    """
 
     step: str
     pointer: str
@@ -47,6 +55,13 @@ class Offer:
     name: str
     format: str | None
     words: frozenset[str]
+    span: str | None = None
+    position: int = 0
+
+    @property
+    def place(self) -> tuple[str, str, str | None]:
+        """What tells this offer from others: step, pointer and span."""
+        return self.step, self.pointer, self.span
 
 
 @lru_cache(maxsize=8192)
@@ -80,7 +95,33 @@ def offers_of(step: Step, spec: ToolSpec | None) -> list[Offer]:
                 words=words_of(name if not name.isdecimal() else parent.rpartition("/")[2]) | words_of(title),
             )
         )
-    return found
+        if isinstance(value, str) and _is_open_text(value, described):
+            found.extend(_offers_in(value, step, pointer, words_of(step.tool)))
+    return found[:_OFFERS_MAX]
+
+
+def _is_open_text(value: str, described: dict[str, Any]) -> bool:
+    """Tell whether a string may hold values: nothing says what it is, or it goes over several lines."""
+    if any(keyword in described for keyword in ("format", "enum", "const", "oneOf", "anyOf", "x-phrases")):
+        return False
+    return "\n" in value.strip() or "title" not in described
+
+
+def _offers_in(text: str, step: Step, pointer: str, about: frozenset[str]) -> Iterator[Offer]:
+    """Yield what stands inside a text. What has no name of its own is called as its tool is: `list_branches`."""
+    for inside in values_in(text):
+        yield Offer(
+            step=step.id,
+            pointer=pointer,
+            value=inside.value,
+            parent=f"{pointer}#{inside.line}",
+            name=inside.noun,
+            format=inside.format,
+            words=words_of(inside.label) or about,
+            # What is the whole text needs no span: the pointer says it.
+            span=None if inside.span == text else inside.span,
+            position=inside.position,
+        )
 
 
 def match(offer: Offer, parameter: "Parameter") -> float:
@@ -114,7 +155,9 @@ def _match_words(offer: Offer, parameter: "Parameter") -> float:
         return FAIR * overlap if overlap >= needed else 0.0
     name = parameter.name.lower()
     is_open = name in _OPEN_WORDS or name.rstrip("0123456789") in _OPEN_WORDS
-    return WEAK if is_open and not parameter.format and not offer.words else 0.0
+    # A number of many digits is a code or a checksum rather than something to go on calculating with.
+    is_code = isinstance(offer.value, int | float) and abs(offer.value) > _CALCULABLE_MAX
+    return WEAK if is_open and not parameter.format and not offer.words and not is_code else 0.0
 
 
 def _type_fits(value: Any, types: frozenset[str]) -> bool:
@@ -125,9 +168,10 @@ def _type_fits(value: Any, types: frozenset[str]) -> bool:
     return bool(types & {"number", "integer"}) if not isinstance(value, float) else "number" in types
 
 
-def fresh_offers(steps: list[Step], specs: dict[str, ToolSpec]) -> Iterator[Offer]:
-    """Yield the offers of all steps but echoes: values that are already somebody's arguments."""
+def fresh_offers(steps: list[Step], specs: dict[str, ToolSpec], known: Mapping[str, Any]) -> Iterator[Offer]:
+    """Yield the offers of all steps but echoes: values that are somebody's arguments or the context's (`known`)."""
     arguments = [value for step in steps for _, value in scalars(step.arguments)]
+    arguments += [value for _, value in scalars(dict(known))]
     for step in steps:
         for offer in offers_of(step, specs.get(step.tool)):
             if not any(equal(offer.value, value) for value in arguments):

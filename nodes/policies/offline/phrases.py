@@ -130,7 +130,9 @@ def fill(
 
     Raises PhraseError when a value that the template needs is not there.
     """
-    return "".join(_fill(parse(template), argument, given, result, schema or {}))
+    text = "".join(_fill(parse(template), argument, given, result, schema or {}))
+    # A template's article gives way to that of the words in its slot: "a the day".
+    return re.sub(r"\b([Aa]n?|[Tt]he) (?=(the|that|those|this) )", "", text)
 
 
 def _fill(
@@ -167,6 +169,8 @@ def _result_text(slot: ResultSlot, result: Any, schema: dict[str, Any]) -> str:
             raise PhraseError(f"neither a boolean nor a number at {slot.pointer}")
         return slot.words[0] if values[0] == 1 else slot.words[1]
     if not values:
+        if "*" in slot.pointer and spread(result, slot.pointer.partition("/*")[0]) == [[]]:
+            return "none"
         raise PhraseError(f"nothing at {slot.pointer}")
     if slot.item is not None:
         return "; ".join(_item_text(slot.item, value, described) for value in values[:_LIST_MAX])

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from nodes.policies.base import Proposal, Proposals, ProposeRequest
+from nodes.policies.offline.context_values import without_context
 from nodes.policies.offline.filling import Filler, Plan, Said
 from nodes.policies.offline.gradient_words import Advice, read_gradient
 from nodes.policies.offline.meaning import fresh_offers
@@ -23,7 +24,9 @@ def propose(request: ProposeRequest) -> Proposals:
     rng = random.Random(request.seed)
     specs = [request.tools[name] for name in request.batch]
     advice = _advice(request, specs)
-    filler = Filler(fresh_offers(request.steps, request.tools), _said(request), rng)
+    filler = Filler(
+        fresh_offers(request.steps, request.tools, request.context.vars), _said(request), rng, request.context.vars
+    )
     consumers = Counter(kind for spec in specs for kind in _kinds_taken(spec))
     ranked: list[tuple[float, str, Plan]] = []
     for spec in specs:
@@ -71,7 +74,7 @@ def _advice(request: ProposeRequest, specs: list[ToolSpec]) -> Advice:
 def _said(request: ProposeRequest) -> list[Said]:
     """Return the values of the chain's arguments that no result gave: the user is to say them."""
     said: list[Said] = []
-    for step in request.steps:
+    for step in without_context(request.steps, request.context.vars):
         spec = request.tools.get(step.tool)
         for pointer, value in leaves(step.arguments):
             if pointer in step.sources or spec is None or isinstance(value, bool | dict | list):
@@ -112,6 +115,8 @@ def _score(plan: Plan, request: ProposeRequest, advice: Advice, consumers: Count
     score = 3.5 * plan.fit**2
     used = [step.tool for step in request.steps]
     score -= 1.5 * used.count(spec.name)
+    if any(step.id in plan.steps() and step.tool == spec.name for step in request.steps):
+        score -= 3.5  # few people put a result into what it came out of
     if not request.steps and request.target_calls > 1:
         # An opening is good when the batch holds tools that can go on from it.
         openings = sum(min(consumers[kind], 4) for kind in _kinds_given(spec))
@@ -136,5 +141,5 @@ def _bare_coordinates(plan: Plan, arguments: dict[str, Any]) -> bool:
 
 
 def _rationale(plan: Plan) -> str:
-    steps = sorted({offer.step for chosen in plan.from_results.values() for offer in chosen.values()})
+    steps = sorted(plan.steps())
     return f"uses the result of {' and '.join(steps)}" if steps else "opens a new line"

@@ -4,6 +4,7 @@ import random
 import re
 
 from nodes.policies.base import Repair, RepairRequest
+from nodes.policies.offline.context_values import context_value
 from nodes.policies.offline.parameters import parameters_of
 from nodes.policies.offline.values import NOTHING, draw
 
@@ -19,7 +20,9 @@ def repair(request: RepairRequest) -> Repair:
     arguments = {name: value for name, value in request.proposal.arguments.items() if name not in unknown}
     for name in sorted(named | missing):
         parameter = parameters.by_name.get(name)
-        value = draw(parameter.schema, name, rng, parameter.is_valid) if parameter else NOTHING
+        value = context_value(name, request.context.vars) if name in missing else NOTHING
+        if value is NOTHING and parameter:
+            value = draw(parameter.schema, name, rng, parameter.is_valid)
         if value is NOTHING:
             return Repair(proposal=None)
         arguments[name] = value

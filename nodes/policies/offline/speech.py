@@ -6,8 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from graph.record import Step, StepSource
+from nodes.policies.offline.grammar import reworded
+from nodes.policies.offline.naming import noun_of, outcome_noun
 from nodes.policies.offline.phrases import PhraseError, enumerate_words, fill, ordinal
 from nodes.policies.offline.telling import moment_first, tell
+from nodes.policies.offline.text_values import values_in
 from nodes.proofs.finding_quotes import spellings
 from tool_registry.json_pointer import MISSING, escape, leaves, resolve
 from tool_registry.json_schema import label_of, schema_at
@@ -15,6 +18,10 @@ from tool_registry.spec import ToolSpec
 
 _DEPTH_MAX = 3
 _WAYS_USED = 5
+#: "{} hours", "{} working days".
+_PLURAL = re.compile(r"(\{\} (?:[a-z]+ )?[a-z]+[^s])s\b")
+#: A unit in short, such as km, km/h or °C: it goes with digits.
+_SYMBOL = re.compile(r"\{\} ?(?!(?:a|an|per|of|in)\b)(?:[^\W\d_]{1,3}\b|[^\w\s]|\w*[A-Z])")
 
 
 def phrases_of(schema: dict[str, Any]) -> dict[str, Any]:
@@ -23,24 +30,19 @@ def phrases_of(schema: dict[str, Any]) -> dict[str, Any]:
     return phrases if isinstance(phrases, dict) else {}
 
 
-def noun_of(schema: dict[str, Any], name: str) -> str:
-    """Return what people call the value: the title, else the name in words; never an identifier."""
-    title = str(schema.get("title") or name)
-    spaced = re.sub(r"([a-z])([A-Z])", r"\1 \2", title)
-    return " ".join(re.sub(r"[^\w\s'-]|_", " ", spaced).split()).lower() or "value"
-
-
 @dataclass
 class Speaker:
     """Renders arguments of one text. `knows_results` is false in a query: nothing a call finds out may show.
 
-    `mentions` remembers how each thing was first named and what it can be called from then on.
+    `mentions` remembers how each thing was first named and what it can be called from then on. Nothing is called
+    by a word in `avoid`.
     """
 
     steps: dict[str, Step]
     specs: dict[str, ToolSpec]
     rng: random.Random
     knows_results: bool = False
+    avoid: frozenset[str] = frozenset()
     mentions: dict[str, str] = field(default_factory=dict)
 
     def argument(self, step: Step, names: tuple[str, ...], depth: int = 0) -> str:
@@ -60,9 +62,7 @@ class Speaker:
         if {schema.get("format") for schema in schemas} != {"latitude", "longitude"}:
             return enumerate_words([self._one(step, name, None, depth) for name in names])
         spoken = [
-            str(self.rng.choice(phrases_of(schema).get("mention") or ["{}"])).replace(
-                "{}", self.spell(step.arguments[name], schema)
-            )
+            self._mention(schema, step.arguments[name], self.spell(step.arguments[name], schema, name))
             for name, schema in zip(names, schemas, strict=True)
         ]
         identity = f"user|place|{[step.arguments[name] for name in names]}"
@@ -78,11 +78,10 @@ class Speaker:
             return self._flag(noun_of(schema, name), value)
         if isinstance(value, list | dict):
             return self._container(step, name, value, schema, depth)
-        spoken = self.spell(value, schema)
+        spoken = self.spell(value, schema, name)
         thing = f"user|{schema.get('format') or noun_of(schema, name)}|{spoken.lower()}"
         again = phrases_of(schema).get("again")
-        templates = phrases_of(schema).get("mention") or ["{}"]
-        full = str(self.rng.choice(templates)).replace("{}", spoken)
+        full = self._mention(schema, value, spoken)
         if again is None or self.knows_results:
             # The sentences of a response stand for themselves: "in that country" would leave open which.
             return full
@@ -107,17 +106,27 @@ class Speaker:
                 )
         return enumerate_words(words)
 
+    def _mention(self, schema: dict[str, Any], value: Any, spoken: str) -> str:
+        """Return the spoken value in one of the author's templates; "ten kilometres" but never "ten km"."""
+        templates = [str(template) for template in phrases_of(schema).get("mention") or ["{}"]]
+        if not isinstance(value, str) and spoken.isalpha():
+            templates = [template for template in templates if not _SYMBOL.search(template)] or templates
+        template = self.rng.choice(templates)
+        if value == 1 and not isinstance(value, str):
+            template = _PLURAL.sub(r"\1", template)
+        return template.replace("{}", spoken)
+
     def _flag(self, noun: str, value: bool | None) -> str:
         return f"with {noun}" if value else f"without {noun}"
 
-    def spell(self, value: Any, schema: dict[str, Any]) -> str:
+    def spell(self, value: Any, schema: dict[str, Any], name: str = "") -> str:
         """Return an everyday spelling of the value, mostly the usual one. Raises PhraseError when there is none."""
-        ways = spellings(value, schema)
+        ways = spellings(value, schema, name)
         if not ways:
             raise PhraseError(f"nobody would say {value!r}")
         if schema.get("format") == "date-time":
             ways = moment_first(ways)
-        if label_of(schema, value) is not None or self.rng.random() < 0.6:
+        if self.knows_results or label_of(schema, value) is not None or self.rng.random() < 0.6:
             return ways[0]
         return self.rng.choice(ways[:_WAYS_USED])
 
@@ -128,7 +137,7 @@ class Speaker:
             known = self._known_value(step, names)
             if known is not None:
                 return known
-        return self.refer(source.step, source.pointer, depth)
+        return self.refer(source.step, source.pointer, depth, source.span)
 
     def _known_value(self, step: Step, names: tuple[str, ...]) -> str | None:
         """Return the value in words for a response, where a person would rather read it than a description."""
@@ -136,18 +145,25 @@ class Speaker:
             return None
         value = step.arguments.get(names[0])
         schema = schema_at(self.specs[step.tool].parameters, f"/{escape(names[0])}")
-        if not isinstance(value, str | int | float) or isinstance(value, bool) or not spellings(value, schema):
+        if (
+            not isinstance(value, str | int | float)
+            or isinstance(value, bool)
+            or not spellings(value, schema, names[0])
+        ):
             return None
-        mention = str((phrases_of(schema).get("mention") or ["{}"])[0])
-        return mention.replace("{}", label_of(schema, value) or tell(value, schema))
+        return self._mention(schema, value, label_of(schema, value) or tell(value, schema))
 
-    def refer(self, step_id: str, pointer: str, depth: int = 0) -> str:
-        """Return a noun phrase for a value of a result, without the value itself."""
+    def refer(self, step_id: str, pointer: str, depth: int = 0, span: str | None = None) -> str:
+        """Return a noun phrase for a value of a result, or for one in its text, without the value itself."""
         step = self.steps[step_id]
         spec = self.specs[step.tool]
+        text = resolve(step.result, pointer)
+        if span is None and isinstance(text, str) and self._noun_at(step, pointer) == "result":
+            span = next((inside.span for inside in values_in(text) if inside.span == text), None)
+        if span is not None:
+            return self._refer_inside(step, pointer, span, depth)
         schema = schema_at(spec.output_schema or {}, pointer)
-        name = next((t for t in reversed(pointer.split("/")) if t and not t.isdecimal()), "result")
-        noun = noun_of(schema, name)
+        noun = self._noun_at(step, pointer)
         position = next((int(t) for t in reversed(pointer.split("/")) if t.isdecimal()), None)
         again = str(phrases_of(schema).get("again") or f"that {noun}")
         # Properties that are spoken of alike (a latitude, a longitude) are one thing.
@@ -155,11 +171,28 @@ class Speaker:
         identity = f"step|{step_id}|{(templates or [pointer])[0]}|{position}"
         if identity in self.mentions:
             return self.mentions[identity]
+        givers = self._givers.get(noun, [])
+        if not templates and position is None and (step_id in givers or self.knows_results):
+            # "that result" is the last one spoken of; one before it is "the first result".
+            is_last = self.knows_results or step_id == givers[-1]
+            return again if is_last else f"the {ordinal(givers.index(step_id))} {noun}"
         if templates:
             full = self._fill_reference(str(self.rng.choice(templates)), step, position, depth)
         else:
             full = self._default_reference(step, noun, position, depth)
         return self._named(identity, full, again)
+
+    def _refer_inside(self, step: Step, pointer: str, span: str, depth: int) -> str:
+        """Name a value of a text by what it is and where it comes: "the second commit listed"."""
+        text = resolve(step.result, pointer)
+        inside = next((value for value in values_in(str(text)) if value.span == span), None)
+        noun = inside.noun if inside else "value"
+        identity = f"step|{step.id}|{pointer}|{span}"
+        if identity in self.mentions:
+            return self.mentions[identity]
+        position = None if inside is None or inside.is_only else inside.position
+        full = self._default_reference(step, f"{noun} listed" if position is not None else noun, position, depth)
+        return self._named(identity, full, f"that {noun}")
 
     def _fill_reference(self, template: str, step: Step, position: int | None, depth: int) -> str:
         def argument(names: tuple[str, ...]) -> str:
@@ -199,6 +232,15 @@ class Speaker:
         self._full_names[identity] = full
         return full
 
+    def _noun_at(self, step: Step, pointer: str) -> str:
+        """Return what the value at the pointer of the step's result is called."""
+        spec = self.specs[step.tool]
+        schema = schema_at(spec.output_schema or {}, pointer)
+        name = next((token for token in reversed(pointer.split("/")) if token and not token.isdecimal()), "")
+        if not name and not schema.get("title"):
+            return outcome_noun(spec, self.avoid)
+        return reworded(noun_of(schema, name or "result"), self.avoid) or "result"
+
     def asked(self, step: Step) -> None:
         """Remember that a request has asked for the step's outcome: its values can be called by their short names."""
         spec = self.specs[step.tool]
@@ -206,14 +248,21 @@ class Speaker:
             schema = schema_at(spec.output_schema or {}, pointer)
             phrases = phrases_of(schema)
             position = next((int(t) for t in reversed(pointer.split("/")) if t.isdecimal()), None)
-            identity = f"step|{step.id}|{(phrases.get('refer') or [pointer])[0]}|{position}"
-            name = next((t for t in reversed(pointer.split("/")) if t and not t.isdecimal()), "result")
-            short = str(phrases.get("again") or f"that {noun_of(schema, name)}")
+            noun = self._noun_at(step, pointer)
+            if not phrases.get("refer"):
+                givers = self._givers.setdefault(noun, [])
+                if position is None and step.id not in givers:
+                    givers.append(step.id)
+                continue
+            identity = f"step|{step.id}|{phrases['refer'][0]}|{position}"
+            short = str(phrases.get("again") or f"that {noun}")
             if position is None and identity not in self.mentions and short not in self.mentions.values():
                 self.mentions[identity] = short
 
     def __post_init__(self) -> None:
         self._full_names: dict[str, str] = {}
+        #: The steps asked for so far whose results hold a value of that name, in order.
+        self._givers: dict[str, list[str]] = {}
 
 
 def given_arguments(step: Step) -> set[str]:

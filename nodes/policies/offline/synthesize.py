@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from graph.record import Step, StepSource
 from nodes.policies.base import Draft, SynthesizeRequest
 from nodes.policies.offline import frames
-from nodes.policies.offline.asking import Ask, Form, asks_of, plain_ask, render_answer, render_ask
+from nodes.policies.offline.asking import Ask, Form, asks_of, render_answer, render_ask
+from nodes.policies.offline.context_values import without_context
+from nodes.policies.offline.describing import plain_ask
 from nodes.policies.offline.phrases import PhraseError, Text, all_slots, fill, parse, required_slots
 from nodes.policies.offline.review import objections
 from nodes.policies.offline.speech import Speaker, given_arguments, phrases_of
@@ -19,7 +21,7 @@ from tool_registry.json_pointer import escape
 from tool_registry.json_schema import schema_at
 
 _DRAFTS = 12
-_CLEAN_DRAFTS = 3
+_COMPARED = 3
 _IMPLICIT_CHANCE = 0.65
 _SITUATION_CHANCE = 0.6
 _GREETING_CHANCE = 0.18
@@ -28,20 +30,21 @@ _JOIN_CHANCE = 0.5
 
 
 def synthesize(request: SynthesizeRequest) -> Draft:
-    """Return the first of several drafts without objections, else the one with the fewest."""
-    clean: list[tuple[float, int, Draft]] = []
+    """Return the least awkward of a few drafts that has no objections, else the one with the fewest of many."""
     flawed: list[tuple[int, int, Draft]] = []
-    for attempt in range(_DRAFTS):
-        rng = random.Random(f"{request.seed}|{attempt}")
-        draft = _Writer(request, rng, cautious=attempt >= _DRAFTS // 2).draft()
-        count = len(objections(draft, request))
-        if count:
+    for start in range(0, _DRAFTS, _COMPARED):
+        drafts: list[tuple[float, int, Draft]] = []
+        for attempt in range(start, start + _COMPARED):
+            rng = random.Random(f"{request.seed}|{attempt}")
+            draft = _Writer(request, rng, cautious=attempt >= _DRAFTS // 2).draft()
+            drafts.append((awkwardness(draft.query), attempt, draft))
+        # Writing and proving cost alike, and most drafts are sound: the best one is proved first.
+        for _, attempt, draft in sorted(drafts, key=lambda entry: entry[:2]):
+            count = len(objections(draft, request))
+            if not count:
+                return draft
             flawed.append((count, attempt, draft))
-            continue
-        clean.append((awkwardness(draft.query), attempt, draft))
-        if len(clean) == _CLEAN_DRAFTS:
-            break
-    return min(clean)[2] if clean else min(flawed)[2]
+    return min(flawed, key=lambda entry: entry[:2])[2]
 
 
 def awkwardness(query: str) -> float:
@@ -67,13 +70,15 @@ class _Asked:
 
 class _Writer:
     def __init__(self, request: SynthesizeRequest, rng: random.Random, *, cautious: bool) -> None:
+        steps = without_context(request.steps, request.context.vars)
+        request = request.model_copy(update={"steps": steps})
         self.request = request
         self.rng = rng
         self.cautious = cautious
         self.steps = {step.id: step for step in request.steps}
         self.specs = request.tools
         self.names = {name.lower() for name in request.tools}
-        self.speaker = Speaker(self.steps, self.specs, rng)
+        self.speaker = Speaker(self.steps, self.specs, rng, avoid=frozenset(self.names))
         self.asked: list[_Asked] = []
 
     def draft(self) -> Draft:
@@ -206,7 +211,7 @@ class _Writer:
             form, text = "clause", "the result"
         asked = _Asked(step, None, form, text, False)
         if form == "request":
-            asked.text = self.rng.choice(frames.REQUEST_FRAMES).format(text)
+            asked.text = self.rng.choice(frames.REQUEST_FRAMES).replace("{}", text)
         self.asked.append(asked)
         self.speaker.asked(step)
         return asked

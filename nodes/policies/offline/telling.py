@@ -16,25 +16,31 @@ _SCIENTIFIC_FROM, _SCIENTIFIC_BELOW = 1e15, 1e-6
 
 
 def tell(value: Any, schema: dict[str, Any] | None = None) -> str:
-    """Return a scalar as people write it: by its label, dates in words, large numbers in groups."""
-    label = label_of(schema, value) if schema else None
+    """Return a scalar as people write it: by its label, dates in words, large numbers in groups.
+
+    A string that its schema does not declare to be a date is left alone: its notation may be the answer.
+    """
+    schema = schema or {}
+    label = label_of(schema, value)
     if label is not None:
         return label
     if isinstance(value, str):
-        return _string(value)
+        return _string(value) if not schema or "date" in str(schema.get("format")) else value
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int | float):
-        return _number(value)
+        is_money = "money" in str(schema.get("format")) and value != int(value)
+        return f"{value:,.2f}" if is_money else _number(value)
     return json.dumps(value)
 
 
 def moment_first(ways: list[str]) -> list[str]:
     """Return the spellings of a moment, those with the time before the date first.
 
-    "At 6:55 am on 14 March" reads better than "at 14 March at 6:55 am", whatever stands before it.
+    "At 6:55 am on 14 March" reads better than "at 14 March at 6:55 am", whatever stands before it. And twelve
+    o'clock comes last, since few know whether it is noon.
     """
-    return sorted(ways, key=lambda way: " at " in way)
+    return sorted(ways, key=lambda way: (" at " in way, bool(re.search(r"(?<![\d:])12 [ap]m\b", way))))
 
 
 def _string(value: str) -> str:

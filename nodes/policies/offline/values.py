@@ -2,12 +2,13 @@
 
 import math
 import random
+import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from nodes.policies.offline.meaning import words_of
-from nodes.proofs.finding_quotes import spellings
+from nodes.proofs.spelling import has_spelling
 from tool_registry.json_pointer import leaves
 from tool_registry.json_schema import dereferenced, labels, schema_at
 
@@ -26,6 +27,8 @@ _EVERYDAY: dict[str, tuple[str, ...]] = {
     "word": ("lantern", "meadow", "granite", "harbour", "orchid", "violin", "compass", "saffron"),
     "language": ("French", "Japanese", "Swahili", "Portuguese"),
     "color": ("teal", "crimson", "olive", "navy"),
+    "letter": tuple("BKQmsz"),
+    "character": tuple("BKQmsz"),
     "animal": ("otter", "heron", "lynx", "hedgehog"),
     "query": (
         "solar panel efficiency",
@@ -34,6 +37,7 @@ _EVERYDAY: dict[str, tuple[str, ...]] = {
         "sourdough starter",
     ),
     "topic": ("solar panels", "the history of the telescope", "hiking in autumn", "sourdough bread"),
+    "pattern": ("*.md", "*.txt", "*.py", "*.json", "*.toml", "*.csv"),
     "text": (
         "The quick brown fox jumps over it",
         "A journey begins with one step",
@@ -42,7 +46,23 @@ _EVERYDAY: dict[str, tuple[str, ...]] = {
         "The old clock struck twelve at noon",
     ),
 }
+#: Bounds of numbers whose schema tells none, by a word in the name or title.
+_EVERYDAY_NUMBERS = {
+    "year": (1950, 2030),
+    "month": (1, 12),
+    "day": (1, 28),
+    "hour": (0, 23),
+    "minute": (0, 59),
+    "age": (18, 80),
+    "percent": (1, 100),
+    "percentage": (1, 100),
+    "latitude": (-60, 65),
+    "longitude": (-180, 180),
+}
 _PHRASES = ("silver lining", "morning coffee", "paper lantern", "river stone", "winter garden", "open window")
+_QUOTED = re.compile(r"(?<!\w)['\"]([^'\"\n]{1,40})['\"](?!\w)")
+#: Descriptions of numbers that count something, whatever type is declared.
+_COUNTED = re.compile(r"\b(number of|how many|lines|count|[Ff]irst N|[Ll]ast N)\b")
 _DEFAULT_DATES = ("2024-01-01", "2027-06-30")
 
 
@@ -67,7 +87,7 @@ def sayable(value: Any, schema: dict[str, Any]) -> bool:
             if leaf in ({}, []):
                 return False
             continue
-        if not spellings(leaf, schema_at(schema, pointer) if pointer else schema):
+        if not has_spelling(leaf, schema_at(schema, pointer) if pointer else schema):
             return False
     return True
 
@@ -81,6 +101,9 @@ def _draw(schema: dict[str, Any], root: dict[str, Any], name: str, rng: random.R
     labelled = labels(schema)
     if labelled:
         return rng.choice(labelled)[0]
+    told = _told_examples(schema)
+    if told and not schema.get("enum"):
+        return rng.choice(told)
     if schema.get("enum"):
         return rng.choice([value for value in schema["enum"] if value is not None] or schema["enum"])
     for keyword in ("anyOf", "oneOf"):
@@ -90,12 +113,21 @@ def _draw(schema: dict[str, Any], root: dict[str, Any], name: str, rng: random.R
     return _draw_by_type(schema, root, name, rng)
 
 
+def _told_examples(schema: dict[str, Any]) -> list[str]:
+    """Return the texts in quotation marks of a text's description: (e.g., 'Europe/London') or 'local', 'remote'."""
+    kinds = {member.get("type") for member in (schema, *(schema.get("anyOf") or ())) if isinstance(member, dict)}
+    if "string" not in kinds or "format" in schema or "pattern" in schema:
+        return []
+    return list(dict.fromkeys(_QUOTED.findall(str(schema.get("description") or ""))))
+
+
 def _draw_by_type(schema: dict[str, Any], root: dict[str, Any], name: str, rng: random.Random) -> Any:
     declared = schema.get("type")
     kind = next((t for t in declared if t != "null"), "null") if isinstance(declared, list) else declared
     match kind:
         case "integer" | "number":
-            return _number(schema, kind == "integer", rng)
+            is_whole = kind == "integer" or bool(_COUNTED.search(str(schema.get("description"))))
+            return _number(schema, name, is_whole, rng)
         case "boolean":
             return rng.random() < 0.5
         case "array":
@@ -132,7 +164,20 @@ def _between(examples: list[Any], schema: dict[str, Any], rng: random.Random) ->
     return value
 
 
-def _number(schema: dict[str, Any], whole: bool, rng: random.Random) -> int | float | object:
+def _everyday_bounds(schema: dict[str, Any], name: str) -> tuple[float, float] | None:
+    """Return the bounds that the description tells, "from 0 to 32", or that the name lets one expect."""
+    told = re.search(r"\b(?:from|between) (-?\d+) (?:to|and) (-?\d+)\b", str(schema.get("description", "")))
+    if told and int(told[1]) < int(told[2]):
+        return int(told[1]), int(told[2])
+    words = {name.lower(), *words_of(name), *words_of(str(schema.get("title", "")))}
+    return next((bounds for word, bounds in _EVERYDAY_NUMBERS.items() if word in words), None)
+
+
+def _number(schema: dict[str, Any], name: str, whole: bool, rng: random.Random) -> int | float | object:
+    if not schema.keys() & {"minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"}:
+        bounds = _everyday_bounds(schema, name)
+        if bounds:
+            schema = {**schema, "minimum": bounds[0], "maximum": bounds[1]}
     low = schema.get("minimum", schema.get("exclusiveMinimum"))
     high = schema.get("maximum", schema.get("exclusiveMaximum"))
     low = (1 if high is None or high > 1 else high - 50) if low is None else low
@@ -157,7 +202,7 @@ def _string(schema: dict[str, Any], name: str, rng: random.Random) -> str | obje
     if notation == "date-time":
         moment = datetime.combine(_day(schema, rng), datetime.min.time())
         return (moment + timedelta(minutes=30 * rng.randrange(48))).isoformat()
-    if notation == "time":
+    if notation == "time" or (notation is None and "HH:MM" in str(schema.get("description"))):
         return f"{rng.randint(6, 22):02d}:{rng.choice((0, 15, 30, 45)):02d}"
     if "pattern" in schema or notation not in (None, "email"):
         return NOTHING

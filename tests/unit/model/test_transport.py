@@ -260,3 +260,38 @@ def test_retry_after(headers: dict[str, str], seconds: float | None) -> None:
     error = Error()
     error.response = response  # type: ignore[attr-defined]
     assert retry_after(error) == seconds  # type: ignore[arg-type]
+
+
+async def given_up(server: ModelServer, times: int) -> list[type[Exception]]:
+    raised = []
+    for _ in range(times):
+        with pytest.raises((PolicyError, PolicySetupError)) as failure:
+            await send(server)
+        raised.append(failure.type)
+    return raised
+
+
+async def test_an_endpoint_that_has_gone_silent_ends_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nodes.policies.model.endpoint.SILENCE_S", 0.0)
+    async with ModelServer(lambda _: OK if len(server.asked) == 1 else failing(500, "kaput")) as server:
+        await send(server)
+        assert await given_up(server, 5) == [PolicyError] * 4 + [PolicySetupError]
+
+
+async def test_an_answer_between_or_a_short_silence_ends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with ModelServer(lambda _: failing(500, "kaput")) as server:
+        assert await given_up(server, 8) == [PolicyError] * 8, "not for a minute yet"
+    monkeypatch.setattr("nodes.policies.model.endpoint.SILENCE_S", 0.0)
+    fine = {"now": False}
+    async with ModelServer(lambda _: OK if fine["now"] else failing(500, "kaput")) as server:
+        for _ in range(3):
+            fine["now"] = False
+            assert await given_up(server, 4) == [PolicyError] * 4
+            fine["now"] = True
+            await send(server)
+
+
+async def test_refusals_are_no_silence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nodes.policies.model.endpoint.SILENCE_S", 0.0)
+    async with ModelServer([failing(413, "too long")]) as server:
+        assert await given_up(server, 8) == [PolicyError] * 8

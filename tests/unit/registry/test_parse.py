@@ -1,25 +1,40 @@
 import pytest
 
-from tool_registry.sources.parse import BuiltinSource, PythonSource, parse_spec
+from tool_registry.sources.config import SourceConfig
+from tool_registry.sources.parse import PythonSource, parse_spec, python_source
 from tool_registry.sources.words import in_words
 from tool_registry.tool import LoadError
 
 
 @pytest.mark.parametrize(
-    ("text", "source"),
+    ("text", "kind", "target"),
     [
-        ("builtin", BuiltinSource()),
-        ("builtin:Air Travel", BuiltinSource("Air Travel")),
-        (" builtin ", BuiltinSource()),
-        ("python:package.module:TOOLS", PythonSource("package.module", "TOOLS")),
-        ("python:module:Desk.status", PythonSource("module", "Desk.status")),
-        ("python:tools.py:TOOLS", PythonSource("tools.py", "TOOLS")),
-        ("python:/a folder/my-tools.py:TOOLS", PythonSource("/a folder/my-tools.py", "TOOLS")),
-        ("python:C:/tools.py:TOOLS", PythonSource("C:/tools.py", "TOOLS")),
+        ("builtin", "builtin", ""),
+        ("builtin:Air Travel", "builtin", "Air Travel"),
+        (" builtin ", "builtin", ""),
+        ("python:package.module:TOOLS", "python", "package.module:TOOLS"),
+        ("mcp:servers.json", "mcp", "servers.json"),
+        ("openapi:https://127.0.0.1:8000/openapi.json", "openapi", "https://127.0.0.1:8000/openapi.json"),
+        ("toolbench:data/tools", "toolbench", "data/tools"),
+        ('config:{"kind":"langchain","target":"a.py:KIT"}', "langchain", "a.py:KIT"),
     ],
 )
-def test_forms(text: str, source: object) -> None:
-    assert parse_spec(text) == source
+def test_forms(text: str, kind: str, target: str) -> None:
+    assert parse_spec(text) == SourceConfig(kind=kind, target=target)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("target", "source"),
+    [
+        ("package.module:TOOLS", PythonSource("package.module", "TOOLS")),
+        ("module:Desk.status", PythonSource("module", "Desk.status")),
+        ("tools.py:TOOLS", PythonSource("tools.py", "TOOLS")),
+        ("/a folder/my-tools.py:TOOLS", PythonSource("/a folder/my-tools.py", "TOOLS")),
+        ("C:/tools.py:TOOLS", PythonSource("C:/tools.py", "TOOLS")),
+    ],
+)
+def test_python_targets(target: str, source: PythonSource) -> None:
+    assert python_source(target) == source
 
 
 @pytest.mark.parametrize(
@@ -35,9 +50,9 @@ def test_forms(text: str, source: object) -> None:
         ("python:module:", "names no attribute"),
         ("python:my-module:TOOLS", "names no Python module"),
         ("python:tools.py:1x", "names no Python module and attribute"),
-        ("mcp:servers.json", "mcp is not supported yet"),
-        ("openapi:https://127.0.0.1/openapi.json", "openapi is not supported yet"),
-        ("toolbench:data", "toolbench is not supported yet"),
+        ("mcp:", "write mcp:servers.json"),
+        ("openapi: ", "write openapi:openapi.json"),
+        ("toolbench", "write toolbench:data/toolenv/tools"),
     ],
 )
 def test_other_specs_are_refused_with_the_allowed_forms(text: str, said: str) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.unit.registry.making import run
 from tool_registry.permissions import Permissions
-from tool_registry.sources.parse import PythonSource, parse_spec
+from tool_registry.sources.parse import parse_spec
 from tool_registry.sources.python import load
 from tool_registry.tool import Loaded, LoadError
 
@@ -101,9 +101,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def loaded(text: str) -> Loaded:
-    source = parse_spec(text)
-    assert isinstance(source, PythonSource)
-    return load(source)
+    return load(parse_spec(text))
 
 
 def failure(text: str) -> str:

@@ -10,8 +10,8 @@ from tests.unit.registry.making import spec
 from tool_registry.sampling import draw_batch
 from tool_registry.spec import ToolSpec
 
-Strategy = Literal["uniform", "stratified"]
-STRATEGIES = st.sampled_from(["uniform", "stratified"])
+Strategy = Literal["uniform", "stratified", "composable"]
+STRATEGIES = st.sampled_from(["uniform", "stratified", "composable"])
 CATEGORIES = st.lists(st.integers(1, 8), min_size=1, max_size=8)
 
 
@@ -71,6 +71,6 @@ def test_seeds_differ() -> None:
 def test_what_cannot_be_drawn_is_said() -> None:
     with pytest.raises(ValueError, match="0 or more"):
         draw_batch(tools([3]), -1, "uniform", random.Random(0))
-    with pytest.raises(ValueError, match="uniform or stratified"):
+    with pytest.raises(ValueError, match="uniform, stratified or composable"):
         draw_batch(tools([3]), 1, "best", random.Random(0))  # type: ignore[arg-type]
     assert draw_batch({}, 5, "stratified", random.Random(0)) == []

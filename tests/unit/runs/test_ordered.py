@@ -110,3 +110,38 @@ async def test_a_failed_commit_is_raised_and_nothing_goes_on() -> None:
     with pytest.raises(OSError, match="full"):
         await run_in_order(range(9), make, commit, concurrency=2, lead=8, stop=asyncio.Event())
     assert len(asyncio.all_tasks()) == 1
+
+
+async def test_what_is_left_for_another_time_ends_the_commits_and_the_others_finish() -> None:
+    committed, finished = [], []
+
+    async def make(index: int) -> int | None:
+        await asyncio.sleep(0.03 if index in (3, 5) else 0.01)
+        finished.append(index)
+        return None if index in (2, 3) else index
+
+    async def commit(index: int) -> None:
+        committed.append(index)
+
+    await run_in_order(range(6), make, commit, concurrency=6, lead=6, stop=asyncio.Event())
+    assert committed == [0, 1]
+    assert sorted(finished) == list(range(6))
+    assert len(asyncio.all_tasks()) == 1
+
+
+async def test_a_stop_does_not_wait_for_what_is_under_way_beside_it() -> None:
+    stop = asyncio.Event()
+
+    async def make(index: int) -> int | None:
+        if index == 0:
+            asyncio.get_running_loop().call_later(0.02, stop.set)
+            return None
+        await asyncio.sleep(60)
+        return index
+
+    async def commit(index: int) -> None:
+        raise AssertionError("nothing is ready")
+
+    async with asyncio.timeout(5):
+        await run_in_order(range(3), make, commit, concurrency=3, lead=3, stop=stop)
+    assert len(asyncio.all_tasks()) == 1

@@ -45,7 +45,10 @@ def test_tools_as_list_or_tables(tmp_path: Path, text: str) -> None:
     [
         ("proposal = 3", ["'proposal'", "Did you mean 'proposals'", "Allowed: ", "max_iterations"]),
         ("samples = 3\nproposals =", ["not TOML", "line 2"]),
-        ('[[tools]]\nspecs = "builtin"', ["[[tools]] number 1", "specs", "Allowed: one member, spec"]),
+        (
+            '[[tools]]\nspecs = "builtin"',
+            ["line 2: [[tools]] number 1", "'specs'. Did you mean 'spec'?", "allow_writes"],
+        ),
         ('tool_timeout = 1\n"tool-timeout-s" = 2', ["twice"]),
     ],
 )
@@ -71,7 +74,7 @@ def test_a_missing_file_is_explained(tmp_path: Path) -> None:
         ({"samples": 3, "out": "x", "calls": "1:x"}, ["--calls", "cannot read '1:x'", "LOW-HIGH:PERCENT"]),
         (
             {"samples": 3, "out": "x", "sampling": "random"},
-            ["--sampling 'random'", "'uniform' or 'stratified'"],
+            ["--sampling 'random'", "'uniform', 'stratified' or 'composable'"],
         ),
         ({"samples": 3, "out": "x", "tool_timeout_s": 0}, ["--tool-timeout 0", "greater than 0"]),
     ],

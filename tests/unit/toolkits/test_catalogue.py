@@ -278,8 +278,16 @@ def test_slots_name_what_exists(tool):
                 if slot.startswith("#"):
                     assert found["type"] == "array", text
                 if "?" in slot:
-                    assert found["type"] == "boolean", text
+                    assert slot.startswith("#") or found["type"] in ("boolean", "integer", "number"), text
                     assert ":" in slot.partition("?")[2], text
+
+
+@BY_NAME
+def test_answers_can_say_what_they_are_about(tool):
+    """A response puts several answers one after another: "It is valid." would leave open what is."""
+    if tool.spec.parameters["required"]:
+        for intent in phrases(tool)["intents"]:
+            assert any(arguments_named(outside_optional(answer)) for answer in intent["answer"]), intent["answer"]
 
 
 @BY_NAME

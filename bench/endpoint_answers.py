@@ -1,0 +1,246 @@
+"""Sensible answers: the offline policy decides, its decisions are written as a model would write them.
+
+Values of earlier results are written as references. Calls of one answer may go on from each other: what a call
+will find is guessed from its output schema, as a model guesses it from the list of names, and only ever used by
+reference.
+"""
+
+import random
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from graph.record import Step, StepSource
+from nodes.policies.base import (
+    CritiqueRequest,
+    Proposal,
+    ProposeRequest,
+    RepairRequest,
+    Report,
+    Selection,
+    SynthesizeRequest,
+)
+from nodes.policies.offline.critique import critique
+from nodes.policies.offline.parameters import parameters_of
+from nodes.policies.offline.propose import propose
+from nodes.policies.offline.repair import repair
+from nodes.policies.offline.synthesize import synthesize
+from nodes.policies.offline.values import NOTHING, draw
+from nodes.references import MARK
+from tool_registry.json_pointer import escape
+from tool_registry.json_schema import dereferenced
+from tool_registry.spec import ToolSpec
+
+#: Which chains are grown: `deep` goes on from the newest result, `wide` opens a chain an answer, `mixed` lets
+#: the offline policy choose.
+Shape = Literal["mixed", "deep", "wide"]
+
+Json = dict[str, Any]
+
+_TRIES = 3
+_DEPTH = 4
+
+
+def proposals(request: ProposeRequest, shape: Shape) -> Json:
+    """Return the answer to a propose prompt: calls of which later ones may use earlier ones."""
+    chosen: list[Proposal] = []
+    guesses: list[Step] = []
+    for number in range(1, request.count + 1):
+        found = _next(request, chosen, guesses, shape, number)
+        if found is None:
+            break
+        proposal = found.model_copy(update={"id": f"p{number}"})
+        chosen.append(proposal)
+        result = guessed_result(request.tools[proposal.tool], request)
+        # A guess has no sources: it is known by its own name from here on.
+        guesses.append(Step(id=proposal.id, tool=proposal.tool, arguments=proposal.arguments, result=result))
+    return {"calls": [_call(proposal) for proposal in chosen]}
+
+
+def _next(
+    request: ProposeRequest, chosen: list[Proposal], guesses: list[Step], shape: Shape, number: int
+) -> Proposal | None:
+    taken = {proposal.tool for proposal in chosen}
+    steps = [*request.steps, *guesses]
+    if shape == "deep":
+        steps = steps[-1:]
+    elif shape == "wide":
+        steps = guesses[:1]
+    if not request.steps and not guesses:
+        steps = []
+    asked = request.model_copy(
+        update={
+            "steps": steps,
+            "batch": [name for name in request.batch if name not in taken],
+            "seed": random.Random(f"{request.seed}|{number}").getrandbits(63),
+            "count": _TRIES if shape == "mixed" else 2 * _TRIES,
+        }
+    )
+    found = propose(asked).proposals
+    if steps and (shape != "mixed" or chosen):
+        # Of several calls in one answer, the later ones go on from what is there.
+        found = [proposal for proposal in found if proposal.sources] or found[:1]
+    return found[0] if found else None
+
+
+def _call(proposal: Proposal) -> Json:
+    arguments = dict(proposal.arguments)
+    for pointer, source in proposal.sources.items():
+        name = pointer[1:].replace("~1", "/").replace("~0", "~")
+        arguments[name] = {MARK: source.step, "pointer": source.pointer}
+    return {"why": proposal.rationale, "tool": proposal.tool, "arguments": arguments}
+
+
+def guessed_result(spec: ToolSpec, request: ProposeRequest) -> Any:
+    """Return a result that the output schema admits as far as it can be guessed; None without a schema."""
+    if not spec.output_schema:
+        return None
+    rng = random.Random(f"{request.seed}|{spec.name}")
+    return _guess(spec.output_schema, spec.output_schema, "", _known_values(request.tools), rng, _DEPTH)
+
+
+def _known_values(tools: Mapping[str, ToolSpec]) -> dict[str, Any]:
+    """Return a value for each format that some parameter gives an example of."""
+    known: dict[str, Any] = {}
+    for spec in tools.values():
+        for parameter in parameters_of(spec).by_name.values():
+            examples = parameter.schema.get("examples")
+            if parameter.format and isinstance(examples, list) and examples:
+                known.setdefault(parameter.format, examples[0])
+    return known
+
+
+def _guess(schema: Json, root: Json, name: str, known: dict[str, Any], rng: random.Random, depth: int) -> Any:
+    schema = dereferenced(schema, root)
+    if depth < 0:
+        return None
+    if isinstance(schema.get("properties"), dict):
+        return {
+            member: _guess(below, root, member, known, rng, depth - 1)
+            for member, below in schema["properties"].items()
+            # What may be missing must not be counted on.
+            if isinstance(below, dict) and member in (schema.get("required") or schema["properties"])
+        }
+    if schema.get("type") == "array":
+        items = schema.get("items")
+        return [_guess(items, root, name, known, rng, depth - 1)] if isinstance(items, dict) else []
+    if isinstance(schema.get("type"), list) or "anyOf" in schema:
+        return None  # it may be null
+    if schema.get("format") in known:
+        return known[schema["format"]]
+    value = draw(schema, name, rng, lambda _: True)
+    return None if value is NOTHING else value
+
+
+def verdicts(request: CritiqueRequest) -> Json:
+    """Return the answer to a critique prompt. A call is judged after the one whose result it uses."""
+    names = {report.proposal.id for report in request.reports}
+    waiting = list(request.reports)
+    kept: dict[str, int | None] = {}
+    gradient: list[str] = []
+    seen = request
+    while True:
+        ready = [
+            report for report in waiting if not {source.step for source in _sources(report)} & (names - kept.keys())
+        ]
+        if not ready:
+            break
+        waiting = [report for report in waiting if report not in ready]
+        answer = critique(seen.model_copy(update={"reports": ready, "accept": request.accept - len(kept)}))
+        chosen = answer.selected
+        gradient.append(answer.gradient)
+        seen = _grown(seen, ready, chosen)
+        kept.update({choice.proposal: choice.chain for choice in chosen})
+        if not chosen or len(kept) >= request.accept:
+            break
+    for report in waiting:
+        told = "was not kept: what it goes on from was not."
+        if report.error is not None:
+            told = f"tool {report.proposal.tool} failed ({report.error.message[:200]})"
+        gradient.append(f"{report.proposal.id}: {told}")
+    return {
+        "verdicts": [
+            {
+                "proposal": report.proposal.id,
+                "reason": "goes on from the chain" if report.proposal.id in kept else "adds less than the others",
+                "keep": report.proposal.id in kept,
+                # A chain that this answer opens has no number yet: the calls follow the one they use.
+                "chain": _known_chain(kept.get(report.proposal.id), request),
+            }
+            for report in request.reports
+        ],
+        "gradient": _in_last_words(gradient, request, list(kept)),
+    }
+
+
+def _sources(report: Report) -> list[StepSource]:
+    return list(report.proposal.sources.values())
+
+
+def _grown(request: CritiqueRequest, reports: list[Report], chosen: list[Selection]) -> CritiqueRequest:
+    """Return the request as it stands when the chosen calls are in the chain, under their own names."""
+    by_name = {report.proposal.id: report for report in reports}
+    steps, chains = list(request.steps), [list(chain) for chain in request.chains]
+    for choice in chosen:
+        report = by_name[choice.proposal]
+        steps.append(
+            Step(
+                id=choice.proposal,
+                tool=report.proposal.tool,
+                arguments=report.proposal.arguments,
+                sources=dict(report.proposal.sources),
+                result=report.result,
+            )
+        )
+        if choice.chain is None:
+            chains.append([choice.proposal])
+        else:
+            chains[choice.chain].append(choice.proposal)
+    return request.model_copy(update={"steps": steps, "chains": chains})
+
+
+def _known_chain(chain: int | None, request: CritiqueRequest) -> int | None:
+    return chain if chain is not None and chain < len(request.chains) else None
+
+
+def _in_last_words(gradient: list[str], request: CritiqueRequest, kept: list[str]) -> str:
+    """Return the verdicts of all rounds and the advice of the last one; kept calls by their coming step ids."""
+    lines: dict[str, None] = {}
+    for part in gradient:
+        for line in part.splitlines():
+            if line.startswith("p") and ": " in line:
+                lines[line] = None
+    for line in gradient[-1].splitlines() if gradient else ():
+        lines.setdefault(line)
+    names = {name: f"s{len(request.steps) + position}" for position, name in enumerate(kept, start=1)}
+    text = "\n".join(lines)
+    for name, step in names.items():
+        text = text.replace(f"Result {name} ", f"Result {step} ")
+    return text or "Nothing was proposed."
+
+
+def repaired(request: RepairRequest) -> Json:
+    """Return the answer to a repair prompt; references are kept."""
+    references = {
+        name: value
+        for name, value in request.proposal.arguments.items()
+        if isinstance(value, dict) and MARK in value and f"/{escape(name)}" not in request.error.message
+    }
+    plain = {name: value for name, value in request.proposal.arguments.items() if name not in references}
+    by_name = parameters_of(request.spec).by_name
+    rng = random.Random(request.seed)
+    stand_ins = {
+        name: value
+        for name in references
+        if name in by_name and (value := draw(by_name[name].schema, name, rng, by_name[name].is_valid)) is not NOTHING
+    }
+    asked = request.proposal.model_copy(update={"arguments": {**plain, **stand_ins}})
+    proposal = repair(request.model_copy(update={"proposal": asked})).proposal
+    if proposal is None:
+        return {"why": "no other values would help", "arguments": None}
+    return {"why": "changed what the error names", "arguments": {**proposal.arguments, **references}}
+
+
+def draft(request: SynthesizeRequest) -> Json:
+    """Return the answer to a synthesize prompt."""
+    made = synthesize(request)
+    return {"query": made.query, "response": made.response}

@@ -1,0 +1,266 @@
+"""Asking and answering for tools without phrases: their descriptions, with the arguments put where they belong.
+
+"Get the current weather in a given city." becomes "the current weather in Lisbon", "Add two numbers." becomes "add
+3 and 5"; what has no place in the sentence comes at its end: "with a limit of 5".
+"""
+
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from graph.record import Step
+from nodes.policies.offline.grammar import base_form, doing, reworded, upper_first, with_article
+from nodes.policies.offline.naming import noun_of, parts_of
+from nodes.policies.offline.phrases import PhraseError, enumerate_words
+from nodes.policies.offline.speech import Speaker
+from nodes.policies.offline.telling import tell
+from nodes.proofs.dates import calendar_value
+from tool_registry.json_pointer import escape, scalars
+from tool_registry.json_schema import labels, schema_at
+from tool_registry.spec import ToolSpec
+
+Form = Literal["clause", "request"]
+
+_GIVEN = r"(?:(?:given|specified|provided|certain|single|input) )?"
+_NUMBER_WORDS = {2: "two|both|the two", 3: "three", 4: "four", 5: "five"}
+#: What a description calls a value that it names by nothing but its type.
+_TYPE_NOUNS = {
+    "number": "number|integer|value|float",
+    "string": "string|text|sentence|word|phrase|message|input",
+    "array": r"numeric data|data|values|numbers|list(?: of \w+)?|sequence|array",
+}
+_LEAVES_SAID = 6
+_TEXT_MAX = 400
+_VALUE_MAX = 120
+_SHORT_MAX = 80
+
+
+@dataclass(frozen=True)
+class Said:
+    """An argument in words; `noun` is "" where its name means nothing to a person."""
+
+    name: str
+    noun: str
+    kind: Literal["number", "string", "array", "object", "flag"]
+    spoken: str
+
+
+@dataclass
+class _Sentence:
+    """What to do, or None where something is to be told; to what, with arguments; the arguments left over."""
+
+    verb: str | None
+    body: str
+    rest: list[Said] = field(default_factory=list)
+
+    @property
+    def about(self) -> str:
+        return f"{self.body}{tail_of(self.rest)}"
+
+
+def plain_ask(step: Step, spec: ToolSpec, speaker: Speaker, avoid: Collection[str]) -> tuple[Form, str]:
+    """Return an ask made from the tool's description; the words in `avoid`, tools' names, are not used."""
+    sentence = _sentence(step, spec, speaker, avoid)
+    if sentence.verb is None:
+        return "clause", sentence.about
+    if sentence.verb in avoid:
+        return "request", f"help me with {doing(sentence.verb, sentence.about)}"
+    return "request", f"{sentence.verb} {sentence.about}"
+
+
+def plain_answer(step: Step, spec: ToolSpec, speaker: Speaker) -> str:
+    """Return the result in a sentence that says what was asked: "Multiplying 47 and 44 gives 2068."."""
+    try:
+        sentence = _sentence(step, spec, speaker, ())
+    except PhraseError:
+        sentence = _Sentence(None, "the result")
+    if isinstance(step.result, bool):
+        return _yes_or_no(sentence, step.result)
+    told, is_short = _told(step.result, spec.output_schema or {})
+    end = "" if told.endswith((".", "!", "?")) else "."
+    if sentence.verb is not None:
+        return upper_first(f"{doing(sentence.verb, sentence.about)} gives{'' if is_short else ':'} {told}{end}")
+    return upper_first(f"{sentence.about}{' is' if is_short else ':'} {told}{end}")
+
+
+def tail_of(arguments: Iterable[Said]) -> str:
+    """Return what comes behind a sentence for the arguments that have no place in it, or ""."""
+    given = list(arguments)
+    nameless = [said.spoken for said in given if said.kind != "flag" and not said.noun]
+    named = [said for said in given if said.kind != "flag" and said.noun]
+    alone = sum(said.kind == "number" for said in named) == 1
+    words = []
+    for said in named:
+        if said.kind == "string":
+            words.append(f"{said.spoken} as the {said.noun}")
+        elif said.kind == "number" and alone:
+            words.append(f"{with_article(said.noun)} of {said.spoken}")
+        else:
+            words.append(f"{'' if said.kind == 'number' else 'the '}{said.noun} {said.spoken}")
+    text = f" for {enumerate_words(nameless)}" if nameless else ""
+    text += f" with {enumerate_words(words)}" if words else ""
+    return text + "".join(f", {said.spoken}" for said in given if said.kind == "flag")
+
+
+def said_of(step: Step, spec: ToolSpec, names: Iterable[str], speaker: Speaker) -> list[Said]:
+    """Return the named arguments in words. Raises PhraseError for one that cannot be said."""
+    return [_said(step, spec, name, speaker) for name in names]
+
+
+def _said(step: Step, spec: ToolSpec, name: str, speaker: Speaker) -> Said:
+    schema = schema_at(spec.parameters, f"/{escape(name)}")
+    value = step.arguments[name]
+    noun = re.sub(r" (?:int|str|float|num|list|string|integer)$", "", noun_of(schema, name))
+    noun = "" if len(noun) < 2 else noun
+    match value:
+        case bool():
+            return Said(name, noun, "flag", _flag(schema, noun, value))
+        case int() | float():
+            return Said(name, noun, "number", speaker.argument(step, (name,)))
+        case list():
+            return Said(name, noun, "array", speaker.argument(step, (name,)))
+        case dict():
+            return Said(name, noun, "object", speaker.argument(step, (name,)))
+        case _:
+            spoken = speaker.argument(step, (name,))
+            listed = bool(labels(schema)) or "enum" in schema
+            return Said(name, noun, "string", spoken if listed or spoken != value else quoted(spoken))
+
+
+def quoted(text: str) -> str:
+    """Return the text in quotation marks, unless it is a name, a date or a code, which go without."""
+    bare = re.fullmatch(r"[A-Z][\w.'-]*(?: [A-Z][\w.'-]*)?|\S*[\d@]\S*", text) or calendar_value(text) is not None
+    return text if bare else f'"{text}"'
+
+
+def _flag(schema: dict[str, Any], noun: str, value: bool) -> str:
+    """Return a boolean in the words of its description, "and write spaces as plus signs", else of its name."""
+    described = re.match(
+        r"(?:whether|if true,?|true|set)(?: or not)?(?: to)? (\w+)( [^.;,(]+)?",
+        str(schema.get("description") or ""),
+        re.IGNORECASE,
+    )
+    verb = base_form(described[1]) if described else None
+    if described and verb:
+        return f"{'and' if value else 'but do not'} {verb}{described[2] or ''}".rstrip()
+    return f"with {noun}" if value else f"without {noun}"
+
+
+def _sentence(step: Step, spec: ToolSpec, speaker: Speaker, avoid: Collection[str]) -> _Sentence:
+    """Return the first sentence of the tool's description with the arguments in it."""
+    arguments = said_of(step, spec, step.arguments, speaker)
+    verb, body = parts_of(spec.description)
+    for word in sorted(avoid):
+        # A word with an explanation in brackets can go: "median (middle value)".
+        body = re.sub(rf"(?<!\w){re.escape(word)} \(([^()]+)\)", r"\1", body, flags=re.IGNORECASE)
+    body, words, placed = _fitted(body, arguments)
+    body = " ".join(re.sub(r"\([^()\0]*\)", "", body).split())
+    body_without_names = reworded(body, avoid)
+    if not body_without_names:
+        return _Sentence(None, "the result", arguments)
+    # What is left to the tool's own choice: "in the given width".
+    unsaid = re.sub(r"\b(?:an?|the) (?:given|specified|provided) ", "the usual ", body_without_names)
+    text = re.sub("\0(\\d+)\0", lambda found: words[int(found[1])], unsaid)
+    text = re.sub(r"(?<![\w.,])(1|one) ([a-z]+[^s])s\b", r"\1 \2", text)
+    rest = [said for said in arguments if said.name not in placed]
+    if isinstance(step.result, bool) and verb is None and len(rest) == 1:
+        # "Return True for leap years": whether the one argument is one.
+        kind = re.match(r"the true (?:for|if|when) (?:the )?([^,;]+)", text, re.IGNORECASE)
+        if kind:
+            return _Sentence(None, f"whether {rest[0].spoken} is one of the {kind[1]}")
+    text = re.sub(r"^the true (?:if|when) ", "whether ", text, flags=re.IGNORECASE)
+    return _Sentence(verb, text, rest)
+
+
+def _fitted(body: str, arguments: list[Said]) -> tuple[str, list[str], set[str]]:
+    """Return the body with marks for arguments, the words for each mark, and the names of those placed."""
+    words: list[str] = []
+    placed: set[str] = set()
+
+    def put(pattern: str, text: str, *names: str) -> None:
+        nonlocal body
+        changed = re.sub(pattern, f"\0{len(words)}\0", body, count=1, flags=re.IGNORECASE)
+        if changed != body:
+            body = changed
+            words.append(text)
+            placed.update(names)
+
+    def left(kind: str) -> list[Said]:
+        return [said for said in arguments if said.kind == kind and said.name not in placed]
+
+    every = [said for said in arguments if said.kind != "flag"]
+    if len(every) > 1:
+        # "Multiply a and b."
+        names = [said.name for said in every]
+        put(rf"\b{re.escape(enumerate_words(names))}\b", enumerate_words([said.spoken for said in every]), *names)
+    for said in every:
+        if said.name in placed:
+            continue
+        if said.noun:
+            noun = re.escape(said.noun)
+            many = noun if noun.endswith("s") else f"{noun}s"
+            put(rf"\ba number of {many}\b", f"{said.spoken} {said.noun}", said.name)
+            if said.name in placed:
+                continue
+            names_it = said.kind == "number" and not re.fullmatch(rf"year|{_TYPE_NOUNS['number']}", said.noun)
+            words_for_it = f"{with_article(said.noun)} of {said.spoken}" if names_it else said.spoken
+            put(rf"\b(?:an?|the|this) {_GIVEN}{noun}(?: date| string| text| list)?\b(?! of)", words_for_it, said.name)
+        elif said.name not in "aiAI":
+            # "k items" becomes "3 items", or "that many items".
+            put(rf"\b{re.escape(said.name)}(?= [a-z]+s\b)", re.sub("^that .*", "that many", said.spoken), said.name)
+            put(rf"\b{re.escape(said.name)}\b", said.spoken, said.name)
+    for kind, nouns in _TYPE_NOUNS.items():
+        several = left(kind)
+        if len(several) > 1:
+            names = [said.name for said in several]
+            together = enumerate_words([said.spoken for said in several])
+            number = _NUMBER_WORDS.get(len(several))
+            if number:
+                put(rf"\b(?:the )?(?:{number}) {_GIVEN}(?:{nouns})s\b", together, *names)
+        elif several:
+            article = "(?:an?|the|this) " if kind != "array" else "(?:(?:an?|the|this) )?"
+            put(rf"\b{article}{_GIVEN}(?:{nouns})\b(?! (?:of|that|which))", several[0].spoken, several[0].name)
+    for said in left("string"):
+        if said.noun:
+            # Without an article: "a checksum of data".
+            put(rf"(?<= of ){re.escape(said.noun)}\b", said.spoken, said.name)
+    return body, words, placed
+
+
+def _yes_or_no(sentence: _Sentence, result: bool) -> str:
+    about = sentence.about
+    asked = re.match(r"whether (.+?) is (.+)", about)
+    if asked:
+        return f"{'Yes' if result else 'No'}, {asked[1]} is {'' if result else 'not '}{asked[2]}."
+    if sentence.verb is not None:
+        return upper_first(f"{doing(sentence.verb, about)} gives {'a yes' if result else 'a no'}.")
+    return upper_first(f"{about}: {'yes' if result else 'no'}.")
+
+
+def _told(result: Any, schema: dict[str, Any]) -> tuple[str, bool]:
+    """Return the result in words, and whether they are short enough to go on in the same sentence."""
+    found = [(pointer, value) for pointer, value in scalars(result) if value is not None]
+    if not found:
+        return "nothing", True
+    if found[0][0] == "":
+        text = tell(found[0][1], schema)
+        if not isinstance(found[0][1], str):
+            return text, True
+        if len(text) > _TEXT_MAX:
+            text = text[:_TEXT_MAX].rsplit(" ", 1)[0]
+        if "\n" in text or len(text) >= _SHORT_MAX or text.endswith((".", "!", "?")):
+            return text, False
+        return quoted(text) if text == found[0][1] else text, True
+    said = [_leaf_words(pointer, value, schema) for pointer, value in found[:_LEAVES_SAID]]
+    are_short = all(len(leaf) < _SHORT_MAX for leaf in said)
+    return (enumerate_words(said) if are_short else "; ".join(said)), False
+
+
+def _leaf_words(pointer: str, value: Any, schema: dict[str, Any]) -> str:
+    described = schema_at(schema, pointer)
+    name = next((token for token in reversed(pointer.split("/")) if token and not token.isdecimal()), "")
+    text = tell(value, described)
+    if len(text) > _VALUE_MAX:
+        text = text[:_VALUE_MAX].rsplit(" ", 1)[0]
+    return f"{noun_of(described, name)} {text}" if name else text

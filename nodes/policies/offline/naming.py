@@ -1,0 +1,82 @@
+"""What things are called: read off titles and names, and off the first sentence of a tool's description."""
+
+import re
+from collections.abc import Collection
+from functools import lru_cache
+from typing import Any
+
+from nodes.policies.offline.grammar import REPORTING, base_form, lower_first, outcome_of_verb, reworded
+from tool_registry.spec import ToolSpec
+
+_PREAMBLE = re.compile(
+    r"^(?:(?:(?:this|a|an|the) )?(?:function|tool|method|utility|helper)s?,? (?:(?:that|which|to|for|can|is|be|used) )*"
+    r"|use (?:this|it) (?:tool )?(?:to|for|when you need to) |useful for |given [^,]*, )",
+    re.IGNORECASE,
+)
+_IDENTIFIER = re.compile(r"\S*(?:\w_\w|[a-z][A-Z]|[A-Za-z]\.[A-Za-z]|[{}<>\[\]])\S*")
+_DETERMINER = re.compile(
+    r"(?:the|a|an|all|any|some|its|every|each|whether|if|how|what|which|when|where|who|why)\b", re.IGNORECASE
+)
+_OBJECT_FOLLOWS = re.compile(r"(?:the|a|an|all|your|this|every|each|two|three|some|text|data)\b", re.IGNORECASE)
+_HEAD_ENDS = re.compile(
+    r" (?:a|an|the|of|from|for|in|to|on|at|with|that|which|by|between|as|if|is|using|per)\b|,|\(|\0"
+)
+_HEAD_WORDS = 4
+
+
+def noun_of(schema: dict[str, Any], name: str) -> str:
+    """Return what people call the value: the title, else the name in words; never an identifier."""
+    title = str(schema.get("title") or name)
+    spaced = re.sub(r"([a-z])([A-Z])", r"\1 \2", title)
+    return " ".join(re.sub(r"[^\w\s'-]|_", " ", spaced).split()).lower() or "value"
+
+
+@lru_cache(maxsize=4096)
+def parts_of(description: str) -> tuple[str | None, str]:
+    """Return what a tool does, as (verb, object), from the first sentence of its description.
+
+    The verb is None where the tool tells something, and the object a noun phrase or an indirect question then:
+    (None, "the weather in a city"). The object is "" when the sentence cannot be used.
+    """
+    sentence = re.split(r"(?<=[.!?])\s|\n\n|\n(?=\s*[-*])", description.strip())[0]
+    sentence = " ".join(sentence.replace("`", "").replace("\0", "").split()).rstrip(".!?: ")
+    # Brackets are kept when words alone are in them: "the point (x, y)".
+    sentence = re.sub(r"\((?![\w, ]+\))[^()]*\)", "", _PREAMBLE.sub("", sentence))
+    sentence = " ".join(re.sub(_IDENTIFIER, "", sentence).split())
+    first, _, rest = sentence.partition(" ")
+    verb = base_form(first)
+    if verb == "look" and rest.lower().startswith("up "):
+        verb, rest = "find", rest[3:]
+    if verb == "find" and rest.lower().startswith("out "):
+        rest = rest[4:]
+    if verb is None and _OBJECT_FOLLOWS.match(rest) and first.isalpha() and not _DETERMINER.match(first):
+        verb = re.sub(r"(?<=[^s])s$", "", first.lower())
+    if verb is not None and verb not in REPORTING:
+        return verb, rest
+    return None, _to_be_told(rest if verb else lower_first(sentence))
+
+
+def _to_be_told(text: str) -> str:
+    text = re.sub(r"^if ", "whether ", text)
+    text = re.sub(r"^(?:an?) ", "the ", text)
+    return text if not text or _DETERMINER.match(text) else f"the {text}"
+
+
+def outcome_noun(spec: ToolSpec, avoid: Collection[str] = ()) -> str:
+    """Return what the tool's result is called: "product", "greatest common divisor", "result"."""
+    title = (spec.output_schema or {}).get("title")
+    if title:
+        noun = noun_of({"title": title}, "result")
+    else:
+        verb, body = parts_of(spec.description)
+        noun = outcome_of_verb(verb) if verb else _head(body)
+    return reworded(noun, avoid) or "result"
+
+
+def _head(body: str) -> str:
+    """Return the noun phrase that a longer one begins with: "distance" of "the distance from A to B"."""
+    head = _HEAD_ENDS.split(re.sub(r"^(?:the|all|any|some|its) ", "", body))[0].strip()
+    usable = 0 < len(head.split()) <= _HEAD_WORDS and not re.search(r"\b(?:and|or|true|whether|how|what)\b", head, re.I)
+    # The last word is enough to refer to it: "that checksum".
+    noun = head.split()[-1] if usable else ""
+    return noun if noun.replace("-", "").isalpha() else "result"

@@ -1,0 +1,169 @@
+"""docs/tools.md: every key is there, and its example of every source works as it is written."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+
+from tests.integration.command import lines
+from tool_registry.openapi.options import OpenAPIOptions
+from tool_registry.sources.config import SourceConfig
+from tool_registry.sources.mcp import McpOptions
+from tool_registry.sources.toolbench import ToolBenchOptions
+from tool_registry.spec import Annotations, SourceKind
+
+DOC = (Path(__file__).parents[2] / "docs" / "tools.md").read_text()
+KINDS = get_args(SourceKind)
+
+
+def section(title: str) -> str:
+    found = re.search(rf"^## {re.escape(title)}\n(.*?)(?=^## |\Z)", DOC, re.MULTILINE | re.DOTALL)
+    assert found, f"docs/tools.md has no section {title}"
+    return found[1]
+
+
+def files(kind: str) -> dict[str, str]:
+    return dict(re.findall(r"^`([^`\n]+)`:\n\n```\w+\n(.*?)^```$", section(kind), re.MULTILINE | re.DOTALL))
+
+
+def keys(text: str) -> set[str]:
+    rows = re.findall(r"^\| ((?:`\w+`(?:, )?)+) \|", text, re.MULTILINE)
+    return {key for row in rows for key in re.findall(r"\w+", row)}
+
+
+def test_every_key_is_listed() -> None:
+    assert keys(section("The keys of a table").split("###")[0]) == {"spec", *SourceConfig.model_fields}
+    for name in Annotations.model_fields:
+        assert f"`{name}`" in section("The keys of a table")
+
+
+@pytest.mark.parametrize(
+    ("kind", "options"), [("mcp", McpOptions), ("openapi", OpenAPIOptions), ("toolbench", ToolBenchOptions)]
+)
+def test_every_option_is_listed(kind: str, options: Any) -> None:
+    assert keys(section(kind)) == set(options.model_fields)
+
+
+class Services(BaseHTTPRequestHandler):
+    """A shop that publishes its OpenAPI document, and a server of ToolBench's protocol."""
+
+    def do_GET(self) -> None:
+        if self.path == "/openapi.json":
+            self._answer(200, DOCUMENT)
+        elif self.headers["Authorization"] != "Bearer shop-token-123":
+            self._answer(401, {"detail": "who are you?"})
+        else:
+            self._answer(200, {"article": self.path.rpartition("/")[2], "pieces": 12})
+
+    def do_POST(self) -> None:
+        given = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        known = (given["category"], given["tool_name"]) == ("Quotes", "fine_quotes") and given["toolbench_key"]
+        author = json.loads(given["tool_input"])["author"] if known else ""
+        self._answer(
+            200, {"error": "" if known else "Unauthorized", "response": repr({"author": author, "quote": "Quite so."})}
+        )
+
+    def _answer(self, status: int, content: Any) -> None:
+        body = json.dumps(content).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *arguments: Any) -> None:
+        pass
+
+
+DOCUMENT = {
+    "openapi": "3.1.0",
+    "info": {"title": "Shop", "version": "1"},
+    "servers": [{"url": "/"}],
+    "paths": {
+        "/articles/{name}": {
+            "get": {
+                "operationId": "articleByName",
+                "summary": "Find an article.",
+                "tags": ["articles"],
+                "parameters": [
+                    {
+                        "name": "name",
+                        "in": "path",
+                        "required": True,
+                        "schema": {"type": "string", "examples": ["lamp", "chair", "table", "desk"]},
+                    }
+                ],
+                "responses": {"200": {"description": "It."}},
+            },
+            "delete": {"operationId": "removeArticle", "tags": ["articles"], "responses": {}},
+        }
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def services() -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Services) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+
+
+#: Tools that a run of the example uses, and some that it must not.
+USES = {
+    "builtin": (set(), {"convert_speed", "moon_phase"}),
+    "python": ({"status"}, {"cancel"}),
+    "langchain": ({"forecast"}, set()),
+    "mcp": ({"articles"}, set()),
+    "openapi": ({"articleByName"}, {"removeArticle"}),
+    "toolbench": ({"quote_of_an_author_for_fine_quotes"}, set()),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_example_of_a_source(kind: str, tmp_path: Path, services: str) -> None:
+    written = files(kind)
+    assert "run.toml" in written
+    for name, text in written.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    environment = {
+        **os.environ,
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "SHOP_API": services,
+        "SHOP_TOKEN": "shop-token-123",
+        "TOOLBENCH_URL": f"{services}/virtual",
+        "TOOLBENCH_KEY": "bench-key-123",
+        "WEATHER_KEY": "weather-key-123",
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "toolgrad_data", "generate", "--config", "run.toml"],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=180,
+    )
+    assert done.returncode == 0, done.stderr
+    run = next((tmp_path / "runs").iterdir())
+    records = lines(run / "records.jsonl")
+    assert records
+    assert {tool["source"] for record in records for tool in record["tools"]} == {kind}
+    used = {step["tool"] for record in records for turn in record["turns"] for step in turn["steps"]}
+    offered = {tool["name"] for tool in lines(run / "tools.jsonl")}
+    expected, never = USES[kind]
+    assert expected <= used
+    assert not never & offered
+    kept = "".join(path.read_text(errors="replace") for path in run.iterdir())
+    for secret in ("shop-token-123", "bench-key-123", "weather-key-123", "mia.berg"):
+        assert secret not in kept

@@ -1,0 +1,155 @@
+"""A small LangSmith on loopback for tests: takes traces as the real one does, and lets them be read."""
+
+import contextlib
+import io
+import json
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, Literal
+
+import zstandard
+
+Manner = Literal["good", "refusing", "failing", "hanging"]
+
+INFO = {
+    "version": "0.12.0",
+    "instance_flags": {"zstd_compression_enabled": True},
+    "batch_ingest_config": {
+        "use_multipart_endpoint": True,
+        "scale_up_qsize_trigger": 1000,
+        "scale_up_nthreads_limit": 16,
+        "scale_down_nempty_trigger": 4,
+        "size_limit": 100,
+        "size_limit_bytes": 20_971_520,
+    },
+}
+
+
+@dataclass
+class LangSmithServer:
+    """`raw` is every byte that came, unpacked; `runs` are the traced runs by id, updates merged."""
+
+    manner: Manner = "good"
+    key_echoed: bool = False
+    raw: list[bytes] = field(default_factory=list)
+    encodings: list[str | None] = field(default_factory=list)
+    paths: list[str] = field(default_factory=list)
+    runs: dict[str, dict[str, Any]] = field(default_factory=dict)
+    url: str = ""
+    _lock: Any = field(default_factory=threading.Lock)
+
+    def take(self, content_type: str, encoding: str | None, body: bytes) -> None:
+        if encoding == "zstd":
+            body = zstandard.ZstdDecompressor().stream_reader(io.BytesIO(body)).read()
+        with self._lock:
+            self.raw.append(body)
+            self.encodings.append(encoding)
+            for name, content in parts(content_type, body):
+                event, id, *member = name.split(".")
+                if event not in ("post", "patch"):
+                    continue
+                run = self.runs.setdefault(id, {})
+                value = json.loads(content)
+                if member:
+                    run[member[0]] = value
+                else:
+                    run.update({key: item for key, item in value.items() if item is not None})
+
+    def roots(self) -> list[dict[str, Any]]:
+        return [run for run in self.runs.values() if not run.get("parent_run_id")]
+
+    def inside(self, root: dict[str, Any]) -> list[dict[str, Any]]:
+        return [run for run in self.runs.values() if run.get("trace_id") == root["id"] and run is not root]
+
+    def everything(self) -> str:
+        return b"\n".join(self.raw).decode()
+
+
+def parts(content_type: str, body: bytes) -> Iterator[tuple[str, bytes]]:
+    """The parts of a multipart body: name and content."""
+    boundary = content_type.partition("boundary=")[2].strip('"').encode()
+    for part in body.split(b"--" + boundary)[1:]:
+        if part.startswith(b"--"):
+            return
+        head, _, content = part.lstrip(b"\r\n").partition(b"\r\n\r\n")
+        disposition = next(line for line in head.decode().split("\r\n") if line.lower().startswith("content-disp"))
+        yield disposition.partition('name="')[2].partition('"')[0], content.removesuffix(b"\r\n")
+
+
+@contextlib.contextmanager
+def langsmith(manner: Manner = "good") -> Iterator[LangSmithServer]:
+    """Serve until the end of the block. `hanging` takes requests and never answers."""
+    state = LangSmithServer(manner)
+    ended = threading.Event()
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            state.paths.append(self.path)
+            self.answer(200, INFO)
+
+        def do_POST(self) -> None:
+            state.paths.append(self.path)
+            body = self.body()
+            if state.manner == "hanging":
+                ended.wait(60)
+                return
+            if state.manner == "refusing":
+                key = self.headers.get("x-api-key", "")
+                self.answer(401, {"error": f"invalid key {key}"})
+                return
+            if state.manner == "failing":
+                self.answer(500, {"error": "no"})
+                return
+            if self.path == "/runs/multipart":
+                state.take(self.headers["content-type"], self.headers.get("content-encoding"), body)
+            self.answer(202, {})
+
+        def body(self) -> bytes:
+            if self.headers.get("transfer-encoding") == "chunked":
+                chunks = []
+                while size := int(self.rfile.readline(), 16):
+                    chunks.append(self.rfile.read(size))
+                    self.rfile.readline()
+                self.rfile.readline()
+                return b"".join(chunks)
+            return self.rfile.read(int(self.headers.get("content-length", 0)))
+
+        def answer(self, status: int, value: Any) -> None:
+            content = json.dumps(value).encode()
+            self.send_response(status)
+            self.send_header("content-type", "application/json")
+            self.send_header("content-length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, format: str, *args: Any) -> None:
+            pass
+
+        def handle(self) -> None:
+            with contextlib.suppress(ConnectionError, ValueError):
+                super().handle()
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    state.url = f"http://127.0.0.1:{server.server_address[1]}"
+    try:
+        yield state
+    finally:
+        ended.set()
+        server.shutdown()
+        server.server_close()
+        thread.join(5)
+
+
+def wait_until(condition: Any, seconds: float = 10) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)

@@ -1,0 +1,126 @@
+"""An MCP server over standard input and output that misbehaves as its arguments say. No package is needed.
+
+Arguments: what it does (any of the words in `main`), and for `dies` a file that remembers that it died once.
+"""
+
+import json
+import os
+import sys
+import time
+
+TEXT = {"type": "object", "properties": {"order": {"type": "string"}}}
+READ = {"readOnlyHint": True}
+
+
+def tool(name: str, **members: object) -> dict[str, object]:
+    common = {"description": f"Gives {name}.", "inputSchema": TEXT, "annotations": READ}
+    return {"name": name, **common, **members}
+
+
+TOOLS = [
+    tool("status"),
+    tool("picture"),
+    tool("fails"),
+    tool("refuses"),
+    tool("dies"),
+    tool("dies_writing", annotations={"readOnlyHint": False}),
+    tool("hangs"),
+    tool("changes"),
+    tool("vanishes_quietly"),
+    tool("tells_secret"),
+    tool("wrong_shape", outputSchema={"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}),
+    tool("two texts"),
+    tool("json_text"),
+    tool("far_away", inputSchema={"type": "object", "properties": {"order": {"$ref": "https://example.com/o.json"}}}),
+]
+
+
+def text(*texts: str, **members: object) -> dict[str, object]:
+    return {"content": [{"type": "text", "text": each} for each in texts], **members}
+
+
+class Server:
+    def __init__(self, modes: set[str], memory: str) -> None:
+        self.modes, self.memory = modes, memory
+        self.tools = list(TOOLS)
+        if "wrong_list" in modes:
+            self.tools.append({"name": "no_schema", "inputSchema": {"type": "array"}})
+
+    def send(self, message: dict[str, object]) -> None:
+        if "noise" in self.modes:
+            print("debug: about to answer")
+        if "flood" in self.modes:
+            print("x" * 2_000_000)
+            print("y" * 100_000, file=sys.stderr)
+        print(json.dumps({"jsonrpc": "2.0", **message}), flush=True)
+
+    def result(self, method: str, params: dict[str, object]) -> dict[str, object] | None:
+        if method == "initialize":
+            if "slow" in self.modes:
+                time.sleep(60)
+            return {
+                "protocolVersion": params["protocolVersion"],
+                "capabilities": {"tools": {"listChanged": True}},
+                "serverInfo": {"name": "misbehaving", "version": "1"},
+            }
+        if method == "tools/list":
+            if "pages" not in self.modes:
+                return {"tools": self.tools}
+            at = int(str(params.get("cursor") or 0))
+            more = {"nextCursor": str(at + 5)} if at + 5 < len(self.tools) else {}
+            return {"tools": self.tools[at : at + 5], **more}
+        return self.call(str(params["name"])) if method == "tools/call" else None
+
+    def call(self, name: str) -> dict[str, object] | None:
+        match name:
+            case "status":
+                return text("order 7 is on its way")
+            case "picture":
+                return {"content": [{"type": "image", "data": "aGk=", "mimeType": "image/png"}]}
+            case "fails":
+                return text("no such order", isError=True)
+            case "dies" | "dies_writing":
+                if not os.path.exists(self.memory):
+                    open(self.memory, "w").close()
+                    print("out of memory", file=sys.stderr, flush=True)
+                    os._exit(3)
+                return text("back again")
+            case "hangs":
+                time.sleep(60)
+            case "changes":
+                self.tools = [each for each in self.tools if each["name"] != "status"]
+                self.send({"method": "notifications/tools/list_changed"})
+                return text("changed")
+            case "vanishes_quietly":
+                self.tools = [each for each in self.tools if each["name"] != "fails"]
+                return text("changed")
+            case "tells_secret":
+                return text(f"the key is {os.environ.get('SHOP_KEY')}")
+            case "wrong_shape":
+                return text("n", structuredContent={"n": "many"})
+            case "two texts":
+                return text("one", "two")
+            case "json_text":
+                return text('{"order": {"number": 7}}')
+        return None
+
+    def run(self) -> None:
+        if "broken" in self.modes:
+            print("cannot read settings.toml", file=sys.stderr, flush=True)
+            sys.exit(2)
+        for line in sys.stdin:
+            request = json.loads(line)
+            if "id" not in request:
+                continue
+            params = request.get("params") or {}
+            result = self.result(request["method"], params)
+            if params.get("name") == "refuses":
+                self.send({"id": request["id"], "error": {"code": -32602, "message": "order must be a number"}})
+            elif result is None:
+                self.send({"id": request["id"], "error": {"code": -32601, "message": "unknown"}})
+            else:
+                self.send({"id": request["id"], "result": result})
+
+
+if __name__ == "__main__":
+    Server(set(sys.argv[1].split(",")), sys.argv[2] if len(sys.argv) > 2 else "").run()

@@ -1,0 +1,187 @@
+import asyncio
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.mcp.files import called, loaded_tools, servers_file
+from tool_registry.result import ToolError
+from tool_registry.sources.config import SourceConfig
+from tool_registry.sources.mcp import load
+from tool_registry.tool import LoadError, Tool
+
+SERVER = str(Path(__file__).with_name("misbehaving.py"))
+
+
+def entry(modes: str = "well", memory: Path | None = None, **members: Any) -> dict[str, Any]:
+    return {"command": sys.executable, "args": [SERVER, modes, str(memory or "")], **members}
+
+
+def tools_of(folder: Path, modes: str = "well", **options: Any) -> dict[str, Tool]:
+    return loaded_tools(servers_file(folder, shop=entry(modes, folder / "died")), **options)
+
+
+async def failure(tool: Tool, timeout_s: float = 20) -> ToolError:
+    result = await called(tool, timeout_s)
+    assert not result.ok, result.content
+    assert result.error is not None
+    return result.error
+
+
+async def test_a_text_is_a_string_several_are_a_list_and_json_is_read(tmp_path: Path) -> None:
+    tools = tools_of(tmp_path)
+    assert (await called(tools["status"])).content == "order 7 is on its way"
+    assert (await called(tools["two_texts"])).content == ["one", "two"]
+    assert tools["two_texts"].spec.original_name == "two texts"
+    assert (await called(tools["json_text"])).content == {"order": {"number": 7}}
+    kept = tools_of(tmp_path, parse_json=False)
+    assert (await called(kept["json_text"])).content == '{"order": {"number": 7}}'
+
+
+async def test_failures_have_their_kinds(tmp_path: Path) -> None:
+    tools = tools_of(tmp_path)
+    fails = await failure(tools["fails"])
+    assert (fails.kind, fails.message) == ("tool_error", "no such order")
+    refuses = await failure(tools["refuses"])
+    assert (refuses.kind, refuses.message) == ("invalid_arguments", "order must be a number")
+    picture = await failure(tools["picture"])
+    assert picture.kind == "malformed_output"
+    assert "image/png" in picture.message
+    shape = await failure(tools["wrong_shape"])
+    assert shape.kind == "malformed_output"
+    # None of them ended the session.
+    assert (await called(tools["status"])).ok
+
+
+async def test_a_tool_whose_schema_cannot_be_used_is_skipped_and_said(tmp_path: Path) -> None:
+    loaded = load(SourceConfig(kind="mcp", target=servers_file(tmp_path, shop=entry())))
+    assert "far_away" not in {tool.spec.name for tool in loaded.tools}
+    assert any("far_away" in problem for problem in loaded.problems)
+
+
+def test_a_list_of_tools_that_breaks_the_protocol_leaves_the_server_out(tmp_path: Path) -> None:
+    target = servers_file(tmp_path, odd=entry("wrong_list"), shop=entry())
+    loaded = load(SourceConfig(kind="mcp", target=target))
+    assert {tool.spec.category for tool in loaded.tools} == {"shop"}
+    assert any("'odd' breaks the protocol" in problem for problem in loaded.problems)
+
+
+async def test_a_dead_server_comes_back_for_a_call_that_only_reads(tmp_path: Path) -> None:
+    tools = tools_of(tmp_path)
+    assert (await called(tools["dies"])).content == "back again"
+    assert (await called(tools["status"])).ok
+
+
+async def test_a_write_whose_server_died_is_not_sent_twice(tmp_path: Path) -> None:
+    tools = tools_of(tmp_path)
+    died = await failure(tools["dies_writing"])
+    assert (died.kind, died.retryable) == ("unavailable", True)
+    assert "shop" in died.message
+    # Only the next call, which somebody decided to make, reaches the new server.
+    assert (await called(tools["dies_writing"])).content == "back again"
+
+
+def test_a_server_that_stays_away_is_unavailable(tmp_path: Path) -> None:
+    script = tmp_path / "server.py"
+    script.write_text(Path(SERVER).read_text())
+    target = servers_file(
+        tmp_path, shop={"command": sys.executable, "args": [str(script), "well", str(tmp_path / "died")]}
+    )
+    tools = loaded_tools(target)
+    script.write_text("raise SystemExit('no licence')")
+    gone = asyncio.run(failure(tools["dies"]))
+    assert (gone.kind, gone.retryable) == ("unavailable", True)
+    assert "no licence" in gone.message
+
+
+async def test_pages_are_all_listed(tmp_path: Path) -> None:
+    assert set(tools_of(tmp_path, "pages")) == set(tools_of(tmp_path))
+
+
+@pytest.mark.parametrize("mode", ["noise", "flood"])
+async def test_noise_on_standard_output_is_skipped_and_said(
+    tmp_path: Path, mode: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    loaded = load(SourceConfig(kind="mcp", target=servers_file(tmp_path, shop=entry(mode))))
+    tools = {tool.spec.name: tool for tool in loaded.tools}
+    assert (await called(tools["status"])).content == "order 7 is on its way"
+    assert any("prints to its standard output" in problem for problem in loaded.problems)
+    assert capfd.readouterr() == ("", "")
+
+
+async def test_a_server_that_does_not_answer_is_given_up_and_others_are_loaded(tmp_path: Path) -> None:
+    target = servers_file(tmp_path, slow=entry("slow"), broken=entry("broken"), shop=entry())
+    loaded = load(SourceConfig(kind="mcp", target=target, options={"start_timeout_s": 2}))
+    assert {tool.spec.category for tool in loaded.tools} == {"shop"}
+    said = "\n".join(loaded.problems)
+    assert "'slow' does not start" in said
+    assert "'broken' does not start" in said
+    assert "cannot read settings.toml" in said
+
+
+def test_strict_makes_a_missing_server_an_error(tmp_path: Path) -> None:
+    target = servers_file(tmp_path, broken=entry("broken"), shop=entry())
+    with pytest.raises(LoadError, match="'broken' does not start"):
+        load(SourceConfig(kind="mcp", target=target, strict=True))
+
+
+def test_no_server_at_all_is_an_error(tmp_path: Path) -> None:
+    target = servers_file(tmp_path, gone={"command": "/no/such/program"})
+    with pytest.raises(LoadError, match="'gone' does not start"):
+        load(SourceConfig(kind="mcp", target=target))
+
+
+async def test_a_tool_that_is_announced_to_be_gone_is_not_called(tmp_path: Path) -> None:
+    tools = tools_of(tmp_path)
+    assert (await called(tools["changes"])).ok
+    gone = await failure(tools["status"])
+    assert (gone.kind, gone.retryable) == ("unavailable", False)
+    assert "no tool 'status' any more" in gone.message
+
+
+async def test_a_tool_that_vanished_quietly_is_told_from_one_that_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tool_registry.sources import mcp_session
+
+    monkeypatch.setattr(mcp_session, "_LOOK_EVERY_S", 0.0)
+    tools = tools_of(tmp_path)
+    assert (await failure(tools["fails"])).kind == "tool_error"
+    assert (await called(tools["vanishes_quietly"])).ok
+    assert (await failure(tools["fails"])).kind == "unavailable"
+
+
+async def test_a_hung_server_is_started_again(tmp_path: Path) -> None:
+    tools = tools_of(tmp_path)
+    for _ in range(3):
+        assert (await failure(tools["hangs"], timeout_s=0.2)).kind == "timeout"
+    # The cancellation of the last one travels to the background loop.
+    await asyncio.sleep(0.5)
+    assert (await called(tools["status"])).ok
+
+
+async def test_secrets_stand_in_no_result_and_no_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHOP_SECRET", "hunter2-and-more")
+    target = servers_file(tmp_path, shop=entry(env={"SHOP_KEY": "${SHOP_SECRET}"}))
+    tools = loaded_tools(target)
+    assert (await called(tools["tells_secret"])).content == "the key is [redacted]"
+
+
+def test_one_session_serves_calls_from_many_loops(tmp_path: Path) -> None:
+    tools = tools_of(tmp_path)
+    before = _children()
+    for _ in range(3):
+        assert asyncio.run(called(tools["status"])).ok
+    assert _children() == before
+
+
+def _children() -> set[str]:
+    path = Path(f"/proc/{os.getpid()}/task")
+    if not path.exists():
+        pytest.skip("needs /proc")
+    found: set[str] = set()
+    for task in path.iterdir():
+        found.update((task / "children").read_text().split())
+    return found

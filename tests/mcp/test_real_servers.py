@@ -1,0 +1,133 @@
+"""Servers from the registries, as separate processes, and what the workflow makes of their tools."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from langgraph.checkpoint.memory import InMemorySaver
+
+from graph.context import Context
+from graph.record import Record, RejectedRecord, StepSource
+from nodes.proofs import grounded
+from nodes.proofs.dependence import is_dependent
+from tests.mcp.files import called, loaded_tools, servers_file
+from tool_registry.sources.config import SourceConfig
+from toolgrad_data.sample import run_sample
+
+ROOT = Path(__file__).parents[2]
+FILESYSTEM = ROOT / ".node/node_modules/@modelcontextprotocol/server-filesystem/dist/index.js"
+
+needs_node = pytest.mark.skipif(
+    shutil.which("node") is None or not FILESYSTEM.exists(),
+    reason="needs Node and: npm install --prefix .node @modelcontextprotocol/server-filesystem",
+)
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """A repository with five commits."""
+    folder = tmp_path / "garden"
+    folder.mkdir()
+    environment = {
+        **os.environ,
+        **{f"GIT_{who}_{what}": "Ann" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")},
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_CONFIG_NOSYSTEM": "1",
+    }
+    for name in ("AUTHOR", "COMMITTER"):
+        environment[f"GIT_{name}_DATE"] = "2026-03-01T10:00:00+00:00"
+
+    def git(*arguments: str) -> None:
+        subprocess.run(["git", *arguments], cwd=folder, env=environment, check=True, capture_output=True)
+
+    git("init", "--initial-branch=main")
+    for number, word in enumerate(("roses", "tulips", "beans", "herbs", "apples")):
+        (folder / f"{word}.txt").write_text(f"{word} in bed {number}\n")
+        git("add", ".")
+        git("commit", "--message", f"plant {word}")
+    return folder
+
+
+def git_spec(folder: Path, repository: Path) -> str:
+    target = servers_file(folder, git={"command": sys.executable, "args": ["-m", "mcp_server_git"]})
+    return SourceConfig(kind="mcp", target=target, context={"repo_path": str(repository)}).as_spec()
+
+
+async def records(spec: str, count: int) -> list[Record]:
+    from graph.app import build_graph
+
+    context = Context(tools=[spec], calls="2-4:100", sampling="uniform")
+    graph = build_graph().compile(checkpointer=InMemorySaver())
+    found = [await run_sample(graph, context, 3, index, resume=False) for index in range(count)]
+    assert [record for record in found if isinstance(record, RejectedRecord)] == []
+    return found
+
+
+def cited(found: list[Record]) -> list[StepSource]:
+    return [
+        source
+        for record in found
+        for turn in record.turns
+        for step in turn.steps
+        for source in step.sources.values()
+        if isinstance(source, StepSource)
+    ]
+
+
+async def test_time_server_structured_content_and_schema(tmp_path: Path) -> None:
+    tools = loaded_tools(servers_file(tmp_path, time={"command": sys.executable, "args": ["-m", "mcp_server_time"]}))
+    convert = tools["convert_time"]
+    assert convert.spec.annotations.read_only is True
+    assert convert.spec.output_schema is not None
+    answer = await called(convert, source_timezone="Asia/Tokyo", time="10:00", target_timezone="Asia/Kolkata")
+    assert answer.content["target"]["datetime"].endswith("T06:30:00+05:30")
+    wrong = await called(convert, source_timezone="Asia/Tokyo", time="ten", target_timezone="Asia/Kolkata")
+    assert wrong.error is not None
+    assert wrong.error.kind == "tool_error"
+
+
+async def test_git_chains_over_commits_in_a_log(tmp_path: Path, repository: Path) -> None:
+    found = await records(git_spec(tmp_path, repository), 6)
+    dependent = [record for record in found if is_dependent(record)]
+    assert len(dependent) >= 2
+    assert any(len(source.span or "") == 40 for source in cited(dependent))
+    for record in found:
+        assert grounded.check(record) == []
+        assert record.context.vars == {"repo_path": str(repository)}
+        for turn in record.turns:
+            assert str(repository) not in turn.query
+            for step in turn.steps:
+                assert step.sources["/repo_path"].kind == "context"
+            for source in cited(dependent):
+                assert source.span is None or source.span not in turn.query
+
+
+async def test_a_git_tool_that_writes_does_not_run(tmp_path: Path, repository: Path) -> None:
+    from tool_registry.execution import execute
+    from tool_registry.permissions import Permissions
+
+    target = servers_file(tmp_path, git={"command": sys.executable, "args": ["-m", "mcp_server_git"]})
+    branch = loaded_tools(target)["git_create_branch"]
+    arguments = {"repo_path": str(repository), "branch_name": "new"}
+    result = await execute(branch, arguments, permissions=Permissions(), timeout_s=5, max_result_bytes=1000)
+    assert result.error is not None
+    assert result.error.kind == "not_allowed"
+
+
+@needs_node
+async def test_filesystem_chains_over_paths_in_a_search(tmp_path: Path) -> None:
+    root = tmp_path / "notes"
+    (root / "drafts").mkdir(parents=True)
+    for name in ("plan.md", "list.md", "a.txt", "b.txt", "drafts/c.py", "data.json", "set.toml", "sums.csv"):
+        (root / name).write_text(f"about {name}\n")
+    target = servers_file(tmp_path, files={"command": "node", "args": [str(FILESYSTEM), str(root)]})
+    spec = SourceConfig(kind="mcp", target=target, context={"root": str(root)}).as_spec()
+    found = await records(spec, 8)
+    dependent = [record for record in found if is_dependent(record)]
+    assert len(dependent) >= 2
+    assert any(source.pointer == "/content" for source in cited(dependent))
+    for record in found:
+        assert grounded.check(record) == []

@@ -1,0 +1,49 @@
+"""The page on the architecture shows the graph that is there."""
+
+import re
+from pathlib import Path
+
+from graph.app import build_graph, graph
+
+PAGE = Path(__file__).parents[3] / "docs" / "architecture.md"
+EDGES = {
+    ("__start__", "sample_tools"),
+    ("sample_tools", "propose_calls"),
+    ("propose_calls", "execute_call"),
+    ("propose_calls", "critique_calls"),
+    ("execute_call", "critique_calls"),
+    ("critique_calls", "update_chain"),
+    ("critique_calls", "check_stop"),
+    ("update_chain", "check_stop"),
+    ("check_stop", "sample_tools"),
+    ("check_stop", "synthesize_query"),
+    ("check_stop", "__end__"),
+    ("synthesize_query", "verify_record"),
+    ("verify_record", "synthesize_query"),
+    ("verify_record", "__end__"),
+}
+
+
+def test_the_drawing_is_what_langgraph_draws() -> None:
+    drawn = graph.get_graph().draw_mermaid()
+    shown = re.search(r"```mermaid\n(.*?)```", PAGE.read_text(), re.DOTALL)
+    assert shown, f"{PAGE.name} has no mermaid block"
+    assert shown[1] == drawn, f"put this between ```mermaid and ``` in {PAGE}:\n{drawn}"
+
+
+def test_the_edges_are_the_design_s() -> None:
+    assert {(edge.source, edge.target) for edge in graph.get_graph().edges} == EDGES
+
+
+def test_the_table_has_a_row_for_each_node() -> None:
+    table = PAGE.read_text().split("| node |")[1].split("\n\n")[0]
+    # In the order in which they were added; LangGraph's own, such as error handlers, begin with `__`.
+    added = [name for name in build_graph().nodes if not name.startswith("__")]
+    assert re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE) == added
+
+
+def test_the_files_it_names_exist() -> None:
+    root = PAGE.parents[1]
+    named = re.findall(r"`((?:graph|nodes|tool_registry|prompts|tests|toolgrad_data)/[\w/.]*)`", PAGE.read_text())
+    assert len(named) > 10
+    assert [name for name in named if not (root / name).exists()] == []

@@ -1,0 +1,167 @@
+"""Asks and answers made from nothing but a description and a schema."""
+
+import random
+from typing import Any
+
+import pytest
+
+from graph.record import Step, StepSource
+from nodes.policies.offline.describing import plain_answer, plain_ask, quoted
+from nodes.policies.offline.naming import outcome_noun, parts_of
+from nodes.policies.offline.speech import Speaker
+from tool_registry.spec import ToolSpec
+
+
+def spec(
+    description: str, parameters: dict[str, Any], output: dict[str, Any] | None = None, name: str = "t"
+) -> ToolSpec:
+    schema = {"type": "object", "properties": parameters, "required": list(parameters)}
+    return ToolSpec(name=name, description=description, parameters=schema, output_schema=output, source="python")
+
+
+def said(tool: ToolSpec, arguments: dict[str, Any], result: Any = None, avoid: tuple[str, ...] = ()) -> list[str]:
+    """The ask's form, its words and the answer, all spelled as in a response: nothing is left to chance."""
+    step = Step(id="s1", tool=tool.name, arguments=arguments, sources={}, result=result)
+    speaker = Speaker({"s1": step}, {tool.name: tool}, random.Random(1), knows_results=True)
+    return [*plain_ask(step, tool, speaker, avoid), plain_answer(step, tool, speaker)]
+
+
+NUMBER, INTEGER, STRING = ({"type": kind} for kind in ("number", "integer", "string"))
+
+
+@pytest.mark.parametrize(
+    ("description", "arguments", "ask"),
+    [
+        ("Get the current weather in a given city.", {"city": "Lisbon"}, "the current weather in Lisbon"),
+        ("Greatest common divisor of two integers", {"a": 3, "b": 4}, "the greatest common divisor of 3 and 4"),
+        ("Return how to choose k items from n items.", {"n": 9, "k": 1}, "how to choose 1 item from 9 items"),
+        ("Distance to the point (x, y).", {"x": 3, "y": 4.5}, "the distance to the point (3, 4.5)"),
+        ("Euclidean distance to a point.", {"x": 3, "y": 4.5}, "the Euclidean distance to a point for 3 and 4.5"),
+        ("Compute a checksum of data.", {"data": "river stone"}, 'the checksum of "river stone"'),
+        ("Return the mean of data.", {"data": [3, 4.5, 7]}, "the mean of 3, 4.5 and 7"),
+        ("Days after a start date.", {"start": "2026-03-01"}, "the days after 1 March 2026"),
+        ("The date a number of days after a day.", {"days": 5}, "the date 5 days after a day"),
+        ("Returns whether a string is a palindrome.", {"s": "level up"}, 'whether "level up" is a palindrome'),
+        ("Check if the number is prime", {"n": 97}, "whether 97 is prime"),
+        ("Look up the name of a letter.", {"letter": "K"}, "the name of K"),
+        ("", {"city": "Lisbon"}, "the result with Lisbon as the city"),
+    ],
+)
+def test_what_a_tool_tells_is_asked_for(description, arguments, ask):
+    assert said(spec(description, {name: {} for name in arguments}), arguments)[:2] == ["clause", ask]
+
+
+@pytest.mark.parametrize(
+    ("description", "arguments", "ask"),
+    [
+        ("Multiply two numbers.", {"a": 3, "b": 4}, "multiply 3 and 4"),
+        ("Multiplies a and b.", {"a": 3, "b": 4}, "multiply 3 and 4"),
+        ("Add two integers together.", {"first_int": 3, "second_int": 4}, "add 3 and 4 together"),
+        ("Encode a text (UTF-8, if need be) with `base64`.", {"text": "a stone"}, 'encode "a stone" with base64'),
+        ("Cut the given text to a width.", {"text": "a stone", "width": 5}, 'cut "a stone" to a width of 5'),
+        ("Cut the given text to the given width.", {"text": "a stone"}, 'cut "a stone" to the usual width'),
+        ("Search all for the query.", {"query": "a stone", "limit": 5}, 'search all for "a stone" with a limit of 5'),
+        ("A tool that converts a colour.", {"red": 1, "green": 2}, "convert a colour with red 1 and green 2"),
+        ("Use this tool to ping a host.", {"host": "Athena"}, "ping Athena"),
+    ],
+)
+def test_what_a_tool_does_is_requested(description, arguments, ask):
+    assert said(spec(description, {name: {} for name in arguments}), arguments)[:2] == ["request", ask]
+
+
+def test_a_flag_is_said_in_the_words_of_its_description():
+    flag = {"type": "boolean", "description": "Whether to write spaces as plus signs."}
+    tool = spec("Quote a text.", {"text": STRING, "plus": flag})
+    assert said(tool, {"text": "a stone", "plus": True})[1] == 'quote "a stone", and write spaces as plus signs'
+    assert said(tool, {"text": "a stone", "plus": False})[1] == 'quote "a stone", but do not write spaces as plus signs'
+
+
+@pytest.mark.parametrize(
+    ("description", "result", "answer"),
+    [
+        ("Multiply two numbers.", 12, "Multiplying 3 and 4 gives 12."),
+        ("Collapse and truncate two numbers.", 7, "Collapsing and truncating 3 and 4 gives 7."),
+        ("Return the sum of two numbers.", 12.0, "The sum of 3 and 4 is 12."),
+        ("Return the words for two numbers.", "Three and four!", "The words for 3 and 4: Three and four!"),
+        ("Return the hue for two numbers.", {"hue": 3, "value": 0.5}, "The hue for 3 and 4: hue 3 and value 0.5."),
+        ("Return the list of two numbers.", [], "The list of 3 and 4 is nothing."),
+    ],
+)
+def test_answers_say_what_was_asked(description, result, answer):
+    assert said(spec(description, {"a": INTEGER, "b": INTEGER}), {"a": 3, "b": 4}, result)[2] == answer
+
+
+@pytest.mark.parametrize(
+    ("result", "answer"), [(True, "Yes, 2024 is a leap year."), (False, "No, 2024 is not a leap year.")]
+)
+def test_yes_and_no(result, answer):
+    tool = spec("Tell whether the year is a leap year.", {"year": INTEGER})
+    assert said(tool, {"year": 2024}, result)[2] == answer
+    tool = spec("Return True for leap years, False for others.", {"year": INTEGER})
+    assert said(tool, {"year": 2024}, result)[1] == "whether 2024 is one of the leap years"
+
+
+@pytest.mark.parametrize(
+    ("description", "avoid", "ask"),
+    [
+        ("Multiply two numbers.", ("multiply",), "help me with multiplying 3 and 4"),
+        ("Return the mean of two numbers.", ("mean",), "the average of 3 and 4"),
+        ("Return the median (middle value) of two numbers.", ("median",), "the middle value of 3 and 4"),
+        ("Return the frobnication of two numbers.", ("frobnication",), "the result for 3 and 4"),
+    ],
+)
+def test_names_of_tools_are_not_used(description, avoid, ask):
+    assert said(spec(description, {"a": INTEGER, "b": INTEGER}), {"a": 3, "b": 4}, avoid=avoid)[1] == ask
+
+
+def test_earlier_results_are_told_apart():
+    first = spec("Capitalize a string.", {"text": STRING}, STRING, "first")
+    second = spec("Compare two strings.", {"a": STRING, "b": STRING}, NUMBER, "second")
+    steps = [
+        Step(id="s1", tool="first", arguments={"text": "one"}, sources={}, result="One"),
+        Step(id="s2", tool="first", arguments={"text": "two"}, sources={}, result="Two"),
+        Step(
+            id="s3",
+            tool="second",
+            arguments={"a": "One", "b": "Two"},
+            sources={"/a": StepSource(step="s1", pointer=""), "/b": StepSource(step="s2", pointer="")},
+            result=0.5,
+        ),
+    ]
+    speaker = Speaker({step.id: step for step in steps}, {"first": first, "second": second}, random.Random(1))
+    for step in steps[:2]:
+        speaker.asked(step)
+    assert plain_ask(steps[2], second, speaker, ()) == ("request", "compare the first result and that result")
+
+
+def test_outcomes_have_nouns():
+    assert outcome_noun(spec("Multiply two numbers.", {})) == "product"
+    assert outcome_noun(spec("Return the greatest common divisor of two integers.", {})) == "divisor"
+    assert outcome_noun(spec("Return the mean of data.", {}), {"mean"}) == "average"
+    assert outcome_noun(spec("Do something odd.", {}, {"type": "string", "title": "Oddity"})) == "oddity"
+    assert outcome_noun(spec("", {})) == "result"
+
+
+@pytest.mark.parametrize(
+    "description", ["", "   ", "...", "`x`", "()", "a", "Returns", "the", "\0", "<b>", "_", "Given x, y"]
+)
+def test_any_description_can_be_read(description):
+    verb, body = parts_of(description)
+    assert verb is None or verb.isalpha()
+    _, ask, answer = said(spec(description, {"text": STRING}), {"text": "river stone"}, 3)
+    assert "river stone" in ask
+    assert "\0" not in ask + answer + body
+    assert answer.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("Lisbon", "Lisbon"),
+        ("Ada Lovelace", "Ada Lovelace"),
+        ("mia@example.com", "mia@example.com"),
+        ("river stone", '"river stone"'),
+    ],
+)
+def test_quotation_marks_set_texts_off(text, written):
+    assert quoted(text) == written

@@ -1,0 +1,138 @@
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graph.record import RecordContext, Step, StepSource
+from nodes.policies.base import Proposal, Proposals, ProposeRequest
+from nodes.policies.offline.meaning import fresh_offers, offers_of
+from nodes.policies.offline.text_values import values_in
+from nodes.proofs.sources import Grounds, Leaf
+from nodes.propose_calls import sound_proposals
+from nodes.references import copied
+from tool_registry.spec import ToolSpec
+
+COMMIT = "891ccd9ff8f5c107946c50a33980ecfa87fd50f5"
+LOG = f"Commit history:\nCommit: {COMMIT}\nAuthor: Ann Lee <ann@shop.example>\nDate: 2026-03-01 10:00:00+00:00\n"
+
+
+def seen(text: str) -> dict[str, tuple[Any, str]]:
+    return {value.span: (value.value, value.noun) for value in values_in(text)}
+
+
+@pytest.mark.parametrize(
+    ("text", "span", "value", "noun"),
+    [
+        (LOG, COMMIT, COMMIT, "commit"),
+        (LOG, "ann@shop.example", "ann@shop.example", "email address"),
+        (LOG, "2026-03-01", "2026-03-01", "date"),
+        ("see 3f2a91b for it", "3f2a91b", "3f2a91b", "identifier"),
+        ("found:\n/srv/my notes/plan.md\n/srv/b", "/srv/my notes/plan.md", "/srv/my notes/plan.md", "file"),
+        ("found in /srv/b, again", "/srv/b", "/srv/b", "path"),
+        ("go to https://shop.example/a?b=1.", "https://shop.example/a?b=1", "https://shop.example/a?b=1", "link"),
+        ("size: 4096\nisFile: true", "4096", 4096, "size"),
+        ("[DIR] src\n[FILE] read me.txt", "read me.txt", "read me.txt", "file"),
+        ("* main\n  old", "main", "main", "entry"),
+        ("Order number: A-17", "A-17", "A-17", "order number"),
+    ],
+)
+def test_values_are_found(text: str, span: str, value: Any, noun: str) -> None:
+    assert seen(text)[span] == (value, noun)
+
+
+@pytest.mark.parametrize("text", ["", "a plain sentence about nothing", "defaced", "1234567", "either/or and/or"])
+def test_plain_words_hold_no_values(text: str) -> None:
+    assert seen(text) == {}
+
+
+def test_positions_count_the_values_of_a_noun() -> None:
+    first, second = values_in("commit 1111aaa\ncommit 2222bbb")
+    assert (first.noun, first.position, first.is_only, first.line) == ("commit", 0, False, 0)
+    assert (second.position, second.line) == (1, 1)
+
+
+_PIECES = st.sampled_from(
+    ["key: ", "/a/b.c", "9f8e7d6", "2026-01-02", "\n", " ", "x@y.zz", "http://h/i", "é", "-", "12"]
+)
+
+
+@given(st.one_of(st.text(max_size=200), st.lists(_PIECES, max_size=40).map("".join)))
+def test_every_value_is_grounded_in_its_text(text: str) -> None:
+    step = Step(id="s1", tool="log", arguments={}, result=text)
+    grounds = Grounds((), {"s1": step}, RecordContext())
+    for value in values_in(text):
+        source = StepSource(step="s1", pointer="", span=value.span)
+        assert grounds.problem(source, Leaf("/a", value.value, {})) is None
+
+
+def test_a_long_text_is_read_in_whole_lines_and_in_bounded_time() -> None:
+    text = "commit 1111aaa\n" * 500 + "x" * 490 + " /srv/very/long" * 10_000
+    assert [value.span for value in values_in(text)] == ["1111aaa"]
+
+
+# What becomes of them
+
+
+def spec(name: str, **parameters: Any) -> ToolSpec:
+    schema = {"type": "object", "properties": parameters}
+    return ToolSpec(name=name, description=name, parameters=schema, source="mcp")
+
+
+STEP = Step(id="s1", tool="git_log", arguments={"folder": "/srv/shop"}, result=LOG + "\n/srv/shop\n/srv/other\n")
+
+
+def test_offers_carry_the_span_unless_it_is_the_whole_text() -> None:
+    offers = {offer.value: offer for offer in offers_of(STEP, spec("git_log"))}
+    assert (offers[COMMIT].pointer, offers[COMMIT].span) == ("", COMMIT)
+    alone = Step(id="s1", tool="find", arguments={}, result={"content": "/srv/a.txt"})
+    spans = {(offer.span, offer.name) for offer in offers_of(alone, spec("find"))}
+    assert spans == {(None, "content"), (None, "file")}
+
+
+def test_arguments_and_context_values_are_no_fresh_offers() -> None:
+    values = {offer.value for offer in fresh_offers([STEP], {"git_log": spec("git_log")}, {"root": "/srv/other"})}
+    assert COMMIT in values
+    assert not values & {"/srv/shop", "/srv/other"}
+
+
+def request(**members: Any) -> ProposeRequest:
+    tools = {"git_show": spec("git_show", revision={"type": "string"}, size={"type": "integer"})}
+    common = {
+        "seed": 1,
+        "iteration": 2,
+        "target_calls": 2,
+        "context": RecordContext(),
+        "tools": tools,
+        "steps": [STEP],
+        "chains": [["s1"]],
+        "gradients": [],
+        "batch": ["git_show"],
+        "count": 3,
+        "attempts": [],
+    }
+    return ProposeRequest(**{**common, **members})
+
+
+@pytest.mark.parametrize(
+    ("arguments", "source", "kept"),
+    [
+        ({"revision": COMMIT}, StepSource(step="s1", pointer="", span=COMMIT), True),
+        ({"revision": COMMIT[:7]}, StepSource(step="s1", pointer="", span=COMMIT[:7]), False),
+        ({"revision": "other"}, StepSource(step="s1", pointer="", span=COMMIT), False),
+        ({"revision": COMMIT}, StepSource(step="s9", pointer="", span=COMMIT), False),
+        ({"revision": COMMIT}, StepSource(step="s1", pointer="no pointer", span=COMMIT), False),
+        ({"size": 10}, StepSource(step="s1", pointer="", span="10"), False),
+    ],
+)
+def test_only_spans_that_the_proof_accepts_are_kept(arguments: dict[str, Any], source: StepSource, kept: bool) -> None:
+    pointer = f"/{next(iter(arguments))}"
+    proposal = Proposal(id="x", tool="git_show", arguments=arguments, sources={pointer: source})
+    (sound,) = sound_proposals(Proposals(proposals=[proposal]), request())
+    assert (pointer in sound.sources) is kept
+
+
+def test_a_value_that_a_model_copied_out_of_a_text_is_traced_to_it() -> None:
+    assert copied({"revision": COMMIT}, {}, [STEP]) == {"/revision": StepSource(step="s1", pointer="", span=COMMIT)}
+    assert copied({"revision": "Ann"}, {}, [STEP]) == {}
+    assert copied({"revision": COMMIT[:9]}, {}, [STEP]) == {}

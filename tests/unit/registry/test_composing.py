@@ -1,0 +1,78 @@
+import random
+from collections import Counter
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.unit.registry.test_tool_graph import TEXT, tool
+from tool_registry.composing import ChainNeeds, draw_composable
+from tool_registry.tool_graph import MemoryPool, traits_of
+
+
+def families(count: int) -> MemoryPool:
+    """Each family has a tool that gives a code, one that takes it, and three that have nothing to do with it."""
+    tools = []
+    for number in range(count):
+        code = {"code": {**TEXT, "format": f"code-{number}"}}
+        members: dict[str, Any] = {"category": f"family {number}"}
+        tools.append(tool(f"find_{number}", gives=code, **members))
+        tools.append(tool(f"read_{number}", takes=code, gives={}, **members))
+        tools += [tool(f"other_{number}_{n}", gives={}, **members) for n in range(3)]
+    return MemoryPool({each.name: each for each in tools})
+
+
+POOL = families(100)
+
+
+def needs_of(name: str, **members: Any) -> ChainNeeds:
+    return ChainNeeds(produced=POOL.traits(name).gives, **members)
+
+
+def test_what_the_chain_produced_brings_its_consumer() -> None:
+    for seed in range(30):
+        assert "read_7" in draw_composable(POOL, 20, random.Random(seed), needs_of("find_7", index=seed))
+    without = sum("read_7" in draw_composable(POOL, 20, random.Random(s), ChainNeeds(index=s)) for s in range(30))
+    assert without < 10
+
+
+def test_what_a_consumer_lacks_brings_its_producer() -> None:
+    both = tool("both", takes={"a": {**TEXT, "format": "code-a"}, "b": {**TEXT, "format": "code-b"}}, gives={})
+    makers = [tool(f"make_{kind}", gives={"x": {**TEXT, "format": f"code-{kind}"}}) for kind in "ab"]
+    others = [tool(f"other_{n}", gives={}) for n in range(500)]
+    pool = MemoryPool({each.name: each for each in [both, *makers, *others]})
+    needs = ChainNeeds(produced=traits_of(makers[0]).gives)
+    for seed in range(20):
+        batch = draw_composable(pool, 20, random.Random(seed), needs)
+        assert {"both", "make_b"} <= set(batch)
+
+
+def test_tools_that_failed_come_less_often_but_are_not_lost() -> None:
+    def times(needs: ChainNeeds) -> int:
+        return sum("read_7" in draw_composable(POOL, 10, random.Random(seed), needs) for seed in range(200))
+
+    # In a pool of one consumer chance alone decides; each draw tries often.
+    failed = needs_of("find_7", failures={"read_7": 4}, index=50)
+    assert times(needs_of("find_7", index=50)) == 200
+    assert 0 < times(failed) < 120
+
+
+def test_samples_take_turns_over_all_tools() -> None:
+    size = len(POOL)
+    seen: Counter[str] = Counter()
+    for index in range(size // 11):
+        seen.update(draw_composable(POOL, 20, random.Random(index), ChainNeeds(run_seed=3, index=index)))
+    assert len(seen) >= 0.95 * size
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.integers(0, 600), st.integers(), st.integers(0, 2**63), st.integers(0, 10**6))
+def test_a_batch_is_full_without_repetition_and_the_same_again(size: int, seed: int, run: int, index: int) -> None:
+    needs = needs_of("find_3", failures={"read_3": 1}, used={"find_3": 1}, run_seed=run, index=index)
+    batch = draw_composable(POOL, size, random.Random(seed), needs)
+    assert len(batch) == len(set(batch)) == min(size, len(POOL))
+    assert batch == draw_composable(families(100), size, random.Random(seed), needs)
+
+
+def test_an_empty_pool() -> None:
+    assert draw_composable(MemoryPool({}), 5, random.Random(0), ChainNeeds()) == []

@@ -1,0 +1,148 @@
+"""Composable batches: tools that can go on from what the chain has found, among others.
+
+A random batch of 50 out of 500 holds few tools that fit together, so chains do not emerge. Here a share of the
+batch takes what the chain's results give, a share gives what those tools still lack, and the rest explores: tools
+drawn alike, each with a partner that it can feed or be fed by.
+"""
+
+import math
+import random
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import accumulate, chain
+
+from tool_registry.tool_graph import Side, ToolPool
+from tool_registry.value_kinds import Keys
+
+#: Shares of the batch once there is a chain; the rest explores.
+_CONSUMERS, _PRODUCERS = 0.15, 0.05
+#: Share of the batch that is the sample's own, the same in each iteration, as far as there is room.
+_THEME = 0.55
+#: How many of the tools that explore bring a partner.
+_PARTNER_CHANCE = 0.1
+#: A tool that failed n times in this sample is drawn with this chance to the power of n; one that is in the chain
+#: already, with the other.
+_AFTER_FAILURE, _AFTER_USE = 0.25, 0.35
+#: Keys are followed until this many draws in a row have found nothing new.
+_MISSES_MAX = 40
+#: Weaker links are not worth a place.
+_WEIGHT_MIN = 0.3
+
+
+@dataclass(frozen=True)
+class ChainNeeds:
+    """What a batch is to go on from.
+
+    `produced` are the keys of the chain's results, `failures` how often each tool failed in this sample, `used`
+    how often it is in the chain.
+    """
+
+    produced: Keys = field(default_factory=dict)
+    failures: Mapping[str, int] = field(default_factory=dict)
+    used: Mapping[str, int] = field(default_factory=dict)
+    run_seed: int = 0
+    index: int = 0
+
+    def chance(self, name: str) -> float:
+        """Return the chance, from 0 to 1, that a tool is taken when it is drawn."""
+        return _AFTER_FAILURE ** self.failures.get(name, 0) * _AFTER_USE ** self.used.get(name, 0)
+
+
+def draw_composable(pool: ToolPool, size: int, rng: random.Random, needs: ChainNeeds) -> list[str]:
+    """Return up to `size` different names: consumers, producers and exploration, in no telling order."""
+    size = min(size, len(pool))
+    # A dict for its order: a set of names would give another batch in another process.
+    drawn: dict[str, None] = {}
+    if needs.produced:
+        _follow(pool, "takes", needs.produced, drawn, round(size * _CONSUMERS), rng, needs)
+        lacking = _lacking(pool, drawn, needs.produced)
+        _follow(pool, "gives", lacking, drawn, round(size * _PRODUCERS), rng, needs)
+    for name in _explore(pool, size, rng, needs):
+        if len(drawn) >= size:
+            break
+        if name in drawn:
+            continue
+        drawn[name] = None
+        if len(drawn) < size and rng.random() < _PARTNER_CHANCE:
+            traits = pool.traits(name)
+            sides: list[tuple[Side, Keys]] = [("takes", traits.gives), ("gives", traits.takes)]
+            rng.shuffle(sides)
+            if not any(_follow(pool, side, keys, drawn, 1, rng, needs) for side, keys in sides):
+                continue
+    batch = list(drawn)
+    # A model reads a list from its beginning: the place should not tell what a tool is there for.
+    rng.shuffle(batch)
+    return batch
+
+
+def _explore(pool: ToolPool, size: int, rng: random.Random, needs: ChainNeeds) -> Iterator[str]:
+    """Yield the sample's own tools, then others in random order; those that chance leaves out come last."""
+    passed = []
+    others = (pool.name_at(number) for number in rng.sample(range(len(pool)), min(len(pool), size * 4)))
+    for name in chain(_theme(pool, round(size * _THEME), needs), others):
+        chance = needs.chance(name)
+        if chance < 1 and rng.random() >= chance:
+            passed.append(name)
+            continue
+        yield name
+    yield from passed
+    yield from map(pool.name_at, range(len(pool)))
+
+
+def _theme(pool: ToolPool, width: int, needs: ChainNeeds) -> Iterator[str]:
+    """Yield the tools that are this sample's own: neighbours in a few categories, where tools fit together.
+
+    Samples take turns over all tools, in an order of categories that the run's seed decides, so that each tool is
+    some sample's own equally often. Otherwise those that fit most chains would be in all of them.
+    """
+    counts = pool.categories()
+    categories = sorted(counts)
+    random.Random(needs.run_seed).shuffle(categories)
+    ends = list(accumulate(counts[category] for category in categories))
+    for turn in range(needs.index * width, needs.index * width + min(width, len(pool))):
+        number = turn % len(pool)
+        which = bisect_right(ends, number)
+        category = categories[which]
+        yield pool.name_in(category, number - (ends[which] - counts[category]))
+
+
+def _follow(
+    pool: ToolPool,
+    side: Side,
+    keys: Keys,
+    drawn: dict[str, None],
+    wanted: int,
+    rng: random.Random,
+    needs: ChainNeeds,
+) -> int:
+    """Add up to `wanted` tools that have one of the keys on the side; return how many there were.
+
+    Rare keys are followed more often than common ones: a reference that two tools know says more than a date.
+    """
+    counts = {key: pool.count(side, key) for key in sorted(keys)}
+    followed = [key for key, count in counts.items() if count]
+    weights = [keys[key] / math.log2(2 + counts[key]) for key in followed]
+    found = misses = 0
+    while followed and found < wanted and misses < _MISSES_MAX:
+        key = rng.choices(followed, weights)[0]
+        found_there = pool.linked(side, key, rng.randrange(counts[key]))
+        misses += 1
+        if found_there is None:
+            continue
+        name, weight = found_there
+        if name in drawn or weight * keys[key] < _WEIGHT_MIN * rng.random() or rng.random() >= needs.chance(name):
+            continue
+        drawn[name] = None
+        found, misses = found + 1, 0
+    return found
+
+
+def _lacking(pool: ToolPool, drawn: dict[str, None], produced: Keys) -> Keys:
+    """Return the keys of required parameters of the drawn tools that nothing in the chain fills."""
+    lacking: Keys = {}
+    for name in drawn:
+        for keys in pool.traits(name).required:
+            if not keys.keys() & produced.keys():
+                lacking.update(keys)
+    return lacking

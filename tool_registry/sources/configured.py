@@ -1,0 +1,115 @@
+"""A source's tools as the user's configuration wants them: which of them, what they do, how they are treated."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from fnmatch import fnmatchcase
+from importlib import import_module
+from typing import Any
+
+from tool_registry.permissions import Permissions
+from tool_registry.redaction import REDACTED, Redaction
+from tool_registry.sources.config import SourceConfig
+from tool_registry.sources.environment import expand, secrets_in
+from tool_registry.sources.limits import Limits
+from tool_registry.spec import Annotations, ToolSpec
+from tool_registry.tool import Loaded, LoadError, Tool, Treatment
+
+
+def load_source(config: SourceConfig) -> Loaded:
+    """Return the tools of a source under its configuration, and what was skipped and why.
+
+    It imports modules, reads files and may start servers. Raises LoadError when nothing of it can be had,
+    whatever the reason; the message holds no secret.
+    """
+    clean = _without(secrets_in(config.model_dump()))
+    try:
+        # Before it is imported: for each source alike, also for what it would fill in only at its first call.
+        expand(config.model_dump(), config.label)
+        target = str(expand(config.target, config.label))
+        # Imported when asked for: each kind brings packages that the others do not need.
+        load: Callable[[SourceConfig], Loaded] = import_module(f"tool_registry.sources.{config.kind}").load
+        return configured(config, load(config.model_copy(update={"target": target})))
+    except LoadError as error:
+        if clean(str(error)) == str(error):
+            raise
+        # Not chained: the cause would show the secret.
+        raise LoadError(clean(str(error))) from None
+    except Exception as error:
+        # The boundary of a source: a fault in one must not keep the others from being loaded.
+        raise LoadError(clean(f"{config.label} cannot be loaded: {type(error).__name__}: {error}")) from error
+
+
+def configured(config: SourceConfig, loaded: Loaded) -> Loaded:
+    """Return what a source gave under its configuration.
+
+    What `allow` leaves out is gone; what `deny` names stays, so that a call of it is refused and said to be.
+    A pattern that matches nothing is a problem: somebody relies on it.
+    """
+    secrets = [*secrets_in(config.model_dump()), *loaded.secrets]
+    clean = _without(secrets)
+    treatment = _treatment(config, secrets)
+    tools: list[Tool] = []
+    for tool in loaded.tools:
+        if config.allow and not _named(tool.spec, config.allow):
+            continue
+        spec = _spec(tool.spec, config, clean)
+        denied = next((pattern for pattern in config.deny if _named(tool.spec, [pattern])), None)
+        mine = treatment
+        if denied is not None:
+            mine = replace(treatment, denied=f"{spec.name} is denied by the configuration of {config.label} ({denied})")
+        if spec is not tool.spec or mine != tool.treatment:
+            tool = replace(tool, spec=spec, treatment=mine, origin=tool.origin or tool)
+        tools.append(tool)
+    problems = [clean(problem) for problem in loaded.problems]
+    for member, patterns in (("allow", config.allow), ("deny", config.deny), ("annotations", [*config.annotations])):
+        for pattern in patterns:
+            if not any(_named(tool.spec, [pattern]) for tool in loaded.tools):
+                problems.append(f"{config.label}: {member} {pattern!r} matches none of its {len(loaded.tools)} tools")
+    return Loaded(tools, problems)
+
+
+def _named(spec: ToolSpec, patterns: list[str]) -> bool:
+    names = {spec.name, spec.original_name or spec.name}
+    return any(fnmatchcase(name, pattern) for pattern in patterns for name in names)
+
+
+def _spec(spec: ToolSpec, config: SourceConfig, clean: Callable[[str], str]) -> ToolSpec:
+    update: dict[str, Any] = {}
+    if config.category is not None and config.category != spec.category:
+        update["category"] = config.category
+    said: dict[str, bool | None] = {}
+    for pattern, declared in config.annotations.items():
+        if _named(spec, [pattern]):
+            said.update(declared.model_dump(exclude_unset=True))
+    if said:
+        update["annotations"] = Annotations(**{**spec.annotations.model_dump(), **said})
+    if update:
+        spec = spec.model_copy(update=update)
+    text = spec.model_dump_json()
+    shown = clean(text)
+    return spec if shown == text else ToolSpec.model_validate_json(shown)
+
+
+def _treatment(config: SourceConfig, secrets: list[str]) -> Treatment:
+    limits = redaction = None
+    if config.concurrency is not None or config.requests_per_minute is not None:
+        limits = Limits(config.concurrency, config.requests_per_minute)
+    if config.redact or config.pseudonymize or secrets:
+        key = str(expand(config.pseudonym_key or "", config.label))
+        redaction = Redaction(config.redact, config.pseudonymize, key, secrets)
+    return Treatment(
+        granted=Permissions(config.allow_unannotated, config.allow_writes),
+        timeout_s=config.timeout_s,
+        limits=limits,
+        redaction=redaction,
+    )
+
+
+def _without(secrets: list[str]) -> Callable[[str], str]:
+    def clean(text: str) -> str:
+        for secret in secrets:
+            text = text.replace(json.dumps(secret)[1:-1], REDACTED).replace(secret, REDACTED)
+        return text
+
+    return clean

@@ -1,0 +1,66 @@
+"""Who decides, in short: `--policy`, `--model` and values for one decider, spelled out as settings."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from toolgrad_data.errors import UsageError
+
+#: Names that stand for several settings.
+SHORTHANDS = ("policy", "model")
+
+_DECIDERS = ("proposer", "critic", "writer")
+_ROLES = {"proposer": "propose", "critic": "critique", "writer": "synthesize", "repairer": "repair"}
+_BY_ROLE = ("temperature", "reasoning_effort")
+
+
+def spelled_out(file: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the settings of both, the options' winning, without shorthands.
+
+    `policy` and `model` set the deciders that the same source does not name, `openai` alone takes its model
+    from `model`, and lists of `temperature` and `reasoning_effort` (`0.2`, `writer=0.9`) go to all or to one role.
+    Raises UsageError.
+    """
+    model = options.get("model", file.get("model"))
+    values: dict[str, Any] = {}
+    for source in (file, options):
+        given = _with_deciders(source, model)
+        for name in _BY_ROLE:
+            if isinstance(given.get(name), list):
+                given = _by_role(given, name, values.get("model_settings"))
+        values.update(given)
+    return values
+
+
+def _with_deciders(given: Mapping[str, Any], model: Any) -> dict[str, Any]:
+    values = {name: value for name, value in given.items() if name not in SHORTHANDS}
+    policy = given.get("policy", "openai" if "model" in given else None)
+    if policy is not None:
+        for name in _DECIDERS:
+            values.setdefault(name, policy)
+    for name in _DECIDERS:
+        if values.get(name) == "openai":
+            if not model:
+                shown = "policy" if name not in given else name
+                raise UsageError(
+                    f"--{shown} openai: which model? Add --model NAME, such as --model gpt-5-mini, "
+                    f"or write --{shown} openai:NAME"
+                )
+            values[name] = f"openai:{model}"
+    return values
+
+
+def _by_role(given: dict[str, Any], name: str, roles_before: Any) -> dict[str, Any]:
+    """Return the settings with the values of single roles in `model_settings`, over those of `roles_before`."""
+    option = "--" + name.replace("_", "-")
+    rest = {other: value for other, value in given.items() if other != name}
+    roles = {role: dict(own) for role, own in (rest.get("model_settings") or roles_before or {}).items()}
+    for item in given[name]:
+        who, equals, value = str(item).rpartition("=")
+        if not equals:
+            rest[name] = value
+            continue
+        role = _ROLES.get(who.strip())
+        if role is None:
+            raise UsageError(f"{option} {item}: nobody is called {who!r}; allowed: {', '.join(_ROLES)}")
+        roles.setdefault(role, {})[name] = value.strip()
+    return {**rest, "model_settings": roles} if roles else rest
