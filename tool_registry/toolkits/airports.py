@@ -66,6 +66,21 @@ def _for_travellers(airport: dict[str, Any]) -> bool:
     return not any(word in name for word in _NOT_FOR_TRAVELLERS)
 
 
+@cache
+def _travellers_airports() -> dict[str, dict[str, Any]]:
+    return {code: airport for code, airport in _airports().items() if _for_travellers(airport)}
+
+
+@cache
+def _codes_by_city() -> dict[str, list[str]]:
+    """Return the codes of the travellers' airports for each name of a city, folded."""
+    codes: dict[str, list[str]] = {}
+    for code, airport in _travellers_airports().items():
+        for name in {folded(_city(code)), folded(airport["city"])}:
+            codes.setdefault(name, []).append(code)
+    return codes
+
+
 def _distance(a: dict[str, Any], b: dict[str, Any]) -> int:
     return round(great_circle_km(a["lat"], a["lon"], b["lat"], b["lon"]))
 
@@ -234,9 +249,7 @@ def airport_details(iata: str) -> dict[str, Any]:
 def nearest_airports(latitude: float, longitude: float) -> dict[str, Any]:
     """Find the six airports with an IATA code that are nearest to a pair of coordinates, nearest first."""
     ranked = sorted(
-        (great_circle_km(latitude, longitude, a["lat"], a["lon"]), code)
-        for code, a in _airports().items()
-        if _for_travellers(a)
+        (great_circle_km(latitude, longitude, a["lat"], a["lon"]), code) for code, a in _travellers_airports().items()
     )
     return {
         "airports": [
@@ -333,11 +346,7 @@ def airports_of_city(city: str) -> dict[str, Any]:
     """List the airports that serve a city, given by its English name."""
     wanted = folded(city)
     place = cities().get(wanted)
-    named = [
-        (code, airport)
-        for code, airport in _airports().items()
-        if wanted in (folded(_city(code)), folded(airport["city"])) and _for_travellers(airport)
-    ]
+    named = [(code, _airports()[code]) for code in _codes_by_city().get(wanted, ())]
     if place is not None:
         # Cities share names: London is in Ontario and Kentucky, too.
         near = [(great_circle_km(place.latitude, place.longitude, a["lat"], a["lon"]), code, a) for code, a in named]

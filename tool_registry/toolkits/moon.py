@@ -251,10 +251,12 @@ def next_moon_meeting(planet: str, after: str) -> dict[str, Any]:
         return float(ephem.separation(body_at("Moon", when), body_at(planet, when)) * 180 / ephem.pi)
 
     # The moon passes each planet once in 27 to 30 days: find the hour, then the ten minutes around it.
-    hours = range(0, 32 * 24 * 60, 60)
-    gaps = [gap(minutes) for minutes in hours]
-    lowest = next(i for i in range(1, len(gaps) - 1) if gaps[i - 1] > gaps[i] <= gaps[i + 1])
-    best = min(range(hours[lowest] - 60, hours[lowest] + 61, 10), key=gap)
+    lowest = 60
+    before, here, after_it = gap(0), gap(60), gap(120)
+    while not before > here <= after_it:
+        lowest += 60
+        before, here, after_it = here, after_it, gap(lowest + 60)
+    best = min(range(lowest - 60, lowest + 61, 10), key=gap)
     return {
         "moment": written(start + timedelta(minutes=best), clock("UTC")),
         "separation_degrees": round(gap(best), 1),
