@@ -1,0 +1,32 @@
+"""`toolgrad schema`: the JSON Schemas of a run's files."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from toolgrad_data import options
+
+
+class SchemaName(StrEnum):
+    """The files of a run that have a schema."""
+
+    records = "records"
+    rejected = "rejected"
+    run = "run"
+    summary = "summary"
+
+
+def schema(
+    name: Annotated[SchemaName, typer.Argument(help="Which file of a run.")],
+    debug: options.Debug = False,  # noqa: ARG001 - read by main()
+) -> None:
+    """Print the JSON Schema of a file of a run (of one line, for the .jsonl files).
+
+    [bold]Example[/]
+
+      toolgrad schema records > records.schema.json
+    """
+    from toolgrad_data.file_schemas import schema_text
+
+    typer.echo(schema_text(name.value), nl=False)
