@@ -58,6 +58,20 @@ class RunSaver(SqliteSaver):
         """See `SqliteSaver.put_writes`."""
         self.put_writes(config, writes, task_id, task_path)
 
+    async def adelete_thread(self, thread_id: str) -> None:
+        """See `SqliteSaver.delete_thread`."""
+        self.delete_thread(thread_id)
+
+    def threads(self) -> dict[str, int]:
+        """Return how many checkpoints each thread has, by its id."""
+        with self.cursor(transaction=False) as cursor:
+            return dict(cursor.execute("SELECT thread_id, count(*) FROM checkpoints GROUP BY thread_id"))
+
+    def shrink(self) -> None:
+        """Give the room of what was deleted back to the disk; it takes as long as copying what is left."""
+        with self.lock:
+            self.conn.execute("VACUUM")
+
     async def aget_delta_channel_history(
         self, *, config: RunnableConfig, channels: Sequence[str]
     ) -> Mapping[str, DeltaChannelHistory]:

@@ -44,6 +44,15 @@ Concurrency = Annotated[
     typer.Option("--concurrency", help="Samples under way at once; changes no record (default: 8)."),
 ]
 
+KeepCheckpoints = Annotated[
+    str | None,
+    typer.Option(
+        "--keep-checkpoints",
+        metavar="WHAT",
+        help="What stays of finished samples' checkpoints: none, last (each one's last state) or all (default: none).",
+    ),
+]
+
 
 def _setting(flag: str, words: str, panel: str, metavar: str | None = None) -> typer.models.OptionInfo:
     option: typer.models.OptionInfo = typer.Option(flag, help=words, rich_help_panel=panel, metavar=metavar)

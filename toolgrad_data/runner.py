@@ -24,6 +24,7 @@ from toolgrad_data.files import disk_failure
 from toolgrad_data.limits import Budget, Reached, check_limits
 from toolgrad_data.ordered import run_in_order
 from toolgrad_data.progress import Observer, Quiet
+from toolgrad_data.pruning import Pruner
 from toolgrad_data.run_info import new_run_info
 from toolgrad_data.sample import Graph, Watch, crashed, is_fatal, run_sample
 from toolgrad_data.settings import RunSettings
@@ -132,6 +133,7 @@ class _Run(Watch):
         self.tool_problems = 0
         self.tally = Tally()
         self.distinct = DistinctIndex()
+        self.pruner: Pruner | None = None
         self.made = 0
 
     async def finish(self, make_graph: GraphFactory) -> Summary:
@@ -153,7 +155,11 @@ class _Run(Watch):
                 self._check_limits()
             if pending and not self.stop.is_set():
                 with checkpoints(self.store.checkpoints) as saver:
-                    await self._make(make_graph(saver), pending, resume)
+                    graph = make_graph(saver)
+                    self.pruner = Pruner(graph, self.settings.keep_checkpoints)
+                    await self.pruner.sweep(done)
+                    await self._make(graph, pending, resume)
+                    self.pruner.finish()
         finally:
             self.observer.end()
             seconds = time.monotonic() - began
@@ -248,6 +254,8 @@ class _Run(Watch):
             await asyncio.to_thread(self.store.commit, record)
         if not isinstance(record, RejectedRecord):
             self.distinct.add(record)
+        if self.pruner is not None:
+            await self.pruner.prune(record.id)
         self.tally.add(record)
         self.under_way.pop(record.meta.index, None)
         self.made += 1

@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, field_validator
 
@@ -22,6 +22,10 @@ OPTION_NAMES = {"tool_timeout_s": "tool_timeout", "request_timeout_s": "request_
 _UNSHOWN = {"base_url", "extra_body", "model_settings", "redact"}
 
 
+#: What is left of the checkpoints of a sample whose record is on the disk.
+Keep = Literal["none", "last", "all"]
+
+
 class RunSettings(Limits):
     """A run: which samples, where they go, what they may take, and the `Context` that all of them share."""
 
@@ -29,6 +33,10 @@ class RunSettings(Limits):
     seed: Annotated[int, Field(ge=0, lt=2**63, description="The same seed gives the same records.")] = 0
     out: Annotated[Path, Field(description="Folder of the run.")]
     concurrency: Annotated[int, Field(ge=1, le=1024, description="Samples under way at once.")] = 8
+    keep_checkpoints: Annotated[
+        Keep,
+        Field(description="What stays of finished samples' checkpoints: none, the last state of each, or all."),
+    ] = "none"
     redact: Annotated[
         tuple[str, ...],
         Field(description="Regular expressions of what LangSmith must not see, beside keys and secrets."),

@@ -25,6 +25,7 @@ def generate(
     seed: options.Seed = None,
     out: options.Out = None,
     concurrency: options.Concurrency = None,
+    keep_checkpoints: options.KeepCheckpoints = None,
     config: options.Config = None,
     tools: options.Tools = None,
     allow_unannotated: options.AllowUnannotated = None,
