@@ -112,10 +112,11 @@ async def test_a_finished_sample_whose_line_was_lost_is_read_off_its_checkpoint(
     async def count(index: int) -> None:
         calls[index] += 1
 
-    await run_samples(settings(tmp_path, samples=3), TOOLS, make_graph=stub_factory(count))
+    kept = settings(tmp_path, samples=3).model_copy(update={"keep_checkpoints": "last"})
+    await run_samples(kept, TOOLS, make_graph=stub_factory(count))
     whole = (tmp_path / "records.jsonl").read_bytes()
     (tmp_path / "records.jsonl").write_bytes(whole[:-30])
-    await run_samples(settings(tmp_path, samples=3), TOOLS, make_graph=stub_factory(count))
+    await run_samples(kept, TOOLS, make_graph=stub_factory(count))
     assert (tmp_path / "records.jsonl").read_bytes() == whole
     assert calls == dict.fromkeys(range(3), 1)
 
