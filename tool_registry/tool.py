@@ -10,6 +10,7 @@ from tool_registry.spec import ToolSpec
 if TYPE_CHECKING:
     from tool_registry.redaction import Redaction
     from tool_registry.sources.limits import Limits
+    from tool_registry.stateful import StatefulSource
 
 
 class LoadError(Exception):
@@ -32,19 +33,29 @@ class Treatment:
 
 
 @dataclass(frozen=True)
+class Home:
+    """Where a stateful tool lives: its source, and what an instance of that calls it."""
+
+    source: "StatefulSource"
+    member: str
+
+
+@dataclass(frozen=True)
 class Tool:
     """A spec and what answers its calls.
 
     `call` takes the arguments, which the spec's schema allows, and gives the raw answer or raises:
     `ToolFailure` where the source knows the kind of failure, anything else where it does not. It must not
     block the event loop; `tool_registry.execution.execute` is the only caller and classifies what comes back.
-    `origin` is the tool as its source made it, where this one is the same under a configuration.
+    `origin` is the tool as its source made it, where this one is the same under a configuration. `home` is set
+    for tools of a stateful source: `tool_registry.sessions` calls those.
     """
 
     spec: ToolSpec
     call: Callable[[dict[str, Any]], Awaitable[Any]]
     treatment: Treatment = field(default_factory=Treatment)
     origin: "Tool | None" = None
+    home: Home | None = None
 
     def verdict(self, permissions: Permissions) -> Verdict:
         """Return whether the tool may run: never when it is denied, else as permissions and grants say."""

@@ -85,12 +85,6 @@ def test_options_and_server_names_are_checked(tmp_path: Path) -> None:
         load(SourceConfig(kind="mcp", target=target, options={"servers": ["desk"]}))
 
 
-def test_stateful_is_refused_rather_than_ignored(tmp_path: Path) -> None:
-    target = servers_file(tmp_path, shop={"command": "x"})
-    with pytest.raises(LoadError, match="`stateful` is not supported"):
-        load(SourceConfig(kind="mcp", target=target, stateful=True))
-
-
 def test_without_the_extra_the_message_says_how_to_install_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(LoadError, match=r"toolgrad-langgraph\[mcp\]"):

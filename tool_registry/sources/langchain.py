@@ -19,6 +19,7 @@ from tool_registry.sources.docstring import Docstring
 from tool_registry.sources.environment import expand
 from tool_registry.sources.function import invalid_arguments
 from tool_registry.sources.importing import import_source
+from tool_registry.sources.instances import stateful_tools
 from tool_registry.sources.parse import python_source
 from tool_registry.sources.toolkit import tools_in
 from tool_registry.sources.type_schema import NOT_A_TYPE, json_schema, output_schema
@@ -45,7 +46,8 @@ def load(config: SourceConfig) -> Loaded:
     """Return the tools of the target's attribute, as `tools_in` finds them.
 
     `options.artifact` is as `langchain_tool` takes it; other options are the arguments of the class or function
-    that makes the toolkit. Raises LoadError as `import_source`, `tools_in` and `langchain_tool` do.
+    that makes the toolkit. Raises LoadError as `import_source`, `tools_in`, `langchain_tool` and, with
+    `stateful`, `stateful_tools` do.
     """
     options = dict(expand(config.options, config.label))
     artifact = options.pop("artifact", "leave")
@@ -54,15 +56,26 @@ def load(config: SourceConfig) -> Loaded:
     source = python_source(config.target)
     _, value = import_source(source)
     last = Path(source.module).stem if source.is_file else source.module.rpartition(".")[2]
-    loaded = Loaded([])
-    for tool in tools_in(value, options, config.target):
-        try:
-            loaded.tools.append(langchain_tool(tool, in_words(last), artifact))
-        except LoadError as error:
-            loaded.problems.append(f"{config.label}: {error}")
-    if loaded.problems and not loaded.tools:
-        raise LoadError("\n".join(loaded.problems))
-    return loaded
+
+    def collect(tools: list[BaseTool]) -> Loaded:
+        loaded = Loaded([])
+        for tool in tools:
+            try:
+                loaded.tools.append(langchain_tool(tool, in_words(last), artifact))
+            except LoadError as error:
+                loaded.problems.append(f"{config.label}: {error}")
+        if loaded.problems and not loaded.tools:
+            raise LoadError("\n".join(loaded.problems))
+        return loaded
+
+    if not config.stateful:
+        return collect(tools_in(value, options, config.target))
+    if not (isinstance(value, type) or inspect.isroutine(value)):
+        raise LoadError(
+            f"{config.target}, stateful: it is made already, and all samples would share it. "
+            "Name a class, or a function that makes the tools."
+        )
+    return stateful_tools(lambda: tools_in(value, options, config.target), config.target, config.label, collect)
 
 
 def langchain_tool(tool: BaseTool, category: str, artifact: Artifact = "leave") -> Tool:

@@ -12,6 +12,7 @@ from tool_registry.admission import check_spec
 from tool_registry.sources.config import SourceConfig, in_words
 from tool_registry.sources.mcp_servers import Server, read_servers, server_of
 from tool_registry.spec import Annotations, ToolSpec, mapped_name
+from tool_registry.stateful import StatefulSource, housed
 from tool_registry.tool import Loaded, LoadError, Tool
 
 if TYPE_CHECKING:
@@ -32,21 +33,17 @@ class McpOptions(BaseModel):
 
 # By what tells the servers apart. In memory only: the keys hold secrets.
 _sessions: "dict[str, Session]" = {}
+# Of stateful servers: the session that has listed the tools, until somebody takes it.
+_spares: "list[list[Session]]" = []
 
 
 def load(config: SourceConfig) -> Loaded:
     """Return the tools of all servers in the file; in `problems` servers that cannot be had and tools that cannot be.
 
     Servers are started side by side, once for the process. Raises LoadError when the file cannot be read, when
-    no server can be had, with `strict` when one cannot, when the extra `mcp` is not installed, and for
-    `stateful`, which sessions of this kind do not have.
+    no server can be had, with `strict` when one cannot, and when the extra `mcp` is not installed. With
+    `stateful` each server is a stateful source: an instance is a session, and over stdio a process, of its own.
     """
-    if config.stateful:
-        # Not ignored: who asks for it relies on samples that do not see each other's writes.
-        raise LoadError(
-            f"{config.label}: `stateful` is not supported for MCP servers yet: all samples share one session. "
-            "Leave it out for tools that only read."
-        )
     if importlib.util.find_spec("fastmcp") is None:
         raise LoadError(
             "MCP servers need the extra `mcp`, which is not installed. Run: pip install 'toolgrad-langgraph[mcp]'"
@@ -68,7 +65,7 @@ def load(config: SourceConfig) -> Loaded:
         if server is not None:
             servers.append(server)
     loaded = Loaded([], problems)
-    for given in background.submit(_load_all(servers, options)).result():
+    for given in background.submit(_load_all(servers, options, config.stateful)).result():
         loaded.tools.extend(given.tools)
         loaded.problems.extend(given.problems)
     if not loaded.tools or (config.strict and loaded.problems):
@@ -78,7 +75,8 @@ def load(config: SourceConfig) -> Loaded:
 
 async def close_sessions() -> None:
     """Close every session of the process, on the background loop. A later call opens its own again."""
-    await asyncio.gather(*(session.close() for session in _sessions.values()), return_exceptions=True)
+    unused = [spare.pop() for spare in _spares if spare]
+    await asyncio.gather(*(session.close() for session in [*_sessions.values(), *unused]), return_exceptions=True)
 
 
 background.at_exit(close_sessions)
@@ -92,28 +90,34 @@ def _options(config: SourceConfig) -> McpOptions:
         raise LoadError(f"{config.label}: options: {in_words(error)}. Allowed options: {allowed}") from error
 
 
-async def _load_all(servers: list[Server], options: McpOptions) -> list[Loaded]:
-    return await asyncio.gather(*(_load_server(server, options) for server in servers))
+async def _load_all(servers: list[Server], options: McpOptions, stateful: bool) -> list[Loaded]:
+    return await asyncio.gather(*(_load_server(server, options, stateful) for server in servers))
 
 
-async def _load_server(server: Server, options: McpOptions) -> Loaded:
+async def _load_server(server: Server, options: McpOptions, stateful: bool) -> Loaded:
     from tool_registry.sources.mcp_session import ConnectionLostError, Session
 
     key = server.key
-    session = _sessions.get(key)
+    session = None if stateful else _sessions.get(key)
     if session is None:
-        session = _sessions[key] = Session(server, start_timeout_s=options.start_timeout_s)
+        session = Session(server, start_timeout_s=options.start_timeout_s, once=stateful)
+        if not stateful:
+            _sessions[key] = session
     try:
         listed = await session.tools()
     except ConnectionLostError as error:
         await session.close()
-        _sessions.pop(key, None)
+        if not stateful:
+            _sessions.pop(key, None)
         return Loaded([], [server.clean(str(error))])
     loaded = Loaded([])
+    source = _source(session, listed, options) if stateful else None
     for tool in listed:
         try:
             made = _tool(tool, session, options)
             check_spec(made.spec)
+            if source is not None:
+                made = housed(made, source, tool.name)
         except (LoadError, ValueError) as error:
             loaded.problems.append(server.clean(f"MCP server {server.name!r}: a tool is skipped: {error}"))
             continue
@@ -124,6 +128,48 @@ async def _load_server(server: Server, options: McpOptions) -> Loaded:
             f"{session.noise} lines that are no messages were skipped"
         )
     return loaded
+
+
+def _source(session: "Session", listed: "list[mcp_types.Tool]", options: McpOptions) -> StatefulSource:
+    """Return the server as a stateful source. The session that has listed its tools is the first instance."""
+    from tool_registry.sources.mcp_session import Session
+
+    known = {tool.name: tool for tool in listed}
+    spare = [session]
+    _spares.append(spare)
+
+    async def open_instance() -> _McpInstance:
+        if spare:
+            return _McpInstance(spare.pop(), known, options)
+        own = Session(session.server, start_timeout_s=options.start_timeout_s, once=True)
+        try:
+            # Calls compare its tools with those that were loaded.
+            await own.tools()
+        except BaseException:
+            await asyncio.shield(own.close())
+            raise
+        return _McpInstance(own, known, options)
+
+    return StatefulSource(f"MCP server {session.server.name!r}", open_instance)
+
+
+class _McpInstance:
+    """A session that is not shared."""
+
+    def __init__(self, session: "Session", known: "dict[str, mcp_types.Tool]", options: McpOptions) -> None:
+        self._session = session
+        self._known = known
+        self._options = options
+
+    @property
+    def is_lost(self) -> bool:
+        return self._session.is_lost
+
+    async def call(self, member: str, arguments: dict[str, Any]) -> Any:
+        return await _caller(self._known[member], self._session, self._options, repeat=False)(arguments)
+
+    async def close(self) -> None:
+        await self._session.close()
 
 
 def _tool(tool: "mcp_types.Tool", session: "Session", options: McpOptions) -> Tool:

@@ -53,11 +53,13 @@ class ConnectionLostError(Exception):
 class Session(MessageHandler):
     """A session with one server. `noise` counts lines on its standard output that were no messages.
 
-    `start_timeout_s` bounds opening and each listing of tools.
+    `start_timeout_s` bounds opening and each listing of tools. With `once` a server that died is not started
+    again: what it remembered is gone.
     """
 
-    def __init__(self, server: Server, *, start_timeout_s: float) -> None:
+    def __init__(self, server: Server, *, start_timeout_s: float, once: bool = False) -> None:
         self.server = server
+        self._once = once
         self.noise = 0
         self.opened = 0
         self._start_timeout_s = start_timeout_s
@@ -69,6 +71,11 @@ class Session(MessageHandler):
         self._looked_at = 0.0
         self._list_changed = False
         self._unfinished = 0
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the server died or hangs."""
+        return self._is_lost
 
     async def tools(self) -> list[mcp_types.Tool]:
         """Return all tools of the server, page by page. Raises ConnectionLostError."""
@@ -200,6 +207,9 @@ class Session(MessageHandler):
             if self._client is not None and not self._is_lost:
                 return self._client
             await self._discard()
+            if self._once and self.opened:
+                self._is_lost = True
+                raise ConnectionLostError(f"the MCP server {self.server.name!r} is gone, and what it remembered")
             try:
                 self._client = await self._open()
             except Exception as error:

@@ -12,6 +12,7 @@ from tool_registry.declare import Declared, declared_by
 from tool_registry.sources.config import SourceConfig
 from tool_registry.sources.function import function_tool
 from tool_registry.sources.importing import import_source, user_line
+from tool_registry.sources.instances import stateful_tools
 from tool_registry.sources.langchain import langchain_tool
 from tool_registry.sources.parse import python_source
 from tool_registry.sources.toolkit import is_toolkit, tools_in
@@ -26,14 +27,20 @@ _FRAMEWORKS = frozenset({"builtins", "abc", "typing", "typing_extensions", "pyda
 def load(config: SourceConfig) -> Loaded:
     """Return the tools that the target's attribute stands for; in `problems` the methods that cannot be tools.
 
-    Raises LoadError as `import_source` and `function_tool` do, and for an attribute of another kind.
+    Raises LoadError as `import_source` and `function_tool` do, for an attribute of another kind and, with
+    `stateful`, as `stateful_tools` does.
     """
     source = python_source(config.target)
     _, value = import_source(source)
     last = Path(source.module).stem if source.is_file else source.module.rpartition(".")[2]
-    loaded = Loaded([])
-    _collect(value, f"{source.module}:{source.attribute}", in_words(last), loaded)
-    return loaded
+    where = f"{source.module}:{source.attribute}"
+
+    def collect(value: Any) -> Loaded:
+        loaded = Loaded([])
+        _collect(value, where, in_words(last), loaded)
+        return loaded
+
+    return stateful_tools(value, where, config.label, collect) if config.stateful else collect(value)
 
 
 def _collect(value: Any, where: str, category: str, into: Loaded) -> None:

@@ -1,0 +1,45 @@
+"""Sources whose tools remember what was called: each session has an instance of its own."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from tool_registry.tool import Home, Tool
+
+
+class Instance(Protocol):
+    """One copy of a source's state: a server's process, an object. Used on the background loop alone."""
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether its state is gone, so that no further call of it says anything."""
+
+    async def call(self, member: str, arguments: dict[str, Any]) -> Any:
+        """Call a tool of the source, as `Tool.call` does."""
+
+    async def close(self) -> None:
+        """Give it up."""
+
+
+@dataclass(frozen=True, eq=False)
+class StatefulSource:
+    """A source with `stateful = true`. `open` makes a new instance, or raises; two share nothing."""
+
+    label: str
+    open: Callable[[], Awaitable[Instance]]
+
+
+def housed(tool: Tool, source: StatefulSource, member: str) -> Tool:
+    """Return the tool as one of a stateful source, under the name that it has in an instance.
+
+    Outside of a session each call of it meets an instance of its own, so that nothing is left behind.
+    """
+
+    async def call(arguments: dict[str, Any]) -> Any:
+        instance = await source.open()
+        try:
+            return await instance.call(member, arguments)
+        finally:
+            await instance.close()
+
+    return Tool(tool.spec, call, tool.treatment, home=Home(source, member))
