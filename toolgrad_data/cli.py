@@ -12,6 +12,7 @@ from toolgrad_data.commands.probe import probe
 from toolgrad_data.commands.schema import schema
 from toolgrad_data.commands.show import show
 from toolgrad_data.commands.tools import tools
+from toolgrad_data.commands.verify import verify
 from toolgrad_data.errors import CliError
 
 app = typer.Typer(
@@ -47,7 +48,7 @@ def root(
         raise typer.Exit
 
 
-for command in (generate, tools, probe, show, schema):
+for command in (generate, verify, tools, probe, show, schema):
     app.command()(command)
 
 

@@ -82,9 +82,12 @@ def run_settings(options: Mapping[str, Any], config: Path | None = None) -> RunS
         raise UsageError(_in_words(error)) from error
 
 
-def context_settings(options: Mapping[str, Any], config: Path | None = None) -> Context:
-    """Return the `Context` alone, for commands that make no run; a run's own settings are left aside."""
-    values = _merged(options, config)
+def context_settings(options: Mapping[str, Any], config: Path | None = None, base: Context | None = None) -> Context:
+    """Return the `Context` alone, for commands that make no run; a run's own settings are left aside.
+
+    `base` is what the settings are that are not given: those of a run, or else the defaults.
+    """
+    values = {**(base.model_dump() if base else {}), **_merged(options, config)}
     try:
         return Context.model_validate({name: value for name, value in values.items() if name in Context.model_fields})
     except ValidationError as error:

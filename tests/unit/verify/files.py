@@ -1,0 +1,49 @@
+"""Files of small records that hold, and ways to spoil a line."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from graph.record import Record
+from tests.unit.runs.helpers import record
+from toolgrad_data.verify.report import Report
+from toolgrad_data.verify.verification import Options, Target, verify_file
+
+Json = dict[str, Any]
+
+# Any two of these queries share hardly a 3-gram.
+_WORDS = "apple brick cloud dance eagle frost grape honey ivory jelly koala lemon mango night ocean piano".split()
+
+
+def good(index: int) -> Json:
+    """A record of `double` that holds; those of different indexes are distinct."""
+    data: Json = record(index).model_dump(mode="json")
+    words = " ".join(_WORDS[(index * 7 + step * (1 + index // 16)) % 16] for step in range(6))
+    data["turns"][0]["query"] = f"For the {words} of {index}, how much is twice that number?"
+    Record.model_validate(data)
+    return data
+
+
+def line(data: Any) -> bytes:
+    return json.dumps(data).encode() + b"\n"
+
+
+def write(path: Path, *lines: bytes) -> Path:
+    path.write_bytes(b"".join(lines))
+    return path
+
+
+def spoilt(index: int, change: Callable[[Json], Any]) -> bytes:
+    data = good(index)
+    change(data)
+    return line(data)
+
+
+def verified(path: Path, **options: Any) -> Report:
+    return verify_file(Target(path), Options(**{"workers": 1, **options}))
+
+
+def wrongs(report: Report) -> list[tuple[int, str | None, str]]:
+    """Each finding's line, promise and code."""
+    return [(wrong.line, wrong.promise, wrong.code) for wrong in report.findings]

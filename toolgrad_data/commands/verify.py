@@ -1,0 +1,94 @@
+"""`toolgrad verify`: prove records again."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from toolgrad_data import options
+
+#: The file was read and something is wrong with it.
+EXIT_FINDINGS = 1
+
+
+def verify(
+    target: Annotated[
+        Path,
+        typer.Argument(metavar="FILE|RUN", help="A .jsonl file of records, a run's folder, or its name under runs/."),
+    ],
+    replay: Annotated[bool, typer.Option("--replay", help="Run the steps again, and compare the results.")] = False,
+    tools: options.Tools = None,
+    config: options.Config = None,
+    allow_unannotated: options.AllowUnannotated = None,
+    allow_writes: options.AllowWrites = None,
+    tool_timeout_s: options.ToolTimeout = None,
+    max_result_bytes: options.MaxResultBytes = None,
+    distinct_from: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--distinct-from", metavar="FILE", help="No record may be like one of this file either; repeatable."
+        ),
+    ] = None,
+    allow_composed: Annotated[
+        bool, typer.Option("--allow-composed", help="Accept argument text that the record's author wrote.")
+    ] = False,
+    limit: Annotated[int | None, typer.Option("--limit", metavar="N", min=1, help="Only the first N lines.")] = None,
+    workers: Annotated[
+        int | None, typer.Option("--workers", metavar="N", min=1, max=256, help="Processes (default: one a core).")
+    ] = None,
+    findings: Annotated[int, typer.Option("--findings", metavar="N", min=0, help="How many findings to show.")] = 20,
+    json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+    debug: options.Debug = False,  # noqa: ARG001 - read by main()
+) -> None:
+    """Prove records again, trusting nothing that they say of themselves.
+
+    [bold]Examples[/]
+
+      toolgrad verify runs/first
+      toolgrad verify runs/first --replay
+      toolgrad verify theirs.jsonl --replay --tools python:their_tools.py:TOOLS --allow-unannotated
+      toolgrad verify new.jsonl --distinct-from runs/first/records.jsonl --json > report.json
+
+    Without --replay nothing is run, and whether results are what the tools return stays unchecked. With it
+    the steps run with the tools of the run, those of --tools or --config, or else the built-in ones; what is
+    not known to be read-only runs only when it is allowed. Any file is read, line by line, and what is wrong
+    with a line is told with its number.
+
+    Ends with 0 when all is clean, with 1 when there are findings, with 2 when no record can be read.
+    """
+    from toolgrad_data.consoles import console
+    from toolgrad_data.errors import UsageError
+    from toolgrad_data.settings import context_settings
+    from toolgrad_data.verify.progress import watcher_on
+    from toolgrad_data.verify.verification import Options, find_target, run_tools, verify_file
+    from toolgrad_data.verify.view import report_view
+
+    given = {
+        "tools": tools,
+        "allow_unannotated": allow_unannotated,
+        "allow_writes": allow_writes,
+        "tool_timeout_s": tool_timeout_s,
+        "max_result_bytes": max_result_bytes,
+    }
+    found = find_target(target)
+    context = None
+    if replay:
+        base = run_tools(found.run) if found.run is not None and tools is None and config is None else None
+        context = context_settings(given, config, base)
+    chosen = Options(
+        tools=context,
+        allow_composed=allow_composed,
+        distinct_from=tuple(distinct_from or ()),
+        limit=limit,
+        workers=workers,
+        shown=findings,
+    )
+    report = verify_file(found, chosen, watcher_on(console(stderr=True)))
+    if json:
+        typer.echo(report.model_dump_json(indent=2))
+    else:
+        console().print(report_view(report), end="", soft_wrap=True)
+    if not report.records:
+        raise UsageError(f"{found.file}: no line is a record of schema version 1.")
+    if report.found_something:
+        raise typer.Exit(EXIT_FINDINGS)

@@ -1,0 +1,1 @@
+"""Proving a file of records again: lines, proofs, replay, distinctness, and the report of them."""

@@ -1,0 +1,136 @@
+"""What is found in one line: proved again from the record, and from the tools when it is replayed."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from graph.record import ComposedSource, DerivedSource, Record, Source, Verification
+from nodes.proofs import prove
+from nodes.proofs.distinct import calls_key, grams
+from toolgrad_data.verify.distinctness import Traits
+from toolgrad_data.verify.lines import Line
+from toolgrad_data.verify.parsing import NotARecordError, Problem, parse_line
+from toolgrad_data.verify.printing import printable
+from toolgrad_data.verify.replayed import Replayed
+
+PROVED = ("executed", "typed", "grounded", "replayed", "distinct")
+SCREENED = ("natural", "faithful")
+PROMISES = (*PROVED, *SCREENED)
+
+
+class Found(NamedTuple):
+    """A finding of a promise, fit for printing."""
+
+    promise: str
+    code: str
+    message: str
+    where: str
+
+
+@dataclass
+class Checked:
+    """What is known of one line. `promises` is true, false, or None where it was not checked.
+
+    `end` is where the line ends in the file, in bytes. `claims` are the promises that the record says it
+    keeps. `judge` is what the record says a model judged.
+    """
+
+    number: int
+    end: int
+    id: str | None = None
+    problems: list[Problem] = field(default_factory=list)
+    promises: dict[str, bool | None] = field(default_factory=dict)
+    findings: list[Found] = field(default_factory=list)
+    claims: list[str] = field(default_factory=list)
+    traits: Traits | None = None
+    composed: int = 0
+    judge: dict[str, Any] | None = None
+    outcomes: Counter[str] = field(default_factory=Counter)
+    unchecked: Counter[str] = field(default_factory=Counter)
+    changed_tools: set[str] = field(default_factory=set)
+    vanished_tools: set[str] = field(default_factory=set)
+
+    @property
+    def failed(self) -> bool:
+        """Whether something is wrong with the line."""
+        return bool(self.problems or self.findings or self.changed_tools or self.vanished_tools)
+
+
+def check_record(record: Record, line: Line, *, allow_composed: bool, replayed: Replayed | None) -> Checked:
+    """Prove the record again. It is trusted in nothing: not in its verification, not in its flags."""
+    proved = prove(record, allow_composed=allow_composed)
+    checked = Checked(number=line.number, end=line.end, id=printable(record.id, 80))
+    checked.promises = {name: getattr(proved, name) for name in PROMISES}
+    checked.findings = _found(proved, replayed)
+    _settle(checked, replayed)
+    checked.claims = [name for name in PROMISES if getattr(record.verification, name) is True]
+    checked.traits = traits(record)
+    checked.composed = sum(
+        _composed(source) for turn in record.turns for step in turn.steps for source in step.sources.values()
+    )
+    checked.judge = _judge(record)
+    if replayed is not None:
+        checked.outcomes = replayed.outcomes
+        checked.unchecked = Counter({printable(reason): count for reason, count in replayed.unchecked.items()})
+        checked.changed_tools = {printable(name, 64) for name in replayed.changed_tools}
+        checked.vanished_tools = {printable(name, 64) for name in replayed.vanished_tools}
+    return checked
+
+
+def unreadable(line: Line, error: NotARecordError) -> Checked:
+    """Return what is known of a line that is no record."""
+    problems = [Problem(problem.code, printable(problem.message)) for problem in error.problems]
+    return Checked(line.number, line.end, printable(error.id, 80) if error.id else None, problems)
+
+
+def traits_of_line(line: Line) -> Checked:
+    """Return no more than what the line is compared by: for files that are not themselves checked."""
+    try:
+        record = parse_line(line)
+    except NotARecordError as error:
+        return unreadable(line, error)
+    return Checked(line.number, line.end, printable(record.id, 80), traits=traits(record))
+
+
+def traits(record: Record) -> Traits:
+    """Return what the record is compared with others by."""
+    order = (record.meta.run_seed, record.meta.index)
+    return Traits(order, calls_key(record), grams(record))
+
+
+def _found(proved: Verification, replayed: Replayed | None) -> list[Found]:
+    findings = [*proved.findings, *(replayed.findings if replayed else ())]
+    return [Found(one.promise, one.code, printable(one.message), printable(one.where, 200)) for one in findings]
+
+
+def _settle(checked: Checked, replayed: Replayed | None) -> None:
+    """Decide what only the tools can tell: without them a record's own structure proves no execution."""
+    broken = {found.promise for found in checked.findings}
+    for name in broken:
+        checked.promises[name] = False
+    for name in ("executed", "replayed"):
+        if name not in broken:
+            checked.promises[name] = None
+    if replayed is None:
+        return
+    if replayed.outcomes["differs"]:
+        checked.promises["executed"] = False
+    elif not replayed.outcomes["not_checkable"] and "replayed" not in broken:
+        checked.promises["replayed"] = True
+        # Of a tool that answers differently each time only the shape can be shown.
+        if not replayed.outcomes["same_shape"] and "executed" not in broken:
+            checked.promises["executed"] = True
+
+
+def _composed(source: Source) -> int:
+    match source:
+        case ComposedSource():
+            return 1
+        case DerivedSource():
+            return sum(map(_composed, source.of))
+        case _:
+            return 0
+
+
+def _judge(record: Record) -> dict[str, Any] | None:
+    return record.judge if isinstance(record.judge, dict) else None

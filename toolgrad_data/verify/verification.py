@@ -1,0 +1,131 @@
+"""Verifying one file: which file and which tools, the lines through the workers, the whole into a report."""
+
+import asyncio
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from graph.context import Context
+from toolgrad_data.errors import UsageError
+from toolgrad_data.show import find_run
+from toolgrad_data.store import RECORDS, RUN, read_run_info
+from toolgrad_data.tool_loading import load_tools
+from toolgrad_data.verify.distinctness import DistinctStore, Entry
+from toolgrad_data.verify.lines import Line, read_lines
+from toolgrad_data.verify.progress import Silent, Watcher
+from toolgrad_data.verify.report import Collector, Report
+from toolgrad_data.verify.workers import Task, check_lines, usable_cores
+
+# A smaller file is checked before other processes have started.
+_ALONE_BYTES = 1 << 20
+
+
+@dataclass(frozen=True)
+class Target:
+    """The file that is verified, and the folder of the run that it belongs to, if it does."""
+
+    file: Path
+    run: Path | None = None
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a file is verified. `tools` are the settings to run steps again with, None without replay."""
+
+    tools: Context | None = None
+    allow_composed: bool = False
+    distinct_from: tuple[Path, ...] = ()
+    limit: int | None = None
+    workers: int | None = None
+    shown: int = 20
+
+
+def find_target(name: Path) -> Target:
+    """Return what is to be verified: a file, a run's folder, or a run by its name. Raises UsageError."""
+    if name.is_file():
+        in_run = name.name == RECORDS and (name.parent / RUN).is_file()
+        return Target(name, name.parent if in_run else None)
+    folder = find_run(name)
+    file = folder / RECORDS
+    if not file.is_file():
+        raise UsageError(f"{folder}: the run has no {RECORDS}")
+    return Target(file, folder if (folder / RUN).is_file() else None)
+
+
+def run_tools(run: Path) -> Context:
+    """Return the settings that the run was made with. Raises CorruptFileError."""
+    return read_run_info(run).settings
+
+
+def verify_file(target: Target, options: Options, watcher: Watcher | None = None) -> Report:
+    """Verify the file. Raises UsageError (a file that cannot be read, tools that cannot be loaded)."""
+    began = time.monotonic()
+    watcher = watcher or Silent()
+    for path in (target.file, *options.distinct_from):
+        _check_readable(path)
+    if options.tools is not None:
+        for problem in asyncio.run(load_tools(options.tools)).problems[:20]:
+            watcher.say(problem)
+    task = Task(allow_composed=options.allow_composed, tools=options.tools)
+    collector = Collector(str(target.file), format="toolgrad", replay=options.tools is not None, shown=options.shown)
+    notes: list[str] = []
+    with DistinctStore() as store:
+        for other in options.distinct_from:
+            skipped = _add_other(store, other, options.workers)
+            if skipped:
+                notes.append(f"{other}: {skipped} lines are no records and were left out of the comparison")
+        lines = islice(read_lines(target.file), options.limit)
+        records = 0
+        watcher.begin(target.file.stat().st_size)
+        try:
+            for checked in check_lines(lines, task, workers_for(target.file, options)):
+                collector.add(checked)
+                if checked.traits is not None:
+                    records += 1
+                    claimed = "distinct" in checked.claims
+                    store.add(Entry(checked.number, checked.id or "", checked.failed, claimed), checked.traits)
+                watcher.advance(checked.end, records, collector.findings)
+        finally:
+            watcher.end()
+        for entry, before in store.repeated_ids():
+            collector.repeated(entry, before)
+        collector.assume_distinct()
+        for likeness in store.likenesses():
+            collector.alike(likeness)
+    return collector.report(seconds=time.monotonic() - began, notes=notes)
+
+
+def workers_for(file: Path, options: Options) -> int:
+    """Return how many processes check the file's lines.
+
+    Only one where steps run again with tools that are not built in: a source's limits and servers are of a process.
+    """
+    if options.tools is not None and any(not spec.startswith("builtin") for spec in options.tools.tools):
+        return 1
+    if options.workers is not None:
+        return options.workers
+    if options.tools is None and file.stat().st_size < _ALONE_BYTES:
+        return 1
+    return usable_cores()
+
+
+def _add_other(store: DistinctStore, path: Path, workers: int | None) -> int:
+    """Add the records of another file; return how many lines are none."""
+    skipped = 0
+    lines: Iterable[Line] = read_lines(path)
+    for checked in check_lines(lines, Task(traits_only=True), workers or 1):
+        if checked.traits is None:
+            skipped += 1
+        else:
+            store.add(Entry(checked.number, checked.id or ""), checked.traits, path.name)
+    return skipped
+
+
+def _check_readable(path: Path) -> None:
+    try:
+        with open(path, "rb"):
+            pass
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror}") from error

@@ -1,0 +1,164 @@
+"""Lines checked by several processes, results in the order of the lines, a bounded number of bytes under way."""
+
+import asyncio
+import multiprocessing
+import os
+import signal
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from types import TracebackType
+
+from graph.context import Context
+from toolgrad_data.errors import RunFailedError
+from toolgrad_data.verify.checking import Checked, check_record, traits_of_line, unreadable
+from toolgrad_data.verify.lines import Line
+from toolgrad_data.verify.parsing import NotARecordError, Problem, parse_line
+from toolgrad_data.verify.replayed import Replayed
+
+_CHUNK_LINES = 32
+_CHUNK_BYTES = 1 << 20
+_UNDER_WAY_BYTES = 32 << 20
+_REPLAYS_AT_ONCE = 8
+
+
+@dataclass(frozen=True)
+class Task:
+    """How lines are checked. `tools` are the settings to run steps again with, None without replay.
+
+    With `traits_only` a line is read for what others are compared with, and not checked itself.
+    """
+
+    allow_composed: bool = False
+    tools: Context | None = None
+    traits_only: bool = False
+
+
+class Worker:
+    """Checks lines in this process. A context manager, for its event loop."""
+
+    def __init__(self, task: Task) -> None:
+        self._task = task
+        self._runner = asyncio.Runner() if task.tools is not None else None
+
+    def __enter__(self) -> "Worker":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._runner is not None:
+            self._runner.close()
+
+    def check(self, lines: list[Line]) -> list[Checked]:
+        """Return what is found in each line, in their order."""
+        if self._task.traits_only:
+            return [traits_of_line(line) for line in lines]
+        if self._runner is None:
+            return [self._check(line, None) for line in lines]
+        return self._runner.run(self._check_with_replay(lines))
+
+    async def _check_with_replay(self, lines: list[Line]) -> list[Checked]:
+        # Here: a process that only proves starts in half the time.
+        from nodes.views import registry_of
+        from toolgrad_data.verify.replay import replay
+
+        assert self._task.tools is not None  # noqa: S101 - for the type checker
+        context = self._task.tools
+        registry = await registry_of(context)
+        room = asyncio.Semaphore(_REPLAYS_AT_ONCE)
+
+        async def one(line: Line) -> Checked:
+            async with room:
+                try:
+                    record = parse_line(line)
+                except NotARecordError as error:
+                    return unreadable(line, error)
+                return self._check(line, await replay(record, registry, context))
+
+        return await asyncio.gather(*map(one, lines))
+
+    def _check(self, line: Line, replayed: Replayed | None) -> Checked:
+        try:
+            record = parse_line(line)
+            return check_record(record, line, allow_composed=self._task.allow_composed, replayed=replayed)
+        except NotARecordError as error:
+            return unreadable(line, error)
+        except Exception as error:  # one line that breaks a proof must not keep the others from being checked
+            words = f"the proofs broke off with {type(error).__name__}: {str(error)[:200]}"
+            return unreadable(line, NotARecordError([Problem("not_checkable", words)]))
+
+
+def check_lines(lines: Iterable[Line], task: Task, workers: int) -> Iterator[Checked]:
+    """Yield what is found in each line, in order. Raises RunFailedError when a process dies."""
+    if workers <= 1:
+        with Worker(task) as worker:
+            for chunk in _chunks(lines, 1 if task.tools is None else _REPLAYS_AT_ONCE):
+                yield from worker.check(chunk)
+        return
+    # Not forked: this process has threads.
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(task,))
+    last = 0
+    try:
+        under_way: deque[tuple[Future[list[Checked]], int]] = deque()
+        size = 0
+        for chunk in _chunks(lines, _CHUNK_LINES):
+            own = sum(line.size if line.data is not None else 0 for line in chunk)
+            while under_way and (size + own > _UNDER_WAY_BYTES or len(under_way) >= 4 * workers):
+                future, done = under_way.popleft()
+                size -= done
+                for checked in future.result():
+                    last = checked.number
+                    yield checked
+            under_way.append((pool.submit(_check_chunk, chunk), own))
+            size += own
+        for future, _ in under_way:
+            for checked in future.result():
+                last = checked.number
+                yield checked
+    except BrokenProcessPool as error:
+        raise RunFailedError(
+            f"a process that checks lines has died after line {last}, perhaps for want of memory.\n"
+            "Look at the line that follows, or find it with --workers 1."
+        ) from error
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def usable_cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _chunks(lines: Iterable[Line], most: int) -> Iterator[list[Line]]:
+    chunk: list[Line] = []
+    size = 0
+    for line in lines:
+        own = len(line.data or b"")
+        if chunk and (len(chunk) >= most or size + own > _CHUNK_BYTES):
+            yield chunk
+            chunk, size = [], 0
+        chunk.append(line)
+        size += own
+    if chunk:
+        yield chunk
+
+
+_worker: Worker | None = None
+
+
+def _begin(task: Task) -> None:
+    """Prepare a process. Ctrl-C is the parent's to handle."""
+    global _worker
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _worker = Worker(task)
+
+
+def _check_chunk(lines: list[Line]) -> list[Checked]:
+    assert _worker is not None  # noqa: S101 - the initializer has run
+    return _worker.check(lines)
