@@ -79,10 +79,20 @@ class RunSaver(SqliteSaver):
         return self.get_delta_channel_history(config=config, channels=channels)
 
 
+#: Seconds to wait for another process's lock, such as that of a worker whose command was killed.
+WAIT_S = 30.0
+
+
 @contextmanager
-def checkpoints(path: Path) -> Iterator[RunSaver]:
-    """Open the file, made when it is missing. Raises sqlite3.Error when it cannot be used."""
-    with closing(sqlite3.connect(path)) as connection:
+def checkpoints(path: Path, *, exclusive: bool = False) -> Iterator[RunSaver]:
+    """Open the file, made when it is missing. Raises sqlite3.Error when it cannot be used.
+
+    With `exclusive` nobody else can use it while it is open.
+    """
+    with closing(sqlite3.connect(path, timeout=WAIT_S)) as connection:
+        if exclusive:
+            # Before write-ahead logging is on; the lock is taken with the first write.
+            connection.execute("PRAGMA locking_mode=EXCLUSIVE")
         saver = RunSaver(connection)
         saver.setup()  # turns write-ahead logging on
         # With it, NORMAL loses no committed transaction when the process dies, and saves a sync a superstep;

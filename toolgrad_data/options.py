@@ -43,6 +43,10 @@ Concurrency = Annotated[
     int | None,
     typer.Option("--concurrency", help="Samples under way at once; changes no record (default: 8)."),
 ]
+Workers = Annotated[
+    int | None,
+    typer.Option("--workers", help="Processes that share the samples; changes no record (default: 1)."),
+]
 
 KeepCheckpoints = Annotated[
     str | None,

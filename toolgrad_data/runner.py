@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, get_args
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
@@ -18,19 +18,20 @@ from nodes.policies.model.settings import api_key
 from nodes.proofs.distinct import DistinctIndex
 from nodes.usage import add_role_usage
 from tool_registry.spec import ToolSpec
-from toolgrad_data.checkpoints import checkpoints
+from toolgrad_data.engines.base import Engine, GraphFactory, RunWatch
+from toolgrad_data.engines.choice import open_engine
 from toolgrad_data.errors import RunFailedError, UsageError
 from toolgrad_data.files import disk_failure
 from toolgrad_data.limits import Budget, Reached, check_limits
 from toolgrad_data.ordered import run_in_order
 from toolgrad_data.progress import Observer, Quiet
-from toolgrad_data.pruning import Pruner
 from toolgrad_data.run_info import new_run_info
-from toolgrad_data.sample import Graph, Watch, crashed, is_fatal, run_sample
+from toolgrad_data.sample import Graph, crashed, is_fatal
 from toolgrad_data.settings import RunSettings
+from toolgrad_data.spending import Spending
 from toolgrad_data.store import RunStore
 from toolgrad_data.summary import Session, Summary, Tally
-from toolgrad_data.tool_loading import load_tools, require_some
+from toolgrad_data.tool_loading import check_shares, load_tools, require_some
 
 # Results that wait for an earlier, slower sample: bounds memory and what an interruption leaves uncommitted.
 _LEAD = 4
@@ -38,8 +39,6 @@ _LEAD = 4
 _PROBLEMS_SAID = 20
 # What a decision under way may still take when the time is over.
 _GRACE_S = 20.0
-
-GraphFactory = Callable[[BaseCheckpointSaver[Any]], Graph]
 
 
 async def generate(
@@ -55,6 +54,7 @@ async def generate(
     """
     check_policies(settings.context)
     check_limits(settings, settings.context)
+    check_shares(settings)
     tools = await load_tools(settings.context)
     observer = observer or Quiet()
     for problem in tools.problems[:_PROBLEMS_SAID]:
@@ -118,10 +118,11 @@ async def run_samples(
             raise
 
 
-class _Run(Watch):
+class _Run(RunWatch):
     """One command's work on an open run."""
 
     def __init__(self, settings: RunSettings, store: RunStore, observer: Observer, stop: asyncio.Event) -> None:
+        super().__init__()
         self.settings = settings
         self.store = store
         self.observer = observer
@@ -129,11 +130,12 @@ class _Run(Watch):
         self.budget = Budget(settings)
         self.reached: Reached | None = None
         self.under_way: dict[int, RoleUsage] = {}
+        self.told: dict[int, Spending] = {}
         self.failures: set[tuple[str, str]] = set()
         self.tool_problems = 0
         self.tally = Tally()
         self.distinct = DistinctIndex()
-        self.pruner: Pruner | None = None
+        self.engine: Engine | None = None
         self.made = 0
 
     async def finish(self, make_graph: GraphFactory) -> Summary:
@@ -143,7 +145,6 @@ class _Run(Watch):
             self.observer.say(note)
         seed, wanted = self.settings.seed, self.settings.samples
         pending = [index for index in range(wanted) if record_id(seed, index) not in done]
-        resume = self.store.checkpoints.exists()
         if done:
             missing = f"{len(pending)} are missing" if pending else "nothing is missing"
             self.observer.say(f"continuing: {len(done)} samples are done, {missing}")
@@ -154,12 +155,10 @@ class _Run(Watch):
             if pending:
                 self._check_limits()
             if pending and not self.stop.is_set():
-                with checkpoints(self.store.checkpoints) as saver:
-                    graph = make_graph(saver)
-                    self.pruner = Pruner(graph, self.settings.keep_checkpoints)
-                    await self.pruner.sweep(done)
-                    await self._make(graph, pending, resume)
-                    self.pruner.finish()
+                fingerprint = self.store.info.fingerprint
+                async with open_engine(self.settings, fingerprint, done, make_graph, self) as engine:
+                    self.engine = engine
+                    await self._make(engine, pending)
         finally:
             self.observer.end()
             seconds = time.monotonic() - began
@@ -178,26 +177,13 @@ class _Run(Watch):
                 self.distinct.add(record)
         return done
 
-    async def _make(self, graph: Graph, pending: list[int], resume: bool) -> None:
-        context, seed = self.settings.context, self.settings.seed
-
-        async def make(index: int) -> Record | None:
-            return await run_sample(
-                graph,
-                context,
-                seed,
-                index,
-                resume=resume,
-                run=self.settings.out.name,
-                watch=self,
-            )
-
+    async def _make(self, engine: Engine, pending: list[int]) -> None:
         stop = asyncio.Event()
         stopping = [asyncio.create_task(self._pass_on(stop)), asyncio.create_task(self._keep_time(stop))]
         try:
             await run_in_order(
                 pending,
-                make,
+                engine.make,
                 self._commit,
                 concurrency=self.settings.concurrency,
                 lead=_LEAD * self.settings.concurrency,
@@ -224,9 +210,20 @@ class _Run(Watch):
     def spend(self, index: int, usage: RoleUsage) -> None:
         """Count it, show it, and end the run where a limit is reached."""
         add_role_usage(self.under_way.setdefault(index, RoleUsage()), usage)
+        self.told.setdefault(index, Spending()).add(usage)
         self.budget.add(usage)
         self.observer.spend(self.budget.spending)
         self._check_limits()
+
+    def forget(self, index: int) -> None:
+        """Take back what the sample spent: it goes on elsewhere, and tells it again from its checkpoint."""
+        self.under_way.pop(index, None)
+        if told := self.told.pop(index, None):
+            self.budget.spending.take_back(told)
+
+    def say(self, message: str) -> None:
+        """Pass on what a person should know."""
+        self.observer.say(message)
 
     def fail(self, role: str, message: str) -> None:
         """Tell the first failure of each kind: many like it may follow."""
@@ -235,13 +232,10 @@ class _Run(Watch):
             self.failures.add((role, kind))
             self.observer.say(f"{role}: {message}")
 
-    def ending(self) -> bool:
-        """Say whether a limit was reached."""
-        return self.reached is not None
-
     def _check_limits(self) -> None:
         if self.reached is None and (reached := self.budget.reached()):
             self.reached = reached
+            self.over.set()
 
     async def _commit(self, record: Record) -> None:
         """Decide whether the record is distinct from all before it, and put it on the disk."""
@@ -254,10 +248,11 @@ class _Run(Watch):
             await asyncio.to_thread(self.store.commit, record)
         if not isinstance(record, RejectedRecord):
             self.distinct.add(record)
-        if self.pruner is not None:
-            await self.pruner.prune(record.id)
+        if self.engine is not None:
+            await self.engine.committed(record)
         self.tally.add(record)
         self.under_way.pop(record.meta.index, None)
+        self.told.pop(record.meta.index, None)
         self.made += 1
         self.observer.advance(self.tally.accepted, self.tally.rejected)
 

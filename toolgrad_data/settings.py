@@ -33,6 +33,9 @@ class RunSettings(Limits):
     seed: Annotated[int, Field(ge=0, lt=2**63, description="The same seed gives the same records.")] = 0
     out: Annotated[Path, Field(description="Folder of the run.")]
     concurrency: Annotated[int, Field(ge=1, le=1024, description="Samples under way at once.")] = 8
+    workers: Annotated[
+        int, Field(ge=1, le=256, description="Processes on this machine that share the samples; changes no record.")
+    ] = 1
     keep_checkpoints: Annotated[
         Keep,
         Field(description="What stays of finished samples' checkpoints: none, the last state of each, or all."),

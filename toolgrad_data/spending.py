@@ -31,6 +31,11 @@ class Spending:
         if not usage.input_tokens:
             self.untold_calls += usage.llm_calls
 
+    def take_back(self, told: "Spending") -> None:
+        """Take off what will be told again."""
+        for name, value in vars(told).items():
+            setattr(self, name, getattr(self, name) - value)
+
     @property
     def tokens(self) -> int:
         """Tokens in and out."""

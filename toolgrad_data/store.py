@@ -16,10 +16,11 @@ from toolgrad_data.files import disk_failure, make_run_folder, write_whole
 from toolgrad_data.jsonl import DurableWriter, corrupt, encode_line, read_lines, repair_tail
 from toolgrad_data.lock import RunLock
 from toolgrad_data.run_info import Difference, RunInfo, differences
+from toolgrad_data.shards import remove_shards
 from toolgrad_data.summary import Session, Summary
 
 RECORDS, REJECTED, TOOLS = "records.jsonl", "rejected.jsonl", "tools.jsonl"
-RUN, SUMMARY, CHECKPOINTS = "run.json", "summary.json", "checkpoints.sqlite"
+RUN, SUMMARY = "run.json", "summary.json"
 _ALL = (RECORDS, REJECTED, TOOLS, RUN, SUMMARY)
 
 
@@ -63,11 +64,6 @@ class RunStore:
         with self._writing:
             self._open.close()
 
-    @property
-    def checkpoints(self) -> Path:
-        """The SQLite file of the samples' checkpoints."""
-        return self.folder / CHECKPOINTS
-
     def committed(self) -> Iterator[Record]:
         """Yield every record of the run, the accepted ones first, each file in its order.
 
@@ -103,7 +99,8 @@ class RunStore:
 
     def discard(self) -> None:
         """Remove the files of a run that has no record."""
-        for path in [*self.folder.glob(f"{CHECKPOINTS}*"), *map(self.folder.joinpath, _ALL)]:
+        remove_shards(self.folder)
+        for path in map(self.folder.joinpath, _ALL):
             path.unlink(missing_ok=True)
 
     def last_session(self) -> Session:
@@ -177,7 +174,7 @@ def _refusal(folder: Path, found: list[Difference]) -> str:
     return (
         f"{folder}: this run was begun with other settings; mixing them would spoil it.\n{table}{more}\n"
         "Give another --out for a new run, or the run's settings to continue it "
-        "(--samples, --concurrency and how a model is reached may differ)."
+        "(--samples, --concurrency, --workers and how a model is reached may differ)."
     )
 
 

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 from graph.context import Context
 from nodes.views import permissions_of, registry_of
+from tool_registry.sources.parse import parse_spec
 from tool_registry.spec import ToolSpec
 from tool_registry.tool import LoadError
 from toolgrad_data.errors import UsageError
+from toolgrad_data.settings import RunSettings
 
 
 @dataclass(frozen=True)
@@ -49,3 +51,17 @@ def require_some(tools: LoadedTools, context: Context) -> dict[str, ToolSpec]:
     lines.append(f"See: toolgrad tools {given}")
     lines.append("Tools that do not say whether they are read-only run with --allow-unannotated.")
     raise UsageError("\n".join(lines))
+
+
+def check_shares(settings: RunSettings) -> None:
+    """Raise UsageError when a source allows fewer calls at once than there are processes to share them."""
+    for text in settings.context.tools:
+        try:
+            source = parse_spec(text)
+        except LoadError:
+            continue  # told when it is loaded
+        if source.concurrency is not None and source.concurrency < settings.workers:
+            raise UsageError(
+                f"--workers {settings.workers}: {source.label} allows {source.concurrency} calls at once, so at most "
+                f"{source.concurrency} processes may share it.\nLower --workers, or raise the source's concurrency."
+            )

@@ -7,6 +7,14 @@ from collections import deque
 from concurrent.futures import Future
 from types import TracebackType
 
+_processes = 1
+
+
+def divide_limits(processes: int) -> None:
+    """Say that so many processes use the sources alike, this one among them: each takes its share of a limit."""
+    global _processes
+    _processes = processes
+
 
 class Limits:
     """An asynchronous context manager: inside it a call may run. Waiting is fair, first come first served.
@@ -24,7 +32,7 @@ class Limits:
 
     async def __aenter__(self) -> None:
         if self._concurrency is not None:
-            await self._acquire(self._concurrency)
+            await self._acquire(max(self._concurrency // _processes, 1))
         try:
             await self._pace()
         except BaseException:
@@ -70,6 +78,6 @@ class Limits:
         with self._lock:
             now = time.monotonic()
             start = max(now, self._next_start)
-            self._next_start = start + self._interval_s
+            self._next_start = start + self._interval_s * _processes
         if start > now:
             await asyncio.sleep(start - now)

@@ -25,6 +25,7 @@ def generate(
     seed: options.Seed = None,
     out: options.Out = None,
     concurrency: options.Concurrency = None,
+    workers: options.Workers = None,
     keep_checkpoints: options.KeepCheckpoints = None,
     config: options.Config = None,
     tools: options.Tools = None,
@@ -73,6 +74,7 @@ def generate(
       toolgrad generate --samples 200 --seed 1 --out runs/first
       toolgrad generate --samples 50 --out runs/short --calls 1:50,2:50
       toolgrad generate --config run.toml --samples 1000
+      toolgrad generate --samples 5000 --out runs/large --workers 4
 
     [bold]With a model[/], its key in the environment (more endpoints: docs/models.md):
 
@@ -81,7 +83,7 @@ def generate(
       toolgrad generate --samples 50 --out runs/written --writer openai:gpt-5-mini
 
     Ctrl-C and kill lose nothing that was accepted. A run goes on only with the settings it was begun
-    with; --samples may grow, and --concurrency, limits and how a model is reached may differ.
+    with; --samples may grow, and --concurrency, --workers, limits and how a model is reached may differ.
     Ends with 0, with 3 when a limit ended it, with 130 when interrupted, else with 1 or 2.
     """
     given = dict(locals())  # keyed by the settings' names; first, before there are other locals

@@ -1,0 +1,33 @@
+"""The engine of a run in one process."""
+
+from graph.record import Record
+from toolgrad_data.pruning import Pruner
+from toolgrad_data.sample import Graph, Watch, run_sample
+from toolgrad_data.settings import RunSettings
+
+
+class Here:
+    """Makes samples on this process's event loop; see `Engine`. `resume` says that there may be checkpoints."""
+
+    def __init__(self, settings: RunSettings, graph: Graph, resume: bool, watch: Watch) -> None:
+        self.pruner = Pruner(graph, settings.keep_checkpoints)
+        self._settings = settings
+        self._graph = graph
+        self._resume = resume
+        self._watch = watch
+
+    async def make(self, index: int) -> Record | None:
+        """See `Engine.make`."""
+        return await run_sample(
+            self._graph,
+            self._settings.context,
+            self._settings.seed,
+            index,
+            resume=self._resume,
+            run=self._settings.out.name,
+            watch=self._watch,
+        )
+
+    async def committed(self, record: Record) -> None:
+        """See `Engine.committed`."""
+        await self.pruner.prune(record.id)
