@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from toolgrad_data import options
+from toolgrad_data.commands.export import export
 from toolgrad_data.commands.generate import generate
 from toolgrad_data.commands.probe import probe
 from toolgrad_data.commands.schema import schema
@@ -48,7 +49,7 @@ def root(
         raise typer.Exit
 
 
-for command in (generate, verify, tools, probe, show, schema):
+for command in (generate, verify, tools, probe, show, export, schema):
     app.command()(command)
 
 

@@ -47,9 +47,14 @@ def make_run_folder(folder: Path) -> None:
         )
 
 
+def is_full(error: Exception) -> bool:
+    """Say whether it was for want of room that a write failed."""
+    return getattr(error, "errno", None) in _NO_ROOM
+
+
 def disk_failure(folder: Path, error: Exception) -> CliError:
     """Return what a person is told when the disk refused to take what the run wrote."""
-    full = getattr(error, "errno", None) in _NO_ROOM or "disk is full" in str(error)
+    full = is_full(error) or "disk is full" in str(error)
     what = "the disk is full" if full else f"the disk refused a write ({error})"
     todo = "Free some space" if full else "Put that right"
     return RunFailedError(

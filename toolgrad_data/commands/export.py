@@ -1,0 +1,69 @@
+"""`toolgrad export`: training and test files of a run's records."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from toolgrad_data import options
+
+
+def export(
+    runs: Annotated[list[Path], typer.Argument(metavar="RUN…", help="Folders of runs, or their names under runs/.")],
+    format: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            "-f",
+            metavar="F",
+            help="trl, openai, bfcl, python-calls, hermes, sharegpt, llamafactory, axolotl, xlam, toolllama "
+            "or parquet.",
+        ),
+    ],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="What to write; a folder for bfcl.")],
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file if it exists.")] = False,
+    defaults: Annotated[
+        bool, typer.Option("--defaults", help="Keep arguments in the calls that are the tool's own default.")
+    ] = False,
+    report: Annotated[
+        Path | None, typer.Option("--report", metavar="FILE", help="Also write the counts, as JSON.")
+    ] = None,
+    debug: options.Debug = False,  # noqa: ARG001 - read by main()
+) -> None:
+    """Write accepted records as a file that a trainer takes. Each format: docs/datasets.md.
+
+    [bold]Examples[/]
+
+      toolgrad export runs/first --format trl --out data/train.jsonl
+      toolgrad export runs/first runs/second --format openai --out data/openai.jsonl
+      toolgrad export runs/first --format bfcl --out data/bfcl
+
+    bfcl, python-calls and xlam hold calls that are made at once, and so take only records in which no call
+    needs another's result. What a format cannot hold is left out and counted. The file appears whole at the end.
+    """
+    import signal
+
+    from toolgrad_data.consoles import console
+    from toolgrad_data.export.command import run_export
+    from toolgrad_data.interrupt import EXIT_INTERRUPTED
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        run_export(
+            runs,
+            format,
+            out,
+            overwrite=overwrite,
+            defaults=defaults,
+            report_file=report,
+            err=console(stderr=True),
+            print_line=typer.echo,
+        )
+    except KeyboardInterrupt:
+        typer.echo(f"Interrupted; nothing was written to {out}.", err=True)
+        raise typer.Exit(EXIT_INTERRUPTED) from None
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -1,0 +1,95 @@
+"""What `toolgrad export` does: checks what was asked for, shows progress, tells the outcome."""
+
+import json
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from toolgrad_data.errors import CliError, UsageError
+from toolgrad_data.export.formats import format_named
+from toolgrad_data.export.pipeline import Stage, count_records, export
+from toolgrad_data.export.report import Report
+from toolgrad_data.files import write_whole
+from toolgrad_data.show import find_run
+
+_LINE_SECONDS = 5.0
+
+
+def run_export(
+    runs: Sequence[Path],
+    format_name: str,
+    out: Path,
+    *,
+    overwrite: bool,
+    defaults: bool,
+    report_file: Path | None,
+    err: Console,
+    print_line: Callable[[str], None],
+    stages: Sequence[Stage] = (),
+    splits: Sequence[str] = (),
+) -> Report:
+    """Export and print what was written and what was left out. Raises UsageError, CliError."""
+    format = format_named(format_name)
+    folders = [find_run(run) for run in runs]
+    if len({folder.resolve() for folder in folders}) < len(folders):
+        raise UsageError("a run was given twice; each would be in the file twice.\nName each run once")
+    with progress(err, count_records(folders)) as advance:
+        report = export(
+            folders,
+            format,
+            out,
+            stages=stages,
+            splits=splits,
+            defaults=defaults,
+            overwrite=overwrite,
+            advance=advance,
+        )
+    if report_file is not None:
+        try:
+            report_file.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(report_file, json.dumps(report.as_json(), ensure_ascii=False, indent=2) + "\n")
+        except OSError as error:
+            raise CliError(f"--report {report_file}: cannot be written: {error.strerror}") from error
+    for line in outcome_lines(report):
+        print_line(line)
+    return report
+
+
+def outcome_lines(report: Report) -> Iterator[str]:
+    """Yield the report as a person reads it."""
+    written = sum(report.kinds.values())
+    yield f"{'records':<13} {report.records} read, {written} examples written in {report.rows} rows"
+    if set(report.kinds) != {"positive"}:
+        yield f"{'kinds':<13} {', '.join(f'{kind} {count}' for kind, count in sorted(report.kinds.items()))}"
+    if report.splits:
+        yield f"{'splits':<13} {', '.join(f'{split} {count}' for split, count in sorted(report.splits.items()))}"
+    left = sum(report.left_out.values())
+    for number, (reason, count) in enumerate(report.left_out.most_common()):
+        yield f"{f'left out {left}' if not number else '':<13} {count} × {reason}"
+    for number, file in enumerate(report.files):
+        yield f"{'files' if not number else '':<13} {file}"
+
+
+@contextmanager
+def progress(console: Console, total: int) -> Iterator[Callable[[], None]]:
+    """Show how far an export is: a bar on a terminal, else a line every few seconds."""
+    if console.is_terminal and not console.is_dumb_terminal:
+        columns = (BarColumn(), MofNCompleteColumn(), TextColumn("records"), TimeRemainingColumn())
+        with Progress(*columns, console=console, transient=True) as bar:
+            task = bar.add_task("", total=total)
+            yield lambda: bar.advance(task)
+        return
+    done, last = 0, time.monotonic()
+
+    def advance() -> None:
+        nonlocal done, last
+        done += 1
+        if time.monotonic() - last >= _LINE_SECONDS:
+            last = time.monotonic()
+            console.print(f"{done}/{total} records", markup=False, highlight=False)
+
+    yield advance

@@ -1,0 +1,154 @@
+"""A conversation to learn from: what every format is written from, and every stage takes and gives."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple
+
+from graph.record import Record
+
+Role = Literal["system", "user", "assistant", "tool"]
+
+
+class UnfitError(Exception):
+    """What a format cannot hold; the message is the reason, the same words for all examples that share it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """A tool as the model is shown it. `parameters` is a JSON Schema of type object."""
+
+    name: str
+    description: str
+    parameters: dict[str, Any]
+    category: str = "general"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call that the assistant makes; `id` is unique in its conversation.
+
+    `defaults` maps the JSON Pointer of each argument that is the schema's own default to its value, whether
+    it stands in `arguments` or was left out of them.
+    """
+
+    id: str
+    tool: str
+    arguments: dict[str, Any]
+    defaults: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message. An assistant's has words or `calls` (parallel ones); a tool's answers the call `call_id`.
+
+    `train` is false for an assistant message that a model must not learn, such as a call that failed.
+    """
+
+    role: Role
+    content: str = ""
+    calls: tuple[Call, ...] = ()
+    call_id: str = ""
+    tool: str = ""
+    result: Any = None
+    train: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A conversation, the tools that are offered in it, and what is known about it.
+
+    `kind` is `positive`, or names what it teaches instead. `record` is what it was made of; `labels` are
+    JSON values that a table can be filtered by. `split` decides which file it goes to; None is the only one.
+    """
+
+    id: str
+    messages: tuple[Message, ...]
+    tools: tuple[Tool, ...]
+    kind: str = "positive"
+    labels: dict[str, Any] = field(default_factory=dict)
+    split: str | None = None
+    record: Record | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def system(self) -> str:
+        """The system message's words, or empty."""
+        return "\n\n".join(message.content for message in self.messages if message.role == "system")
+
+    @property
+    def spoken(self) -> tuple[Message, ...]:
+        """The messages without the system's."""
+        return tuple(message for message in self.messages if message.role != "system")
+
+    def calls(self) -> Iterator[Call]:
+        """Yield every call in order."""
+        for message in self.messages:
+            yield from message.calls
+
+    def waves(self) -> list[tuple[Call, ...]]:
+        """Return the calls of each assistant message that has any."""
+        return [message.calls for message in self.messages if message.calls]
+
+
+class SingleTurn(NamedTuple):
+    """A query and its one answer: calls, all at once, or words."""
+
+    query: str
+    calls: tuple[Call, ...]
+    words: str
+
+
+def single_turn(example: Example) -> SingleTurn:
+    """Return the example as one query and one answer. Raises UnfitError: turns, waves, or nothing to learn."""
+    must_train(example)
+    spoken = example.spoken
+    if [message.role for message in spoken].count("user") != 1:
+        raise UnfitError("has several user turns; the format holds one")
+    waves = example.waves()
+    if len(waves) > 1:
+        raise UnfitError("a call needs another's result or effect; the format holds calls that are made at once")
+    answer = spoken[1] if len(spoken) > 1 else Message("assistant")
+    if spoken[0].role != "user" or answer.role != "assistant" or (waves and not answer.calls):
+        raise UnfitError("does not begin with a query and its answer")
+    return SingleTurn(spoken[0].content, answer.calls, answer.content)
+
+
+def must_train(example: Example) -> None:
+    """Raise UnfitError when some assistant message is not to be learned: the format cannot say so."""
+    if not all(message.train for message in example.messages):
+        raise UnfitError("holds a message that is not to be trained on; the format cannot mark it")
+
+
+def user(content: str) -> Message:
+    """Return what the user says."""
+    return Message("user", content)
+
+
+def says(content: str) -> Message:
+    """Return what the assistant says."""
+    return Message("assistant", content)
+
+
+def calling(*calls: Call, train: bool = True) -> Message:
+    """Return the assistant's parallel calls."""
+    return Message("assistant", calls=calls, train=train)
+
+
+def answered(call: Call, result: Any) -> Message:
+    """Return the tool's answer to the call."""
+    return Message("tool", result_text(result), call_id=call.id, tool=call.tool, result=result)
+
+
+def result_text(result: Any) -> str:
+    """Return a result as a tool's message has it: text as it is, anything else as JSON."""
+    return result if isinstance(result, str) else to_json(result)
+
+
+def to_json(value: Any) -> str:
+    """Return the value as JSON text on one line."""
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+
+
+def call_id(number: int) -> str:
+    """Return the id of a conversation's call, counted from 0: nine letters and digits, as Mistral's templates want."""
+    return f"call{number:05d}"

@@ -1,0 +1,52 @@
+"""What a format is: how an example becomes rows, and how a row's calls are read back."""
+
+from abc import ABC, abstractmethod
+from pathlib import Path
+from typing import Any, ClassVar
+
+from toolgrad_data.export.conversation import Call, Example, Tool
+from toolgrad_data.export.sinks import JsonlSink, Sink
+
+Row = dict[str, Any]
+#: A tool's name and the arguments it is called with.
+NamedCall = tuple[str, dict[str, Any]]
+
+
+class Format(ABC):
+    """A file format. `rows` writes, `calls` reads what was written; both keep nothing between rows."""
+
+    name: ClassVar[str]
+    #: For whom, in a few words.
+    about: ClassVar[str]
+    #: Whether a row holds calls that are made at once only.
+    one_turn: ClassVar[bool] = False
+
+    @abstractmethod
+    def rows(self, example: Example, number: int) -> list[Row]:
+        """Return the example's rows; `number` counts the examples before it in the file.
+
+        Raises UnfitError, with the reason, for what the format cannot hold.
+        """
+
+    @abstractmethod
+    def calls(self, row: Row) -> list[list[NamedCall]]:
+        """Return the calls of a row, those made at once together. Raises ValueError for a row of something else."""
+
+    def sink(self, path: Path) -> Sink:
+        """Return the file to write rows to."""
+        return JsonlSink(path)
+
+
+def named(calls: tuple[Call, ...]) -> list[NamedCall]:
+    """Return the calls as reading a row gives them."""
+    return [(call.tool, call.arguments) for call in calls]
+
+
+def function(tool: Tool) -> dict[str, Any]:
+    """Return the tool as `{name, description, parameters}`."""
+    return {"name": tool.name, "description": tool.description, "parameters": tool.parameters}
+
+
+def function_tool(tool: Tool) -> dict[str, Any]:
+    """Return the tool as OpenAI's API and most chat templates take it."""
+    return {"type": "function", "function": function(tool)}

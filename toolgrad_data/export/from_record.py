@@ -1,0 +1,113 @@
+"""A record as a conversation."""
+
+import copy
+from typing import Any
+
+from graph.record import DefaultSource, Record, RecordContext, Step
+from tool_registry.json_pointer import MISSING, resolve, tokens
+from tool_registry.json_schema import schema_at
+from tool_registry.spec import ToolSpec
+from toolgrad_data.export.conversation import (
+    Call,
+    Example,
+    Message,
+    Tool,
+    UnfitError,
+    answered,
+    call_id,
+    calling,
+    result_text,
+    says,
+    user,
+)
+from toolgrad_data.export.offered import offered_tool
+from toolgrad_data.export.waves import waves_of
+
+
+def example_of(record: Record, *, id: str | None = None, defaults: bool = False) -> Example:
+    """Return the record as a conversation: its context as the system's words, then per turn the query, the calls
+    in waves with their results, and the response. The tools offered are those that it calls.
+
+    With `defaults`, arguments that are the schema's own default stay in the calls; else they are left out
+    wherever the schema lets them. Raises UnfitError for a record without turns, calls or their tools.
+    """
+    if not any(turn.steps for turn in record.turns):
+        raise UnfitError("has no calls")
+    specs = {spec.name: spec for spec in record.tools}
+    messages: list[Message] = []
+    if words := context_words(record.context):
+        messages.append(Message("system", words))
+    number = 0
+    for turn in record.turns:
+        messages.append(user(turn.query))
+        for wave in waves_of(turn):
+            calls = []
+            for step in wave:
+                calls.append(call_of(step, specs.get(step.tool), call_id(number), defaults=defaults))
+                number += 1
+            messages.append(calling(*calls))
+            messages += [answered(call, step.result) for call, step in zip(calls, wave, strict=True)]
+        messages.append(says(turn.response))
+    return Example(
+        id=id or record.id,
+        messages=tuple(messages),
+        tools=tools_of(record),
+        labels={"record": record.id, "calls": number},
+        record=record,
+    )
+
+
+def tools_of(record: Record) -> tuple[Tool, ...]:
+    """Return the tools that the record calls, in the order of their first call."""
+    specs = {spec.name: spec for spec in record.tools}
+    called = dict.fromkeys(step.tool for turn in record.turns for step in turn.steps)
+    return tuple(offered_tool(specs[name]) for name in called if name in specs)
+
+
+def call_of(step: Step, spec: ToolSpec | None, id: str, *, defaults: bool = False) -> Call:
+    """Return the step as a call. Raises UnfitError when the record lacks the tool's spec."""
+    if spec is None:
+        raise UnfitError("lacks the spec of a tool that it calls")
+    stated = {
+        pointer: value
+        for pointer, source in step.sources.items()
+        if isinstance(source, DefaultSource)
+        and (value := resolve(step.arguments, pointer)) is not MISSING
+        and may_be_left_out(spec.parameters, step.arguments, pointer)
+    }
+    arguments = step.arguments if defaults or not stated else without(step.arguments, stated)
+    return Call(id, step.tool, arguments, stated)
+
+
+def may_be_left_out(parameters: dict[str, Any], arguments: dict[str, Any], pointer: str) -> bool:
+    """Say whether the leaf is a member that its object need not have; an element of a list cannot be left out."""
+    path = tokens(pointer)
+    if not path:
+        return False
+    above = pointer.rpartition("/")[0]
+    holder = resolve(arguments, above)
+    return isinstance(holder, dict) and path[-1] not in (schema_at(parameters, above).get("required") or ())
+
+
+def without(arguments: dict[str, Any], pointers: Any) -> dict[str, Any]:
+    """Return a copy of the arguments without the members at the pointers."""
+    copied = copy.deepcopy(arguments)
+    for pointer in pointers:
+        holder = resolve(copied, pointer.rpartition("/")[0])
+        if isinstance(holder, dict):
+            holder.pop(tokens(pointer)[-1], None)
+    return copied
+
+
+def context_words(context: RecordContext) -> str:
+    """Return what a system message tells of the context, a line a fact; empty when there is nothing to tell."""
+    lines = []
+    if context.now is not None:
+        lines.append(f"Current date and time: {context.now}")
+    if context.timezone is not None:
+        lines.append(f"The user's time zone: {context.timezone}")
+    if context.locale != "en":
+        lines.append(f"The user's locale: {context.locale}")
+    lines += [f"The user's {name}: {result_text(value)}" for name, value in context.user.items()]
+    lines += [f"{name}: {result_text(value)}" for name, value in context.vars.items()]
+    return "\n".join(lines)

@@ -1,0 +1,45 @@
+"""A tool's spec as a model is shown it: nothing that only our own policies read."""
+
+from typing import Any
+
+from tool_registry.spec import ToolSpec
+from toolgrad_data.export.conversation import Tool
+
+_MAPS_OF_SCHEMAS = {"properties", "patternProperties", "$defs", "definitions", "dependentSchemas"}
+_LISTS_OF_SCHEMAS = {"anyOf", "oneOf", "allOf", "prefixItems"}
+_SCHEMAS = {"items", "additionalProperties", "not", "contains", "propertyNames", "if", "then", "else"}
+#: Of a long list of examples a model needs a few.
+_EXAMPLES = 3
+
+
+def offered_tool(spec: ToolSpec) -> Tool:
+    """Return the tool without extension keywords, whole-call examples and long lists of examples."""
+    parameters = shown_schema(spec.parameters)
+    parameters.pop("examples", None)
+    for keyword in ("$schema", "$id"):
+        parameters.pop(keyword, None)
+    parameters.setdefault("type", "object")
+    parameters.setdefault("properties", {})
+    return Tool(spec.name, spec.description, parameters, spec.category)
+
+
+def shown_schema(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema without `x-…` keywords, with at most three examples a place."""
+    shown: dict[str, Any] = {}
+    for keyword, value in schema.items():
+        if keyword.startswith("x-"):
+            continue
+        if keyword == "examples" and isinstance(value, list):
+            value = value[:_EXAMPLES]
+        elif keyword in _MAPS_OF_SCHEMAS and isinstance(value, dict):
+            value = {name: _shown(below) for name, below in value.items()}
+        elif keyword in _LISTS_OF_SCHEMAS and isinstance(value, list):
+            value = [_shown(below) for below in value]
+        elif keyword in _SCHEMAS:
+            value = _shown(value)
+        shown[keyword] = value
+    return shown
+
+
+def _shown(schema: Any) -> Any:
+    return shown_schema(schema) if isinstance(schema, dict) else schema
