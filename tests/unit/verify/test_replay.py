@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from graph.context import Context
-from graph.record import Record
+from graph.record import Record, Step
 from tests.unit.runs.helpers import record
+from tests.unit.stateful.making import counters, registry_of
 from tool_registry.registry import ToolRegistry
 from tool_registry.result import ToolError, ToolFailure
 from tool_registry.spec import Annotations, ToolSpec
@@ -46,13 +47,13 @@ OPEN = {"annotations": Annotations(read_only=True, deterministic=False).model_du
     ("recorded", "now", "changes", "outcome", "words"),
     [
         ({"answer": 8}, {"answer": 8.0}, {}, "same", ""),
-        ({"answer": 8}, {"answer": 9}, {}, "differs", "/answer is 8 in the record, 9 now"),
-        ({"answer": 8}, {"answer": 8, "more": 1}, {}, "differs", "/more is missing in the record"),
-        ({"answer": [1, 2]}, {"answer": [1]}, {}, "differs", "/answer has 2 items in the record, 1 now"),
+        ({"answer": 8}, {"answer": 9}, {}, "differs", "another at /answer: 8 was recorded, now it is 9"),
+        ({"answer": 8}, {"answer": 8, "more": 1}, {}, "differs", "/more: nothing was recorded, now it is 1"),
+        ({"answer": [1, 2]}, {"answer": [1]}, {}, "differs", "/answer/1: 2 was recorded, now it is nothing"),
         ({"answer": 8}, {"answer": 9}, OPEN, "same_shape", ""),
-        ({"answer": 8}, {"answer": None, "more": 1}, OPEN, "same_shape", ""),
-        ({"answer": 8}, {"answer": "nine"}, OPEN, "differs", "/answer is number in the record, string now"),
-        ([{"a": 1}], [{"b": 1}], OPEN, "differs", "has no member in common"),
+        ({"answer": 8}, {"answer": None}, OPEN, "same_shape", ""),
+        ({"answer": 8}, {"answer": "nine"}, OPEN, "differs", "another at /answer: number was recorded, now it is string"),
+        ([{"a": 1}], [{"b": 1}], OPEN, "differs", "the member was recorded, now it is missing"),
     ],
 )
 def test_exactly_for_deterministic_tools_and_by_shape_for_others(
@@ -96,3 +97,44 @@ def test_forged_flags_are_found() -> None:
     made = said({"answer": 8})
     made.turns[0].steps[0].truncated = True
     assert replayed(made, registry({"answer": 8})).findings[0].code == "flags_differ"
+
+
+def counting(*amounts: int) -> Record:
+    """A record of a counter's steps: each adds, the last says the total."""
+    made, tools = record(), registry_of(counters())
+    steps, value = [], 0
+    for number, amount in enumerate(amounts, start=1):
+        value += amount
+        steps.append(Step(id=f"s{number}", tool="add", arguments={"amount": amount}, result={"value": value}))
+    steps.append(Step(id="last", tool="total", arguments={}, result={"value": value, "log": list(amounts)}))
+    made.turns[0].steps = steps
+    made.tools = [tools.get("add").spec, tools.get("total").spec]
+    return made
+
+
+def replayed_counting(made: Record) -> Replayed:
+    settings = Context(tools=[counters()], allow_writes=True)
+    return asyncio.run(replay(made, registry_of(counters()), settings))
+
+
+def test_stateful_steps_run_in_order_in_a_session_of_their_own_and_strictly() -> None:
+    for _ in range(2):
+        assert replayed_counting(counting(1, 2, 3)).outcomes == {"same": 4}
+    made = counting(1, 2)
+    made.turns[0].steps[0].arguments["amount"] = 5
+    assert [finding.where for finding in replayed_counting(made).findings] == [
+        "/turns/0/steps/0/result/value",
+        "/turns/0/steps/1/result/value",
+        "/turns/0/steps/2/result/value",
+    ]
+
+
+def test_what_follows_a_step_that_cannot_run_in_a_session_is_not_checkable() -> None:
+    made = counting(1, 2)
+    made.turns[0].steps[0].tool = "gone"
+    found = replayed_counting(made)
+    assert found.findings == []
+    assert found.unchecked == {
+        "the tool gone is not among those loaded": 1,
+        "an earlier step of its session could not be run again": 2,
+    }
