@@ -1,56 +1,41 @@
-"""Figures of a run that the project promises: acceptance, lengths, dependence, diversity, skeletons.
+"""Figures of a run that the project promises: acceptance, lengths against the mix, dependence, diversity, skeletons.
 
 Run: python -m bench.figures runs/NAME
 """
 
-import collections
-import json
-import re
 import sys
 from pathlib import Path
 
 from graph.context import parse_calls_mix
-from graph.record import Record, UserSource
-from nodes.proofs.dependence import is_dependent
-
-
-def skeleton(record: Record) -> str:
-    """Return the query with every quote masked."""
-    turn = record.turns[0]
-    quotes = {source.quote for step in turn.steps for source in step.sources.values() if isinstance(source, UserSource)}
-    text = turn.query
-    for quote in sorted(quotes, key=len, reverse=True):
-        text = re.sub(rf"(?<!\w){re.escape(quote)}(?!\w)", "_", text)
-    return text
+from toolgrad_data.stats.figures import count_file
+from toolgrad_data.store import RECORDS, REJECTED, read_run_info
 
 
 def main(folder: str) -> None:
     """Print the figures of the run in `folder`."""
     run = Path(folder)
-    records = [Record.model_validate_json(line) for line in (run / "records.jsonl").open()]
-    rejected = [json.loads(line) for line in (run / "rejected.jsonl").open()]
-    steps = [step for record in records for step in record.turns[0].steps]
-    several = [record for record in records if len(record.turns[0].steps) > 1]
-    lengths = collections.Counter(len(record.turns[0].steps) for record in records)
-    tools = collections.Counter(step.tool for step in steps)
-    kinds = collections.Counter(source.kind for step in steps for source in step.sources.values())
-    skeletons = collections.Counter(map(skeleton, records))
-    with_user = sum(
-        any(source.kind == "user" for step in record.turns[0].steps for source in step.sources.values())
-        for record in records
-    )
-    print(f"accepted           {len(records)} of {len(records) + len(rejected)}")
-    for low, high, weight in parse_calls_mix("1:15,2:20,3-4:30,5-6:25,7-8:10"):
-        share = 100 * sum(lengths[n] for n in range(low, high + 1)) / len(records)
-        print(f"length {low}-{high}         {share:.1f} % (mix {weight:g} %)")
-    print(f"dependent          {100 * sum(map(is_dependent, several)) / max(len(several), 1):.1f} % of {len(several)}")
-    print(f"tools              {len(tools)} different; most used {tools.most_common(3)} of {len(steps)}")
-    print(f"most used tool     {100 * tools.most_common(1)[0][1] / len(steps):.1f} % of calls")
-    print(f"sources            {dict(kinds)}")
-    print(f"default leaves     {100 * kinds['default'] / sum(kinds.values()):.1f} %")
-    print(f"with a user leaf   {100 * with_user / len(records):.1f} %")
-    print(f"skeletons          {len(skeletons)}; most repeated {skeletons.most_common(2)}")
-    print(f"rejected           {collections.Counter(r['reasons'][0][:100] for r in rejected).most_common(5)}")
+    stats = count_file(run / RECORDS, run / REJECTED)
+    print(f"accepted           {stats.records} of {stats.records + (stats.rejected or 0)}")
+    parts = parse_calls_mix(read_run_info(run).settings.calls)
+    whole = sum(weight for *_, weight in parts)
+    for low, high, weight in parts:
+        share = 100 * sum(stats.lengths.get(n, 0) for n in range(low, high + 1)) / max(stats.records, 1)
+        print(f"length {low}-{high}         {share:.1f} % (mix {100 * weight / whole:g} %)")
+    print(f"dependent          {100 * (stats.dependent_share or 0):.1f} % of {stats.with_several_calls}")
+    print(f"shapes             {stats.shapes}; depth {stats.depths}")
+    most = list(stats.tools.most_used.items())
+    print(f"tools              {stats.tools.different} different; most used {most[:3]} of {stats.tools.calls}")
+    print(f"most used tool     {100 * most[0][1] / max(stats.tools.calls, 1):.1f} % of calls" if most else "")
+    print(f"sources            {stats.arguments.by_source}")
+    print(f"default leaves     {_share(stats.arguments.by_source.get('default', 0), stats.arguments.leaves):.1f} %")
+    print(f"argument values    {stats.arguments.different} different of {stats.arguments.leaves}")
+    print(f"with a user leaf   {_share(stats.with_user_value, stats.records):.1f} %")
+    print(f"skeletons          {stats.skeletons.different}; most repeated {stats.skeletons.most_repeated}")
+    print(f"rejected           {stats.rejected_by_reason}")
+
+
+def _share(part: int, whole: int) -> float:
+    return 100 * part / max(whole, 1)
 
 
 if __name__ == "__main__":

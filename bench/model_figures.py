@@ -23,10 +23,11 @@ from pathlib import Path
 from typing import Any
 
 from bench.endpoint_badness import is_planted
-from bench.promises import broken_promises, dependent_steps, depth, most_calls
+from bench.promises import broken_promises, dependent_steps, most_calls
 from graph.context import Context
 from graph.record import Record, RejectedRecord
 from tool_registry.registry import get_registry
+from toolgrad_data.stats.structure import depth
 
 SMALL = "python:bench.workload:TOOLS"
 LARGE = "python:bench.workload:TOOLS_20KB"

@@ -39,16 +39,6 @@ def dependent_steps(record: Record) -> tuple[int, int]:
     return sum(any(isinstance(s, StepSource) for s in step.sources.values()) for step in steps), len(steps)
 
 
-def depth(record: Record) -> int:
-    """Return the length of the longest path along which results are used."""
-    longest: dict[str, int] = {}
-    for turn in record.turns:
-        for step in turn.steps:
-            before = [longest.get(s.step, 0) for s in step.sources.values() if isinstance(s, StepSource)]
-            longest[step.id] = 1 + max(before, default=0)
-    return max(longest.values(), default=0)
-
-
 def most_calls(context: Context) -> int:
     """Return the most model calls a sample can need when every request is answered.
 

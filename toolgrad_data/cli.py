@@ -7,11 +7,13 @@ from typing import Annotated
 import typer
 
 from toolgrad_data import options
+from toolgrad_data.commands.diff import diff
 from toolgrad_data.commands.export import export
 from toolgrad_data.commands.generate import generate
 from toolgrad_data.commands.probe import probe
 from toolgrad_data.commands.schema import schema
 from toolgrad_data.commands.show import show
+from toolgrad_data.commands.stats import stats
 from toolgrad_data.commands.tools import tools
 from toolgrad_data.commands.verify import verify
 from toolgrad_data.errors import CliError
@@ -49,7 +51,7 @@ def root(
         raise typer.Exit
 
 
-for command in (generate, verify, tools, probe, show, export, schema):
+for command in (generate, verify, stats, diff, tools, probe, show, export, schema):
     app.command()(command)
 
 

@@ -15,11 +15,12 @@ from bench.endpoint import sensible_endpoint
 from bench.endpoint_badness import is_planted
 from bench.endpoint_chat import FORMS, ChatOptions, Form
 from bench.endpoint_failures import KINDS, Failures
-from bench.promises import broken_promises, dependent_steps, depth
+from bench.promises import broken_promises, dependent_steps
 from graph.record import Record
 from tests.integration import simulated
 from tests.integration.simulated import WORKLOAD, WORKLOAD_20KB, accepted, context, samples
 from tool_registry.registry import get_registry
+from toolgrad_data.stats.structure import depth
 
 REPOSITORY = Path(__file__).parents[2]
 KEY = "sk-very-secret-0123456789abcdef"

@@ -52,7 +52,13 @@ OPEN = {"annotations": Annotations(read_only=True, deterministic=False).model_du
         ({"answer": [1, 2]}, {"answer": [1]}, {}, "differs", "/answer/1: 2 was recorded, now it is nothing"),
         ({"answer": 8}, {"answer": 9}, OPEN, "same_shape", ""),
         ({"answer": 8}, {"answer": None}, OPEN, "same_shape", ""),
-        ({"answer": 8}, {"answer": "nine"}, OPEN, "differs", "another at /answer: number was recorded, now it is string"),
+        (
+            {"answer": 8},
+            {"answer": "nine"},
+            OPEN,
+            "differs",
+            "at /answer: number was recorded, now it is string",
+        ),
         ([{"a": 1}], [{"b": 1}], OPEN, "differs", "the member was recorded, now it is missing"),
     ],
 )

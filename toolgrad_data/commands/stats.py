@@ -1,0 +1,41 @@
+"""`toolgrad stats`: what a data set is like."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from toolgrad_data import options
+
+
+def stats(
+    target: Annotated[
+        Path,
+        typer.Argument(metavar="RUN|FILE", help="A run's folder, its name under runs/, or a .jsonl file of records."),
+    ],
+    json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
+    debug: options.Debug = False,  # noqa: ARG001 - read by main()
+) -> None:
+    """Print what a data set is like: lengths, shapes, depth, tools, values, sources, rejections, cost.
+
+    [bold]Examples[/]
+
+      toolgrad stats runs/first
+      toolgrad stats runs/first --json > first.stats.json
+
+    A call depends on another when it uses its result or comes after its effect. "dependent" counts records with
+    a data flow that is no echo: a value out of a result that is in no earlier argument and not in the query.
+    A query's skeleton is the query with the quoted values masked.
+    """
+    from toolgrad_data.consoles import console
+    from toolgrad_data.stats.comparison import rejected_beside
+    from toolgrad_data.stats.figures import count_file
+    from toolgrad_data.stats.view import stats_view
+    from toolgrad_data.verify.verification import find_target
+
+    found = find_target(target)
+    counted = count_file(found.file, rejected_beside(found))
+    if json:
+        typer.echo(counted.model_dump_json(indent=2))
+    else:
+        console().print(stats_view(counted), end="", soft_wrap=True)

@@ -1,0 +1,92 @@
+"""Figures for reading, of one data set or of two side by side."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from toolgrad_data.spending import usd_text
+from toolgrad_data.stats.figures import Stats
+
+_FIRST = 8
+_SKELETON = 160
+
+Row = tuple[str, str]
+
+
+def stats_view(stats: Stats) -> Text:
+    """Return the figures of one data set for a console."""
+    view = Text(f"{stats.file}\n", style="bold cyan")
+    for label, value in rows(stats):
+        view.append(f"{label:<20}", style="bold").append(f"{value}\n", style="")
+    for text, count in stats.skeletons.most_repeated.items():
+        view.append(f"  {count} × {text[:_SKELETON]}\n", style="dim")
+    return view
+
+
+def beside_view(left: Stats, right: Stats, names: tuple[str, str]) -> Table:
+    """Return the figures of two data sets side by side; what differs stands out."""
+    table = Table(box=box.SIMPLE, show_edge=False, pad_edge=False)
+    table.add_column("")
+    for name in names:
+        table.add_column(name, overflow="fold")
+    for (label, mine), (_, theirs) in zip(rows(left), rows(right), strict=True):
+        table.add_row(Text(label), Text(mine), Text(theirs), style="" if mine == theirs else "yellow")
+    return table
+
+
+def rows(stats: Stats) -> Iterator[Row]:
+    """Yield a label and a value for each figure, the same labels for any data set."""
+    rejected = "" if stats.rejected is None else f", {stats.rejected:,} rejected"
+    rate = "" if stats.acceptance_rate is None else f" ({100 * stats.acceptance_rate:.1f} % accepted)"
+    yield "records", f"{stats.records:,}{rejected}{rate}"
+    yield "no records", f"{stats.skipped:,} lines"
+    yield "rejected for", _counts(stats.rejected_by_reason, stats.rejected)
+    yield "calls a record", _counts(stats.lengths, stats.records)
+    yield "chains a record", _counts(stats.chains, stats.records)
+    yield "turns a record", _counts(stats.turns, stats.records)
+    yield "shapes", _counts(stats.shapes, stats.records)
+    yield "depth", _counts(stats.depths, stats.records)
+    share = "" if stats.dependent_share is None else f" ({100 * stats.dependent_share:.1f} %)"
+    yield "dependent", f"{stats.dependent:,} of {stats.with_several_calls:,} with several calls{share}"
+    even = "" if stats.tools.evenness is None else f", evenness {stats.tools.evenness:.2f}"
+    yield "tools", f"{stats.tools.different:,} in {stats.tools.calls:,} calls{even}"
+    yield "most used", _counts(stats.tools.most_used, stats.tools.calls)
+    yield "categories", _counts(stats.tools.by_category, stats.tools.calls)
+    arguments = stats.arguments
+    yield "argument values", f"{arguments.different:,} different of {arguments.leaves:,}"
+    yield "sources", _counts(arguments.by_source, arguments.leaves)
+    yield "words a query", _spread(stats.query_words)
+    yield "words a response", _spread(stats.response_words)
+    yield "ended by", _counts(stats.stop_reasons, stats.records)
+    yield "query rewrites", _counts(stats.query_rewrites, stats.records)
+    yield "pruned steps", f"{stats.pruned_steps:,}"
+    yield "an accepted record", _cost(stats)
+    yield "query skeletons", f"{stats.skeletons.different:,} different"
+
+
+def _counts(counts: dict[Any, int], total: int | None) -> str:
+    if not counts:
+        return "–"
+    shown = [
+        f"{key}: {count:,}" + (f" ({100 * count / total:.0f} %)" if total else "")
+        for key, count in list(counts.items())[:_FIRST]
+    ]
+    more = len(counts) - _FIRST
+    return ", ".join(shown) + (f", … {more} more" if more > 0 else "")
+
+
+def _spread(values: dict[str, float]) -> str:
+    return ", ".join(f"{name} {value:g}" for name, value in values.items()) or "–"
+
+
+def _cost(stats: Stats) -> str:
+    took = stats.an_accepted_record
+    if took.tool_calls is None:
+        return "–"
+    parts = [f"{took.tool_calls:g} tool calls", f"{took.llm_calls:g} model calls"]
+    if took.llm_calls:
+        parts += [f"{took.input_tokens:,.0f} tokens in", f"{took.output_tokens:,.0f} out", usd_text(took.cost_usd)]
+    return ", ".join(parts)
