@@ -35,9 +35,9 @@ def test_what_differs_is_told_by_id_and_part(tmp_path: Path) -> None:
     assert (comparison.same, comparison.different, comparison.only_in_a, comparison.only_in_b) == (2, 2, 0, 1)
     assert {one.id: one.parts for one in comparison.examples} == {
         "s0-000001": ["response"],
-        "s0-000002": ["verdict"],
+        "s0-000002": ["verdict", "history"],
     }
-    assert comparison.different_parts == {"verdict": 1, "response": 1}
+    assert comparison.different_parts == {"verdict": 1, "response": 1, "history": 1}
     assert comparison.examples_only_in_b == ["s0-000004"]
     assert (comparison.a.rejected, comparison.b.rejected) == (1, 0)
 
