@@ -25,6 +25,12 @@ def export(
     defaults: Annotated[
         bool, typer.Option("--defaults", help="Keep arguments in the calls that are the tool's own default.")
     ] = False,
+    sequential: Annotated[
+        bool,
+        typer.Option(
+            "--sequential", help="One call a message, for templates that take no more (Llama 3.1 and 3.2, gpt-oss)."
+        ),
+    ] = False,
     report: Annotated[
         Path | None, typer.Option("--report", metavar="FILE", help="Also write the counts, as JSON.")
     ] = None,
@@ -58,6 +64,7 @@ def export(
             out,
             overwrite=overwrite,
             defaults=defaults,
+            sequential=sequential,
             report_file=report,
             err=console(stderr=True),
             print_line=typer.echo,

@@ -34,8 +34,12 @@ class BfclSink(Sink):
         shutil.rmtree(self.part, ignore_errors=True)
         self.part.mkdir()
 
-    def add(self, row: dict[str, Any]) -> None:
-        """Write the question, and its answer if it has one."""
+    def add(self, *rows: dict[str, Any]) -> None:
+        """Write each question, and its answer if it has one."""
+        for row in rows:
+            self._add(row)
+
+    def _add(self, row: dict[str, Any]) -> None:
         category = row["category"]
         id = f"{category}_{self._numbers[category]}"
         question = encode_line({"id": id, **row["question"]})

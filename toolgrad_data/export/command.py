@@ -13,6 +13,7 @@ from toolgrad_data.errors import CliError, UsageError
 from toolgrad_data.export.formats import format_named
 from toolgrad_data.export.pipeline import Stage, count_records, export
 from toolgrad_data.export.report import Report
+from toolgrad_data.export.sequential import one_call_a_message
 from toolgrad_data.files import write_whole
 from toolgrad_data.show import find_run
 
@@ -26,6 +27,7 @@ def run_export(
     *,
     overwrite: bool,
     defaults: bool,
+    sequential: bool,
     report_file: Path | None,
     err: Console,
     print_line: Callable[[str], None],
@@ -42,7 +44,7 @@ def run_export(
             folders,
             format,
             out,
-            stages=stages,
+            stages=[*stages, *([one_call_a_message] if sequential else [])],
             splits=splits,
             defaults=defaults,
             overwrite=overwrite,

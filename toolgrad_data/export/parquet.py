@@ -91,10 +91,10 @@ class ParquetSink(Sink):
         self._file = open(self.part, "wb")  # noqa: SIM115 - closed by commit() or abandon()
         self._writer = pyarrow.parquet.ParquetWriter(self._file, self._schema, compression="zstd")
 
-    def add(self, row: dict[str, Any]) -> None:
-        """Take the row, and write a group when it is full."""
-        self._bytes += len(encode_line(row))
-        self._rows.append(row)
+    def add(self, *rows: dict[str, Any]) -> None:
+        """Take the rows, and write a group when it is full."""
+        self._bytes += sum(len(encode_line(row)) for row in rows)
+        self._rows += rows
         if self._bytes >= _GROUP_BYTES:
             self._write_group()
 

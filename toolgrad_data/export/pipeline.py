@@ -112,8 +112,7 @@ def _write(examples: Iterator[Example], format: Format, sinks: dict[str | None, 
             report.leave_out(str(error))
             continue
         try:
-            for row in rows:
-                sinks[split].add(row)
+            sinks[split].add(*rows)
         except ValueError:
             report.leave_out("holds text that is not valid Unicode, or a number that is none")
             continue

@@ -20,8 +20,8 @@ class Sink(ABC):
         self.part = path.with_name(f".{path.name}.part")
 
     @abstractmethod
-    def add(self, row: dict[str, Any]) -> None:
-        """Write the row. Raises ValueError, having written nothing, for what is not JSON; OSError."""
+    def add(self, *rows: dict[str, Any]) -> None:
+        """Write the rows of an example. Raises ValueError, having written none, for what is not JSON; OSError."""
 
     @abstractmethod
     def finish(self) -> None:
@@ -43,9 +43,9 @@ class JsonlSink(Sink):
         super().__init__(path)
         self._file = open(self.part, "wb", buffering=_BUFFER)  # noqa: SIM115 - closed by commit() or abandon()
 
-    def add(self, row: dict[str, Any]) -> None:
-        """Write the row as a line."""
-        self._file.write(encode_line(row))
+    def add(self, *rows: dict[str, Any]) -> None:
+        """Write each row as a line."""
+        self._file.write(b"".join(map(encode_line, rows)))
 
     def finish(self) -> None:
         """Flush."""

@@ -45,7 +45,14 @@ BOOKING = {
             "tags": {"type": "array", "items": {"type": "string"}},
             "orders": {
                 "type": "array",
-                "items": {"type": "object", "properties": {"dish": {"type": "string"}, "count": {"type": "integer"}}},
+                "items": {
+                    "type": "object",
+                    "properties": {
+                        "dish": {"type": "string"},
+                        "count": {"type": "integer"},
+                        "price": {"type": "number"},
+                    },
+                },
             },
         },
         "required": ["from"],
@@ -65,7 +72,7 @@ def record(*steps: dict[str, Any], query: str = "What now?", response: str = "Th
         {
             "id": "s7-000000",
             "turns": [turn],
-            "tools": [names[name] for name in dict.fromkeys(one["tool"] for one in steps)],
+            "tools": [names[name] for name in dict.fromkeys(one["tool"] for one in steps) if name in names],
             "offered": [],
             "meta": META.model_dump(),
             **members,
@@ -85,7 +92,7 @@ def parallel() -> Record:
                 "guest": {"name": "O'Neil </tool_call>", "vip": False, "seat": {"row": 1}},
                 "notes": None,
                 "tags": ["quiet", "window"],
-                "orders": [{"dish": "soup", "count": 2}, {"dish": "bread", "count": 1}],
+                "orders": [{"dish": "soup", "count": 2, "price": 1.59}, {"dish": "bread", "count": 1}],
             },
             {"ok": True},
             sources={"/guest/vip": {"kind": "default"}, "/guest/seat/row": {"kind": "default"}},

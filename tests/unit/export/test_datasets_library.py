@@ -1,0 +1,95 @@
+"""What `datasets` makes of our files: every member there, none added, no argument changed."""
+
+import importlib.util
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from graph.record import Record
+from tests.unit.export.records import dependent, parallel
+from toolgrad_data.export.conversation import UnfitError
+from toolgrad_data.export.formats import FORMATS
+from toolgrad_data.export.from_record import example_of
+
+# Looked for, not imported: collecting this file should not take seconds.
+pytestmark = pytest.mark.skipif(importlib.util.find_spec("datasets") is None, reason="needs datasets (the extra dev)")
+
+
+def written(name: str, records: list[Record], folder: Path) -> tuple[Path, list[dict[str, Any]]]:
+    """The file as a sink leaves it, and the rows that went into it."""
+    format = FORMATS[name]
+    path = folder / f"data.{'parquet' if name == 'parquet' else 'jsonl'}"
+    sink = format.sink(path)
+    rows: list[dict[str, Any]] = []
+    for record in records:
+        try:
+            made = format.rows(example_of(record), len(rows))
+        except UnfitError:
+            continue
+        sink.add(*made)
+        rows += made
+    sink.finish()
+    sink.commit()
+    assert rows
+    return path, rows
+
+
+def loaded(path: Path, folder: Path) -> list[Any]:
+    import datasets
+
+    kind = "parquet" if path.suffix == ".parquet" else "json"
+    return list(datasets.load_dataset(kind, data_files=str(path), split="train", cache_dir=str(folder / "cache")))
+
+
+@pytest.fixture(autouse=True)
+def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    import datasets
+
+    datasets.disable_progress_bars()
+
+
+@pytest.fixture
+def exact_floats(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The two lines of docs/datasets.md: pandas' JSON reader, which `datasets` uses, makes 1.59 1.5899999999999999."""
+    import pandas.io.json
+
+    monkeypatch.setattr(pandas.io.json, "ujson_loads", json.loads)
+    monkeypatch.setattr(pandas.io.json, "ujson_dumps", json.dumps)
+
+
+def nearly(value: Any) -> Any:
+    """The value with its floats as the nearest that pandas' reader may make of them."""
+    if isinstance(value, float):
+        return pytest.approx(value, rel=1e-9)
+    if isinstance(value, list):
+        return [nearly(one) for one in value]
+    return {name: nearly(one) for name, one in value.items()} if isinstance(value, dict) else value
+
+
+LINES = sorted(set(FORMATS) - {"bfcl"})
+
+
+@pytest.mark.parametrize("name", LINES)
+def test_nothing_is_added_or_lost(name: str, real_records: list[Record], tmp_path: Path) -> None:
+    path, rows = written(name, [*real_records, parallel(), dependent()], tmp_path)
+    assert loaded(path, tmp_path) == nearly(rows)
+
+
+@pytest.mark.usefixtures("exact_floats")
+@pytest.mark.parametrize("name", LINES)
+def test_every_value_is_the_same(name: str, real_records: list[Record], tmp_path: Path) -> None:
+    path, rows = written(name, [*real_records, parallel(), dependent()], tmp_path)
+    found = loaded(path, tmp_path)
+    assert found == rows
+    assert [FORMATS[name].calls(row) for row in found] == [FORMATS[name].calls(row) for row in rows]
+
+
+@pytest.mark.parametrize("name", [name for name in LINES if name not in ("trl",)])
+def test_arguments_as_text_or_in_a_table_are_exact_without_more(
+    name: str, real_records: list[Record], tmp_path: Path
+) -> None:
+    path, rows = written(name, [*real_records, parallel(), dependent()], tmp_path)
+    assert [FORMATS[name].calls(row) for row in loaded(path, tmp_path)] == [FORMATS[name].calls(row) for row in rows]
