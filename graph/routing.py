@@ -20,8 +20,20 @@ def route_proposals(state: State) -> list[Send] | Literal["critique_calls"]:
         "index": state.get("index", 0),
         "iteration": state.get("iteration", 1),
     }
-    groups = linked_groups(proposals)
-    return [Send("execute_call", {"call": {"proposals": group, **shared}}) for group in groups]
+    stateful = set(state.get("stateful") or ())
+    return [
+        Send("execute_call", {"call": {"proposals": group, **shared, **_accepted(state, group, stateful)}})
+        for group in linked_groups(proposals)
+    ]
+
+
+def _accepted(state: State, group: list[Json], stateful: set[str]) -> Json:
+    """Return the accepted calls of stateful tools for a group that calls one: what its session is built from."""
+    if not stateful or not any(proposal["tool"] in stateful for proposal in group):
+        return {}
+    members = ("id", "tool", "arguments", "result", "truncated")
+    steps = [step for step in state.get("steps", []) if step["tool"] in stateful]
+    return {"accepted": [{name: step[name] for name in members if name in step} for step in steps]}
 
 
 def linked_groups(proposals: list[Json]) -> list[list[Json]]:

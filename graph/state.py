@@ -70,6 +70,8 @@ class State(InputState, OutputState, total=False):
     """Names of all tools drawn so far, in order of first appearance."""
     proposals: list[Json]
     """This iteration's `Proposal`s."""
+    stateful: list[str]
+    """Those tools of this iteration's proposals and of the chain that have a session; absent where there are none."""
     attempts: Annotated[list[Json], DeltaChannel(merge_by("iteration", "id"), list)]
     """Every executed proposal with its outcome (`Attempt` and the proposal's sources); merged by iteration and id."""
     selection: list[Json]
@@ -93,4 +95,5 @@ class State(InputState, OutputState, total=False):
     policy_failures: Annotated[list[Json], DeltaChannel(merge_by("iteration", "role"), list)]
     """Decisions that a policy failed to make, in words; merged by iteration and role."""
     call: Json
-    """Only inside an `execute_call` branch: the proposal, its iteration and the sample's seed."""
+    """Only inside an `execute_call` branch: the proposals, their iteration, the sample's seed and index, and the
+    accepted calls of stateful tools where one is to be called."""

@@ -8,6 +8,7 @@ from graph.context import Context
 from graph.record import StopReason
 from graph.state import State
 from nodes.assembly import assemble, rejected
+from nodes.stateful import end_session
 from nodes.views import registry_of
 
 
@@ -17,7 +18,11 @@ async def check_stop(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
     idle = 0 if state.get("selection") else state.get("idle_iterations", 0) + 1
     reason = stop_reason(state, context, idle)
     update: dict[str, Any] = {"idle_iterations": idle, "stop_reason": reason}
-    if reason is None or state.get("steps"):
+    if reason is None:
+        return update
+    # No further call is made: what follows is words.
+    await end_session(context, state.get("seed", 0), state.get("index", 0))
+    if state.get("steps"):
         return update
     registry = await registry_of(context)
     why = [f"the chain is empty: {_WORDS[reason]}"]

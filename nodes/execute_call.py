@@ -12,9 +12,9 @@ from nodes.policies.base import PolicyError, PolicySetupError, Proposal, RepairR
 from nodes.policies.lookup import policy_for
 from nodes.references import resolve_references
 from nodes.seeding import derive_seed
+from nodes.stateful import Calls, calls_of_branch
 from nodes.usage import failure_entry, usage_entry
-from nodes.views import permissions_of, record_context, registry_of
-from tool_registry.execution import execute
+from nodes.views import record_context, registry_of
 from tool_registry.json_pointer import MISSING, equal, resolve
 from tool_registry.permissions import effective
 from tool_registry.registry import ToolRegistry
@@ -32,16 +32,18 @@ async def execute_call(state: State, runtime: Runtime[Context]) -> dict[str, Any
     update: dict[str, list[Any]] = {"attempts": [], "usage": [], "policy_failures": []}
     results: dict[str, Any] = {}
     failed: set[str] = set()
-    for proposal in map(Proposal.model_validate, call["proposals"]):
-        run = _Run(call, context, registry, results, failed)
-        done, result, repairs = await run.finish(proposal)
-        if result.ok:
-            results[proposal.id] = result.content
-        else:
-            failed.add(proposal.id)
-        update["attempts"].append(attempt_entry(call["iteration"], done, result, repairs))
-        update["usage"] += run.usage
-        update["policy_failures"] += run.failures
+    async with calls_of_branch(registry, context, call) as calls:
+        for proposal in map(Proposal.model_validate, call["proposals"]):
+            run = _Run(call, context, registry, calls, results, failed)
+            done, result, repairs = await run.finish(proposal)
+            if result.ok:
+                results[proposal.id] = result.content
+            else:
+                failed.add(proposal.id)
+            entry = attempt_entry(call["iteration"], done, result, repairs)
+            update["attempts"].append({**entry, "forked": True} if calls.is_fork else entry)
+            update["usage"] += run.usage
+            update["policy_failures"] += run.failures
     return update
 
 
@@ -53,10 +55,11 @@ class _Run:
         call: dict[str, Any],
         context: Context,
         registry: ToolRegistry,
+        calls: Calls,
         results: dict[str, Any],
         failed: set[str],
     ) -> None:
-        self.call, self.context, self.registry = call, context, registry
+        self.call, self.context, self.registry, self.calls = call, context, registry, calls
         self.results, self.failed = results, failed
         self.branch: State = {name: call[name] for name in ("seed", "index", "iteration")}  # type: ignore[assignment]
         self.usage: list[dict[str, Any]] = []
@@ -84,17 +87,11 @@ class _Run:
         proposal, wrong = filled_in(proposal, self.results, self.failed)
         if wrong is not None:
             return proposal, ToolResult(ok=False, error=wrong)
-        tool = self.registry.get(proposal.tool)
+        spec = self.registry.get(proposal.tool).spec
         # A write that seemed to fail may have happened: only what is known to be read-only is repeated.
-        pauses = RETRY_PAUSES_S[: self.context.max_call_retries] if effective(tool.spec).read_only else ()
+        pauses = RETRY_PAUSES_S[: self.context.max_call_retries] if effective(spec).read_only else ()
         for pause in (*pauses, None):
-            result = await execute(
-                tool,
-                proposal.arguments,
-                permissions=permissions_of(self.context),
-                timeout_s=self.context.tool_timeout_s,
-                max_result_bytes=self.context.max_result_bytes,
-            )
+            result = await self.calls.execute(proposal.tool, proposal.arguments)
             if pause is None or result.error is None or not result.error.retryable:
                 break
             await asyncio.sleep(pause)

@@ -11,6 +11,7 @@ from nodes.policies.base import PolicyError, Proposal, Proposals, ProposeRequest
 from nodes.policies.lookup import policy_for
 from nodes.proofs.sources import Grounds, Leaf
 from nodes.references import MARK
+from nodes.stateful import stateful_tools, still_true
 from nodes.usage import failure_entry, usage_entry
 from nodes.views import attempts_of, registry_of, sample_view
 from tool_registry.json_pointer import MISSING, equal, resolve
@@ -27,7 +28,7 @@ async def propose_calls(state: State, runtime: Runtime[Context]) -> dict[str, An
         **view,
         batch=[name for name in state["batch"] if name in view["tools"]],
         count=context.proposals,
-        attempts=attempts_of(state),
+        attempts=attempts_of(state, still_true(state, state.get("attempts", []), registry)),
     )
     try:
         answer = await policy_for("propose", context).propose(request)
@@ -37,9 +38,13 @@ async def propose_calls(state: State, runtime: Runtime[Context]) -> dict[str, An
             "policy_failures": [failure_entry(state, "propose", error)],
             "usage": usage_entry(state, "propose", error.usage),
         }
+    proposals = sound_proposals(answer, request)
+    called = [*(proposal.tool for proposal in proposals), *(step.tool for step in request.steps)]
+    stateful = stateful_tools(registry, called)
     return {
-        "proposals": [proposal.model_dump() for proposal in sound_proposals(answer, request)],
+        "proposals": [proposal.model_dump() for proposal in proposals],
         "usage": usage_entry(state, "propose", answer.usage),
+        **({"stateful": stateful} if stateful or state.get("stateful") else {}),
     }
 
 

@@ -12,7 +12,7 @@ from tool_registry.registry import ToolRegistry, get_registry
 from tool_registry.sources.parse import context_values
 from tool_registry.spec import ToolSpec
 
-_OF_STATE_ONLY = ("sources", "empty", "truncated", "elapsed_ms", "rationale")
+_OF_STATE_ONLY = ("sources", "empty", "truncated", "elapsed_ms", "rationale", "forked")
 
 
 async def registry_of(context: Context) -> ToolRegistry:
@@ -45,8 +45,8 @@ def gradients_of(state: State) -> list[Gradient]:
     return [Gradient.model_validate(gradient) for gradient in state.get("gradients", [])]
 
 
-def attempts_of(state: State) -> list[Attempt]:
-    """Return every executed proposal, marked with whether a critique selected it."""
+def attempts_of(state: State, attempts: list[dict[str, Any]] | None = None) -> list[Attempt]:
+    """Return every executed proposal, or those given of them, marked with whether a critique selected it."""
     selected = {(g["iteration"], proposal) for g in state.get("gradients", []) for proposal in g["selected"]}
     return [
         Attempt.model_validate(
@@ -55,7 +55,7 @@ def attempts_of(state: State) -> list[Attempt]:
                 "selected": (attempt["iteration"], attempt["id"]) in selected,
             }
         )
-        for attempt in state.get("attempts", [])
+        for attempt in (state.get("attempts", []) if attempts is None else attempts)
     ]
 
 

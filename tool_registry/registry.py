@@ -49,6 +49,8 @@ class ToolRegistry:
         # As their source made them, and the name they have here; by identity, for two tools may be equal.
         self._added: dict[int, tuple[Tool, str]] = {}
         self.problems: list[str] = []
+        #: Whether a tool of a stateful source is among them.
+        self.has_stateful = False
         # With the names that some of its tools have here, by their names there.
         self._catalogues: list[tuple[Catalogue, dict[str, str]]] = []
         self._pools: dict[Permissions, ToolPool] = {}
@@ -73,6 +75,7 @@ class ToolRegistry:
         if spec.name in self:
             original = spec.original_name or spec.name
             spec = spec.model_copy(update={"name": mapped_name(original, self), "original_name": original})
+        self.has_stateful = self.has_stateful or tool.home is not None
         self._tools[spec.name] = tool if spec is tool.spec else replace(tool, spec=spec)
         self._added[id(origin)] = (origin, spec.name)
 

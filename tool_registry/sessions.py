@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import partial
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypedDict, Unpack
 
 from tool_registry import background
 from tool_registry.execution import execute
@@ -23,6 +23,14 @@ from tool_registry.tool import Tool
 
 #: Every session that has an instance, so that none outlives the process.
 _open: "set[ToolSession]" = set()
+
+
+class CallLimits(TypedDict):
+    """How calls are made, as `execute` takes it: what may run, seconds, bytes of JSON."""
+
+    permissions: Permissions
+    timeout_s: float
+    max_result_bytes: int
 
 
 @dataclass(eq=False)
@@ -45,15 +53,7 @@ class ToolSession:
         self._slots: dict[StatefulSource, _Slot] = {}
         self._is_closed = False
 
-    async def execute(
-        self,
-        name: str,
-        arguments: dict[str, Any],
-        *,
-        permissions: Permissions,
-        timeout_s: float,
-        max_result_bytes: int,
-    ) -> ToolResult:
+    async def execute(self, name: str, arguments: dict[str, Any], **limits: Unpack[CallLimits]) -> ToolResult:
         """Call the tool as `tool_registry.execution.execute` does; every failure is a result.
 
         Calls of one stateful source run one after the other. An instance that cannot be opened is `unavailable`
@@ -62,11 +62,14 @@ class ToolSession:
         RuntimeError once the session is closed.
         """
         tool = self.registry.get(name)
-        limits = {"permissions": permissions, "timeout_s": timeout_s, "max_result_bytes": max_result_bytes}
         # What may not run opens nothing.
-        if tool.home is None or not tool.verdict(permissions).runs:
-            return await execute(tool, arguments, **limits)  # type: ignore[arg-type]
+        if tool.home is None or not tool.verdict(limits["permissions"]).runs:
+            return await execute(tool, arguments, **limits)
         return await background.run(self._execute(tool, arguments, limits))
+
+    def is_lost(self, source: StatefulSource) -> bool:
+        """Return whether the state of the source's instance is not known any more."""
+        return source in self._slots and self._slots[source].lost is not None
 
     async def forget(self, sources: Iterable[StatefulSource] | None = None) -> None:
         """Give up the instances of these sources (default: all); a later call begins with a new one."""
@@ -92,7 +95,7 @@ class ToolSession:
         await self._forget(list(self._slots))
         _open.discard(self)
 
-    async def _execute(self, tool: Tool, arguments: dict[str, Any], limits: dict[str, Any]) -> ToolResult:
+    async def _execute(self, tool: Tool, arguments: dict[str, Any], limits: CallLimits) -> ToolResult:
         home = tool.home
         assert home is not None  # noqa: S101 - `execute` has looked
         slot = self._slots.setdefault(home.source, _Slot())

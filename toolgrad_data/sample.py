@@ -6,7 +6,7 @@ import logging
 import sqlite3
 import traceback
 from collections.abc import AsyncGenerator, Iterator
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -18,7 +18,9 @@ from graph.record import Meta, Record, RejectedRecord, RoleUsage, Usage, record_
 from graph.tracing import trace_config
 from nodes.policies.base import PolicySetupError
 from nodes.policies.lookup import model_names, policy_names
+from nodes.stateful import end_session
 from nodes.usage import add_role_usage
+from tool_registry.tool import LoadError
 from toolgrad_data.run_info import versions
 
 _log = logging.getLogger(__name__)
@@ -118,6 +120,10 @@ async def run_sample(
         if is_fatal(error):
             raise
         return crashed(error, context, seed, index, started_at, spent)
+    finally:
+        # Of a sample that was interrupted: who goes on with it builds its session again.
+        with suppress(LoadError):
+            await end_session(context, seed, index)
 
 
 def is_fatal(error: BaseException) -> bool:

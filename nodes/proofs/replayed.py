@@ -1,11 +1,13 @@
 """Promise 4, replayable: what shows from the record alone, without running anything.
 
-A tool that declares itself deterministic and read-only cannot have answered the same call in two ways.
+A tool that declares itself deterministic and read-only cannot have answered the same call in two ways, unless
+something was written between the two.
 """
 
 from graph.record import Finding, Record, Step
 from nodes.proofs.schemas import specs_of
 from tool_registry.json_pointer import equal
+from tool_registry.permissions import effective
 
 
 def check(record: Record) -> list[Finding]:
@@ -16,6 +18,8 @@ def check(record: Record) -> list[Finding]:
     for turn_index, turn in enumerate(record.turns):
         for step_index, step in enumerate(turn.steps):
             spec = specs.get(step.tool)
+            if spec is not None and effective(spec).read_only is not True:
+                answered.clear()
             if spec is None or not (spec.annotations.deterministic and spec.annotations.read_only):
                 continue
             for other in answered:

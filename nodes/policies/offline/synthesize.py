@@ -19,6 +19,7 @@ from nodes.policies.offline.review import objections
 from nodes.policies.offline.speech import Speaker, given_arguments, phrases_of
 from tool_registry.json_pointer import escape
 from tool_registry.json_schema import schema_at
+from tool_registry.permissions import effective
 
 _DRAFTS = 12
 _COMPARED = 3
@@ -86,7 +87,7 @@ class _Writer:
         sentences: list[str] = []
         if self.rng.random() < _GREETING_CHANCE:
             sentences.append(self.rng.choice(frames.GREETINGS))
-        for number, chain in enumerate(self.request.chains):
+        for number, chain in enumerate(self._runs()):
             steps = [self.steps[step_id] for step_id in chain if step_id in explicit]
             situation = self._situation(chain, steps, first=number == 0)
             if situation:
@@ -95,6 +96,19 @@ class _Writer:
         if self.rng.random() < _CLOSING_CHANCE:
             sentences.append(self.rng.choice(frames.CLOSINGS))
         return Draft(query=_joined(sentences), response=self._response())
+
+    def _runs(self) -> list[list[str]]:
+        """Return the chains; where effects matter, the stretches of them that keep the order of the calls."""
+        if not any(step.after for step in self.request.steps):
+            return self.request.chains
+        chain_of = {step_id: number for number, chain in enumerate(self.request.chains) for step_id in chain}
+        runs: list[list[str]] = []
+        for step in self.request.steps:
+            if runs and chain_of.get(runs[-1][-1]) == chain_of.get(step.id):
+                runs[-1].append(step.id)
+            else:
+                runs.append([step.id])
+        return runs
 
     # What is asked for
 
@@ -119,7 +133,12 @@ class _Writer:
         return explicit
 
     def _can_be_implicit(self, step: Step) -> bool:
-        """Tell whether every reference to the step names all that the user has to say for it."""
+        """Tell whether every reference to the step names all that the user has to say for it.
+
+        What a write does has to be asked for, and what a write may have changed cannot be said in passing later.
+        """
+        if self._writes(step) or self._is_overtaken(step):
+            return False
         schema = self.specs[step.tool].output_schema or {}
         must_say = {name for name in given_arguments(step) if f"/{escape(name)}" not in step.sources}
         uses = [
@@ -138,6 +157,19 @@ class _Writer:
             except PhraseError:
                 return False
         return True
+
+    def _writes(self, step: Step) -> bool:
+        return effective(self.specs[step.tool]).read_only is not True
+
+    def _is_overtaken(self, step: Step) -> bool:
+        """Tell whether a write comes between the step and what uses its result."""
+        later = self.request.steps[[each.id for each in self.request.steps].index(step.id) + 1 :]
+        users = [
+            position
+            for position, user in enumerate(later)
+            if any(isinstance(source, StepSource) and source.step == step.id for source in user.sources.values())
+        ]
+        return bool(users) and any(self._writes(between) for between in later[: users[-1]])
 
     def _situation(self, chain: list[str], explicit: list[Step], *, first: bool) -> str | None:
         """Return a sentence that says why somebody asks for the chain; it leads to the first request."""

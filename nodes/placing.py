@@ -1,0 +1,54 @@
+"""Selected calls of stateful tools, made once more in the sample's own session before they join its chain."""
+
+from typing import Any
+
+from graph.context import Context
+from graph.record import Step, StepSource
+from nodes.stateful import limits_of, recorded
+from tool_registry.effects import Placed, comes_after
+from tool_registry.sample_sessions import SampleSession
+
+
+class Placing:
+    """A chain that grows step by step in its session."""
+
+    def __init__(self, session: SampleSession, context: Context, steps: list[dict[str, Any]]) -> None:
+        self._session = session
+        self._limits = limits_of(context)
+        self._placed = [_placed(Step.model_validate(step)) for step in steps]
+
+    async def place(self, step: Step) -> Step | str:
+        """Return the step with what it comes `after`, or why it cannot join the chain, in words.
+
+        It was executed in a fork, or before another call of its iteration was kept: only in the session it is
+        known to give the same after all that was accepted.
+        """
+        tool = self._session.registry.get(step.tool) if step.tool in self._session.registry else None
+        if tool is not None and tool.home is None:
+            self._placed.append(_placed(step))
+            return step
+        (call,) = recorded([step.model_dump()])
+        if tool is None:
+            return f"the tool {step.tool!r} is not loaded any more"
+        accepted = [placed.call for placed in self._placed]
+        outcome = await self._session.apply(call, accepted, self._limits)
+        if outcome.verdict != "same":
+            where = f" at {outcome.where}" if outcome.where else ""
+            return (
+                "made again in the sample's session it does not give the same "
+                f"({outcome.verdict.replace('_', ' ')}{where}: {outcome.message})"
+            )
+        after = await comes_after(call, used_by(step), self._placed, self._session, self._limits)
+        step = step.model_copy(update={"after": after})
+        self._placed.append(_placed(step))
+        return step
+
+
+def used_by(step: Step) -> frozenset[str]:
+    """Return the steps whose results the step uses."""
+    return frozenset(source.step for source in step.sources.values() if isinstance(source, StepSource))
+
+
+def _placed(step: Step) -> Placed:
+    (call,) = recorded([step.model_dump()])
+    return Placed(call, used_by(step) | frozenset(step.after))

@@ -1,0 +1,264 @@
+"""Each sample's session with the stateful sources, brought to where the sample's accepted calls have left it.
+
+A session is never in a checkpoint. It is kept by the process while its sample runs, and what is not there (after
+a crash, in another process, on a fork of a thread) is built again: a fresh instance, in which the accepted calls
+are made in order and must give what they gave.
+"""
+
+import asyncio
+import contextlib
+import time
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from tool_registry import background
+from tool_registry.failures import tool_error
+from tool_registry.json_pointer import equal
+from tool_registry.permissions import effective
+from tool_registry.registry import ToolRegistry
+from tool_registry.replay import Outcome, RecordedCall, replay_call
+from tool_registry.result import ToolResult
+from tool_registry.sessions import CallLimits, ToolSession
+from tool_registry.stateful import StatefulSource
+from tool_registry.tool import Tool
+
+#: Sessions that are kept at most while nobody calls in them, and for how long.
+KEPT_MAX = 256
+KEPT_S = 900.0
+
+
+def is_write(tool: Tool) -> bool:
+    """Return whether a call of the tool may change something: all that is not known to only read."""
+    return effective(tool.spec).read_only is not True
+
+
+@dataclass
+class _Seen:
+    """The calls that a source's instance has seen, in order; reads that nobody accepted are not counted."""
+
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    calls: list[RecordedCall] = field(default_factory=list)
+
+
+class SampleSession:
+    """A session that knows which accepted calls it has seen. Its calls may come from any loop.
+
+    `accepted` is always the whole chain, also the steps of other tools; of these only those count that belong to
+    the source of the call. What of them the instance has not seen is made first; an instance that has seen
+    anything else is given up for a new one.
+    """
+
+    def __init__(self, registry: ToolRegistry) -> None:
+        self.registry = registry
+        self._session = ToolSession(registry)
+        self._seen: dict[StatefulSource, _Seen] = {}
+
+    async def execute(
+        self,
+        name: str,
+        arguments: dict[str, Any],
+        accepted: Sequence[RecordedCall],
+        limits: CallLimits,
+        *,
+        keep: bool = False,
+    ) -> ToolResult:
+        """Call the tool as `ToolSession.execute` does, after the accepted calls of its source.
+
+        `unavailable` when those do not give again what they gave. With `keep` the call counts as seen from here
+        on: for a session that is thrown away, in which calls follow each other.
+        """
+        tool = self.registry.get(name)
+        if tool.home is None or not tool.verdict(limits["permissions"]).runs:
+            return await self._call(name, arguments, limits)
+        return await background.run(self._execute(tool, arguments, accepted, limits, keep))
+
+    async def apply(self, call: RecordedCall, accepted: Sequence[RecordedCall], limits: CallLimits) -> Outcome:
+        """Make an accepted call: it must give what is recorded, else it is as if it had not been made."""
+        return await background.run(self._apply(self.registry.get(call.tool), call, accepted, limits))
+
+    async def look(self, call: RecordedCall, limits: CallLimits) -> Outcome:
+        """Make a call that only reads at the point that the session has come to, and compare."""
+        return await replay_call(self._session, call, **limits)
+
+    async def aclose(self) -> None:
+        """End the session."""
+        await self._session.aclose()
+
+    # On the background loop
+
+    async def _execute(
+        self,
+        tool: Tool,
+        arguments: dict[str, Any],
+        accepted: Sequence[RecordedCall],
+        limits: CallLimits,
+        keep: bool,
+    ) -> ToolResult:
+        seen = self._seen_by(tool)
+        async with seen.lock:
+            wrong = await self._bring(tool, seen, accepted, limits)
+            if wrong is not None:
+                return ToolResult(ok=False, error=tool_error("unavailable", wrong))
+            result = await self._call(tool.spec.name, arguments, limits)
+            if keep:
+                seen.calls.append(RecordedCall(tool=tool.spec.name, arguments=arguments, result=result.content))
+            return result
+
+    async def _apply(
+        self, tool: Tool, call: RecordedCall, accepted: Sequence[RecordedCall], limits: CallLimits
+    ) -> Outcome:
+        seen = self._seen_by(tool)
+        async with seen.lock:
+            wrong = await self._bring(tool, seen, accepted, limits)
+            if wrong is not None:
+                return Outcome(id=call.id, tool=call.tool, verdict="not_run", message=wrong)
+            outcome = await self.look(call, limits)
+            if outcome.verdict == "same":
+                seen.calls.append(call)
+            else:
+                await self._begin_again(tool, seen)
+            return outcome
+
+    async def _bring(self, tool: Tool, seen: _Seen, accepted: Sequence[RecordedCall], limits: CallLimits) -> str | None:
+        """Bring the tool's source to where the accepted calls leave it; return why that cannot be done, or None."""
+        wanted = [call for call in accepted if self._is_beside(call.tool, tool)]
+        if self._session.is_lost(_source(tool)) or not _begins(wanted, seen.calls):
+            await self._begin_again(tool, seen)
+        for call in wanted[len(seen.calls) :]:
+            outcome = await self.look(call, limits)
+            if outcome.verdict != "same":
+                await self._begin_again(tool, seen)
+                return (
+                    f"the session of {_source(tool).label} cannot be built again: "
+                    f"{call.id or call.tool} {outcome.verdict.replace('_', ' ')} ({outcome.message})"
+                )
+            seen.calls.append(call)
+        return None
+
+    async def _begin_again(self, tool: Tool, seen: _Seen) -> None:
+        seen.calls = []
+        await self._session.forget([_source(tool)])
+
+    async def _call(self, name: str, arguments: dict[str, Any], limits: CallLimits) -> ToolResult:
+        return await self._session.execute(name, arguments, **limits)
+
+    def _seen_by(self, tool: Tool) -> _Seen:
+        return self._seen.setdefault(_source(tool), _Seen())
+
+    def _is_beside(self, name: str, tool: Tool) -> bool:
+        if name not in self.registry:
+            return False
+        home = self.registry.get(name).home
+        return home is not None and home.source is _source(tool)
+
+
+def _source(tool: Tool) -> StatefulSource:
+    assert tool.home is not None  # noqa: S101 - callers have looked
+    return tool.home.source
+
+
+def _begins(wanted: Sequence[RecordedCall], seen: Sequence[RecordedCall]) -> bool:
+    return len(seen) <= len(wanted) and all(
+        one.tool == other.tool and equal(one.arguments, other.arguments)
+        for one, other in zip(seen, wanted, strict=False)
+    )
+
+
+# What the process keeps
+
+_Key = tuple[int, int, int]
+
+
+@dataclass
+class _Kept:
+    session: SampleSession
+    users: int = 0
+    used_at: float = 0.0
+    is_over: bool = False
+
+
+_kept: "OrderedDict[_Key, _Kept]" = OrderedDict()
+
+
+@contextlib.asynccontextmanager
+async def sample_session(registry: ToolRegistry, seed: int, index: int) -> AsyncIterator[SampleSession]:
+    """Give the session of a sample, which is not given up meanwhile.
+
+    A sample is told by its registry, the run's seed and its index. Sessions that nobody ended are given up after
+    `KEPT_S` seconds without a call, or when there are more than `KEPT_MAX`; who comes later builds them again.
+    """
+    entry = await background.run(_take(registry, seed, index))
+    try:
+        yield entry.session
+    finally:
+        await asyncio.shield(background.run(_return(entry)))
+
+
+def any_kept() -> bool:
+    """Return whether the process keeps a session of any sample."""
+    return bool(_kept)
+
+
+async def end_sample(registry: ToolRegistry, seed: int, index: int) -> None:
+    """Give up the sample's session, if there is one, once nobody calls in it."""
+    key = (id(registry), seed, index)
+    if key in _kept:
+        await asyncio.shield(background.run(_give_up(key)))
+
+
+async def _take(registry: ToolRegistry, seed: int, index: int) -> _Kept:
+    key = (id(registry), seed, index)
+    entry = _kept.get(key)
+    if entry is None:
+        # It refers to the registry, so that its id is not given to another one.
+        entry = _kept[key] = _Kept(SampleSession(registry))
+        _look_later()
+    entry.users += 1
+    _kept.move_to_end(key)
+    await _give_up_old()
+    return entry
+
+
+async def _return(entry: _Kept) -> None:
+    entry.users -= 1
+    entry.used_at = time.monotonic()
+    if entry.is_over and not entry.users:
+        await entry.session.aclose()
+
+
+async def _give_up_old() -> None:
+    now = time.monotonic()
+    too_many = len(_kept) - KEPT_MAX
+    idle = [key for key, entry in _kept.items() if not entry.users]
+    for position, key in enumerate(idle):
+        if position < too_many or now - _kept[key].used_at > KEPT_S:
+            await _give_up(key)
+
+
+async def _give_up(key: _Key) -> None:
+    entry = _kept.pop(key, None)
+    if entry is None:
+        return
+    entry.is_over = True
+    if not entry.users:
+        await entry.session.aclose()
+
+
+_looking: asyncio.TimerHandle | None = None
+
+
+def _look_later() -> None:
+    global _looking
+    if _looking is None:
+        # No task that sleeps: it would be pending when the process ends.
+        _looking = asyncio.get_running_loop().call_later(KEPT_S / 4, _look)
+
+
+def _look() -> None:
+    global _looking
+    _looking = None
+    if _kept:
+        background.submit(_give_up_old())
+        _look_later()
