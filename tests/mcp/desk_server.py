@@ -11,7 +11,8 @@ from tool_registry.toolkits.ticket_desk import TicketDesk
 
 server: FastMCP = FastMCP("desk")
 desk = TicketDesk()
-for name in ("create_ticket", "assign_ticket", "comment_on_ticket", "close_ticket", "get_ticket", "list_tickets"):
+NAMES = ("create_ticket", "assign_ticket", "comment_on_ticket", "close_ticket", "get_ticket", "waiting_tickets")
+for name in NAMES:
     method = getattr(desk, name)
     read_only = declared_by(method).annotations.read_only
     server.add_tool(Tool.from_function(method, annotations={"readOnlyHint": read_only}))

@@ -72,7 +72,7 @@ async def test_replay_in_a_new_server(tmp_path: Path) -> None:
         for tool, arguments in (
             ("create_ticket", {"subject": "no sound"}),
             ("assign_ticket", {"ticket": "T-1004", "agent": "Bruno"}),
-            ("list_tickets", {"status": "assigned"}),
+            ("waiting_tickets", {}),
         ):
             result = await session.execute(tool, arguments, **LIMITS)
             calls.append(RecordedCall(id=tool, tool=tool, arguments=arguments, result=result.content))
