@@ -1,9 +1,10 @@
 """Dates, times and moments as people write them in English, and back. Nothing ambiguous is read.
 
-Read are dates with a full year and the month by name (`1 March 2026`, `March 1st, 2026`, `Sunday the 1st of
-March 2026`, the weekday only when it is right), `2026-03-01` and `2026/03/01`; times of day (`14:30`, `2:30
-pm`, `2 pm`, `noon`, `midnight`); moments (a date and a time, with an offset such as `UTC` or `+02:00` or
-none); months of a year (`March 2026`). Not read: `01/03/2026`, `1 March` without a year, `half past two`.
+Read are dates with a full year and the month by name (`1 March 2026`, `March 1st, 2026`, `the first of March
+2026`, `Sunday the 1st of March 2026`, the weekday only when it is right), `2026-03-01` and `2026/03/01`; times of
+day (`14:30`, `2:30 pm`, `2 pm`, `noon`, `midnight`); moments (a date and a time, with an offset such as `UTC` or
+`+02:00` or none); months of a year (`March 2026`). Not read: `01/03/2026`, `1 March` without a year, `half past
+two`.
 """
 
 import re
@@ -12,7 +13,7 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-from nodes.proofs.numbers import ordinal_suffix
+from nodes.proofs.numbers import ordinal_suffix, ordinal_words
 
 MONTHS = ("January February March April May June July August September October November December").split()
 WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
@@ -25,12 +26,16 @@ _WEEKDAY |= {"tues": 1, "weds": 2, "thur": 3, "thurs": 3}
 _MONTH_RE = "|".join(sorted(_MONTH, key=len, reverse=True))
 _WEEKDAY_RE = rf"(?:(?P<weekday>{'|'.join(sorted(_WEEKDAY, key=len, reverse=True))})\.?,?\s+)?"
 _EDGE_L, _EDGE_R = r"(?<![\w/-])", r"(?![\w/]|-\w)"
+_DAY_WORD = {
+    word: number for number in range(1, 32) for word in (ordinal_words(number), ordinal_words(number).replace("-", " "))
+}
+_DAY_WORDS = "|".join(sorted(_DAY_WORD, key=len, reverse=True))
 _DATES = [
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"{_EDGE_L}{_WEEKDAY_RE}(?:the\s+)?(?P<day>[0-9]{{1,2}})(?P<suffix>st|nd|rd|th)?\s+(?:of\s+)?"
+        rf"{_EDGE_L}{_WEEKDAY_RE}(?:the\s+)?(?P<day>[0-9]{{1,2}}|{_DAY_WORDS})(?P<suffix>st|nd|rd|th)?\s+(?:of\s+)?"
         rf"(?P<month>{_MONTH_RE})\.?,?\s+(?P<year>[0-9]{{4}}){_EDGE_R}",
-        rf"{_EDGE_L}{_WEEKDAY_RE}(?P<month>{_MONTH_RE})\.?\s+(?:the\s+)?(?P<day>[0-9]{{1,2}})"
+        rf"{_EDGE_L}{_WEEKDAY_RE}(?P<month>{_MONTH_RE})\.?\s+(?:the\s+)?(?P<day>[0-9]{{1,2}}|{_DAY_WORDS})"
         rf"(?P<suffix>st|nd|rd|th)?,?\s+(?P<year>[0-9]{{4}}){_EDGE_R}",
         rf"{_EDGE_L}(?P<weekday>(?!))?(?P<year>[0-9]{{4}})(?P<separator>[-/])(?P<month>[0-9]{{2}})(?P=separator)"
         rf"(?P<day>[0-9]{{2}})(?P<suffix>(?!))?{_EDGE_R}",
@@ -102,7 +107,8 @@ def _seconds(text: str | None) -> str:
 def _date_of(match: re.Match[str]) -> date | None:
     month = match["month"].lower()
     try:
-        day = date(int(match["year"]), _MONTH.get(month) or int(month), int(match["day"]))
+        number = _DAY_WORD.get(" ".join(match["day"].lower().split())) or int(match["day"])
+        day = date(int(match["year"]), _MONTH.get(month) or int(month), number)
     except ValueError:
         return None
     if match["weekday"] and _WEEKDAY[match["weekday"].lower()] != day.weekday():

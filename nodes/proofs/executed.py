@@ -6,7 +6,8 @@ That the results are what the tools returned is shown by replaying them (promise
 from collections import Counter
 from collections.abc import Iterator
 
-from graph.record import ComposedSource, DerivedSource, Finding, Record, Source, StepSource, Turn
+from graph.record import ComposedSource, DerivedSource, Finding, Record, Source, StepSource, Turn, UserSource
+from tool_registry.failures import from_content
 from tool_registry.json_pointer import escape
 
 
@@ -33,6 +34,16 @@ def referred_steps(source: Source) -> Iterator[str]:
                 yield from referred_steps(part)
 
 
+def quotes(source: Source) -> Iterator[str]:
+    """Yield what the source quotes of the user, however deep."""
+    match source:
+        case UserSource():
+            yield source.quote
+        case DerivedSource() | ComposedSource():
+            for part in source.of:
+                yield from quotes(part)
+
+
 def _tools(record: Record) -> Iterator[Finding]:
     for name, count in Counter(spec.name for spec in record.tools).items():
         if count > 1:
@@ -53,6 +64,9 @@ def _steps(turn: Turn, where: str, earlier: list[str], tools: set[str]) -> Itera
             yield _finding("no_spec", f"the record holds no spec of the tool {step.tool!r}", f"{here}/tool")
         if step.result is None and not step.empty:
             yield _finding("no_result", f"{step.id} {step.tool} has no result", f"{here}/result")
+        if failure := from_content(step.result):
+            message = f"{step.id} {step.tool}: the result says that the call failed: {failure.message[:200]}"
+            yield _finding("failed_result", message, f"{here}/result")
         for pointer, source in step.sources.items():
             for target in referred_steps(source):
                 if target not in earlier:

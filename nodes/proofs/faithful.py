@@ -1,95 +1,72 @@
-"""Promise 7, faithful: numbers, dates and times in the response come from somewhere.
+"""Promise 7, faithful: the response tells what was found, all that was asked, and nothing else.
 
-From the results, arguments, queries or context of the record; a number may also be one of those rounded to
-the digits shown, or a count of members of a result. Proper names and whether everything asked is answered
-are not looked at here.
+Screened, by rules that can err. Numbers, dates and times (`told.py`) and proper names (`names.py`) come from the
+results, the arguments, the queries or the context, or are one of the derivations listed in `origins.py`. What
+each step found that no later step uses is told (`needed.py`). A yes or no is that of the result
+(`contradiction.py`). Whether a traced number stands beside the right noun is not looked at.
 """
 
 from collections.abc import Iterator
-from datetime import date
-from decimal import Decimal
-from typing import Any
 
-from graph.record import Finding, Record
-from nodes.proofs.dates import Calendar, Clock, Moment, Month, calendar_value, scan_calendar
-from nodes.proofs.numbers import exact, scan_numbers
-from tool_registry.json_pointer import scalars
+from graph.record import Finding, Record, Turn
+from nodes.proofs.contradiction import contradictions
+from nodes.proofs.names import unknown_names
+from nodes.proofs.needed import Needs, needs_of
+from nodes.proofs.origins import Origins
+from nodes.proofs.told import told
 
 
 def check(record: Record) -> list[Finding]:
-    """Return the numbers, dates and times of the responses that have no origin in the record."""
-    numbers: set[Decimal] = set()
-    calendar: set[Any] = set()
+    """Return what the responses say without ground, leave out or deny, and steps that nothing needs."""
     findings: list[Finding] = []
-    _learn(record.context.model_dump(mode="python"), numbers, calendar)
-    for index, turn in enumerate(record.turns):
-        _learn(turn.query, numbers, calendar)
-        for step in turn.steps:
-            _learn(step.arguments, numbers, calendar)
-            _learn(step.result, numbers, calendar)
-            numbers.update(map(Decimal, _sizes(step.result)))
-        for text, reason in _unfounded(turn.response, numbers, calendar):
-            message = f"the response says {text!r}, {reason}"
-            where = f"/turns/{index}/response"
-            findings.append(Finding(promise="faithful", code="unfounded", message=message, where=where))
+    for index, turn, origins in _turns(record):
+        findings.extend(_turn(record, turn, origins, f"/turns/{index}"))
     return findings
 
 
-def _learn(document: Any, numbers: set[Decimal], calendar: set[Any]) -> None:
-    for _, value in scalars(document):
-        if isinstance(value, bool) or value is None:
-            continue
-        if isinstance(value, str):
-            numbers.update(span.value for span in scan_numbers(value))
-            for meaning in (calendar_value(value), *(span.value for span in scan_calendar(value))):
-                calendar.add(meaning)
-                if isinstance(meaning, Moment):
-                    calendar.update((meaning.day, meaning.clock, meaning._replace(offset=None)))
-        elif exact(value).is_finite():
-            numbers.add(exact(value))
+def needs(record: Record) -> list[Needs]:
+    """Return, turn by turn, which steps are needed."""
+    return [needs_of(record, turn, told(turn.response, origins).steps) for _, turn, origins in _turns(record)]
 
 
-def _sizes(document: Any) -> Iterator[int]:
-    if isinstance(document, dict | list):
-        yield len(document)
-        for member in document.values() if isinstance(document, dict) else document:
-            yield from _sizes(member)
+def _turns(record: Record) -> Iterator[tuple[int, Turn, Origins]]:
+    origins = Origins()
+    origins.learn(record.context.model_dump(mode="python"))
+    for index, turn in enumerate(record.turns):
+        origins.learn(turn.query)
+        for step in turn.steps:
+            origins.learn(step.arguments)
+            origins.learn(step.result, step.id)
+            origins.learn_counts(step.result, step.id)
+        yield index, turn, origins
+        origins.learn(turn.response)
 
 
-def _unfounded(response: str, numbers: set[Decimal], calendar: set[Any]) -> Iterator[tuple[str, str]]:
-    covered: list[tuple[int, int]] = []
-    for span in scan_calendar(response):
-        covered.append((span.start, span.end))
-        known = _is_known(span.value, calendar)
-        if not known:
-            yield response[span.start : span.end], "a date or time that nothing in the record gives"
-    for number in scan_numbers(response):
-        if any(start <= number.start and number.end <= end for start, end in covered):
-            continue
-        if not any(_shows(number.value, origin) for origin in numbers):
-            yield response[number.start : number.end], "a number that nothing in the record gives"
+def _turn(record: Record, turn: Turn, origins: Origins, where: str) -> Iterator[Finding]:
+    response = f"{where}/response"
+    if not any(character.isalnum() for character in turn.response):
+        yield _finding("no_response", "the response is empty", response)
+        return
+    found = told(turn.response, origins)
+    for code, text, reason in found.unfounded:
+        yield _finding(code, f"the response says {text!r}, {reason}", response)
+    for name in unknown_names(turn.response, origins, record):
+        yield _finding("untraced_name", f"the response names {name!r}, which nothing in the record gives", response)
+    yield from (_finding("contradicts", message, response) for message in contradictions(turn))
+    needs = needs_of(record, turn, found.steps)
+    place = {step.id: (index, step) for index, step in enumerate(turn.steps)}
+    for name in needs.unanswered:
+        index, step = place[name]
+        message = f"the query asks for what {name} {step.tool} found, but the response does not tell it"
+        yield _finding("unanswered", message, f"{where}/steps/{index}/result")
+    for name in needs.unneeded:
+        index, step = place[name]
+        message = (
+            f"nothing needs {name} {step.tool}: no later step uses it, the query does not ask for it and the "
+            "response does not tell it"
+        )
+        yield _finding("unneeded_step", message, f"{where}/steps/{index}")
 
 
-def _is_known(value: Calendar, calendar: set[Any]) -> bool:
-    """Say whether the record gives the value, or a more exact one: the month of a date, a clock's minute."""
-    match value:
-        case _ if value in calendar:
-            return True
-        case Moment():
-            return _is_known(value.day, calendar) and _is_known(value.clock, calendar)
-        case Clock():
-            return any(isinstance(known, Clock) and known[:2] == value[:2] for known in calendar)
-        case Month():
-            return any(isinstance(known, date) and (known.year, known.month) == tuple(value) for known in calendar)
-        case _:
-            return False
-
-
-def _shows(shown: Decimal, origin: Decimal) -> bool:
-    """Say whether `shown` is the origin, its size, or either rounded to the digits shown."""
-    if shown in (origin, abs(origin)):
-        return True
-    exponent = shown.as_tuple().exponent
-    if not isinstance(exponent, int) or origin.adjusted() > 20:
-        return False
-    return any(round(value, -exponent) == shown for value in (origin, abs(origin)))
+def _finding(code: str, message: str, where: str) -> Finding:
+    return Finding(promise="faithful", code=code, message=message, where=where)

@@ -36,9 +36,20 @@ _MACHINERY = re.compile(
     r"(?:(?:the|this|that|these|those|your|an?|any|available|provided|given|right|appropriate|following)\s+){0,3}"
     r"(?:tools?|functions?|apis?|endpoints?)\b"
     r"|\b(?:tool|function|api)[- ]calls?\b|\bavailable (?:tools|functions)\b"
-    r"|\b(?:previous|preceding) (?:tool|function|call|step)s?\b",
+    r"|\b(?:previous|preceding) (?:tool|function|call|step)s?\b"
+    r"|\bas an? (?:ai|llm|(?:large )?language model|assistant|chat ?bot)\b|\byou are an? (?:ai|assistant|helpful)\b"
+    r"|\b(?:function|tool|api) (?:schema|arguments?|parameters?|outputs?)\b",
     re.IGNORECASE,
 )
+_SEQUENCE = re.compile(
+    r"(?:\A|(?<=[.!?:;,])\s+|\n\s*)(?:and |but )?"
+    r"(?:first(?:ly)?|second(?:ly)?|third(?:ly)?|fourth(?:ly)?|then|next|after (?:that|this|which)|afterwards?|"
+    r"subsequently|finally|lastly|step [0-9]+|[0-9]{1,2}[.)])(?=[\s,:])"
+    r"|\b(?:and|&) then\b",
+    re.IGNORECASE,
+)
+#: More clauses than this in a given order are a script for the assistant, not a wish.
+SEQUENCED_MAX = 4
 
 
 class Said(NamedTuple):
@@ -81,6 +92,13 @@ def _problems(
     yield from _identifiers(query, covered)
     for match in _MACHINERY.finditer(query):
         yield "machinery", f"the query speaks of the assistant's machinery: {match.group()!r}"
+    ordered = len(_SEQUENCE.findall(query))
+    if ordered > SEQUENCED_MAX:
+        yield (
+            "over_long_list",
+            f"the query dictates {ordered} things in order (first, then, finally); ask for what is wanted in the end, "
+            "and join what belongs together",
+        )
     for spelt in _leaks(query, results, said, known, covered):
         yield "leak", f"the query holds {spelt!r}, which only a result knows and no user source says"
 

@@ -71,6 +71,15 @@ def ordinal_suffix(number: int) -> str:
     return {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
 
 
+def ordinal_words(number: int) -> str:
+    """Return an ordinal from 1 to 99 in words: `first`, `thirty-first`."""
+    for word, value in _ORDINAL.items():
+        if value == number:
+            return word
+    tens, rest = divmod(number, 10)
+    return f"{_TENS[tens - 2]}-{ordinal_words(rest)}"
+
+
 def _digits_value(text: str) -> Decimal | None:
     plain = re.sub(r"[,\s'’\u00a0\u2009\u202f]", "", text)
     if re.match(r"0[0-9]", plain):

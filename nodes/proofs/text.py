@@ -1,5 +1,6 @@
 """Text as the proofs compare it: normalisation, and where a stretch stands on word boundaries."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
@@ -113,3 +114,14 @@ def normalised_occurrences(stretch: str, text: str) -> Iterator[tuple[int, int]]
             finish -= 1
         if is_boundary(text, begin) and is_boundary(text, finish):
             yield begin, finish
+
+
+_WORD = re.compile(r"[^\W_]+")
+
+
+def folded_words(text: str) -> list[str]:
+    """Return the words without case and accents, as names are compared: "Inês" as "ines"."""
+    if not text.isascii():
+        decomposed = unicodedata.normalize("NFKD", text)
+        text = "".join(character for character in decomposed if not unicodedata.combining(character))
+    return _WORD.findall(text.casefold())

@@ -105,7 +105,7 @@ def one_call(
     return Record(
         id="s1-000000",
         context=context or RecordContext(),
-        turns=[Turn(query=query, steps=steps, chains=[[step.id for step in steps]], response="")],
+        turns=[Turn(query=query, steps=steps, chains=[[step.id for step in steps]], response="It is done.")],
         tools=[spec("probe_call", properties)],
         offered=offered or [],
         meta=META,

@@ -33,7 +33,7 @@ def test_one_call_of_a_deterministic_tool_has_one_answer() -> None:
         ("There are three of them.", {"list": ["a", "b", "c"]}),
         ("At 6:11 am on 1 March 2026.", {"up": "2026-03-01T06:11:30Z"}),
         ("It is in March 2026.", {"day": "2026-03-01"}),
-        ("You asked for 7.", {}),
+        ("You asked for 7: nothing.", {}),
         ("Nothing to count.", {}),
     ],
 )
@@ -44,16 +44,117 @@ def test_a_figure_from_the_record_is_faithful(response: str, result: Any) -> Non
 @pytest.mark.parametrize(
     ("response", "result"),
     [
-        ("It is 35.7 degrees.", {"lat": 35.55}),
-        ("It is 1,235 m.", {"m": 1234}),
-        ("There are four of them.", {"list": ["a", "b", "c"]}),
-        ("At 6:12 am.", {"up": "2026-03-01T06:11:30Z"}),
-        ("On 2 March 2026.", {"day": "2026-03-01"}),
-        ("In April 2026.", {"day": "2026-03-01"}),
+        ("It is 35.7 degrees here.", {"lat": 35.55}),
+        ("It is 1,235 m here.", {"m": 1234}),
+        ("There are four of them here.", {"list": ["a", "b", "c"]}),
+        ("At 6:12 am, here.", {"up": "2026-03-01T06:11:30Z"}),
+        ("On 2 March 2026, here.", {"day": "2026-03-01"}),
+        ("In April 2026, here.", {"day": "2026-03-01"}),
+        ("At half past seven, here.", {"up": "07:45"}),
+        ("On 2 March, here.", {"day": "2026-03-01"}),
+        ("It is 007 here.", {"code": "006"}),
+        ("It is 12.5kg, here.", {"m": 12}),
+        ("In seat 12A, here.", {"seat": "12B"}),
     ],
 )
 def test_a_figure_from_nowhere_is_found(response: str, result: Any) -> None:
-    assert [finding.code for finding in faithful.check(answering(response, result))] == ["unfounded"]
+    found = faithful.check(answering(response, {"where": "here", **result}))
+    assert [finding.code.partition("_")[0] for finding in found] == ["untraced"]
+    assert found[0].where == "/turns/0/response"
+
+
+@pytest.mark.parametrize(
+    ("response", "result"),
+    [
+        ("Together they are 60.", {"prices": [10, 20, 30]}),
+        ("They are 60 apart.", [{"km": 20}, {"km": 80}]),
+        ("The chance is 20 %.", {"chance": 0.2}),
+        ("It is 2.65 lbs.", {"weight_kg": 1.2}),
+        ("It takes 2 h 5 min.", {"duration_minutes": 125}),
+        ("It takes 155 minutes.", {"departs": "06:58", "arrives": "09:33"}),
+        ("It lasts 31 days.", {"from": "2026-03-01", "to": "2026-04-01"}),
+        ("It is 68 °F.", {"celsius": 20}),
+        ("About 12,000 people.", {"people": 11987}),
+        ("10.6 million people.", {"people": 10639726}),
+        ("On March 1st at half past seven.", {"at": "2026-03-01T19:30:00Z"}),
+        ("At 5 o'clock.", {"at": "17:00"}),
+    ],
+)
+def test_a_listed_derivation_is_an_origin(response: str, result: Any) -> None:
+    assert faithful.check(answering(response, result)) == []
+
+
+@pytest.mark.parametrize(
+    ("response", "result"),
+    [
+        ("Together they are 70 here.", {"prices": [10, 20, 30]}),
+        ("Together they are 30 here.", {"price": 10, "size": 20}),
+        ("It is 2.65 grams here.", {"weight_kg": 1.2}),
+        ("It is 2.65 here.", {"weight_kg": 1.2}),
+        ("It is 12,000 here.", {"people": 11987}),
+        ("It is 6 here.", {"kilos": 5.9}),
+    ],
+)
+def test_other_combinations_are_none(response: str, result: Any) -> None:
+    if isinstance(result, dict):
+        result = {"where": "here", **result}
+    assert [finding.code for finding in faithful.check(answering(response, result))] == ["untraced_number"]
+
+
+@pytest.mark.parametrize(
+    ("response", "names"),
+    [
+        ("The capital is Lisbon.", []),
+        ("Lisbon it is, says Ruth Keller.", ["Ruth", "Keller"]),
+        ("It is Lisbon. Everybody knows.", []),
+        ("Ask Dr. Weiss in Lisbon.", ["Weiss"]),
+        ("It is Lisbon's Old Town.", ["Old", "Town"]),
+        ("It is Lisbon, on Monday.", ["Monday"]),
+        ("It is Lisbon, on Sunday 1 March 2026.", []),
+    ],
+)
+def test_names_come_from_somewhere(response: str, names: list[str]) -> None:
+    found = faithful.check(answering(response, {"capital": "Lisbon", "since": "2026-03-01"}))
+    assert [finding.code for finding in found] == ["untraced_name"] * len(names)
+    assert all(repr(name) in finding.message for name, finding in zip(names, found, strict=True))
+
+
+def test_what_nobody_tells_is_unanswered_or_unneeded() -> None:
+    record = one_call(
+        "How many birds are there in the park?",
+        {"what": "birds"},
+        {"/what": {"kind": "user", "quote": "birds"}},
+        {"what": {"type": "string"}},
+        result={"count": 12},
+    )
+
+    def codes(response: str, query: str) -> list[str]:
+        turn = record.turns[0].model_copy(update={"response": response, "query": query})
+        return [finding.code for finding in faithful.check(record.model_copy(update={"turns": [turn]}))]
+
+    asked = "How many birds are there in the park?"
+    assert codes("There are 12.", asked) == []
+    assert codes("There are some.", asked) == ["unanswered"]
+    assert codes("", asked) == ["no_response"]
+    step = record.turns[0].steps[0].model_copy(update={"sources": {}})
+    turn = record.turns[0].model_copy(update={"steps": [step]})
+    record = record.model_copy(update={"turns": [turn]})
+    assert codes("It is a fine day.", "What a fine day?") == ["unneeded_step"]
+
+
+@pytest.mark.parametrize(
+    ("response", "flag", "contradicts"),
+    [
+        ("Yes, it is in stock.", {"in_stock": False}, True),
+        ("No, it is not in stock.", {"in_stock": False}, False),
+        ("No, it is not in stock.", {"in_stock": True}, True),
+        ("The shop is not yet open today.", {"shop_is_open": True}, True),
+        ("There are 13 public holidays; it is a working day.", {"is_public_holiday": False}, False),
+    ],
+)
+def test_a_yes_is_the_results_yes(response: str, flag: dict[str, bool], contradicts: bool) -> None:
+    found = faithful.check(answering(response, {**flag, "days": 13}))
+    assert ("contradicts" in [finding.code for finding in found]) is contradicts
 
 
 def test_the_example_of_the_design_is_faithful() -> None:

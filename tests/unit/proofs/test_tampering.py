@@ -68,7 +68,7 @@ def drop_specs(document: dict[str, Any]) -> None:
         (set_at("steps", 1, "arguments", "lat", to="35.55"), {"typed", "grounded"}),
         (set_at("steps", 1, "arguments", "date", to="2026-03-02"), {"grounded"}),
         (set_at("steps", 0, "result", "lat", to=35.56), {"grounded"}),
-        (set_at("steps", 0, "result", to=None), {"executed", "grounded"}),
+        (set_at("steps", 0, "result", to=None), {"executed", "grounded", "faithful"}),
         (drop_at("steps", 0, "result", "lat"), {"grounded"}),
         (set_at("steps", 1, "sources", "/lat", "pointer", to="/lon"), {"grounded"}),
         (set_at("steps", 1, "sources", "/lat", "pointer", to="lat"), {"grounded"}),
@@ -80,8 +80,8 @@ def drop_specs(document: dict[str, Any]) -> None:
         (add_argument, {"grounded"}),
         (add_default, {"grounded"}),
         (swap_steps, {"executed", "grounded"}),
-        (drop_at("steps", 0), {"executed", "grounded"}),
-        (drop_at("steps", 1), {"executed"}),
+        (drop_at("steps", 0), {"executed", "grounded", "faithful"}),
+        (drop_at("steps", 1), {"executed", "faithful"}),
         (set_at("steps", 0, "id", to="s2"), {"executed", "grounded"}),
         (set_at("steps", 0, "tool", to="sun_times"), {"typed"}),
         (set_at("chains", to=[["s1"]]), {"executed"}),
@@ -95,6 +95,6 @@ def test_a_change_breaks_its_promise(change: Callable[[dict[str, Any]], None], p
     document = example().model_dump(mode="json")
     change(document)
     verification = prove(Record.model_validate(document))
-    broken = {name for name in ("executed", "typed", "grounded", "natural") if not getattr(verification, name)}
+    broken = {name for name in ("executed", "typed", "grounded", "natural", "faithful") if not getattr(verification, name)}
     assert broken == promises, verification.findings
     assert {finding.promise for finding in verification.findings} == promises
