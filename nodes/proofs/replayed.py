@@ -1,6 +1,6 @@
 """Promise 4, replayable: what shows from the record alone, without running anything.
 
-A tool that declares itself deterministic and read-only cannot have answered the same call in two ways, unless
+A tool that counts as deterministic and read-only cannot have answered the same call in two ways, unless
 something was written between the two.
 """
 
@@ -8,10 +8,6 @@ from graph.record import Finding, Record, Step
 from nodes.proofs.schemas import specs_of
 from tool_registry.json_pointer import equal
 from tool_registry.permissions import effective
-<<<<<<< HEAD
-=======
-from tool_registry.spec import ToolSpec
->>>>>>> a4b92b5 (Prove responses faithful: figures, dates, names, what is asked and what is needed)
 
 
 def check(record: Record) -> list[Finding]:
@@ -22,13 +18,12 @@ def check(record: Record) -> list[Finding]:
     for turn_index, turn in enumerate(record.turns):
         for step_index, step in enumerate(turn.steps):
             spec = specs.get(step.tool)
-<<<<<<< HEAD
-            if spec is not None and effective(spec).read_only is not True:
+            if spec is None:
+                continue
+            known = effective(spec)
+            if known.read_only is not True:
                 answered.clear()
-            if spec is None or not (spec.annotations.deterministic and spec.annotations.read_only):
-=======
-            if spec is None or not _is_pure(spec):
->>>>>>> a4b92b5 (Prove responses faithful: figures, dates, names, what is asked and what is needed)
+            if not (known.deterministic and known.read_only):
                 continue
             for other in answered:
                 same_call = other.tool == step.tool and equal(other.arguments, step.arguments)
@@ -45,8 +40,3 @@ def check(record: Record) -> list[Finding]:
                     break
             answered.append(step)
     return findings
-
-
-def _is_pure(spec: ToolSpec) -> bool:
-    known = effective(spec)
-    return bool(known.deterministic and known.read_only)
