@@ -4,6 +4,10 @@ from graph.shadowing import check_packages
 
 check_packages()  # before our own packages are imported by name: a foreign `nodes` would be imported instead
 
+from collections.abc import Awaitable, Callable  # noqa: E402
+from functools import wraps  # noqa: E402
+from typing import Any  # noqa: E402
+
 from langgraph.graph import END, START, StateGraph  # noqa: E402
 
 from graph.context import Context  # noqa: E402
@@ -18,6 +22,16 @@ from nodes.sample_tools import sample_tools  # noqa: E402
 from nodes.synthesize_query import synthesize_query  # noqa: E402
 from nodes.update_chain import update_chain  # noqa: E402
 from nodes.verify_record import verify_record  # noqa: E402
+
+
+def inline(router: Callable[[State], Any]) -> Callable[[State], Awaitable[Any]]:
+    """Return the router as one that LangGraph awaits: it calls a plain function in a thread, which takes longer."""
+
+    @wraps(router)
+    async def route(state: State) -> Any:
+        return router(state)
+
+    return route
 
 
 def build_graph() -> StateGraph[State, Context, InputState, OutputState]:
@@ -38,13 +52,13 @@ def build_graph() -> StateGraph[State, Context, InputState, OutputState]:
 
     builder.add_edge(START, "sample_tools")
     builder.add_edge("sample_tools", "propose_calls")
-    builder.add_conditional_edges("propose_calls", route_proposals, ["execute_call", "critique_calls"])
+    builder.add_conditional_edges("propose_calls", inline(route_proposals), ["execute_call", "critique_calls"])
     builder.add_edge("execute_call", "critique_calls")
-    builder.add_conditional_edges("critique_calls", route_selection, ["update_chain", "check_stop"])
+    builder.add_conditional_edges("critique_calls", inline(route_selection), ["update_chain", "check_stop"])
     builder.add_edge("update_chain", "check_stop")
-    builder.add_conditional_edges("check_stop", route_stop, ["sample_tools", "synthesize_query", END])
+    builder.add_conditional_edges("check_stop", inline(route_stop), ["sample_tools", "synthesize_query", END])
     builder.add_edge("synthesize_query", "verify_record")
-    builder.add_conditional_edges("verify_record", route_verification, ["synthesize_query", END])
+    builder.add_conditional_edges("verify_record", inline(route_verification), ["synthesize_query", END])
     return builder
 
 

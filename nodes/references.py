@@ -11,7 +11,7 @@ from typing import Any
 
 from graph.record import Step, StepSource
 from nodes.proofs.text import occurrences
-from tool_registry.json_pointer import MISSING, equal, escape, leaves, resolve, scalars
+from tool_registry.json_pointer import MISSING, comparable, equal, escape, leaves, resolve, scalars
 
 MARK = "$from"
 
@@ -136,10 +136,10 @@ def copied(arguments: dict[str, Any], known: Mapping[str, StepSource], steps: li
     Only what is no coincidence (not flags, small whole numbers, single letters) and what no earlier argument
     held: that the user said, and a result that repeats it is no origin. The latest step that has it counts.
     """
-    said = [value for step in steps for _, value in scalars(step.arguments)]
+    said = {comparable(value) for step in steps for _, value in scalars(step.arguments)}
     sources: dict[str, StepSource] = {}
     for where, value in leaves(arguments):
-        if where in known or not _distinct(value) or any(equal(value, other) for other in said):
+        if where in known or not _distinct(value) or comparable(value) in said:
             continue
         for step in reversed(steps):
             source = _origin(step, value)

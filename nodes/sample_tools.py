@@ -2,6 +2,7 @@
 
 import random
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from langgraph.runtime import Runtime
@@ -15,6 +16,7 @@ from nodes.seeding import derive_seed
 from nodes.views import permissions_of, registry_of
 from tool_registry.sampling import draw_batch
 from tool_registry.threads import in_thread
+from tool_registry.tool_graph import MemoryPool
 
 _INPUT: TypeAdapter[InputState] = TypeAdapter(InputState)
 _ACCUMULATED = ("attempts", "gradients", "steps", "usage", "policy_failures")
@@ -28,15 +30,13 @@ async def sample_tools(state: State, runtime: Runtime[Context]) -> dict[str, Any
     seed, index = state.get("seed", 0), state.get("index", 0)
     iteration = int(start.get("iteration", state.get("iteration", 0))) + 1
     rng = random.Random(derive_seed(seed, index, iteration, "sample_tools"))
-    # In a thread: the first draw builds the tool graph, and a catalogue on disk is read.
-    batch = await in_thread(
-        draw_batch,
-        registry.pool(permissions_of(context)),
-        context.tools_per_batch,
-        context.sampling,
-        rng,
-        chain_needs(state if not start else {"seed": seed, "index": index}, registry),
-    )
+    pool = registry.pool(permissions_of(context))
+    composed = context.sampling == "composable"
+    needs = chain_needs(state if not start else {"seed": seed, "index": index}, registry) if composed else None
+    draw = partial(draw_batch, pool, context.tools_per_batch, context.sampling, rng, needs)
+    # In a thread where it may take long: the first composed draw builds the tool graph, a catalogue is on disk.
+    at_hand = isinstance(pool, MemoryPool) and (pool.linked_up or not composed)
+    batch = draw() if at_hand else await in_thread(draw)
     offered = [] if start else state.get("offered", [])
     return {
         **start,

@@ -50,6 +50,11 @@ def scalars(document: Any, pointer: str = "") -> Iterator[tuple[str, Any]]:
     return ((where, value) for where, value in leaves(document, pointer) if not isinstance(value, dict | list))
 
 
+def comparable(scalar: Any) -> Any:
+    """Return a hashable stand-in for a scalar: two are equal when their scalars are equal as JSON."""
+    return ("", scalar) if isinstance(scalar, bool) else scalar
+
+
 def equal(a: Any, b: Any) -> bool:
     """Compare as JSON: 1 equals 1.0, true does not equal 1, there is no other coercion."""
     if isinstance(a, bool) or isinstance(b, bool):

@@ -256,8 +256,7 @@ async def get_registry(specs: Sequence[str]) -> ToolRegistry:
         raise TypeError(f"specs is a list of tool specs: write [{specs!r}]")
     here = None
     if any(text.strip().partition(":")[0] != "builtin" for text in specs):
-        # In a thread because `langgraph dev` counts it as a blocking call.
-        here = await in_thread(os.getcwd)
+        here = await _working_directory()
     key = (here, tuple(specs))
     mine: Future[ToolRegistry] = Future()
     # One atomic step instead of a lock, which an event loop should not wait for.
@@ -268,6 +267,16 @@ async def get_registry(specs: Sequence[str]) -> ToolRegistry:
     if loading.done():
         return loading.result()
     return await asyncio.wrap_future(loading)
+
+
+async def _working_directory() -> str:
+    """Return it; every node asks, so only where that counts as a blocking call (`langgraph dev`) in a thread."""
+    try:
+        return os.getcwd()
+    except OSError:
+        raise
+    except Exception:
+        return await in_thread(os.getcwd)
 
 
 def _fill(key: tuple[str | None, tuple[str, ...]], future: "Future[ToolRegistry]") -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
-from tool_registry.json_pointer import equal, escape, scalars
+from tool_registry.json_pointer import comparable, escape, scalars
 from tool_registry.json_schema import dereferenced, schema_at
 from tool_registry.spec import ToolSpec
 from tool_registry.value_kinds import Keys, keys_given, keys_in_words, keys_taken
@@ -88,12 +88,12 @@ def traits_of(spec: ToolSpec) -> Traits:
 def keys_of_result(result: Any, spec: ToolSpec | None, arguments: Iterable[Any]) -> Keys:
     """Return the keys of what a result really holds, but for echoes: values that are among `arguments`."""
     schema = (spec.output_schema if spec else None) or {}
-    known = list(arguments)
+    known = set(map(comparable, arguments))
     keys: Keys = {}
     for seen, (pointer, value) in enumerate(scalars(result)):
         if seen >= _LEAVES_MAX:
             break
-        if value is None or value == "" or any(equal(value, other) for other in known):
+        if value is None or value == "" or comparable(value) in known:
             continue
         if any(token.isdecimal() and int(token) >= _ITEMS_SEEN for token in pointer.split("/")):
             continue
@@ -168,6 +168,11 @@ class MemoryPool:
     def linked(self, side: Side, key: str, number: int) -> tuple[str, float]:
         """Return the tool with this number among those that have the key on the side, and the key's weight."""
         return self._linked_by(side)[key][number]
+
+    @property
+    def linked_up(self) -> bool:
+        """Say whether the graph has been built."""
+        return self._lists is not None
 
     def traits(self, name: str) -> Traits:
         """Return what the tool takes and gives."""

@@ -1,5 +1,6 @@
 """The checkpoints of a run, in LangGraph's SQLite format, written on the event loop."""
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
@@ -23,7 +24,50 @@ class RunSaver(SqliteSaver):
     `AsyncSqliteSaver` hands each statement to a thread and waits for the answer, several times for one write of
     some 50 µs: a fifth of an offline run's CPU time. Here the write is simply made (`bench/engine.py` compares
     them). Both read each other's files.
+
+    Of the writes that the samples make in one turn of the loop, milliseconds, one transaction is made: a commit of
+    its own would be half the cost of each. So a process that is killed loses no more than what it was just about to
+    write. What a failed statement or commit leaves undone ends the run (`toolgrad_data.sample.is_fatal`).
     """
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        super().__init__(connection)
+        self._due: asyncio.Handle | None = None
+        self._failure: sqlite3.Error | None = None
+
+    @contextmanager
+    def cursor(self, transaction: bool = True) -> Iterator[sqlite3.Cursor]:
+        """See `SqliteSaver.cursor`; the transaction ends with the loop's turn, or here where there is no loop.
+
+        Raises sqlite3.Error, also for an earlier turn's commit.
+        """
+        if self._failure is not None:
+            raise self._failure
+        with self.lock, closing(self.conn.cursor()) as cursor:
+            self.setup()
+            try:
+                yield cursor
+            except sqlite3.Error:
+                self.conn.rollback()  # half a statement's rows must not be there
+                raise
+        if transaction and self._due is None:
+            try:
+                self._due = asyncio.get_running_loop().call_soon(self._commit_turn)
+            except RuntimeError:
+                self.conn.commit()
+
+    def commit(self) -> None:
+        """End the transaction now. Raises sqlite3.Error."""
+        if self._failure is not None:
+            raise self._failure
+        self.conn.commit()
+
+    def _commit_turn(self) -> None:
+        self._due = None
+        try:
+            self.conn.commit()
+        except sqlite3.Error as error:
+            self._failure = error  # for the next who writes or reads
 
     async def aget_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
         """See `SqliteSaver.get_tuple`."""
@@ -69,6 +113,7 @@ class RunSaver(SqliteSaver):
 
     def shrink(self) -> None:
         """Give the room of what was deleted back to the disk; it takes as long as copying what is left."""
+        self.commit()
         with self.lock:
             self.conn.execute("VACUUM")
 
@@ -98,9 +143,15 @@ def checkpoints(path: Path, *, exclusive: bool = False) -> Iterator[RunSaver]:
         # With it, NORMAL loses no committed transaction when the process dies, and saves a sync a superstep;
         # after a power failure a sample goes on from an older checkpoint.
         connection.execute("PRAGMA synchronous=NORMAL")
+        # Pages that are written and deleted again between two checkpoints of the log are copied once.
+        connection.execute("PRAGMA wal_autocheckpoint=4000")
         try:
             yield saver
+            saver.commit()
         finally:
+            # What an interruption left to be committed.
+            with suppress(sqlite3.Error):
+                connection.commit()
             # After a failed write: a cursor that a traceback still refers to would keep the closed connection,
             # and with an open transaction the lock, alive.
             with suppress(sqlite3.Error):

@@ -1,7 +1,6 @@
 """The model policy: the four decisions by any OpenAI-compatible endpoint."""
 
 import asyncio
-from functools import partial
 
 from graph.record import Role
 from nodes.policies.base import (
@@ -24,7 +23,7 @@ from nodes.policies.model.settings import AskSettings
 from nodes.policies.model.structured import Asker
 from nodes.policies.model.tools_text import tool_line, tools_text
 from nodes.references import resolve_references
-from prompts import Prompt, render
+from prompts import Prompt, load, render
 from tool_registry.json_schema import validation_errors
 
 _JUDGED_TOOL_CHARACTERS = 260
@@ -176,9 +175,15 @@ class OpenAIPolicy:
         return Draft(query=answer.query.strip(), response=answer.response.strip(), usage=usage)
 
 
+_at_hand: set[str] = set()
+
+
 async def _rendered(name: str, /, **variables: str) -> Prompt:
-    """Render in a thread: a prompt is read from disk the first time, which must not happen on the loop."""
-    return await asyncio.to_thread(partial(render, name, **variables))
+    """Render the prompt; the first time in a thread, as it is read from disk then."""
+    if name not in _at_hand:
+        await asyncio.to_thread(load, name)
+        _at_hand.add(name)
+    return render(name, **variables)
 
 
 def _concerns(error: str, pointers: set[str]) -> bool:

@@ -39,10 +39,15 @@ def _build(settings: AskSettings, loop: asyncio.AbstractEventLoop) -> "ChatOpenA
     from langchain_openai import ChatOpenAI
     from pydantic import SecretStr
 
+    from nodes.policies.model.connections import spread_transport
+
     # The ladder of structured output handles this; the advice is for others.
     warnings.filterwarnings("ignore", message="This model does not support OpenAI's structured output")
     warnings.filterwarnings("ignore", message="Invalid schema for OpenAI's structured output")
-    connection = _connections.setdefault(loop, openai.DefaultAsyncHttpxClient(timeout=None))
+    connection = _connections.get(loop)
+    if connection is None:
+        made = openai.DefaultAsyncHttpxClient(timeout=None, transport=spread_transport())
+        connection = _connections.setdefault(loop, made)  # by another thread meanwhile
     try:
         return ChatOpenAI(
             model=settings.model,

@@ -70,11 +70,14 @@ class Asker:
         ignored: list[Rung] = []
         fresh: list[tuple[str, dict[str, Any]]] = []
         for remaining in reversed(range(_TRIES)):
-            key = self._key(messages, answer, seed, remaining)
-            stored = await self._cache.get(key) if self._cache else None
+            stored, key = None, ""
+            if self._cache:
+                key = self._key(messages, answer, seed, remaining)
+                stored = await self._cache.get(key)
             if stored is None:
                 completion, rung = await self._send(messages, answer, max(rung, memory.rung), memory, usage)
-                fresh.append((key, completion.as_json()))
+                if self._cache:
+                    fresh.append((key, completion.as_json()))
             else:
                 completion = Completion(**stored)
             try:

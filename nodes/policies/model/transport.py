@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from dataclasses import asdict, dataclass
+from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from graph.record import Role, RoleUsage
@@ -11,7 +12,7 @@ from nodes.policies.base import PolicyError, PolicySetupError
 from nodes.policies.model.client import chat_for
 from nodes.policies.model.endpoint import endpoint
 from nodes.policies.model.limits import RetryLimits
-from nodes.policies.model.prices import price_of
+from nodes.policies.model.prices import Price, price_of
 from nodes.policies.model.settings import AskSettings
 
 if TYPE_CHECKING:
@@ -41,6 +42,15 @@ class Completion:
         return asdict(self)
 
 
+class _Unknown(Enum):
+    """A price that was not looked up yet; None is one that is in no table."""
+
+    YET = 0
+
+
+_UNKNOWN = _Unknown.YET
+
+
 class RequestRefusedError(Exception):
     """The endpoint does not know this way of asking (HTTP 400); another one may work."""
 
@@ -56,6 +66,7 @@ class Transport:
         self._settings = settings
         self._role = role
         self._limits = limits or RetryLimits()
+        self._price: Price | _Unknown | None = _UNKNOWN
 
     async def send(self, messages: list[Message], body: dict[str, Any], usage: RoleUsage) -> Completion:
         """Return the model's answer to a request with the further members `body`; `usage` is added to.
@@ -117,8 +128,11 @@ class Transport:
         if not told:
             usage.cost_usd = None  # what is not told cannot be priced
             return
-        # In a thread: the tables are read from disk the first time.
-        price = await asyncio.to_thread(price_of, self._settings.model, self._settings.base_url, self._settings.prices)
+        if self._price is _UNKNOWN:
+            # In a thread: the tables are read from disk.
+            settings = self._settings
+            self._price = await asyncio.to_thread(price_of, settings.model, settings.base_url, settings.prices)
+        price = self._price
         cached = int((told.get("input_token_details") or {}).get("cache_read") or 0)
         reasoning = int((told.get("output_token_details") or {}).get("reasoning") or 0)
         usage.input_tokens += told["input_tokens"]

@@ -8,7 +8,7 @@ from nodes.policies.model.sections import shortened
 from nodes.policies.model.views import call_text, listed, view
 from nodes.proofs.finding_quotes import spellings
 from nodes.proofs.schemas import default_of, leaf_name, leaf_schema
-from tool_registry.json_pointer import MISSING, equal, leaves, resolve, scalars
+from tool_registry.json_pointer import MISSING, comparable, equal, leaves, resolve, scalars
 
 _RESULT_CHARACTERS = 1_500
 _RESULTS_CHARACTERS = 16_000
@@ -68,12 +68,12 @@ def _label(schema: dict[str, object], name: str) -> str:
 
 def must_hide(request: SynthesizeRequest) -> str:
     """Return what is found on the way and then used, first; of the other findings a few."""
-    said = [
-        value
+    said = {
+        comparable(value)
         for step in request.steps
-        for pointer, value in leaves(step.arguments)
+        for pointer, value in scalars(step.arguments)
         if not isinstance(step.sources.get(pointer), StepSource)
-    ]
+    }
     used = [
         resolve(step.arguments, pointer)
         for step in request.steps
@@ -86,7 +86,7 @@ def must_hide(request: SynthesizeRequest) -> str:
         text = str(value)
         if isinstance(value, bool) or value is None or value is MISSING or isinstance(value, dict | list):
             continue
-        if _HIDDEN_MIN <= len(text) <= 60 and not any(equal(value, other) for other in said):
+        if _HIDDEN_MIN <= len(text) <= 60 and comparable(value) not in said:
             hidden[text] = None
         if len(hidden) >= _HIDDEN:
             break
