@@ -94,7 +94,8 @@ async def run_sample(
             if watch.ending():  # by what was spent before
                 return None
         output: dict[str, Any] = {}
-        stream = graph.astream(start, config, context=context, durability="async", stream_mode=["updates", "values"])
+        # sync: what was paid for is written before anything further is paid for. The saver writes at once anyway.
+        stream = graph.astream(start, config, context=context, durability="sync", stream_mode=["updates", "values"])
         # An async generator, which its type does not tell.
         async with aclosing(cast("AsyncGenerator[tuple[str, Any]]", stream)) as chunks:
             async for mode, chunk in chunks:

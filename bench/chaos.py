@@ -1,0 +1,93 @@
+"""Exactly once, whatever happens: runs that are killed, stopped, starved of disk or cut off, and run again.
+
+Run: python -m bench.chaos                              all kinds, 100 trials with SIGKILL and 10 of each other kind
+     python -m bench.chaos SIGKILL=20 disk=3 --samples 20
+
+Each trial is a run against the simulated endpoint, disturbed, and run again until it is finished. Its lines must then
+be those of an undisturbed run: none lost, doubled, torn or other. Model calls that the endpoint answered more than
+the undisturbed run needed are calls that were paid twice: at most those in flight, so one for each sample under way.
+"""
+
+import argparse
+import asyncio
+import collections
+import json
+import random
+import shutil
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+
+from bench.chaos_faults import KINDS, Disturbed, Trial, undisturbed
+from bench.endpoint import sensible_endpoint
+from bench.endpoint_chat import ChatOptions
+
+SAMPLES, CONCURRENCY = 40, 4
+TRIALS = {"SIGKILL": 100}
+TOOLS = ["python:bench.workload:TOOLS"]
+
+
+async def chaos(trials: dict[str, int], samples: int, seed: int, folder: Path, say: bool = True) -> list[Disturbed]:
+    """Return what came of the trials; AssertionError for the first that is not clean."""
+    options = ChatOptions(latency_ms=10)
+    async with sensible_endpoint(TOOLS, options, bad_decisions=0.05) as endpoint:
+        reference = await undisturbed(endpoint, folder / "undisturbed", samples, CONCURRENCY)
+        rng = random.Random(seed)
+        points = list(reference.points)
+        rng.shuffle(points)
+        rounds = collections.deque(points)
+        came: list[Disturbed] = []
+        for kind, number in trials.items():
+            for trial in range(number):
+                rounds.rotate(-1)
+                place = folder / f"{kind}-{trial}"
+                began = time.monotonic()
+                own = random.Random(f"{seed}{kind}{trial}")
+                one = await KINDS[kind](Trial(kind, endpoint, reference, place, own, rounds[0]))
+                shutil.rmtree(place)
+                came.append(one)
+                if say:
+                    print(
+                        f"{kind:>8} {trial + 1:>3}/{number}  {one.where:<48} {one.runs} runs, "
+                        f"{one.repeated} calls paid twice, {time.monotonic() - began:.1f} s",
+                        flush=True,
+                    )
+    return came
+
+
+def table(came: list[Disturbed]) -> str:
+    """Return the figures by kind, and where SIGKILL struck."""
+    lines = [f"{'kind':>12} {'trials':>7} {'runs':>6} {'paid twice, mean':>17} {'most':>5} {'skipped':>8}"]
+    for kind in dict.fromkeys(one.kind for one in came):
+        own = [one for one in came if one.kind == kind]
+        done = [one for one in own if not one.skipped]
+        twice = [one.repeated for one in done] or [0]
+        lines.append(
+            f"{kind:>12} {len(done):>7} {sum(one.runs for one in done):>6} {sum(twice) / len(twice):>17.2f} "
+            f"{max(twice):>5} {len(own) - len(done):>8}"
+        )
+    struck = Counter(where for one in came if one.kind == "SIGKILL" for where in one.places)
+    lines += ["", f"SIGKILL struck {sum(struck.values())} times at {len(struck)} points:"]
+    lines += [f"  {count:>3} {'█' * count} {where}" for where, count in sorted(struck.items())]
+    return "\n".join(lines)
+
+
+def main(argv: list[str]) -> None:
+    """Run the trials and print the table."""
+    parser = argparse.ArgumentParser(description="Exactly once, whatever happens.")
+    parser.add_argument("kinds", nargs="*", metavar="KIND[=TRIALS]", help=f"of {', '.join(KINDS)}")
+    parser.add_argument("--samples", type=int, default=SAMPLES)
+    parser.add_argument("--seed", type=int, default=0)
+    asked = parser.parse_args(argv)
+    named = [one.partition("=") for one in asked.kinds or KINDS]
+    trials = {kind: int(number or TRIALS.get(kind, 10)) for kind, _, number in named}
+    with tempfile.TemporaryDirectory() as folder:
+        came = asyncio.run(chaos(trials, asked.samples, asked.seed, Path(folder)))
+    print(table(came))
+    print(json.dumps({"trials": len(came), "clean": sum(not one.skipped for one in came)}))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

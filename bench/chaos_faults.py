@@ -1,0 +1,282 @@
+"""The kinds of fault of bench.chaos, and what a run must be like in the end."""
+
+import asyncio
+import contextlib
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bench.chaos_relay import Relay
+from bench.endpoint import Running
+from bench.endpoint_stats import Stats
+
+_RUNS = 12
+_SECONDS = 300.0
+
+
+@dataclass(frozen=True)
+class Reference:
+    """An undisturbed run: its lines without times, the model calls it took, how often each point was passed."""
+
+    settings: dict[str, Any]
+    lines: dict[str, list[dict[str, Any]]]
+    calls: int
+    points: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What a trial is given; `point` is where a signal of its own is to strike."""
+
+    kind: str
+    endpoint: Running
+    reference: Reference
+    folder: Path
+    rng: random.Random
+    point: str
+
+
+@dataclass
+class Disturbed:
+    """What came of a trial: `places` are where it was struck, `repeated` the model calls paid twice."""
+
+    kind: str
+    places: list[str] = field(default_factory=list)
+    runs: int = 0
+    repeated: int = 0
+    skipped: str = ""
+
+    @property
+    def where(self) -> str:
+        """Return where it was struck, in words."""
+        return self.skipped or "; ".join(self.places)
+
+
+async def undisturbed(endpoint: Running, folder: Path, samples: int, concurrency: int) -> Reference:
+    """Make the run that all others are compared with."""
+    settings = {
+        "samples": samples,
+        "seed": 1,
+        "concurrency": concurrency,
+        "tools": ["python:bench.workload:TOOLS"],
+        "proposer": "openai:simulated",
+        "critic": "openai:simulated",
+        "writer": "openai:simulated",
+        "tools_per_batch": 20,
+        "proposals": 2,
+        "calls": "1:60,2:40",
+        "max_iterations": 4,
+        "max_call_repairs": 0,
+        "max_repairs": 0,
+    }
+    endpoint.chat.stats = Stats()
+    os.makedirs(folder)
+    counts = folder / "points.json"
+    code, told = await command(settings, endpoint.base_url, folder, {"counts": str(counts)})
+    assert code == 0, told
+    calls = endpoint.chat.stats.as_json()["calls"]
+    return Reference(settings, outcome(folder / "run", samples), calls, json.loads(counts.read_text()))
+
+
+async def command(
+    settings: dict[str, Any],
+    url: str,
+    folder: Path,
+    chaos: dict[str, Any],
+    *options: str,
+    under_way: Callable[[asyncio.subprocess.Process], Awaitable[None]] | None = None,
+) -> tuple[int, str]:
+    """Run `toolgrad generate` in the folder; return how it ended (minus the signal's number) and what it said."""
+    config = folder / "run.toml"
+    config.write_text("".join(f"{name} = {json.dumps(value)}\n" for name, value in settings.items()))
+    environment = {
+        **os.environ,
+        "TOOLGRAD_CHAOS": json.dumps(chaos),
+        "LANGSMITH_TRACING": "false",
+        "OPENAI_API_KEY": "simulated",
+    }
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bench.chaos_child", "generate", "--config", str(config)),
+        *("--out", str(folder / "run"), "--base-url", url, *options),
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE,
+        env=environment,
+        cwd=Path(__file__).parents[1],
+    )
+    disturbing = asyncio.create_task(under_way(process)) if under_way else None
+    try:
+        _, told = await asyncio.wait_for(process.communicate(), _SECONDS)
+    finally:
+        if process.returncode is None:
+            process.kill()
+        if disturbing is not None:
+            disturbing.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await disturbing
+    assert process.returncode is not None
+    return process.returncode, told.decode()
+
+
+def outcome(run: Path, samples: int) -> dict[str, list[dict[str, Any]]]:
+    """Return the lines of a finished run without times. AssertionError unless each sample has exactly one."""
+    lines: dict[str, list[dict[str, Any]]] = {}
+    for name in ("records.jsonl", "rejected.jsonl"):
+        content = (run / name).read_bytes()
+        assert not content or content.endswith(b"\n"), f"{name} ends with a torn line"
+        lines[name] = [timeless(json.loads(line)) for line in content.splitlines()]
+    ids = sorted(line["id"] for own in lines.values() for line in own)
+    assert ids == [f"s1-{index:06d}" for index in range(samples)], f"lost or doubled: {ids}"
+    summary = json.loads((run / "summary.json").read_text())
+    assert (summary["accepted"], summary["rejected"]) == tuple(map(len, lines.values())), "summary.json differs"
+    assert not list(run.glob("*.tmp")), "something half-written is left"
+    return lines
+
+
+def timeless(value: Any) -> Any:
+    """Return the value without what differs between any two runs."""
+    if isinstance(value, dict):
+        left_out = ("started_at", "finished_at", "elapsed_ms", "latency_ms")
+        return {name: timeless(member) for name, member in value.items() if name not in left_out}
+    return [timeless(item) for item in value] if isinstance(value, list) else value
+
+
+async def _finished(trial: Trial, came: Disturbed, *options: str, url: str = "", same: bool = True) -> Disturbed:
+    """Run the same command until it is done, and check what it left; with `same` also the records and what was paid."""
+    settings, samples = trial.reference.settings, trial.reference.settings["samples"]
+    for _ in range(_RUNS):
+        came.runs += 1
+        code, told = await command(settings, url or trial.endpoint.base_url, trial.folder, {}, *options)
+        if code == 0:
+            break
+    assert code == 0, told
+    lines = outcome(trial.folder / "run", samples)
+    assert not same or lines == trial.reference.lines, f"{came.where}: other records than an undisturbed run's"
+    if same:
+        came.repeated = trial.endpoint.chat.stats.as_json()["calls"] - trial.reference.calls
+        allowed = settings["concurrency"] * len(came.places)
+        assert came.repeated <= allowed, f"{came.where}: {came.repeated} paid twice, {allowed} were in flight"
+    return came
+
+
+def _begun(trial: Trial) -> Disturbed:
+    trial.folder.mkdir(parents=True)
+    trial.endpoint.chat.stats = Stats()
+    return Disturbed(trial.kind)
+
+
+def signalled(number: signal.Signals) -> Callable[[Trial], Awaitable[Disturbed]]:
+    """Return the kind of fault that strikes at the trial's point, and now and then a second time elsewhere."""
+
+    async def strike(trial: Trial) -> Disturbed:
+        came, points = _begun(trial), trial.reference.points
+        point = trial.point
+        # What is stopped in order ends as a person would see it; a second signal would end it at once.
+        for _ in range(2 if number is signal.SIGKILL and trial.rng.random() < 0.3 else 1):
+            chaos = {"point": point, "time": trial.rng.randint(1, max(points[point] * 2 // 3, 1)), "signal": number}
+            came.runs += 1
+            code, told = await command(trial.reference.settings, trial.endpoint.base_url, trial.folder, chaos)
+            if code == 0:
+                break  # it was done before, or did not pass there once more
+            assert code == -number or (number is not signal.SIGKILL and code == 130), told
+            came.places.append(point)
+            point = trial.rng.choice(list(points))
+        return await _finished(trial, came)
+
+    return strike
+
+
+async def worker_killed(trial: Trial) -> Disturbed:
+    """One of two workers, then the command itself, is killed at any moment."""
+    came = _begun(trial)
+
+    async def kill_a_worker(process: asyncio.subprocess.Process) -> None:
+        await asyncio.sleep(trial.rng.uniform(2, 6))
+        workers = _children(process.pid)
+        with contextlib.suppress(ProcessLookupError, IndexError):
+            os.kill(trial.rng.choice(workers), signal.SIGKILL)
+            came.places.append("a worker")
+        await asyncio.sleep(trial.rng.uniform(0, 5))
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+            came.places.append("the command of two workers")
+
+    came.runs += 1
+    options = ("--workers", "2")
+    await command(
+        trial.reference.settings, trial.endpoint.base_url, trial.folder, {}, *options, under_way=kill_a_worker
+    )
+    return await _finished(trial, came, "--workers", str(trial.rng.choice((1, 2, 3))))
+
+
+def _children(pid: int) -> list[int]:
+    with contextlib.suppress(OSError):
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    return []
+
+
+async def full_disk(trial: Trial) -> Disturbed:
+    """The run's file system has no room at a moment that its size gives, and later has."""
+    came = _begun(trial)
+    kilobytes = trial.rng.randint(60, 700)
+    if not _mount(trial.folder, f"size={kilobytes}k"):
+        came.skipped = "no file system can be mounted here"
+        return came
+    try:
+        came.runs += 1
+        code, told = await command(trial.reference.settings, trial.endpoint.base_url, trial.folder, {})
+        assert code == 0 or (code == 1 and "the disk is full" in told), told
+        if code:
+            came.places.append(f"{kilobytes} kB")
+        _mount(trial.folder, "remount,size=256m")
+        return await _finished(trial, came)
+    finally:
+        _unmount(trial.folder)
+
+
+def _mount(folder: Path, options: str) -> bool:
+    """Lay a file system in memory over the folder; say whether this process may."""
+    if not shutil.which("mount"):
+        return False
+    return not subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", folder], capture_output=True).returncode
+
+
+def _unmount(folder: Path) -> None:
+    subprocess.run(["umount", "-l", folder], check=True)
+
+
+async def dropped_network(trial: Trial) -> Disturbed:
+    """All connections to the endpoint are cut and none can be made for a while, twice."""
+    came = _begun(trial)
+    async with Relay(trial.endpoint.server_url) as relay:
+
+        async def cut(_: asyncio.subprocess.Process) -> None:
+            for _ in range(2):
+                await relay.used()
+                await asyncio.sleep(trial.rng.uniform(0, 2))
+                seconds = trial.rng.uniform(0.1, 1.5)
+                came.places.append(f"{seconds:.1f} s")
+                await relay.cut(seconds)
+
+        came.runs += 1
+        code, told = await command(trial.reference.settings, f"{relay.url}/v1", trial.folder, {}, under_way=cut)
+        assert code in (0, 1), told
+        # A decision that the network kept from being made may cost its sample: then there are other records.
+        return await _finished(trial, came, url=f"{relay.url}/v1", same=False)
+
+
+KINDS: dict[str, Callable[[Trial], Awaitable[Disturbed]]] = {
+    "SIGKILL": signalled(signal.SIGKILL),
+    "SIGTERM": signalled(signal.SIGTERM),
+    "SIGINT": signalled(signal.SIGINT),
+    "worker": worker_killed,
+    "disk": full_disk,
+    "network": dropped_network,
+}

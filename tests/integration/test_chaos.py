@@ -1,0 +1,17 @@
+"""A few trials of `python -m bench.chaos`: runs that are killed, stopped, starved or cut off, and run again."""
+
+from pathlib import Path
+
+import pytest
+
+from bench.chaos import chaos, table
+
+
+@pytest.mark.parametrize(
+    "trials", [{"SIGKILL": 2, "SIGINT": 1}, {"disk": 1, "network": 1, "worker": 1}], ids=["signals", "others"]
+)
+async def test_each_sample_ends_as_exactly_one_line(trials: dict[str, int], tmp_path: Path) -> None:
+    came = await chaos(trials, samples=8, seed=len(trials), folder=tmp_path)
+    assert [one.kind for one in came] == [kind for kind, number in trials.items() for _ in range(number)]
+    assert all(one.runs >= 2 or one.skipped for one in came if one.kind == "SIGKILL")
+    assert "paid twice" in table(came)
