@@ -31,6 +31,17 @@ def export(
             "--sequential", help="One call a message, for templates that take no more (Llama 3.1 and 3.2, gpt-oss)."
         ),
     ] = False,
+    tokenizer: Annotated[
+        str | None,
+        typer.Option("--tokenizer", metavar="NAME|FOLDER", help="Count tokens with this tokenizer and its template."),
+    ] = None,
+    chat_template: Annotated[
+        Path | None,
+        typer.Option("--chat-template", metavar="FILE", help="A Jinja chat template in place of the tokenizer's."),
+    ] = None,
+    max_tokens: Annotated[
+        int | None, typer.Option("--max-tokens", metavar="N", min=1, help="Leave out what is longer.")
+    ] = None,
     report: Annotated[
         Path | None, typer.Option("--report", metavar="FILE", help="Also write the counts, as JSON.")
     ] = None,
@@ -43,6 +54,7 @@ def export(
       toolgrad export runs/first --format trl --out data/train.jsonl
       toolgrad export runs/first runs/second --format openai --out data/openai.jsonl
       toolgrad export runs/first --format bfcl --out data/bfcl
+      toolgrad export runs/first --format trl --out data/short.jsonl --tokenizer Qwen/Qwen3-0.6B --max-tokens 4096
 
     bfcl, python-calls and xlam hold calls that are made at once, and so take only records in which no call
     needs another's result. What a format cannot hold is left out and counted. The file appears whole at the end.
@@ -65,6 +77,9 @@ def export(
             overwrite=overwrite,
             defaults=defaults,
             sequential=sequential,
+            tokenizer=tokenizer,
+            chat_template=chat_template,
+            max_tokens=max_tokens,
             report_file=report,
             err=console(stderr=True),
             print_line=typer.echo,

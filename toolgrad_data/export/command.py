@@ -14,6 +14,7 @@ from toolgrad_data.export.formats import format_named
 from toolgrad_data.export.pipeline import Stage, count_records, export
 from toolgrad_data.export.report import Report
 from toolgrad_data.export.sequential import one_call_a_message
+from toolgrad_data.export.tokens import TokenCounter, TokenStage
 from toolgrad_data.files import write_whole
 from toolgrad_data.show import find_run
 
@@ -28,6 +29,9 @@ def run_export(
     overwrite: bool,
     defaults: bool,
     sequential: bool,
+    tokenizer: str | None,
+    chat_template: Path | None,
+    max_tokens: int | None,
     report_file: Path | None,
     err: Console,
     print_line: Callable[[str], None],
@@ -39,12 +43,14 @@ def run_export(
     folders = [find_run(run) for run in runs]
     if len({folder.resolve() for folder in folders}) < len(folders):
         raise UsageError("a run was given twice; each would be in the file twice.\nName each run once")
+    after: list[Stage] = [one_call_a_message] if sequential else []
+    after += _token_stages(tokenizer, chat_template, max_tokens)
     with progress(err, count_records(folders)) as advance:
         report = export(
             folders,
             format,
             out,
-            stages=[*stages, *([one_call_a_message] if sequential else [])],
+            stages=[*stages, *after],
             splits=splits,
             defaults=defaults,
             overwrite=overwrite,
@@ -61,6 +67,15 @@ def run_export(
     return report
 
 
+def _token_stages(tokenizer: str | None, template: Path | None, most: int | None) -> list[Stage]:
+    if tokenizer is None:
+        if template is not None or most is not None:
+            given = "--max-tokens" if most is not None else "--chat-template"
+            raise UsageError(f"{given} needs a tokenizer to count with: --tokenizer NAME|FOLDER")
+        return []
+    return [TokenStage(TokenCounter(tokenizer, template), most)]
+
+
 def outcome_lines(report: Report) -> Iterator[str]:
     """Yield the report as a person reads it."""
     written = sum(report.kinds.values())
@@ -69,6 +84,8 @@ def outcome_lines(report: Report) -> Iterator[str]:
         yield f"{'kinds':<13} {', '.join(f'{kind} {count}' for kind, count in sorted(report.kinds.items()))}"
     if report.splits:
         yield f"{'splits':<13} {', '.join(f'{split} {count}' for split, count in sorted(report.splits.items()))}"
+    if tokens := report.notes.get("tokens"):
+        yield f"{'tokens':<13} {', '.join(f'{name} {count}' for name, count in tokens.items())}"
     left = sum(report.left_out.values())
     for number, (reason, count) in enumerate(report.left_out.most_common()):
         yield f"{f'left out {left}' if not number else '':<13} {count} × {reason}"
