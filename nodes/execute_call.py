@@ -41,7 +41,9 @@ async def execute_call(state: State, runtime: Runtime[Context]) -> dict[str, Any
             else:
                 failed.add(proposal.id)
             entry = attempt_entry(call["iteration"], done, result, repairs)
-            update["attempts"].append({**entry, "forked": True} if calls.is_fork else entry)
+            # By the first of those that shared it.
+            fork = {"fork": call["proposals"][0]["id"]} if calls.is_fork else {}
+            update["attempts"].append({**entry, **fork})
             update["usage"] += run.usage
             update["policy_failures"] += run.failures
     return update

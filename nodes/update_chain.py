@@ -52,8 +52,19 @@ class _Steps:
         self.refused: dict[str, str] = {}
 
     def choices(self) -> list[dict[str, Any]]:
-        """Return the selection in the order of its steps: what ran before any write of the iteration first."""
-        return sorted(self.state.get("selection", []), key=lambda choice: self._is_forked(choice["proposal"]))
+        """Return the selection in the order of its steps.
+
+        What ran before any write of the iteration comes first, then fork after fork, each in the order of its calls.
+        """
+        selection = self.state.get("selection", [])
+        forks = list(dict.fromkeys(self._fork(choice["proposal"]) for choice in selection))
+        made = list(self.attempts)
+
+        def place(choice: dict[str, Any]) -> tuple[int, int]:
+            fork = self._fork(choice["proposal"])
+            return (0, 0) if fork is None else (1 + forks.index(fork), made.index(choice["proposal"]))
+
+        return sorted(selection, key=place)
 
     async def add(self, choice: dict[str, Any], placing: Placing | None) -> None:
         """Make the selected call a step, or refuse it."""
@@ -91,8 +102,8 @@ class _Steps:
             update |= {"selection": kept, "gradients": self._gradient()}
         return update
 
-    def _is_forked(self, proposal: str) -> bool:
-        return bool(self.attempts[proposal].get("forked"))
+    def _fork(self, proposal: str) -> str | None:
+        return self.attempts[proposal].get("fork")
 
     def _gradient(self) -> list[dict[str, Any]]:
         words = [f"{proposal} was not kept: {why}." for proposal, why in self.refused.items()]

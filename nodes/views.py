@@ -12,7 +12,7 @@ from tool_registry.registry import ToolRegistry, get_registry
 from tool_registry.sources.parse import context_values
 from tool_registry.spec import ToolSpec
 
-_OF_STATE_ONLY = ("sources", "empty", "truncated", "elapsed_ms", "rationale", "forked")
+_OF_STATE_ONLY = ("sources", "empty", "truncated", "elapsed_ms", "rationale", "fork")
 
 
 async def registry_of(context: Context) -> ToolRegistry:

@@ -19,7 +19,7 @@ from tool_registry.json_pointer import equal
 from tool_registry.permissions import effective
 from tool_registry.registry import ToolRegistry
 from tool_registry.replay import Outcome, RecordedCall, replay_call
-from tool_registry.result import ToolResult
+from tool_registry.result import ToolError, ToolResult
 from tool_registry.sessions import CallLimits, ToolSession
 from tool_registry.stateful import StatefulSource
 from tool_registry.tool import Tool
@@ -100,7 +100,7 @@ class SampleSession:
         async with seen.lock:
             wrong = await self._bring(tool, seen, accepted, limits)
             if wrong is not None:
-                return ToolResult(ok=False, error=tool_error("unavailable", wrong))
+                return ToolResult(ok=False, error=wrong)
             result = await self._call(tool.spec.name, arguments, limits)
             if keep:
                 seen.calls.append(RecordedCall(tool=tool.spec.name, arguments=arguments, result=result.content))
@@ -113,7 +113,7 @@ class SampleSession:
         async with seen.lock:
             wrong = await self._bring(tool, seen, accepted, limits)
             if wrong is not None:
-                return Outcome(id=call.id, tool=call.tool, verdict="not_run", message=wrong)
+                return Outcome(id=call.id, tool=call.tool, verdict="not_run", message=wrong.message, error=wrong)
             outcome = await self.look(call, limits)
             if outcome.verdict == "same":
                 seen.calls.append(call)
@@ -121,7 +121,9 @@ class SampleSession:
                 await self._begin_again(tool, seen)
             return outcome
 
-    async def _bring(self, tool: Tool, seen: _Seen, accepted: Sequence[RecordedCall], limits: CallLimits) -> str | None:
+    async def _bring(
+        self, tool: Tool, seen: _Seen, accepted: Sequence[RecordedCall], limits: CallLimits
+    ) -> ToolError | None:
         """Bring the tool's source to where the accepted calls leave it; return why that cannot be done, or None."""
         wanted = [call for call in accepted if self._is_beside(call.tool, tool)]
         if self._session.is_lost(_source(tool)) or not _begins(wanted, seen.calls):
@@ -130,10 +132,10 @@ class SampleSession:
             outcome = await self.look(call, limits)
             if outcome.verdict != "same":
                 await self._begin_again(tool, seen)
-                return (
-                    f"the session of {_source(tool).label} cannot be built again: "
-                    f"{call.id or call.tool} {outcome.verdict.replace('_', ' ')} ({outcome.message})"
-                )
+                said = f"{call.id or call.tool} {outcome.verdict.replace('_', ' ')} ({outcome.message})"
+                error = tool_error("unavailable", f"the session of {_source(tool).label} cannot be built again: {said}")
+                may_pass = outcome.error is not None and outcome.error.retryable
+                return error.model_copy(update={"retryable": may_pass})
             seen.calls.append(call)
         return None
 
@@ -161,7 +163,7 @@ def _source(tool: Tool) -> StatefulSource:
 
 def _begins(wanted: Sequence[RecordedCall], seen: Sequence[RecordedCall]) -> bool:
     return len(seen) <= len(wanted) and all(
-        one.tool == other.tool and equal(one.arguments, other.arguments)
+        one.tool == other.tool and equal(one.arguments, other.arguments) and equal(one.result, other.result)
         for one, other in zip(seen, wanted, strict=False)
     )
 

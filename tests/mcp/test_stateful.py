@@ -72,15 +72,16 @@ async def test_replay_in_a_new_server(tmp_path: Path) -> None:
         for tool, arguments in (
             ("create_ticket", {"subject": "no sound"}),
             ("assign_ticket", {"ticket": "T-1004", "agent": "Bruno"}),
+            ("create_ticket", {"subject": "no light"}),
             ("waiting_tickets", {}),
         ):
             result = await session.execute(tool, arguments, **LIMITS)
             calls.append(RecordedCall(id=tool, tool=tool, arguments=arguments, result=result.content))
     async with await open_session(registry) as session:
-        assert [outcome.verdict for outcome in await replay(session, calls, **LIMITS)] == ["same"] * 3
+        assert [outcome.verdict for outcome in await replay(session, calls, **LIMITS)] == ["same"] * 4
     async with await open_session(registry) as session:
         outcomes = await replay(session, calls[1:], **LIMITS)
-        assert [outcome.verdict for outcome in outcomes] == ["failed", "differs"]
+        assert [outcome.verdict for outcome in outcomes] == ["failed", "differs", "differs"]
 
 
 async def test_a_server_that_died_is_not_replaced_by_one_that_knows_nothing(tmp_path: Path) -> None:
