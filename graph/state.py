@@ -82,6 +82,8 @@ class State(InputState, OutputState, total=False):
     """The accepted calls (`Step`) in order; user-given leaves have no source until the query is written."""
     chains: list[list[str]]
     """Step ids of each chain."""
+    pruned: list[str]
+    """Ids of the steps that nothing needs: they stay in `steps`, but are no part of the chain any more."""
     stop_reason: str | None
     """Why the loop ended, or None while it goes on."""
     draft: Json | None

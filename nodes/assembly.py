@@ -11,7 +11,7 @@ from nodes.policies.base import Draft
 from nodes.policies.lookup import model_names, policy_names
 from nodes.proofs.tracing import trace
 from nodes.usage import total_usage
-from nodes.views import attempts_of, gradients_of, record_context, specs_of, steps_of
+from nodes.views import attempts_of, gradients_of, pruned_of, record_context, specs_of, steps_of
 from tool_registry.registry import ToolRegistry
 
 
@@ -37,6 +37,7 @@ def assemble(state: State, context: Context, registry: ToolRegistry) -> Record:
         offered=sorted(state.get("offered", [])),
         gradients=gradients_of(state),
         attempts=attempts,
+        pruned=pruned_of(state),
         meta=Meta(
             run_seed=state.get("seed", 0),
             index=state.get("index", 0),

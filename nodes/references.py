@@ -139,7 +139,7 @@ def copied(arguments: dict[str, Any], known: Mapping[str, StepSource], steps: li
     said = {comparable(value) for step in steps for _, value in scalars(step.arguments)}
     sources: dict[str, StepSource] = {}
     for where, value in leaves(arguments):
-        if where in known or not _distinct(value) or comparable(value) in said:
+        if where in known or not is_distinct(value) or comparable(value) in said:
             continue
         for step in reversed(steps):
             source = _origin(step, value)
@@ -162,7 +162,8 @@ def _origin(step: Step, value: Any) -> StepSource | None:
     return None
 
 
-def _distinct(value: Any) -> bool:
+def is_distinct(value: Any) -> bool:
+    """Say whether the value is one that hardly stands in two places by chance."""
     if isinstance(value, str):
         return len(value) >= _SHORTEST_TEXT
     if isinstance(value, bool) or value is None or isinstance(value, dict | list):

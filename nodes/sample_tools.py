@@ -65,6 +65,7 @@ def _fresh(state: State, context: Context) -> dict[str, Any]:
         "iteration": 0,
         "idle_iterations": 0,
         "chains": [],
+        "pruned": [],
         "stop_reason": None,
         "draft": None,
         "findings": [],

@@ -1,25 +1,38 @@
 """Inverse prediction: write the user query and the final response for the finished chain."""
 
-from typing import Any
+from typing import Any, cast
 
 from langgraph.runtime import Runtime
 
 from graph.context import Context
 from graph.record import Finding
 from graph.state import State
+from nodes.needed_steps import beside_unneeded, idle_steps, unneeded_steps, without
 from nodes.policies.base import Draft, PolicyError, SynthesizeRequest
 from nodes.policies.lookup import policy_for
 from nodes.seeding import derive_seed
 from nodes.usage import failure_entry, usage_entry
-from nodes.views import registry_of, sample_view
+from nodes.views import registry_of, sample_view, specs_of, steps_of
 
 
 async def synthesize_query(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
-    """Ask the policy for a draft; on a rewrite it sees the last one and what the proofs found wrong."""
+    """Ask the policy for a draft; on a rewrite it sees the last one and what the proofs found wrong.
+
+    Steps that nothing needs leave the chain before. Where they were all that was wrong, the last draft stays.
+    """
     context = runtime.context or Context()
     registry = await registry_of(context)
     findings = [Finding.model_validate(finding) for finding in state.get("findings", [])]
     previous = state.get("draft")
+    steps = steps_of(state)
+    specs = specs_of(registry, [step.tool for step in steps])
+    idle = unneeded_steps(state, findings, specs) if previous else idle_steps(steps, specs)
+    change = without(state, idle) if idle else {}
+    others = beside_unneeded(findings)
+    if idle and findings and not others:
+        return change
+    findings = others if idle else findings
+    state = cast(State, {**state, **change})
     repairs = state.get("repairs", 0) + (previous is not None)
     view = sample_view(state, context, registry, "synthesize")
     view["seed"] = derive_seed(state.get("seed", 0), state.get("index", 0), repairs, "synthesize")
@@ -31,12 +44,14 @@ async def synthesize_query(state: State, runtime: Runtime[Context]) -> dict[str,
     except PolicyError as error:
         draft = Draft(query="", response="")
         return {
+            **change,
             "draft": draft.model_dump(),
             "repairs": repairs,
             "policy_failures": [failure_entry(state, "synthesize", error)],
             "usage": usage_entry(state, "synthesize", error.usage, str(repairs)),
         }
     return {
+        **change,
         "draft": draft.model_dump(),
         "repairs": repairs,
         "usage": usage_entry(state, "synthesize", draft.usage, str(repairs)),

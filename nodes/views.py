@@ -36,8 +36,15 @@ def record_context(context: Context) -> RecordContext:
 
 
 def steps_of(state: State) -> list[Step]:
-    """Return the chain's steps."""
-    return [Step.model_validate(step) for step in state.get("steps", [])]
+    """Return the chain's steps, without those that nothing needs."""
+    pruned = state.get("pruned") or []
+    return [Step.model_validate(step) for step in state.get("steps", []) if step["id"] not in pruned]
+
+
+def pruned_of(state: State) -> list[Step]:
+    """Return the steps that left the chain because nothing needs them."""
+    pruned = state.get("pruned") or []
+    return [Step.model_validate(step) for step in state.get("steps", []) if step["id"] in pruned]
 
 
 def gradients_of(state: State) -> list[Gradient]:

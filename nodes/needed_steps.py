@@ -1,0 +1,76 @@
+"""Needed steps only: what nothing needs leaves the chain before the query is written, and stays in `pruned`.
+
+A step is needed when a later needed step uses its result or effect, when the response reports it, or when it changes
+something. Before there is a response, a step is known to be idle when nothing uses it and all that it found was known
+before: asking for it would be asking for what was just told. Afterwards the proof of faithfulness names the rest
+(`unneeded_step`): what the writer neither asked for nor told.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from graph.record import Finding, Step
+from graph.state import State
+from nodes.proofs.executed import referred_steps
+from nodes.references import is_distinct
+from nodes.views import steps_of
+from tool_registry.json_pointer import equal, scalars, tokens
+from tool_registry.permissions import effective
+from tool_registry.spec import ToolSpec
+
+
+def idle_steps(steps: list[Step], specs: Mapping[str, ToolSpec]) -> list[str]:
+    """Return the ids of the read-only steps that nothing uses and that found nothing new, be it by each other."""
+    idle: list[str] = []
+    for position in reversed(range(len(steps))):
+        step = steps[position]
+        later = [other for other in steps[position + 1 :] if other.id not in idle]
+        if _only_reads(specs.get(step.tool)) and not _is_used(step, later) and _is_known(step, steps[:position]):
+            idle.append(step.id)
+    return idle[::-1]
+
+
+def unneeded_steps(state: State, findings: Iterable[Finding], specs: Mapping[str, ToolSpec]) -> list[str]:
+    """Return the ids of the steps that the findings call unneeded and that may go: reads, unless no step is left."""
+    steps = steps_of(state)
+    found: list[str] = []
+    for finding in findings:
+        path = tokens(finding.where) if finding.code == "unneeded_step" else []
+        if len(path) > 3 and path[3].isdecimal() and int(path[3]) < len(steps):
+            found.append(steps[int(path[3])].id)
+    kept = [step for step in steps if step.id not in found]
+    gone = [step for step in steps if step.id in found]
+    may_go = all(_only_reads(specs.get(step.tool)) and not _is_used(step, kept) for step in gone)
+    return found if kept and may_go else []
+
+
+def beside_unneeded(findings: Iterable[Finding]) -> list[Finding]:
+    """Return the findings that do not go with the unneeded steps: those of other steps and of the words."""
+    found = list(findings)
+    gone = [finding.where for finding in found if finding.code == "unneeded_step"]
+    return [each for each in found if not any(f"{each.where}/".startswith(f"{place}/") for place in gone)]
+
+
+def without(state: State, ids: Iterable[str]) -> dict[str, Any]:
+    """Return what changes in the state when the steps leave the chain; the others keep their ids."""
+    pruned = list(dict.fromkeys([*state.get("pruned", []), *ids]))
+    chains = [[name for name in chain if name not in pruned] for chain in state.get("chains", [])]
+    return {"pruned": pruned, "chains": [chain for chain in chains if chain]}
+
+
+def _only_reads(spec: ToolSpec | None) -> bool:
+    return spec is not None and effective(spec).read_only is True
+
+
+def _is_used(step: Step, later: list[Step]) -> bool:
+    return any(
+        step.id in other.after or any(step.id in referred_steps(source) for source in other.sources.values())
+        for other in later
+    )
+
+
+def _is_known(step: Step, earlier: list[Step]) -> bool:
+    known = [value for _, value in scalars(step.arguments)]
+    known += [value for other in earlier for part in (other.arguments, other.result) for _, value in scalars(part)]
+    found = [value for _, value in scalars(step.result)]
+    return bool(found) and all(is_distinct(value) and any(equal(value, other) for other in known) for value in found)
