@@ -1,5 +1,6 @@
 """`toolgrad verify`: prove records again."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +10,16 @@ from toolgrad_data import options
 
 #: The file was read and something is wrong with it.
 EXIT_FINDINGS = 1
+
+
+class ForeignFormat(StrEnum):
+    """Formats of other people's data that can be audited."""
+
+    trl = "trl"
+    openai = "openai"
+    xlam = "xlam"
+    toolllama = "toolllama"
+    toolgrad = "toolgrad"
 
 
 def verify(
@@ -23,6 +34,10 @@ def verify(
     allow_writes: options.AllowWrites = None,
     tool_timeout_s: options.ToolTimeout = None,
     max_result_bytes: options.MaxResultBytes = None,
+    foreign: Annotated[
+        ForeignFormat | None,
+        typer.Option("--from", help="Audit other people's data in this format (toolgrad: the paper's own JSON)."),
+    ] = None,
     distinct_from: Annotated[
         list[Path] | None,
         typer.Option(
@@ -49,6 +64,11 @@ def verify(
       toolgrad verify theirs.jsonl --replay --tools python:their_tools.py:TOOLS --allow-unannotated
       toolgrad verify new.jsonl --distinct-from runs/first/records.jsonl --json > report.json
 
+    [bold]Other people's data[/]: sources are inferred where they can be, and what a format cannot show is said.
+
+      toolgrad verify --from xlam xlam_function_calling_60k.json
+      toolgrad verify --from toolgrad theirs.json --tools toolbench:tools
+
     Without --replay nothing is run, and whether results are what the tools return stays unchecked. With it
     the steps run with the tools of the run, those of --tools or --config, or else the built-in ones; what is
     not known to be read-only runs only when it is allowed. Any file is read, line by line, and what is wrong
@@ -60,7 +80,7 @@ def verify(
     from toolgrad_data.errors import UsageError
     from toolgrad_data.settings import context_settings
     from toolgrad_data.verify.progress import watcher_on
-    from toolgrad_data.verify.verification import Options, find_target, run_tools, verify_file
+    from toolgrad_data.verify.verification import Options, Target, find_target, run_tools, verify_file
     from toolgrad_data.verify.view import report_view
 
     given = {
@@ -70,13 +90,15 @@ def verify(
         "tool_timeout_s": tool_timeout_s,
         "max_result_bytes": max_result_bytes,
     }
-    found = find_target(target)
+    found = find_target(target) if foreign is None else Target(target)
     context = None
-    if replay:
+    if replay or (foreign is not None and (tools is not None or config is not None)):
         base = run_tools(found.run) if found.run is not None and tools is None and config is None else None
         context = context_settings(given, config, base)
     chosen = Options(
+        format=foreign.value if foreign is not None else None,
         tools=context,
+        replay=replay,
         allow_composed=allow_composed,
         distinct_from=tuple(distinct_from or ()),
         limit=limit,
@@ -89,6 +111,7 @@ def verify(
     else:
         console().print(report_view(report), end="", soft_wrap=True)
     if not report.records:
-        raise UsageError(f"{found.file}: no line is a record of schema version 1.")
+        kind = "a record of schema version 1" if foreign is None else f"a row of {foreign.value} with calls"
+        raise UsageError(f"{found.file}: no line is {kind}.")
     if report.found_something:
         raise typer.Exit(EXIT_FINDINGS)

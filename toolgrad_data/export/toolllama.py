@@ -15,7 +15,7 @@ from toolgrad_data.export.renaming import renamed
 
 NAME_MAX = 64
 FINISH = "Finish"
-_ACTION = re.compile(r"\nThought: (.*?)\nAction: (\S+)\nAction Input: (.*)\Z", re.DOTALL)
+ACTION = re.compile(r"\nThought: (.*?)\nAction: (\S+)\nAction Input: (.*)\Z", re.DOTALL)
 _FINISH_TOOL = {
     "name": FINISH,
     "description": "Give the final answer to the user. Always call this at the end.",
@@ -66,7 +66,7 @@ class ToolLlama(Format):
         """Return the calls of the prefix, each alone; `Finish` is none."""
         waves: list[list[NamedCall]] = []
         for turn in row["conversations"]:
-            action = _ACTION.match(turn["value"]) if turn["from"] == "assistant" else None
+            action = ACTION.match(turn["value"]) if turn["from"] == "assistant" else None
             if action and action[2] != FINISH:
                 waves.append([(action[2], json.loads(action[3]))])
         return waves

@@ -1,6 +1,7 @@
 """What is found in one line: proved again from the record, and from the tools when it is replayed."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -32,13 +33,16 @@ class Checked:
     """What is known of one line. `promises` is true, false, or None where it was not checked.
 
     `end` is where the line ends in the file, in bytes. `claims` are the promises that the record says it
-    keeps. `judge` is what the record says a model judged.
+    keeps. `judge` is what the record says a model judged. `skipped` is why there is nothing to check in the line,
+    `not_checkable` why promises cannot be checked in its format.
     """
 
     number: int
     end: int
     id: str | None = None
     problems: list[Problem] = field(default_factory=list)
+    skipped: str | None = None
+    not_checkable: dict[str, str] = field(default_factory=dict)
     promises: dict[str, bool | None] = field(default_factory=dict)
     findings: list[Found] = field(default_factory=list)
     claims: list[str] = field(default_factory=list)
@@ -56,13 +60,25 @@ class Checked:
         return bool(self.problems or self.findings or self.changed_tools or self.vanished_tools)
 
 
-def check_record(record: Record, line: Line, *, allow_composed: bool, replayed: Replayed | None) -> Checked:
-    """Prove the record again. It is trusted in nothing: not in its verification, not in its flags."""
+def check_record(
+    record: Record,
+    line: Line,
+    *,
+    allow_composed: bool = False,
+    replayed: Replayed | None = None,
+    not_checkable: Mapping[str, str] | None = None,
+) -> Checked:
+    """Prove the record again. It is trusted in nothing: not in its verification, not in its flags.
+
+    `not_checkable` are promises that the line's format cannot show, with the reason: nothing is said of them.
+    """
     proved = prove(record, allow_composed=allow_composed)
     checked = Checked(number=line.number, end=line.end, id=printable(record.id, 80))
+    checked.not_checkable = dict(not_checkable or {})
     checked.promises = {name: getattr(proved, name) for name in PROMISES}
-    checked.findings = _found(proved, replayed)
+    checked.findings = [found for found in _found(proved, replayed) if found.promise not in checked.not_checkable]
     _settle(checked, replayed)
+    checked.promises.update(dict.fromkeys(checked.not_checkable))
     checked.claims = [name for name in PROMISES if getattr(record.verification, name) is True]
     checked.traits = traits(record)
     checked.composed = sum(

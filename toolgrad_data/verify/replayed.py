@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from graph.record import Finding
+from graph.record import Finding, Record
 
 
 @dataclass
@@ -29,3 +29,12 @@ class Replayed:
         """Note a step that cannot be run as it was."""
         self.outcomes["not_checkable"] += 1
         self.unchecked[reason] += 1
+
+
+def left_out(record: Record, reason: str) -> Replayed:
+    """Return the record's steps as not checkable, all for the same reason."""
+    replayed = Replayed()
+    for turn in record.turns:
+        for _ in turn.steps:
+            replayed.not_checkable(reason)
+    return replayed

@@ -8,6 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from toolgrad_data.verify.checking import PROVED, SCREENED, Checked
 from toolgrad_data.verify.distinctness import Entry, Likeness
 
+#: The format of our own records; others are named as `--from` names them.
+RECORDS_FORMAT = "records"
+
 
 class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid")
@@ -73,15 +76,21 @@ class Report(_Model):
 
     schema_version: Literal[1] = 1
     file: str
-    format: str = "toolgrad"
+    format: str = RECORDS_FORMAT
     lines: Annotated[int, Field(description="Lines that are not blank.")] = 0
     records: Annotated[int, Field(description="Lines that are records and were checked.")] = 0
     clean: Annotated[int, Field(description="Records with nothing wrong.")] = 0
     unreadable: Annotated[int, Field(description="Lines that are no record.")] = 0
+    skipped: Annotated[
+        dict[str, int], Field(description="Lines in which there is nothing to check, by why; not among the others.")
+    ] = {}
     line_problems: Annotated[dict[str, int], Field(description="What is wrong with lines, by code.")] = {}
     proved: dict[str, PromiseCounts] = {}
     screened: Screened = Screened(promises={})
     judged: Judged = Judged()
+    not_checkable: Annotated[
+        dict[str, dict[str, int]], Field(description="Records by promise and why the format cannot show it.")
+    ] = {}
     false_claims: Annotated[
         dict[str, int], Field(description="Records that say they keep a promise and do not, by promise.")
     ] = {}
@@ -113,6 +122,8 @@ class Collector:
         self._claims: Counter[str] = Counter()
         self._unproved: Counter[str] = Counter()
         self._outcomes: Counter[str] = Counter()
+        self._skipped: Counter[str] = Counter()
+        self._not_checkable: dict[str, Counter[str]] = {}
         self._unchecked: Counter[str] = Counter()
         self._scores: dict[str, list[float]] = {"naturalness": [0, 0], "would_ask": [0, 0]}
         self._failed_late: set[int] = set()
@@ -120,7 +131,12 @@ class Collector:
 
     def add(self, checked: Checked) -> None:
         """Count one line. Distinctness is counted later, by `repeated` and `alike`."""
+        if checked.skipped is not None:
+            self._skipped[checked.skipped] += 1
+            return
         self._report.lines += 1
+        for name, reason in checked.not_checkable.items():
+            self._not_checkable.setdefault(name, Counter())[reason] += 1
         for problem in checked.problems:
             self._problems[problem.code] += 1
             self._note(checked.number, checked.id, None, problem.code, problem.message)
@@ -175,6 +191,8 @@ class Collector:
         report.screened.promises = {name: self._counts[name] for name in SCREENED}
         report.line_problems = _most_first(self._problems)
         report.false_claims = _most_first(+self._claims)
+        report.skipped = _most_first(self._skipped)
+        report.not_checkable = {name: _most_first(self._not_checkable[name]) for name in sorted(self._not_checkable)}
         report.unproved_claims = _most_first(self._unproved)
         if self._replay is not None:
             self._replay.outcomes = _most_first(self._outcomes)

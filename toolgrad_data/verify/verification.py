@@ -13,9 +13,10 @@ from toolgrad_data.show import find_run
 from toolgrad_data.store import RECORDS, RUN, read_run_info
 from toolgrad_data.tool_loading import load_tools
 from toolgrad_data.verify.distinctness import DistinctStore, Entry
+from toolgrad_data.verify.foreign.rows import read_rows
 from toolgrad_data.verify.lines import Line, read_lines
 from toolgrad_data.verify.progress import Silent, Watcher
-from toolgrad_data.verify.report import Collector, Report
+from toolgrad_data.verify.report import RECORDS_FORMAT, Collector, Report
 from toolgrad_data.verify.workers import Task, check_lines, usable_cores
 
 # A smaller file is checked before other processes have started.
@@ -32,9 +33,14 @@ class Target:
 
 @dataclass(frozen=True)
 class Options:
-    """How a file is verified. `tools` are the settings to run steps again with, None without replay."""
+    """How a file is verified. `format` is that of the file, None for records.
 
+    `tools` are the settings of the tools to `replay` with, or of those whose schemas a foreign format lacks.
+    """
+
+    format: str | None = None
     tools: Context | None = None
+    replay: bool = False
     allow_composed: bool = False
     distinct_from: tuple[Path, ...] = ()
     limit: int | None = None
@@ -68,15 +74,18 @@ def verify_file(target: Target, options: Options, watcher: Watcher | None = None
     if options.tools is not None:
         for problem in asyncio.run(load_tools(options.tools)).problems[:20]:
             watcher.say(problem)
-    task = Task(allow_composed=options.allow_composed, tools=options.tools)
-    collector = Collector(str(target.file), format="toolgrad", replay=options.tools is not None, shown=options.shown)
+    task = Task(options.allow_composed, options.format, options.tools, options.replay)
+    collector = Collector(
+        str(target.file), format=options.format or RECORDS_FORMAT, replay=options.replay, shown=options.shown
+    )
     notes: list[str] = []
     with DistinctStore() as store:
         for other in options.distinct_from:
             skipped = _add_other(store, other, options.workers)
             if skipped:
                 notes.append(f"{other}: {skipped} lines are no records and were left out of the comparison")
-        lines = islice(read_lines(target.file), options.limit)
+        read = read_lines if options.format is None else read_rows
+        lines = islice(read(target.file), options.limit)
         records = 0
         watcher.begin(target.file.stat().st_size)
         try:
@@ -102,7 +111,11 @@ def workers_for(file: Path, options: Options) -> int:
 
     Only one where steps run again with tools that are not built in: a source's limits and servers are of a process.
     """
-    if options.tools is not None and any(not spec.startswith("builtin") for spec in options.tools.tools):
+    if (
+        options.replay
+        and options.tools is not None
+        and any(not spec.startswith("builtin") for spec in options.tools.tools)
+    ):
         return 1
     if options.workers is not None:
         return options.workers

@@ -21,6 +21,7 @@ def report_view(report: Report) -> Text:
         )
     _judged(view, report)
     _replay(view, report)
+    _not_checkable(view, report)
     _claims(view, report)
     if report.findings:
         view.append("\nFindings\n", style="bold")
@@ -41,6 +42,8 @@ def _heading(view: Text, report: Report) -> None:
         _row(view, "no record", f"{report.unreadable:,} lines", "red")
     for code, count in report.line_problems.items():
         _row(view, "", f"{count:,} × {code}", "red")
+    for reason, count in report.skipped.items():
+        _row(view, "left out", f"{count:,} lines: {reason}", "dim")
     rate = f", {report.lines / report.seconds:,.0f} a second" if report.seconds else ""
     _row(view, "time", f"{report.seconds:.1f} s{rate}", "dim")
 
@@ -88,6 +91,14 @@ def _replay(view: Text, report: Report) -> None:
     for words, tools in (("changed", report.replay.changed_tools), ("vanished", report.replay.vanished_tools)):
         for name, lines in tools.items():
             _row(view, f"  {words}", f"{name} (first in line {', '.join(map(str, lines))})", "red")
+
+
+def _not_checkable(view: Text, report: Report) -> None:
+    if report.not_checkable:
+        view.append(f"\nNot checkable in {report.format}\n", style="bold")
+        for name, reasons in report.not_checkable.items():
+            for reason, count in reasons.items():
+                _row(view, f"  {name}", f"{count:,} × {reason}", "yellow")
 
 
 def _claims(view: Text, report: Report) -> None:

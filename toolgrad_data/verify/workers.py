@@ -15,8 +15,9 @@ from graph.context import Context
 from toolgrad_data.errors import RunFailedError
 from toolgrad_data.verify.checking import Checked, check_record, traits_of_line, unreadable
 from toolgrad_data.verify.lines import Line
-from toolgrad_data.verify.parsing import NotARecordError, Problem, parse_line
-from toolgrad_data.verify.replayed import Replayed
+from toolgrad_data.verify.parsing import NotARecordError, Problem
+from toolgrad_data.verify.reading import Read, Skipped, read_line
+from toolgrad_data.verify.replayed import Replayed, left_out
 
 _CHUNK_LINES = 32
 _CHUNK_BYTES = 1 << 20
@@ -26,13 +27,16 @@ _REPLAYS_AT_ONCE = 8
 
 @dataclass(frozen=True)
 class Task:
-    """How lines are checked. `tools` are the settings to run steps again with, None without replay.
+    """How lines are checked. `format` is that of the lines, None for records.
 
-    With `traits_only` a line is read for what others are compared with, and not checked itself.
+    `tools` are the settings of the tools to `replay` with, or of those whose schemas a foreign format lacks. With
+    `traits_only` a line is read for what others are compared with, and not checked itself.
     """
 
     allow_composed: bool = False
+    format: str | None = None
     tools: Context | None = None
+    replay: bool = False
     traits_only: bool = False
 
 
@@ -57,10 +61,10 @@ class Worker:
         if self._task.traits_only:
             return [traits_of_line(line) for line in lines]
         if self._runner is None:
-            return [self._check(line, None) for line in lines]
-        return self._runner.run(self._check_with_replay(lines))
+            return [self._checked(line, read_line(line, self._task.format)) for line in lines]
+        return self._runner.run(self._check_with_tools(lines))
 
-    async def _check_with_replay(self, lines: list[Line]) -> list[Checked]:
+    async def _check_with_tools(self, lines: list[Line]) -> list[Checked]:
         # Here: a process that only proves starts in half the time.
         from nodes.views import registry_of
         from toolgrad_data.verify.replay import replay
@@ -71,21 +75,31 @@ class Worker:
         room = asyncio.Semaphore(_REPLAYS_AT_ONCE)
 
         async def one(line: Line) -> Checked:
+            read = read_line(line, self._task.format, registry.specs)
+            if not isinstance(read, Read) or not self._task.replay:
+                return self._checked(line, read)
             async with room:
-                try:
-                    record = parse_line(line)
-                except NotARecordError as error:
-                    return unreadable(line, error)
-                return self._check(line, await replay(record, registry, context))
+                reason = read.not_checkable.get("replayed")
+                replayed = (
+                    await replay(read.record, registry, context) if reason is None else left_out(read.record, reason)
+                )
+                return self._checked(line, read, replayed)
 
         return await asyncio.gather(*map(one, lines))
 
-    def _check(self, line: Line, replayed: Replayed | None) -> Checked:
+    def _checked(self, line: Line, read: Read | Skipped | NotARecordError, replayed: Replayed | None = None) -> Checked:
+        if isinstance(read, NotARecordError):
+            return unreadable(line, read)
+        if isinstance(read, Skipped):
+            return Checked(line.number, line.end, skipped=read.reason)
         try:
-            record = parse_line(line)
-            return check_record(record, line, allow_composed=self._task.allow_composed, replayed=replayed)
-        except NotARecordError as error:
-            return unreadable(line, error)
+            return check_record(
+                read.record,
+                line,
+                allow_composed=self._task.allow_composed,
+                replayed=replayed,
+                not_checkable=read.not_checkable,
+            )
         except Exception as error:  # one line that breaks a proof must not keep the others from being checked
             words = f"the proofs broke off with {type(error).__name__}: {str(error)[:200]}"
             return unreadable(line, NotARecordError([Problem("not_checkable", words)]))

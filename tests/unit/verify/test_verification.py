@@ -129,7 +129,7 @@ def test_sources_with_limits_of_their_own_are_called_from_one_process(tmp_path: 
     from graph.context import Context
 
     path = write(tmp_path / "r.jsonl", b"x" * (1 << 21))
-    assert workers_for(path, Options(tools=Context(tools=["builtin", "mcp:servers.json"]), workers=8)) == 1
-    assert workers_for(path, Options(tools=Context(tools=["builtin:moon"]), workers=8)) == 8
+    assert workers_for(path, Options(tools=Context(tools=["builtin", "mcp:servers.json"]), replay=True, workers=8)) == 1
+    assert workers_for(path, Options(tools=Context(tools=["builtin:moon"]), replay=True, workers=8)) == 8
     assert workers_for(path, Options(workers=3)) == 3
     assert workers_for(write(tmp_path / "small.jsonl", b"x"), Options()) == 1

@@ -1,0 +1,176 @@
+"""From a foreign sample to a record: sources found where they can be, and what the format cannot show."""
+
+from collections.abc import Iterator, Mapping
+
+from graph.record import (
+    ContextSource,
+    DefaultSource,
+    Meta,
+    Record,
+    RecordContext,
+    Source,
+    Step,
+    StepSource,
+    Turn,
+    UserSource,
+)
+from nodes.proofs.finding_quotes import find_quote, find_stretch
+from nodes.proofs.grounded import argument_leaves
+from nodes.proofs.sources import Grounds, Leaf
+from nodes.proofs.text import occurrences
+from tool_registry.json_pointer import MISSING, equal, scalars, tokens
+from tool_registry.spec import ToolSpec, mapped_name
+from toolgrad_data.verify.foreign.sample import ForeignSample, ForeignTool, ForeignTurn
+
+#: A text inside a longer one is a source from this length on; shorter ones stand anywhere by chance.
+_SPAN_MIN = 4
+
+_NO_SCHEMA = "the file holds no schema of the tools; --tools gives them"
+_NO_RESULTS = "the file holds no results of the calls"
+_SOME_RESULTS = "some calls have no result in the file"
+_NO_RESPONSE = "the file holds no response"
+
+
+def to_record(
+    sample: ForeignSample, number: int, known: Mapping[str, ToolSpec] | None = None
+) -> tuple[Record, dict[str, str]]:
+    """Return the sample as a record, and the promises that cannot be checked in it with the reason.
+
+    `known` are specs that go before what the file says of a tool, by name. Raises pydantic's ValidationError for
+    tools whose schema is none.
+    """
+    names: dict[str, str] = {}
+    specs = _specs(sample, known or {}, names)
+    context = RecordContext()
+    turns: list[Turn] = []
+    queries: list[str] = []
+    earlier: dict[str, Step] = {}
+    for turn in sample.turns:
+        queries.append(turn.query)
+        steps = list(_steps(turn, names, len(earlier)))
+        for position, step in enumerate(steps):
+            grounds = Grounds(tuple(queries), dict(earlier), context)
+            sources = _sources(step, specs.get(step.tool), grounds, sample.system)
+            steps[position] = step.model_copy(update={"sources": sources})
+            earlier[step.id] = steps[position]
+        ids = [step.id for step in steps]
+        chains = [[ids[index] for index in chain] for chain in turn.chains] or ([ids] if ids else [])
+        turns.append(Turn(query=turn.query, steps=steps, chains=chains, response=turn.response or ""))
+    record = Record(
+        id=sample.id or f"row {number}",
+        context=context,
+        turns=turns,
+        tools=list(specs.values()),
+        offered=sorted(specs),
+        meta=_meta(number, len(earlier)),
+    )
+    return record, _not_checkable(sample, known or {})
+
+
+def _not_checkable(sample: ForeignSample, known: Mapping[str, ToolSpec]) -> dict[str, str]:
+    calls = [call for turn in sample.turns for call in turn.calls]
+    missing = sum(call.result is MISSING for call in calls)
+    reasons: dict[str, str] = {}
+    if missing:
+        words = _NO_RESULTS if missing == len(calls) else _SOME_RESULTS
+        reasons |= {"executed": words, "replayed": words, "faithful": words}
+    offered = {tool.name: tool for tool in sample.tools}
+    unknown = [call.tool for call in calls if call.tool not in known and call.tool in offered]
+    if any(offered[name].parameters is None for name in unknown):
+        reasons["typed"] = _NO_SCHEMA
+    if all(turn.response is None for turn in sample.turns):
+        reasons["faithful"] = _NO_RESPONSE
+    return reasons
+
+
+def _specs(sample: ForeignSample, known: Mapping[str, ToolSpec], names: dict[str, str]) -> dict[str, ToolSpec]:
+    """Return the specs of the offered tools by their names here; `names` is filled with those by the names there."""
+    specs: dict[str, ToolSpec] = {}
+    for name in dict.fromkeys(tool.name for tool in sample.tools):
+        names[name] = name if name in known else mapped_name(name, {*names.values(), *known})
+    for tool in sample.tools:
+        name = names[tool.name]
+        specs[name] = known[name] if name in known else _spec(tool, name)
+    return specs
+
+
+def _spec(tool: ForeignTool, name: str) -> ToolSpec:
+    parameters = tool.parameters or {"type": "object"}
+    original = tool.name if tool.name != name else None
+    # A source that says nothing of reading or determinism.
+    return ToolSpec(
+        name=name, description=tool.description, parameters=parameters, source="python", original_name=original
+    )
+
+
+def _steps(turn: ForeignTurn, names: dict[str, str], before: int) -> Iterator[Step]:
+    for position, call in enumerate(turn.calls, start=before + 1):
+        missing = call.result is MISSING
+        yield Step(
+            id=f"s{position}",
+            tool=names.get(call.tool, call.tool),
+            arguments=call.arguments,
+            result=None if missing else call.result,
+            empty=missing or call.result is None,
+        )
+
+
+def _sources(step: Step, spec: ToolSpec | None, grounds: Grounds, system: str) -> dict[str, Source]:
+    sources: dict[str, Source] = {}
+    for leaf in argument_leaves(step, spec.parameters if spec else {}):
+        for source in _candidates(leaf, grounds, system):
+            if grounds.problem(source, leaf) is None:
+                sources[leaf.pointer] = source
+                break
+    return sources
+
+
+def _candidates(leaf: Leaf, grounds: Grounds, system: str) -> Iterator[Source]:
+    """Yield what may give the value: the user's words, a result, the system message, the default."""
+    for query in reversed(grounds.queries):
+        quote = find_quote(query, leaf.value, leaf.schema, leaf.name)
+        if quote is not None:
+            yield UserSource(quote=quote)
+    yield from _in_results(leaf, grounds.earlier)
+    if leaf.value is not None and find_stretch(system, leaf.value, leaf.schema, leaf.name) is not None:
+        told = grounds.context.vars.setdefault("system", [])
+        if leaf.value not in told:
+            told.append(leaf.value)
+        yield ContextSource(pointer=f"/vars/system/{told.index(leaf.value)}")
+    yield DefaultSource()
+
+
+def _in_results(leaf: Leaf, earlier: Mapping[str, Step]) -> Iterator[StepSource]:
+    """Yield places, the latest results first: under the parameter's name, then elsewhere, then inside a text."""
+    value = leaf.value
+    if isinstance(value, bool) or value is None or value == "" or isinstance(value, dict | list):
+        return
+    anywhere: list[StepSource] = []
+    inside: list[StepSource] = []
+    for id, step in reversed(list(earlier.items())):
+        for pointer, found in scalars(step.result):
+            if equal(found, value):
+                source = StepSource(step=id, pointer=pointer)
+                if tokens(pointer)[-1:] == [leaf.name]:
+                    yield source
+                anywhere.append(source)
+            elif isinstance(found, str) and len(str(value)) >= _SPAN_MIN and any(occurrences(str(value), found)):
+                inside.append(StepSource(step=id, pointer=pointer, span=str(value)))
+    # A small number stands in many results by chance.
+    if not isinstance(value, int) or abs(value) > 1:
+        yield from anywhere
+        yield from inside
+
+
+def _meta(number: int, calls: int) -> Meta:
+    return Meta(
+        run_seed=0,
+        index=number,
+        policies={},
+        iterations=0,
+        stop_reason="target_reached",
+        tool_calls=calls,
+        tool_failures=0,
+        started_at="",
+        finished_at="",
+    )
