@@ -1,73 +1,96 @@
 """Do chains emerge? Batches of 50 out of 500 tools, composed against drawn alike; same policy, same seeds.
 
-Run: python -m bench.composable [SAMPLES [SEED]]
+Run: python -m bench.composable [SAMPLES [SEED [LIBRARY ...]]]
 
-Two budgets: the defaults, under which the offline policy may look through ten batches for something that fits, and
-two batches and one proposal for each, under which it has to take what the batches hold.
+Each library has 500 tools: built-in ones, nearly all of which fit others, among distractors (`bench.distractors`) in
+families, a few tools of which fit each other, or loose, which fit nothing. Each budget is one way to run: the
+defaults, under which a tenth and more of the samples are single calls and the policy may look through ten batches;
+chains of two or three; and two batches with one proposal for each, under which it has to take what they hold.
 """
 
 import asyncio
 import collections
 import sys
 import time
-from typing import Any
+from typing import Any, get_args
 
-from bench.promises import dependent_steps
+from bench.distractors import FAMILIES, LOOSE
+from bench.promises import dependent_steps, depth
 from graph.app import build_graph
 from graph.context import Context
-from graph.record import Record, StepSource
+from graph.record import Record
 from nodes.proofs.dependence import is_dependent
+from tool_registry.sampling import Strategy
+from tool_registry.toolkits.catalogue import builtin_tools
 
-TOOLS = ["builtin", "python:bench.distractors:TOOLS"]
+SIZE = 500
+_COUNTS = collections.Counter(tool.spec.category for tool in builtin_tools())
+_ALL, _HALF, _FEW = sorted(_COUNTS), sorted(_COUNTS)[::2], sorted(_COUNTS)[:4]
+
+
+def _missing(categories: list[str]) -> int:
+    return SIZE - sum(_COUNTS[category] for category in categories)
+
+
+BESIDE_ALL, BESIDE_HALF, BESIDE_FEW = (FAMILIES[: _missing(categories)] for categories in (_ALL, _HALF, _FEW))
+LOOSE_BESIDE_ALL, LOOSE_BESIDE_FEW = (LOOSE[: _missing(categories)] for categories in (_ALL, _FEW))
+
+
+def _library(categories: list[str], attribute: str) -> list[str]:
+    return [*(f"builtin:{category}" for category in categories), f"python:bench.composable:{attribute}"]
+
+
+LIBRARIES = {
+    "all": _library(_ALL, "BESIDE_ALL"),
+    "half": _library(_HALF, "BESIDE_HALF"),
+    "few": _library(_FEW, "BESIDE_FEW"),
+    "all-loose": _library(_ALL, "LOOSE_BESIDE_ALL"),
+    "few-loose": _library(_FEW, "LOOSE_BESIDE_FEW"),
+}
 BUDGETS: dict[str, dict[str, Any]] = {
     "defaults": {},
-    "two batches, a call each": {"calls": "2:100", "max_iterations": 2, "proposals": 1},
+    "2-3 calls": {"calls": "2-3:100"},
+    "2 batches": {"calls": "2:100", "max_iterations": 2, "proposals": 1},
 }
 
 
-def longest_flow(record: Record) -> int:
-    """Return the number of steps in the longest row in which each takes something from the one before."""
-    length: dict[str, int] = {}
-    for step in record.turns[0].steps:
-        before = [length[source.step] for source in step.sources.values() if isinstance(source, StepSource)]
-        length[step.id] = 1 + max(before, default=0)
-    return max(length.values())
-
-
-async def measured(strategy: str, budget: str, samples: int, seed: int) -> None:
+async def measured(library: str, strategy: str, budget: str, samples: int, seed: int) -> None:
     """Make the samples and print a line of figures."""
     graph = build_graph().compile()
-    context = Context.model_validate({"tools": TOOLS, "sampling": strategy, **BUDGETS[budget]})
+    context = Context.model_validate({"tools": LIBRARIES[library], "sampling": strategy, **BUDGETS[budget]})
     records: list[Record] = []
-    iterations = calls = 0
-    started = time.perf_counter()
+    calls = 0
+    started = time.process_time()
     for index in range(samples):
         out = await graph.ainvoke({"seed": seed, "index": index}, context=context)
-        iterations += out["record"]["meta"]["iterations"]
         calls += out["record"]["meta"]["tool_calls"]
         if out["status"] == "accepted":
             records.append(Record.model_validate(out["record"]))
-    several = [record for record in records if len(record.turns[0].steps) > 1]
+    several = sum(len(record.turns[0].steps) > 1 for record in records)
     fed, steps = map(sum, zip(*map(dependent_steps, records), strict=True))
     tools = collections.Counter(step.tool for record in records for step in record.turns[0].steps)
-    deep = sum(longest_flow(record) >= 3 for record in records)
-    dependent = sum(map(is_dependent, records))
     print(
-        f"{budget}, {strategy}: {dependent} of {samples} samples are dependent records ({dependent / samples:.0%}; "
-        f"{sum(map(is_dependent, several))} of {len(several)} with several calls), {100 * dependent / iterations:.0f} "
-        f"per 100 iterations; {fed} of {steps} steps take a result; {deep} records have 3 calls in a row; "
-        f"{len(tools)} different tools ({100 * len(tools) / steps:.0f} per 100 steps); {calls} calls executed; "
-        f"{time.perf_counter() - started:.0f} s",
+        f"{library:>9} {budget:>9} {strategy:>10} {sum(map(is_dependent, records)) / samples:>9.0%} "
+        f"{several / samples:>7.0%} {fed / samples:>8.2f} {steps / samples:>5.2f} "
+        f"{sum(depth(record) >= 3 for record in records) / samples:>6.0%} {len(tools):>5} {calls / samples:>5.1f} "
+        f"{1000 * (time.process_time() - started) / samples:>6.0f}",
         flush=True,
     )
 
 
-async def main(samples: int, seed: int) -> None:
-    """Measure both strategies under both budgets."""
-    for budget in BUDGETS:
-        for strategy in ("uniform", "composable"):
-            await measured(strategy, budget, samples, seed)
+async def main(samples: int, seed: int, libraries: list[str]) -> None:
+    """Measure the strategies under all budgets."""
+    print("dependent: samples with a dependent record; several: with one of several calls; fed, steps, calls: a sample")
+    print(
+        f"{'library':>9} {'budget':>9} {'strategy':>10} {'dependent':>9} {'several':>7} {'fed':>8} {'steps':>5} "
+        f"{'3 deep':>6} {'tools':>5} {'calls':>5} {'CPU ms':>6}"
+    )
+    for library in libraries:
+        for budget in BUDGETS:
+            for strategy in get_args(Strategy):
+                await measured(library, strategy, budget, samples, seed)
 
 
 if __name__ == "__main__":
-    asyncio.run(main(int(sys.argv[1]) if len(sys.argv) > 1 else 200, int(sys.argv[2]) if len(sys.argv) > 2 else 1))
+    given = [*sys.argv[1:3], *("200", "1")[len(sys.argv) - 1 :]]
+    asyncio.run(main(int(given[0]), int(given[1]), sys.argv[3:] or list(LIBRARIES)))

@@ -1,10 +1,10 @@
-"""344 tools among which the 156 built-in ones are a catalogue of 500: `python:bench.distractors:TOOLS`.
+"""Tools to hide the built-in ones among, as the families of a public API catalogue: real functions, no data.
 
-43 fields of life with 8 questions each, as the families of a public API catalogue: three tools of a field lead
-nowhere, two find a thing by its name, and from the name a chain of three goes on (who keeps it, under which permit,
-what the permit allows). No field has anything to do with another or with the built-in tools. Names are known by
-their words alone, keepers and permits by a format.
-An answer follows from the tool and its arguments alone.
+`FAMILIES`: 60 fields of life with 8 questions each. Three tools of a field lead nowhere, two find a thing by its name,
+and from the name a chain of three goes on (who keeps it, under which permit, what the permit allows). Names are known
+by their words alone, keepers and permits by a format. `LOOSE`: the same fields with 8 questions each that lead
+nowhere. No field has anything to do with another or with the built-in tools. An answer follows from the tool and its
+arguments alone.
 """
 
 import hashlib
@@ -22,7 +22,8 @@ FIELDS = (
     "hotel;recipe;concert;museum;novel;film;railcar;vacancy;flat;garden;ferry;flea market;evening course;hiking trail;"
     "clinic;cafe;theatre;bicycle;parcel;beach;campsite;vineyard;brewery;library;playground;swimming pool;ski lift;"
     "car park;charging station;podcast;board game;video game;football club;marathon;chess opening;dog breed;houseplant;"
-    "mushroom;wine;cheese;perfume;watch model;guitar"
+    "mushroom;wine;cheese;perfume;watch model;guitar;violin;tea;coffee roast;orchard;farm stall;bakery;tattoo studio;"
+    "choir;circus;puppet play;climbing wall;sauna;lighthouse;canal boat;tandem;kite;snowshoe tour"
 ).split(";")
 
 _NAMES = (
@@ -42,7 +43,14 @@ _QUESTIONS: dict[str, tuple[str, str, str]] = {
     "latest": ("Find out what is new about {noun} registrations", "region limit", "votes remark"),
     "estimate": ("Estimate how much care a {noun} needs", "size region", "effort remark"),
     "rules": ("Find out the {noun} rules of a region", "region size", "remark allowed"),
+    "tips": ("Get tips for choosing a {noun} of some size", "size", "remark effort"),
+    "entries": ("Count the votes for {noun} entries of a region", "region limit", "votes rating"),
+    "champion": ("Count the points of the best {noun} of a season", "season", "points"),
+    "allowance": ("Find out whether a region allows a {noun} of some size", "region size", "allowed"),
+    "history": ("Find out the {noun} history of a season", "season region", "remark votes"),
 }
+_IN_FAMILIES = "search ranking rating registration permit latest estimate rules".split()
+_LOOSE = "latest estimate rules tips entries champion allowance history".split()
 
 
 def _kind(type_: Any, title: str, kind: str) -> Any:
@@ -127,4 +135,5 @@ def _answer(noun: str, question: str, arguments: dict[str, Any], members: list[s
     return {member: values[member] for member in members}
 
 
-TOOLS = [_tool(noun, question) for noun in FIELDS for question in _QUESTIONS]
+FAMILIES = [_tool(noun, question) for noun in FIELDS for question in _IN_FAMILIES]
+LOOSE = [_tool(noun, question) for noun in FIELDS for question in _LOOSE]

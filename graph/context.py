@@ -55,7 +55,7 @@ class Context(BaseModel):
         Field(
             description="How a batch is drawn: every tool alike, evenly over the categories, or so that chains emerge."
         ),
-    ] = "stratified"
+    ] = "composable"
     proposals: Annotated[int, Field(ge=1, le=32, description="Calls proposed in an iteration.")] = 3
     accept_per_iteration: Annotated[
         int, Field(ge=1, le=32, description="Calls that one critique may add to the chain.")

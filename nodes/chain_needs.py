@@ -10,7 +10,7 @@ from tool_registry.tool_graph import keys_of_result
 from tool_registry.value_kinds import Keys
 
 
-def chain_needs(state: State, registry: ToolRegistry) -> ChainNeeds:
+def chain_needs(state: State, registry: ToolRegistry, iteration: int) -> ChainNeeds:
     """Return what the chain has produced so far, which tools failed in this sample and which are in the chain."""
     steps = state.get("steps", [])
     arguments = [value for step in steps for _, value in scalars(step["arguments"])]
@@ -21,4 +21,13 @@ def chain_needs(state: State, registry: ToolRegistry) -> ChainNeeds:
             produced[key] = max(weight, produced.get(key, 0.0))
     failures = Counter(attempt["tool"] for attempt in state.get("attempts", []) if not attempt["ok"])
     used = Counter(step["tool"] for step in steps)
-    return ChainNeeds(produced, failures, used, state.get("seed", 0), state.get("index", 0))
+    return ChainNeeds(
+        produced,
+        failures,
+        used,
+        run_seed=state.get("seed", 0),
+        index=state.get("index", 0),
+        iteration=iteration,
+        target=state.get("target_calls") or 2,
+        stuck=state.get("idle_iterations", 0) > 0,
+    )

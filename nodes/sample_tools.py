@@ -32,7 +32,8 @@ async def sample_tools(state: State, runtime: Runtime[Context]) -> dict[str, Any
     rng = random.Random(derive_seed(seed, index, iteration, "sample_tools"))
     pool = registry.pool(permissions_of(context))
     composed = context.sampling == "composable"
-    needs = chain_needs(state if not start else {"seed": seed, "index": index}, registry) if composed else None
+    known: State = {"seed": seed, "index": index, "target_calls": start["target_calls"]} if start else state
+    needs = chain_needs(known, registry, iteration) if composed else None
     draw = partial(draw_batch, pool, context.tools_per_batch, context.sampling, rng, needs)
     # In a thread where it may take long: the first composed draw builds the tool graph, a catalogue is on disk.
     at_hand = isinstance(pool, MemoryPool) and (pool.linked_up or not composed)

@@ -112,7 +112,7 @@ Sampling = Annotated[
     _setting(
         "--sampling",
         "uniform draws every tool alike, stratified evenly over the categories, composable those that fit together "
-        "(default: stratified).",
+        "(default: composable).",
         _LOOP,
         "HOW",
     ),

@@ -117,10 +117,10 @@ def _score(plan: Plan, request: ProposeRequest, advice: Advice, consumers: Count
     score -= 1.5 * used.count(spec.name)
     if any(step.id in plan.steps() and step.tool == spec.name for step in request.steps):
         score -= 3.5  # few people put a result into what it came out of
-    if not request.steps and request.target_calls > 1:
+    if not plan.from_results and request.target_calls > 1 and not _is_linked(request):
         # An opening is good when the batch holds tools that can go on from it.
         openings = sum(min(consumers[kind], 4) for kind in _kinds_given(spec))
-        score += min(openings, 8) * 0.12
+        score += 0.5 * (openings > 0) + 0.05 * min(openings, 8)
     score += 1.5 * plan.wanted
     if spec.name in advice.avoid_tools:
         score -= 6.0
@@ -131,6 +131,11 @@ def _score(plan: Plan, request: ProposeRequest, advice: Advice, consumers: Count
     if spec.category in advice.avoid_categories:
         score -= 0.6
     return score
+
+
+def _is_linked(request: ProposeRequest) -> bool:
+    """Tell whether some step of the chain takes another's result."""
+    return any(source.kind == "step" for step in request.steps for source in step.sources.values())
 
 
 def _bare_coordinates(plan: Plan, arguments: dict[str, Any]) -> bool:

@@ -60,9 +60,47 @@ def test_tools_that_failed_come_less_often_but_are_not_lost() -> None:
 def test_samples_take_turns_over_all_tools() -> None:
     size = len(POOL)
     seen: Counter[str] = Counter()
-    for index in range(size // 11):
+    for index in range(size // 8):
         seen.update(draw_composable(POOL, 20, random.Random(index), ChainNeeds(run_seed=3, index=index)))
     assert len(seen) >= 0.95 * size
+
+
+def few_linked() -> MemoryPool:
+    """Three tools that give a code and three that take it, among 494 that fit nothing."""
+    linked = [tool(f"find_{kind}", gives={"code": {**TEXT, "format": f"code-{kind}"}}) for kind in "abc"]
+    linked += [tool(f"read_{kind}", takes={"code": {**TEXT, "format": f"code-{kind}"}}, gives={}) for kind in "abc"]
+    others = [tool(f"other_{n}", gives={}, category=f"field {n % 60}") for n in range(494)]
+    return MemoryPool({each.name: each for each in [*linked, *others]})
+
+
+def pairs_in(batch: list[str]) -> int:
+    return sum(f"read_{name[-1]}" in batch for name in batch if name.startswith("find_"))
+
+
+def test_where_there_is_no_chain_yet_the_batch_holds_tools_that_make_one() -> None:
+    pool = few_linked()
+    composed = [draw_composable(pool, 50, random.Random(n), ChainNeeds(index=n)) for n in range(40)]
+    uniform = [random.Random(n).sample(sorted(pool.name_at(k) for k in range(500)), 50) for n in range(40)]
+    assert sum(pairs_in(batch) > 0 for batch in composed) > 4 * sum(pairs_in(batch) > 0 for batch in uniform)
+
+
+def test_a_chain_that_leads_nowhere_opens_another() -> None:
+    pool = few_linked()
+    pointless = {"word:string:nothing": 1.0}
+    stuck = [
+        draw_composable(pool, 50, random.Random(n), ChainNeeds(produced=pointless, index=n, stuck=True))
+        for n in range(40)
+    ]
+    assert sum(pairs_in(batch) > 0 for batch in stuck) >= 10
+
+
+def test_a_single_call_is_drawn_from_all_tools_in_turn() -> None:
+    pool = few_linked()
+    seen: Counter[str] = Counter()
+    for index in range(12):
+        seen.update(draw_composable(pool, 50, random.Random(index), ChainNeeds(index=index, target=1)))
+    assert len(seen) >= 470
+    assert max(seen.values()) <= 4
 
 
 @settings(deadline=None, max_examples=60)
