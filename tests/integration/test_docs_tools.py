@@ -132,7 +132,37 @@ USES = {
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_example_of_a_source(kind: str, tmp_path: Path, services: str) -> None:
-    written = files(kind)
+    run = run_of_the_example(kind, tmp_path, services)
+    records = lines(run / "records.jsonl")
+    assert records
+    assert {tool["source"] for record in records for tool in record["tools"]} == {kind}
+    used = {step["tool"] for record in records for turn in record["turns"] for step in turn["steps"]}
+    offered = {tool["name"] for tool in lines(run / "tools.jsonl")}
+    expected, never = USES[kind]
+    assert expected <= used
+    assert not never & offered
+    kept = "".join(path.read_text(errors="replace") for path in run.iterdir())
+    for secret in ("shop-token-123", "bench-key-123", "weather-key-123", "mia.berg"):
+        assert secret not in kept
+
+
+def test_the_example_of_stateful_tools(tmp_path: Path, services: str) -> None:
+    records = lines(run_of_the_example("Stateful tools", tmp_path, services) / "records.jsonl")
+    assert len(records) >= 3
+    pieces, depends = 0, 0
+    for record in records:
+        pieces = 0
+        for step in record["turns"][0]["steps"]:
+            # Each sample begins with an empty basket and sees what it has put in, in order.
+            pieces += {"put_in": 1, "take_out": -1}.get(step["tool"], 0)
+            assert step["tool"] == "total_price" or step["result"] == {"pieces": pieces}
+            depends += bool(step["after"])
+    assert depends >= 2
+
+
+def run_of_the_example(title: str, tmp_path: Path, services: str) -> Path:
+    """The folder of the run that the example's files of a section make as they are written."""
+    written = files(title)
     assert "run.toml" in written
     for name, text in written.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
@@ -155,15 +185,4 @@ def test_the_example_of_a_source(kind: str, tmp_path: Path, services: str) -> No
         timeout=180,
     )
     assert done.returncode == 0, done.stderr
-    run = next((tmp_path / "runs").iterdir())
-    records = lines(run / "records.jsonl")
-    assert records
-    assert {tool["source"] for record in records for tool in record["tools"]} == {kind}
-    used = {step["tool"] for record in records for turn in record["turns"] for step in turn["steps"]}
-    offered = {tool["name"] for tool in lines(run / "tools.jsonl")}
-    expected, never = USES[kind]
-    assert expected <= used
-    assert not never & offered
-    kept = "".join(path.read_text(errors="replace") for path in run.iterdir())
-    for secret in ("shop-token-123", "bench-key-123", "weather-key-123", "mia.berg"):
-        assert secret not in kept
+    return next((tmp_path / "runs").iterdir())
