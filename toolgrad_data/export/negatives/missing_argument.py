@@ -1,0 +1,165 @@
+"""`missing_argument`: a value that only the user can give is taken out of the query, and has to be asked for."""
+
+import random
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from graph.record import Record, RecordContext, Source, Step, StepSource, Turn, UserSource
+from nodes.proofs.dates import calendar_value
+from nodes.proofs.finding_quotes import find_stretch
+from nodes.proofs.text import normalised
+from tool_registry.json_pointer import equal, scalars, tokens
+from tool_registry.json_schema import label_of, schema_at
+from tool_registry.spec import ToolSpec
+from toolgrad_data.export.negatives.cutting import Edited, without
+from toolgrad_data.export.negatives.naming import spoken_noun, value_noun
+
+_STEM = 5
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A value that is missing: the step and argument that need it, what it is called, and the query without it."""
+
+    step: Step
+    pointer: str
+    noun: str
+    edited: Edited
+
+
+def find_gap(record: Record, rng: random.Random) -> Gap | None:
+    """Return a value that can be taken out of the record's query, or None when there is none.
+
+    It is required and has no default, the user alone gives it, and afterwards it stands nowhere: not in the query
+    in any notation, not in the context, not in the result of a call that could be made without it.
+    """
+    if len(record.turns) != 1:
+        return None
+    turn = record.turns[0]
+    specs = {spec.name: spec for spec in record.tools}
+    options = list(_options(turn, specs))
+    rng.shuffle(options)
+    for step, pointer, quote, value, schema in options:
+        name = tokens(pointer)[-1]
+        noun = value_noun(schema, name)
+        if noun is None or _known_from_context(record.context, value, schema):
+            continue
+        if _known_from_results(turn, step, value):
+            continue
+        may_cut = not _another_could_be_meant(turn, specs, value, schema, noun)
+        edited = without(
+            turn.query,
+            quote,
+            spoken_noun(noun, value),
+            number=isinstance(value, int | float) and not isinstance(value, bool),
+            may_cut=may_cut,
+            rng=rng,
+        )
+        if edited is None or still_said(edited.query, value, schema, name):
+            continue
+        if edited.way == "cut" and _refers_back(edited.query, noun):
+            continue
+        return Gap(step, pointer, noun, edited)
+    return None
+
+
+def still_said(query: str, value: Any, schema: dict[str, Any], name: str) -> bool:
+    """Say whether the query says the value in any notation, or names something of the same stem ("German")."""
+    if find_stretch(query, value, schema, name) is not None:
+        return True
+    told = label_of(schema, value) or (value if isinstance(value, str) else "")
+    words = normalised(query)
+    return any(
+        len(word) >= _STEM and re.search(rf"\b{re.escape(word[:_STEM])}", words) is not None
+        for word in re.findall(r"[^\W\d_]+", normalised(told))
+    )
+
+
+def _options(turn: Turn, specs: dict[str, ToolSpec]) -> Iterator[tuple[Step, str, str, Any, dict[str, Any]]]:
+    for step in turn.steps:
+        spec = specs.get(step.tool)
+        if spec is None:
+            continue
+        required = set(spec.parameters.get("required") or ())
+        for pointer, value in scalars(step.arguments):
+            source = step.sources.get(pointer)
+            path = tokens(pointer)
+            # One level deep: what a list or an object lacks is not one thing that a question can name.
+            if len(path) != 1 or path[0] not in required or not isinstance(source, UserSource):
+                continue
+            schema = schema_at(spec.parameters, pointer)
+            if isinstance(value, bool) or value is None or "default" in schema:
+                continue
+            yield step, pointer, source.quote, value, schema
+
+
+def _known_from_context(context: RecordContext, value: Any, schema: dict[str, Any]) -> bool:
+    """Say whether the context has the value, or one that stands to reason: today, here."""
+    if context.now is not None and isinstance(value, str) and calendar_value(value) is not None:
+        return True
+    if context.timezone is not None and schema.get("format") == "timezone":
+        return True
+    known = [*scalars(context.user), *scalars(context.vars), ("", context.timezone), ("", context.now)]
+    return any(equal(value, other) for _, other in known)
+
+
+def _known_from_results(turn: Turn, step: Step, value: Any) -> bool:
+    """Say whether a call that does not need the value gives it."""
+    needing = _needing(turn, value) | {step.id}
+    return any(
+        equal(value, other)
+        for other_step in turn.steps
+        if other_step.id not in needing
+        for _, other in scalars(other_step.result)
+    )
+
+
+def _needing(turn: Turn, value: Any) -> set[str]:
+    """Return the steps that take the value from the user, and those that build on them."""
+    found: set[str] = set()
+    for step in turn.steps:
+        own = any(
+            isinstance(source, UserSource) and equal(dict(scalars(step.arguments)).get(where), value)
+            for where, source in step.sources.items()
+        )
+        if own or any(other in found for source in step.sources.values() for other in _steps_of(source)):
+            found.add(step.id)
+    return found
+
+
+def _steps_of(source: Source) -> Iterator[str]:
+    if isinstance(source, StepSource):
+        yield source.step
+    for inner in getattr(source, "of", ()):
+        yield from _steps_of(inner)
+
+
+def _another_could_be_meant(
+    turn: Turn, specs: dict[str, ToolSpec], value: Any, schema: dict[str, Any], noun: str
+) -> bool:
+    """Say whether, with the phrase gone, another value of the record could be taken for the one that is meant."""
+    for step in turn.steps:
+        spec = specs.get(step.tool)
+        for pointer, source in step.sources.items() if spec else ():
+            other = dict(scalars(step.arguments)).get(pointer)
+            described = schema_at(spec.parameters, pointer) if spec else {}
+            alike = bool(schema.get("format")) and described.get("format") == schema.get("format")
+            alike = alike or value_noun(described, tokens(pointer)[-1]) == noun
+            both_times = _is_time(value, noun) and _is_time(other, value_noun(described, tokens(pointer)[-1]) or "")
+            if (alike or both_times) and (not equal(other, value) or not isinstance(source, UserSource)):
+                return True
+    return False
+
+
+def _is_time(value: Any, noun: str) -> bool:
+    return noun in ("year", "month") or (isinstance(value, str) and calendar_value(value) is not None)
+
+
+def _refers_back(query: str, noun: str) -> bool:
+    """Say whether the query points at what is gone: "that day", "the country"."""
+    nouns = {noun.split()[-1], "day", "date", "place", "time", "point", "location", "moment", "number", "amount"}
+    return (
+        re.search(rf"\b(?:that|this|those|the same|said)\s+(?:{'|'.join(map(re.escape, nouns))})\b", query) is not None
+    )

@@ -1,0 +1,95 @@
+"""Which tools may be offered where none of them is to be of any help."""
+
+from collections.abc import Collection, Iterable, Mapping
+
+from graph.record import Record, Step, StepSource, Turn
+from tool_registry.json_pointer import scalars
+from toolgrad_data.export.likeness import ToolIndex
+from toolgrad_data.export.waves import needs
+
+#: From this cosine on, two tools may do the same job; measured on tools that do (`price_with_tax`,
+#: `price_before_tax`: 0.8) and tools that do not (`sun_times`, `moon_rise_and_set`: 0.29).
+ALIKE = 0.3
+
+
+class Helpers:
+    """Says of a tool whether it could help with what other tools were called for. Errs on the side of yes."""
+
+    def __init__(self, index: ToolIndex, families: Mapping[str, str]) -> None:
+        self._index = index
+        self._families = families
+        self._shared: dict[tuple[str, str], bool] = {}
+
+    def could_help(self, tool: str, needed: Collection[str], kinds: Collection[str] = ()) -> bool:
+        """Say whether `tool` could do the job of one in `needed`: itself, of its family or category, alike, or giving
+        a value of a kind that is asked for (`kinds`; when empty, any kind that the needed tools give).
+        """
+        if tool in needed or tool not in self._index:
+            return True
+        if any(self.same_job(tool, other) for other in needed):
+            return True
+        wanted = frozenset(kinds) or frozenset().union(*map(self._kinds, needed))
+        return not wanted.isdisjoint(self._kinds(tool))
+
+    def same_job(self, tool: str, other: str) -> bool:
+        """Say whether one tool could stand in for the other: the same family or category, or alike."""
+        key = (tool, other)
+        if key not in self._shared:
+            specs = self._index.specs
+            known = other in specs
+            self._shared[key] = (
+                self.family(tool) == self.family(other)
+                or (known and specs[tool].category == specs[other].category)
+                or (known and self._index.likeness(tool, other) >= ALIKE)
+            )
+        return self._shared[key]
+
+    def harmless(self, needed: Collection[str], kinds: Collection[str] = ()) -> list[str]:
+        """Return the names of all tools that cannot help, sorted."""
+        return [name for name in self._index.specs if not self.could_help(name, needed, kinds)]
+
+    def family(self, tool: str) -> str:
+        """Return the family of a tool; one that the index does not know is its own."""
+        return self._families.get(tool, tool)
+
+    def _kinds(self, tool: str) -> frozenset[str]:
+        return self._index.kinds_given(tool) if tool in self._index else frozenset()
+
+
+def tools_called(record: Record) -> list[str]:
+    """Return the names of the tools that the record calls, each once, in order."""
+    return list(dict.fromkeys(step.tool for turn in record.turns for step in turn.steps))
+
+
+def descendants(turn: Turn, roots: Iterable[str]) -> set[str]:
+    """Return the steps that need a result or an effect of the roots, directly or not; the roots themselves not."""
+    reached = set(roots)
+    found: set[str] = set()
+    for step in turn.steps:
+        if step.id not in reached and needs(step) & reached:
+            reached.add(step.id)
+            found.add(step.id)
+    return found
+
+
+def values_taken(turn: Turn, of: Collection[str]) -> dict[tuple[str, str], list[tuple[Step, str]]]:
+    """Return what other steps take straight from the results of the steps `of`: (step, pointer) to who takes it."""
+    taken: dict[tuple[str, str], list[tuple[Step, str]]] = {}
+    for step in turn.steps:
+        if step.id in of:
+            continue
+        for where, source in step.sources.items():
+            if isinstance(source, StepSource) and source.step in of:
+                taken.setdefault((source.step, source.pointer), []).append((step, where))
+    return taken
+
+
+def told(step: Step, response: str) -> set[str]:
+    """Return the pointers of the result's scalars that the response seems to tell."""
+    words = response.casefold()
+    found = set()
+    for pointer, value in scalars(step.result):
+        text = str(value).casefold()
+        if not isinstance(value, bool) and value is not None and len(text) >= 2 and text in words:
+            found.add(pointer)
+    return found
