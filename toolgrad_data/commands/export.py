@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from toolgrad_data import options
+from toolgrad_data import dataset_options, options
 
 
 def export(
@@ -16,8 +16,8 @@ def export(
             "--format",
             "-f",
             metavar="F",
-            help="trl, openai, bfcl, python-calls, hermes, sharegpt, llamafactory, axolotl, xlam, toolllama "
-            "or parquet.",
+            help="trl, trl-preference, openai, bfcl, python-calls, hermes, sharegpt, llamafactory, axolotl, xlam, "
+            "toolllama or parquet.",
         ),
     ],
     out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="What to write; a folder for bfcl.")],
@@ -45,6 +45,17 @@ def export(
     report: Annotated[
         Path | None, typer.Option("--report", metavar="FILE", help="Also write the counts, as JSON.")
     ] = None,
+    candidates: dataset_options.Candidates = None,
+    try_tools: dataset_options.TryTools = False,
+    negatives: dataset_options.Negatives = 0.0,
+    negative_mix: dataset_options.NegativeMix = None,
+    dialogues: dataset_options.Dialogues = 0.5,
+    recovery: dataset_options.Recovery = 0.0,
+    obfuscate: dataset_options.Obfuscate = False,
+    test_ratio: dataset_options.TestRatio = None,
+    split_by: dataset_options.SplitByOption = dataset_options.SplitBy.random,
+    decontaminate: dataset_options.Decontaminate = None,
+    seed: dataset_options.Seed = 0,
     debug: options.Debug = False,  # noqa: ARG001 - read by main()
 ) -> None:
     """Write accepted records as a file that a trainer takes. Each format: docs/datasets.md.
@@ -55,6 +66,7 @@ def export(
       toolgrad export runs/first runs/second --format openai --out data/openai.jsonl
       toolgrad export runs/first --format bfcl --out data/bfcl
       toolgrad export runs/first --format trl --out data/short.jsonl --tokenizer Qwen/Qwen3-0.6B --max-tokens 4096
+      toolgrad export runs/first -f trl -o data/set.jsonl --candidates 10 --negatives 0.25 --test-ratio 0.1
 
     bfcl, python-calls and xlam hold calls that are made at once, and so take only records in which no call
     needs another's result. What a format cannot hold is left out and counted. The file appears whole at the end.
@@ -63,6 +75,8 @@ def export(
 
     from toolgrad_data.consoles import console
     from toolgrad_data.export.command import run_export
+    from toolgrad_data.export.negatives.kinds import DEFAULT_MIX
+    from toolgrad_data.export.stages import DataOptions
     from toolgrad_data.interrupt import EXIT_INTERRUPTED
 
     def stop(*_: object) -> None:
@@ -81,6 +95,20 @@ def export(
             chat_template=chat_template,
             max_tokens=max_tokens,
             report_file=report,
+            data=DataOptions(
+                candidates=candidates,
+                try_tools=try_tools,
+                negatives=negatives,
+                negative_mix=negative_mix or DEFAULT_MIX,
+                dialogues=dialogues,
+                recovery=recovery,
+                preferences=format == "trl-preference",
+                obfuscate=obfuscate,
+                test_ratio=test_ratio,
+                split_by=split_by.value,
+                decontaminate=tuple(decontaminate or ()),
+                seed=seed,
+            ),
             err=console(stderr=True),
             print_line=typer.echo,
         )

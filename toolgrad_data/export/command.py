@@ -14,6 +14,7 @@ from toolgrad_data.export.formats import format_named
 from toolgrad_data.export.pipeline import Stage, count_records, export
 from toolgrad_data.export.report import Report
 from toolgrad_data.export.sequential import one_call_a_message
+from toolgrad_data.export.stages import DataOptions, prepared
 from toolgrad_data.export.tokens import TokenCounter, TokenStage
 from toolgrad_data.files import write_whole
 from toolgrad_data.show import find_run
@@ -35,33 +36,33 @@ def run_export(
     report_file: Path | None,
     err: Console,
     print_line: Callable[[str], None],
-    stages: Sequence[Stage] = (),
-    splits: Sequence[str] = (),
+    data: DataOptions | None = None,
 ) -> Report:
     """Export and print what was written and what was left out. Raises UsageError, CliError."""
+    data = data or DataOptions()
     format = format_named(format_name)
     folders = [find_run(run) for run in runs]
     if len({folder.resolve() for folder in folders}) < len(folders):
         raise UsageError("a run was given twice; each would be in the file twice.\nName each run once")
-    after: list[Stage] = [one_call_a_message] if sequential else []
-    after += _token_stages(tokenizer, chat_template, max_tokens)
-    with progress(err, count_records(folders)) as advance:
+    between: list[Stage] = [one_call_a_message] if sequential else []
+    counting = _token_stages(tokenizer, chat_template, max_tokens)
+    with prepared(data, folders) as ready, progress(err, count_records(folders)) as advance:
         report = export(
             folders,
             format,
             out,
-            stages=[*stages, *after],
-            splits=splits,
+            stages=[*ready.stages, *between, *ready.last, *counting],
+            splits=ready.splits,
             defaults=defaults,
             overwrite=overwrite,
             advance=advance,
         )
+    if data.decontaminate:
+        beside = out.with_name(f"{out.stem}.contaminated.jsonl")
+        _write_beside(beside, ready.contaminated(), "--decontaminate")
+        report.files.append(str(beside))
     if report_file is not None:
-        try:
-            report_file.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(report_file, json.dumps(report.as_json(), ensure_ascii=False, indent=2) + "\n")
-        except OSError as error:
-            raise CliError(f"--report {report_file}: cannot be written: {error.strerror}") from error
+        _write_beside(report_file, json.dumps(report.as_json(), ensure_ascii=False, indent=2) + "\n", "--report")
     for line in outcome_lines(report):
         print_line(line)
     return report
@@ -74,6 +75,14 @@ def _token_stages(tokenizer: str | None, template: Path | None, most: int | None
             raise UsageError(f"{given} needs a tokenizer to count with: --tokenizer NAME|FOLDER")
         return []
     return [TokenStage(TokenCounter(tokenizer, template), most)]
+
+
+def _write_beside(path: Path, text: str, option: str) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, text)
+    except OSError as error:
+        raise CliError(f"{option}: {path} cannot be written: {error.strerror}") from error
 
 
 def outcome_lines(report: Report) -> Iterator[str]:

@@ -55,6 +55,14 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class Preference:
+    """What would have been wrong: `rejected` in the place of the messages from `prompt` on, which are the chosen."""
+
+    prompt: int
+    rejected: tuple[Message, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Example:
     """A conversation, the tools that are offered in it, and what is known about it.
 
@@ -69,6 +77,7 @@ class Example:
     labels: dict[str, Any] = field(default_factory=dict)
     split: str | None = None
     record: Record | None = field(default=None, compare=False, repr=False)
+    preference: Preference | None = None
 
     @property
     def system(self) -> str:

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -13,8 +13,11 @@ from nodes.views import permissions_of, registry_of
 from tool_registry.execution import execute
 from tool_registry.json_pointer import equal, scalars
 from tool_registry.json_schema import dereferenced, types_of
+from tool_registry.permissions import effective
+from tool_registry.profile import PREFIX as PROFILE
 from tool_registry.registry import ToolRegistry
 from tool_registry.result import ToolResult
+from tool_registry.sources.parse import parse_spec
 from tool_registry.spec import ToolSpec
 from tool_registry.tool import LoadError
 from toolgrad_data.export.negatives.withholding import told
@@ -43,14 +46,27 @@ class Trials:
 
         False as well where it cannot be tried: it may not run, or takes other arguments.
         """
-        if tool not in self._registry or not self._registry.verdict(tool, self._permissions).runs:
-            self.counts["not permitted"] += 1
+        if not self._may_try(tool):
             return False
         given = fitted(step.arguments, self._spec_of(step.tool), self._registry.get(tool).spec)
         if given is None:
             return False
         result = self.result(tool, given)
         return result.ok and covers(result.content, step, turn)
+
+    def tried(self, tool: str, arguments: dict[str, Any]) -> ToolResult | None:
+        """Return what the tool answers, or None where it may not be tried."""
+        return self.result(tool, arguments) if self._may_try(tool) else None
+
+    def _may_try(self, tool: str) -> bool:
+        """Only what is known to change nothing, here or in a session of its own."""
+        if tool in self._registry:
+            known = self._registry.get(tool)
+            allowed = known.verdict(self._permissions).runs
+            if allowed and known.home is None and effective(known.spec).read_only is not False:
+                return True
+        self.counts["not permitted"] += 1
+        return False
 
     def result(self, tool: str, arguments: dict[str, Any]) -> ToolResult:
         """Return what the tool answers."""
@@ -82,17 +98,21 @@ def trials_of(context: Context | None, *, far: bool = False) -> Iterator[tuple[T
     if context is None:
         yield None, "the run has no settings to load its tools by"
         return
-    outside = sorted({text for text in context.tools if text.strip().partition(":")[0] not in _NEAR})
-    if outside and not far:
-        yield None, f"{outside[0]} reaches out of this process; --try-tools tries it all the same"
-        return
     with asyncio.Runner() as runner:
         try:
+            outside = [kind for kind in _kinds(context.tools) if kind not in _NEAR]
+            if outside and not far:
+                yield None, f"{outside[0]} tools are outside this process; --try-tools calls them all the same"
+                return
             registry = runner.run(registry_of(context))
         except LoadError as error:
             yield None, f"the run's tools cannot be loaded: {str(error).partition(chr(10))[0]}"
             return
         yield Trials(runner, registry, context), ""
+
+
+def _kinds(specs: Sequence[str]) -> list[str]:
+    return [parse_spec(text).kind for text in specs if not text.strip().startswith(PROFILE)]
 
 
 def fitted(arguments: dict[str, Any], spec: ToolSpec | None, other: ToolSpec) -> dict[str, Any] | None:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from nodes.policies.offline.grammar import upper_first
 
 _SLOTS: dict[str, Sequence[str]] = {
-    "name": "Ana Ben Chloe Dario Elif Femi Grace Hana Ivan Jonas Kavya Lena Mateo Nadia Omar Petra Quinn Rosa Sam Tomas "
+    "name": "Ana Ben Dario Elif Femi Grace Hana Ivan Jonas Kavya Lena Mateo Nadia Omar Petra Quinn Rosa Sam Tomas "
     "Uma Viktor Wen Yara Zoe".split(),
     "day": ("morning", "afternoon", "evening", "week", "Monday", "Friday", "weekend"),
     "hobby": (

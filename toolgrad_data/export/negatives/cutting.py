@@ -30,7 +30,7 @@ _NEEDS_MORE = frozenset(
 _ENDS_PHRASE = re.compile(
     r"(?:$|[.,?!;:)]|\s(?:plus|but|then|so|because|if|when|which|that)\b|\s[–—]\s"
     # Not "at 25 °C and one atmosphere", where more of the same kind follows.
-    r"|\s(?:and|or) (?:when|what|how|which|where|who|whether|is|are|tell|find|then|also|please|give|i|check|at what)\b)",
+    r"|\s(?:and|or) (?:when|what|how|which|where|who|whether|is|are|tell|find|then|also|please|give|i|check)\b)",
     re.IGNORECASE,
 )
 _PHRASE_GOES_ON = frozenset(

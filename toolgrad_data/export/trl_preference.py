@@ -1,0 +1,39 @@
+"""TRL's conversational preference format with an explicit prompt, as `DPOTrainer` takes it.
+
+Source: https://huggingface.co/docs/trl/dataset_formats (preference, explicit prompt; tools beside it).
+"""
+
+from toolgrad_data.export.conversation import Example, UnfitError
+from toolgrad_data.export.format import Format, NamedCall, Row, function_tool
+from toolgrad_data.export.trl import trl_message
+
+
+class TrlPreference(Format):
+    """`{id, kind, prompt, chosen, rejected, tools}`; the trainer reads the last four."""
+
+    name = "trl-preference"
+    about = "TRL's DPOTrainer: prompt, chosen, rejected + tools"
+
+    def rows(self, example: Example, number: int) -> list[Row]:  # noqa: ARG002 - rows are not numbered
+        """Return one row."""
+        preference = example.preference
+        if preference is None:
+            raise UnfitError("has no wrong answer to prefer the right one to")
+        return [
+            {
+                "id": example.id,
+                "kind": example.kind,
+                "prompt": [trl_message(message) for message in example.messages[: preference.prompt]],
+                "chosen": [trl_message(message) for message in example.messages[preference.prompt :]],
+                "rejected": [trl_message(message) for message in preference.rejected],
+                "tools": [function_tool(tool) for tool in example.tools],
+            }
+        ]
+
+    def calls(self, row: Row) -> list[list[NamedCall]]:
+        """Return the calls of the prompt and the chosen answer."""
+        return [
+            [(call["function"]["name"], call["function"]["arguments"]) for call in message["tool_calls"]]
+            for message in [*row["prompt"], *row["chosen"]]
+            if message.get("tool_calls")
+        ]
