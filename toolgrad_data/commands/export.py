@@ -75,6 +75,7 @@ def export(
 
     from toolgrad_data.consoles import console
     from toolgrad_data.export.command import run_export
+    from toolgrad_data.export.formats import PREFERENCES
     from toolgrad_data.export.negatives.kinds import DEFAULT_MIX
     from toolgrad_data.export.stages import DataOptions
     from toolgrad_data.interrupt import EXIT_INTERRUPTED
@@ -102,7 +103,7 @@ def export(
                 negative_mix=negative_mix or DEFAULT_MIX,
                 dialogues=dialogues,
                 recovery=recovery,
-                preferences=format == "trl-preference",
+                preferences=format in PREFERENCES,
                 obfuscate=obfuscate,
                 test_ratio=test_ratio,
                 split_by=split_by.value,

@@ -21,7 +21,6 @@ FORMATS: dict[str, Format] = {
     one.name: one
     for one in (
         Trl(),
-        TrlPreference(),
         OpenAI(),
         Bfcl(),
         PythonCalls(),
@@ -36,10 +35,15 @@ FORMATS: dict[str, Format] = {
 }
 
 
+#: Formats of pairs of a right and a wrong answer, which `preferences.py` makes of conversations.
+PREFERENCES: dict[str, Format] = {"trl-preference": TrlPreference()}
+
+
 def format_named(name: str) -> Format:
     """Return the format. Raises UsageError with what there is."""
-    if name in FORMATS:
-        return FORMATS[name]
-    close = difflib.get_close_matches(name, FORMATS, n=1)
+    known = {**FORMATS, **PREFERENCES}
+    if name in known:
+        return known[name]
+    close = difflib.get_close_matches(name, known, n=1)
     hint = f" Did you mean {close[0]}?" if close else ""
-    raise UsageError(f"--format {name}: no such format.{hint}\nThere are: {', '.join(FORMATS)}")
+    raise UsageError(f"--format {name}: no such format.{hint}\nThere are: {', '.join(known)}")
