@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from graph.record import Step
-from nodes.policies.offline.grammar import base_form, doing, reworded, upper_first, with_article
+from nodes.policies.offline.grammar import base_form, doing, reworded, singular, upper_first, with_article
 from nodes.policies.offline.naming import noun_of, parts_of
 from nodes.policies.offline.phrases import PhraseError, enumerate_words
 from nodes.policies.offline.speech import Speaker
@@ -30,6 +30,16 @@ _TYPE_NOUNS = {
     "string": "string|text|sentence|word|phrase|message|input",
     "array": r"numeric data|data|values|numbers|list(?: of \w+)?|sequence|array",
 }
+#: What a description calls what a parameter takes by another name.
+_SAME_THING = (
+    (
+        re.compile(r"path|file ?(?:path|name)|folder|directory"),
+        r"(?:file or directory|directory or file|file|directory|folder)",
+    ),
+    (re.compile(r"revision|rev|sha|hash|ref"), r"commit"),
+)
+#: Members that say nothing of what stands in them.
+_NAMELESS = frozenset({"content", "result", "output", "text", "value", "data", "response", "answer"})
 _LEAVES_SAID = 6
 _TEXT_MAX = 400
 _VALUE_MAX = 120
@@ -78,10 +88,14 @@ def plain_answer(step: Step, spec: ToolSpec, speaker: Speaker) -> str:
     if isinstance(step.result, bool):
         return _yes_or_no(sentence, step.result)
     told, is_short = _told(step.result, spec.output_schema or {})
-    end = "" if told.endswith((".", "!", "?")) else "."
+    if "\n" in told:
+        told = f"\n{told}"
+    end = "" if told.endswith((".", "!", "?")) or "\n" in told else "."
     if sentence.verb is not None:
-        return upper_first(f"{doing(sentence.verb, sentence.about)} gives{'' if is_short else ':'} {told}{end}")
-    return upper_first(f"{sentence.about}{' is' if is_short else ':'} {told}{end}")
+        return upper_first(
+            f"{doing(sentence.verb, sentence.about)} gives{'' if is_short else ':'} {told}{end}".replace(" \n", "\n")
+        )
+    return upper_first(f"{sentence.about}{' is' if is_short else ':'} {told}{end}".replace(" \n", "\n"))
 
 
 def tail_of(arguments: Iterable[Said]) -> str:
@@ -94,6 +108,8 @@ def tail_of(arguments: Iterable[Said]) -> str:
     for said in named:
         if said.kind == "string":
             words.append(f"{said.spoken} as the {said.noun}")
+        elif said.kind == "number" and re.search(r"[^s]s$", said.noun):
+            words.append(f"{said.spoken} {singular(said.noun) if said.spoken in ('1', 'one') else said.noun}")
         elif said.kind == "number" and alone:
             words.append(f"{with_article(said.noun)} of {said.spoken}")
         else:
@@ -161,6 +177,9 @@ def _sentence(step: Step, spec: ToolSpec, speaker: Speaker, avoid: Collection[st
         return _Sentence(None, "the result", arguments)
     # What is left to the tool's own choice: "in the given width".
     unsaid = re.sub(r"\b(?:an?|the) (?:given|specified|provided) ", "the usual ", body_without_names)
+    unnamed = [name for name in spec.parameters.get("required") or () if name not in step.arguments]
+    if any(_SAME_THING[0][0].fullmatch(noun_of({}, name)) for name in unnamed):
+        unsaid = re.sub(r"\ban? (?:file or directory|directory|folder)\b", "the usual folder", unsaid, count=1)
     text = re.sub("\0(\\d+)\0", lambda found: words[int(found[1])], unsaid)
     text = re.sub(r"(?<![\w.,])(1|one) ([a-z]+[^s])s\b", r"\1 \2", text)
     rest = [said for said in arguments if said.name not in placed]
@@ -206,6 +225,9 @@ def _fitted(body: str, arguments: list[Said]) -> tuple[str, list[str], set[str]]
             names_it = said.kind == "number" and not re.fullmatch(rf"year|{_TYPE_NOUNS['number']}", said.noun)
             words_for_it = f"{with_article(said.noun)} of {said.spoken}" if names_it else said.spoken
             put(rf"\b(?:an?|the|this) {_GIVEN}{noun}(?: date| string| text| list)?\b(?! of)", words_for_it, said.name)
+            same = next((words for names, words in _SAME_THING if names.fullmatch(said.noun)), None)
+            if same is not None and said.kind == "string" and said.name not in placed:
+                put(rf"\b(?:an?|the|this) {_GIVEN}{same}\b(?! (?:or|structure|tree))", said.spoken, said.name)
         elif said.name not in "aiAI":
             # "k items" becomes "3 items", or "that many items".
             put(rf"\b{re.escape(said.name)}(?= [a-z]+s\b)", re.sub("^that .*", "that many", said.spoken), said.name)
@@ -243,12 +265,16 @@ def _told(result: Any, schema: dict[str, Any]) -> tuple[str, bool]:
     found = [(pointer, value) for pointer, value in scalars(result) if value is not None]
     if not found:
         return "nothing", True
+    if len(found) == 1 and isinstance(found[0][1], str) and found[0][0].removeprefix("/") in _NAMELESS:
+        found = [("", found[0][1])]
     if found[0][0] == "":
         text = tell(found[0][1], schema)
         if not isinstance(found[0][1], str):
             return text, True
+        text = text.strip("\n")
         if len(text) > _TEXT_MAX:
-            text = text[:_TEXT_MAX].rsplit(" ", 1)[0]
+            # Whole lines where there are some.
+            text = text[:_TEXT_MAX].rsplit("\n" if "\n" in text[:_TEXT_MAX] else " ", 1)[0].rstrip()
         if "\n" in text or len(text) >= _SHORT_MAX or text.endswith((".", "!", "?")):
             return text, False
         return quoted(text) if text == found[0][1] else text, True

@@ -23,8 +23,8 @@ MATCH_MIN = 0.3
 _WHOLE_EXAMPLE_CHANCE = 0.35
 _REUSE_CHANCE = 0.85
 _FOLDERS = re.compile(r"\b(director(?:y|ies)|folders?|tree|search|repositor(?:y|ies))\b", re.IGNORECASE)
-#: Words of parameters whose values are found, not made up, and the keywords of schemas that give some.
-_FOUND_WORDS = frozenset({"path", "paths", "folder", "commit"})
+_FILE_OR_FOLDER = re.compile(r"\bfile or (?:director|folder)|\b(?:directory|folder) or file\b", re.IGNORECASE)
+#: Keywords of schemas that give values also of what is found rather than made up.
 _CHOICES = frozenset({"examples", "enum", "const", "oneOf", "anyOf", "default"})
 #: From here on one value of a text is as far as another.
 _POSITIONS_FAR = 3
@@ -89,7 +89,7 @@ class Filler:
             group = [parameters.by_name[name] for name in names]
             if any(self._in_context(parameter) is not NOTHING for parameter in group):
                 continue
-            best = self._from_results(group, wanted, used, taken)
+            best = self._from_results(group, wanted, used, taken, without_files=_takes_no_file(spec))
             if best is None:
                 continue
             score, chosen = best
@@ -143,6 +143,8 @@ class Filler:
         wanted: dict[str, set[str]],
         used: set[tuple[str, str, str | None]],
         taken: set[tuple[str, Any]],
+        *,
+        without_files: bool = False,
     ) -> tuple[float, dict[str, Offer]] | None:
         """Return the best (score, offer by name) in which all members come from one container of one result.
 
@@ -151,7 +153,7 @@ class Filler:
         """
         by_parent: dict[tuple[str, str], dict[str, tuple[float, Offer]]] = {}
         for offer in self.offers:
-            if offer.place in used:
+            if offer.place in used or (without_files and offer.name == "file"):
                 continue
             for parameter in group:
                 score = match(offer, parameter)
@@ -195,7 +197,7 @@ class Filler:
         if len(group) > 1:
             return self._together(group, parameters_of(spec))
         parameter = group[0]
-        if parameter.words & _FOUND_WORDS and not parameter.schema.keys() & _CHOICES and parameter.name not in example:
+        if parameter.found and not parameter.schema.keys() & _CHOICES and parameter.name not in example:
             return self._beginning(parameter, spec)
         value = self._from_user(parameter, example, keep_whole, kinds_reused, arguments)
         return None if value is NOTHING else {parameter.name: value}
@@ -256,8 +258,16 @@ def _spare(parameter: Parameter, example: dict[str, Any]) -> Any:
 
 def _works_on_folders(spec: ToolSpec) -> bool:
     """Tell whether the tool lists or searches: the context's folder is a place to begin for it, but no file to read."""
-    first_sentence = spec.description.split(". ", maxsplit=1)[0]
-    return _FOLDERS.search(f"{spec.name.replace('_', ' ')} {first_sentence}") is not None
+    return _FOLDERS.search(f"{spec.name.replace('_', ' ')} {_first_sentence(spec)}") is not None
+
+
+def _takes_no_file(spec: ToolSpec) -> bool:
+    """Tell whether a path that the tool takes is a folder's: it works on folders and does not say "or file"."""
+    return _works_on_folders(spec) and not _FILE_OR_FOLDER.search(_first_sentence(spec).partition(" in ")[0])
+
+
+def _first_sentence(spec: ToolSpec) -> str:
+    return spec.description.split(". ", maxsplit=1)[0]
 
 
 def _is_wanted(offer: Offer, wanted: dict[str, set[str]]) -> bool:

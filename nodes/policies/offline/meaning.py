@@ -126,7 +126,7 @@ def _offers_in(text: str, step: Step, pointer: str, about: frozenset[str]) -> It
 
 def match(offer: Offer, parameter: "Parameter") -> float:
     """Return how well the offer fits the parameter, 0 to 1: by kind, else by words, else by type alone."""
-    if not _type_fits(offer.value, parameter.types):
+    if not _type_fits(offer.value, parameter.types) or (parameter.choices and offer.value not in parameter.choices):
         return 0.0
     if parameter.format and offer.format:
         score = _match_kinds(offer, parameter) if parameter.format == offer.format else 0.0
@@ -148,6 +148,8 @@ def _match_words(offer: Offer, parameter: "Parameter") -> float:
     Sharing a word is not enough: "exchange rate" is no "tax rate", and miles are no kilometres. Where one side
     tells its kind and the other does not, they have to be called exactly alike.
     """
+    if parameter.found & offer.words and not offer.format and not parameter.format:
+        return FAIR
     common = parameter.words & offer.words
     if common:
         overlap = len(common) / max(len(parameter.words), len(offer.words))

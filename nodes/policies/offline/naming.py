@@ -14,6 +14,10 @@ _PREAMBLE = re.compile(
     re.IGNORECASE,
 )
 _IDENTIFIER = re.compile(r"\S*(?:\w_\w|[a-z][A-Z]|[A-Za-z]\.[A-Za-z]|[{}<>\[\]])\S*")
+_DANGLING = re.compile(
+    r" (?:given as|such as|as|like|called|named|in the form)"
+    r" \S*(?:\w_\w|[a-z][A-Z]|[A-Za-z]\.[A-Za-z]|[{}<>\[\]])\S*$"
+)
 _DETERMINER = re.compile(
     r"(?:the|a|an|all|any|some|its|every|each|whether|if|how|what|which|when|where|who|why)\b", re.IGNORECASE
 )
@@ -42,8 +46,11 @@ def parts_of(description: str) -> tuple[str | None, str]:
     sentence = " ".join(sentence.replace("`", "").replace("\0", "").split()).rstrip(".!?: ")
     # Brackets are kept when words alone are in them: "the point (x, y)".
     sentence = re.sub(r"\((?![\w, ]+\))[^()]*\)", "", _PREAMBLE.sub("", sentence))
-    sentence = " ".join(re.sub(_IDENTIFIER, "", sentence).split())
+    sentence = " ".join(_IDENTIFIER.sub("", sentence).split()) if not _DANGLING.search(sentence) else _cut(sentence)
     first, _, rest = sentence.partition(" ")
+    if re.fullmatch(r"[A-Za-z]+ly", first) and base_form(rest.partition(" ")[0]):
+        # "Recursively search for files".
+        first, _, rest = rest.partition(" ")
     verb = base_form(first)
     if verb == "look" and rest.lower().startswith("up "):
         verb, rest = "find", rest[3:]
@@ -54,6 +61,14 @@ def parts_of(description: str) -> tuple[str | None, str]:
     if verb is not None and verb not in REPORTING:
         return verb, rest
     return None, _to_be_told(rest if verb else lower_first(sentence))
+
+
+def _cut(sentence: str) -> str:
+    """Return the sentence without the part whose last word is an identifier: ", or of a file given as A:B"."""
+    found = _DANGLING.search(sentence)
+    kept = sentence[: found.start()] if found else sentence
+    before, comma, _ = kept.rpartition(",")
+    return " ".join(_IDENTIFIER.sub("", before if comma else kept).split())
 
 
 def _to_be_told(text: str) -> str:

@@ -1,20 +1,29 @@
 """A tool's parameters, read once: what each means, which go together, what is valid."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from nodes.policies.offline.meaning import words_of
 from nodes.policies.offline.phrases import PhraseError, parse, slot_groups
+from nodes.policies.offline.values import told_examples
 from tool_registry.json_schema import compiled, dereferenced, types_of
 from tool_registry.spec import ToolSpec
 
 _CACHE_MAX = 5_000
+_FOR_EXAMPLE = re.compile(r"\be\.?g\b|example|such as|like", re.IGNORECASE)
+_COMMITS = re.compile(r"\b(commit|revision|sha)s?\b", re.IGNORECASE)
+_BRANCHES = re.compile(r"\bbranch(?:es)?\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Parameter:
-    """One parameter: its schema without references, and what is read off it."""
+    """One parameter: its schema without references, and what is read off it.
+
+    `found` is what its texts are where they are found rather than made up: places in a file system and in a version
+    history. `choices` are the texts that its description names as the only ones, or none.
+    """
 
     name: str
     schema: dict[str, Any]
@@ -24,6 +33,8 @@ class Parameter:
     format: str | None
     kind: str
     is_valid: Callable[[Any], bool]
+    found: frozenset[str] = frozenset()
+    choices: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -47,7 +58,7 @@ def parameters_of(spec: ToolSpec) -> Parameters:
     if known is None:
         if len(_cache) >= _CACHE_MAX:
             _cache.clear()
-        known = _cache[id(root)] = (root, _read(root))
+        known = _cache[id(root)] = (root, _read(root, spec.description))
     return known[1]
 
 
@@ -56,10 +67,10 @@ def kind_of(name: str, schema: dict[str, Any]) -> str:
     return str(schema.get("format") or schema.get("title") or name).lower()
 
 
-def _read(root: dict[str, Any]) -> Parameters:
+def _read(root: dict[str, Any], description: str) -> Parameters:
     required = set(root.get("required") or ())
     by_name = {
-        name: _parameter(name, _standing_alone(schema, root), root, name in required)
+        name: _parameter(name, _standing_alone(schema, root), root, name in required, description)
         for name, schema in (root.get("properties") or {}).items()
         if isinstance(schema, dict)
     }
@@ -74,16 +85,35 @@ def _standing_alone(schema: dict[str, Any], root: dict[str, Any]) -> dict[str, A
     return {**alone, "$defs": root["$defs"]} if "$defs" in root else alone
 
 
-def _parameter(name: str, schema: dict[str, Any], root: dict[str, Any], required: bool) -> Parameter:
+def _parameter(name: str, schema: dict[str, Any], root: dict[str, Any], required: bool, description: str) -> Parameter:
+    words = words_of(name) | words_of(str(schema.get("title", "")))
+    told = frozenset(told_examples(schema))
+    only = len(told) > 1 and not _FOR_EXAMPLE.search(str(schema["description"]))
     return Parameter(
         name=name,
         schema=schema,
         required=required,
         types=frozenset(types_of(schema, root)),
-        words=words_of(name) | words_of(str(schema.get("title", ""))),
+        words=words,
         format=schema.get("format"),
         kind=kind_of(name, schema),
         is_valid=compiled(schema).is_valid,
+        found=_found(words, schema, description) if not told else frozenset(),
+        choices=told if only else frozenset(),
+    )
+
+
+def _found(words: frozenset[str], schema: dict[str, Any], tool: str) -> frozenset[str]:
+    """Return what kinds of found things a text is, by its own words, else by what it or its tool is said to be."""
+    own = words & {"path", "paths", "folder", "commit"}
+    types = {member.get("type") for member in (schema, *(schema.get("anyOf") or ())) if isinstance(member, dict)}
+    if own or "string" not in types or "format" in schema:
+        return own
+    described = str(schema.get("description") or tool)
+    if not _COMMITS.search(described):
+        return frozenset()
+    return frozenset(
+        {"commit", "branch"} if _BRANCHES.search(described) and "description" not in schema else {"commit"}
     )
 
 

@@ -9,7 +9,7 @@ from nodes.policies.base import Proposal, Proposals, ProposeRequest
 from nodes.policies.offline.context_values import without_context
 from nodes.policies.offline.filling import Filler, Plan, Said
 from nodes.policies.offline.gradient_words import Advice, read_gradient
-from nodes.policies.offline.meaning import fresh_offers
+from nodes.policies.offline.meaning import fresh_offers, words_of
 from nodes.policies.offline.parameters import kind_of, parameters_of
 from tool_registry.json_pointer import equal, leaves
 from tool_registry.json_schema import schema_at
@@ -17,6 +17,12 @@ from tool_registry.spec import ToolSpec
 
 #: Plans worth filling, as a multiple of the calls asked for: some cannot be filled or were executed before.
 _FILLED_PER_CALL = 3
+#: Kinds of found things (`Parameter.found`), and the words of descriptions of tools that list some.
+_HELD_IN_TEXT = {
+    "commit": frozenset({"commit", "commits", "history"}),
+    "branch": frozenset({"branch", "branches"}),
+    "path": frozenset({"file", "files", "folder", "folders", "directories", "path", "paths"}),
+}
 
 
 def propose(request: ProposeRequest) -> Proposals:
@@ -28,6 +34,9 @@ def propose(request: ProposeRequest) -> Proposals:
         fresh_offers(request.steps, request.tools, request.context.vars), _said(request), rng, request.context.vars
     )
     consumers = Counter(kind for spec in specs for kind in _kinds_taken(spec))
+    consumers.update(
+        kind for spec in specs for parameter in parameters_of(spec).by_name.values() for kind in parameter.found
+    )
     ranked: list[tuple[float, str, Plan]] = []
     for spec in specs:
         for plan in (filler.plan(spec, advice.use_results), Plan(spec)):
@@ -89,7 +98,11 @@ def _kinds_taken(spec: ToolSpec) -> set[str]:
 
 
 def _kinds_given(spec: ToolSpec) -> set[str]:
-    return set(_kinds_below(spec.output_schema or {}))
+    if spec.output_schema is None:
+        # What a text holds, as far as the description says: "Shows the commit logs".
+        words = words_of(spec.description.split(". ", maxsplit=1)[0])
+        return {kind for kind, nouns in _HELD_IN_TEXT.items() if words & nouns}
+    return set(_kinds_below(spec.output_schema))
 
 
 def _kinds_below(schema: dict[str, object], name: str = "", depth: int = 0) -> Iterator[str]:
@@ -120,7 +133,7 @@ def _score(plan: Plan, request: ProposeRequest, advice: Advice, consumers: Count
     if not plan.from_results and request.target_calls > 1 and not _is_linked(request):
         # An opening is good when the batch holds tools that can go on from it.
         openings = sum(min(consumers[kind], 4) for kind in _kinds_given(spec))
-        score += 0.5 * (openings > 0) + 0.05 * min(openings, 8)
+        score += 0.8 * (openings > 0) + 0.05 * min(openings, 8)
     score += 1.5 * plan.wanted
     if spec.name in advice.avoid_tools:
         score -= 6.0

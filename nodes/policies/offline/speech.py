@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from graph.record import Step, StepSource
-from nodes.policies.offline.grammar import reworded
+from nodes.policies.offline.grammar import reworded, singular
 from nodes.policies.offline.naming import noun_of, outcome_noun
 from nodes.policies.offline.phrases import PhraseError, enumerate_words, fill, ordinal
 from nodes.policies.offline.telling import moment_first, tell
@@ -17,6 +17,8 @@ from tool_registry.json_schema import label_of, schema_at
 from tool_registry.spec import ToolSpec
 
 _DEPTH_MAX = 3
+#: Nouns of results that say nothing of what stands in them.
+_NAMELESS = frozenset({"result", "content", "output", "text"})
 _WAYS_USED = 5
 #: "{} hours", "{} working days".
 _PLURAL = re.compile(r"(\{\} (?:[a-z]+ )?[a-z]+[^s])s\b")
@@ -158,7 +160,7 @@ class Speaker:
         step = self.steps[step_id]
         spec = self.specs[step.tool]
         text = resolve(step.result, pointer)
-        if span is None and isinstance(text, str) and self._noun_at(step, pointer) == "result":
+        if span is None and isinstance(text, str) and self._noun_at(step, pointer) in _NAMELESS:
             span = next((inside.span for inside in values_in(text) if inside.span == text), None)
         if span is not None:
             return self._refer_inside(step, pointer, span, depth)
@@ -187,6 +189,9 @@ class Speaker:
         text = resolve(step.result, pointer)
         inside = next((value for value in values_in(str(text)) if value.span == span), None)
         noun = inside.noun if inside else "value"
+        if noun == "entry":
+            noun = singular(outcome_noun(self.specs[step.tool], self.avoid))
+            noun = "entry" if noun == "result" else noun
         identity = f"step|{step.id}|{pointer}|{span}"
         if identity in self.mentions:
             return self.mentions[identity]

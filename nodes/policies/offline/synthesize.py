@@ -279,5 +279,11 @@ class _Writer:
 
 
 def _joined(sentences: list[str]) -> str:
-    """Return the sentences as one text, each with a capital."""
-    return " ".join(" ".join(s[0].upper() + s[1:] for s in sentences if s).split())
+    """Return the sentences as one text, each with a capital; one of several lines stands for itself."""
+    text = ""
+    for sentence in filter(None, sentences):
+        lines = [line.rstrip() for line in sentence.splitlines() if line.strip()]
+        lines = lines if len(lines) > 1 else [" ".join(line.split()) for line in lines]
+        gap = "\n\n" if len(lines) > 1 or "\n" in text else " "
+        text += f"{gap if text else ''}{lines[0][0].upper()}{lines[0][1:]}" + "".join(f"\n{line}" for line in lines[1:])
+    return text

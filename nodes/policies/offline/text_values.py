@@ -22,6 +22,7 @@ _WHOLE_PATH = re.compile(r"\s*(~?/[^\s:,;\"'<>|]+(?: [^\s:,;\"'<>|]+)*)\s*")
 _LABELLED = re.compile(r"\s*(?:[-*•]\s+)?\"?([A-Za-z][\w ./-]{0,39}?)\"?\s*[:=]\s+(\S.*?)[\s,;]*")
 _MARKED = re.compile(r"\s*\[([A-Za-z]{2,12})\]\s+(\S.*?)\s*")
 _LISTED = re.compile(r"\s*[-*+•]\s+(\S+)\s*")
+_NAME = re.compile(r"\s*[-*+•]?\s*([\w./-]*\w)\s*")
 _NUMBER = re.compile(r"[+-]?\d{1,15}(?:\.\d{1,6})?")
 _QUOTES = "\"'`"
 
@@ -56,8 +57,12 @@ def values_in(text: str) -> tuple[TextValue, ...]:
 @lru_cache(maxsize=512)
 def _values_in(text: str) -> tuple[TextValue, ...]:
     found: dict[str, tuple[str, Any, str, str, str | None, int]] = {}
-    for number, line in enumerate(text.splitlines()):
-        for span, value, noun, label, notation in _of_line(line):
+    lines = text.splitlines()
+    # Names alone, some of them marked: "* main" and "  old".
+    are_names = any(map(_LISTED.fullmatch, lines)) and all(map(_NAME.fullmatch, filter(None, lines)))
+    for number, line in enumerate(lines):
+        name = _NAME.fullmatch(line) if are_names else None
+        for span, value, noun, label, notation in [_named(name[1], "")] if name else _of_line(line):
             usable = 0 < len(span) <= _VALUE_LENGTH_MAX and span not in found
             if usable and any(occurrences(span, text)):
                 found[span] = (span, value, noun, label, notation, number)

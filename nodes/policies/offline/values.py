@@ -101,7 +101,7 @@ def _draw(schema: dict[str, Any], root: dict[str, Any], name: str, rng: random.R
     labelled = labels(schema)
     if labelled:
         return rng.choice(labelled)[0]
-    told = _told_examples(schema)
+    told = told_examples(schema)
     if told and not schema.get("enum"):
         return rng.choice(told)
     if schema.get("enum"):
@@ -113,7 +113,7 @@ def _draw(schema: dict[str, Any], root: dict[str, Any], name: str, rng: random.R
     return _draw_by_type(schema, root, name, rng)
 
 
-def _told_examples(schema: dict[str, Any]) -> list[str]:
+def told_examples(schema: dict[str, Any]) -> list[str]:
     """Return the texts in quotation marks of a text's description: (e.g., 'Europe/London') or 'local', 'remote'."""
     kinds = {member.get("type") for member in (schema, *(schema.get("anyOf") or ())) if isinstance(member, dict)}
     if "string" not in kinds or "format" in schema or "pattern" in schema:
@@ -137,6 +137,8 @@ def _draw_by_type(schema: dict[str, Any], root: dict[str, Any], name: str, rng: 
             low = max(int(schema.get("minItems", 3)), 1)
             count = rng.randint(low, max(low, min(int(schema.get("maxItems", 5)), low + 3)))
             drawn = [_draw(dereferenced(items, root), root, name.rstrip("s"), rng) for _ in range(count)]
+            if all(isinstance(value, str) for value in drawn) and len(set(drawn)) >= int(schema.get("minItems", 1)):
+                drawn = list(dict.fromkeys(drawn))
             return NOTHING if any(value is NOTHING for value in drawn) else drawn
         case "object":
             properties = schema.get("properties") or {}

@@ -45,6 +45,14 @@ NUMBER, INTEGER, STRING = ({"type": kind} for kind in ("number", "integer", "str
         ("Check if the number is prime", {"n": 97}, "whether 97 is prime"),
         ("Look up the name of a letter.", {"letter": "K"}, "the name of K"),
         ("", {"city": "Lisbon"}, "the result with Lisbon as the city"),
+        ("Retrieve metadata about a file or directory.", {"path": "/srv/a.md"}, 'the metadata about "/srv/a.md"'),
+        (
+            "Shows the contents of a commit, or of a file given as <rev>:<path>",
+            {"revision": "v1"},
+            "the contents of v1",
+        ),
+        ("Show the changes of a file.", {"context_lines": 3}, "the changes of a file with 3 context lines"),
+        ("Show the changes of a file.", {"context_lines": 1}, "the changes of a file with 1 context line"),
     ],
 )
 def test_what_a_tool_tells_is_asked_for(description, arguments, ask):
@@ -56,6 +64,7 @@ def test_what_a_tool_tells_is_asked_for(description, arguments, ask):
     [
         ("Multiply two numbers.", {"a": 3, "b": 4}, "multiply 3 and 4"),
         ("Multiplies a and b.", {"a": 3, "b": 4}, "multiply 3 and 4"),
+        ("Recursively search for files matching a pattern.", {"pattern": "*.md"}, 'search for files matching "*.md"'),
         ("Add two integers together.", {"first_int": 3, "second_int": 4}, "add 3 and 4 together"),
         ("Encode a text (UTF-8, if need be) with `base64`.", {"text": "a stone"}, 'encode "a stone" with base64'),
         ("Cut the given text to a width.", {"text": "a stone", "width": 5}, 'cut "a stone" to a width of 5'),
@@ -165,3 +174,16 @@ def test_any_description_can_be_read(description):
 )
 def test_quotation_marks_set_texts_off(text, written):
     assert quoted(text) == written
+
+
+def test_a_path_that_the_context_gives_is_the_usual_one():
+    tool = spec("Retrieve metadata about a file or directory.", {"path": STRING})
+    assert said(tool, {})[1] == "the metadata about the usual folder"
+
+
+def test_a_text_of_several_lines_is_told_line_by_line():
+    tool = spec("Shows the log.", {}, {"type": "object", "properties": {"content": STRING}})
+    assert said(tool, {}, {"content": "one: 1\n  two: 2\n"})[2] == "The log:\none: 1\n  two: 2"
+    long = "\n".join(f"line {number} of the log" for number in range(90))
+    told = said(tool, {}, {"content": long})[2].removeprefix("The log:\n")
+    assert long.startswith(f"{told}\n")

@@ -1,3 +1,4 @@
+import random
 from typing import Any
 
 import pytest
@@ -6,7 +7,9 @@ from hypothesis import strategies as st
 
 from graph.record import RecordContext, Step, StepSource
 from nodes.policies.base import Proposal, Proposals, ProposeRequest
-from nodes.policies.offline.meaning import fresh_offers, offers_of
+from nodes.policies.offline.filling import MATCH_MIN, Filler, Plan
+from nodes.policies.offline.meaning import fresh_offers, match, offers_of
+from nodes.policies.offline.parameters import parameters_of
 from nodes.policies.offline.text_values import values_in
 from nodes.proofs.sources import Grounds, Leaf
 from nodes.propose_calls import sound_proposals
@@ -34,6 +37,7 @@ def seen(text: str) -> dict[str, tuple[Any, str]]:
         ("size: 4096\nisFile: true", "4096", 4096, "size"),
         ("[DIR] src\n[FILE] read me.txt", "read me.txt", "read me.txt", "file"),
         ("* main\n  old", "main", "main", "entry"),
+        ("  autumn\n* main\n  fix/a-b", "fix/a-b", "fix/a-b", "entry"),
         ("Order number: A-17", "A-17", "A-17", "order number"),
     ],
 )
@@ -136,3 +140,51 @@ def test_a_value_that_a_model_copied_out_of_a_text_is_traced_to_it() -> None:
     assert copied({"revision": COMMIT}, {}, [STEP]) == {"/revision": StepSource(step="s1", pointer="", span=COMMIT)}
     assert copied({"revision": "Ann"}, {}, [STEP]) == {}
     assert copied({"revision": COMMIT[:9]}, {}, [STEP]) == {}
+
+
+def a_tool(name: str, description: str, **parameters: dict[str, Any]) -> ToolSpec:
+    schema = {"type": "object", "properties": parameters, "required": list(parameters)}
+    return ToolSpec(name=name, description=description, parameters=schema, source="mcp")
+
+
+def fits(text: str, giver: ToolSpec, taker: ToolSpec) -> list[Any]:
+    """What the offline policy would take out of the giver's text for the taker's last parameter."""
+    step = Step(id="s1", tool=giver.name, arguments={}, sources={}, result=text)
+    parameter = list(parameters_of(taker).by_name.values())[-1]
+    return [offer.value for offer in offers_of(step, giver) if match(offer, parameter) >= MATCH_MIN]
+
+
+GIT_LOG = a_tool("git_log", "Shows the commit logs")
+GIT_BRANCH = a_tool("git_branch", "List Git branches")
+
+
+def test_a_parameter_takes_what_its_tool_works_on() -> None:
+    diff = a_tool("git_diff", "Shows differences between branches or commits", target={"type": "string"})
+    assert fits(LOG, GIT_LOG, diff) == [COMMIT]
+    assert fits("  autumn\n* main", GIT_BRANCH, diff) == ["autumn", "main"]
+
+
+def test_a_parameter_with_told_choices_takes_no_other_text() -> None:
+    told = {"type": "string", "description": "Whether to list local branches ('local') or remote branches ('remote')."}
+    branches = a_tool("git_branch", "List Git branches", branch_type=told)
+    assert fits("  autumn\n* main", GIT_BRANCH, branches) == []
+    assert fits("  local\n* main", GIT_BRANCH, branches) == ["local"]
+
+
+def test_what_is_only_found_is_not_made_up() -> None:
+    diff = a_tool("git_diff", "Shows differences between branches or commits", target={"type": "string"})
+    assert Filler([], [], random.Random(1)).fill(Plan(diff)) is None
+
+
+def test_a_listing_of_folders_takes_no_file() -> None:
+    step = Step(id="s1", tool="search_files", arguments={}, sources={}, result="/srv/a.md\n/srv/drafts")
+    search = a_tool("search_files", "Search for files.")
+    path = {"type": "string"}
+    filler = Filler(offers_of(step, search), [], random.Random(1))
+
+    def taken(name: str, description: str) -> list[Any]:
+        plan = filler.plan(a_tool(name, description, path=path), {})
+        return [offer.value for chosen in plan.from_results.values() for offer in chosen.values()] if plan else []
+
+    assert taken("list_directory", "Get a listing of all files in a path.") == ["/srv/drafts"]
+    assert taken("get_file_info", "Retrieve metadata about a file or directory.") == ["/srv/a.md"]
