@@ -145,6 +145,10 @@ MaxCallRetries = Annotated[
 MaxRepairs = Annotated[
     int | None, _setting("--max-repairs", "Rewrites of a query whose proofs failed (default: 2).", _RECORDS)
 ]
+DistinctFrom = Annotated[
+    list[str] | None,
+    _setting("--distinct-from", "No record may be like one of this .jsonl file either; repeatable.", _RECORDS, "FILE"),
+]
 Now = Annotated[
     str | None,
     _setting("--now", "The samples' present; tools and queries never use the clock.", _RECORDS, "ISO-8601"),

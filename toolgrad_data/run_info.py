@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from graph.context import Context
 from tool_registry.spec import ToolSpec
+from toolgrad_data import other_files
 from toolgrad_data.settings import OPTION_NAMES, RunSettings
 
 # How models are reached, paid for and waited for, not what they answer: these may change while a run goes on.
@@ -30,6 +31,9 @@ class RunInfo(BaseModel):
     seed: int
     samples: Annotated[int, Field(description="Samples asked for so far; a later command may ask for more.")]
     settings: Annotated[Context, Field(description="Settings that decide the records.")]
+    distinct_from: Annotated[
+        dict[str, str], Field(description="Files that no record may be like: the SHA-256 of each, by name.")
+    ] = {}
     tools: Annotated[dict[str, str], Field(description="Tools that may run: the SHA-256 of each one's spec, by name.")]
     versions: dict[str, str]
     created_at: Annotated[str, Field(description="ISO 8601 in UTC.")]
@@ -44,14 +48,21 @@ class Difference(NamedTuple):
 
 
 def new_run_info(settings: RunSettings, tools: Mapping[str, ToolSpec]) -> RunInfo:
-    """Return the description of a run that starts now with these tools."""
+    """Return the description of a run that starts now with these tools.
+
+    Raises UsageError for a file of `distinct_from` that cannot be read.
+    """
     digests = {name: _digest(tools[name].model_dump(mode="json")) for name in sorted(tools)}
+    others = other_files.digests(settings.distinct_from)
     identity = {"seed": settings.seed, "settings": _deciding(settings.context), "tools": digests}
+    if others:
+        identity["distinct_from"] = sorted(others.values())
     return RunInfo(
         fingerprint=_digest(identity),
         seed=settings.seed,
         samples=settings.samples,
         settings=settings.context,
+        distinct_from=others,
         tools=digests,
         versions=versions(),
         created_at=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -69,6 +80,8 @@ def differences(run: RunInfo, yours: RunInfo) -> list[Difference]:
         for name in new
         if old[name] != new[name]
     ]
+    if sorted(run.distinct_from.values()) != sorted(yours.distinct_from.values()):
+        found.append(Difference("distinct_from", _files(run.distinct_from), _files(yours.distinct_from)))
     for name in sorted(run.tools.keys() | yours.tools.keys()):
         before, now = run.tools.get(name), yours.tools.get(name)
         if before != now:
@@ -87,6 +100,10 @@ def versions() -> dict[str, str]:
 
 def _deciding(context: Context) -> dict[str, Any]:
     return context.model_dump(mode="json", exclude=set(NOT_OF_THE_RECORDS))
+
+
+def _files(files: dict[str, str]) -> str:
+    return ", ".join(f"{name} ({digest[:8]})" for name, digest in files.items()) or "none"
 
 
 def _presence(mine: str | None, other: str | None) -> str:

@@ -24,6 +24,7 @@ from toolgrad_data.errors import RunFailedError, UsageError
 from toolgrad_data.files import disk_failure
 from toolgrad_data.limits import Budget, Reached, check_limits
 from toolgrad_data.ordered import run_in_order
+from toolgrad_data.other_files import records_of
 from toolgrad_data.progress import Observer, Quiet
 from toolgrad_data.run_info import new_run_info
 from toolgrad_data.sample import Graph, crashed, is_fatal
@@ -140,6 +141,7 @@ class _Run(RunWatch):
 
     async def finish(self, make_graph: GraphFactory) -> Summary:
         """Make the missing samples, in order of their index."""
+        self._read_others()
         done = self._read_committed()
         for note in self.store.notes:
             self.observer.say(note)
@@ -161,10 +163,22 @@ class _Run(RunWatch):
                     await self._make(engine, pending)
         finally:
             self.observer.end()
+            self.distinct.close()
             seconds = time.monotonic() - began
             summary = self._summary(done, seconds)
             self._save(summary)
         return summary
+
+    def _read_others(self) -> None:
+        for path in self.settings.distinct_from:
+            skipped = 0
+            for record in records_of(path):
+                if record is None:
+                    skipped += 1
+                else:
+                    self.distinct.add(record, path.name)
+            if skipped:
+                self.observer.say(f"{path}: {skipped} lines are no records and were left out of the comparison")
 
     def _read_committed(self) -> set[str]:
         done = set()

@@ -44,6 +44,10 @@ class RunSettings(Limits):
         tuple[str, ...],
         Field(description="Regular expressions of what LangSmith must not see, beside keys and secrets."),
     ] = ()
+    distinct_from: Annotated[
+        tuple[Path, ...],
+        Field(description="Files of records that no record of the run may be like."),
+    ] = ()
     context: Context = Context()
 
     @field_validator("redact")

@@ -44,6 +44,7 @@ def generate(
     max_call_repairs: options.MaxCallRepairs = None,
     max_call_retries: options.MaxCallRetries = None,
     max_repairs: options.MaxRepairs = None,
+    distinct_from: options.DistinctFrom = None,
     now: options.Now = None,
     timezone: options.Timezone = None,
     locale: options.Locale = None,

@@ -5,7 +5,7 @@ import time
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.record import Record, Step, Turn
@@ -92,6 +92,7 @@ def overlap(first: str, second: str) -> float:
     return len(grams(first) & grams(second)) / len(grams(first) | grams(second))
 
 
+@settings(derandomize=True)  # by chance, rarely, a pair is missed: see the next test
 @given(st.lists(st.lists(st.sampled_from("abc"), min_size=1, max_size=12).map(" ".join), max_size=25))
 def test_finds_what_comparing_every_pair_finds(queries: list[str]) -> None:
     index = DistinctIndex()
@@ -102,6 +103,27 @@ def test_finds_what_comparing_every_pair_finds(queries: list[str]) -> None:
         if finding is None:
             index.add(record(query, [("t", {"n": number})]))
             added.append(query)
+
+
+def test_hardly_any_pair_at_the_limit_is_missed() -> None:
+    missed = 0
+    for number in range(1500):
+        index = DistinctIndex()
+        words = [f"w{number}x{place}" for place in range(38)]  # 36 grams
+        index.add(record(" ".join(words), [("t", {"a": 1})]))
+        changed = [*words[:34], "other", "words", "at", "end"]  # 32 of them shared, of 40: exactly 0.8
+        assert overlap(" ".join(words), " ".join(changed)) == 0.8
+        missed += index.seen(record(" ".join(changed), [("t", {"a": 2})])) is None
+        index.close()
+    assert missed <= 5  # 0.8 are expected
+
+
+def test_a_record_of_another_file_is_named_with_it() -> None:
+    index = DistinctIndex()
+    index.add(record("How far is it?", [("t", {"a": 1})], "s1-000004"), "old.jsonl")
+    finding = index.seen(record("how far is IT", [("t", {"a": 2})]))
+    assert finding is not None
+    assert "s1-000004 of old.jsonl" in finding.message
 
 
 def test_stays_fast_with_many_records_of_one_template() -> None:

@@ -233,3 +233,24 @@ async def test_what_the_user_must_set_up_ends_the_run(tmp_path: Path, first: int
     else:
         made = settings(tmp_path, samples=5, proposals=7)
     assert (await run_samples(made, TOOLS, make_graph=stub_factory())).accepted == 5
+
+
+async def test_no_record_is_like_one_of_another_file(tmp_path: Path) -> None:
+    def of(low: int) -> Any:
+        return stub_factory(verdict=lambda seed, index: record(index, seed=seed, number=low + index))
+
+    await run_samples(settings(tmp_path / "old", samples=4), TOOLS, make_graph=of(0))
+    old = tmp_path / "old" / "records.jsonl"
+    old.write_text(old.read_text() + "no record\n")
+    made = settings(tmp_path / "new", samples=4).model_copy(update={"distinct_from": (old,)})
+    await run_samples(made, TOOLS, make_graph=of(2))
+    assert ids(tmp_path / "new") == ["s0-000002", "s0-000003"]
+    rejected = lines(tmp_path / "new" / "rejected.jsonl")
+    assert ids(tmp_path / "new", "rejected.jsonl") == ["s0-000000", "s0-000001"]
+    assert all("of records.jsonl" in str(line["reasons"]) for line in rejected)
+    with pytest.raises(UsageError, match="distinct_from"):
+        await run_samples(settings(tmp_path / "new", samples=4), TOOLS, make_graph=of(2))
+    none = settings(tmp_path / "x").model_copy(update={"distinct_from": (Path("none.jsonl"),)})
+    with pytest.raises(UsageError, match="cannot be read"):
+        await run_samples(none, TOOLS, make_graph=of(2))
+    assert not (tmp_path / "x").exists()
