@@ -6,20 +6,21 @@ PACKAGES := graph nodes tool_registry prompts toolgrad_data
 # requirements.lock pins every package; used as constraints, so that users get no development tools.
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock
 
-.PHONY: help demo test lint types studio schemas clean
+.PHONY: help demo test lint types studio schemas train-smoke clean
 
 help:
 	@echo "make demo    create the environment, generate records offline and print three of them"
 	@echo "make test    run all tests"
 	@echo "make lint    check style and format      make types   check types"
 	@echo "make studio  open the workflow in LangGraph Studio's development server"
+	@echo "make train-smoke  train a tiny model for two steps on an export, with TRL (installs PyTorch, 1 GB or more)"
 	@echo "make clean   remove the environment and caches (runs/ is kept)"
 
 demo: $(VENV)/.installed
 	$(BIN)/toolgrad generate --samples 24 --seed 7 --out runs/demo
 	$(BIN)/toolgrad show runs/demo --limit 3
 
-test: $(VENV)/.installed-dev
+test: $(VENV)/.installed-dev $(VENV)/.installed-trl
 	$(BIN)/python -m pytest --numprocesses auto
 
 lint: $(VENV)/.installed-dev
@@ -31,6 +32,11 @@ types: $(VENV)/.installed-dev
 
 studio: $(VENV)/.installed-dev
 	LANGGRAPH_CLI_NO_ANALYTICS=1 LANGGRAPH_NO_VERSION_CHECK=true $(BIN)/langgraph dev --no-reload
+
+# In an environment of its own: PyTorch and what TRL brings are no part of the development tools.
+train-smoke:
+	$(MAKE) VENV=.venv-train .venv-train/.installed-train
+	.venv-train/bin/python -m pytest -n0 tests/training
 
 schemas: $(VENV)/.installed
 	$(BIN)/python -m toolgrad_data.file_schemas
@@ -49,5 +55,14 @@ $(VENV)/.installed-dev: pyproject.toml requirements.lock | $(VENV)/bin/python
 	$(INSTALL) --editable '.[dev]'
 	@touch $@ $(VENV)/.installed
 
+# TRL's wheel alone: its chat templates are what the tests of exports render with.
+$(VENV)/.installed-trl: requirements.lock | $(VENV)/.installed-dev
+	$(INSTALL) --no-deps trl
+	@touch $@
+
+$(VENV)/.installed-train: pyproject.toml requirements.lock | $(VENV)/bin/python
+	$(INSTALL) --editable '.[dev,train]'
+	@touch $@
+
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .langgraph_api *.egg-info
+	rm -rf $(VENV) .venv-train .pytest_cache .mypy_cache .ruff_cache .hypothesis .langgraph_api *.egg-info

@@ -16,7 +16,7 @@ from toolgrad_data.export.sinks import Sink, close_quietly, sync_and_close
 from toolgrad_data.jsonl import encode_line
 
 #: A row group is written when its rows take this many bytes as JSON: what is held in memory.
-_GROUP_BYTES = 8 << 20
+_GROUP_BYTES = 2 << 20
 
 
 class Parquet(Format):
