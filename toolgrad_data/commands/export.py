@@ -16,8 +16,8 @@ def export(
             "--format",
             "-f",
             metavar="F",
-            help="trl, trl-preference, openai, bfcl, python-calls, hermes, sharegpt, llamafactory, axolotl, xlam, "
-            "toolllama or parquet.",
+            help="trl, trl-completion, trl-preference, openai, bfcl, python-calls, hermes, sharegpt, llamafactory, "
+            "axolotl, xlam, toolllama or parquet.",
         ),
     ],
     out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="What to write; a folder for bfcl.")],

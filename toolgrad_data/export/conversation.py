@@ -125,7 +125,9 @@ def single_turn(example: Example) -> SingleTurn:
 def must_train(example: Example) -> None:
     """Raise UnfitError when some assistant message is not to be learned: the format cannot say so."""
     if not all(message.train for message in example.messages):
-        raise UnfitError("holds a message that is not to be trained on; the format cannot mark it")
+        raise UnfitError(
+            "holds a message that is not to be trained on, which trl-completion, openai and axolotl can mark"
+        )
 
 
 def user(content: str) -> Message:

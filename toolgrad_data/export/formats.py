@@ -14,6 +14,7 @@ from toolgrad_data.export.python_calls import PythonCalls
 from toolgrad_data.export.sharegpt import ShareGpt
 from toolgrad_data.export.toolllama import ToolLlama
 from toolgrad_data.export.trl import Trl
+from toolgrad_data.export.trl_completion import TrlCompletion
 from toolgrad_data.export.trl_preference import TrlPreference
 from toolgrad_data.export.xlam import Xlam
 
@@ -21,6 +22,7 @@ FORMATS: dict[str, Format] = {
     one.name: one
     for one in (
         Trl(),
+        TrlCompletion(),
         OpenAI(),
         Bfcl(),
         PythonCalls(),

@@ -108,7 +108,10 @@ def test_one_call_a_message(run: Path, tmp_path: Path, monkeypatch: pytest.Monke
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["-f", "trll", "-o", "x.jsonl"], "no such format. Did you mean trl?\nThere are: trl, openai, bfcl"),
+        (
+            ["-f", "trll", "-o", "x.jsonl"],
+            "no such format. Did you mean trl?\nThere are: trl, trl-completion, openai, bfcl",
+        ),
         (["-f", "trl", "-o", "there.jsonl"], "there.jsonl: exists.\nGive another name, or --overwrite"),
         (["-f", "trl", "-o", "folder"], "trl writes a file, and this is not one"),
         (["-f", "bfcl", "-o", "there.jsonl"], "bfcl writes a folder, and this is not one"),

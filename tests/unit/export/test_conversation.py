@@ -1,11 +1,14 @@
 import json
+from pathlib import Path
 
 import pytest
 
 from graph.record import Record
 from tests.unit.export.records import dependent, parallel, record, step
-from toolgrad_data.export.conversation import Example, UnfitError, single_turn
+from toolgrad_data.export.conversation import Example, UnfitError, answered, calling, says, single_turn, user
+from toolgrad_data.export.formats import FORMATS, PREFERENCES
 from toolgrad_data.export.from_record import example_of
+from toolgrad_data.export.trl_completion import TrlCompletion
 from toolgrad_data.export.waves import waves_of
 
 
@@ -104,3 +107,33 @@ def test_a_real_run_becomes_conversations(real_records: list[Record]) -> None:
         assert len(calls) == len(steps)
         assert {name for name, _ in calls} == {name for name, _ in steps}
         assert json.dumps([tool.parameters for tool in example.tools]).count('"x-') == 0
+
+
+def test_what_is_not_to_be_learned_goes_into_the_prompt() -> None:
+    example = example_of(parallel())
+    failed, right = example.calls()
+    messages = (
+        user("Book."),
+        calling(failed, train=False),
+        answered(failed, {"error": "no such day"}),
+        calling(right),
+        answered(right, "fine"),
+        says("Done."),
+    )
+    recovery = Example("x", messages, example.tools, kind="recovery")
+    (row,) = TrlCompletion().rows(recovery, 0)
+    assert [len(row["prompt"]), len(row["completion"])] == [3, 3]
+    assert row["completion"][0]["tool_calls"][0]["function"]["name"] == right.tool
+    for name in ("trl", "hermes", "llamafactory", "toolllama", "xlam"):
+        with pytest.raises(UnfitError, match="not to be trained on"):
+            FORMATS[name].rows(recovery, 0)
+    with pytest.raises(UnfitError, match="ends with a message"):
+        TrlCompletion().rows(Example("x", messages[:3], example.tools), 0)
+    (marked,) = FORMATS["axolotl"].rows(recovery, 0)
+    assert [message["train"] for message in marked["messages"]] == [False, False, False, True, False, True]
+
+
+def test_the_page_of_formats_has_each() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "datasets.md").read_text(encoding="utf-8")
+    for name in [*FORMATS, *PREFERENCES]:
+        assert f"| `{name}` |" in page
