@@ -20,7 +20,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from bench.chaos_faults import KINDS, Disturbed, Trial, undisturbed
+from bench.chaos_faults import KINDS, Command, Disturbed, Trial, undisturbed
 from bench.endpoint import sensible_endpoint
 from bench.endpoint_chat import ChatOptions
 
@@ -32,8 +32,8 @@ TOOLS = ["python:bench.workload:TOOLS"]
 async def chaos(trials: dict[str, int], samples: int, seed: int, folder: Path, say: bool = True) -> list[Disturbed]:
     """Return what came of the trials; AssertionError for the first that is not clean."""
     options = ChatOptions(latency_ms=10)
-    async with sensible_endpoint(TOOLS, options, bad_decisions=0.05) as endpoint:
-        reference = await undisturbed(endpoint, folder / "undisturbed", samples, CONCURRENCY)
+    async with Command() as command, sensible_endpoint(TOOLS, options, bad_decisions=0.05) as endpoint:
+        reference = await undisturbed(command, endpoint, folder / "undisturbed", samples, CONCURRENCY)
         rng = random.Random(seed)
         points = list(reference.points)
         rng.shuffle(points)
@@ -45,7 +45,7 @@ async def chaos(trials: dict[str, int], samples: int, seed: int, folder: Path, s
                 place = folder / f"{kind}-{trial}"
                 began = time.monotonic()
                 own = random.Random(f"{seed}{kind}{trial}")
-                one = await KINDS[kind](Trial(kind, endpoint, reference, place, own, rounds[0]))
+                one = await KINDS[kind](Trial(kind, command, endpoint, reference, place, own, rounds[0]))
                 shutil.rmtree(place)
                 came.append(one)
                 if say:

@@ -1,16 +1,19 @@
 """The `toolgrad` command with points at which it ends itself: every phase and every write of a run.
 
-Run by bench.chaos. `TOOLGRAD_CHAOS` holds JSON: `point` and `time` (which of its occurrences, from 1), `signal`, and
+Run by bench.chaos as a server: for each order, a line of JSON, it forks a process that has imported everything and
+runs the command in it. An order's `chaos` holds `point` and `time` (which of its occurrences, from 1), `signal`, and
 `counts`, a file that is told at the end how often each point was passed.
 """
 
 import asyncio
-import atexit
 import functools
+import importlib
 import json
 import os
 import signal
 import sqlite3
+import sys
+import traceback
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -19,7 +22,7 @@ from typing import Any
 #: Points that are passed once a sample or more, or once a file; `{file}` is the name of a file of the run.
 TORN = "{file}: half of the line is written"
 
-_asked: dict[str, Any] = json.loads(os.environ.get("TOOLGRAD_CHAOS", "{}"))
+_asked: dict[str, Any] = {}
 _passed: Counter[str] = Counter()
 
 
@@ -153,9 +156,48 @@ def tell() -> None:
         Path(path).write_text(json.dumps(_passed))
 
 
-if __name__ == "__main__":
+def run(order: dict[str, Any]) -> None:
+    """Run the command of an order in this process, which ends with it."""
+    told = os.open(order["told"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    for descriptor in (1, 2):
+        os.dup2(told, descriptor)
+    os.close(0)
+    os.open(os.devnull, os.O_RDONLY)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    os.environ.update(order["environment"])
+    _asked.update(order["chaos"])
     install()
-    atexit.register(tell)
+    sys.argv = ["toolgrad", *order["arguments"]]
+    code = 0
+    try:
+        main()
+    except SystemExit as ended:
+        code = int(ended.code or 0)
+    except BaseException:
+        traceback.print_exc()
+        code = 70
+    tell()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
+def serve() -> None:
+    """Fork a process for each order; tell its number, and later how it ended."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for line in sys.stdin:
+        sys.stdout.flush()
+        child = os.fork()
+        if not child:
+            run(json.loads(line))
+        print(child, flush=True)
+        _, status = os.waitpid(child, 0)
+        print(os.waitstatus_to_exitcode(status), flush=True)
+
+
+if __name__ == "__main__":
+    for module in ("langchain_openai", "openai", "graph.app", "toolgrad_data.runner", "bench.workload"):
+        importlib.import_module(module)
     from toolgrad_data.cli import main
 
-    main()
+    serve()

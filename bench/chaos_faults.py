@@ -8,18 +8,17 @@ import random
 import shutil
 import signal
 import subprocess
-import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from bench.chaos_command import Command
 from bench.chaos_relay import Relay
 from bench.endpoint import Running
 from bench.endpoint_stats import Stats
 
 _RUNS = 12
-_SECONDS = 300.0
 
 
 @dataclass(frozen=True)
@@ -37,6 +36,7 @@ class Trial:
     """What a trial is given; `point` is where a signal of its own is to strike."""
 
     kind: str
+    command: Command
     endpoint: Running
     reference: Reference
     folder: Path
@@ -60,7 +60,7 @@ class Disturbed:
         return self.skipped or "; ".join(self.places)
 
 
-async def undisturbed(endpoint: Running, folder: Path, samples: int, concurrency: int) -> Reference:
+async def undisturbed(command: Command, endpoint: Running, folder: Path, samples: int, concurrency: int) -> Reference:
     """Make the run that all others are compared with."""
     settings = {
         "samples": samples,
@@ -84,45 +84,6 @@ async def undisturbed(endpoint: Running, folder: Path, samples: int, concurrency
     assert code == 0, told
     calls = endpoint.chat.stats.as_json()["calls"]
     return Reference(settings, outcome(folder / "run", samples), calls, json.loads(counts.read_text()))
-
-
-async def command(
-    settings: dict[str, Any],
-    url: str,
-    folder: Path,
-    chaos: dict[str, Any],
-    *options: str,
-    under_way: Callable[[asyncio.subprocess.Process], Awaitable[None]] | None = None,
-) -> tuple[int, str]:
-    """Run `toolgrad generate` in the folder; return how it ended (minus the signal's number) and what it said."""
-    config = folder / "run.toml"
-    config.write_text("".join(f"{name} = {json.dumps(value)}\n" for name, value in settings.items()))
-    environment = {
-        **os.environ,
-        "TOOLGRAD_CHAOS": json.dumps(chaos),
-        "LANGSMITH_TRACING": "false",
-        "OPENAI_API_KEY": "simulated",
-    }
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bench.chaos_child", "generate", "--config", str(config)),
-        *("--out", str(folder / "run"), "--base-url", url, *options),
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.PIPE,
-        env=environment,
-        cwd=Path(__file__).parents[1],
-    )
-    disturbing = asyncio.create_task(under_way(process)) if under_way else None
-    try:
-        _, told = await asyncio.wait_for(process.communicate(), _SECONDS)
-    finally:
-        if process.returncode is None:
-            process.kill()
-        if disturbing is not None:
-            disturbing.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await disturbing
-    assert process.returncode is not None
-    return process.returncode, told.decode()
 
 
 def outcome(run: Path, samples: int) -> dict[str, list[dict[str, Any]]]:
@@ -153,7 +114,7 @@ async def _finished(trial: Trial, came: Disturbed, *options: str, url: str = "",
     settings, samples = trial.reference.settings, trial.reference.settings["samples"]
     for _ in range(_RUNS):
         came.runs += 1
-        code, told = await command(settings, url or trial.endpoint.base_url, trial.folder, {}, *options)
+        code, told = await trial.command(settings, url or trial.endpoint.base_url, trial.folder, {}, *options)
         if code == 0:
             break
     assert code == 0, told
@@ -182,7 +143,7 @@ def signalled(number: signal.Signals) -> Callable[[Trial], Awaitable[Disturbed]]
         for _ in range(2 if number is signal.SIGKILL and trial.rng.random() < 0.3 else 1):
             chaos = {"point": point, "time": trial.rng.randint(1, max(points[point] * 2 // 3, 1)), "signal": number}
             came.runs += 1
-            code, told = await command(trial.reference.settings, trial.endpoint.base_url, trial.folder, chaos)
+            code, told = await trial.command(trial.reference.settings, trial.endpoint.base_url, trial.folder, chaos)
             if code == 0:
                 break  # it was done before, or did not pass there once more
             assert code == -number or (number is not signal.SIGKILL and code == 130), told
@@ -197,20 +158,20 @@ async def worker_killed(trial: Trial) -> Disturbed:
     """One of two workers, then the command itself, is killed at any moment."""
     came = _begun(trial)
 
-    async def kill_a_worker(process: asyncio.subprocess.Process) -> None:
+    async def kill_a_worker(command: int) -> None:
         await asyncio.sleep(trial.rng.uniform(2, 6))
-        workers = _children(process.pid)
+        workers = _children(command)
         with contextlib.suppress(ProcessLookupError, IndexError):
             os.kill(trial.rng.choice(workers), signal.SIGKILL)
             came.places.append("a worker")
         await asyncio.sleep(trial.rng.uniform(0, 5))
         with contextlib.suppress(ProcessLookupError):
-            process.kill()
+            os.kill(command, signal.SIGKILL)
             came.places.append("the command of two workers")
 
     came.runs += 1
     options = ("--workers", "2")
-    await command(
+    await trial.command(
         trial.reference.settings, trial.endpoint.base_url, trial.folder, {}, *options, under_way=kill_a_worker
     )
     return await _finished(trial, came, "--workers", str(trial.rng.choice((1, 2, 3))))
@@ -231,7 +192,7 @@ async def full_disk(trial: Trial) -> Disturbed:
         return came
     try:
         came.runs += 1
-        code, told = await command(trial.reference.settings, trial.endpoint.base_url, trial.folder, {})
+        code, told = await trial.command(trial.reference.settings, trial.endpoint.base_url, trial.folder, {})
         assert code == 0 or (code == 1 and "the disk is full" in told), told
         if code:
             came.places.append(f"{kilobytes} kB")
@@ -257,7 +218,7 @@ async def dropped_network(trial: Trial) -> Disturbed:
     came = _begun(trial)
     async with Relay(trial.endpoint.server_url) as relay:
 
-        async def cut(_: asyncio.subprocess.Process) -> None:
+        async def cut(_: int) -> None:
             for _ in range(2):
                 await relay.used()
                 await asyncio.sleep(trial.rng.uniform(0, 2))
@@ -266,7 +227,7 @@ async def dropped_network(trial: Trial) -> Disturbed:
                 await relay.cut(seconds)
 
         came.runs += 1
-        code, told = await command(trial.reference.settings, f"{relay.url}/v1", trial.folder, {}, under_way=cut)
+        code, told = await trial.command(trial.reference.settings, f"{relay.url}/v1", trial.folder, {}, under_way=cut)
         assert code in (0, 1), told
         # A decision that the network kept from being made may cost its sample: then there are other records.
         return await _finished(trial, came, url=f"{relay.url}/v1", same=False)

@@ -56,6 +56,15 @@ KeepCheckpoints = Annotated[
         help="What stays of finished samples' checkpoints: none, last (each one's last state) or all (default: none).",
     ),
 ]
+Store = Annotated[
+    str | None,
+    typer.Option(
+        "--store",
+        metavar="URL",
+        help="PostgreSQL for checkpoints and a ledger of lines, for several machines: postgresql://USER@HOST/NAME with "
+        "PGPASSWORD set, or '${VARIABLE}' that holds it all; see docs/scale.md.",
+    ),
+]
 
 
 def _setting(flag: str, words: str, panel: str, metavar: str | None = None) -> typer.models.OptionInfo:

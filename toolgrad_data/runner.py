@@ -4,7 +4,7 @@ import asyncio
 import sqlite3
 import time
 from collections.abc import Mapping
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
 
@@ -32,7 +32,11 @@ from toolgrad_data.settings import RunSettings
 from toolgrad_data.spending import Spending
 from toolgrad_data.store import RunStore
 from toolgrad_data.summary import Session, Summary, Tally
+from toolgrad_data.team import open_ledger
 from toolgrad_data.tool_loading import check_shares, load_tools, require_some
+
+if TYPE_CHECKING:
+    from toolgrad_data.postgres.ledger import Ledger
 
 # Results that wait for an earlier, slower sample: bounds memory and what an interruption leaves uncommitted.
 _LEAD = 4
@@ -137,10 +141,15 @@ class _Run(RunWatch):
         self.tally = Tally()
         self.distinct = DistinctIndex()
         self.engine: Engine | None = None
+        self.ledger: Ledger | None = None
         self.made = 0
 
     async def finish(self, make_graph: GraphFactory) -> Summary:
         """Make the missing samples, in order of their index."""
+        async with open_ledger(self.settings, self.store, self.say, self.stop) as self.ledger:
+            return await self._finish(make_graph)
+
+    async def _finish(self, make_graph: GraphFactory) -> Summary:
         self._read_others()
         done = self._read_committed()
         for note in self.store.notes:
@@ -260,6 +269,8 @@ class _Run(RunWatch):
             meta = record.meta
             record = crashed(error, self.settings.context, meta.run_seed, meta.index, meta.started_at, meta.usage)
             await asyncio.to_thread(self.store.commit, record)
+        if self.ledger is not None:
+            await self.ledger.add(record)
         if not isinstance(record, RejectedRecord):
             self.distinct.add(record)
         if self.engine is not None:

@@ -21,6 +21,7 @@ from nodes.policies.lookup import model_names, policy_names
 from nodes.stateful import end_session
 from nodes.usage import add_role_usage
 from tool_registry.tool import LoadError
+from toolgrad_data.errors import RunFailedError
 from toolgrad_data.run_info import versions
 
 _log = logging.getLogger(__name__)
@@ -130,7 +131,8 @@ async def run_sample(
 def is_fatal(error: BaseException) -> bool:
     """Say whether every other sample would fail too: a full disk, unwritable checkpoints, a missing key."""
     return any(
-        isinstance(one, sqlite3.Error | PolicySetupError) or (isinstance(one, OSError) and one.errno in _OF_THE_MACHINE)
+        isinstance(one, sqlite3.Error | PolicySetupError | RunFailedError)
+        or (isinstance(one, OSError) and one.errno in _OF_THE_MACHINE)
         for one in _causes(error)
     )
 

@@ -13,13 +13,14 @@ from graph.context import Context
 from toolgrad_data.deciders import SHORTHANDS, spelled_out
 from toolgrad_data.errors import UsageError
 from toolgrad_data.limits import Limits
+from toolgrad_data.postgres.address import check_address
 from toolgrad_data.tool_tables import tool_specs
 
 # Settings whose option is shorter than the name; a file may use either.
 OPTION_NAMES = {"tool_timeout_s": "tool_timeout", "request_timeout_s": "request_timeout"}
 
 # Values that may hold a secret and are never printed.
-_UNSHOWN = {"base_url", "extra_body", "model_settings", "redact"}
+_UNSHOWN = {"store", "base_url", "extra_body", "model_settings", "redact"}
 
 
 #: What is left of the checkpoints of a sample whose record is on the disk.
@@ -40,6 +41,10 @@ class RunSettings(Limits):
         Keep,
         Field(description="What stays of finished samples' checkpoints: none, the last state of each, or all."),
     ] = "none"
+    store: Annotated[
+        str | None,
+        Field(description="PostgreSQL for checkpoints and a ledger that several machines share; no password in it."),
+    ] = None
     redact: Annotated[
         tuple[str, ...],
         Field(description="Regular expressions of what LangSmith must not see, beside keys and secrets."),
@@ -49,6 +54,11 @@ class RunSettings(Limits):
         Field(description="Files of records that no record of the run may be like."),
     ] = ()
     context: Context = Context()
+
+    @field_validator("store")
+    @classmethod
+    def _store_has_no_password(cls, value: str | None) -> str | None:
+        return None if value is None else check_address(value)
 
     @field_validator("redact")
     @classmethod

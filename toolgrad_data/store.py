@@ -126,7 +126,7 @@ class RunStore:
             return
         run = read_run_info(self.folder)
         if found := differences(run, self.info):
-            raise UsageError(_refusal(self.folder, found))
+            raise UsageError(refusal(self.folder, found))
         if run.versions != self.info.versions:
             self.notes.append(f"run.json: the run was begun with other versions ({_listed(run.versions)})")
         more = max(run.samples, self.info.samples)
@@ -165,14 +165,15 @@ def read_run_info(folder: Path) -> RunInfo:
         ) from error
 
 
-def _refusal(folder: Path, found: list[Difference]) -> str:
+def refusal(what: object, found: list[Difference]) -> str:
+    """Return why a command may not go on with a run: a table of what differs."""
     shown = found[:20]
     rows = [Difference("setting", "this run has", "you gave"), *shown]
     widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
     table = "\n".join(f"  {row.setting:<{widths[0]}}  {row.run:<{widths[1]}}  {row.yours}" for row in rows)
     more = f"\n  … and {len(found) - len(shown)} more" if len(found) > len(shown) else ""
     return (
-        f"{folder}: this run was begun with other settings; mixing them would spoil it.\n{table}{more}\n"
+        f"{what}: this run was begun with other settings; mixing them would spoil it.\n{table}{more}\n"
         "Give another --out for a new run, or the run's settings to continue it "
         "(--samples, --concurrency, --workers and how a model is reached may differ)."
     )

@@ -26,6 +26,7 @@ def generate(
     out: options.Out = None,
     concurrency: options.Concurrency = None,
     workers: options.Workers = None,
+    store: options.Store = None,
     keep_checkpoints: options.KeepCheckpoints = None,
     config: options.Config = None,
     tools: options.Tools = None,

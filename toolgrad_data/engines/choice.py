@@ -8,6 +8,7 @@ from toolgrad_data.checkpoints import checkpoints
 from toolgrad_data.engines.base import Engine, GraphFactory, RunWatch
 from toolgrad_data.engines.here import Here
 from toolgrad_data.engines.pool import WorkerPool
+from toolgrad_data.engines.saving import open_saver
 from toolgrad_data.pruning import Pruner
 from toolgrad_data.settings import RunSettings
 from toolgrad_data.shards import arrange_shards, shard_paths
@@ -18,17 +19,17 @@ async def open_engine(
     settings: RunSettings, fingerprint: str, done: Collection[str], make_graph: GraphFactory, watch: RunWatch
 ) -> AsyncIterator[Engine]:
     """Yield the engine; `done` are the ids of the records that the run has. Raises sqlite3.Error and OSError."""
-    resume = await asyncio.to_thread(arrange_shards, settings.out, settings.workers)
-    shards = shard_paths(settings.out, settings.workers)
+    # Of a team's run somebody else may have begun samples.
+    resume = settings.store is not None or await asyncio.to_thread(arrange_shards, settings.out, settings.workers)
     if settings.workers == 1:
-        with checkpoints(shards[0]) as saver:
+        async with open_saver(settings, 0, watch.say) as saver:
             engine = Here(settings, make_graph(saver), resume, watch)
             await engine.pruner.sweep(done)
             yield engine
             engine.pruner.finish()
         return
-    if done:
-        for shard in shards:
+    if done and settings.store is None:
+        for shard in shard_paths(settings.out, settings.workers):
             with checkpoints(shard, exclusive=True) as saver:
                 await Pruner(make_graph(saver), settings.keep_checkpoints).sweep(done)
     async with WorkerPool(settings, fingerprint, resume, watch) as pool:

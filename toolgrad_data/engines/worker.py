@@ -56,14 +56,13 @@ async def _serve(settings: Any, order: "Message", orders: Iterator["Message"], s
     # After the tracing: the workflow is imported here.
     from nodes.policies.model.client import close_clients
     from tool_registry.sources.limits import divide_limits
-    from toolgrad_data.checkpoints import checkpoints
     from toolgrad_data.engines.messages import failure_to_json, record_to_json
+    from toolgrad_data.engines.saving import open_saver
     from toolgrad_data.errors import RunFailedError
     from toolgrad_data.pruning import Pruner
     from toolgrad_data.run_info import new_run_info
     from toolgrad_data.runner import compile_graph
     from toolgrad_data.sample import Watch, run_sample
-    from toolgrad_data.shards import shard_paths
     from toolgrad_data.tool_loading import load_tools, require_some
 
     workers = order["workers"]
@@ -94,7 +93,7 @@ async def _serve(settings: Any, order: "Message", orders: Iterator["Message"], s
     pruning: set[asyncio.Task[None]] = set()
     failures: list[Exception] = []
 
-    with checkpoints(shard_paths(settings.out, workers)[order["worker"]], exclusive=True) as saver:
+    async with open_saver(settings, order["worker"], lambda words: say({"say": words})) as saver:
         graph = compile_graph(saver)
         pruner = Pruner(graph, settings.keep_checkpoints)
 

@@ -1,0 +1,1 @@
+"""A run's checkpoints and ledger in PostgreSQL, for several machines (extra `postgres`)."""

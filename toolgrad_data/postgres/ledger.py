@@ -1,0 +1,215 @@
+"""The ledger of runs in PostgreSQL: what each run is, who writes it, and every line that it has.
+
+`toolgrad_runs` has a row a run, by the name of its folder; `toolgrad_records` a row a finished sample with its line.
+A machine with an empty folder of that name gets the lines back and goes on.
+"""
+
+import asyncio
+import json
+import os
+import socket
+import uuid
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, LiteralString, Self, TypeVar
+
+import psycopg
+from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
+
+from graph.record import Record, RejectedRecord
+from toolgrad_data.errors import RunFailedError, UsageError
+from toolgrad_data.jsonl import encode_line
+from toolgrad_data.postgres.connection import Connection, Patience, connect, unreachable
+from toolgrad_data.run_info import RunInfo, differences
+from toolgrad_data.settings import Keep
+from toolgrad_data.store import RunStore, refusal
+
+T = TypeVar("T")
+
+_TABLES = (
+    """
+CREATE TABLE IF NOT EXISTS toolgrad_runs (
+    name TEXT PRIMARY KEY,
+    fingerprint TEXT NOT NULL,
+    samples BIGINT NOT NULL,
+    info JSONB NOT NULL,
+    writer TEXT NOT NULL,
+    begun_at TIMESTAMPTZ NOT NULL DEFAULT now(),
+    opened_at TIMESTAMPTZ NOT NULL DEFAULT now()
+)
+""",
+    """
+CREATE TABLE IF NOT EXISTS toolgrad_records (
+    run TEXT NOT NULL REFERENCES toolgrad_runs (name) ON DELETE CASCADE,
+    id TEXT NOT NULL,
+    index BIGINT NOT NULL,
+    accepted BOOLEAN NOT NULL,
+    line TEXT NOT NULL,
+    finished_at TIMESTAMPTZ NOT NULL DEFAULT now(),
+    PRIMARY KEY (run, id)
+)
+""",
+)
+_LOCK = "SELECT pg_try_advisory_lock(hashtextextended('toolgrad ' || %s, 0)) AS mine"
+# Two commands that begin together would both make the tables. Not a lock that is waited for in the server: an index
+# that is made concurrently waits for every statement under way, that one too.
+_SETUP_LOCK = "SELECT pg_try_advisory_lock(hashtextextended('toolgrad setup', 0)) AS mine"
+_SETUP_UNLOCK = "SELECT pg_advisory_unlock(hashtextextended('toolgrad setup', 0))"
+# A command that was killed a moment ago may still have its lock.
+_LOCK_S, _TABLES_S, _LOOK_S = 3.0, 60.0, 0.1
+_INSERT = (
+    "INSERT INTO toolgrad_records (run, id, index, accepted, line) VALUES (%s, %s, %s, %s, %s) "
+    "ON CONFLICT (run, id) DO NOTHING"
+)
+_BEGIN = (
+    "INSERT INTO toolgrad_runs (name, fingerprint, samples, info, writer) VALUES (%s, %s, %s, %s, %s) "
+    "ON CONFLICT (name) DO NOTHING"
+)
+_OPEN = "UPDATE toolgrad_runs SET samples = greatest(samples, %s), writer = %s, opened_at = now() WHERE name = %s"
+_LINES = "SELECT id, index, accepted, line FROM toolgrad_records WHERE run = %s AND index > %s ORDER BY index LIMIT %s"
+_PAGE = 500
+
+
+class Ledger:
+    """One run's part of the ledger; while it is open no other command, on any machine, writes the run.
+
+    A context manager. Entering gives the folder the lines that only the ledger has, and takes in those that it has
+    not. Raises UsageError when there is no connection or another run of that name, RunFailedError when another
+    command has it.
+    """
+
+    def __init__(self, address: str, store: RunStore, keep: Keep, patience: Patience) -> None:
+        self._address = address
+        self._store = store
+        self._keep = keep
+        self._run = store.folder.name
+        self._patience = patience
+        self._me = f"process {os.getpid()} on {socket.gethostname()}, {uuid.uuid4().hex[:8]}"
+        self._connection: Connection | None = None
+
+    async def __aenter__(self) -> Self:
+        try:
+            self._connection = await connect(self._address)
+        except psycopg.Error as error:
+            raise unreachable(error) from None
+        try:
+            await self._make_tables(self._connection)
+            if not await self._locked(self._connection, _LOCK, (self._run,), _LOCK_S):
+                raise await self._taken(self._connection)
+            await self._enter(self._store.info)
+            here = {record.id: record for record in self._store.committed()}
+            there = await self._restore(here)
+            for id, record in here.items():
+                if id not in there:
+                    await self.add(record)
+            if self._keep == "none":
+                await self._sweep()
+        except BaseException:
+            await self.__aexit__()
+            raise
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._connection is not None:
+            await self._connection.close()
+
+    async def add(self, record: Record) -> None:
+        """Note that the record is on this machine's disk; waits for a server that is away."""
+        line = encode_line(record.model_dump(mode="json")).decode()
+        row = (self._run, record.id, record.meta.index, not isinstance(record, RejectedRecord), line)
+        await self._do(lambda connection: connection.execute(_INSERT, row))
+
+    async def discard(self) -> None:
+        """Remove the run, as if it had not been begun."""
+        await self._do(lambda connection: connection.execute("DELETE FROM toolgrad_runs WHERE name = %s", (self._run,)))
+
+    async def _restore(self, here: Mapping[str, Record]) -> set[str]:
+        """Write the ledger's lines that are not here, in their order; return the ids of all it has."""
+        there: set[str] = set()
+        last, restored = -1, 0
+        while rows := await self._page(last):
+            for row in rows:
+                there.add(row["id"])
+                last = row["index"]
+                if row["id"] not in here:
+                    model = Record if row["accepted"] else RejectedRecord
+                    self._store.commit(model.model_validate(json.loads(row["line"])))
+                    restored += 1
+        if restored:
+            self._store.notes.append(f"{restored} lines that the folder did not have came from the ledger")
+        return there
+
+    async def _page(self, last: int) -> list[dict[str, Any]]:
+        async def page(connection: Connection) -> list[dict[str, Any]]:
+            return await (await connection.execute(_LINES, (self._run, last, _PAGE))).fetchall()
+
+        return await self._do(page)
+
+    async def _enter(self, info: RunInfo) -> None:
+        async def enter(connection: Connection) -> dict[str, Any] | None:
+            row = (self._run, info.fingerprint, info.samples, info.model_dump_json(), self._me)
+            await connection.execute(_BEGIN, row)
+            found = await connection.execute("SELECT info FROM toolgrad_runs WHERE name = %s", (self._run,))
+            return await found.fetchone()
+
+        row = await self._do(enter)
+        if row and (found := differences(RunInfo.model_validate(row["info"]), info)):
+            raise UsageError(refusal(f"--store: the ledger's run {self._run}", found))
+        await self._do(lambda connection: connection.execute(_OPEN, (info.samples, self._me, self._run)))
+
+    async def _sweep(self) -> None:
+        """Remove the checkpoints that a command left which was killed right after a line."""
+        for table in ("checkpoints", "checkpoint_blobs", "checkpoint_writes"):
+            delete = (
+                f"DELETE FROM {table} USING toolgrad_records "  # noqa: S608 - names of our own
+                f"WHERE toolgrad_records.run = %s AND {table}.thread_id = run || '/' || id"
+            )
+            await self._do(lambda connection, delete=delete: connection.execute(delete, (self._run,)))  # type: ignore[misc]
+
+    async def _do(self, action: Callable[[Connection], Awaitable[T]]) -> T:
+        """Do it on the connection that holds the lock; after a lost one, only when the run is still ours."""
+
+        async def attempt() -> T:
+            if self._connection is None or self._connection.closed:
+                connection = await connect(self._address)
+                if not await self._locked(connection, _LOCK, (self._run,), _LOCK_S):
+                    found = await connection.execute("SELECT writer FROM toolgrad_runs WHERE name = %s", (self._run,))
+                    row = await found.fetchone()
+                    taken = await self._taken(connection)
+                    await connection.close()
+                    if row and row["writer"] != self._me:
+                        raise taken
+                    raise psycopg.OperationalError("the lost connection still holds the run")
+                self._connection = connection
+            return await action(self._connection)
+
+        return await self._patience.keep(attempt)
+
+    async def _make_tables(self, connection: Connection) -> None:
+        if not await self._locked(connection, _SETUP_LOCK, (), _TABLES_S):
+            raise RunFailedError("--store: another command has been making tables for a minute. Run it again.")
+        try:
+            for table in _TABLES:
+                await connection.execute(table)
+            await AsyncPostgresSaver(connection).setup()
+        finally:
+            await connection.execute(_SETUP_UNLOCK)
+
+    async def _locked(
+        self, connection: Connection, lock: LiteralString, values: tuple[str, ...], seconds: float
+    ) -> bool:
+        """Try for so long to get the lock; say whether it is ours."""
+        for _ in range(round(seconds / _LOOK_S)):
+            row = await (await connection.execute(lock, values)).fetchone()
+            if row and row["mine"]:
+                return True
+            await asyncio.sleep(_LOOK_S)
+        return False
+
+    async def _taken(self, connection: Connection) -> RunFailedError:
+        found = await connection.execute("SELECT writer FROM toolgrad_runs WHERE name = %s", (self._run,))
+        row = await found.fetchone()
+        who = f" ({row['writer'].rpartition(',')[0]})" if row else ""
+        return RunFailedError(
+            f"--store: another command{who} is writing the run {self._run}.\n"
+            "Wait until it ends, stop it, or give another --out."
+        )

@@ -1,0 +1,63 @@
+"""What `--store` asks for: checkpoints and a ledger in PostgreSQL. Loads its driver only when it is asked for."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from nodes.policies.base import PolicySetupError
+from toolgrad_data.errors import UsageError
+from toolgrad_data.settings import RunSettings
+from toolgrad_data.store import RunStore
+
+if TYPE_CHECKING:
+    from toolgrad_data.postgres.ledger import Ledger
+    from toolgrad_data.postgres.saver import TeamSaver
+
+# Each is a process of the server; the samples of one process take turns.
+_CONNECTIONS = 8
+
+
+@asynccontextmanager
+async def open_ledger(
+    settings: RunSettings, store: RunStore, say: Callable[[str], None], stop: asyncio.Event
+) -> AsyncIterator["Ledger | None"]:
+    """Yield the run's ledger, or None for a run without a store. Raises UsageError and RunFailedError."""
+    if settings.store is None:
+        yield None
+        return
+    _check_driver()
+    from toolgrad_data.postgres.address import expanded
+    from toolgrad_data.postgres.connection import Patience
+    from toolgrad_data.postgres.ledger import Ledger
+
+    async with Ledger(expanded(settings.store), store, settings.keep_checkpoints, Patience(say, stop)) as ledger:
+        try:
+            yield ledger
+        except PolicySetupError:
+            if store.begun_now and not any(True for _ in store.committed()):
+                await ledger.discard()
+            raise
+
+
+@asynccontextmanager
+async def open_team_saver(settings: RunSettings, say: Callable[[str], None]) -> AsyncIterator["TeamSaver"]:
+    """Yield the saver of a run whose ledger is open, in this process or another. Raises UsageError."""
+    _check_driver()
+    from toolgrad_data.postgres.address import expanded
+    from toolgrad_data.postgres.connection import Patience, pooled
+    from toolgrad_data.postgres.saver import TeamSaver
+
+    async with pooled(expanded(settings.store or ""), min(settings.concurrency, _CONNECTIONS)) as pool:
+        yield TeamSaver(pool, settings.out.name, Patience(say))
+
+
+def _check_driver() -> None:
+    try:
+        import langgraph.checkpoint.postgres  # noqa: F401
+        import psycopg_pool  # noqa: F401
+    except ImportError as error:
+        raise UsageError(
+            f"--store needs a driver that is not installed ({error.name}).\n"
+            "Run, in the checkout: pip install --editable '.[postgres]'"
+        ) from error
