@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from nodes.policies.base import PolicySetupError
-from toolgrad_data.errors import UsageError
+from toolgrad_data.errors import RunFailedError, UsageError
 from toolgrad_data.settings import RunSettings
 from toolgrad_data.store import RunStore
 
@@ -31,13 +31,20 @@ async def open_ledger(
     from toolgrad_data.postgres.connection import Patience
     from toolgrad_data.postgres.ledger import Ledger
 
-    async with Ledger(expanded(settings.store), store, settings.keep_checkpoints, Patience(say, stop)) as ledger:
-        try:
-            yield ledger
-        except PolicySetupError:
-            if store.begun_now and not any(True for _ in store.committed()):
-                await ledger.discard()
-            raise
+    opened = False
+    try:
+        async with Ledger(expanded(settings.store), store, settings.keep_checkpoints, Patience(say, stop)) as ledger:
+            opened = True
+            try:
+                yield ledger
+            except PolicySetupError:
+                if store.begun_now and not any(True for _ in store.committed()):
+                    await ledger.discard()
+                raise
+    except (UsageError, RunFailedError):
+        if store.begun_now and not opened:
+            store.discard()  # refused: nothing has been begun here
+        raise
 
 
 @asynccontextmanager

@@ -104,7 +104,7 @@ def test_one_command_a_run_and_one_run_a_name(server: PostgresServer, address: l
     first, second = tmp_path / "first", tmp_path / "second"
     for folder in (first, second):
         folder.mkdir()
-    process = start(first, *COMMAND, "--out", "one", *address, seconds=0.3)
+    process = start(first, *COMMAND, "--out", "one", *address, seconds=600)
     wait_for(process, lambda: bool(lines(first / "calls.log")))
     code, _, err = run(second, *COMMAND, "--out", "one", *address)
     assert code == 1
