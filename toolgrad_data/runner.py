@@ -146,8 +146,11 @@ class _Run(RunWatch):
 
     async def finish(self, make_graph: GraphFactory) -> Summary:
         """Make the missing samples, in order of their index."""
-        async with open_ledger(self.settings, self.store, self.say, self.stop) as self.ledger:
-            return await self._finish(make_graph)
+        try:
+            async with open_ledger(self.settings, self.store, self.say, self.stop) as self.ledger:
+                return await self._finish(make_graph)
+        finally:
+            self.distinct.close()
 
     async def _finish(self, make_graph: GraphFactory) -> Summary:
         self._read_others()
@@ -172,7 +175,6 @@ class _Run(RunWatch):
                     await self._make(engine, pending)
         finally:
             self.observer.end()
-            self.distinct.close()
             seconds = time.monotonic() - began
             summary = self._summary(done, seconds)
             self._save(summary)
