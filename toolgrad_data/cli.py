@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from toolgrad_data import options
+from toolgrad_data.commands.card import card
 from toolgrad_data.commands.diff import diff
 from toolgrad_data.commands.export import export
 from toolgrad_data.commands.generate import generate
@@ -51,7 +52,7 @@ def root(
         raise typer.Exit
 
 
-for command in (generate, verify, stats, diff, tools, probe, show, export, schema):
+for command in (generate, verify, stats, diff, tools, probe, show, export, card, schema):
     app.command()(command)
 
 

@@ -54,6 +54,9 @@ class SourceConfig(BaseModel):
     ] = False
     allow_writes: Annotated[bool, Field(description="Run this source's tools that are not read-only.")] = False
     category: Annotated[str | None, Field(min_length=1, description="Category of all its tools.")] = None
+    licence: Annotated[
+        str | None, Field(min_length=1, max_length=120, description="Licence of what its tools give, for data cards.")
+    ] = None
     timeout_s: Annotated[
         float | None, Field(gt=0, le=3600, description="Seconds before a call is a timeout (default: the run's).")
     ] = None

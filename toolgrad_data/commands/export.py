@@ -71,7 +71,9 @@ def export(
     bfcl, python-calls and xlam hold calls that are made at once, and so take only records in which no call
     needs another's result. What a format cannot hold is left out and counted. The file appears whole at the end.
     """
+    import shlex
     import signal
+    import sys
 
     from toolgrad_data.consoles import console
     from toolgrad_data.export.command import run_export
@@ -110,6 +112,7 @@ def export(
                 decontaminate=tuple(decontaminate or ()),
                 seed=seed,
             ),
+            command=shlex.join(["toolgrad", *sys.argv[1:]]),
             err=console(stderr=True),
             print_line=typer.echo,
         )

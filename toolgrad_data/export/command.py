@@ -37,8 +37,12 @@ def run_export(
     err: Console,
     print_line: Callable[[str], None],
     data: DataOptions | None = None,
+    command: str = "",
 ) -> Report:
-    """Export and print what was written and what was left out. Raises UsageError, CliError."""
+    """Export and print what was written and what was left out; `command` is how it was asked for, for the report.
+
+    Raises UsageError, CliError.
+    """
     data = data or DataOptions()
     format = format_named(format_name)
     folders = [find_run(run) for run in runs]
@@ -62,7 +66,8 @@ def run_export(
         _write_beside(beside, ready.contaminated(), "--decontaminate")
         report.files.append(str(beside))
     if report_file is not None:
-        _write_beside(report_file, json.dumps(report.as_json(), ensure_ascii=False, indent=2) + "\n", "--report")
+        as_json = {**report.as_json(), "command": command}
+        _write_beside(report_file, json.dumps(as_json, ensure_ascii=False, indent=2) + "\n", "--report")
     for line in outcome_lines(report):
         print_line(line)
     return report
