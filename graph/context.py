@@ -81,7 +81,9 @@ class Context(BaseModel):
         int,
         Field(ge=0, le=5, description="Repetitions, with growing pauses, of a read-only call that may succeed later."),
     ] = 2
-    tool_timeout_s: Annotated[float, Field(gt=0, le=3600, description="Seconds before a call is a timeout.")] = 20.0
+    tool_timeout_s: Annotated[
+        float, Field(gt=0, le=3600, description="Seconds before a call is a timeout; built-in tools have ten minutes.")
+    ] = 20.0
     max_result_bytes: Annotated[
         int,
         Field(ge=256, le=64 * 1024 * 1024, description="A larger result (bytes of JSON) is cut and marked."),

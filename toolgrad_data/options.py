@@ -96,7 +96,8 @@ AllowWrites = Annotated[
     _setting("--allow-writes/--no-writes", "Run tools that say they are not read-only (default: no).", _TOOLS),
 ]
 ToolTimeout = Annotated[
-    float | None, _setting("--tool-timeout", "Seconds before a call is a timeout (default: 20).", _TOOLS)
+    float | None,
+    _setting("--tool-timeout", "Seconds before a call is a timeout; not of built-in tools (default: 20).", _TOOLS),
 ]
 MaxResultBytes = Annotated[
     int | None,

@@ -8,8 +8,12 @@ from tool_registry.failures import tool_error
 from tool_registry.result import ToolFailure
 from tool_registry.sources.config import SourceConfig
 from tool_registry.threads import in_thread
-from tool_registry.tool import Loaded, LoadError, Tool
+from tool_registry.tool import Loaded, LoadError, Tool, Treatment
 from tool_registry.toolkits.declare import BuiltinTool, ToolkitError
+
+# Instead of the run's timeout. These are computations that end, but the first call of a domain loads its data, and
+# on a busy machine that may take longer than a service may: how busy it is must not decide what is in the records.
+_TIMEOUT_S = 600.0
 
 
 def load(config: SourceConfig) -> Loaded:
@@ -42,7 +46,7 @@ def as_tool(builtin: BuiltinTool) -> Tool:
     The function runs in a thread although it takes microseconds: any call may be the first that opens a data
     file, which must not happen on the event loop. The thread costs about 0.1 ms.
     """
-    return Tool(builtin.spec, partial(_call, builtin))
+    return Tool(builtin.spec, partial(_call, builtin), Treatment(timeout_s=_TIMEOUT_S))
 
 
 async def _call(builtin: BuiltinTool, arguments: dict[str, Any]) -> Any:

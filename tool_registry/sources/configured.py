@@ -55,9 +55,10 @@ def configured(config: SourceConfig, loaded: Loaded) -> Loaded:
             continue
         spec = _spec(tool.spec, config, clean)
         denied = next((pattern for pattern in config.deny if _named(tool.spec, [pattern])), None)
-        mine = treatment
+        # What a source says of its own tools holds where the user says nothing.
+        mine = treatment if config.timeout_s else replace(treatment, timeout_s=tool.treatment.timeout_s)
         if denied is not None:
-            mine = replace(treatment, denied=f"{spec.name} is denied by the configuration of {config.label} ({denied})")
+            mine = replace(mine, denied=f"{spec.name} is denied by the configuration of {config.label} ({denied})")
         if spec is not tool.spec or mine != tool.treatment:
             tool = replace(tool, spec=spec, treatment=mine, origin=tool.origin or tool)
         tools.append(tool)

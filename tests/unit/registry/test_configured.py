@@ -198,3 +198,15 @@ def test_a_configured_tool_keeps_its_treatment_under_another_name() -> None:
     mapped = next(name for name in registry.names if name.startswith("get_stock_"))
     assert not registry.verdict(mapped, EVERYTHING).runs
     assert registry.verdict("get_stock", Permissions()).runs
+
+
+def test_a_source_s_own_timeout_holds_where_the_user_sets_none() -> None:
+    def timeouts(**members: object) -> set[float | None]:
+        source = SourceConfig.model_validate({"kind": "builtin", "target": "mathematics", "name": "b", **members})
+        return {tool.treatment.timeout_s for tool in load_source(source).tools}
+
+    # How busy the machine is decides nothing about built-in tools: they are computations that end.
+    (own,) = timeouts()
+    assert own is not None
+    assert own >= 600
+    assert timeouts(timeout_s=3) == {3.0}
