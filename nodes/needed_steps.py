@@ -25,7 +25,10 @@ def idle_steps(steps: list[Step], specs: Mapping[str, ToolSpec]) -> list[str]:
     for position in reversed(range(len(steps))):
         step = steps[position]
         later = [other for other in steps[position + 1 :] if other.id not in idle]
-        if _only_reads(specs.get(step.tool)) and not _is_used(step, later) and _is_known(step, steps[:position]):
+        if not _only_reads(specs.get(step.tool)) or _is_used(step, later):
+            continue
+        # What tells a write's effect is news, whatever values it is told with.
+        if not step.after and _is_known(step, steps[:position]):
             idle.append(step.id)
     return idle[::-1]
 

@@ -34,7 +34,8 @@ async def comes_after(
     """Return the ids of the calls that the new one must come after beside those that it `uses`, in order.
 
     `before` are the accepted calls of all tools, without the new one, which `session` has made last. A read comes
-    after the last write without which it gives another result; a write comes after the write before it and after
+    after the last write without which it gives another result, or, where it costs too much to find out, after the
+    last write; a write comes after the write before it and after
     each read that gives another result once it is made. What follows from others is left out.
     """
     registry = session.registry
@@ -74,7 +75,9 @@ async def _needed_write(
     """Return the last write without which the read gives another result, or None when it needs none of them."""
     if not writes:
         return None
-    if writes[-1].id in implied or rule_of(registry.get(read.tool)) != "exact":
+    tool = registry.get(read.tool)
+    is_cheap = tool.home is not None and tool.home.source.is_cheap
+    if writes[-1].id in implied or not is_cheap or rule_of(tool) != "exact":
         return writes[-1].id
     # One fork: the writes in order, and the read after each.
     fork = SampleSession(registry)

@@ -23,10 +23,14 @@ class Instance(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class StatefulSource:
-    """A source with `stateful = true`. `open` makes a new instance, or raises; two share nothing."""
+    """A source with `stateful = true`. `open` makes a new instance, or raises; two share nothing.
+
+    `is_cheap` says that an instance is opened in no time, so that one may be opened to try something out.
+    """
 
     label: str
     open: Callable[[], Awaitable[Instance]]
+    is_cheap: bool = True
 
 
 def housed(tool: Tool, source: StatefulSource, member: str) -> Tool:

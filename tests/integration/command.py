@@ -50,7 +50,6 @@ def without_times(record: dict[str, Any]) -> dict[str, Any]:
     copy: dict[str, Any] = json.loads(json.dumps(record))
     for name in ("started_at", "finished_at"):
         copy["meta"].pop(name)
-    for turn in copy["turns"]:
-        for step in turn["steps"]:
-            step.pop("elapsed_ms")
+    for step in [*(step for turn in copy["turns"] for step in turn["steps"]), *copy["pruned"]]:
+        step.pop("elapsed_ms")
     return copy

@@ -1,79 +1,95 @@
-"""A real MCP server that keeps state: each session has a process of its own."""
+"""Real MCP servers that keep state: each session has a process of its own."""
 
+import asyncio
 import os
 import signal
 import sys
 from pathlib import Path
 from typing import Any
 
+from langgraph.checkpoint.memory import InMemorySaver
+
+from graph.app import build_graph
+from graph.context import Context
+from graph.record import RejectedRecord
 from tests.mcp.files import servers_file
 from tool_registry.permissions import Permissions
-from tool_registry.registry import ToolRegistry, load_registry
+from tool_registry.registry import ToolRegistry, get_registry, load_registry
 from tool_registry.replay import RecordedCall, replay
-from tool_registry.sessions import ToolSession, open_session
+from tool_registry.sample_sessions import SampleSession
+from tool_registry.sessions import CallLimits, ToolSession, open_session
 from tool_registry.sources.config import SourceConfig
+from toolgrad_data.sample import run_sample
 
-SERVER = Path(__file__).with_name("desk_server.py")
+DESK = Path(__file__).with_name("desk_server.py")
+NOTES = Path(__file__).with_name("notes_server.py")
 ROOT = Path(__file__).parents[2]
-LIMITS: dict[str, Any] = {
+LIMITS: CallLimits = {
     "permissions": Permissions(allow_writes=True),
     "timeout_s": 20.0,
     "max_result_bytes": 65536,
 }
 
 
-def desk_spec(folder: Path) -> str:
+def spec_of(folder: Path, server: Path) -> str:
     entry = {
         "command": sys.executable,
-        "args": [str(SERVER), str(folder / "started")],
+        "args": [str(server), str(folder / "started")],
         "env": {"PYTHONPATH": str(ROOT)},
     }
-    return SourceConfig(kind="mcp", target=servers_file(folder, desk=entry), stateful=True).as_spec()
+    return SourceConfig(kind="mcp", target=servers_file(folder, **{server.stem: entry}), stateful=True).as_spec()
 
 
-def desks(folder: Path) -> ToolRegistry:
-    return load_registry([desk_spec(folder)])
+def loaded(folder: Path, server: Path) -> ToolRegistry:
+    return load_registry([spec_of(folder, server)])
 
 
 def starts(folder: Path) -> int:
     return len((folder / "started").read_text().splitlines())
 
 
+def servers() -> list[int]:
+    """The servers of notes that this process has started and that run."""
+    return [
+        int(pid)
+        for children in Path(f"/proc/{os.getpid()}/task").glob("*/children")
+        for pid in children.read_text().split()
+        if NOTES.name in Path(f"/proc/{pid}/cmdline").read_text()
+    ]
+
+
 def kill_servers() -> None:
-    """Kill the desks that this process has started."""
-    for children in Path(f"/proc/{os.getpid()}/task").glob("*/children"):
-        for pid in children.read_text().split():
-            if SERVER.name in Path(f"/proc/{pid}/cmdline").read_text():
-                os.kill(int(pid), signal.SIGKILL)
+    for pid in servers():
+        os.kill(pid, signal.SIGKILL)
 
 
-async def create(session: ToolSession, subject: str) -> Any:
-    result = await session.execute("create_ticket", {"subject": subject}, **LIMITS)
+async def result_of(session: ToolSession, tool: str, /, **arguments: Any) -> Any:
+    result = await session.execute(tool, arguments, **LIMITS)
     assert result.ok, result.error
-    return result.content["ticket"]
+    return result.content
 
 
 async def test_each_session_has_a_server_of_its_own(tmp_path: Path) -> None:
-    registry = desks(tmp_path)
+    registry = loaded(tmp_path, DESK)
     async with await open_session(registry) as one, await open_session(registry) as other:
         assert starts(tmp_path) == 1, "the one that listed the tools"
-        assert [await create(one, "no sound"), await create(one, "no light")] == ["T-1004", "T-1005"]
+        created = [await result_of(one, "create_ticket", subject=subject) for subject in ("no sound", "no light")]
+        assert [each["ticket"] for each in created] == ["T-1004", "T-1005"]
         assert starts(tmp_path) == 1, "the first session takes it"
-        assert await create(other, "no water") == "T-1004"
+        assert (await result_of(other, "create_ticket", subject="no water"))["ticket"] == "T-1004"
         assert starts(tmp_path) == 2
-        seen = await one.execute("get_ticket", {"ticket": "T-1004"}, **LIMITS)
-        assert seen.content["subject"] == "no sound"
+        assert (await result_of(one, "get_ticket", ticket="T-1004"))["subject"] == "no sound"
 
 
 async def test_replay_in_a_new_server(tmp_path: Path) -> None:
-    registry = desks(tmp_path)
+    registry = loaded(tmp_path, NOTES)
     calls = []
     async with await open_session(registry) as session:
         for tool, arguments in (
-            ("create_ticket", {"subject": "no sound"}),
-            ("assign_ticket", {"ticket": "T-1004", "agent": "Bruno"}),
-            ("create_ticket", {"subject": "no light"}),
-            ("waiting_tickets", {}),
+            ("add_note", {"text": "call Ann"}),
+            ("strike_note", {"note": "N-101"}),
+            ("add_note", {"text": "buy bread"}),
+            ("list_notes", {}),
         ):
             result = await session.execute(tool, arguments, **LIMITS)
             calls.append(RecordedCall(id=tool, tool=tool, arguments=arguments, result=result.content))
@@ -85,12 +101,46 @@ async def test_replay_in_a_new_server(tmp_path: Path) -> None:
 
 
 async def test_a_server_that_died_is_not_replaced_by_one_that_knows_nothing(tmp_path: Path) -> None:
-    async with await open_session(desks(tmp_path)) as session:
-        await create(session, "no sound")
+    async with await open_session(loaded(tmp_path, NOTES)) as session:
+        await result_of(session, "add_note", text="call Ann")
         kill_servers()
         for _ in range(2):
-            gone = await session.execute("get_ticket", {"ticket": "T-1004"}, **LIMITS)
+            gone = await session.execute("list_notes", {}, **LIMITS)
             assert gone.error is not None
             assert gone.error.kind == "unavailable"
         await session.forget()
-        assert await create(session, "again from the start") == "T-1004"
+        assert await result_of(session, "list_notes") == {"notes": []}
+
+
+async def test_a_sample_goes_on_where_its_server_died(tmp_path: Path) -> None:
+    session = SampleSession(loaded(tmp_path, NOTES))
+    result = {"note": "N-101", "open_notes": 1}
+    add = RecordedCall(id="s1", tool="add_note", arguments={"text": "call Ann"}, result=result)
+    assert (await session.apply(add, [], LIMITS)).verdict == "same"
+    kill_servers()
+    gone = await session.execute("list_notes", {}, [add], LIMITS)
+    assert gone.error is not None
+    assert gone.error.retryable
+    # The next call finds the session lost and builds it again.
+    assert (await session.execute("list_notes", {}, [add], LIMITS)).content == {"notes": ["N-101"]}
+    await session.aclose()
+
+
+async def test_the_workflow_on_a_server_that_keeps_state(tmp_path: Path) -> None:
+    spec = spec_of(tmp_path, NOTES)
+    context = Context(tools=[spec], calls="3-4:100", allow_writes=True)
+    graph = build_graph().compile(checkpointer=InMemorySaver())
+    runs = [run_sample(graph, context, 3, index, resume=False) for index in range(3)]
+    registry = await get_registry([spec])
+    effects = 0
+    for record in await asyncio.gather(*runs):
+        assert record is not None
+        assert not isinstance(record, RejectedRecord), record.reasons
+        steps = record.turns[0].steps
+        assert "add_note" in [step.tool for step in steps]
+        effects += sum(bool(step.after) for step in steps)
+        async with await open_session(registry) as session:
+            calls = [RecordedCall.model_validate(step.model_dump()) for step in steps]
+            assert [outcome.verdict for outcome in await replay(session, calls, **LIMITS)] == ["same"] * len(steps)
+    assert effects
+    assert servers() == [], "each fork and each sample's session has ended its server"

@@ -150,7 +150,7 @@ def _source(session: "Session", listed: "list[mcp_types.Tool]", options: McpOpti
             raise
         return _McpInstance(own, known, options)
 
-    return StatefulSource(f"MCP server {session.server.name!r}", open_instance)
+    return StatefulSource(f"MCP server {session.server.name!r}", open_instance, is_cheap=False)
 
 
 class _McpInstance:
