@@ -4,6 +4,7 @@ import random
 
 from graph.record import Step
 from nodes.policies.base import Critique, CritiqueRequest, Report, Selection
+from nodes.policies.offline.effects import shown_write
 from nodes.policies.offline.meaning import Offer, fresh_offers
 from tool_registry.json_pointer import scalars
 
@@ -21,7 +22,8 @@ def critique(request: CritiqueRequest) -> Critique:
         if len(selected) >= request.accept or _worth(report, request) <= 0:
             break
         steps_used = {source.step for source in report.proposal.sources.values()}
-        chain = _chain_of(steps_used, request.chains)
+        shown = _shown(report, request)
+        chain = _chain_of(steps_used or ({shown.id} if shown else set()), request.chains)
         opens = chain is None
         if opens and (selected or not _may_open(request)):
             continue
@@ -42,7 +44,14 @@ def _worth(report: Report, request: CritiqueRequest) -> float:
     if report.result in known:
         return 0.0
     used = sum(step.tool == report.proposal.tool for step in request.steps)
-    return 1.0 + 2.0 * bool(report.proposal.sources) - 0.4 * used - 0.5 * report.truncated
+    goes_on = bool(report.proposal.sources) or _shown(report, request) is not None
+    return 1.0 + 2.0 * goes_on - 0.4 * used - 0.5 * report.truncated
+
+
+def _shown(report: Report, request: CritiqueRequest) -> Step | None:
+    proposal = report.proposal
+    spec = request.tools.get(proposal.tool)
+    return None if spec is None else shown_write(spec, proposal.arguments, request.steps, request.tools)
 
 
 def _chain_of(steps: set[str], chains: list[list[str]]) -> int | None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from nodes.policies.base import Proposal, Proposals, ProposeRequest
 from nodes.policies.offline.context_values import without_context
+from nodes.policies.offline.effects import shown_write
 from nodes.policies.offline.filling import Filler, Plan, Said
 from nodes.policies.offline.gradient_words import Advice, read_gradient
 from nodes.policies.offline.meaning import fresh_offers, words_of
@@ -52,6 +53,8 @@ def propose(request: ProposeRequest) -> Proposals:
         if arguments is None or _executed(name, arguments, request):
             continue
         reused = sum(said.value in arguments.values() for said in filler.said)
+        shown = shown_write(plan.spec, arguments, request.steps, request.tools)
+        score += 2.0 * (shown is not None)
         score += 0.3 * reused - 0.8 * _bare_coordinates(plan, arguments)
         filled[name] = (score, plan, arguments)
     best = sorted(filled.items(), key=lambda entry: (-entry[1][0], entry[0]))[: request.count]
