@@ -76,8 +76,8 @@ def _value_refusal(description: dict[str, Any], accepted: list[Any], value: Any)
         value = float(value)
     given = _type_of_accepted(accepted)
     as_described = type(value) is expected
-    if isinstance(value, list) and inner is not None:
-        as_described = as_described and _elements_fit(value, accepted, inner)
+    if isinstance(value, list) and inner is not None and not _elements_fit(value, accepted, inner):
+        return f"has elements of the wrong type for {kind}"
     if not as_described and (given is None or type(value) is not given):
         return f"has the wrong type, {type(value).__name__} for {kind}"
     # A value of another type than the description's is compared as it is.
@@ -86,11 +86,7 @@ def _value_refusal(description: dict[str, Any], accepted: list[Any], value: Any)
     if expected is dict:
         fits = any(_object_fits(answer, value) for answer in accepted if answer != OMITTED)
     elif inner is dict:
-        fits = any(
-            len(answer) == len(value) and all(map(_object_fits, answer, value))
-            for answer in accepted
-            if isinstance(answer, list)
-        )
+        fits = any(len(answer) == len(value) and all(map(_object_fits, answer, value)) for answer in accepted)
     elif expected is str:
         fits = _plain(value) in [_plain(answer) for answer in accepted if isinstance(answer, str)]
     elif expected is list:

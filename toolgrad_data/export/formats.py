@@ -48,4 +48,5 @@ def format_named(name: str) -> Format:
         return known[name]
     close = difflib.get_close_matches(name, known, n=1)
     hint = f" Did you mean {close[0]}?" if close else ""
-    raise UsageError(f"--format {name}: no such format.{hint}\nThere are: {', '.join(known)}")
+    listed = "\n".join(f"  {format.name:<15} {format.about}" for format in known.values())
+    raise UsageError(f"--format {name}: no such format.{hint}\nThere are:\n{listed}")

@@ -28,7 +28,8 @@ class OpenAI(Format):
         row: Row = {"messages": [_message(message, weighted=weighted) for message in example.messages]}
         if example.tools:
             row["tools"] = [function_tool(tool) for tool in example.tools]
-            row["parallel_tool_calls"] = True
+            # Not by whether there are any: a model would learn to call in parallel wherever it may.
+            row["parallel_tool_calls"] = not example.labels.get("sequential", False)
         return [row]
 
     def calls(self, row: Row) -> list[list[NamedCall]]:

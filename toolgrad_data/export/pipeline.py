@@ -15,6 +15,7 @@ from toolgrad_data.export.report import Report
 from toolgrad_data.export.sinks import Sink
 from toolgrad_data.files import is_full
 from toolgrad_data.show import read_records
+from toolgrad_data.store import RECORDS
 
 #: A step between records and files. It takes examples and yields what is to be written in their place: fewer, more
 #: or others. What it drops it counts with `report.leave_out(reason)`.
@@ -54,7 +55,7 @@ def export(
                 opened.callback(sinks[split].abandon)
             _write(examples, format, sinks, report)
             if not report.rows:
-                raise CliError(_nothing(runs, report))
+                raise CliError(_nothing(runs, format, report))
             for sink in sinks.values():
                 sink.finish()
             for sink in sinks.values():
@@ -88,7 +89,7 @@ def count_records(runs: Iterable[Path]) -> int:
     """Return how many lines the runs' records have, without reading them as records."""
     total = 0
     for run in runs:
-        path = run / "records.jsonl"
+        path = run / RECORDS
         if path.exists():
             with open(path, "rb") as file:
                 while block := file.read(1 << 20):
@@ -136,7 +137,7 @@ def _refuse(path: Path, format: Format, *, overwrite: bool) -> None:
         raise UsageError(f"--out {path}: exists.\nGive another name, or --overwrite to replace it")
 
 
-def _nothing(runs: Sequence[Path], report: Report) -> str:
+def _nothing(runs: Sequence[Path], format: Format, report: Report) -> str:
     listed = ", ".join(map(str, runs))
     if not report.records:
         return (
@@ -144,7 +145,8 @@ def _nothing(runs: Sequence[Path], report: Report) -> str:
             f"See why: toolgrad show {runs[0]} --rejected"
         )
     reasons = "\n".join(f"  {count} × {reason}" for reason, count in sorted(report.left_out.items()))
-    return f"{listed}: none of {report.records} records fits {report.format}; nothing was written.\n{reasons}"
+    hint = "\nFormats that hold several steps: trl, openai, axolotl, llamafactory, hermes and others" * format.one_turn
+    return f"{listed}: none of {report.records} records fits {format.name}; nothing was written.\n{reasons}{hint}"
 
 
 def _run_names(runs: Sequence[Path]) -> list[str]:

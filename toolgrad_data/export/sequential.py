@@ -14,8 +14,6 @@ def one_call_a_message(examples: Iterator[Example], _: Report) -> Iterator[Examp
 
 def sequential(example: Example) -> Example:
     """Return the example with each call in a message of its own, followed by its result, in the same order."""
-    if all(len(wave) == 1 for wave in example.waves()):
-        return example
     results = {message.call_id: message for message in example.messages if message.role == "tool"}
     messages: list[Message] = []
     for message in example.messages:
@@ -27,4 +25,4 @@ def sequential(example: Example) -> Example:
             messages.append(replace(message, content=message.content if not number else "", calls=(call,)))
             if call.id in results:
                 messages.append(results[call.id])
-    return replace(example, messages=tuple(messages))
+    return replace(example, messages=tuple(messages), labels={**example.labels, "sequential": True})

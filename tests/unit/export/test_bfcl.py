@@ -110,6 +110,13 @@ def test_awkward_calls_are_accepted_and_mutations_refused() -> None:
     assert judged(row, [("weather", {"city": "Żółć “x”", "unit": "F"}), calls[1]])
 
 
+def test_a_list_of_mixed_types_is_refused_as_bfcl_would() -> None:
+    mixed = {**WEATHER, "name": "mix", "parameters": {"type": "object", "properties": {"of": {"type": "array"}}}}
+    with pytest.raises(UnfitError, match="BFCL's rules would refuse"):
+        row_of(record(step("s1", "mix", {"of": ["a", 1]}), tools=[mixed]))
+    assert row_of(record(step("s1", "mix", {"of": [1, 2]}), tools=[mixed]))["category"] == "simple_python"
+
+
 def test_what_may_be_left_out_maps_to_an_empty_string() -> None:
     made = record(step("s1", "weather", {"city": "Rome", "unit": "C"}, sources={"/unit": {"kind": "default"}}))
     assert row_of(made)["answer"] == {"ground_truth": [{"weather": {"city": ["Rome"], "unit": ["C", ""]}}]}

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -110,7 +111,7 @@ def test_one_call_a_message(run: Path, tmp_path: Path, monkeypatch: pytest.Monke
     [
         (
             ["-f", "trll", "-o", "x.jsonl"],
-            "no such format. Did you mean trl?\nThere are: trl, trl-completion, openai, bfcl",
+            "no such format. Did you mean trl?\nThere are:\n  trl             TRL's SFTTrainer",
         ),
         (["-f", "trl", "-o", "there.jsonl"], "there.jsonl: exists.\nGive another name, or --overwrite"),
         (["-f", "trl", "-o", "folder"], "trl writes a file, and this is not one"),
@@ -185,17 +186,19 @@ def test_a_full_disk_leaves_the_old_file_and_nothing_else(
     assert out.read_text() == "the old one"
 
 
+@pytest.mark.parametrize("by", ["SIGINT", "SIGTERM"])
 @pytest.mark.parametrize("name", ["trl", "bfcl", "parquet"])
 def test_an_interrupted_export_leaves_nothing(
-    name: str, run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    name: str, by: str, run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     rows = type(FORMATS[name]).rows
+    number_of_signal = getattr(signal, by)
     seen: list[str] = []
 
     def interrupted(self: Any, example: Example, number: int) -> Any:
         seen.append(example.id)
         if len(seen) == 3:
-            raise KeyboardInterrupt
+            signal.raise_signal(number_of_signal)
         return rows(self, example, number)
 
     monkeypatch.setattr(type(FORMATS[name]), "rows", interrupted)

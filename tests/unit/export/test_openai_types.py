@@ -19,6 +19,7 @@ from tests.unit.export.records import dependent, parallel
 from toolgrad_data.export.conversation import Example, UnfitError, answered, call_id, calling, says, user
 from toolgrad_data.export.from_record import example_of
 from toolgrad_data.export.openai import TOOLS_MAX, OpenAI
+from toolgrad_data.export.sequential import sequential
 
 MESSAGES: dict[str, Any] = {
     "system": TypeAdapter(ChatCompletionSystemMessageParam),
@@ -77,6 +78,12 @@ def test_a_failed_call_weighs_nothing() -> None:
     (row,) = OpenAI().rows(Example("x", messages, example.tools), 0)
     validate(row)
     assert [message.get("weight") for message in row["messages"]] == [None, 0, None, 1, None, 1]
+
+
+def test_calls_one_at_a_time_are_told_to_the_api() -> None:
+    (row,) = OpenAI().rows(sequential(example_of(parallel())), 0)
+    validate(row)
+    assert row["parallel_tool_calls"] is False
 
 
 def test_more_tools_than_the_api_takes_are_left_out() -> None:

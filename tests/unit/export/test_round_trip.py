@@ -13,7 +13,11 @@ from toolgrad_data.export.from_record import example_of
 from toolgrad_data.export.renaming import as_python
 from toolgrad_data.export.toolllama import for_category
 
-SINGLE = {"bfcl", "python-calls", "xlam"}
+SINGLE = {name for name, format in FORMATS.items() if format.one_turn}
+
+
+def test_which_formats_hold_calls_made_at_once() -> None:
+    assert {"bfcl", "python-calls", "xlam"} == SINGLE
 
 
 def waves_written(name: str, example: Example) -> list[list[NamedCall]]:
