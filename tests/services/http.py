@@ -18,6 +18,8 @@ class Seen:
     target: str
     headers: dict[str, str]
     body: bytes
+    #: The client's end: two requests over one connection have the same.
+    port: int = 0
 
     @property
     def path(self) -> str:
@@ -66,7 +68,7 @@ def serving(answer: Callable[[Seen], Reply]) -> Iterator[Service]:
         def answer(self) -> None:
             length = int(self.headers.get("content-length") or 0)
             headers = {name.lower(): value for name, value in self.headers.items()}
-            request = Seen(self.command, self.path, headers, self.rfile.read(length))
+            request = Seen(self.command, self.path, headers, self.rfile.read(length), self.client_address[1])
             seen.append(request)
             reply = answer(request)
             body, reply_headers = reply.raw()

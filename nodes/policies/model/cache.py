@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import json
 import sqlite3
+import time
 from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
@@ -26,6 +27,7 @@ class ResponseCache:
 
     def __init__(self, path: str) -> None:
         self._path = path
+        self._set_up = False
 
     async def get(self, key: str) -> dict[str, Any] | None:
         """Return the stored answer or None. Raises PolicySetupError when the file cannot be used."""
@@ -54,8 +56,9 @@ class ResponseCache:
             Path(self._path).parent.mkdir(parents=True, exist_ok=True)
             connection = sqlite3.connect(self._path, timeout=_BUSY_S)
             try:
-                connection.execute("PRAGMA journal_mode=WAL")
-                connection.execute(_TABLE)
+                if not self._set_up:
+                    _set_up(connection)
+                    self._set_up = True
             except sqlite3.Error:
                 connection.close()
                 raise
@@ -65,3 +68,23 @@ class ResponseCache:
                 "(setting response_cache) or leave the setting out."
             ) from error
         return closing(connection)
+
+
+def _set_up(connection: sqlite3.Connection) -> None:
+    """Make the file a cache, where it is none yet.
+
+    SQLite does not wait with a change of the journal for another connection that makes it, whatever the
+    timeout: it says at once that the file is locked.
+    """
+    deadline = time.monotonic() + _BUSY_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute(_TABLE)
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                raise
+            if time.monotonic() > deadline:
+                raise
+        time.sleep(0.02)

@@ -1,5 +1,6 @@
 """The response cache: a repeated run asks nothing, and nothing else is taken for the same question."""
 
+import asyncio
 import json
 import sqlite3
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from graph.record import RoleUsage
 from nodes.policies.base import PolicyError, PolicySetupError
 from nodes.policies.model.answers import DraftAnswer
+from nodes.policies.model.cache import ResponseCache
 from nodes.policies.model.structured import Asker
 from prompts import Prompt
 from tests.model_server import ModelServer, answer, failing, text
@@ -100,3 +102,10 @@ async def test_a_file_that_is_no_cache(tmp_path: Path) -> None:
         with pytest.raises(PolicySetupError, match="cannot be used"):
             await ask(server.url, response_cache=str(tmp_path))
     assert path.read_text().startswith("not a database")
+
+
+async def test_many_that_open_a_new_file_at_once_wait_for_each_other(tmp_path: Path) -> None:
+    for attempt in range(5):
+        caches = [ResponseCache(str(tmp_path / f"{attempt}.sqlite")) for _ in range(16)]
+        await asyncio.gather(*(cache.put([(str(number), {"text": "x"})]) for number, cache in enumerate(caches)))
+        assert await asyncio.gather(*(caches[0].get(str(number)) for number in range(16))) == [{"text": "x"}] * 16
