@@ -9,13 +9,14 @@ import random
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from bench import endpoint_answers, endpoint_badness, endpoint_reading
+from bench import endpoint_answers, endpoint_badness, endpoint_judge, endpoint_reading
 from bench.endpoint_answers import Json, Shape
 from bench.endpoint_chat import FORMS, Answered, Answerer, Chat, ChatOptions, ChatRequest
 from bench.endpoint_failures import KINDS, Failures
 from bench.endpoint_http import HttpServer
+from bench.endpoint_judge import JudgeManner
 from bench.endpoint_reading import Specs
 from graph.record import Role
 from tool_registry.registry import get_registry
@@ -29,6 +30,7 @@ class Sensible:
     chat: Chat | None = None
     bad_decisions: float = 0.0
     shape: Shape = "mixed"
+    judging: JudgeManner = field(default_factory=JudgeManner)
 
     def answer(self, request: ChatRequest) -> Answered:
         """Return the decision that the prompt asks for. Raises ValueError for a prompt of somebody else."""
@@ -65,7 +67,12 @@ class Sensible:
                 if rng.random() < self.bad_decisions:
                     kind, answer = endpoint_badness.spoil_draft(answer, written, rng)
                     self._note(kind)
+                self.judging.remember(written, str(answer.get("query", "")))
                 return answer
+            case "solve":
+                return endpoint_judge.move(told, self.judging, seed)
+            case "judge":
+                return endpoint_judge.rating(self.judging)
 
     def _note(self, kind: str, call: Json | None = None) -> None:
         if self.chat is None:
@@ -99,14 +106,16 @@ async def sensible_endpoint(
     *,
     bad_decisions: float = 0.0,
     shape: Shape = "mixed",
+    judging: JudgeManner | None = None,
     port: int = 0,
 ) -> AsyncIterator[Running]:
     """Serve the offline policy's decisions over the tools (specs as on the command line)."""
     registry = await get_registry(tools)
     chat: Chat | None = None
+    judging = judging or JudgeManner()
 
     def answer(request: ChatRequest) -> Answered:
-        return Sensible(registry.specs, chat, bad_decisions, shape).answer(request)
+        return Sensible(registry.specs, chat, bad_decisions, shape, judging).answer(request)
 
     async with serving(answer, options, port) as running:
         chat = running.chat
@@ -150,6 +159,7 @@ async def _main(arguments: argparse.Namespace) -> None:
         chat_options(arguments),
         bad_decisions=arguments.bad_decisions,
         shape=arguments.shape,
+        judging=JudgeManner(arguments.judge_errors, arguments.judge_error),
         port=arguments.port,
     ) as running:
         await serve_forever(running)
@@ -160,6 +170,8 @@ def main(argv: list[str]) -> None:
     options = parser("An OpenAI-compatible endpoint whose answers come from the offline policy.")
     options.add_argument("--tools", nargs="+", default=["builtin"], help="tool specs, as the client has them")
     options.add_argument("--bad-decisions", type=float, default=0.0, help="share of spoilt decisions, 0 to 1")
+    options.add_argument("--judge-errors", type=float, default=0.0, help="share of a judge's moves that err, 0 to 1")
+    options.add_argument("--judge-error", choices=("idle", "short", "strays"), default="idle", help="how they err")
     options.add_argument("--shape", choices=("mixed", "deep", "wide"), default="mixed", help="of the chains")
     with suppress(KeyboardInterrupt):
         asyncio.run(_main(options.parse_args(argv)))

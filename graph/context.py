@@ -101,6 +101,25 @@ class Context(BaseModel):
     proposer: Annotated[PolicyName, Field(description="Policy that proposes and repairs calls.")] = "offline"
     critic: Annotated[PolicyName, Field(description="Policy that critiques.")] = "offline"
     writer: Annotated[PolicyName, Field(description="Policy that writes query and response.")] = "offline"
+    judge: Annotated[
+        str | None,
+        Field(description="Model that solves and rates each record that keeps its promises: openai:MODEL, or none."),
+    ] = None
+    judge_trials: Annotated[int, Field(ge=1, le=10, description="Times that the judge solves a query.")] = 3
+    judge_turns: Annotated[int, Field(ge=1, le=50, description="Answers that the judge may give in a trial.")] = 10
+    judge_tools: Annotated[
+        int, Field(ge=1, le=500, description="Tools that the judge is offered; the record's own are among them.")
+    ] = 30
+    judge_min_solved: Annotated[
+        float, Field(ge=0, le=1, description="Share of trials, 0 to 1, that must come to the record's results.")
+    ] = 0.5
+    judge_min_naturalness: Annotated[
+        int, Field(ge=1, le=5, description="Lowest score, 1 to 5, for how natural a query is.")
+    ] = 3
+    judge_min_would_ask: Annotated[
+        int, Field(ge=1, le=5, description="Lowest score, 1 to 5, for whether a person would ask it.")
+    ] = 3
+    judge_own_writing: Annotated[bool, Field(description="Let the judge be the model that writes the queries.")] = False
     base_url: Annotated[
         str | None,
         Field(description="OpenAI-compatible endpoint of `openai:MODEL` policies, usually ending in /v1."),
@@ -139,6 +158,16 @@ class Context(BaseModel):
     @classmethod
     def _url_is_plain(cls, value: str | None) -> str | None:
         return checked_url(value)
+
+    @field_validator("judge")
+    @classmethod
+    def _judge_is_a_model(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        model = value.strip().removeprefix("openai:").strip()
+        if not model or model == "offline":
+            raise ValueError("the judge is a model, such as openai:gpt-5; offline cannot judge its own rules")
+        return f"openai:{model}"
 
     @field_validator("calls")
     @classmethod

@@ -13,7 +13,7 @@ from tool_registry.spec import ToolSpec
 SCHEMA_VERSION = 1
 
 StopReason = Literal["target_reached", "max_iterations", "no_progress", "budget", "no_tools"]
-Role = Literal["propose", "repair", "critique", "synthesize"]
+Role = Literal["propose", "repair", "critique", "synthesize", "solve", "judge"]
 
 
 class _Model(BaseModel):
@@ -134,7 +134,7 @@ class Attempt(_Model):
 class Finding(_Model):
     """What is wrong with a record, for a machine (`code`), a person (`message`) and an editor (`where`)."""
 
-    promise: Literal["executed", "typed", "grounded", "replayed", "distinct", "natural", "faithful"]
+    promise: Literal["executed", "typed", "grounded", "replayed", "distinct", "natural", "faithful", "judged"]
     code: str
     message: str
     where: str = Field(default="", description="JSON Pointer into the record, or empty.")
@@ -151,6 +151,59 @@ class Verification(_Model):
     natural: bool | None = None
     faithful: bool | None = None
     findings: list[Finding] = []
+
+
+class TrajectoryCall(_Model):
+    """One call of a solver, and which of the record's steps it stands for.
+
+    `how` is `same` (the step's tool and arguments) or `equivalent` (another call with the step's result).
+    """
+
+    tool: str
+    arguments: dict[str, Any]
+    result: Any = None
+    error: ToolError | None = None
+    step: str | None = None
+    how: Literal["same", "equivalent"] | None = None
+
+
+class TrajectoryTurn(_Model):
+    """What a solver thought, and what it then called, all at once."""
+
+    reasoning: str
+    calls: list[TrajectoryCall]
+
+
+class Trajectory(_Model):
+    """One trial of a solver, who got the query, the context and tools, and nothing of the record.
+
+    `same`: it made every step's call. `equivalent`: it got the result of every step whose result no other step
+    uses. `different`: it did not. `failed`: the model gave no usable answer, so the trial does not count.
+    """
+
+    trial: int
+    model: str
+    outcome: Literal["same", "equivalent", "different", "failed"]
+    turns: list[TrajectoryTurn]
+    answer: str | None = None
+    missing: list[str] = Field(default=[], description="Steps that none of its calls stands for.")
+    error: str | None = None
+
+
+class Judgement(_Model):
+    """What a model judged: whether the query leads to the chain's results, and whether a person would send it."""
+
+    model: str
+    naturalness_reason: str
+    naturalness: int = Field(ge=1, le=5, description="How natural the query is, 5 the most.")
+    would_ask_reason: str
+    would_ask: int = Field(ge=1, le=5, description="How likely a person would ask this, 5 the most.")
+    trials: int = Field(default=0, ge=0, description="Trials that count.")
+    solved: int = Field(default=0, ge=0, description="Those with the outcome same or equivalent.")
+    disagreement: Literal["ambiguous_query", "wrong_chain"] | None = Field(
+        default=None,
+        description="Where too few solved it: wrong_chain when most trials made one and the same other set of calls.",
+    )
 
 
 class RoleUsage(_Model):
@@ -201,8 +254,8 @@ class Record(_Model):
     gradients: list[Gradient] = []
     attempts: list[Attempt] = []
     pruned: list[Step] = []
-    judge: dict[str, Any] | None = None
-    trajectories: list[dict[str, Any]] | None = None
+    judge: Judgement | None = None
+    trajectories: list[Trajectory] | None = None
     verification: Verification = Verification()
     meta: Meta
 

@@ -1,12 +1,14 @@
-"""Gate: prove the record; on failure its findings go back to the writer."""
+"""Gate: prove the record and, where a judge is set, let it be judged; on failure the findings go back to the writer."""
 
-from typing import Any
+from typing import Any, cast
 
 from langgraph.runtime import Runtime
 
 from graph.context import Context
+from graph.record import Finding, Record
 from graph.state import State
 from nodes.assembly import assemble, rejected
+from nodes.judging import Judged, judge_record
 from nodes.needed_steps import beside_unneeded, unneeded_steps
 from nodes.proofs import prove
 from nodes.proofs.schemas import specs_of as specs_of_record
@@ -19,20 +21,53 @@ async def verify_record(state: State, runtime: Runtime[Context]) -> dict[str, An
     record = assemble(state, context, await registry_of(context))
     verification = prove(record)
     record = record.model_copy(update={"verification": verification})
-    findings = [finding.model_dump() for finding in verification.findings]
-    if not findings:
-        return {"status": "accepted", "record": record.model_dump(mode="json"), "findings": [], "reasons": []}
     found = verification.findings
-    if not beside_unneeded(found) and unneeded_steps(state, found, specs_of_record(record)):
-        return {"findings": findings}  # the draft holds without them: no rewrite is spent
+    if found and not beside_unneeded(found) and unneeded_steps(state, found, specs_of_record(record)):
+        return {"findings": _as_json(found)}  # the draft holds without them: no rewrite is spent
+    if found or context.judge is None:
+        return _verdict(record, found, state, context)
+    judged = await judge_record(record, state, context)
+    spent = cast(State, {**state, "usage": [*state.get("usage", []), *judged.usage]})
+    record = _with_judgement(assemble(spent, context, await registry_of(context)), record, judged)
+    failures = [*state.get("policy_failures", []), *judged.failures]
+    update = _verdict(record, judged.findings, cast(State, {**spent, "policy_failures": failures}), context)
+    if update.get("status") is None and not judged.is_repairable:
+        update = _rejection(record, judged.findings, failures)
+    return {**update, "usage": judged.usage, "policy_failures": judged.failures}
+
+
+def _verdict(record: Record, found: list[Finding], state: State, context: Context) -> dict[str, Any]:
+    if not found:
+        return {"status": "accepted", "record": record.model_dump(mode="json"), "findings": [], "reasons": []}
     if state.get("repairs", 0) < context.max_repairs:
-        return {"findings": findings}
-    reasons = [f"{finding.promise}: {finding.message}" for finding in verification.findings]
-    reasons += [f"{failure['role']}: {failure['message']}" for failure in state.get("policy_failures", [])]
+        return {"findings": _as_json(found)}
+    return _rejection(record, found, state.get("policy_failures", []))
+
+
+def _rejection(record: Record, found: list[Finding], failures: list[dict[str, Any]]) -> dict[str, Any]:
+    reasons = [f"{finding.promise}: {finding.message}" for finding in found]
+    reasons += [f"{failure['role']}: {failure['message']}" for failure in failures]
     record = rejected(record, reasons)
     return {
         "status": "rejected",
         "record": record.model_dump(mode="json"),
-        "findings": findings,
+        "findings": _as_json(found),
         "reasons": reasons,
     }
+
+
+def _with_judgement(assembled: Record, proved: Record, judged: Judged) -> Record:
+    verification = proved.verification.model_copy(
+        update={"findings": [*proved.verification.findings, *judged.findings]}
+    )
+    return assembled.model_copy(
+        update={
+            "verification": verification,
+            "judge": judged.judgement,
+            "trajectories": judged.trajectories or None,
+        }
+    )
+
+
+def _as_json(findings: list[Finding]) -> list[dict[str, Any]]:
+    return [finding.model_dump() for finding in findings]

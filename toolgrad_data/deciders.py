@@ -10,6 +10,7 @@ SHORTHANDS = ("policy", "model")
 
 _DECIDERS = ("proposer", "critic", "writer")
 _ROLES = {"proposer": "propose", "critic": "critique", "writer": "synthesize", "repairer": "repair"}
+_ROLES |= {"solver": "solve", "judge": "judge"}
 _BY_ROLE = ("temperature", "reasoning_effort")
 
 

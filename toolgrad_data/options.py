@@ -9,11 +9,12 @@ from typing import Annotated
 
 import typer
 
-_LOOP, _TOOLS, _RECORDS, _DECIDERS, _MODELS, _LIMITS, _TRACES = (
+_LOOP, _TOOLS, _RECORDS, _DECIDERS, _JUDGE, _MODELS, _LIMITS, _TRACES = (
     "The loop",
     "Tools",
     "Records",
     "Who decides: offline, or openai:MODEL at any OpenAI-compatible endpoint",
+    "Judging by a model (docs/judging.md)",
     "Models (see also extra_body, model_settings in a file)",
     "Limits (what is done is kept; a higher one goes on)",
     "LangSmith (switched on by LANGSMITH_TRACING=true)",
@@ -187,6 +188,44 @@ Writer = Annotated[
     _setting("--writer", "Policy that writes query and response (default: offline).", _DECIDERS, "POLICY"),
 ]
 
+# Judging.
+Judge = Annotated[
+    str | None,
+    _setting("--judge", "Model that solves and rates each record that keeps its promises.", _JUDGE, "MODEL"),
+]
+JudgeTrials = Annotated[
+    int | None, _setting("--judge-trials", "Times that the judge solves a query (default: 3).", _JUDGE)
+]
+JudgeTurns = Annotated[
+    int | None, _setting("--judge-turns", "Answers that the judge may give in a trial (default: 10).", _JUDGE)
+]
+JudgeTools = Annotated[
+    int | None,
+    _setting("--judge-tools", "Tools that the judge is offered, the record's own among them (default: 30).", _JUDGE),
+]
+JudgeMinSolved = Annotated[
+    float | None,
+    _setting(
+        "--judge-min-solved", "Share of trials that must come to the record's results (default: 0.5).", _JUDGE, "SHARE"
+    ),
+]
+JudgeMinNaturalness = Annotated[
+    int | None,
+    _setting("--judge-min-naturalness", "Lowest score, 1 to 5, for how natural a query is (default: 3).", _JUDGE),
+]
+JudgeMinWouldAsk = Annotated[
+    int | None,
+    _setting("--judge-min-would-ask", "Lowest score, 1 to 5, for whether a person would ask it (default: 3).", _JUDGE),
+]
+JudgeOwnWriting = Annotated[
+    bool | None,
+    _setting(
+        "--judge-own-writing/--judge-other-writing",
+        "Let the judge be the model that writes the queries (default: no).",
+        _JUDGE,
+    ),
+]
+
 # How models are reached.
 BaseUrl = Annotated[
     str | None,
@@ -205,7 +244,8 @@ Temperature = Annotated[
     list[str] | None,
     _setting(
         "--temperature",
-        "Sampling temperature for all or one of proposer, repairer, critic, writer (writer=0.9); repeatable.",
+        "Sampling temperature for all or one of proposer, repairer, critic, writer, solver, judge (writer=0.9); "
+        "repeatable.",
         _MODELS,
         "[WHO=]T",
     ),

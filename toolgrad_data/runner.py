@@ -4,16 +4,16 @@ import asyncio
 import sqlite3
 import time
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
 
 from graph.app import build_graph
 from graph.context import Context
-from graph.record import Record, RejectedRecord, Role, RoleUsage, record_id
+from graph.record import Record, RejectedRecord, RoleUsage, record_id
 from nodes.assembly import rejected
 from nodes.policies.base import PolicySetupError
-from nodes.policies.lookup import UnknownPolicyError, asked_models, policy_for
+from nodes.policies.lookup import DECISIONS, UnknownPolicyError, asked_models, policy_for
 from nodes.policies.model.settings import api_key
 from nodes.proofs.distinct import DistinctIndex
 from nodes.usage import add_role_usage
@@ -78,12 +78,17 @@ async def generate(
 def check_policies(context: Context) -> None:
     """Raise UsageError unless there is a policy for each decision, and a key where one is needed."""
     try:
-        for role in get_args(Role):
+        for role in DECISIONS:
             policy_for(role, context)
         for asked in asked_models(context):
             api_key(asked)
     except (UnknownPolicyError, PolicySetupError) as error:
         raise UsageError(str(error)) from error
+    if context.judge is not None and context.judge == context.writer and not context.judge_own_writing:
+        raise UsageError(
+            f"--judge {context.judge} writes the queries too: it would judge its own words.\n"
+            "Name another model, or allow it with --judge-own-writing."
+        )
 
 
 def compile_graph(saver: BaseCheckpointSaver[Any]) -> Graph:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 from graph.context import Context
 from graph.record import Role
 from nodes.policies.base import Policy
+from nodes.policies.judge import Judge
 
 if TYPE_CHECKING:
     from nodes.policies.model.settings import AskSettings
@@ -15,11 +16,16 @@ class UnknownPolicyError(ValueError):
     """A setting names a policy that does not exist."""
 
 
-_SETTING_OF: dict[Role, Literal["proposer", "critic", "writer"]] = {
+#: The decisions that a sample takes whether it is judged or not.
+DECISIONS: tuple[Role, ...] = ("propose", "repair", "critique", "synthesize")
+
+_SETTING_OF: dict[Role, Literal["proposer", "critic", "writer", "judge"]] = {
     "propose": "proposer",
     "repair": "proposer",
     "critique": "critic",
     "synthesize": "writer",
+    "solve": "judge",
+    "judge": "judge",
 }
 _ALLOWED = "offline, or openai:MODEL such as openai:gpt-5-mini"
 
@@ -35,7 +41,7 @@ def model_names(context: Context) -> dict[str, str]:
 
 
 def policy_for(role: Role, context: Context) -> Policy:
-    """Return the policy that makes the decision.
+    """Return the policy that makes one of the `DECISIONS`.
 
     Raises UnknownPolicyError, and PolicySetupError when the environment of a model's endpoint is wrong.
     """
@@ -53,6 +59,21 @@ def policy_for(role: Role, context: Context) -> Policy:
     raise UnknownPolicyError(f"unknown policy {name!r} for {setting}; allowed: {_ALLOWED}")
 
 
+def judge_for(context: Context) -> Judge | None:
+    """Return who judges, or None when nobody does. Raises PolicySetupError as `policy_for` does."""
+    if context.judge is None:
+        return None
+    from nodes.policies.model.settings import settings_for
+
+    model = judge_model(context)
+    return _openai_judge(settings_for(model, "solve", context), settings_for(model, "judge", context))
+
+
+def judge_model(context: Context) -> str:
+    """Return the name of the judge's model, empty without one."""
+    return _parts(context.judge or "")[1]
+
+
 def asked_models(context: Context) -> list["AskSettings"]:
     """Return how each decision that a model makes is asked for, those alike once.
 
@@ -62,14 +83,19 @@ def asked_models(context: Context) -> list["AskSettings"]:
 
     asked: dict[AskSettings, None] = {}
     for role, setting in _SETTING_OF.items():
-        kind, model = _parts(getattr(context, setting))
+        kind, model = _parts(getattr(context, setting) or "")
         if kind == "openai" and model:
             asked[settings_for(model, role, context)] = None
     return list(asked)
 
 
 def _reported(context: Context) -> list[tuple[Role, str]]:
-    return [("propose", context.proposer), ("critique", context.critic), ("synthesize", context.writer)]
+    named: list[tuple[Role, str]] = [
+        ("propose", context.proposer),
+        ("critique", context.critic),
+        ("synthesize", context.writer),
+    ]
+    return [*named, ("judge", context.judge)] if context.judge is not None else named
 
 
 def _parts(name: str) -> tuple[str, str]:
@@ -89,3 +115,10 @@ def _openai(settings: "AskSettings") -> Policy:
     from nodes.policies.openai import OpenAIPolicy
 
     return OpenAIPolicy(settings)
+
+
+@cache
+def _openai_judge(solver: "AskSettings", rater: "AskSettings") -> Judge:
+    from nodes.policies.openai_judge import OpenAIJudge
+
+    return OpenAIJudge(solver, rater)

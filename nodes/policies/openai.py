@@ -1,7 +1,5 @@
 """The model policy: the four decisions by any OpenAI-compatible endpoint."""
 
-import asyncio
-
 from graph.record import Role
 from nodes.policies.base import (
     Critique,
@@ -22,8 +20,8 @@ from nodes.policies.model.proposals import read_proposals
 from nodes.policies.model.settings import AskSettings
 from nodes.policies.model.structured import Asker
 from nodes.policies.model.tools_text import tool_line, tools_text
+from nodes.policies.rendering import rendered
 from nodes.references import resolve_references
-from prompts import Prompt, load, render
 from tool_registry.json_schema import validation_errors
 
 _JUDGED_TOOL_CHARACTERS = 260
@@ -48,7 +46,7 @@ class OpenAIPolicy:
     async def propose(self, request: ProposeRequest) -> Proposals:
         """Return up to `request.count` calls; arguments may refer to the chain's results or each other's."""
         missing = request.target_calls - len(request.steps)
-        prompt = await _rendered(
+        prompt = await rendered(
             "propose",
             tools=tools_text(request.tools[name] for name in request.batch),
             setting=sections.setting(request.context),
@@ -73,7 +71,7 @@ class OpenAIPolicy:
     async def repair(self, request: RepairRequest) -> Repair:
         """Return the call with other arguments that fit the tool's schema, or None when it is given up."""
         spec, proposal = request.spec, request.proposal
-        prompt = await _rendered(
+        prompt = await rendered(
             "repair",
             tool=tool_line(spec, _REPAIRED_TOOL_CHARACTERS),
             setting=sections.setting(request.context),
@@ -117,7 +115,7 @@ class OpenAIPolicy:
             words = told or ["Nothing was proposed that could be executed."]
             return Critique(selected=[], gradient="\n".join([*words, "Try other tools or other values."]))
         names = dict.fromkeys(report.proposal.tool for report in request.reports)
-        prompt = await _rendered(
+        prompt = await rendered(
             "critique",
             setting=sections.setting(request.context),
             chain=sections.judged_chain(request),
@@ -150,7 +148,7 @@ class OpenAIPolicy:
 
     async def synthesize(self, request: SynthesizeRequest) -> Draft:
         """Return the query and the response; whether they keep the promises is for the proofs to say."""
-        prompt = await _rendered(
+        prompt = await rendered(
             "synthesize",
             setting=sections.setting(request.context),
             chain=writing.calls(request),
@@ -173,17 +171,6 @@ class OpenAIPolicy:
 
         answer, usage = await self._askers["synthesize"].ask(prompt, DraftAnswer, check, request.seed)
         return Draft(query=answer.query.strip(), response=answer.response.strip(), usage=usage)
-
-
-_at_hand: set[str] = set()
-
-
-async def _rendered(name: str, /, **variables: str) -> Prompt:
-    """Render the prompt; the first time in a thread, as it is read from disk then."""
-    if name not in _at_hand:
-        await asyncio.to_thread(load, name)
-        _at_hand.add(name)
-    return render(name, **variables)
 
 
 def _concerns(error: str, pointers: set[str]) -> bool:

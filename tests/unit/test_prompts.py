@@ -7,7 +7,7 @@ import pytest
 import prompts
 from prompts import PromptError, load, render
 
-NAMES = ["critique", "propose", "repair", "synthesize"]
+NAMES = ["critique", "judge", "propose", "repair", "solve", "synthesize"]
 
 
 @pytest.mark.parametrize("name", NAMES)

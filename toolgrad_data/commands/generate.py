@@ -54,6 +54,14 @@ def generate(
     proposer: options.Proposer = None,
     critic: options.Critic = None,
     writer: options.Writer = None,
+    judge: options.Judge = None,
+    judge_trials: options.JudgeTrials = None,
+    judge_turns: options.JudgeTurns = None,
+    judge_tools: options.JudgeTools = None,
+    judge_min_solved: options.JudgeMinSolved = None,
+    judge_min_naturalness: options.JudgeMinNaturalness = None,
+    judge_min_would_ask: options.JudgeMinWouldAsk = None,
+    judge_own_writing: options.JudgeOwnWriting = None,
     base_url: options.BaseUrl = None,
     api_key_env: options.ApiKeyEnv = None,
     temperature: options.Temperature = None,
@@ -83,6 +91,7 @@ def generate(
       toolgrad generate --samples 50 --out runs/model --policy openai --model gpt-5-mini --max-cost 2
       toolgrad generate --samples 50 --out runs/local --model qwen3 --base-url http://localhost:8000/v1
       toolgrad generate --samples 50 --out runs/written --writer openai:gpt-5-mini
+      toolgrad generate --samples 50 --out runs/judged --model gpt-5-mini --judge gpt-5 --judge-trials 2
 
     Ctrl-C and kill lose nothing that was accepted. A run goes on only with the settings it was begun
     with; --samples may grow, and --concurrency, --workers, limits and how a model is reached may differ.

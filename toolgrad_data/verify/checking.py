@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from graph.record import ComposedSource, DerivedSource, Record, Source, Verification
+from graph.record import ComposedSource, DerivedSource, Judgement, Record, Source, Verification
 from nodes.proofs import prove
 from nodes.proofs.distinct import calls_key, grams
 from toolgrad_data.verify.distinctness import Traits
@@ -48,7 +48,7 @@ class Checked:
     claims: list[str] = field(default_factory=list)
     traits: Traits | None = None
     composed: int = 0
-    judge: dict[str, Any] | None = None
+    judge: Judgement | None = None
     outcomes: Counter[str] = field(default_factory=Counter)
     unchecked: Counter[str] = field(default_factory=Counter)
     changed_tools: set[str] = field(default_factory=set)
@@ -84,7 +84,7 @@ def check_record(
     checked.composed = sum(
         _composed(source) for turn in record.turns for step in turn.steps for source in step.sources.values()
     )
-    checked.judge = _judge(record)
+    checked.judge = record.judge
     if replayed is not None:
         checked.outcomes = replayed.outcomes
         checked.unchecked = Counter({printable(reason): count for reason, count in replayed.unchecked.items()})
@@ -146,7 +146,3 @@ def _composed(source: Source) -> int:
             return sum(map(_composed, source.of))
         case _:
             return 0
-
-
-def _judge(record: Record) -> dict[str, Any] | None:
-    return record.judge if isinstance(record.judge, dict) else None

@@ -1,10 +1,11 @@
 """What a verification found, as data: proved, screened and judged apart."""
 
 from collections import Counter
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from graph.record import Judgement
 from toolgrad_data.verify.checking import PROVED, SCREENED, Checked
 from toolgrad_data.verify.distinctness import Entry, Likeness
 
@@ -222,20 +223,16 @@ class Collector:
             wrong = Wrong(line=line, id=id, promise=promise, code=code, message=message, where=where)
             self._report.findings.append(wrong)
 
-    def _add_judge(self, judge: dict[str, Any] | None) -> None:
+    def _add_judge(self, judge: Judgement | None) -> None:
         if judge is None:
             return
         judged = self._report.judged
         judged.records += 1
-        for name in ("trials", "solved"):
-            value = judge.get(name)
-            if isinstance(value, int) and not isinstance(value, bool):
-                setattr(judged, name, getattr(judged, name) + value)
+        judged.trials += judge.trials
+        judged.solved += judge.solved
         for name, sums in self._scores.items():
-            value = judge.get(name)
-            if isinstance(value, int | float) and not isinstance(value, bool):
-                sums[0] += value
-                sums[1] += 1
+            sums[0] += getattr(judge, name)
+            sums[1] += 1
 
     def _add_replay(self, checked: Checked) -> None:
         if self._replay is None:

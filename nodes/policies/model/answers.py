@@ -103,6 +103,34 @@ class DraftAnswer(Answer):
     response: str = Field(min_length=1)
 
 
+class SolveAnswer(Answer):
+    """A solver's thoughts, then its calls, or without calls its answer."""
+
+    reasoning: Words = ""
+    calls: Annotated[list[CallAnswer], BeforeValidator(lambda value: [] if value is None else value)] = []
+    answer: Annotated[str | None, BeforeValidator(lambda value: None if value is None else _text_of_any(value))] = None
+
+
+def _score(value: Any) -> Any:
+    """Read 4.0, "4" and "4/5" as 4."""
+    if isinstance(value, str):
+        value = value.partition("/")[0].strip()
+        return float(value) if value.replace(".", "", 1).isdecimal() else value
+    return value
+
+
+Score = Annotated[int, BeforeValidator(_score), Field(ge=1, le=5)]
+
+
+class RatingAnswer(Answer):
+    """A judge's scores, the reasons before them."""
+
+    naturalness_reason: Words
+    naturalness: Score
+    would_ask_reason: Words
+    would_ask: Score
+
+
 _CALLS = {
     "type": "array",
     "items": {
@@ -134,6 +162,24 @@ _SCHEMAS: dict[type[Answer], dict[str, Any]] = {
     RepairAnswer: {"why": {"type": "string"}, "arguments": {"type": ["object", "null"]}},
     CritiqueAnswer: {"verdicts": _VERDICTS, "gradient": {"type": "string"}},
     DraftAnswer: {"query": {"type": "string"}, "response": {"type": "string"}},
+    SolveAnswer: {
+        "reasoning": {"type": "string"},
+        "calls": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {"tool": {"type": "string"}, "arguments": {"type": "object"}},
+                "required": ["tool", "arguments"],
+            },
+        },
+        "answer": {"type": ["string", "null"]},
+    },
+    RatingAnswer: {
+        "naturalness_reason": {"type": "string"},
+        "naturalness": {"type": "integer", "minimum": 1, "maximum": 5},
+        "would_ask_reason": {"type": "string"},
+        "would_ask": {"type": "integer", "minimum": 1, "maximum": 5},
+    },
 }
 
 

@@ -1,0 +1,111 @@
+"""A judge who knows what the endpoint wrote: it solves the queries of its own drafts, and rates any.
+
+A real solver understands the query. This one looks it up among the queries that were written here and makes the
+chain's calls, those that need nothing first, as the prompt of the draft showed them. Of other queries it says that
+it cannot tell.
+"""
+
+import random
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from bench.endpoint_views import UnreadableViewError, read_call
+from graph.record import Step
+from nodes.policies.base import SynthesizeRequest
+from nodes.proofs.executed import referred_steps
+
+Json = dict[str, Any]
+
+_DONE = re.compile(r"^c\d+ (?=[\w-]+\()", re.MULTILINE)
+
+
+@dataclass
+class JudgeManner:
+    """How the endpoint judges: the share of trials that err, how, and its scores (naturalness, would ask).
+
+    `idle` answers at once, `short` leaves out the chain's last calls, `strays` gives calls other values.
+    """
+
+    errors: float = 0.0
+    error: Literal["idle", "short", "strays"] = "idle"
+    scores: tuple[int, int] = (4, 4)
+    written: dict[str, list[Step]] = field(default_factory=dict)
+
+    def remember(self, request: SynthesizeRequest, query: str) -> None:
+        """Note which chain a query was written for."""
+        self.written[_plain(query)] = request.steps
+
+
+def rating(manner: JudgeManner) -> Json:
+    """Return the answer to a judge prompt."""
+    natural, wanted = manner.scores
+    return {
+        "naturalness_reason": "It reads like a message.",
+        "naturalness": natural,
+        "would_ask_reason": "One can think of somebody.",
+        "would_ask": wanted,
+    }
+
+
+def move(told: Mapping[str, str], manner: JudgeManner, seed: int) -> Json:
+    """Return the answer to a solve prompt: the next calls, or that there is nothing more to call."""
+    steps = manner.written.get(_plain(told["query"]))
+    if steps is None:
+        return {"reasoning": "I do not know.", "calls": [], "answer": "I cannot tell."}
+    rng = random.Random(f"solve|{seed}")
+    errs = rng.random() < manner.errors
+    if errs and manner.error == "idle":
+        return {"reasoning": "Nothing needs to be called.", "calls": [], "answer": "It is fine."}
+    waves = waves_of(steps)
+    if errs and manner.error == "short":
+        waves = waves[:-1]
+    made = len(_done(told["done"]))
+    for wave in waves:
+        if made <= 0:
+            calls = [{"tool": step.tool, "arguments": step.arguments} for step in wave]
+            if errs and manner.error == "strays":
+                calls = [{**call, "arguments": _strayed(call["arguments"], rng)} for call in calls]
+            return {"reasoning": f"{len(wave)} calls need nothing more.", "calls": calls, "answer": None}
+        made -= len(wave)
+    return {"reasoning": "All is found.", "calls": [], "answer": "Here is what I found."}
+
+
+def waves_of(steps: list[Step]) -> list[list[Step]]:
+    """Return the steps in groups that need only what is in earlier groups."""
+    level: dict[str, int] = {}
+    waves: list[list[Step]] = []
+    for step in steps:
+        needed = {target for source in step.sources.values() for target in referred_steps(source)}
+        level[step.id] = 1 + max((level.get(target, -1) for target in needed.union(step.after)), default=-1)
+        while len(waves) <= level[step.id]:
+            waves.append([])
+        waves[level[step.id]].append(step)
+    return waves
+
+
+def _done(text: str) -> list[str]:
+    """Return the tools of the calls that were made."""
+    tools = []
+    for found in _DONE.finditer(text):
+        try:
+            tools.append(read_call(text, found.end()).tool)
+        except UnreadableViewError:
+            tools.append("")
+    return tools
+
+
+def _strayed(arguments: Json, rng: random.Random) -> Json:
+    """Return the arguments with each number and text another one of its kind."""
+    changed: Json = {}
+    for name, value in arguments.items():
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            changed[name] = value + rng.randint(1, 9)
+        else:
+            changed[name] = f"{value} {rng.randint(10, 99)}" if isinstance(value, str) else value
+    return changed
+
+
+def _plain(query: str) -> str:
+    return " ".join(query.split())

@@ -1,0 +1,212 @@
+"""The judge's part of the gate: rate the query, then solve it several times without knowing the record.
+
+Each rating and each trial is a task of its own: its outcome is in the checkpoint as soon as it is there, and a
+sample that is resumed makes only those that are missing. LangGraph streams tasks' outcomes among the nodes' updates,
+so their members must not be named as channels of the state.
+"""
+
+import asyncio
+import random
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from langgraph.func import task
+
+from graph.context import Context
+from graph.record import Finding, Judgement, Record, RoleUsage, Trajectory, TrajectoryCall, TrajectoryTurn
+from graph.state import Json, State
+from nodes.policies.base import PolicyError
+from nodes.policies.judge import RateRequest, SolverCall, SolveRequest
+from nodes.policies.lookup import judge_for, judge_model
+from nodes.proofs.schemas import specs_of as specs_of_record
+from nodes.seeding import derive_seed
+from nodes.trial_outcome import compare, disagreement
+from nodes.usage import add_role_usage, failure_entry, usage_entry
+from nodes.views import permissions_of, registry_of, specs_of
+from tool_registry.sessions import open_session
+from tool_registry.spec import ToolSpec
+
+
+class Judged(NamedTuple):
+    """What the judge found, and what it took. Without a judgement the model gave none."""
+
+    judgement: Judgement | None
+    trajectories: list[Trajectory]
+    findings: list[Finding]
+    usage: list[Json]
+    failures: list[Json]
+
+    @property
+    def is_repairable(self) -> bool:
+        """Whether other words might change the judgement."""
+        return not any(finding.code == "not_judged" for finding in self.findings)
+
+
+async def judge_record(record: Record, state: State, context: Context) -> Judged:
+    """Rate the record's query; when the scores suffice, let it be solved. Only inside a node of the workflow.
+
+    Raises PolicySetupError when no judgement of this run can be made.
+    """
+    rewrite = state.get("repairs", 0)
+    about = {"record": record.model_dump(mode="json"), "context": context.model_dump(mode="json"), "rewrite": rewrite}
+    rated: Json = await rate_query(about)
+    usage = usage_entry(state, "judge", RoleUsage.model_validate(rated["spent"]), str(rewrite))
+    if rated["error"] is not None:
+        failure = failure_entry(state, "judge", PolicyError(rated["error"]))
+        finding = _finding("not_judged", f"the judge gave no rating: {rated['error']}")
+        return Judged(None, [], [finding], usage, [failure])
+    judgement = Judgement(model=judge_model(context), **rated["rating"])
+    findings = list(_of_scores(judgement, context))
+    if findings:
+        return Judged(judgement, [], findings, usage, [])
+    trials: list[Json] = await asyncio.gather(
+        *(solve_query(about, number) for number in range(1, context.judge_trials + 1))
+    )
+    trajectories = [Trajectory.model_validate(trial["trajectory"]) for trial in trials]
+    failures = []
+    for trial, trajectory in zip(trials, trajectories, strict=True):
+        took = RoleUsage.model_validate(trial["spent"])
+        usage += usage_entry(state, "solve", took, f"{rewrite}.{trajectory.trial}")
+        if trajectory.error is not None:
+            failures.append(failure_entry(state, "solve", PolicyError(trajectory.error)))
+    judgement = _with_trials(judgement, trajectories, record, context)
+    findings = list(_of_trials(judgement, trajectories, record))
+    return Judged(judgement, trajectories, findings, usage, failures[:1])
+
+
+@task
+async def rate_query(about: Json) -> Json:
+    """Return the rating, or the error, and what it took, as JSON."""
+    record, context = Record.model_validate(about["record"]), Context.model_validate(about["context"])
+    judge = judge_for(context)
+    assert judge is not None  # noqa: S101 - the gate has looked
+    request = RateRequest(
+        seed=_seed(record, about["rewrite"], "judge"),
+        context=record.context,
+        query=_query(record),
+        tools=specs_of_record(record),
+    )
+    try:
+        rating = await judge.rate(request)
+    except PolicyError as error:
+        return {"rating": None, "spent": error.usage.model_dump(), "error": str(error)}
+    return {"rating": rating.model_dump(exclude={"usage"}), "spent": rating.usage.model_dump(), "error": None}
+
+
+@task
+async def solve_query(about: Json, trial: int) -> Json:
+    """Return one trial's trajectory and what it took, as JSON."""
+    record, context = Record.model_validate(about["record"]), Context.model_validate(about["context"])
+    judge = judge_for(context)
+    assert judge is not None  # noqa: S101 - the gate has looked
+    registry = await registry_of(context)
+    tools = _offered(record, specs_of(registry, record.offered), context)
+    usage = RoleUsage()
+    turns: list[TrajectoryTurn] = []
+    done: list[SolverCall] = []
+    answer = error = None
+    async with await open_session(registry) as session:
+        for turn in range(context.judge_turns):
+            request = SolveRequest(
+                seed=_seed(record, about["rewrite"], f"solve|{trial}|{turn}"),
+                context=record.context,
+                query=_query(record),
+                tools=tools,
+                done=done,
+                turns_left=context.judge_turns - turn,
+            )
+            try:
+                move = await judge.solve(request)
+            except PolicyError as failed:
+                add_role_usage(usage, failed.usage)
+                error = str(failed)
+                break
+            add_role_usage(usage, move.usage)
+            calls = []
+            for wanted in move.calls:
+                result = await session.execute(
+                    wanted.tool,
+                    wanted.arguments,
+                    permissions=permissions_of(context),
+                    timeout_s=context.tool_timeout_s,
+                    max_result_bytes=context.max_result_bytes,
+                )
+                members = {**wanted.model_dump(), "result": result.content, "error": result.error}
+                done.append(SolverCall(**members))
+                calls.append(TrajectoryCall(**members))
+            turns.append(TrajectoryTurn(reasoning=move.reasoning, calls=calls))
+            if not calls:
+                answer = move.answer
+                break
+    compared = compare(turns, record)
+    trajectory = Trajectory(
+        trial=trial,
+        model=judge_model(context),
+        outcome=compared.outcome if error is None else "failed",
+        turns=compared.turns,
+        answer=answer,
+        missing=compared.missing,
+        error=error,
+    )
+    return {"trajectory": trajectory.model_dump(mode="json"), "spent": usage.model_dump()}
+
+
+def _offered(record: Record, known: dict[str, ToolSpec], context: Context) -> dict[str, ToolSpec]:
+    """Return the record's tools among others that were drawn for it, by name: their order tells nothing."""
+    own = {spec.name for spec in record.tools}
+    others = sorted(known.keys() - own)
+    room = max(context.judge_tools - len(own), 0)
+    drawn = random.Random(_seed(record, 0, "judge_tools")).sample(others, min(room, len(others)))
+    return {name: known[name] for name in sorted([*own, *drawn]) if name in known}
+
+
+def _with_trials(judgement: Judgement, trajectories: list[Trajectory], record: Record, context: Context) -> Judgement:
+    trials = sum(trajectory.outcome != "failed" for trajectory in trajectories)
+    solved = sum(trajectory.outcome in ("same", "equivalent") for trajectory in trajectories)
+    too_few = trials > 0 and solved < context.judge_min_solved * trials
+    update = {
+        "trials": trials,
+        "solved": solved,
+        "disagreement": disagreement(trajectories, specs_of_record(record)) if too_few else None,
+    }
+    return judgement.model_copy(update=update)
+
+
+def _of_scores(judgement: Judgement, context: Context) -> Iterator[Finding]:
+    if judgement.naturalness < context.judge_min_naturalness:
+        words = f"naturalness is {judgement.naturalness} of 5, {context.judge_min_naturalness} is wanted"
+        yield _finding("unnatural", f"{words}: {judgement.naturalness_reason}")
+    if judgement.would_ask < context.judge_min_would_ask:
+        words = (
+            f"whether a person would ask this is {judgement.would_ask} of 5, {context.judge_min_would_ask} is wanted"
+        )
+        yield _finding("nobody_asks", f"{words}: {judgement.would_ask_reason}")
+
+
+def _of_trials(judgement: Judgement, trajectories: list[Trajectory], record: Record) -> Iterator[Finding]:
+    if not judgement.trials:
+        yield _finding("not_judged", f"no trial counts: {trajectories[0].error}")
+    elif judgement.disagreement is not None:
+        share = f"{judgement.solved} of {judgement.trials} trials came to the results of the chain"
+        tools = {step.id: step.tool for turn in record.turns for step in turn.steps}
+        apart = next(trajectory for trajectory in trajectories if trajectory.outcome == "different")
+        missing = ", ".join(f"{id} {tools[id]}" for id in apart.missing)
+        made = dict.fromkeys(call.tool for turn in apart.turns for call in turn.calls if call.step is None)
+        instead = f", and called {', '.join(made)} instead" if made else ""
+        what = {
+            "ambiguous_query": "the query can be understood in several ways",
+            "wrong_chain": "the query is understood alike by most, and not as the chain does",
+        }[judgement.disagreement]
+        yield _finding(judgement.disagreement, f"{share}: {what}. One did without {missing}{instead}")
+
+
+def _query(record: Record) -> str:
+    return "\n\n".join(turn.query for turn in record.turns)
+
+
+def _seed(record: Record, rewrite: int, purpose: str) -> int:
+    return derive_seed(record.meta.run_seed, record.meta.index, rewrite, purpose)
+
+
+def _finding(code: str, message: str) -> Finding:
+    return Finding(promise="judged", code=code, message=message, where="/turns/0/query")

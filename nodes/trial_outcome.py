@@ -1,0 +1,114 @@
+"""A solver's calls beside the record's: the same, another way to the same results, or different."""
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any, Literal, NamedTuple
+
+from graph.record import Record, Step, Trajectory, TrajectoryCall, TrajectoryTurn
+from nodes.proofs.executed import referred_steps
+from nodes.proofs.schemas import specs_of
+from tool_registry.json_pointer import equal
+from tool_registry.spec import ToolSpec
+
+Outcome = Literal["same", "equivalent", "different"]
+
+#: A shorter result (bytes of JSON) of another tool may be alike by chance: `true`, `{"ok": true}`.
+_TELLING = 20
+
+
+class Compared(NamedTuple):
+    """What came of a trial, its turns with the step that each call stands for, and the steps that are missing."""
+
+    outcome: Outcome
+    turns: list[TrajectoryTurn]
+    missing: list[str]
+
+
+def compare(turns: list[TrajectoryTurn], record: Record) -> Compared:
+    """Compare a trial's calls with the record's steps.
+
+    A call is a step's own when tool and arguments are the same, arguments that are the schema's default counting
+    like ones left out. It is equivalent when it worked and gave the step's result. The trial is `same` when every
+    step has its own call, `equivalent` when every step whose result or effect no other step uses has either.
+    """
+    specs = specs_of(record)
+    steps = [step for turn in record.turns for step in turn.steps]
+    turns = [turn.model_copy(update={"calls": list(turn.calls)}) for turn in turns]
+    matched: dict[str, str] = {}
+    for how, fits in (("same", _is_same), ("equivalent", _is_equivalent)):
+        for step in steps:
+            if step.id not in matched and (place := _find(turns, step, fits, specs)):
+                turn, position = place
+                update = {"step": step.id, "how": how}
+                turns[turn].calls[position] = turns[turn].calls[position].model_copy(update=update)
+                matched[step.id] = how
+    missing = [step.id for step in steps if step.id not in matched]
+    if not missing and set(matched.values()) == {"same"}:
+        return Compared("same", turns, missing)
+    ends = end_steps(steps)
+    return Compared("equivalent" if ends <= matched.keys() else "different", turns, missing)
+
+
+def end_steps(steps: list[Step]) -> set[str]:
+    """Return the ids of the steps whose result or effect no other step uses."""
+    used = {target for step in steps for source in step.sources.values() for target in referred_steps(source)}
+    used.update(target for step in steps for target in step.after)
+    return {step.id for step in steps} - used
+
+
+def disagreement(
+    trajectories: list[Trajectory], specs: Mapping[str, ToolSpec]
+) -> Literal["ambiguous_query", "wrong_chain"]:
+    """Return what it means that too few trials came to the record's results.
+
+    `wrong_chain` when more than half of the trials, and at least two, made the same calls with one another: readers
+    who do not know each other understand the query alike, and not as the chain does. Else `ambiguous_query`.
+    """
+    others = [
+        frozenset(_key(call, specs) for turn in trajectory.turns for call in turn.calls if call.error is None)
+        for trajectory in trajectories
+        if trajectory.outcome == "different"
+    ]
+    counted = sum(trajectory.outcome != "failed" for trajectory in trajectories)
+    alike = max(Counter(calls for calls in others if calls).values(), default=0)
+    return "wrong_chain" if alike >= 2 and 2 * alike > counted else "ambiguous_query"
+
+
+def _find(turns: list[TrajectoryTurn], step: Step, fits: Any, specs: Mapping[str, ToolSpec]) -> tuple[int, int] | None:
+    for number, turn in enumerate(turns):
+        for position, call in enumerate(turn.calls):
+            if call.step is None and call.error is None and fits(call, step, specs):
+                return number, position
+    return None
+
+
+def _is_same(call: TrajectoryCall, step: Step, specs: Mapping[str, ToolSpec]) -> bool:
+    spec = specs.get(step.tool)
+    return call.tool == step.tool and equal(_told(call.arguments, spec), _told(step.arguments, spec))
+
+
+def _is_equivalent(call: TrajectoryCall, step: Step, _: Mapping[str, ToolSpec]) -> bool:
+    if not equal(call.result, step.result) or step.empty:
+        return False
+    return call.tool == step.tool or len(json.dumps(step.result)) >= _TELLING
+
+
+def _told(arguments: dict[str, Any], spec: ToolSpec | None) -> dict[str, Any]:
+    """Return the arguments without those that are their schema's default."""
+    properties = spec.parameters.get("properties") if spec is not None else None
+    if not isinstance(properties, dict):
+        return arguments
+    return {
+        name: value
+        for name, value in arguments.items()
+        if not (
+            isinstance(properties.get(name), dict)
+            and "default" in properties[name]
+            and equal(properties[name]["default"], value)
+        )
+    }
+
+
+def _key(call: TrajectoryCall, specs: Mapping[str, ToolSpec]) -> str:
+    return json.dumps([call.tool, _told(call.arguments, specs.get(call.tool))], sort_keys=True)

@@ -1,0 +1,228 @@
+"""Judging over HTTP: a solver who agrees, ones who do not, what it costs, and where it is told."""
+
+import json
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from langgraph.checkpoint.memory import InMemorySaver
+
+from bench.endpoint import Running, Sensible, sensible_endpoint, serving
+from bench.endpoint_chat import Answered, ChatRequest
+from bench.endpoint_judge import JudgeManner
+from graph.app import build_graph
+from graph.context import Context
+from graph.record import Record
+from tests.integration import simulated
+from tests.integration.command import lines
+from tests.integration.simulated import WORKLOAD, context, samples
+from tool_registry.registry import get_registry
+from toolgrad_data import cli
+from toolgrad_data.errors import UsageError
+from toolgrad_data.runner import check_policies
+
+JUDGE = {"judge": "openai:simulated-judge", "calls": "3:100", "judge_trials": 2, "max_repairs": 0}
+KEY = "sk-very-secret-0123456789abcdef"
+
+
+@pytest.fixture(autouse=True)
+async def fresh_process(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
+    simulated.forget_endpoints(monkeypatch)
+    yield
+    await simulated.close()
+
+
+def judged(running: Running, **changes: Any) -> Context:
+    return context(running, **{**JUDGE, **changes})
+
+
+async def test_a_solver_that_agrees_lets_the_record_pass() -> None:
+    async with sensible_endpoint([WORKLOAD]) as running:
+        finals = await samples(judged(running), range(2))
+        stats = running.chat.stats.as_json()
+    for final in finals:
+        assert final["status"] == "accepted", final["reasons"]
+        record = Record.model_validate(final["record"])
+        judge, trajectories = record.judge, record.trajectories
+        assert judge is not None
+        assert trajectories is not None
+        assert (judge.model, judge.trials, judge.solved, judge.disagreement) == ("simulated-judge", 2, 2, None)
+        assert (judge.naturalness, judge.would_ask) == (4, 4)
+        assert judge.naturalness_reason
+        for trajectory in trajectories:
+            calls = [call for turn in trajectory.turns for call in turn.calls]
+            assert trajectory.outcome == "same"
+            assert {call.step for call in calls} == {step.id for step in record.turns[0].steps}
+            # It really called: the results are what the tools gave.
+            results = {step.id: step.result for step in record.turns[0].steps}
+            assert all(call.result == results[call.step or ""] for call in calls)
+            assert trajectory.turns[0].reasoning
+            assert trajectory.answer
+        usage = record.meta.usage.by_role
+        assert usage["judge"].llm_calls == 1
+        assert usage["solve"].llm_calls == sum(len(trajectory.turns) for trajectory in trajectories)
+        assert record.meta.models["judge"] == "simulated-judge"
+    records = [Record.model_validate(final["record"]) for final in finals]
+    assert sum(record.meta.usage.llm_calls for record in records) == stats["calls"]
+    assert sum(record.meta.usage.input_tokens for record in records) == stats["prompt_tokens"]
+
+
+@pytest.mark.parametrize(
+    ("manner", "trials", "code"),
+    [
+        (JudgeManner(errors=1.0, error="idle"), 2, "ambiguous_query"),
+        (JudgeManner(errors=1.0, error="strays"), 2, "ambiguous_query"),
+        (JudgeManner(errors=1.0, error="short"), 2, "wrong_chain"),
+        (JudgeManner(scores=(2, 4)), 0, "unnatural"),
+        (JudgeManner(scores=(4, 1)), 0, "nobody_asks"),
+    ],
+)
+async def test_thresholds_reject_and_say_why(manner: JudgeManner, trials: int, code: str) -> None:
+    async with sensible_endpoint([WORKLOAD], judging=manner, shape="deep") as running:
+        [final] = await samples(judged(running), [0])
+    assert final["status"] == "rejected"
+    record = final["record"]
+    assert [finding["code"] for finding in record["verification"]["findings"]] == [code]
+    assert {finding["promise"] for finding in record["verification"]["findings"]} == {"judged"}
+    assert final["reasons"][0].startswith("judged: ")
+    assert (record["judge"]["trials"], record["judge"]["solved"]) == (trials, 0)
+    assert record["judge"]["disagreement"] == (code if trials else None)
+    # A low score saves the price of the trials.
+    assert bool(record["trajectories"]) == bool(trials)
+    assert ("solve" in record["meta"]["usage"]["by_role"]) == bool(trials)
+
+
+async def test_a_lower_threshold_lets_the_same_record_pass() -> None:
+    manner = JudgeManner(errors=1.0, scores=(1, 1))
+    lenient = {"judge_min_solved": 0.0, "judge_min_naturalness": 1, "judge_min_would_ask": 1}
+    async with sensible_endpoint([WORKLOAD], judging=manner) as running:
+        [final] = await samples(judged(running, **lenient), [0])
+    assert final["status"] == "accepted"
+    assert (final["record"]["judge"]["solved"], final["record"]["judge"]["disagreement"]) == (0, None)
+
+
+async def test_findings_of_the_judge_go_back_to_the_writer() -> None:
+    manner = JudgeManner(errors=1.0)
+    async with sensible_endpoint([WORKLOAD], judging=manner) as running:
+        [final] = await samples(judged(running, max_repairs=1), [0])
+    record = final["record"]
+    assert record["meta"]["repairs"] == 1
+    assert record["meta"]["usage"]["by_role"]["judge"]["llm_calls"] == 2
+    assert record["meta"]["usage"]["by_role"]["synthesize"]["llm_calls"] == 2
+
+
+async def test_a_judge_that_cannot_be_asked_rejects_without_a_rewrite() -> None:
+    registry = await get_registry([WORKLOAD])
+    writer = Sensible(registry.specs)
+
+    def answer(request: ChatRequest) -> Answered:
+        found = writer.answer(request)
+        return Answered(None, found.role, raw="I will not.") if found.role in ("judge", "solve") else found
+
+    async with serving(answer) as running:
+        [final] = await samples(judged(running, max_repairs=2), [0])
+    record = final["record"]
+    assert (final["status"], record["meta"]["repairs"], record["judge"]) == ("rejected", 0, None)
+    assert [finding["code"] for finding in record["verification"]["findings"]] == ["not_judged"]
+    assert record["meta"]["usage"]["by_role"]["judge"]["llm_calls"] == 2
+
+
+async def test_the_solver_sees_neither_the_record_nor_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    registry = await get_registry([WORKLOAD])
+    judge = Sensible(registry.specs)
+    prompts: dict[str, list[str]] = {}
+
+    def answer(request: ChatRequest) -> Answered:
+        found = judge.answer(request)
+        prompts.setdefault(found.role, []).append(json.dumps(request.body))
+        return found
+
+    async with serving(answer) as running:
+        [final] = await samples(judged(running), [0])
+    assert final["status"] == "accepted"
+    record = Record.model_validate(final["record"])
+    first = next(prompt for prompt in prompts["solve"] if "(nothing)" in prompt)
+    assert record.turns[0].query in json.loads(first)["messages"][1]["content"]
+    told = "".join(prompts["solve"] + prompts["judge"])
+    assert KEY not in told
+    assert record.turns[0].response not in told
+    assert KEY not in json.dumps(final["record"])
+    # Others stand among the tools of the record, by name.
+    offered = [line.split("(")[0] for line in json.loads(first)["messages"][1]["content"].splitlines() if " – " in line]
+    assert len(offered) > len(record.tools)
+    assert offered == sorted(offered)
+
+
+async def test_a_resumed_sample_repeats_no_trial_that_was_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    from nodes import judging
+
+    async with sensible_endpoint([WORKLOAD]) as running:
+        settings = judged(running)
+        graph = build_graph().compile(checkpointer=InMemorySaver())
+        config: Any = {"configurable": {"thread_id": "one"}}
+        monkeypatch.setattr(judging, "_with_trials", _crash)
+        with pytest.raises(RuntimeError, match="killed"):
+            await graph.ainvoke({"seed": 1, "index": 0}, config, context=settings)
+        before = running.chat.stats.as_json()["calls"]
+        monkeypatch.undo()
+        final = await graph.ainvoke(None, config, context=settings)
+        after = running.chat.stats.as_json()["calls"]
+    assert final["status"] == "accepted"
+    assert after == before
+    assert final["record"]["meta"]["usage"]["llm_calls"] == after
+
+
+def _crash(*_: Any) -> Any:
+    raise RuntimeError("killed")
+
+
+def test_the_writer_does_not_judge_its_own_words_unless_told_to() -> None:
+    settings = {"writer": "openai:m", "judge": "m", "base_url": "http://127.0.0.1:9/v1"}
+    with pytest.raises(UsageError, match="it would judge its own words"):
+        check_policies(Context.model_validate(settings))
+    check_policies(Context.model_validate({**settings, "judge_own_writing": True}))
+    check_policies(Context.model_validate({**settings, "judge": "openai:other"}))
+
+
+@pytest.mark.parametrize("name", ["offline", "openai:", ""])
+def test_only_a_model_judges(name: str) -> None:
+    with pytest.raises(ValueError, match="the judge is a model"):
+        Context(judge=name)
+
+
+async def test_the_command_judges_and_its_report_tells_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    import asyncio
+
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: str) -> int:
+        monkeypatch.setattr(sys, "argv", ["toolgrad", *arguments])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        return int(ended.value.code or 0)
+
+    async with sensible_endpoint([WORKLOAD]) as running:
+        command = ["generate", "--samples", "2", "--out", "run", "--tools", WORKLOAD, "--base-url", running.base_url]
+        command += ["--model", "simulated", "--judge", "other", "--judge-trials", "1", "--calls", "2:100"]
+        code = await asyncio.to_thread(_in_main_thread_only, run, command)
+    assert code == 0
+    records = lines(tmp_path / "run" / "records.jsonl")
+    assert [record["judge"]["solved"] for record in records] == [1, 1]
+    capsys.readouterr()
+    assert run("verify", "run") == 0
+    out = capsys.readouterr().out
+    assert "2 records, 2 of 2 trials solved" in out
+
+
+def _in_main_thread_only(run: Any, command: list[str]) -> int:
+    """Run the command beside the endpoint's loop; signals are the main thread's, which is not ours here."""
+    import signal
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(signal, "signal", lambda *_: None)
+        return int(run(*command))
