@@ -15,13 +15,14 @@ import time
 from typing import Any, get_args
 
 from bench.distractors import FAMILIES, LOOSE
-from bench.promises import dependent_steps, depth
+from bench.promises import dependent_steps
 from graph.app import build_graph
 from graph.context import Context
 from graph.record import Record
 from nodes.proofs.dependence import is_dependent
 from tool_registry.sampling import Strategy
 from tool_registry.toolkits.catalogue import builtin_tools
+from toolgrad_data.stats.structure import depth
 
 SIZE = 500
 _COUNTS = collections.Counter(tool.spec.category for tool in builtin_tools())

@@ -14,6 +14,7 @@ from tool_registry.catalogue import Catalogue, CataloguePool, catalogue_folder, 
 from tool_registry.permissions import Permissions, Verdict
 from tool_registry.profile import PREFIX as PROFILE_PREFIX
 from tool_registry.profile import Profile, read_profile
+from tool_registry.profiled import ProfiledLibrary
 from tool_registry.sources.config import SourceConfig
 from tool_registry.sources.configured import load_source
 from tool_registry.sources.libraries import library_of
@@ -91,7 +92,7 @@ class ToolRegistry:
         self.problems.extend(catalogue.problems)
 
     def learn(self, profile: Profile) -> None:
-        """Take what a probe has learned into the tools that are loaded; those of a catalogue stay as they are."""
+        """Take what a probe has learned into the tools in memory; a catalogue is written with it."""
         self._tools = {name: profile.applied(tool) for name, tool in self._tools.items()}
         self._pools.clear()
 
@@ -202,7 +203,7 @@ def load_registry(specs: Sequence[str]) -> ToolRegistry:
     context_values(tuple(specs))
     for config in configs:
         try:
-            _load_into(registry, config)
+            _load_into(registry, config, learned)
         except LoadError as error:
             if config.strict or len(set(specs)) == 1:
                 raise
@@ -217,9 +218,10 @@ def load_registry(specs: Sequence[str]) -> ToolRegistry:
     return registry
 
 
-def _load_into(registry: ToolRegistry, config: SourceConfig) -> None:
+def _load_into(registry: ToolRegistry, config: SourceConfig, learned: Sequence[Profile]) -> None:
     library = library_of(config)
     if library is not None:
+        library = ProfiledLibrary(library, learned) if learned else library
         try:
             catalogue = open_catalogue(library)
         except (OSError, sqlite3.Error) as error:

@@ -14,6 +14,7 @@ from typing import Any, get_args
 import pytest
 
 from tests.integration.command import lines
+from tests.mcp.repositories import FILESYSTEM, needs_node, planted
 from tool_registry.openapi.options import OpenAPIOptions
 from tool_registry.sources.config import SourceConfig
 from tool_registry.sources.mcp import McpOptions
@@ -22,6 +23,7 @@ from tool_registry.spec import Annotations, SourceKind
 
 DOC = (Path(__file__).parents[2] / "docs" / "tools.md").read_text()
 KINDS = get_args(SourceKind)
+GIT_AND_FILES = "Real MCP servers: Git and files"
 
 
 def section(title: str) -> str:
@@ -160,10 +162,46 @@ def test_the_example_of_stateful_tools(tmp_path: Path, services: str) -> None:
     assert depends >= 2
 
 
-def run_of_the_example(title: str, tmp_path: Path, services: str) -> Path:
-    """The folder of the run that the example's files of a section make as they are written."""
+def test_the_example_of_a_git_server(tmp_path: Path) -> None:
+    planted(tmp_path / "garden", "garden")
+    run = run_of_the_example(GIT_AND_FILES, tmp_path, "", config="git.toml")
+    check_chains(lines(run / "records.jsonl"), tmp_path)
+
+
+@needs_node
+def test_the_example_of_a_file_server(tmp_path: Path) -> None:
+    notes = tmp_path / "notes"
+    (notes / "drafts").mkdir(parents=True)
+    for name in ("plan.md", "list.md", "a.txt", "b.txt", "drafts/c.py", "data.json", "set.toml", "sums.csv"):
+        (notes / name).write_text(f"about {name}\n")
+    (tmp_path / ".node").symlink_to(FILESYSTEM.parents[4])
+    run = run_of_the_example(GIT_AND_FILES, tmp_path, "", config="files.toml", replaced={"/srv/notes": str(notes)})
+    check_chains(lines(run / "records.jsonl"), tmp_path)
+
+
+def check_chains(records: list[dict[str, Any]], folder: Path) -> None:
+    """Records over plain text: something in it is cited, and the query says neither it nor the folder."""
+    assert len(records) >= 5
+    cited = 0
+    for record in records:
+        turn = record["turns"][0]
+        assert str(folder) not in turn["query"]
+        for step in turn["steps"]:
+            for source in step["sources"].values():
+                if source["kind"] == "step":
+                    cited += 1
+                    assert not source.get("span") or source["span"] not in turn["query"]
+    assert cited >= 3
+
+
+def run_of_the_example(
+    title: str, tmp_path: Path, services: str, *, config: str = "run.toml", replaced: dict[str, str] | None = None
+) -> Path:
+    """The folder of the run that the example's files of a section make as written, but for what is replaced."""
     written = files(title)
-    assert "run.toml" in written
+    assert config in written
+    for old, new in (replaced or {}).items():
+        written = {name: text.replace(old, new) for name, text in written.items()}
     for name, text in written.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text)
@@ -177,7 +215,7 @@ def run_of_the_example(title: str, tmp_path: Path, services: str) -> Path:
         "WEATHER_KEY": "weather-key-123",
     }
     done = subprocess.run(
-        [sys.executable, "-m", "toolgrad_data", "generate", "--config", "run.toml"],
+        [sys.executable, "-m", "toolgrad_data", "generate", "--config", config],
         cwd=tmp_path,
         env=environment,
         capture_output=True,

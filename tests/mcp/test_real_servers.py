@@ -1,8 +1,5 @@
 """Servers from the registries, as separate processes, and what the workflow makes of their tools."""
 
-import os
-import shutil
-import subprocess
 import sys
 from pathlib import Path
 
@@ -14,41 +11,15 @@ from graph.record import Record, RejectedRecord, StepSource
 from nodes.proofs import grounded
 from nodes.proofs.dependence import is_dependent
 from tests.mcp.files import called, loaded_tools, servers_file
+from tests.mcp.repositories import FILESYSTEM, needs_node, planted
 from tool_registry.sources.config import SourceConfig
 from toolgrad_data.sample import run_sample
-
-ROOT = Path(__file__).parents[2]
-FILESYSTEM = ROOT / ".node/node_modules/@modelcontextprotocol/server-filesystem/dist/index.js"
-
-needs_node = pytest.mark.skipif(
-    shutil.which("node") is None or not FILESYSTEM.exists(),
-    reason="needs Node and: npm install --prefix .node @modelcontextprotocol/server-filesystem",
-)
 
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
     """A repository with five commits."""
-    folder = tmp_path / "garden"
-    folder.mkdir()
-    environment = {
-        **os.environ,
-        **{f"GIT_{who}_{what}": "Ann" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")},
-        "GIT_CONFIG_GLOBAL": os.devnull,
-        "GIT_CONFIG_NOSYSTEM": "1",
-    }
-    for name in ("AUTHOR", "COMMITTER"):
-        environment[f"GIT_{name}_DATE"] = "2026-03-01T10:00:00+00:00"
-
-    def git(*arguments: str) -> None:
-        subprocess.run(["git", *arguments], cwd=folder, env=environment, check=True, capture_output=True)
-
-    git("init", "--initial-branch=main")
-    for number, word in enumerate(("roses", "tulips", "beans", "herbs", "apples")):
-        (folder / f"{word}.txt").write_text(f"{word} in bed {number}\n")
-        git("add", ".")
-        git("commit", "--message", f"plant {word}")
-    return folder
+    return planted(tmp_path / "garden", "autumn")
 
 
 def git_spec(folder: Path, repository: Path) -> str:

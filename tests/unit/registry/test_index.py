@@ -4,6 +4,7 @@ import json
 import os
 import random
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from tests.unit.registry.making import returning
 from tool_registry.catalogue import Catalogue, CataloguePool, open_catalogue
 from tool_registry.composing import ChainNeeds
 from tool_registry.permissions import Permissions
+from tool_registry.profile import Profile, ToolProfile, digest_of
+from tool_registry.profiled import ProfiledLibrary
 from tool_registry.registry import ToolRegistry, load_registry
 from tool_registry.sampling import draw_batch
 from tool_registry.spec import ToolSpec
@@ -180,6 +183,30 @@ def test_a_large_toolbench_library_is_indexed_and_a_small_one_is_not(
         assert large.get(name).spec == small.get(name).spec
     os.remove(tmp_path / "tools" / "Kind0" / "tool_0.json")
     assert len(load_registry([f"toolbench:{tmp_path / 'tools'}"])) == 509
+
+
+def test_a_profile_goes_into_the_index(library: Counted, tmp_path: Path) -> None:
+    bare = [name for name, spec in SPECS.items() if spec.output_schema is None][:2]
+    assert len(bare) == 2
+    schema = {"type": "object", "properties": {"parcel_code": {"type": "string"}}}
+    known = {
+        bare[0]: ToolProfile(spec=digest_of(SPECS[bare[0]]), status="works", output_schema=schema),
+        bare[1]: ToolProfile(spec=digest_of(SPECS[bare[1]]), status="dead", reason="gone"),
+    }
+    with closing(open_catalogue(ProfiledLibrary(library, [Profile(tools=known)]), tmp_path)) as catalogue:
+        assert catalogue[bare[0]].spec.output_schema == schema
+        assert bare[1] not in catalogue
+        assert len(catalogue) == len(SPECS) - 1
+        assert any(problem.startswith(f"{bare[1]} is left out") and "gone" in problem for problem in catalogue.problems)
+        drawn_from, key = pool(catalogue), "word:string:parcel"
+        linked = {drawn_from.linked("gives", key, number) for number in range(drawn_from.count("gives", key))}
+        assert bare[0] in {found[0] for found in linked if found}
+    # Of a tool that has changed since, it says nothing.
+    stale = {name: known[name].model_copy(update={"spec": "0" * 16}) for name in bare}
+    with closing(open_catalogue(ProfiledLibrary(library, [Profile(tools=stale)]), tmp_path)) as catalogue:
+        assert catalogue[bare[0]].spec == SPECS[bare[0]]
+        assert bare[1] in catalogue
+    assert library.label != ProfiledLibrary(library, []).label
 
 
 def test_a_cache_that_cannot_be_written_is_said(library: Counted, tmp_path: Path) -> None:
