@@ -44,7 +44,7 @@ def main() -> None:
         assistant_only_loss=True,
         logging_steps=1,
         use_cpu=given.cpu,
-        bf16=not given.cpu,
+        bf16=False if given.cpu else None,
         report_to="none",
     )
     trainer = SFTTrainer(model=given.model, args=config, train_dataset=load_exactly(given.data))

@@ -9,7 +9,7 @@ import json
 from typing import Any
 
 from toolgrad_data.export.conversation import Example, Message, to_json
-from toolgrad_data.export.format import Format, NamedCall, Row, function_tool
+from toolgrad_data.export.format import Format, NamedCall, Row, tools_or_null
 
 
 class Axolotl(Format):
@@ -25,7 +25,7 @@ class Axolotl(Format):
                 "id": example.id,
                 "kind": example.kind,
                 "messages": [_message(message) for message in example.messages],
-                "tools": [function_tool(tool) for tool in example.tools],
+                "tools": tools_or_null(example),
             }
         ]
 

@@ -47,6 +47,11 @@ def function(tool: Tool) -> dict[str, Any]:
     return {"name": tool.name, "description": tool.description, "parameters": tool.parameters}
 
 
+def tools_or_null(example: Example) -> list[dict[str, Any]] | None:
+    """Return the tools, or null for none: on an empty list Llama's templates ask for calls all the same."""
+    return [function_tool(tool) for tool in example.tools] or None
+
+
 def function_tool(tool: Tool) -> dict[str, Any]:
     """Return the tool as OpenAI's API and most chat templates take it."""
     return {"type": "function", "function": function(tool)}

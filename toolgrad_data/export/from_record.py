@@ -58,9 +58,9 @@ def example_of(record: Record, *, id: str | None = None, defaults: bool = False)
 
 
 def tools_of(record: Record) -> tuple[Tool, ...]:
-    """Return the tools that the record calls, in the order of their first call."""
+    """Return the tools that the record calls, by name: their order must not tell that of the calls."""
     specs = {spec.name: spec for spec in record.tools}
-    called = dict.fromkeys(step.tool for turn in record.turns for step in turn.steps)
+    called = sorted({step.tool for turn in record.turns for step in turn.steps})
     return tuple(offered_tool(specs[name]) for name in called if name in specs)
 
 

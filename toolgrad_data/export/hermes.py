@@ -9,7 +9,7 @@ from toolgrad_data.export.sharegpt import ShareGpt, turns_of
 
 
 class Hermes(ShareGpt):
-    """`{id, kind, category, conversations, tools}`; `category` is that of the first tool."""
+    """`{id, kind, category, conversations, tools}`; `category` is that of the tool that is called first."""
 
     name = "hermes"
     about = "Hermes function calling: ShareGPT turns and a tools column"
@@ -21,8 +21,13 @@ class Hermes(ShareGpt):
             {
                 "id": example.id,
                 "kind": example.kind,
-                "category": example.tools[0].category if example.tools else "",
+                "category": _category(example),
                 "conversations": turns_of(example),
                 "tools": to_json([function_tool(tool) for tool in example.tools]),
             }
         ]
+
+
+def _category(example: Example) -> str:
+    first = next((call.tool for call in example.calls()), None)
+    return next((tool.category for tool in example.tools if first in (tool.name, None)), "")

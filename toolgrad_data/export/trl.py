@@ -7,7 +7,7 @@ Source: https://huggingface.co/docs/trl/dataset_formats (tool calling).
 from typing import Any
 
 from toolgrad_data.export.conversation import Example, Message, must_train
-from toolgrad_data.export.format import Format, NamedCall, Row, function_tool
+from toolgrad_data.export.format import Format, NamedCall, Row, tools_or_null
 
 
 class Trl(Format):
@@ -34,7 +34,7 @@ def conversation(example: Example) -> Row:
     """Return `{messages, tools}` as chat templates take them."""
     return {
         "messages": [trl_message(message) for message in example.messages],
-        "tools": [function_tool(tool) for tool in example.tools],
+        "tools": tools_or_null(example),
     }
 
 

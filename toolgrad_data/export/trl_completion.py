@@ -5,7 +5,7 @@ and its error; the trainer learns the rest. Source: https://huggingface.co/docs/
 """
 
 from toolgrad_data.export.conversation import Example, Message, UnfitError
-from toolgrad_data.export.format import Format, NamedCall, Row, function_tool
+from toolgrad_data.export.format import Format, NamedCall, Row, tools_or_null
 from toolgrad_data.export.trl import trl_message
 
 
@@ -26,7 +26,7 @@ class TrlCompletion(Format):
                 "kind": example.kind,
                 "prompt": [trl_message(message) for message in example.messages[:learned]],
                 "completion": [trl_message(message) for message in example.messages[learned:]],
-                "tools": [function_tool(tool) for tool in example.tools],
+                "tools": tools_or_null(example),
             }
         ]
 

@@ -4,7 +4,7 @@ Source: https://huggingface.co/docs/trl/dataset_formats (preference, explicit pr
 """
 
 from toolgrad_data.export.conversation import Example, UnfitError
-from toolgrad_data.export.format import Format, NamedCall, Row, function_tool
+from toolgrad_data.export.format import Format, NamedCall, Row, tools_or_null
 from toolgrad_data.export.trl import trl_message
 
 
@@ -26,7 +26,7 @@ class TrlPreference(Format):
                 "prompt": [trl_message(message) for message in example.messages[: preference.prompt]],
                 "chosen": [trl_message(message) for message in example.messages[preference.prompt :]],
                 "rejected": [trl_message(message) for message in preference.rejected],
-                "tools": [function_tool(tool) for tool in example.tools],
+                "tools": tools_or_null(example),
             }
         ]
 

@@ -1,10 +1,13 @@
 import json
+import re
 from pathlib import Path
 
 import pytest
+import typer.main
 
 from graph.record import Record
 from tests.unit.export.records import dependent, parallel, record, step
+from toolgrad_data import cli
 from toolgrad_data.export.conversation import Example, UnfitError, answered, calling, says, single_turn, user
 from toolgrad_data.export.formats import FORMATS, PREFERENCES
 from toolgrad_data.export.from_record import example_of
@@ -133,7 +136,17 @@ def test_what_is_not_to_be_learned_goes_into_the_prompt() -> None:
     assert [message["train"] for message in marked["messages"]] == [False, False, False, True, False, True]
 
 
+def test_the_order_of_tools_does_not_tell_the_order_of_calls() -> None:
+    made = record(step("s1", "weather", {"city": "Rome"}), step("s2", "book-table", {"from": "x"}))
+    assert [tool.name for tool in example_of(made).tools] == ["book-table", "weather"]
+
+
 def test_the_page_of_formats_has_each() -> None:
     page = (Path(__file__).parents[3] / "docs" / "datasets.md").read_text(encoding="utf-8")
+    command = typer.main.get_command(cli.app).commands["export"]  # type: ignore[attr-defined]
+    known = {option for parameter in command.params for option in parameter.opts}
+    assert {
+        option for line in re.findall(r"toolgrad export .*", page) for option in re.findall(r"--[a-z-]+", line)
+    } <= known
     for name in [*FORMATS, *PREFERENCES]:
         assert f"| `{name}` |" in page

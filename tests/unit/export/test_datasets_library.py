@@ -1,5 +1,6 @@
 """What `datasets` makes of our files: every member there, none added, no argument changed."""
 
+import contextlib
 import importlib.util
 import json
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 
 from graph.record import Record
 from tests.unit.export.records import dependent, parallel
-from toolgrad_data.export.conversation import UnfitError
+from toolgrad_data.export.conversation import Example, UnfitError, says, user
 from toolgrad_data.export.formats import FORMATS
 from toolgrad_data.export.from_record import example_of
 
@@ -85,6 +86,34 @@ def test_every_value_is_the_same(name: str, real_records: list[Record], tmp_path
     found = loaded(path, tmp_path)
     assert found == rows
     assert [FORMATS[name].calls(row) for row in found] == [FORMATS[name].calls(row) for row in rows]
+
+
+@pytest.mark.usefixtures("exact_floats")
+def test_bfcls_lines_are_the_same(real_records: list[Record], tmp_path: Path) -> None:
+    sink = FORMATS["bfcl"].sink(tmp_path / "bfcl")
+    for record in [*real_records, parallel()]:
+        with contextlib.suppress(UnfitError):
+            sink.add(*FORMATS["bfcl"].rows(example_of(record), 0))
+    sink.finish()
+    files = sink.commit()
+    assert len(files) > 3
+    for file in files:
+        assert loaded(file, tmp_path) == [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+
+
+@pytest.mark.usefixtures("exact_floats")
+def test_rows_without_tools_have_none(tmp_path: Path) -> None:
+    with_tools = example_of(parallel())
+    without = Example("x", (user("Hi"), says("Hello.")), (), kind="chit_chat")
+    for name in ("trl", "trl-completion", "axolotl"):
+        path = tmp_path / f"{name}.jsonl"
+        sink = FORMATS[name].sink(path)
+        rows = [row for example in (without, with_tools, without) for row in FORMATS[name].rows(example, 0)]
+        sink.add(*rows)
+        sink.finish()
+        sink.commit()
+        assert loaded(path, tmp_path) == rows
+        assert [row["tools"] is None for row in rows] == [True, False, True]
 
 
 @pytest.mark.parametrize("name", [name for name in LINES if not name.startswith("trl")])
