@@ -12,6 +12,7 @@ from toolgrad_data.commands.diff import diff
 from toolgrad_data.commands.export import export
 from toolgrad_data.commands.generate import generate
 from toolgrad_data.commands.probe import probe
+from toolgrad_data.commands.push import push
 from toolgrad_data.commands.schema import schema
 from toolgrad_data.commands.show import show
 from toolgrad_data.commands.stats import stats
@@ -52,7 +53,7 @@ def root(
         raise typer.Exit
 
 
-for command in (generate, verify, stats, diff, tools, probe, show, export, card, schema):
+for command in (generate, verify, stats, diff, tools, probe, show, export, card, push, schema):
     app.command()(command)
 
 

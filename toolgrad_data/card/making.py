@@ -1,7 +1,7 @@
 """What `toolgrad card` does: reads runs, files and a report, and gives the card's text."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +12,17 @@ from toolgrad_data.errors import UsageError
 
 
 def card_of(
-    runs: Sequence[Path], options: CardOptions, data: Sequence[Path] = (), report_file: Path | None = None
+    runs: Sequence[Path],
+    options: CardOptions,
+    data: Sequence[Path] = (),
+    report: Mapping[str, Any] | None = None,
 ) -> str:
-    """Return the card of the runs and of the files made of them. Raises UsageError, CorruptFileError."""
+    """Return the card of the runs and of the files made of them, with what the export reported.
+
+    Raises UsageError, CorruptFileError.
+    """
     counts = counted(runs)
     sources = [text for _, run in counts.runs for text in run.settings.tools]
-    report = read_report(report_file) if report_file is not None else None
     return card(options, counts, origins(counts.specs.values(), sources), data_files(data), report)
 
 

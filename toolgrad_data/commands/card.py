@@ -36,7 +36,7 @@ def card(
 
     Its head is YAML as the Hugging Face Hub reads it, with the files' splits and sizes.
     """
-    from toolgrad_data.card.making import card_of
+    from toolgrad_data.card.making import card_of, read_report
     from toolgrad_data.card.writing import CardOptions
     from toolgrad_data.errors import CliError, UsageError
     from toolgrad_data.files import write_whole
@@ -46,7 +46,7 @@ def card(
         raise UsageError(f"--out {out}: exists.\nGive another name, or --overwrite to replace it")
     folders = [find_run(run) for run in runs]
     named = title or " + ".join(folder.resolve().name for folder in folders)
-    text = card_of(folders, CardOptions(named, licence), data or [], report)
+    text = card_of(folders, CardOptions(named, licence), data or [], read_report(report) if report else None)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         write_whole(out, text)

@@ -1,0 +1,119 @@
+"""A small Hub and a small LangSmith on loopback: what their own libraries send is kept, and refused on demand."""
+
+import base64
+import contextlib
+import json
+import threading
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from tests.langsmith_server import INFO, parts
+
+
+@dataclass
+class Published:
+    """`files` are what a commit holds, by path; `examples` are LangSmith's, by id; `refused` paths answer 403."""
+
+    url: str = ""
+    refused: str = ""
+    tokens: set[str] = field(default_factory=set)
+    made: list[dict[str, Any]] = field(default_factory=list)
+    files: dict[str, bytes] = field(default_factory=dict)
+    commits: list[str] = field(default_factory=list)
+    examples: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def answer(self, method: str, path: str, content_type: str, body: bytes) -> tuple[int, Any]:
+        if self.refused and self.refused in path:
+            return 403, {"error": "you may not"}
+        if path.startswith("/info"):
+            flags = {**INFO["instance_flags"], "dataset_examples_multipart_enabled": True}
+            return 200, {**INFO, "instance_flags": flags}
+        if path.startswith("/api/repos/create"):
+            asked = json.loads(body)
+            self.made.append(asked)
+            return 200, {"url": f"{self.url}/datasets/{asked['organization']}/{asked['name']}"}
+        if "/preupload/" in path:
+            files = json.loads(body)["files"]
+            return 200, {"files": [{"path": f["path"], "uploadMode": "regular", "shouldIgnore": False} for f in files]}
+        if "/commit/" in path:
+            return 200, self.commit(body)
+        if path.startswith("/api/datasets/"):
+            return 200, {"id": "me/calls", "sha": "0" * 40, "siblings": []}
+        if path.startswith("/datasets") and method == "POST":
+            asked = json.loads(body)
+            self.made.append(asked)
+            return 200, {
+                "id": str(uuid.uuid4()),
+                "name": asked["name"],
+                "created_at": "2026-01-01T00:00:00Z",
+                "tenant_id": str(uuid.uuid4()),
+            }
+        if path.startswith("/datasets"):
+            return 200, [self.dataset(one["name"]) for one in self.made if f"name={one['name']}" in path]
+        if path.endswith("/examples"):
+            return 200, self.take_examples(content_type, body)
+        return 200, {}
+
+    def dataset(self, name: str) -> dict[str, Any]:
+        return {"id": str(uuid.uuid4()), "name": name, "created_at": "2026-01-01T00:00:00Z"}
+
+    def commit(self, body: bytes) -> dict[str, Any]:
+        for line in map(json.loads, body.splitlines()):
+            if line["key"] == "header":
+                self.commits.append(line["value"]["summary"])
+            elif line["key"] == "file":
+                self.files[line["value"]["path"]] = base64.b64decode(line["value"]["content"])
+        return {"commitUrl": f"{self.url}/datasets/me/calls/commit/abc", "commitOid": "abc", "success": True}
+
+    def take_examples(self, content_type: str, body: bytes) -> dict[str, Any]:
+        ids = set()
+        for name, content in parts(content_type, body):
+            id, _, member = name.partition(".")
+            ids.add(id)
+            one = self.examples.setdefault(id, {})
+            one.update({member: json.loads(content)} if member else json.loads(content))
+        return {"count": len(ids), "example_ids": sorted(ids)}
+
+
+@contextlib.contextmanager
+def publishing() -> Iterator[Published]:
+    state = Published()
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def go(self) -> None:
+            length = int(self.headers.get("content-length") or 0)
+            body = self.rfile.read(length)
+            state.tokens.add(self.headers.get("authorization") or self.headers.get("x-api-key") or "")
+            status, value = state.answer(self.command, self.path, self.headers.get("content-type") or "", body)
+            content = json.dumps(value).encode()
+            self.send_response(status)
+            self.send_header("content-type", "application/json")
+            self.send_header("content-length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        do_GET = do_POST = go
+
+        def log_message(self, format: str, *args: Any) -> None:
+            pass
+
+        def handle(self) -> None:
+            with contextlib.suppress(ConnectionError):
+                super().handle()
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    state.url = f"http://127.0.0.1:{server.server_address[1]}"
+    try:
+        yield state
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join(5)

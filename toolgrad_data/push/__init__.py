@@ -1,0 +1,1 @@
+"""Publishing data sets: one file a place."""
