@@ -29,17 +29,23 @@ def needs(record: Record) -> list[Needs]:
     return [needs_of(record, turn, told(turn.response, origins).steps) for _, turn, origins in _turns(record)]
 
 
+def origins_of(record: Record) -> Origins:
+    """Return what the record gives its last response to tell."""
+    return [origins for _, _, origins in _turns(record)][-1]
+
+
 def _turns(record: Record) -> Iterator[tuple[int, Turn, Origins]]:
     origins = Origins()
     origins.learn(record.context.model_dump(mode="python"))
     for index, turn in enumerate(record.turns):
+        if index:
+            origins.learn(record.turns[index - 1].response)
         origins.learn(turn.query)
         for step in turn.steps:
             origins.learn(step.arguments)
             origins.learn(step.result, step.id)
             origins.learn_counts(step.result, step.id)
         yield index, turn, origins
-        origins.learn(turn.response)
 
 
 def _turn(record: Record, turn: Turn, origins: Origins, where: str) -> Iterator[Finding]:

@@ -1,0 +1,108 @@
+"""The proof of the proofs: what the pipeline accepts is clean, and no single mutation of it goes unseen."""
+
+import asyncio
+import copy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bench.screening import traced_shares
+from graph.context import Context
+from graph.record import Finding, Record
+from nodes.proofs import prove
+from nodes.proofs.distinct import DistinctIndex
+from tests.fixtures.hand_written import cases
+from tests.fixtures.mutations import MUTATIONS, Mutation, table
+from tool_registry.registry import get_registry
+from toolgrad_data.runner import generate
+from toolgrad_data.settings import RunSettings
+from toolgrad_data.tool_loading import load_tools
+from toolgrad_data.verify.replay import replay
+from toolgrad_data.verify.verification import Options, Target, verify_file
+
+SAMPLES = 60
+APPLIED = 4
+HARMLESS = 5
+PAGE = Path(__file__).parents[2] / "docs" / "verification.md"
+CONTEXT = Context(calls="1:25,2:15,3-4:20,5-6:25,7-8:15")
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("run") / "clean"
+    settings = RunSettings(samples=SAMPLES, seed=11, out=out, context=CONTEXT)
+    summary = asyncio.run(generate(settings))
+    assert summary.accepted >= 0.98 * SAMPLES
+    return out
+
+
+@pytest.fixture(scope="module")
+def documents(run: Path) -> list[dict[str, Any]]:
+    """The run's records, and those written by hand, which have what the built-in tools have not."""
+    lines = (run / "records.jsonl").read_text().splitlines()
+    made = [Record.model_validate_json(line) for line in lines]
+    by_hand = [Record.model_validate(case["record"]) for case in cases() if not case["expect"]]
+    return [record.model_dump(mode="json") for record in (*made, *by_hand) if not prove(record).findings]
+
+
+def test_what_the_pipeline_accepts_verifies_clean_with_replay(run: Path) -> None:
+    report = verify_file(Target(run / "records.jsonl", run), Options(tools=CONTEXT, workers=1))
+    assert not report.found_something, report.model_dump_json(indent=1)[:3000]
+    assert report.records >= 0.98 * SAMPLES
+
+
+def test_a_number_that_is_made_up_is_hardly_ever_traced(documents: list[dict[str, Any]]) -> None:
+    records = [Record.model_validate(document) for document in documents]
+    assert len({len(record.turns[0].steps) for record in records}) >= 6
+    shares = traced_shares(records, trials=60)
+    of_two_digits = [share for (digits, decimals), share in shares.items() if digits + decimals > 1]
+    assert sum(of_two_digits) / len(of_two_digits) < 0.01
+    of_three_digits = [share for (digits, decimals), share in shares.items() if digits + decimals > 2]
+    assert max(of_three_digits) < 0.01
+
+
+def test_there_are_forty_mutations_and_few_are_harmless() -> None:
+    assert len(MUTATIONS) >= 40
+    assert sum(one.promise is None for one in MUTATIONS) <= HARMLESS
+    assert len({(one.area, one.name) for one in MUTATIONS}) == len(MUTATIONS)
+
+
+@pytest.mark.parametrize("mutation", MUTATIONS, ids=[f"{one.area}: {one.name}" for one in MUTATIONS])
+async def test_a_mutation_is_seen(mutation: Mutation, documents: list[dict[str, Any]]) -> None:
+    applied = 0
+    for document in documents[: SAMPLES if mutation.replay else None]:
+        changed = copy.deepcopy(document)
+        if not mutation.change(changed):
+            continue
+        applied += 1
+        found = await _findings(mutation, document, changed)
+        if mutation.promise is None:
+            assert found == [], changed["turns"][0]
+        else:
+            assert mutation.promise in {finding.promise for finding in found}, (found, changed["turns"][0])
+        if applied == APPLIED:
+            break
+    assert applied, "no record of the run can be changed so"
+
+
+async def _findings(mutation: Mutation, original: dict[str, Any], changed: dict[str, Any]) -> list[Finding]:
+    record = Record.model_validate(changed)
+    found = list(prove(record).findings)
+    if mutation.promise == "distinct":
+        index = DistinctIndex()
+        index.add(Record.model_validate(original))
+        found += [finding for finding in [index.seen(record)] if finding is not None]
+    if mutation.replay:
+        assert mutation.promise not in {finding.promise for finding in found}, "it is seen without replay"
+        await load_tools(CONTEXT)
+        again = await replay(record, await get_registry(CONTEXT.tools), CONTEXT)
+        found += again.findings
+        if again.changed_tools:
+            message = f"changed: {', '.join(sorted(again.changed_tools))}"
+            found.append(Finding(promise="replayed", code="changed_tools", message=message))
+    return found
+
+
+def test_the_page_has_the_table() -> None:
+    assert table() in PAGE.read_text(), "write it again: python -m tests.fixtures.mutations"
