@@ -16,11 +16,13 @@ from graph.record import (
     ContextSource,
     DefaultSource,
     DerivedSource,
+    Judgement,
     Record,
     RejectedRecord,
     Source,
     Step,
     StepSource,
+    Trajectory,
     Turn,
     UserSource,
 )
@@ -93,6 +95,8 @@ def record_view(record: Record, *, verbose: bool = False) -> RenderableType:
         parts.append(Text("Context   ", style="bold") + Text(_short(told, _RESULT_MAX), style="dim"))
     for turn in record.turns:
         parts += _turn_view(turn)
+    if record.judge is not None:
+        parts.append(_labelled("Judge", _judgement_words(record.judge)))
     if verbose:
         parts += _history_view(record)
     return Group(*parts)
@@ -161,6 +165,31 @@ def _add_step(tree: Tree, step: Step) -> None:
     branch.add(Text(f"→ {_short(step.result, _RESULT_MAX)}", style="yellow") + Text(mark, style="dim"))
 
 
+def _judgement_words(judge: Judgement) -> str:
+    solved = f"{judge.solved} of {judge.trials} trials solved" if judge.trials else "no trials"
+    apart = f" ({judge.disagreement.replace('_', ' ')})" if judge.disagreement else ""
+    return (
+        f"{judge.model}: {solved}{apart}; naturalness {judge.naturalness} of 5 ({judge.naturalness_reason}); "
+        f"would a person ask it: {judge.would_ask} of 5 ({judge.would_ask_reason})"
+    )
+
+
+def _trials_view(trajectories: list[Trajectory]) -> list[RenderableType]:
+    parts: list[RenderableType] = []
+    for one in trajectories:
+        parts.append(Text(f"Trial {one.trial}: {one.outcome}", style="bold"))
+        for turn in one.turns:
+            parts.append(Padding(Text(_short(turn.reasoning, _RESULT_MAX), style="italic"), (0, 0, 0, 2)))
+            for call in turn.calls:
+                stands = f"  {call.how} as {call.step}" if call.step else "  no step of the record"
+                came = f"{call.error.kind}: {call.error.message}" if call.error else _short(call.result, 100)
+                line = f"{call.tool} {_short(call.arguments, 100)} → {came}"
+                parts.append(Padding(Text(line, style="dim") + Text(stands, style="green"), (0, 0, 0, 2)))
+        if one.answer or one.error:
+            parts.append(Padding(Text(_short(one.error or one.answer, _RESULT_MAX)), (0, 0, 0, 2)))
+    return parts
+
+
 def _history_view(record: Record) -> list[RenderableType]:
     parts: list[RenderableType] = []
     for gradient in record.gradients:
@@ -174,6 +203,7 @@ def _history_view(record: Record) -> list[RenderableType]:
                 line = f"{attempt.id} {attempt.tool} {_short(attempt.arguments, 100)} → {outcome}"
                 parts.append(Padding(Text(line, style="dim" if attempt.ok else "red"), (0, 0, 0, 2)))
         parts.append(Padding(Text(gradient.text, style="italic"), (0, 0, 0, 2)))
+    parts += _trials_view(record.trajectories or [])
     used = record.meta.usage
     parts.append(
         Text(

@@ -217,6 +217,11 @@ async def test_the_command_judges_and_its_report_tells_it(
     assert run("verify", "run") == 0
     out = capsys.readouterr().out
     assert "2 records, 2 of 2 trials solved" in out
+    assert run("show", "run", "--limit", "1", "--verbose") == 0
+    out = capsys.readouterr().out
+    assert "other: 1 of 1 trials solved; naturalness 4 of 5" in out
+    assert "Trial 1: same" in out
+    assert "same as s1" in out
 
 
 def _in_main_thread_only(run: Any, command: list[str]) -> int:

@@ -56,6 +56,16 @@ class Skeletons(_Model):
     most_repeated: Annotated[dict[str, int], Field(description="The most frequent, of those that repeat.")] = {}
 
 
+class Judged(_Model):
+    """What models judged of the accepted records."""
+
+    records: int = 0
+    trials: int = 0
+    solved: Annotated[int, Field(description="Trials that came to the record's results.")] = 0
+    naturalness: Annotated[dict[int, int], Field(description="Records by score.")] = {}
+    would_ask: Annotated[dict[int, int], Field(description="Records by score.")] = {}
+
+
 class Cost(_Model):
     """What an accepted record took, rejected ones paid for with it."""
 
@@ -95,6 +105,7 @@ class Stats(_Model):
     stop_reasons: dict[str, int] = {}
     query_rewrites: Annotated[dict[int, int], Field(description="Records by rewrites of their query.")] = {}
     pruned_steps: int = 0
+    judged: Judged = Judged()
     usage: Usage = Usage()
     known_cost_usd: float = 0.0
     an_accepted_record: Cost = Cost()
@@ -116,6 +127,7 @@ class StatsCollector:
         self._skeletons: Counter[str] = Counter()
         self._values: set[bytes] = set()
         self._words: dict[str, Counter[int]] = {"query_words": Counter(), "response_words": Counter()}
+        self._scores: dict[str, Counter[int]] = {"naturalness": Counter(), "would_ask": Counter()}
         self._tool_calls = 0
 
     def add(self, record: Record) -> None:
@@ -139,6 +151,12 @@ class StatsCollector:
         count["stop_reasons"][record.meta.stop_reason] += 1
         count["query_rewrites"][record.meta.repairs] += 1
         stats.pruned_steps += len(record.pruned)
+        if record.judge is not None:
+            stats.judged.records += 1
+            stats.judged.trials += record.judge.trials
+            stats.judged.solved += record.judge.solved
+            self._scores["naturalness"][record.judge.naturalness] += 1
+            self._scores["would_ask"][record.judge.would_ask] += 1
         if len(steps) > 1:
             stats.with_several_calls += 1
             stats.dependent += is_dependent(record)
@@ -188,6 +206,8 @@ class StatsCollector:
         repeated = Counter({text: count for text, count in self._skeletons.items() if count > 1})
         stats.skeletons = Skeletons(different=len(self._skeletons), most_repeated=_most_first(repeated, _SKELETONS))
         stats.query_words, stats.response_words = (spread(words) for words in self._words.values())
+        for name, scores in self._scores.items():
+            setattr(stats.judged, name, dict(sorted(scores.items())))
         stats.an_accepted_record = self._cost()
         return stats
 

@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from toolgrad_data.spending import usd_text
-from toolgrad_data.stats.figures import Stats
+from toolgrad_data.stats.figures import Judged, Stats
 
 _FIRST = 8
 _SKELETON = 160
@@ -63,8 +63,18 @@ def rows(stats: Stats) -> Iterator[Row]:
     yield "ended by", _counts(stats.stop_reasons, stats.records)
     yield "query rewrites", _counts(stats.query_rewrites, stats.records)
     yield "pruned steps", f"{stats.pruned_steps:,}"
+    yield "judged", _judged(stats.judged)
     yield "an accepted record", _cost(stats)
     yield "query skeletons", f"{stats.skeletons.different:,} different"
+
+
+def _judged(judged: Judged) -> str:
+    if not judged.records:
+        return "–"
+    return (
+        f"{judged.records:,} records, {judged.solved:,} of {judged.trials:,} trials solved; "
+        f"naturalness {_counts(judged.naturalness, None)}; would ask {_counts(judged.would_ask, None)}"
+    )
 
 
 def _counts(counts: dict[Any, int], total: int | None) -> str:

@@ -101,7 +101,7 @@ class Lines:
         self._last = now
         share = 100 * done / self._total if self._total else 100
         rate = records / (now - self._began)
-        self.say(f"{share:.0f} %, {records:,} records, {findings:,} findings, {rate:.0f} a second")
+        self.say(f"{share:.0f} %, {records:,} records, {findings:,} findings, {rate:.3g} a second")
 
     def say(self, message: str) -> None:
         """Print the message."""

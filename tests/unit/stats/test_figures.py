@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from graph.record import RoleUsage, Usage
+from graph.record import Judgement, RoleUsage, Usage
 from tests.unit.runs.helpers import record
 from toolgrad_data.stats.figures import StatsCollector, count_file, evenness, spread
 from toolgrad_data.stats.view import rows, stats_view
@@ -18,6 +18,10 @@ def test_figures_of_a_run() -> None:
         made.meta.usage = Usage(
             llm_calls=2, input_tokens=100, cost_usd=0.5, by_role={"propose": RoleUsage(llm_calls=2, cost_usd=0.5)}
         )
+        if index == 2:
+            made.judge = Judgement(
+                model="m", naturalness_reason="", naturalness=4, would_ask_reason="", would_ask=5, trials=3, solved=2
+            )
         collector.add(made)
     collector.add(record(9, reasons=["natural: bad", "more"]))
     collector.skip()
@@ -31,6 +35,9 @@ def test_figures_of_a_run() -> None:
     assert (stats.arguments.leaves, stats.arguments.different) == (3, 2)
     assert stats.arguments.by_source == {"user": 3}
     assert (stats.skeletons.different, stats.skeletons.most_repeated) == (1, {"Twice _, please.": 3})
+    assert (stats.judged.records, stats.judged.solved, stats.judged.trials) == (2, 4, 6)
+    assert stats.judged.naturalness == {4: 2}
+    assert "2 records, 4 of 6 trials solved" in dict(rows(stats))["judged"]
     assert stats.query_words == {"mean": 3, "median": 3, "p95": 3, "max": 3}
     # Rejected samples are paid for by the accepted ones: four samples of two tool calls each.
     assert stats.an_accepted_record.tool_calls == pytest.approx(8 / 3, abs=0.001)

@@ -156,10 +156,8 @@ def _in_results(leaf: Leaf, earlier: Mapping[str, Step]) -> Iterator[StepSource]
                 anywhere.append(source)
             elif isinstance(found, str) and len(str(value)) >= _SPAN_MIN and any(occurrences(str(value), found)):
                 inside.append(StepSource(step=id, pointer=pointer, span=str(value)))
-    # A small number stands in many results by chance.
-    if not isinstance(value, int) or abs(value) > 1:
-        yield from anywhere
-        yield from inside
+    yield from anywhere
+    yield from inside
 
 
 def _meta(number: int, calls: int) -> Meta:
