@@ -10,7 +10,7 @@ from typing import Any
 
 from tool_registry.sources.words import in_words
 from tool_registry.tool import LoadError
-from tool_registry.toolbench.names import api_name, standardised_category
+from tool_registry.toolbench.names import api_name, standardised, standardised_category
 
 _FILE_BYTES_MAX = 16 * 1024 * 1024
 _DESCRIPTION_MAX = 1000
@@ -154,6 +154,9 @@ def _parameters(declared: dict[str, Any]) -> dict[str, Any]:
                 # Declared twice, or required and optional: the first, stricter word counts.
                 continue
             properties[name] = _property(each)
+            if name != standardised(each["name"]):
+                # What people call it; the name is ToolBench's.
+                properties[name]["title"] = standardised(each["name"])
             if member == "required_parameters":
                 required.append(name)
     return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}

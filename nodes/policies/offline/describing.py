@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from graph.record import Step
+from graph.record import Step, StepSource
 from nodes.policies.offline.grammar import base_form, doing, reworded, singular, upper_first, with_article
 from nodes.policies.offline.naming import noun_of, parts_of
 from nodes.policies.offline.phrases import PhraseError, enumerate_words
@@ -38,6 +38,9 @@ _SAME_THING = (
     ),
     (re.compile(r"revision|rev|sha|hash|ref"), r"commit"),
 )
+_PLACE = r"(?:place|location|point|spot|position|site)"
+#: A name of a thing's name: "country code".
+_KEY_OF = re.compile(r"(\w+(?: \w+)?) (?:code|id|identifier|number|key|name)")
 #: Members that say nothing of what stands in them.
 _NAMELESS = frozenset({"content", "result", "output", "text", "value", "data", "response", "answer"})
 _LEAVES_SAID = 6
@@ -48,12 +51,13 @@ _SHORT_MAX = 80
 
 @dataclass(frozen=True)
 class Said:
-    """An argument in words; `noun` is "" where its name means nothing to a person."""
+    """An argument in words; `noun` is "" where its name means nothing to a person. `found`: it is a call's result."""
 
     name: str
     noun: str
     kind: Literal["number", "string", "array", "object", "flag"]
     spoken: str
+    found: bool = False
 
 
 @dataclass
@@ -101,6 +105,11 @@ def plain_answer(step: Step, spec: ToolSpec, speaker: Speaker) -> str:
 def tail_of(arguments: Iterable[Said]) -> str:
     """Return what comes behind a sentence for the arguments that have no place in it, or ""."""
     given = list(arguments)
+    coordinates = [said for said in given if said.found and said.spoken in ("that latitude", "that longitude")]
+    at = ""
+    if len(coordinates) == 2:
+        given = [said for said in given if said not in coordinates]
+        at = " for that place"
     nameless = [said.spoken for said in given if said.kind != "flag" and not said.noun]
     named = [said for said in given if said.kind != "flag" and said.noun]
     alone = sum(said.kind == "number" for said in named) == 1
@@ -114,7 +123,7 @@ def tail_of(arguments: Iterable[Said]) -> str:
             words.append(f"{with_article(said.noun)} of {said.spoken}")
         else:
             words.append(f"{'' if said.kind == 'number' else 'the '}{said.noun} {said.spoken}")
-    text = f" for {enumerate_words(nameless)}" if nameless else ""
+    text = at + (f" for {enumerate_words(nameless)}" if nameless else "")
     text += f" with {enumerate_words(words)}" if words else ""
     return text + "".join(f", {said.spoken}" for said in given if said.kind == "flag")
 
@@ -133,7 +142,7 @@ def _said(step: Step, spec: ToolSpec, name: str, speaker: Speaker) -> Said:
         case bool():
             return Said(name, noun, "flag", _flag(schema, noun, value))
         case int() | float():
-            return Said(name, noun, "number", speaker.argument(step, (name,)))
+            return Said(name, noun, "number", speaker.argument(step, (name,)), _is_found(step, name))
         case list():
             return Said(name, noun, "array", speaker.argument(step, (name,)))
         case dict():
@@ -141,7 +150,12 @@ def _said(step: Step, spec: ToolSpec, name: str, speaker: Speaker) -> Said:
         case _:
             spoken = speaker.argument(step, (name,))
             listed = bool(labels(schema)) or "enum" in schema
-            return Said(name, noun, "string", spoken if listed or spoken != value else quoted(spoken))
+            words = spoken if listed or spoken != value else quoted(spoken)
+            return Said(name, noun, "string", words, _is_found(step, name))
+
+
+def _is_found(step: Step, name: str) -> bool:
+    return isinstance(step.sources.get(f"/{escape(name)}"), StepSource)
 
 
 def quoted(text: str) -> str:
@@ -209,6 +223,10 @@ def _fitted(body: str, arguments: list[Said]) -> tuple[str, list[str], set[str]]
         return [said for said in arguments if said.kind == kind and said.name not in placed]
 
     every = [said for said in arguments if said.kind != "flag"]
+    place = [said for said in every if said.found and re.search(r"\b(?:latitude|longitude|lat|lon|lng)\b", said.noun)]
+    if len(place) == 2 and all(said.spoken.startswith("that ") for said in place):
+        # Nobody says "latitude that latitude and longitude that longitude".
+        put(rf"\b(?:an?|the|this) {_GIVEN}{_PLACE}\b", "that place", *(said.name for said in place))
     if len(every) > 1:
         # "Multiply a and b."
         names = [said.name for said in every]
@@ -224,6 +242,16 @@ def _fitted(body: str, arguments: list[Said]) -> tuple[str, list[str], set[str]]
                 continue
             names_it = said.kind == "number" and not re.fullmatch(rf"year|{_TYPE_NOUNS['number']}", said.noun)
             words_for_it = f"{with_article(said.noun)} of {said.spoken}" if names_it else said.spoken
+            key = _KEY_OF.fullmatch(said.noun)
+            if key and not re.search(rf"\b{noun}\b", body):
+                thing = key[1]
+                if said.spoken == f"that {said.noun}":
+                    words_for_thing = f"that {thing}"
+                else:
+                    words_for_thing = f"the {thing} {'with ' if said.spoken.startswith('the ') else ''}{said.spoken}"
+                put(rf"\b(?:an?|the|this) {_GIVEN}{re.escape(thing)}\b(?! of)", words_for_thing, said.name)
+                if said.name in placed:
+                    continue
             put(rf"\b(?:an?|the|this) {_GIVEN}{noun}(?: date| string| text| list)?\b(?! of)", words_for_it, said.name)
             same = next((words for names, words in _SAME_THING if names.fullmatch(said.noun)), None)
             if same is not None and said.kind == "string" and said.name not in placed:

@@ -56,6 +56,8 @@ def parts_of(description: str) -> tuple[str | None, str]:
         verb, rest = "find", rest[3:]
     if verb == "find" and rest.lower().startswith("out "):
         rest = rest[4:]
+    if first.lower() == "about":
+        return None, f"what there is to know {lower_first(sentence)}"
     if verb is None and _OBJECT_FOLLOWS.match(rest) and first.isalpha() and not _DETERMINER.match(first):
         verb = re.sub(r"(?<=[^s])s$", "", first.lower())
     if verb is not None and verb not in REPORTING:

@@ -45,6 +45,8 @@ NUMBER, INTEGER, STRING = ({"type": kind} for kind in ("number", "integer", "str
         ("Check if the number is prime", {"n": 97}, "whether 97 is prime"),
         ("Look up the name of a letter.", {"letter": "K"}, "the name of K"),
         ("", {"city": "Lisbon"}, "the result with Lisbon as the city"),
+        ("What a country is called.", {"country_code": "JP"}, "what the country JP is called"),
+        ("About a river.", {"river": "Tagus"}, "what there is to know about Tagus"),
         ("Retrieve metadata about a file or directory.", {"path": "/srv/a.md"}, 'the metadata about "/srv/a.md"'),
         (
             "Shows the contents of a commit, or of a file given as <rev>:<path>",
@@ -187,3 +189,39 @@ def test_a_text_of_several_lines_is_told_line_by_line():
     long = "\n".join(f"line {number} of the log" for number in range(90))
     told = said(tool, {}, {"content": long})[2].removeprefix("The log:\n")
     assert long.startswith(f"{told}\n")
+
+
+def in_a_query(tool: ToolSpec, result: dict[str, Any], arguments: dict[str, str]) -> str:
+    """The ask for a call whose arguments, by name, come from members of another call's result."""
+    finder = spec("Find a city.", {"city": STRING}, {"type": "object", "properties": {m: {} for m in result}}, name="f")
+    first = Step(id="s1", tool="f", arguments={"city": "Oslo"}, sources={}, result=result)
+    second = Step(
+        id="s2",
+        tool=tool.name,
+        arguments={name: result[member] for name, member in arguments.items()},
+        sources={f"/{name}": StepSource(step="s1", pointer=f"/{member}") for name, member in arguments.items()},
+        result=1,
+    )
+    speaker = Speaker({"s1": first, "s2": second}, {"f": finder, tool.name: tool}, random.Random(1))
+    speaker.asked(first)
+    return plain_ask(second, tool, speaker, ())[1]
+
+
+def test_what_a_result_gave_is_spoken_of_as_a_thing():
+    country = spec("What a country is called.", {"country_code": STRING})
+    assert (
+        in_a_query(country, {"country_code": "NO"}, {"country_code": "country_code"}) == "what that country is called"
+    )
+
+
+@pytest.mark.parametrize(
+    ("description", "ask"),
+    [
+        ("How long the longest day is at a place.", "how long the longest day is at that place"),
+        ("Get the elevation.", "the elevation for that place"),
+    ],
+)
+def test_two_coordinates_are_a_place(description, ask):
+    tool = spec(description, {"latitude": NUMBER, "longitude": NUMBER})
+    given = {"latitude": 59.91, "longitude": 10.75}
+    assert in_a_query(tool, given, {name: name for name in given}) == ask

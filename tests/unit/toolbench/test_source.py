@@ -65,8 +65,8 @@ def test_parameter_types_and_examples_and_optional_stays_optional(library):
     assert tool.spec.parameters == {
         "type": "object",
         "properties": {
-            "is_id": {"type": "number", "examples": [3]},
-            "is_class": {"type": "boolean", "examples": [True]},
+            "is_id": {"type": "number", "examples": [3], "title": "id"},
+            "is_class": {"type": "boolean", "examples": [True], "title": "class"},
             "since": {"type": "string", "format": "date", "examples": ["2024-05-01"]},
             "kind": {"type": "string", "examples": ["x"]},
             "lat": {"type": "number"},
