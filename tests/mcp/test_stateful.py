@@ -7,18 +7,21 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
 from langgraph.checkpoint.memory import InMemorySaver
 
 from graph.app import build_graph
 from graph.context import Context
 from graph.record import RejectedRecord
 from tests.mcp.files import servers_file
+from tests.mcp.repositories import planted
 from tool_registry.permissions import Permissions
 from tool_registry.registry import ToolRegistry, get_registry, load_registry
 from tool_registry.replay import RecordedCall, replay
 from tool_registry.sample_sessions import SampleSession
 from tool_registry.sessions import CallLimits, ToolSession, open_session
 from tool_registry.sources.config import SourceConfig
+from tool_registry.tool import LoadError
 from toolgrad_data.sample import run_sample
 
 DESK = Path(__file__).with_name("desk_server.py")
@@ -144,3 +147,41 @@ async def test_the_workflow_on_a_server_that_keeps_state(tmp_path: Path) -> None
             assert [outcome.verdict for outcome in await replay(session, calls, **LIMITS)] == ["same"] * len(steps)
     assert effects
     assert servers() == [], "each fork and each sample's session has ended its server"
+
+
+async def test_a_real_git_server_works_on_a_copy_of_the_repository(tmp_path: Path) -> None:
+    repository = planted(tmp_path / "garden", "autumn")
+    entry = {"command": sys.executable, "args": ["-m", "mcp_server_git", "--repository", str(repository)]}
+    target = servers_file(tmp_path, git=entry)
+    options = {"copies": [str(repository)]}
+    registry = load_registry([SourceConfig(kind="mcp", target=target, stateful=True, options=options).as_spec()])
+    path = str(repository)
+    steps: list[tuple[str, dict[str, Any]]] = [
+        ("git_create_branch", {"repo_path": path, "branch_name": "spring"}),
+        ("git_checkout", {"repo_path": path, "branch_name": "spring"}),
+        ("git_branch", {"repo_path": path, "branch_type": "local"}),
+    ]
+    calls = []
+    async with await open_session(registry) as session:
+        for tool, arguments in steps:
+            result = await session.execute(tool, arguments, **LIMITS)
+            assert result.ok, result.error
+            calls.append(RecordedCall(id=tool, tool=tool, arguments=arguments, result=result.content))
+        assert "* spring" in str(calls[-1].result)
+        assert not (repository / ".git/refs/heads/spring").exists()
+    async with await open_session(registry) as session:
+        before = await session.execute(*steps[-1], **LIMITS)
+        assert "spring" not in str(before.content), "the next session begins with the repository as it is"
+        assert [outcome.verdict for outcome in await replay(session, calls, **LIMITS)] == ["same"] * 3
+        away = await session.execute("git_log", {"repo_path": f"{path}/nothing"}, **LIMITS)
+        assert away.error is not None
+        assert "toolgrad-" not in away.error.message, "the copy's path is told to nobody"
+
+
+def test_copies_are_for_sessions(tmp_path: Path) -> None:
+    target = servers_file(tmp_path, notes={"command": sys.executable, "args": [str(NOTES)]})
+    with pytest.raises(LoadError, match="set stateful = true"):
+        load_registry([SourceConfig(kind="mcp", target=target, options={"copies": [str(tmp_path)]}).as_spec()])
+    missing = SourceConfig(kind="mcp", target=target, stateful=True, options={"copies": ["nothing_here"]})
+    with pytest.raises(LoadError, match="nothing_here is no folder"):
+        load_registry([missing.as_spec()])

@@ -2,6 +2,7 @@
 
 import asyncio
 import importlib.util
+import sys
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from tool_registry.admission import check_spec
 from tool_registry.sources.config import SourceConfig, in_words
 from tool_registry.sources.mcp_servers import Server, read_servers, server_of
 from tool_registry.spec import Annotations, ToolSpec, mapped_name
-from tool_registry.stateful import StatefulSource, housed
+from tool_registry.stateful import housed
 from tool_registry.tool import Loaded, LoadError, Tool
 
 if TYPE_CHECKING:
@@ -29,12 +30,11 @@ class McpOptions(BaseModel):
     servers: list[str] = Field(default=[], description="Only these servers of the file (default: all).")
     start_timeout_s: float = Field(default=30.0, gt=0, le=600, description="Seconds for a server to be ready.")
     parse_json: bool = Field(default=True, description="Read a text that is a JSON object or array as one.")
+    copies: list[str] = Field(default=[], description="Folders of which each session of a stateful server has a copy.")
 
 
 # By what tells the servers apart. In memory only: the keys hold secrets.
 _sessions: "dict[str, Session]" = {}
-# Of stateful servers: the session that has listed the tools, until somebody takes it.
-_spares: "list[list[Session]]" = []
 
 
 def load(config: SourceConfig) -> Loaded:
@@ -49,6 +49,8 @@ def load(config: SourceConfig) -> Loaded:
             "MCP servers need the extra `mcp`, which is not installed. Run: pip install 'toolgrad-langgraph[mcp]'"
         )
     options = _options(config)
+    if options.copies and not config.stateful:
+        raise LoadError(f"{config.label}: options.copies are for sessions: set stateful = true as well")
     entries, problems = read_servers(config.target)
     unknown = sorted(set(options.servers) - set(entries))
     if unknown:
@@ -75,8 +77,12 @@ def load(config: SourceConfig) -> Loaded:
 
 async def close_sessions() -> None:
     """Close every session of the process, on the background loop. A later call opens its own again."""
-    unused = [spare.pop() for spare in _spares if spare]
-    await asyncio.gather(*(session.close() for session in [*_sessions.values(), *unused]), return_exceptions=True)
+    closing = [session.close() for session in _sessions.values()]
+    if "tool_registry.sources.mcp_instances" in sys.modules:
+        from tool_registry.sources.mcp_instances import close_spares
+
+        closing.append(close_spares())
+    await asyncio.gather(*closing, return_exceptions=True)
 
 
 background.at_exit(close_sessions)
@@ -95,23 +101,26 @@ async def _load_all(servers: list[Server], options: McpOptions, stateful: bool) 
 
 
 async def _load_server(server: Server, options: McpOptions, stateful: bool) -> Loaded:
-    from tool_registry.sources.mcp_session import ConnectionLostError, Session
+    from tool_registry.sources.mcp_instances import open_instance, source_of
+    from tool_registry.sources.mcp_session import ConnectionLostError
 
-    key = server.key
-    session = None if stateful else _sessions.get(key)
-    if session is None:
-        session = Session(server, start_timeout_s=options.start_timeout_s, once=stateful)
-        if not stateful:
-            _sessions[key] = session
+    settings = options.model_dump(include={"start_timeout_s", "parse_json", "copies"})
+    source = None
     try:
-        listed = await session.tools()
+        if stateful:
+            instance = await open_instance(server, **settings)
+            source = source_of(instance, server, **settings)
+            session, listed = instance.session, list(instance.known.values())
+        else:
+            session = _shared(server, options)
+            listed = await session.tools()
+    except LoadError as error:
+        return Loaded([], [server.clean(f"MCP server {server.name!r}: {error}")])
     except ConnectionLostError as error:
-        await session.close()
-        if not stateful:
-            _sessions.pop(key, None)
+        if server.key in _sessions:
+            await _sessions.pop(server.key).close()
         return Loaded([], [server.clean(str(error))])
     loaded = Loaded([])
-    source = _source(session, listed, options) if stateful else None
     for tool in listed:
         try:
             made = _tool(tool, session, options)
@@ -130,46 +139,12 @@ async def _load_server(server: Server, options: McpOptions, stateful: bool) -> L
     return loaded
 
 
-def _source(session: "Session", listed: "list[mcp_types.Tool]", options: McpOptions) -> StatefulSource:
-    """Return the server as a stateful source. The session that has listed its tools is the first instance."""
+def _shared(server: Server, options: McpOptions) -> "Session":
     from tool_registry.sources.mcp_session import Session
 
-    known = {tool.name: tool for tool in listed}
-    spare = [session]
-    _spares.append(spare)
-
-    async def open_instance() -> _McpInstance:
-        if spare:
-            return _McpInstance(spare.pop(), known, options)
-        own = Session(session.server, start_timeout_s=options.start_timeout_s, once=True)
-        try:
-            # Calls compare its tools with those that were loaded.
-            await own.tools()
-        except BaseException:
-            await asyncio.shield(own.close())
-            raise
-        return _McpInstance(own, known, options)
-
-    return StatefulSource(f"MCP server {session.server.name!r}", open_instance, is_cheap=False)
-
-
-class _McpInstance:
-    """A session that is not shared."""
-
-    def __init__(self, session: "Session", known: "dict[str, mcp_types.Tool]", options: McpOptions) -> None:
-        self._session = session
-        self._known = known
-        self._options = options
-
-    @property
-    def is_lost(self) -> bool:
-        return self._session.is_lost
-
-    async def call(self, member: str, arguments: dict[str, Any]) -> Any:
-        return await _caller(self._known[member], self._session, self._options, repeat=False)(arguments)
-
-    async def close(self) -> None:
-        await self._session.close()
+    if server.key not in _sessions:
+        _sessions[server.key] = Session(server, start_timeout_s=options.start_timeout_s)
+    return _sessions[server.key]
 
 
 def _tool(tool: "mcp_types.Tool", session: "Session", options: McpOptions) -> Tool:
@@ -200,10 +175,9 @@ def _tool(tool: "mcp_types.Tool", session: "Session", options: McpOptions) -> To
 def _caller(
     tool: "mcp_types.Tool", session: "Session", options: McpOptions, *, repeat: bool
 ) -> Callable[[dict[str, Any]], Awaitable[Any]]:
-    from tool_registry.sources.mcp_answers import content_of
+    from tool_registry.sources.mcp_instances import call_tool
 
     async def call(arguments: dict[str, Any]) -> Any:
-        answer = await background.run(session.call(tool, arguments, repeat=repeat))
-        return session.server.cleaned(content_of(answer, tool.output_schema, parse_json=options.parse_json))
+        return await call_tool(session, tool, arguments, parse_json=options.parse_json, repeat=repeat)
 
     return call
