@@ -100,3 +100,24 @@ def test_wrong_usage_and_unreadable_files_exit_2(
     code, _, err = toolgrad("verify", *arguments)
     assert code == 2
     assert words in err
+
+
+def test_other_peoples_data(toolgrad: Toolgrad, tmp_path: Path) -> None:
+    tools = [{"name": "find", "description": "", "parameters": {"city": {"type": "str", "description": ""}}}]
+    rows = [
+        {"id": number, "query": "Find a hotel in Genoa.", "tools": json.dumps(tools), "answers": json.dumps(answers)}
+        for number, answers in enumerate(
+            [[{"name": "find", "arguments": {"city": city}}] for city in ("Genoa", "Milan")]
+        )
+    ]
+    (tmp_path / "theirs.json").write_text(json.dumps(rows))
+    code, out, _ = toolgrad("verify", "--from", "xlam", "theirs.json", "--json")
+    report = json.loads(out)
+    assert code == 1
+    assert (report["format"], report["records"]) == ("xlam", 2)
+    assert {(wrong["line"], wrong["code"]) for wrong in report["findings"]} == {(2, "no_source"), (2, "similar_query")}
+    assert set(report["not_checkable"]) == {"executed", "faithful", "replayed"}
+    code, _, err = toolgrad("verify", "--from", "trl", "theirs.json")
+    assert code == 2
+    assert "no line is a row of trl with calls" in err
+    assert toolgrad("verify", "--from", "parquet", "theirs.json")[0] == 2

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from graph.record import ComposedSource, DerivedSource, Judgement, Record, Source, Verification
+from graph.record import ComposedSource, DerivedSource, Finding, Judgement, Record, Source
 from nodes.proofs import prove
 from nodes.proofs.distinct import calls_key, grams
+from toolgrad_data.verify import judgement
 from toolgrad_data.verify.distinctness import Traits
 from toolgrad_data.verify.lines import Line
 from toolgrad_data.verify.parsing import NotARecordError, Problem, parse_line
@@ -76,7 +77,8 @@ def check_record(
     checked = Checked(number=line.number, end=line.end, id=printable(record.id, 80))
     checked.not_checkable = dict(not_checkable or {})
     checked.promises = {name: getattr(proved, name) for name in PROMISES}
-    checked.findings = [found for found in _found(proved, replayed) if found.promise not in checked.not_checkable]
+    found = [*proved.findings, *(replayed.findings if replayed else ()), *judgement.check(record)]
+    checked.findings = [_printable(one) for one in found if one.promise not in checked.not_checkable]
     _settle(checked, replayed)
     checked.promises.update(dict.fromkeys(checked.not_checkable))
     checked.claims = [name for name in PROMISES if getattr(record.verification, name) is True]
@@ -114,15 +116,14 @@ def traits(record: Record) -> Traits:
     return Traits(order, calls_key(record), grams(record))
 
 
-def _found(proved: Verification, replayed: Replayed | None) -> list[Found]:
-    findings = [*proved.findings, *(replayed.findings if replayed else ())]
-    return [Found(one.promise, one.code, printable(one.message), printable(one.where, 200)) for one in findings]
+def _printable(found: Finding) -> Found:
+    return Found(found.promise, found.code, printable(found.message), printable(found.where, 200))
 
 
 def _settle(checked: Checked, replayed: Replayed | None) -> None:
     """Decide what only the tools can tell: without them a record's own structure proves no execution."""
     broken = {found.promise for found in checked.findings}
-    for name in broken:
+    for name in broken & set(PROMISES):
         checked.promises[name] = False
     for name in ("executed", "replayed"):
         if name not in broken:

@@ -36,7 +36,12 @@ class Screened(_Model):
 
 
 class Judged(_Model):
-    """What the records say that models judged; no model is asked here."""
+    """What the records say that models judged; no model is asked here.
+
+    Only whether outcomes and counts are those that the told trials give is checked again.
+    """
+
+    findings: Annotated[dict[str, int], Field(description="Findings by code.")] = {}
 
     records: Annotated[int, Field(description="Records that a model judged.")] = 0
     trials: int = 0
@@ -118,7 +123,7 @@ class Collector:
         self._replay = Replay() if replay else None
         self._shown = shown
         self._counts = {name: PromiseCounts() for name in (*PROVED, *SCREENED)}
-        self._codes: dict[str, Counter[str]] = {name: Counter() for name in self._counts}
+        self._codes: dict[str, Counter[str]] = {name: Counter() for name in (*self._counts, "judged")}
         self._problems: Counter[str] = Counter()
         self._claims: Counter[str] = Counter()
         self._unproved: Counter[str] = Counter()
@@ -185,9 +190,10 @@ class Collector:
 
     def report(self, *, seconds: float, notes: list[str]) -> Report:
         """Return the report."""
-        for name, codes in self._codes.items():
-            self._counts[name].findings = _most_first(codes)
+        for name, counts in self._counts.items():
+            counts.findings = _most_first(self._codes[name])
         report = self._report
+        report.judged.findings = _most_first(self._codes["judged"])
         report.proved = {name: self._counts[name] for name in PROVED}
         report.screened.promises = {name: self._counts[name] for name in SCREENED}
         report.line_problems = _most_first(self._problems)

@@ -71,6 +71,8 @@ def _judged(view: Text, report: Report) -> None:
         _row(view, "  judge", "no record was judged", "dim")
         return
     _row(view, "  judge", f"{judged.records:,} records, {judged.solved:,} of {judged.trials:,} trials solved", "")
+    for code, count in judged.findings.items():
+        _row(view, "", f"{count:,} × {code}: not what the trials that are told give", "red")
     for name, score in (("naturalness", judged.naturalness), ("would ask", judged.would_ask)):
         if score is not None:
             _row(view, f"  {name}", f"{score:g} of 5", "")
