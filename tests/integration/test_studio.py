@@ -17,6 +17,7 @@ from graph.context import Context
 from graph.record import Record
 from tests.integration.command import without_times
 from tests.integration.dev_server import DevServer, Outside, project
+from tool_registry.sources.config import SourceConfig
 
 pytestmark = pytest.mark.studio
 
@@ -157,6 +158,33 @@ async def test_own_blocking_tools_run_beside_the_loop(client: LangGraphClient) -
     output = await run(client, await new_thread(client), input={"seed": 5, "target_calls": 2}, context=context)
     assert output["status"] == "accepted"
     assert {tool["name"] for tool in output["record"]["tools"]} <= {"parcel_weight", "depot_manager", "letter_postage"}
+
+
+async def test_stateful_tools_keep_their_state_in_the_server_and_after_a_fork(
+    client: LangGraphClient, server: DevServer
+) -> None:
+    since = len(server.log)
+    desk = SourceConfig(
+        kind="python", target="tool_registry.toolkits.ticket_desk:TicketDesk", stateful=True, allow_writes=True
+    )
+    context = {"tools": [desk.as_spec()]}
+    thread = await new_thread(client)
+    output = await run(client, thread, input={"seed": 5, "index": 2, "target_calls": 4}, context=context)
+    assert output["status"] == "accepted"
+    assert any(
+        not step["tool"].startswith(("get", "agent", "waiting")) for step in output["record"]["turns"][0]["steps"]
+    )
+    in_a_script = (
+        await build_graph()
+        .compile()
+        .ainvoke({"seed": 5, "index": 2, "target_calls": 4}, context=Context.model_validate(context))
+    )
+    assert without_times(output["record"]) == without_times(in_a_script["record"])
+    # From the middle: the session is not the one that ended with the sample.
+    middle = [state for state in await history(client, thread) if state["next"] == ["critique_calls"]][-1]
+    again = await run(client, thread, checkpoint=middle["checkpoint"], input=None, context=context)
+    assert without_times(again["record"]) == without_times(output["record"])
+    assert "Blocking" not in server.log[since:]
 
 
 async def test_the_history_shows_the_chain_growing(client: LangGraphClient) -> None:
