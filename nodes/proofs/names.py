@@ -17,7 +17,7 @@ from nodes.proofs.origins import Origins
 from nodes.proofs.schemas import labels_of
 from nodes.proofs.text import folded_words
 from nodes.proofs.units import UNITS
-from tool_registry.json_pointer import equal
+from tool_registry.json_pointer import comparable, scalars
 from tool_registry.spec import ToolSpec
 
 _TOKEN = re.compile(r"(?<![\w@/])[^\W_][\w'’.&/@-]*[^\W_]|(?<![\w@/])[^\W\d_](?!\w)")
@@ -137,15 +137,14 @@ def _texts(schema: Any) -> Iterator[str]:
 
 def _labels_used(record: Record) -> set[str]:
     """Return the words of the labels whose values stand in an argument or a result."""
-    used: list[Any] = []
+    used: set[Any] = set()
     for turn in record.turns:
         for step in turn.steps:
-            used.extend(_scalars(step.arguments))
-            used.extend(_scalars(step.result))
+            used.update(comparable(value) for part in (step.arguments, step.result) for _, value in scalars(part))
     words: set[str] = set()
     for spec in record.tools:
         for const, title in (*_labels(spec.parameters), *_labels(spec.output_schema or {})):
-            if any(equal(const, value) for value in used):
+            if not isinstance(const, dict | list) and comparable(const) in used:
                 words.update(folded_words(title))
     return words
 
@@ -158,14 +157,3 @@ def _labels(schema: Any) -> Iterator[tuple[Any, str]]:
     elif isinstance(schema, list):
         for member in schema:
             yield from _labels(member)
-
-
-def _scalars(document: Any) -> Iterator[Any]:
-    if isinstance(document, dict):
-        for member in document.values():
-            yield from _scalars(member)
-    elif isinstance(document, list):
-        for member in document:
-            yield from _scalars(member)
-    else:
-        yield document

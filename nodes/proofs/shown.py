@@ -46,8 +46,13 @@ def shown_numbers(text: str) -> Iterator[Shown]:
     for match in _HOURS_MINUTES.finditer(text):
         covered.append(match.span())
         yield Shown(*match.span(), Decimal(60 * int(match[1]) + int(match[2])), 0, "minute")
+    covered.sort()
+    passed = covered_to = 0
     for span in scan_numbers(text):
-        if any(start <= span.start and span.end <= end for start, end in covered):
+        while passed < len(covered) and covered[passed][0] <= span.start:
+            covered_to = max(covered_to, covered[passed][1])
+            passed += 1
+        if span.end <= covered_to:
             continue
         if span.value == 1 and not span.digits:
             continue  # "one" is a pronoun more often than a number
