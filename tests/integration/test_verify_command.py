@@ -103,11 +103,11 @@ def test_wrong_usage_and_unreadable_files_exit_2(
 
 
 def test_other_peoples_data(toolgrad: Toolgrad, tmp_path: Path) -> None:
-    tools = [{"name": "find", "description": "", "parameters": {"city": {"type": "str", "description": ""}}}]
+    tools = [{"name": "hotel_search", "description": "", "parameters": {"city": {"type": "str", "description": ""}}}]
     rows = [
         {"id": number, "query": "Find a hotel in Genoa.", "tools": json.dumps(tools), "answers": json.dumps(answers)}
         for number, answers in enumerate(
-            [[{"name": "find", "arguments": {"city": city}}] for city in ("Genoa", "Milan")]
+            [[{"name": "hotel_search", "arguments": {"city": city}}] for city in ("Genoa", "Milan")]
         )
     ]
     (tmp_path / "theirs.json").write_text(json.dumps(rows))
