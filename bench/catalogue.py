@@ -134,6 +134,21 @@ def _in_new_process(folder: Path) -> str:
     return f"{ran.stdout.strip()} ({time.perf_counter() - started:.1f} s with the interpreter and all draws)"
 
 
+def figures(tools: int) -> dict[str, Any]:
+    """Return what a library of so many tools costs: seconds to index it, its bytes, and a cold process's figures."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        with (folder / "library.jsonl").open("w") as lines:
+            for number in range(tools):
+                lines.write(spec_of(number).model_dump_json() + "\n")
+        started = time.perf_counter()
+        open_catalogue(LinesLibrary(folder / "library.jsonl"), folder).close()
+        indexed = time.perf_counter() - started
+        size = next(folder.glob("*.sqlite")).stat().st_size
+        cold: dict[str, Any] = json.loads(_in_new_process(folder).partition(" (")[0])
+    return {"index_s": indexed, "index_mb": size / 1e6, **cold}
+
+
 def main(tools: int) -> None:
     """Write a library, index it, and measure cold processes."""
     with tempfile.TemporaryDirectory() as name:

@@ -133,6 +133,7 @@ def parser(description: str) -> argparse.ArgumentParser:
     parser.add_argument("--fail-kinds", nargs="+", choices=KINDS, default=list(KINDS), help="how they fail")
     parser.add_argument("--retry-after-s", type=float, default=0.05, help="what a 429 asks to wait")
     parser.add_argument("--accepts", nargs="+", choices=FORMS, default=list(FORMS), help="others are refused (400)")
+    parser.add_argument("--remember", action="store_true", help="answer a request that came before from memory")
     return parser
 
 
@@ -144,6 +145,7 @@ def chat_options(arguments: argparse.Namespace) -> ChatOptions:
         tokens_per_second=arguments.tokens_per_second,
         failures=Failures(arguments.fail_rate, tuple(arguments.fail_kinds), arguments.retry_after_s),
         accepts=tuple(arguments.accepts),
+        remember=arguments.remember,
     )
 
 

@@ -65,15 +65,22 @@ class ChatOptions:
     tokens_per_second: float = 0.0
     failures: Failures = field(default_factory=Failures)
     accepts: tuple[Form, ...] = FORMS
+    remember: bool = False
 
 
 class Chat:
-    """Handles HTTP requests: POST …/chat/completions, GET …/models, GET /stats, POST /stats/reset."""
+    """Handles HTTP requests: POST …/chat/completions, GET …/models, GET /stats, POST /stats/reset, POST /latency.
+
+    With `remember` a request that was answered before is answered with the same bytes and little CPU, so that a
+    run that is repeated measures its client.
+    """
 
     def __init__(self, answer: Answerer, options: ChatOptions) -> None:
         self._answer = answer
         self._options = options
+        self._latency_ms = options.latency_ms
         self._seen: Counter[bytes] = Counter()
+        self._answers: dict[bytes, bytes] = {}
         self.stats = Stats()
 
     async def handle(self, request: HttpRequest) -> HttpResponse:
@@ -88,6 +95,9 @@ class Chat:
             case "POST", "/stats/reset":
                 self.stats = Stats(in_flight=self.stats.in_flight)
                 return json_response({"ok": True})
+            case "POST", "/latency":
+                self._latency_ms = float(json.loads(request.body)["ms"])
+                return json_response({"ms": self._latency_ms})
         return json_response({"error": {"message": f"there is no {request.path} here"}}, 404)
 
     async def _complete(self, request: HttpRequest) -> HttpResponse:
@@ -103,6 +113,11 @@ class Chat:
 
     async def _answered(self, content: bytes) -> HttpResponse:
         began = asyncio.get_running_loop().time()
+        digest = hashlib.sha256(content).digest()
+        if (known := self._answers.get(digest)) is not None:
+            self.stats.repeated += 1
+            await asyncio.sleep(self._latency_ms / 1000)
+            return HttpResponse(body=known)
         try:
             body = json.loads(content)
             form, schema = form_of(body)
@@ -111,7 +126,6 @@ class Chat:
         if form not in self._options.accepts:
             what = "tools" if form == "tools" else f"response_format {form!r}"
             return _bad_request(f"{what} is not supported by this model")
-        digest = hashlib.sha256(content).digest()
         self._seen[digest] += 1
         # The answer depends on the request alone; whether it fails also on how often it was tried.
         seed = int.from_bytes(hashlib.sha256(b"%d|" % self._options.seed + digest).digest()[:8], "big")
@@ -135,11 +149,14 @@ class Chat:
         await asyncio.sleep(self._seconds(answered.text) - (asyncio.get_running_loop().time() - began))
         if failure is not None:
             return self._options.failures.response(failure, completion)
-        return json_response(completion)
+        response = json_response(completion)
+        if self._options.remember:
+            self._answers[digest] = response.body
+        return response
 
     def _seconds(self, text: str) -> float:
         pace = self._options.tokens_per_second
-        return self._options.latency_ms / 1000 + (len(text) / 4 / pace if pace else 0.0)
+        return self._latency_ms / 1000 + (len(text) / 4 / pace if pace else 0.0)
 
 
 def form_of(body: Any) -> tuple[Form, dict[str, Any] | None]:

@@ -22,9 +22,11 @@ class RoleStats:
 
 @dataclass
 class Stats:
-    """Counts since the last reset. `requests` are all that came in, `calls` those that were answered."""
+    """Counts since the last reset. `requests` are all that came in, `calls` those that were answered,
+    `repeated` those answered from memory."""
 
     requests: int = 0
+    repeated: int = 0
     in_flight: int = 0
     most_in_flight: int = 0
     failures: Counter[str] = field(default_factory=Counter)
@@ -59,6 +61,7 @@ class Stats:
         }
         return {
             "requests": self.requests,
+            "repeated": self.repeated,
             "calls": sum(role.calls for role in roles),
             "tokens_counted_as": counter()[0],
             **total,

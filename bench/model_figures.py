@@ -61,7 +61,7 @@ class Run:
 
 def measured(samples: int, *server: str, tools: str = SMALL, concurrency: int = 8, **context: Any) -> Run:
     """Return a run of so many samples against the server module with its options."""
-    with tempfile.TemporaryDirectory() as folder, _serving(*server) as url:
+    with tempfile.TemporaryDirectory() as folder, serving(*server) as url:
         members = {
             "tools": [tools],
             "base_url": url,
@@ -72,7 +72,7 @@ def measured(samples: int, *server: str, tools: str = SMALL, concurrency: int = 
             "calls": "10:100",
             **context,
         }
-        took = _generated({"samples": samples, "seed": 1, "concurrency": concurrency, **members}, Path(folder))
+        took = generated({"samples": samples, "seed": 1, "concurrency": concurrency, **members}, Path(folder))
         with urllib.request.urlopen(url.removesuffix("/v1") + "/stats") as answer:
             stats = json.load(answer)
         accepted = [Record.model_validate_json(line) for line in _lines(folder, "records")]
@@ -80,7 +80,7 @@ def measured(samples: int, *server: str, tools: str = SMALL, concurrency: int = 
     return Run(accepted, rejected, stats, took, Context.model_validate(members))
 
 
-def _generated(settings: dict[str, Any], folder: Path) -> dict[str, float]:
+def generated(settings: dict[str, Any], folder: Path) -> dict[str, float]:
     """Run `toolgrad generate` into `folder`/run; return what the process took, in seconds and megabytes."""
     config = folder / "run.toml"
     config.write_text("".join(f"{name} = {json.dumps(value)}\n" for name, value in settings.items()))
@@ -111,7 +111,8 @@ def _environment() -> dict[str, str]:
 
 
 @contextmanager
-def _serving(module: str, *options: str) -> Iterator[str]:
+def serving(module: str, *options: str) -> Iterator[str]:
+    """Run an endpoint in a process of its own; yield its base URL."""
     process = subprocess.Popen(
         [sys.executable, "-m", f"bench.{module}", "--port", "0", *options],
         stdout=subprocess.PIPE,

@@ -46,7 +46,11 @@ class NoOpPolicy:
     async def synthesize(self, request: SynthesizeRequest) -> Draft:
         numbers = [str(step.arguments["number"]) for step in request.steps]
         quotes = {step.id: {"/number": str(step.arguments["number"])} for step in request.steps}
-        return Draft(query=f"What about {', '.join(numbers)}?", response="Nothing.", quotes=quotes)
+        found = "; ".join(
+            f"{number}: {step.result['parity'] if isinstance(step.result, dict) else step.result}"
+            for number, step in zip(numbers, request.steps, strict=True)
+        )
+        return Draft(query=f"What about {', '.join(numbers)}?", response=found, quotes=quotes)
 
 
 @contextmanager
@@ -66,9 +70,9 @@ def _small(position: int) -> Callable[[int], Awaitable[str]]:
 
 
 @annotate(read_only=True, deterministic=True)
-async def large(number: int) -> str:
-    """Return 20 KB of text."""
-    return "xo"[number % 2] * LARGE
+async def large(number: int) -> dict[str, str]:
+    """Return 20 KB, nearly all of it text."""
+    return {"parity": "odd" if number % 2 else "even", "text": "xo"[number % 2] * LARGE}
 
 
 SMALL_ANSWERS = [_small(position) for position in range(_TOOLS)]
