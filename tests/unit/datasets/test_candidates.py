@@ -64,7 +64,22 @@ def test_no_distractor_answers_a_call_alike(examples: list[Example], pool: Pool,
             if tool.name in called:
                 continue
             assert not any(trials.answers_alike(tool.name, step, turn) for turn in record.turns for step in turn.steps)
-    assert candidates.counts["left out: answers a call alike"] > 0
+
+
+def test_a_tool_that_does_the_same_is_found_out_and_not_offered(
+    examples: list[Example], pool: Pool, trials: Trials
+) -> None:
+    for example in examples:
+        record = example.record
+        assert record is not None
+        step = record.turns[0].steps[0]
+        # The called tool itself gives the same again, of course; so does any that stands in for it.
+        assert trials.answers_alike(step.tool, step, record.turns[0])
+    name = examples[0].tools[0].name
+    twins = {**pool.specs, "twin": pool.specs[name].model_copy(update={"name": "twin", "original_name": name})}
+    candidates = Candidates(ToolIndex(twins), len(twins), 1)
+    assert "twin" not in {tool.name for tool in candidates.widen(examples[0]).tools}
+    assert candidates.counts["left out: the same tool under another name"] == 1
 
 
 def test_without_settings_nothing_is_tried_and_why_is_told() -> None:

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from graph.record import Record
+from graph.record import Record, Step
 from nodes.proofs.finding_quotes import find_stretch
 from tests.unit.datasets.conftest import Pool
 from tool_registry.json_schema import schema_at
@@ -12,7 +12,7 @@ from toolgrad_data.errors import UsageError
 from toolgrad_data.export.conversation import Example
 from toolgrad_data.export.negatives.kinds import DEFAULT_MIX, KINDS, Quota, parse_mix
 from toolgrad_data.export.negatives.making import Negatives
-from toolgrad_data.export.negatives.withholding import ALIKE, tools_called
+from toolgrad_data.export.negatives.withholding import ALIKE, told, tools_called, values_taken
 from toolgrad_data.export.report import Report
 from toolgrad_data.export.trials import Trials, covers, fitted
 
@@ -110,6 +110,36 @@ def test_a_dialogue_about_a_missing_tool_goes_on_with_what_the_user_tells(missin
         assert example.labels["withheld"] not in calls
         assert calls <= {tool.name for tool in example.tools}
         assert example.messages[-1].content == record_of(example).turns[0].response
+
+
+def test_the_response_tells_nothing_of_the_missing_tool_but_what_the_user_told(
+    missing_tool: list[Example], pool: Pool
+) -> None:
+    for example in missing_tool:
+        turn = record_of(example).turns[0]
+        steps = [step for step in turn.steps if step.tool == example.labels["withheld"]]
+        if not example.labels.get("goes_on"):
+            continue
+        taken = values_taken(turn, {step.id for step in steps})
+        for step in steps:
+            known = {pointer for id, pointer in taken if id == step.id}
+            assert told(step, turn.response, pool.specs[step.tool].output_schema) <= known
+
+
+@pytest.mark.parametrize(
+    ("response", "pointers"),
+    [
+        ("The number is valid.", {"/is_valid"}),
+        ("It comes from France on 5 May 2027.", {"/country", "/date"}),
+        ("There are 12,500 of them.", {"/count"}),
+        ("Nothing of it.", set()),
+    ],
+)
+def test_what_a_response_tells_is_found_in_other_words(response: str, pointers: set[str]) -> None:
+    labelled = {"anyOf": [{"const": "FR", "title": "France"}]}
+    schema = {"properties": {"country": labelled, "date": {"type": "string", "format": "date"}}}
+    result = {"is_valid": True, "country": "FR", "date": "2027-05-05", "count": 12500, "none": None}
+    assert told(Step(id="s", tool="t", arguments={}, result=result), response, schema) == pointers
 
 
 def test_a_missing_value_stands_nowhere(missing_argument: list[Example]) -> None:

@@ -243,14 +243,14 @@ _TOPICS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
         (
             "that's all from me, bye!",
             "I'm off now, have a nice {day}.",
-            "good night!",
+            "I'm going to bed now, good night!",
             "see you, and say hi to {name}.",
             "talk to you later.",
             "I have to go and feed the {pet}.",
         ),
         (
             "Goodbye, and take care!",
-            "See you soon. Have a good time!",
+            "See you soon, and all the best!",
             "Until next time!",
             "Bye for now. It was nice talking to you.",
             "Take care, and come back whenever you like.",

@@ -33,6 +33,8 @@ _ENDS_PHRASE = re.compile(
     r"|\s(?:and|or) (?:when|what|how|which|where|who|whether|is|are|tell|find|then|also|please|give|i|check)\b)",
     re.IGNORECASE,
 )
+#: Where a phrase ends in a clause of its own, none may follow.
+_CLOSES = re.compile(r"(?:$|[.,?!;:)]|\s(?:and|or|plus|but|then)\b)")
 _PHRASE_GOES_ON = frozenset(
     "on in of for at from to near around into after before by over with through within and or plus but then is are was "
     "were has have had does do did will would can could should if when uses use using lies "
@@ -138,8 +140,8 @@ def _replaced(query: str, start: int, end: int, noun: str, rng: random.Random) -
     if _named_before(before, noun):
         return None
     follows = re.match(r"\s([\w'-]+)", after)
-    ends = _ENDS_PHRASE.match(after) is not None
-    if not ends and not (follows and follows[1].lower() in _PHRASE_GOES_ON):
+    ends = _CLOSES.match(after) is not None
+    if not ends and not _ENDS_PHRASE.match(after) and not (follows and follows[1].lower() in _PHRASE_GOES_ON):
         return None
     if after.startswith(("'s", "’s")):
         return None

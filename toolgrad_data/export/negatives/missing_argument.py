@@ -61,7 +61,9 @@ def find_gap(record: Record, rng: random.Random) -> Gap | None:
             continue
         if edited.way == "cut" and _refers_back(edited.query, noun):
             continue
-        return Gap(step, pointer, noun, edited)
+        # As the query speaks of it now, so that the question is about what stands there.
+        asked = spoken_noun(noun, value) if edited.way == "replaced" else re.sub(r"^(?:first|second) ", "", noun)
+        return Gap(step, pointer, asked, edited)
     return None
 
 
@@ -159,7 +161,19 @@ def _is_time(value: Any, noun: str) -> bool:
 
 def _refers_back(query: str, noun: str) -> bool:
     """Say whether the query points at what is gone: "that day", "the country"."""
-    nouns = {noun.split()[-1], "day", "date", "place", "time", "point", "location", "moment", "number", "amount"}
+    nouns = {
+        noun.split()[-1],
+        "day",
+        "date",
+        "place",
+        "time",
+        "point",
+        "location",
+        "moment",
+        "number",
+        "amount",
+        "period",
+    }
     return (
         re.search(rf"\b(?:that|this|those|the same|said)\s+(?:{'|'.join(map(re.escape, nouns))})\b", query) is not None
     )

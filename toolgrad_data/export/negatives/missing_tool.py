@@ -16,6 +16,18 @@ from toolgrad_data.export.negatives.withholding import descendants, told, values
 
 _FACTS_MOST = 3
 _SAYABLE = 60
+_UNITS = {
+    **{
+        unit: unit for unit in ("km", "kg", "ml", "cm", "mm", "hours", "minutes", "seconds", "days", "percent", "miles")
+    },
+    "kmh": "km/h",
+    "m": "metres",
+    "g": "grams",
+    "l": "litres",
+    "c": "°C",
+    "f": "°F",
+    "kwh": "kWh",
+}
 
 
 @dataclass(frozen=True)
@@ -64,7 +76,7 @@ def _facts(turn: Turn, steps: list[Step], spec: ToolSpec, rest: list[Step]) -> l
     if any(_uses_otherwise(source, set(own)) for step in rest for source in step.sources.values()):
         return []
     for step in steps:
-        if told(step, turn.response) - {pointer for id, pointer in taken if id == step.id}:
+        if told(step, turn.response, spec.output_schema) - {pointer for id, pointer in taken if id == step.id}:
             return []
     facts: list[tuple[str, str]] = []
     for id, pointer in taken:
@@ -73,7 +85,7 @@ def _facts(turn: Turn, steps: list[Step], spec: ToolSpec, rest: list[Step]) -> l
         noun = value_noun(schema, pointer.rpartition("/")[2])
         if not isinstance(value, str | int | float) or isinstance(value, bool):
             return []
-        said = _spoken(value, schema)
+        said = _spoken(value, schema) + _unit(value, pointer, noun or "")
         if noun is None or len(said) > _SAYABLE or any(noun == other for other, _ in facts):
             return []
         facts.append((noun, said))
@@ -84,6 +96,12 @@ def _spoken(value: str | int | float, schema: dict[str, Any]) -> str:
     """Return the value as a person says it, in its own notation where another would not say it exactly."""
     words = tell(value, schema)
     return words if says(words, value, schema) else str(value)
+
+
+def _unit(value: str | int | float, pointer: str, noun: str) -> str:
+    """Return the unit that the value's name ends in, unless its noun says it: `distance_km` is told in km."""
+    unit = _UNITS.get(pointer.rpartition("_")[2], "") if not isinstance(value, str) else ""
+    return f" {unit}" if unit and unit not in noun else ""
 
 
 def _uses_otherwise(source: Source, own: set[str]) -> bool:

@@ -1,15 +1,19 @@
 """Which tools may be offered where none of them is to be of any help."""
 
 from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 
 from graph.record import Record, Step, StepSource, Turn
+from nodes.proofs.finding_quotes import find_stretch
 from tool_registry.json_pointer import scalars
-from toolgrad_data.export.likeness import ToolIndex
+from tool_registry.json_schema import schema_at
+from toolgrad_data.export.likeness import ToolIndex, content_words
 from toolgrad_data.export.waves import needs
 
 #: From this cosine on, two tools may do the same job; measured on tools that do (`price_with_tax`,
 #: `price_before_tax`: 0.8) and tools that do not (`sun_times`, `moon_rise_and_set`: 0.29).
 ALIKE = 0.3
+_STEM = 5
 
 
 class Helpers:
@@ -84,12 +88,24 @@ def values_taken(turn: Turn, of: Collection[str]) -> dict[tuple[str, str], list[
     return taken
 
 
-def told(step: Step, response: str) -> set[str]:
-    """Return the pointers of the result's scalars that the response seems to tell."""
-    words = response.casefold()
+def told(step: Step, response: str, schema: dict[str, Any] | None = None) -> set[str]:
+    """Return the pointers of the result's scalars that the response seems to tell; `schema` is that of the result.
+
+    A yes or a no is told where a word of its name or title stands: `is_valid` in "The number is valid."
+    """
     found = set()
+    said = words_in(response)
     for pointer, value in scalars(step.result):
-        text = str(value).casefold()
-        if not isinstance(value, bool) and value is not None and len(text) >= 2 and text in words:
+        described = schema_at(schema, pointer) if schema else {}
+        name = pointer.rpartition("/")[2]
+        if isinstance(value, bool):
+            if words_in(f"{name} {described.get('title', '')}") & said:
+                found.add(pointer)
+        elif value is not None and len(str(value)) >= 2 and find_stretch(response, value, described, name) is not None:
             found.add(pointer)
     return found
+
+
+def words_in(text: str) -> frozenset[str]:
+    """Return the stems of the content words of a text: its first five letters say what a word is about."""
+    return frozenset(word.lower()[:_STEM] for word in content_words(text) if len(word) > 3)
