@@ -13,6 +13,7 @@ from tool_registry.json_schema import schema_at
 _TOKEN = re.compile(r"\{([^{}]*)\}|(\[)|(\])")
 _ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
 _LIST_MAX = 12
+_DESCRIBED = re.compile(r"(?:the|that|this|those) ")
 
 
 class PhraseError(ValueError):
@@ -142,6 +143,7 @@ def _fill(
     result: Any,
     schema: dict[str, Any],
 ) -> Iterator[str]:
+    before = ""
     for node in nodes:
         match node:
             case Text(text):
@@ -149,12 +151,15 @@ def _fill(
             case Slot(names):
                 if names != ("#",) and not given.issuperset(names):
                     raise PhraseError(f"no argument {'+'.join(names)}")
-                yield argument(names)
+                words = argument(names)
+                # "the name Oslo", but "the name of the second city".
+                yield f"of {words}" if before.endswith("the name ") and _DESCRIBED.match(words) else words
             case ResultSlot():
                 yield _result_text(node, result, schema)
             case Optional(inner):
                 if required_slots(inner) <= given:
                     yield from _fill(inner, argument, given, result, schema)
+        before = node.text if isinstance(node, Text) else ""
 
 
 def _result_text(slot: ResultSlot, result: Any, schema: dict[str, Any]) -> str:

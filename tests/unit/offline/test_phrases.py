@@ -81,3 +81,15 @@ def test_small_words() -> None:
     assert enumerate_words(["a", "b"]) == "a and b"
     assert ordinal(0) == "first"
     assert spread({"a": [{"b": 1}, {"c": 2}]}, "/a/*/b") == [1]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Oslo", "count the letters of the name Oslo"),
+        ("the second city", "count the letters of the name of the second city"),
+        ("that city", "count the letters of the name of that city"),
+    ],
+)
+def test_a_name_that_is_described_is_the_name_of_something(name: str, text: str) -> None:
+    assert fill("count the letters of the name {name}", lambda _: name, {"name"}) == text
