@@ -133,7 +133,9 @@ def fill(
     """
     text = "".join(_fill(parse(template), argument, given, result, schema or {}))
     # A template's article gives way to that of the words in its slot: "a the day".
-    return re.sub(r"\b([Aa]n?|[Tt]he) (?=(the|that|those|this) )", "", text)
+    text = re.sub(r"\b([Aa]n?|[Tt]he) (?=(the|that|those|this) )", "", text)
+    # And "a pace of" to that of "the pace of my run".
+    return re.sub(r"\b(?:[Aa]n?|[Tt]he) (\w+) of (?=(?:the|that|this) \1\b)", "", text)
 
 
 def _fill(

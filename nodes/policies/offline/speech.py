@@ -20,6 +20,7 @@ _DEPTH_MAX = 3
 #: Nouns of results that say nothing of what stands in them.
 _NAMELESS = frozenset({"result", "content", "output", "text"})
 _WAYS_USED = 5
+_CODE = re.compile(r"[A-Z]{2,3}")
 #: "{} hours", "{} working days".
 _PLURAL = re.compile(r"(\{\} (?:[a-z]+ )?[a-z]+[^s])s\b")
 #: A unit in short, such as km, km/h or °C: it goes with digits.
@@ -136,10 +137,21 @@ class Speaker:
         if depth >= _DEPTH_MAX:
             raise PhraseError("the reference goes too deep to be said")
         if self.knows_results:
-            known = self._known_value(step, names)
+            known = self._name_beside(step, names, source) or self._known_value(step, names)
             if known is not None:
                 return known
         return self.refer(source.step, source.pointer, depth, source.span)
+
+    def _name_beside(self, step: Step, names: tuple[str, ...], source: StepSource) -> str | None:
+        """Return the name that stands beside a code in a result: people know Kiribati better than KI."""
+        if len(names) != 1 or source.span is not None or step.sources.get(f"/{escape(names[0])}") != source:
+            return None
+        value = step.arguments.get(names[0])
+        schema = schema_at(self.specs[step.tool].parameters, f"/{escape(names[0])}")
+        if not isinstance(value, str) or not _CODE.fullmatch(value) or label_of(schema, value) is not None:
+            return None
+        beside = resolve(self.steps[source.step].result, f"{source.pointer.rpartition('/')[0]}/name")
+        return beside if isinstance(beside, str) and beside else None
 
     def _known_value(self, step: Step, names: tuple[str, ...]) -> str | None:
         """Return the value in words for a response, where a person would rather read it than a description."""

@@ -225,3 +225,14 @@ def test_two_coordinates_are_a_place(description, ask):
     tool = spec(description, {"latitude": NUMBER, "longitude": NUMBER})
     given = {"latitude": 59.91, "longitude": 10.75}
     assert in_a_query(tool, given, {name: name for name in given}) == ask
+
+
+def test_a_response_says_the_name_beside_a_code():
+    listed = {"countries": [{"country": "CX", "name": "Christmas Island"}]}
+    finder = spec("List countries.", {}, name="f")
+    pays = spec("Tell which money a country pays with.", {"country": STRING})
+    source = StepSource(step="s1", pointer="/countries/0/country")
+    first = Step(id="s1", tool="f", arguments={}, sources={}, result=listed)
+    second = Step(id="s2", tool="t", arguments={"country": "CX"}, sources={"/country": source}, result={"money": "AUD"})
+    speaker = Speaker({"s1": first, "s2": second}, {"f": finder, "t": pays}, random.Random(1), knows_results=True)
+    assert plain_answer(second, pays, speaker) == "Which money Christmas Island pays with: money AUD."

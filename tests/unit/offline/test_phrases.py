@@ -93,3 +93,8 @@ def test_small_words() -> None:
 )
 def test_a_name_that_is_described_is_the_name_of_something(name: str, text: str) -> None:
     assert fill("count the letters of the name {name}", lambda _: name, {"name"}) == text
+
+
+def test_what_a_slot_names_is_not_named_twice() -> None:
+    assert fill("run at a pace of {pace}", lambda _: "the pace of my run", {"pace"}) == "run at the pace of my run"
+    assert fill("run at a pace of {pace}", lambda _: "5:30", {"pace"}) == "run at a pace of 5:30"
