@@ -3,7 +3,9 @@
 import inspect
 import json
 from collections.abc import Callable
+from types import MethodType
 from typing import Any, NotRequired
+from weakref import WeakKeyDictionary
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
@@ -23,6 +25,11 @@ from tool_registry.spec import ToolSpec, mapped_name
 from tool_registry.threads import in_thread
 from tool_registry.tool import LoadError, Tool
 
+#: What was read off the methods of classes: declared, category, the spec and the arguments.
+_methods: "WeakKeyDictionary[Callable[..., Any], tuple[Declared, str, tuple[ToolSpec, _Arguments]]]" = (
+    WeakKeyDictionary()
+)
+
 
 def function_tool(function: Callable[..., Any], declared: Declared, category: str) -> Tool:
     """Return the function as a tool: parameters from its type hints, descriptions from its docstring.
@@ -31,6 +38,33 @@ def function_tool(function: Callable[..., Any], declared: Declared, category: st
     function is awaited; any other runs in a thread. Raises LoadError naming the function and the parameter
     for a missing or unusable type hint, `*args` and `**kwargs`.
     """
+    spec, arguments = _read_once(function, declared, category)
+
+    async def call(given: dict[str, Any]) -> Any:
+        if inspect.iscoroutinefunction(function):
+            positional, named = arguments.converted(given)
+            return await function(*positional, **named)
+        answer = await in_thread(_convert_and_call, given)
+        return await answer if inspect.isawaitable(answer) else answer
+
+    def _convert_and_call(given: dict[str, Any]) -> Any:
+        positional, named = arguments.converted(given)
+        return function(*positional, **named)
+
+    return Tool(spec, call)
+
+
+def _read_once(function: Callable[..., Any], declared: Declared, category: str) -> "tuple[ToolSpec, _Arguments]":
+    """Return what `_read` does; of a method once for all its objects, of which each session may have one."""
+    if not isinstance(function, MethodType):
+        return _read(function, declared, category)
+    known = _methods.get(function.__func__)
+    if known is None or known[:2] != (declared, category):
+        known = _methods[function.__func__] = (declared, category, _read(function, declared, category))
+    return known[2]
+
+
+def _read(function: Callable[..., Any], declared: Declared, category: str) -> "tuple[ToolSpec, _Arguments]":
     name = _name(function)
     signature = _signature(function, name)
     hints = _hints(function, name)
@@ -46,19 +80,7 @@ def function_tool(function: Callable[..., Any], declared: Declared, category: st
         source="python",
         annotations=declared.annotations,
     )
-
-    async def call(given: dict[str, Any]) -> Any:
-        if inspect.iscoroutinefunction(function):
-            positional, named = arguments.converted(given)
-            return await function(*positional, **named)
-        answer = await in_thread(_convert_and_call, given)
-        return await answer if inspect.isawaitable(answer) else answer
-
-    def _convert_and_call(given: dict[str, Any]) -> Any:
-        positional, named = arguments.converted(given)
-        return function(*positional, **named)
-
-    return Tool(spec, call)
+    return spec, arguments
 
 
 class _Arguments:
