@@ -20,7 +20,7 @@ demo: $(VENV)/.installed
 	$(BIN)/toolgrad generate --samples 24 --seed 7 --out runs/demo
 	$(BIN)/toolgrad show runs/demo --limit 3
 
-test: $(VENV)/.installed-dev $(VENV)/.installed-trl
+test: $(VENV)/.installed-dev $(VENV)/.installed-wheels
 	$(BIN)/python -m pytest --numprocesses auto
 
 lint: $(VENV)/.installed-dev
@@ -55,9 +55,10 @@ $(VENV)/.installed-dev: pyproject.toml requirements.lock | $(VENV)/bin/python
 	$(INSTALL) --editable '.[dev]'
 	@touch $@ $(VENV)/.installed
 
-# TRL's wheel alone: its chat templates are what the tests of exports render with.
-$(VENV)/.installed-trl: requirements.lock | $(VENV)/.installed-dev
-	$(INSTALL) --no-deps trl
+# Two wheels alone, without the gigabytes that they ask for: tests of exports render with TRL's chat templates and
+# judge by BFCL's checker.
+$(VENV)/.installed-wheels: requirements.lock | $(VENV)/.installed-dev
+	$(INSTALL) --no-deps trl bfcl-eval
 	@touch $@
 
 $(VENV)/.installed-train: pyproject.toml requirements.lock | $(VENV)/bin/python
