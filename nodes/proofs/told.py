@@ -22,6 +22,8 @@ _SPOKEN_CLOCK = re.compile(
 )
 _WITH_DIGITS = re.compile(r"\S*\d\S*")
 _AROUND = ".,;:!?()[]{}\"'“”‘’«»*_`…"
+_JOINT = re.compile(r"[/:×x–-]")
+_JOINED = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?(?:[/:×x–-][0-9][0-9,]*(?:\.[0-9]+)?)+")
 _GLUED = re.compile(r"([-+]?[0-9][0-9.,]*)-?([a-zA-Zµ°%]{1,12})")
 
 
@@ -63,7 +65,7 @@ def told(response: str, origins: Origins) -> Told:
 
 
 def _unread(response: str, read: list[tuple[int, int]]) -> Iterator[str]:
-    """Yield the words with digits that are neither a number nor of the calendar: codes, `007`, `15km`."""
+    """Yield the words with digits that are neither a number nor of the calendar: codes, `007`, `15km`, `3/7`."""
     for match in _WITH_DIGITS.finditer(response):
         token = match.group().strip(_AROUND)
         start = match.start() + match.group().index(token)
@@ -74,11 +76,13 @@ def _unread(response: str, read: list[tuple[int, int]]) -> Iterator[str]:
 
 def _trace_token(token: str, origins: Origins, found: Told) -> None:
     if any(token.casefold() in text.casefold() for text in origins.texts):
-        return
+        return  # whose text it is, `needed.py` sees
     glued = _GLUED.fullmatch(token)
-    numbers = list(shown_numbers(f"{glued[1]} {glued[2]}")) if glued else []
-    traced = [origins.number(number) for number in numbers]
-    if traced and None not in traced:
+    parts = [f"{glued[1]} {glued[2]}"] if glued else _JOINT.split(token) if _JOINED.fullmatch(token) else []
+    numbers = [number for part in parts for number in shown_numbers(part)]
+    traced = [steps for number in numbers if (steps := origins.number(number)) is not None]
+    if parts and len(traced) == len(numbers) == len(parts):
+        found.steps.update(*traced)
         return
     if any(character.isalpha() for character in token) and not glued:
         found.unfounded.append(("untraced_name", token, "a code that nothing in the record gives"))

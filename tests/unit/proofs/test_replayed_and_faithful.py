@@ -54,6 +54,7 @@ def test_a_figure_from_the_record_is_faithful(response: str, result: Any) -> Non
         ("On 2 March, here.", {"day": "2026-03-01"}),
         ("It is 007 here.", {"code": "006"}),
         ("It is 12.5kg, here.", {"m": 12}),
+        ("It is 3/8 here.", {"numerator": 3, "denominator": 7}),
         ("In seat 12A, here.", {"seat": "12B"}),
     ],
 )
@@ -78,6 +79,7 @@ def test_a_figure_from_nowhere_is_found(response: str, result: Any) -> None:
         ("10.6 million people.", {"people": 10639726}),
         ("On March 1st at half past seven.", {"at": "2026-03-01T19:30:00Z"}),
         ("At 5 o'clock.", {"at": "17:00"}),
+        ("It is 3/7 of it.", {"numerator": 3, "denominator": 7}),
     ],
 )
 def test_a_listed_derivation_is_an_origin(response: str, result: Any) -> None:
