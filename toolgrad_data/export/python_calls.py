@@ -6,9 +6,10 @@ form is BFCL's (prompting mode).
 """
 
 import ast
+from keyword import iskeyword
 from typing import Any
 
-from toolgrad_data.export.conversation import Call, Example, single_turn, to_json
+from toolgrad_data.export.conversation import Call, Example, UnfitError, single_turn, to_json
 from toolgrad_data.export.format import Format, NamedCall, Row, function
 from toolgrad_data.export.renaming import as_python
 
@@ -55,7 +56,9 @@ class PythonCalls(Format):
 
 
 def python_call(call: Call) -> str:
-    """Return the call as Python source."""
+    """Return the call as Python source. Raises UnfitError for a free-form argument whose name Python does not take."""
+    if not all(name.isascii() and name.isidentifier() and not iskeyword(name) for name in call.arguments):
+        raise UnfitError("has an argument that its tool does not name, and whose name Python does not take")
     return f"{call.tool}({', '.join(f'{name}={value!r}' for name, value in call.arguments.items())})"
 
 
