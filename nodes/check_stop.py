@@ -8,12 +8,15 @@ from graph.context import Context
 from graph.record import StopReason
 from graph.state import State
 from nodes.assembly import assemble, rejected
-from nodes.stateful import end_session
+from nodes.stateful import end_session, not_replayable
 from nodes.views import registry_of
 
 
 async def check_stop(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
-    """Set `stop_reason`, or count an iteration that selected nothing; an empty chain is rejected here."""
+    """Set `stop_reason`, or count an iteration that selected nothing.
+
+    Rejected here is what has no chain, or one of stateful tools that a fresh session does not give again.
+    """
     context = runtime.context or Context()
     idle = 0 if state.get("selection") else state.get("idle_iterations", 0) + 1
     reason = stop_reason(state, context, idle)
@@ -22,10 +25,13 @@ async def check_stop(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
         return update
     # No further call is made: what follows is words.
     await end_session(context, state.get("seed", 0), state.get("index", 0))
-    if state.get("steps"):
-        return update
     registry = await registry_of(context)
-    why = [f"the chain is empty: {_WORDS[reason]}"]
+    if state.get("steps"):
+        why = [f"replayed: {words}" for words in await not_replayable(state, context, registry)]
+        if not why:
+            return update
+    else:
+        why = [f"the chain is empty: {_WORDS[reason]}"]
     why += [f"{failure['role']}: {failure['message']}" for failure in state.get("policy_failures", [])]
     record = rejected(assemble({**state, "stop_reason": reason}, context, registry), why)
     return {**update, "status": "rejected", "record": record.model_dump(mode="json"), "reasons": why}

@@ -9,10 +9,10 @@ from graph.state import State
 from nodes.views import permissions_of, registry_of
 from tool_registry.execution import execute
 from tool_registry.registry import ToolRegistry
-from tool_registry.replay import RecordedCall
+from tool_registry.replay import RecordedCall, replay
 from tool_registry.result import ToolResult
 from tool_registry.sample_sessions import SampleSession, any_kept, end_sample, is_write, sample_session
-from tool_registry.sessions import CallLimits
+from tool_registry.sessions import CallLimits, open_session
 
 #: What a branch is told of the chain.
 MEMBERS = ("id", "tool", "arguments", "result", "truncated")
@@ -109,6 +109,25 @@ async def end_session(context: Context, seed: int, index: int) -> None:
     """Give up the session of a sample that goes no further in this process, if it has one."""
     if any_kept():
         await end_sample(await registry_of(context), seed, index)
+
+
+async def not_replayable(state: State, context: Context, registry: ToolRegistry) -> list[str]:
+    """Return which calls of the chain's stateful tools a fresh session does not give again, and how, in words.
+
+    The sample's own session has seen more than the chain: reads that nobody selected. They should have changed
+    nothing, but that is what their tools say of themselves.
+    """
+    names = stateful_tools(registry, (step["tool"] for step in state.get("steps", [])))
+    if not names:
+        return []
+    calls = recorded(step for step in state.get("steps", []) if step["tool"] in names)
+    async with await open_session(registry) as session:
+        outcomes = await replay(session, calls, **limits_of(context))
+    return [
+        f"{outcome.id} {outcome.tool}{' at ' + outcome.where if outcome.where else ''}: {outcome.message}"
+        for outcome in outcomes
+        if outcome.verdict != "same"
+    ]
 
 
 def still_true(state: State, attempts: list[dict[str, Any]], registry: ToolRegistry) -> list[dict[str, Any]]:

@@ -89,6 +89,7 @@ async def leaks(context: Context, count: int) -> list[str]:
     for record in await records(context.model_copy(update={"accept_per_iteration": 1}), count):
         found += [gradient.text for gradient in record.gradients if "made again" in gradient.text]
         found += await differences(steps_of(record), context)
+        found += [reason for reason in getattr(record, "reasons", []) if reason.startswith("replayed: ")]
     return found
 
 
@@ -152,7 +153,7 @@ async def scripted(
             f"nodes.{node}.policy_for",
             lambda role, context: policy if role in ("propose", "critique") else policy_for(role, context),
         )
-    context = settings(target, accept_per_iteration=3, patience=1, **more)
+    context = settings(target, **{"accept_per_iteration": 3, "patience": 1, **more})
     record: Json = (await sample(context, target_calls=8))["record"]
     return record
 
@@ -255,6 +256,17 @@ async def test_what_is_not_reproducible_is_refused_with_what_uses_it(monkeypatch
     assert "p1 was not kept: made again" in text
     assert "p2 was not kept: it uses the result of p1" in text
     assert record["gradients"][0]["selected"] == ["p3"]
+
+
+async def test_a_tool_that_lies_about_reading_spoils_no_record(monkeypatch: pytest.MonkeyPatch) -> None:
+    record = await scripted(
+        monkeypatch,
+        ([call("p1", "waiting_tickets")], []),
+        ([call("p1", "get_ticket", ticket="T-1001")], ["p1"]),
+        target="tests.integration.desks:LyingDesk",
+        patience=2,
+    )
+    assert record["reasons"] == ["replayed: s1 get_ticket at /is_closed: True was recorded, now it is False"]
 
 
 async def test_a_read_may_be_made_again_once_something_was_written(monkeypatch: pytest.MonkeyPatch) -> None:
