@@ -5,6 +5,7 @@ import random
 import pytest
 
 from toolgrad_data.export.negatives.cutting import without
+from toolgrad_data.export.negatives.naming import counted_noun, value_noun
 
 
 def ways(query: str, quote: str, noun: str, *, number: bool = False, may_cut: bool = True) -> set[str]:
@@ -43,6 +44,7 @@ def test_where_it_would_not_read_well_nothing_is_done(query: str, quote: str, no
         ("Which country does it belong to? I mean what belongs to Italy.", "Italy", "belongs."),
         ("What are the coordinates near the location of Seoul?", "Seoul", "location?"),
         ("Map a circle around that point with a radius of 20 km.", "20 km", "radius."),
+        ("Count the hosts of a network with a prefix length of 26.", "26", "length."),
         ("How many days lie between Easter and 5 May 2027?", "5 May 2027", "Easter?"),
     ],
 )
@@ -54,3 +56,20 @@ def test_an_article_fits_its_noun() -> None:
     found = ways("What country is the account of Ann with AT61 in?", "AT61", "IBAN", may_cut=False)
     assert not any(" a IBAN" in text or " an unit" in text for text in found)
     assert "What country is the account of Ann with this IBAN in?" in found
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "noun"),
+    [
+        ("days", 3, "number of days"),
+        ("first_int", 3, None),
+        ("radius", 3, "radius"),
+        ("prefix_length", 3, "prefix length"),
+        ("x", 3, None),
+        ("text", "abc", None),
+        ("city", "Rome", "city"),
+    ],
+)
+def test_values_are_called_what_people_call_them(name: str, value: object, noun: str | None) -> None:
+    named = value_noun({}, name)
+    assert (counted_noun(named, value) if named else None) == noun

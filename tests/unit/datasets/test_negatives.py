@@ -8,11 +8,13 @@ from graph.record import Record, Step
 from nodes.proofs.finding_quotes import find_stretch
 from tests.unit.datasets.conftest import Pool
 from tool_registry.json_schema import schema_at
+from tool_registry.spec import ToolSpec
 from toolgrad_data.errors import UsageError
 from toolgrad_data.export.conversation import Example
+from toolgrad_data.export.likeness import ToolIndex, families
 from toolgrad_data.export.negatives.kinds import DEFAULT_MIX, KINDS, Quota, parse_mix
 from toolgrad_data.export.negatives.making import Negatives
-from toolgrad_data.export.negatives.withholding import ALIKE, told, tools_called, values_taken
+from toolgrad_data.export.negatives.withholding import ALIKE, Helpers, told, tools_called, values_taken
 from toolgrad_data.export.report import Report
 from toolgrad_data.export.trials import Trials, covers, fitted
 
@@ -236,3 +238,21 @@ def test_what_cannot_be_made_stays_due() -> None:
     quota.positive()
     quota.made("irrelevant")
     assert quota.due() == ["irrelevant"]
+
+
+def test_one_category_for_all_tools_says_nothing() -> None:
+    def tool(name: str, description: str, category: str) -> ToolSpec:
+        parameters = {"type": "object", "properties": {f"{name}_input": {"type": "string"}}}
+        return ToolSpec(name=name, description=description, parameters=parameters, category=category, source="mcp")
+
+    for category in ("general", "my server"):
+        specs = {
+            spec.name: spec
+            for spec in (
+                tool("weather", "Tell the weather of a city.", category),
+                tool("checksum", "Calculate a CRC of bytes.", category),
+                tool("translate", "Translate a sentence into French.", category),
+            )
+        }
+        index = ToolIndex(specs)
+        assert Helpers(index, families(index)).harmless(["weather"]) == ["checksum", "translate"]

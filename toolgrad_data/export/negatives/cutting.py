@@ -124,7 +124,7 @@ def _cut(query: str, start: int, end: int) -> str | None:
         return None
     if re.match(r"\sand\b", after) and re.search(r"\b(?:both|of|from)\s*$", before):
         return None  # "the holidays of A and B": two of a kind
-    if re.match(r"(?:an?|the)$", words[-3].lower()) and words[-3].lower() != "the":
+    if words[-1].lower() == "of" and {"a", "an"} & {word.lower() for word in words[-5:-1]}:
         return None  # "with a radius of 20 km"
     if re.search(r"(?:^|[.?!:]\s+)(?:put|express)\s[^.?!]*$", before, re.IGNORECASE):
         return None

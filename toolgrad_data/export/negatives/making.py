@@ -290,7 +290,7 @@ def _about(tools: list[Tool]) -> list[str]:
     """Return what the tools are about, by their categories; nothing where those are no words."""
     categories = list(dict.fromkeys(tool.category for tool in tools))
     named = [category for category in categories if category.replace(" ", "").isalpha() and category != "general"]
-    return named if len(named) == len(categories) <= _CATEGORIES_NAMED else []
+    return named if 1 < len(named) == len(categories) <= _CATEGORIES_NAMED else []
 
 
 def _calls_and_response(turn: Turn, specs: Mapping[str, ToolSpec]) -> list[Message]:

@@ -14,7 +14,7 @@ from tool_registry.json_pointer import equal, scalars, tokens
 from tool_registry.json_schema import label_of, schema_at
 from tool_registry.spec import ToolSpec
 from toolgrad_data.export.negatives.cutting import Edited, without
-from toolgrad_data.export.negatives.naming import spoken_noun, value_noun
+from toolgrad_data.export.negatives.naming import counted_noun, spoken_noun, value_noun
 
 _STEM = 5
 
@@ -43,7 +43,8 @@ def find_gap(record: Record, rng: random.Random) -> Gap | None:
     rng.shuffle(options)
     for step, pointer, quote, value, schema in options:
         name = tokens(pointer)[-1]
-        noun = value_noun(schema, name)
+        named = value_noun(schema, name)
+        noun = counted_noun(named, value) if named else None
         if noun is None or _known_from_context(record.context, value, schema):
             continue
         if _known_from_results(turn, step, value):

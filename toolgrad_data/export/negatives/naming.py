@@ -18,6 +18,8 @@ _TASK_WORDS = 22
 _MORE_VERBS = frozenset("work say name solve check call play rate browse monitor track".split())
 _NOUN_ENDS = r"(?=$|[,.;]| (?:in|on|at|from|to|into|by|with|between|after|before|is|has|are|was|uses|belongs|takes)\b)"
 _NEEDS_OUT = frozenset({"find", "work"})
+#: What a name says of the type, which nobody would: `first_int`.
+_TYPE = re.compile(r" (?:int|str|float|num|list|string|integer)$")
 _ROLE = re.compile(r"^(?:first|second|start|starting|end|last|other|target|from|to|source|destination) ")
 _VAGUE = frozenset("value values first second input data text x y z a b n s".split())
 
@@ -26,10 +28,17 @@ def value_noun(schema: Mapping[str, Any], name: str) -> str | None:
     """Return what people call the value, or None where the schema has no word for it ("x", "value")."""
     title = schema.get("title")
     noun = lower_first(" ".join(str(title).split())) if title else noun_of({}, name)
+    noun = _TYPE.sub("", noun)
     plain = re.fullmatch(r"[A-Za-z][A-Za-z0-9 '/-]*", noun) is not None
     if not plain or len(noun) < 3 or noun.lower() in _VAGUE or len(noun.split()) > _NOUN_WORDS:
         return None
     return noun
+
+
+def counted_noun(noun: str, value: Any) -> str:
+    """Return the noun of a number that is named by what it counts: "number of days" for `days`."""
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return f"number of {noun}" if number and re.fullmatch(r"[a-z]+[^sui]s", noun) else noun
 
 
 def spoken_noun(noun: str, value: Any) -> str:
@@ -74,9 +83,10 @@ def task_of(step: Step, spec: ToolSpec, *, but: Collection[str] = ()) -> Task | 
     if verb is None:
         told, about = parts_of(spec.description)
         verb = told or "find"
+    verb = "get" if verb == "return" else verb
     if re.search(r" by (?:name|its|their) [\w -]*$| by name$", about):
         about = re.sub(r" by (?:name|its|their)\b[\w -]*$", "", about)
-    if not 1 <= len(about.split()) <= _TASK_WORDS or re.search(r"[\n\"_{}<>\[\]]", about):
+    if not 1 <= len(about.split()) <= _TASK_WORDS or re.search(r"[\n\"_{}<>\[\]]|\b(?:True|False|None)\b", about):
         return None
     if verb in _NEEDS_OUT and re.match(r"(?:whether|if|when|how|what|which|where|who)\b", about):
         about = f"out {about}"

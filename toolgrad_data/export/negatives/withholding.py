@@ -14,6 +14,8 @@ from toolgrad_data.export.waves import needs
 #: `price_before_tax`: 0.8) and tools that do not (`sun_times`, `moon_rise_and_set`: 0.29).
 ALIKE = 0.3
 _STEM = 5
+#: The category of a tool whose source declares none.
+_NO_CATEGORY = "general"
 
 
 class Helpers:
@@ -36,14 +38,14 @@ class Helpers:
         return not wanted.isdisjoint(self._kinds(tool))
 
     def same_job(self, tool: str, other: str) -> bool:
-        """Say whether one tool could stand in for the other: the same family or category, or alike."""
+        """Say whether one tool could stand in for the other: the same family or (where it tells) category, or alike."""
         key = (tool, other)
         if key not in self._shared:
             specs = self._index.specs
             known = other in specs
             self._shared[key] = (
                 self.family(tool) == self.family(other)
-                or (known and specs[tool].category == specs[other].category)
+                or (known and specs[tool].category == specs[other].category and self._tells(specs[tool].category))
                 or (known and self._index.likeness(tool, other) >= ALIKE)
             )
         return self._shared[key]
@@ -55,6 +57,11 @@ class Helpers:
     def family(self, tool: str) -> str:
         """Return the family of a tool; one that the index does not know is its own."""
         return self._families.get(tool, tool)
+
+    def _tells(self, category: str) -> bool:
+        """Say whether a category tells what its tools do: not where none was declared, nor where most tools have it."""
+        most = 2 * len(self._index.of_category(category)) > len(self._index.names)
+        return category != _NO_CATEGORY and not most
 
     def _kinds(self, tool: str) -> frozenset[str]:
         return self._index.kinds_given(tool) if tool in self._index else frozenset()
