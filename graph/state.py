@@ -73,7 +73,8 @@ class State(InputState, OutputState, total=False):
     stateful: list[str]
     """Those tools of this iteration's proposals and of the chain that have a session; absent where there are none."""
     attempts: Annotated[list[Json], DeltaChannel(merge_by("iteration", "id"), list)]
-    """Every executed proposal with its outcome (`Attempt` and the proposal's sources); merged by iteration and id."""
+    """Every executed proposal with its outcome (`Attempt`, the proposal's sources and the fork it ran in); merged by
+    iteration and id."""
     selection: list[Json]
     """What the last critique selected and where each goes (`Selection`)."""
     gradients: Annotated[list[Json], DeltaChannel(merge_by("iteration"), list)]

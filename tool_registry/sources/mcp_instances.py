@@ -1,6 +1,7 @@
 """Sessions with an MCP server that are not shared: what an instance of a stateful server is."""
 
 import asyncio
+import os
 from typing import Any
 
 import mcp_types
@@ -16,6 +17,8 @@ from tool_registry.threads import in_thread
 
 #: Of each stateful server the session that has listed the tools, until somebody takes it.
 _spares: "list[list[McpInstance]]" = []
+#: Servers that start at once: many forks are wanted together, and each would be late for the others.
+_starting = asyncio.Semaphore(max(2, os.cpu_count() or 1))
 
 
 async def call_tool(
@@ -79,7 +82,8 @@ async def open_instance(
     session = Session(own.server(server) if own else server, start_timeout_s=start_timeout_s, once=True)
     instance = McpInstance(session, own, {}, parse_json=parse_json)
     try:
-        listed = await session.tools()
+        async with _starting:
+            listed = await session.tools()
     except BaseException:
         await asyncio.shield(instance.close())
         raise
