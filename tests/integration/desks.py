@@ -1,6 +1,7 @@
 """Desks for tests of stateful runs: one that is slow, one that makes numbers up."""
 
 import os
+import threading
 import time
 import uuid
 from collections.abc import Sequence
@@ -8,6 +9,8 @@ from typing import Any, ClassVar
 
 from tool_registry.declare import annotate
 from tool_registry.toolkits.ticket_desk import Created, Priority, Subject, TicketDesk, Waiting, _Ticket
+
+_counting = threading.Lock()
 
 
 class SlowDesk(TicketDesk):
@@ -50,12 +53,14 @@ class CountedDesk(TicketDesk):
     most: ClassVar[int] = 0
 
     def __enter__(self) -> "CountedDesk":
-        type(self).open_desks += 1
-        type(self).most = max(self.most, self.open_desks)
+        with _counting:
+            type(self).open_desks += 1
+            type(self).most = max(self.most, self.open_desks)
         return self
 
     def __exit__(self, *error: object) -> None:
-        type(self).open_desks -= 1
+        with _counting:
+            type(self).open_desks -= 1
 
 
 def orders(steps: Sequence[dict[str, Any]], limit: int) -> list[list[dict[str, Any]]]:
