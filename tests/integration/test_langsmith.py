@@ -42,7 +42,7 @@ def environment(url: str, **more: str) -> dict[str, str]:
 
 def generate(folder: Path, url: str, *arguments: str, **more: str) -> tuple[int, str, str]:
     done = subprocess.run(
-        [sys.executable, "-m", "toolgrad_data", "generate", "--out", "night", *arguments],
+        [sys.executable, "-m", "toolgrad_data", "generate", "--out", "night", "--keep-checkpoints", "all", *arguments],
         cwd=folder,
         env=environment(url, **more),
         capture_output=True,

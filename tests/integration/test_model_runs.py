@@ -17,6 +17,10 @@ KEY = "sk-test-0123456789abcdefghij"
 ONE = ["--calls", "1:100", "--max-iterations", "1", "--max-repairs", "0"]
 
 
+# What is searched for the key has to be there: all checkpoints too.
+KEPT = ("--keep-checkpoints", "all")
+
+
 class Generate:
     """`toolgrad generate` with the model `m`, in this process: (exit code, stdout, stderr)."""
 
@@ -25,7 +29,7 @@ class Generate:
 
     def __call__(self, url: str | None, *arguments: str, samples: int = 4) -> tuple[int, str, str]:
         where = ["--base-url", url] if url else []
-        command = ["generate", "--samples", str(samples), "--out", "run", "--tools", SPEC, "--model", "m"]
+        command = ["generate", "--samples", str(samples), "--out", "run", "--tools", SPEC, "--model", "m", *KEPT]
         self._monkeypatch.setattr(sys, "argv", ["toolgrad", *command, *where, *ONE, *arguments])
         with pytest.raises(SystemExit) as ended:
             cli.main()

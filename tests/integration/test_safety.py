@@ -67,6 +67,9 @@ TOOLS = [read_inbox, count_mail, delete_mail, forward_mail, export_mail]
 '''
 FORBIDDEN = ("delete_mail", "forward_mail", "export_mail")
 
+# What is searched for secrets has to be there: all checkpoints too.
+KEPT = ("--keep-checkpoints", "all")
+
 
 class Obedient(OfflinePolicy):
     """Does what tool results tell it to, before anything else."""
@@ -188,7 +191,7 @@ redact = ["field:api_key"]
 pseudonymize = ["email", "phone", "field:full_name"]
 """
     )
-    code, _, err = run(tmp_path, "generate", "--config", "run.toml", "-n", "12", "--out", "runs/a")
+    code, _, err = run(tmp_path, "generate", "--config", "run.toml", "-n", "12", "--out", "runs/a", *KEPT)
     assert code == 0, err
     kept = b"".join(path.read_bytes() for path in (tmp_path / "runs/a").rglob("*") if path.is_file())
     assert b"find_customer" in kept

@@ -142,10 +142,11 @@ async def test_the_key_is_in_no_file_log_or_error(
     cache = tmp_path / "answers.sqlite"
     async with sensible_endpoint([WORKLOAD], ChatOptions(failures=failures)) as running:
         settings = context(running, calls="2:100", response_cache=str(cache))
-        summary = await generate(RunSettings(samples=4, out=tmp_path / "run", context=settings))
+        summary = await generate(RunSettings(samples=4, out=tmp_path / "run", context=settings, keep_checkpoints="all"))
     assert summary.accepted > 0
     files = contents(tmp_path)
     assert {"run.json", "records.jsonl", "checkpoints.sqlite", "answers.sqlite"} <= files.keys()
+    assert b"completion" in files["checkpoints.sqlite"] or b"usage" in files["checkpoints.sqlite"]
     assert not [name for name, content in files.items() if KEY.encode() in content]
     assert KEY not in caplog.text
 

@@ -73,7 +73,7 @@ async def test_keys_reach_the_service_and_nothing_that_is_kept(tmp_path, monkeyp
             target=f"{service.url}/openapi.json",
             options={"headers": {"X-Key": "${ATLAS_KEY}"}, "methods": ["GET"]},
         )
-        records, _ = generated(tmp_path, config.as_spec())
+        records, _ = generated(tmp_path, config.as_spec(), "--keep-checkpoints", "all")
         assert {seen.headers.get("x-key") for seen in service.seen if seen.path.startswith("/v1")} == {
             "k3y-of-the-atlas"
         }
