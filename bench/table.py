@@ -67,7 +67,7 @@ def main(argv: list[str]) -> None:
     }
     sections = [
         "# Results",
-        f"{datetime.now(UTC):%Y-%m-%d}, commit {_commit()}, `python -m bench.table{' --quick' * arguments.quick}`.",
+        f"{datetime.now(UTC):%Y-%m-%d}, commit {_commit()}, `{' '.join(['python -m bench.table', *argv])}`.",
         machine(),
         "What the columns mean stands in `bench/throughput.py` and `bench/growth.py`. CPU time and `60 / CPU` depend "
         "little on what else the machine does; samples a minute depend on it wholly.",

@@ -97,6 +97,22 @@ async def test_latency_and_concurrency() -> None:
         assert running.chat.stats.most_in_flight > 1
 
 
+async def test_what_is_remembered_is_answered_alike_and_not_decided_again() -> None:
+    decided: list[ChatRequest] = []
+
+    def counting(request: ChatRequest) -> Answered:
+        decided.append(request)
+        return lucky(request)
+
+    async with serving(counting, ChatOptions(remember=True)) as running:
+        assert (await asked(running, "/latency", {"ms": 5}))[2] == {"ms": 5}
+        answers = [await said(running, words) for words in ("one", "one", "two", "one")]
+        _, _, stats = await asked(running, "/stats")
+    assert len(decided) == 2
+    assert answers[0] == answers[1] == answers[3]
+    assert (stats["requests"], stats["calls"], stats["repeated"]) == (4, 2, 2)
+
+
 async def test_a_429_says_how_long_to_wait_and_repeats_may_succeed() -> None:
     async with serving(lucky, ChatOptions(failures=Failures(0.5, ("429",), retry_after_s=0.25))) as running:
         seen = [await asked(running, "/v1/chat/completions", body("again")) for _ in range(20)]
