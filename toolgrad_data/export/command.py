@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
@@ -43,8 +44,8 @@ def run_export(
 
     Raises UsageError, CliError.
     """
-    data = data or DataOptions()
     format = format_named(format_name)
+    data = replace(data or DataOptions(), one_turn=format.one_turn)
     folders = [find_run(run) for run in runs]
     if len({folder.resolve() for folder in folders}) < len(folders):
         raise UsageError("a run was given twice; each would be in the file twice.\nName each run once")

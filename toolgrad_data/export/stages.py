@@ -34,6 +34,8 @@ class DataOptions:
     negatives: float = 0.0
     negative_mix: str = DEFAULT_MIX
     dialogues: float = 0.5
+    #: The format holds calls that are made at once only: the share of negatives is of what fits.
+    one_turn: bool = False
     test_ratio: float | None = None
     split_by: SplitBy = "random"
     decontaminate: tuple[Path, ...] = ()
@@ -99,7 +101,8 @@ def prepared(options: DataOptions, runs: Sequence[Path]) -> Iterator[Prepared]:
                 mix,
                 options.seed,
                 offered=options.candidates,
-                dialogues=options.dialogues,
+                dialogues=0.0 if options.one_turn else options.dialogues,
+                one_turn=options.one_turn,
                 trials=trials,
                 without=without,
             )

@@ -126,3 +126,13 @@ def test_a_run_without_a_list_of_tools_offers_those_of_its_records(
     specs = tool_pool([tmp_path])
     assert 10 < len(specs) < len(pool.specs)
     assert tool_pool([tmp_path, run_folder]).keys() == pool.specs.keys()
+
+
+def test_a_format_of_calls_at_once_has_its_share_of_what_fits(
+    run_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out, report = tmp_path / "x.jsonl", tmp_path / "report.json"
+    assert call(monkeypatch, run_folder, "-f", "python-calls", "-o", out, "--report", report, "--negatives", 0.25) == 0
+    kinds = json.loads(report.read_text())["kinds"]
+    positives = kinds.pop("positive")
+    assert sum(kinds.values()) == pytest.approx(positives / 3, abs=2)

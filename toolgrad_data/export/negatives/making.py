@@ -56,7 +56,8 @@ class Negatives:
     """Makes negatives of the records that it is given in their order; the same records and seed, the same negatives.
 
     `share` of all examples are negatives, of the kinds in `mix`. `offered` is how many tools one offers at most, None
-    for a few. Of those that can go on, `dialogues` do. `without` has the tools that are never offered in a split.
+    for a few. Of those that can go on, `dialogues` do. With `one_turn` the share is of examples whose calls are
+    made at once, all that the format will take. `without` has the tools that are never offered in a split.
     `counts` tells what was made (`made: KIND`) and what could not be (`not made: KIND: why`).
     """
 
@@ -70,6 +71,7 @@ class Negatives:
         *,
         offered: int | None = None,
         dialogues: float = 0.5,
+        one_turn: bool = False,
         trials: Trials | None = None,
         without: Mapping[str | None, Collection[str]] | None = None,
     ) -> None:
@@ -79,6 +81,7 @@ class Negatives:
         self._seed = seed
         self._offered = offered
         self._dialogues = dialogues
+        self._one_turn = one_turn
         self._trials = trials
         self._without = without or {}
         self._pool = Candidates(index, 0, seed)
@@ -108,7 +111,8 @@ class Negatives:
         record = example.record
         if record is None:
             return
-        self._quota.positive()
+        if not self._one_turn or len(example.waves()) == 1:
+            self._quota.positive()
         due = self._quota.due()
         most = max(1, len(due) - 1)
         for kind in due:
