@@ -1,18 +1,20 @@
 """Promise 7, faithful: the response tells what was found, all that was asked, and nothing else.
 
 Screened, by rules that can err. Numbers, dates and times (`told.py`) and proper names (`names.py`) come from the
-results, the arguments, the queries or the context, or are one of the derivations listed in `origins.py`. What
-each step found that no later step uses is told (`needed.py`). A yes or no is that of the result
-(`contradiction.py`). Whether a traced number stands beside the right noun is not looked at.
+results, the arguments, the queries or the context, or are one of the derivations listed in `origins.py`. What each
+step found that no later step uses is told (`needed.py`), and nothing is asked besides (`surplus.py`). A yes or no is
+that of the result (`contradiction.py`). Whether a traced number stands beside the right noun is not looked at.
 """
 
 from collections.abc import Iterator
 
 from graph.record import Finding, Record, Turn
 from nodes.proofs.contradiction import contradictions
+from nodes.proofs.executed import referred_steps
 from nodes.proofs.names import unknown_names
 from nodes.proofs.needed import Needs, needs_of
 from nodes.proofs.origins import Origins
+from nodes.proofs.surplus import surplus_questions
 from nodes.proofs.told import told
 
 
@@ -60,6 +62,10 @@ def _turn(record: Record, turn: Turn, origins: Origins, where: str) -> Iterator[
         yield _finding("untraced_name", f"the response names {name!r}, which nothing in the record gives", response)
     yield from (_finding("contradicts", message, response) for message in contradictions(turn))
     needs = needs_of(record, turn, found.steps)
+    used = {target for step in turn.steps for source in step.sources.values() for target in referred_steps(source)}
+    for question in surplus_questions(record, turn, ends=len([step for step in turn.steps if step.id not in used])):
+        message = f"the query asks {question[:120]!r}, which no step answers"
+        yield _finding("asked_in_vain", message, f"{where}/query")
     place = {step.id: (index, step) for index, step in enumerate(turn.steps)}
     for name in needs.unanswered:
         index, step = place[name]

@@ -15,15 +15,14 @@ from graph.record import Record
 from nodes.proofs.dates import MONTHS, WEEKDAYS
 from nodes.proofs.origins import Origins
 from nodes.proofs.schemas import labels_of
+from nodes.proofs.spec_words import spec_texts
 from nodes.proofs.text import folded_words
 from nodes.proofs.units import UNITS
 from tool_registry.json_pointer import comparable, scalars
-from tool_registry.spec import ToolSpec
 
 _TOKEN = re.compile(r"(?<![\w@/])[^\W_][\w'’.&/@-]*[^\W_]|(?<![\w@/])[^\W\d_](?!\w)")
 _ABBREVIATION = re.compile(r"(?<!\w)(?:dr|mr|mrs|ms|st|prof|no|vs|mt|ft|jr|sr|e\.g|i\.e)\.\s*\Z", re.IGNORECASE)
 _OPENING = re.compile(r"(?:\A|[.!?:;…]|\n|[•*–—-]\s|\d[.)]\s)[\s\"'“”‘’«»()\[\]*_#>•-]*\Z")
-_HIDDEN = frozenset({"examples", "enum", "const", "oneOf", "anyOf", "default", "pattern", "format", "situations"})
 _NO_NAMES = frozenset(
     "i im ive id ill ok okay yes no mr mrs ms dr prof am pm utc gmt z today tomorrow yesterday the a an and or "
     "but".split()
@@ -111,28 +110,9 @@ def _initials(texts: Iterable[str]) -> set[str]:
 def _told_by_tools(record: Record) -> set[str]:
     words: set[str] = set()
     for spec in record.tools:
-        for text in _spec_texts(spec):
+        for text in spec_texts(spec):
             words.update(folded_words(text))
     return words
-
-
-def _spec_texts(spec: ToolSpec) -> Iterator[str]:
-    yield spec.description
-    yield from _texts(spec.parameters)
-    yield from _texts(spec.output_schema or {})
-
-
-def _texts(schema: Any) -> Iterator[str]:
-    if isinstance(schema, str):
-        yield schema
-    elif isinstance(schema, dict):
-        for name, member in schema.items():
-            if name not in _HIDDEN:
-                yield name
-                yield from _texts(member)
-    elif isinstance(schema, list):
-        for member in schema:
-            yield from _texts(member)
 
 
 def _labels_used(record: Record) -> set[str]:
