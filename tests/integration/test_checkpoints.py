@@ -65,3 +65,45 @@ async def test_the_file_is_free_after_a_failed_write(tmp_path: Path) -> None:
     with sqlite3.connect(path, timeout=0) as connection:
         connection.execute("DELETE FROM checkpoints")
     connection.close()
+
+
+def stored(path: Path) -> int:
+    with sqlite3.connect(path, timeout=0) as connection:
+        (count,) = connection.execute("SELECT count(*) FROM writes").fetchone()
+    connection.close()
+    return int(count)
+
+
+async def test_writes_of_one_turn_are_one_transaction(tmp_path: Path) -> None:
+    path = tmp_path / "checkpoints.sqlite"
+    place: Any = {"configurable": {"thread_id": "one", "checkpoint_ns": "", "checkpoint_id": "1"}}
+    with checkpoints(path) as saver:
+        for task in "abc":
+            await saver.aput_writes(place, [("steps", [task])], task)
+        assert stored(path) == 0
+        await asyncio.sleep(0)
+        assert stored(path) == 3, "the next turn of the loop finds it written"
+        await saver.aput_writes(place, [("steps", ["d"])], "d")
+    assert stored(path) == 4, "also when the file is closed in the turn"
+
+
+class Full:
+    """A connection whose disk is full when it commits."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._connection, name)
+
+    def commit(self) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+
+async def test_a_commit_that_fails_is_told_to_the_next_who_writes(tmp_path: Path) -> None:
+    place: Any = {"configurable": {"thread_id": "one", "checkpoint_ns": "", "checkpoint_id": "1"}}
+    with pytest.raises(sqlite3.OperationalError, match="disk is full"), checkpoints(tmp_path / "c.sqlite") as saver:  # noqa: PT012
+        saver.conn = Full(saver.conn)  # type: ignore[assignment]
+        await saver.aput_writes(place, [("steps", ["a"])], "a")
+        await asyncio.sleep(0)
+        await saver.aput_writes(place, [("steps", ["b"])], "b")
