@@ -42,10 +42,12 @@ def measure(file: Path, workers: int) -> dict[str, Any]:
         "from toolgrad_data.verify.verification import Options, Target, verify_file\n"
         "if __name__ == '__main__':\n"
         "    report = verify_file(Target(Path(sys.argv[1])), Options(workers=int(sys.argv[2])))\n"
-        "    peak = [resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]\n"
+        "    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]\n"
+        "    cpu = sum(one.ru_utime + one.ru_stime for one in used)\n"
+        "    peak = [one.ru_maxrss for one in used]\n"
         "    print(json.dumps({'records': report.records, 'same_calls': report.proved['distinct'].findings,\n"
         "                      'typed': report.proved['typed'].held, 'grounded': report.proved['grounded'].held,\n"
-        "                      'seconds': report.seconds, 'peak_kib': peak}))\n"
+        "                      'cpu': cpu, 'seconds': report.seconds, 'peak_kib': peak}))\n"
     )
     with tempfile.NamedTemporaryFile("w", suffix=".py", delete=False) as script:
         script.write(code)
@@ -80,7 +82,8 @@ def main(argv: list[str]) -> None:
             found = measure(file, options.workers)
             own, children = (kib / 1024 for kib in found["peak_kib"])
             print(
-                f"{found['records']:>7,} records  {found['seconds']:7.1f} s  {count / found['seconds']:6.0f} a second"
+                f"{found['records']:>7,} records  {found['seconds']:7.1f} s ({found['cpu']:.1f} s of CPU in all)"
+                f"  {count / found['seconds']:6.0f} a second"
                 f"  peak {own:.0f} MiB, a worker {children:.0f} MiB  typed {found['typed']}, "
                 f"grounded {found['grounded']}, alike {sum(found['same_calls'].values())}",
                 flush=True,
