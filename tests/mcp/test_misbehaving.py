@@ -1,5 +1,6 @@
 import asyncio
 import os
+import shlex
 import sys
 from pathlib import Path
 from typing import Any
@@ -175,6 +176,17 @@ def test_one_session_serves_calls_from_many_loops(tmp_path: Path) -> None:
     for _ in range(3):
         assert asyncio.run(called(tools["status"])).ok
     assert _children() == before
+
+
+def test_a_server_is_started_once_and_kept(tmp_path: Path) -> None:
+    starts = tmp_path / "starts"
+    script = (
+        f"echo started >> {shlex.quote(str(starts))}; exec {shlex.quote(sys.executable)} {shlex.quote(SERVER)} well"
+    )
+    tools = loaded_tools(servers_file(tmp_path, shop={"command": "sh", "args": ["-c", script]}))
+    for _ in range(5):
+        assert asyncio.run(called(tools["status"])).ok
+    assert starts.read_text().split() == ["started"]
 
 
 def _children() -> set[str]:
