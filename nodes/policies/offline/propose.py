@@ -18,6 +18,8 @@ from tool_registry.spec import ToolSpec
 
 #: Plans worth filling, as a multiple of the calls asked for: some cannot be filled or were executed before.
 _FILLED_PER_CALL = 3
+#: What members are called that hold a text.
+_TEXTS = frozenset({"content", "result", "text", "output"})
 #: Kinds of found things (`Parameter.found`), and the words of descriptions of tools that list some.
 _HELD_IN_TEXT = {
     "commit": frozenset({"commit", "commits", "history"}),
@@ -101,11 +103,12 @@ def _kinds_taken(spec: ToolSpec) -> set[str]:
 
 
 def _kinds_given(spec: ToolSpec) -> set[str]:
-    if spec.output_schema is None:
+    kinds = set(_kinds_below(spec.output_schema or {}))
+    if kinds <= _TEXTS:
         # What a text holds, as far as the description says: "Shows the commit logs".
         words = words_of(spec.description.split(". ", maxsplit=1)[0])
-        return {kind for kind, nouns in _HELD_IN_TEXT.items() if words & nouns}
-    return set(_kinds_below(spec.output_schema))
+        kinds = {kind for kind, nouns in _HELD_IN_TEXT.items() if words & nouns}
+    return kinds
 
 
 def _kinds_below(schema: dict[str, object], name: str = "", depth: int = 0) -> Iterator[str]:
