@@ -7,6 +7,7 @@ name turns that round, so that "without weekends" says true to `exclude_weekends
 """
 
 import re
+from functools import lru_cache
 from typing import Any
 
 #: A quote for a flag is a phrase, not the query.
@@ -43,6 +44,7 @@ def _stem(word: str) -> str:
     return word
 
 
+@lru_cache(maxsize=8192)
 def stems(text: str) -> frozenset[str]:
     """Return the stems of the content words."""
     return frozenset(
