@@ -19,6 +19,7 @@ from tests.integration import simulated
 from tests.integration.command import lines
 from tests.integration.simulated import WORKLOAD, context, samples
 from tool_registry.registry import get_registry
+from tool_registry.sources.config import SourceConfig
 from toolgrad_data import cli
 from toolgrad_data.errors import UsageError
 from toolgrad_data.runner import check_policies
@@ -173,6 +174,24 @@ async def test_a_resumed_sample_repeats_no_trial_that_was_made(monkeypatch: pyte
     assert final["status"] == "accepted"
     assert after == before
     assert final["record"]["meta"]["usage"]["llm_calls"] == after
+
+
+async def test_each_trial_of_tools_with_state_has_a_session_of_its_own() -> None:
+    desk = SourceConfig(kind="python", target="tool_registry.toolkits.ticket_desk:TicketDesk", stateful=True).as_spec()
+    async with sensible_endpoint([desk]) as running:
+        settings = Context.model_validate(
+            {"tools": [desk], "allow_writes": True, "base_url": running.base_url, "writer": "openai:simulated", **JUDGE}
+        )
+        [final] = await samples(settings, [0], seed=3)
+    assert final["status"] == "accepted", final["reasons"]
+    # Results of writes name what was written: two trials in one session would not both get the record's.
+    assert any(not spec["annotations"]["read_only"] for spec in final["record"]["tools"])
+    assert [trial["outcome"] for trial in final["record"]["trajectories"]] == ["same", "same"]
+    record = Record.model_validate(final["record"])
+    results = {step.id: step.result for step in record.turns[0].steps}
+    for trajectory in record.trajectories or []:
+        for turn in trajectory.turns:
+            assert all(call.result == results[call.step or ""] for call in turn.calls)
 
 
 def _crash(*_: Any) -> Any:
