@@ -112,9 +112,13 @@ class RunSaver(SqliteSaver):
             return dict(cursor.execute("SELECT thread_id, count(*) FROM checkpoints GROUP BY thread_id"))
 
     def shrink(self) -> None:
-        """Give the room of what was deleted back to the disk; it takes as long as copying what is left."""
+        """Give the room of what was deleted back to the disk, unless somebody reads the file just then.
+
+        It takes as long as copying what is left.
+        """
         self.commit()
-        with self.lock:
+        with self.lock, suppress(sqlite3.OperationalError):
+            self.conn.execute("PRAGMA busy_timeout=500")
             self.conn.execute("VACUUM")
 
     async def aget_delta_channel_history(

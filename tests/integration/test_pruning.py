@@ -91,3 +91,16 @@ async def test_what_a_killed_command_left_is_pruned_by_the_next(tmp_path: Path, 
     assert lines(folder / "records.jsonl")[: len(first)] == first
     with checkpoints(folder / "checkpoints.sqlite") as saver:
         assert list(saver.threads().values()) == ([] if keep == "none" else [1, 1, 1])
+
+
+async def test_a_reader_does_not_keep_a_finished_run_from_ending(tmp_path: Path) -> None:
+    path = tmp_path / "checkpoints.sqlite"
+    with checkpoints(path) as saver:
+        saver.conn.execute("INSERT INTO writes VALUES ('one', '', '1', 't', 0, 'steps', 'msgpack', x'00', '')")
+        saver.commit()
+        with sqlite3.connect(path) as reader:
+            reader.execute("BEGIN")
+            reader.execute("SELECT * FROM writes").fetchall()
+            saver.shrink()
+        reader.close()
+        saver.shrink()
