@@ -6,7 +6,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any, Self
 
@@ -41,6 +41,7 @@ class Command:
         chaos: dict[str, Any],
         *options: str,
         under_way: Callable[[int], Awaitable[None]] | None = None,
+        environment: Mapping[str, str] | None = None,
     ) -> tuple[int, str]:
         """Run it in the folder; return how it ended (minus the signal's number) and what it said.
 
@@ -59,7 +60,7 @@ class Command:
                 url,
                 *options,
             ],
-            "environment": {"LANGSMITH_TRACING": "false", "OPENAI_API_KEY": "simulated"},
+            "environment": {"LANGSMITH_TRACING": "false", "OPENAI_API_KEY": "simulated", **(environment or {})},
             "chaos": chaos,
             "told": str(told),
         }

@@ -8,7 +8,7 @@ import random
 import shutil
 import signal
 import subprocess
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from bench.chaos_command import Command
 from bench.chaos_relay import Relay
 from bench.endpoint import Running
 from bench.endpoint_stats import Stats
+from bench.postgres_server import PostgresServer, binaries
 
 _RUNS = 12
 
@@ -109,12 +110,21 @@ def timeless(value: Any) -> Any:
     return [timeless(item) for item in value] if isinstance(value, list) else value
 
 
-async def _finished(trial: Trial, came: Disturbed, *options: str, url: str = "", same: bool = True) -> Disturbed:
+async def _finished(
+    trial: Trial,
+    came: Disturbed,
+    *options: str,
+    url: str = "",
+    same: bool = True,
+    environment: Mapping[str, str] | None = None,
+) -> Disturbed:
     """Run the same command until it is done, and check what it left; with `same` also the records and what was paid."""
     settings, samples = trial.reference.settings, trial.reference.settings["samples"]
     for _ in range(_RUNS):
         came.runs += 1
-        code, told = await trial.command(settings, url or trial.endpoint.base_url, trial.folder, {}, *options)
+        code, told = await trial.command(
+            settings, url or trial.endpoint.base_url, trial.folder, {}, *options, environment=environment
+        )
         if code == 0:
             break
     assert code == 0, told
@@ -233,11 +243,51 @@ async def dropped_network(trial: Trial) -> Disturbed:
         return await _finished(trial, came, url=f"{relay.url}/v1", same=False)
 
 
+async def dead_database(trial: Trial) -> Disturbed:
+    """The PostgreSQL server of checkpoints and ledger crashes, twice, and the command, now and then, as well."""
+    came = _begun(trial)
+    if binaries() is None:
+        came.skipped = "no PostgreSQL server is installed"
+        return came
+    with PostgresServer() as server:
+        options = ("--store", "${TOOLGRAD_CHAOS_STORE}")
+
+        async def crash(command: int) -> None:
+            for _ in range(2):
+                await asyncio.sleep(trial.rng.uniform(1, 5))
+                came.places.append("the server")
+                await asyncio.to_thread(server.kill)
+                await asyncio.sleep(trial.rng.uniform(0, 1))
+                await asyncio.to_thread(server.start)
+            if trial.rng.random() < 0.5:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(command, signal.SIGKILL)
+                    came.places.append("the command")
+
+        came.runs += 1
+        environment = {"TOOLGRAD_CHAOS_STORE": server.url_with_password}
+        code, told = await trial.command(
+            trial.reference.settings,
+            trial.endpoint.base_url,
+            trial.folder,
+            {},
+            *options,
+            under_way=crash,
+            environment=environment,
+        )
+        assert code in (0, -signal.SIGKILL), told
+        await _finished(trial, came, *options, environment=environment)
+        rows = server.query("SELECT count(*), count(DISTINCT id) FROM toolgrad_records")
+        assert rows == [[str(trial.reference.settings["samples"])] * 2], f"the ledger differs: {rows}"
+    return came
+
+
 KINDS: dict[str, Callable[[Trial], Awaitable[Disturbed]]] = {
     "SIGKILL": signalled(signal.SIGKILL),
     "SIGTERM": signalled(signal.SIGTERM),
     "SIGINT": signalled(signal.SIGINT),
     "worker": worker_killed,
     "disk": full_disk,
+    "database": dead_database,
     "network": dropped_network,
 }

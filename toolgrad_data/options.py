@@ -57,6 +57,14 @@ KeepCheckpoints = Annotated[
         help="What stays of finished samples' checkpoints: none, last (each one's last state) or all (default: none).",
     ),
 ]
+Engine = Annotated[
+    str | None,
+    typer.Option("--engine", metavar="ENGINE", help="local, or ray: a cluster, see docs/scale.md (default: local)."),
+]
+Address = Annotated[
+    str | None,
+    typer.Option("--address", metavar="HOST:PORT", help="The Ray cluster; without it one is started here."),
+]
 Store = Annotated[
     str | None,
     typer.Option(

@@ -59,7 +59,8 @@ async def generate(
     """
     check_policies(settings.context)
     check_limits(settings, settings.context)
-    check_shares(settings)
+    check_engine(settings)
+    check_shares(settings.context, settings.workers)
     tools = await load_tools(settings.context)
     observer = observer or Quiet()
     for problem in tools.problems[:_PROBLEMS_SAID]:
@@ -73,6 +74,14 @@ async def generate(
         stop=stop,
         tool_problems=len(tools.problems),
     )
+
+
+def check_engine(settings: RunSettings) -> None:
+    """Raise UsageError for settings of one engine that are given to another."""
+    if settings.engine == "ray" and settings.workers > 1:
+        raise UsageError("--workers is for one machine; with --engine ray the cluster's CPUs decide. Leave it out.")
+    if settings.engine != "ray" and settings.address is not None:
+        raise UsageError("--address names a Ray cluster: add --engine ray, or leave it out.")
 
 
 def check_policies(context: Context) -> None:

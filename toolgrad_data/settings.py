@@ -41,6 +41,16 @@ class RunSettings(Limits):
         Keep,
         Field(description="What stays of finished samples' checkpoints: none, the last state of each, or all."),
     ] = "none"
+    engine: Annotated[
+        Literal["local", "ray"], Field(description="Where samples are made: this machine, or a Ray cluster.")
+    ] = "local"
+    address: Annotated[
+        str | None,
+        Field(
+            pattern=r"^(auto|local|[^/:\s]+:\d+)$",
+            description="The Ray cluster's HOST:PORT, or auto; without it one is started on this machine.",
+        ),
+    ] = None
     store: Annotated[
         str | None,
         Field(description="PostgreSQL for checkpoints and a ledger that several machines share; no password in it."),

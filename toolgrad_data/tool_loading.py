@@ -8,7 +8,6 @@ from tool_registry.sources.parse import parse_spec
 from tool_registry.spec import ToolSpec
 from tool_registry.tool import LoadError
 from toolgrad_data.errors import UsageError
-from toolgrad_data.settings import RunSettings
 
 
 @dataclass(frozen=True)
@@ -53,15 +52,15 @@ def require_some(tools: LoadedTools, context: Context) -> dict[str, ToolSpec]:
     raise UsageError("\n".join(lines))
 
 
-def check_shares(settings: RunSettings) -> None:
+def check_shares(context: Context, processes: int) -> None:
     """Raise UsageError when a source allows fewer calls at once than there are processes to share them."""
-    for text in settings.context.tools:
+    for text in context.tools:
         try:
             source = parse_spec(text)
         except LoadError:
             continue  # told when it is loaded
-        if source.concurrency is not None and source.concurrency < settings.workers:
+        if source.concurrency is not None and source.concurrency < processes:
             raise UsageError(
-                f"--workers {settings.workers}: {source.label} allows {source.concurrency} calls at once, so at most "
-                f"{source.concurrency} processes may share it.\nLower --workers, or raise the source's concurrency."
+                f"{processes} processes would share {source.label}, which allows {source.concurrency} calls at once.\n"
+                "Lower --workers (with --engine ray: --concurrency), or raise the source's concurrency."
             )

@@ -27,6 +27,8 @@ def generate(
     concurrency: options.Concurrency = None,
     workers: options.Workers = None,
     store: options.Store = None,
+    engine: options.Engine = None,
+    address: options.Address = None,
     keep_checkpoints: options.KeepCheckpoints = None,
     config: options.Config = None,
     tools: options.Tools = None,

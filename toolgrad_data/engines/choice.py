@@ -19,6 +19,12 @@ async def open_engine(
     settings: RunSettings, fingerprint: str, done: Collection[str], make_graph: GraphFactory, watch: RunWatch
 ) -> AsyncIterator[Engine]:
     """Yield the engine; `done` are the ids of the records that the run has. Raises sqlite3.Error and OSError."""
+    if settings.engine == "ray":
+        from toolgrad_data.engines.ray_engine import RayEngine  # loads a library that most runs do without
+
+        async with RayEngine(settings, fingerprint, done, watch) as cluster:
+            yield cluster
+        return
     # Of a team's run somebody else may have begun samples.
     resume = settings.store is not None or await asyncio.to_thread(arrange_shards, settings.out, settings.workers)
     if settings.workers == 1:

@@ -1,0 +1,93 @@
+"""`--engine ray`: the records of one process, from a cluster of several nodes of which one is killed in mid-run."""
+
+import importlib.util
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.integration.command import SLOW, lines, run, start, wait_for, without_times
+from tests.optional import need
+
+SAMPLES = 24
+COMMAND = ["generate", "--samples", str(SAMPLES), "--seed", "5", "--calls", "2:50,3:50", "--concurrency", "8", *SLOW]
+RAY = ["--engine", "ray"]
+
+
+class Cluster:
+    """The cluster in a process of its own, for Ray changes much in the one that starts it."""
+
+    def __init__(self) -> None:
+        helper = Path(__file__).with_name("ray_cluster.py")
+        self._process = subprocess.Popen(
+            [sys.executable, str(helper)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        self.address = self._answer()
+
+    def kill_a_node(self) -> None:
+        assert self._process.stdin
+        self._process.stdin.write("kill\n")
+        self._process.stdin.flush()
+        assert self._answer() == "killed"
+
+    def close(self) -> None:
+        self._process.communicate(timeout=60)
+
+    def _answer(self) -> str:
+        assert self._process.stdout
+        for line in self._process.stdout:
+            if line.startswith(("killed", "127.0.0.1:")):
+                return line.strip()
+        raise AssertionError("the cluster has not started")
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[Cluster]:
+    need(importlib.util.find_spec("ray"), "Ray is not installed (pip install --editable '.[ray]')")
+    made = Cluster()
+    yield made
+    made.close()
+
+
+def verdicts(out: Path) -> list[dict[str, Any]]:
+    return [without_times(record) for name in ("records", "rejected") for record in lines(out / f"{name}.jsonl")]
+
+
+def test_a_cluster_makes_the_records_of_one_process_although_a_node_is_killed(cluster: Cluster, tmp_path: Path) -> None:
+    code, _, err = run(tmp_path, *COMMAND, "--out", "alone")
+    assert code == 0, err
+    process = start(tmp_path, *COMMAND, "--out", "run", *RAY, "--address", cluster.address, seconds=0.3)
+    wait_for(process, lambda: len(verdicts(tmp_path / "run")) >= 4, seconds=240)
+    cluster.kill_a_node()
+    _, err = process.communicate(timeout=240)
+    assert process.returncode == 0, err
+    assert "Ray: 2 CPUs, 2 tasks of 4 samples at once" in err
+    assert f"{SAMPLES}/{SAMPLES} samples" in err
+    assert verdicts(tmp_path / "run") == verdicts(tmp_path / "alone")
+    summary = json.loads((tmp_path / "run" / "summary.json").read_text())
+    assert (summary["accepted"] + summary["rejected"], summary["missing"]) == (SAMPLES, 0)
+    assert not list((tmp_path / "run").glob("*.sqlite*"))
+
+
+def test_no_cluster_at_the_address_is_told(tmp_path: Path) -> None:
+    need(importlib.util.find_spec("ray"), "Ray is not installed (pip install --editable '.[ray]')")
+    code, _, err = run(tmp_path, *COMMAND, "--out", "run", *RAY, "--address", "127.0.0.1:1")
+    assert code == 2
+    assert "no cluster 127.0.0.1:1" in err
+
+
+def test_settings_of_another_engine_are_refused(tmp_path: Path) -> None:
+    code, _, err = run(tmp_path, *COMMAND, "--out", "run", *RAY, "--workers", "2")
+    assert code == 2
+    assert "--workers is for one machine" in err
+    code, _, err = run(tmp_path, *COMMAND, "--out", "run", "--address", "127.0.0.1:6379")
+    assert code == 2
+    assert "--address names a Ray cluster" in err

@@ -1,0 +1,159 @@
+"""The engine of a run on a Ray cluster: ranges of samples as tasks, which Ray does again when a node dies.
+
+The command is the driver: it alone writes the run's files, in order. A task that is done twice makes the same records,
+and with `--store` goes on from the dead one's checkpoints; without, they are files on the node that runs the task.
+"""
+
+import asyncio
+import math
+import os
+import signal
+import sys
+import uuid
+from collections.abc import Collection
+from typing import Any, Self
+
+from graph.record import Record, RoleUsage, record_id
+from toolgrad_data.engines.base import RunWatch
+from toolgrad_data.engines.messages import Message, failure_from_json, record_from_json
+from toolgrad_data.errors import UsageError
+from toolgrad_data.settings import RunSettings
+from toolgrad_data.tool_loading import check_shares
+
+#: Samples of a task at the least: it takes a while to begin one.
+_LEAST_RANGE = 4
+
+
+class RayEngine:
+    """A Ray cluster as an `Engine`. Entering connects to the one at the settings' address, or starts a local one.
+
+    Raises UsageError when it is not there, or Ray is not installed.
+    """
+
+    def __init__(self, settings: RunSettings, fingerprint: str, done: Collection[str], watch: RunWatch) -> None:
+        self._settings = settings
+        self._fingerprint = fingerprint
+        self._done = done
+        self._watch = watch
+        self._ranges: dict[int, asyncio.Task[dict[int, Record | None]]] = {}
+        self._begun: set[int] = set()
+        self._listening: list[asyncio.Task[None]] = []
+        self._board: Any = None
+        self._size = self._tasks = 1
+
+    async def __aenter__(self) -> Self:
+        ray = _ray()
+        handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            ray.init(
+                address=self._settings.address,
+                namespace=f"toolgrad-{uuid.uuid4().hex}",
+                include_dashboard=None if self._settings.address else False,
+                log_to_driver=False,
+                logging_level="error",
+            )
+        except (ConnectionError, RuntimeError, ValueError) as error:
+            where = self._settings.address or "on this machine"
+            raise UsageError(
+                f"--engine ray: no cluster {where}: {error}\nStart one with: ray start --head, or leave --address out."
+            ) from error
+        finally:
+            for number, handler in handlers.items():
+                signal.signal(number, handler)  # Ray has its own, which leave at once
+        try:
+            self._prepare(ray)
+        except BaseException:
+            ray.shutdown()
+            raise
+        self._listening = [asyncio.create_task(self._listen()), asyncio.create_task(self._tell_the_end())]
+        return self
+
+    def _prepare(self, ray: Any) -> None:
+        from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
+
+        from toolgrad_data.engines.ray_task import Board, make_range
+
+        cpus = int(ray.cluster_resources().get("CPU", 1))
+        concurrency = self._settings.concurrency
+        self._size = max(_LEAST_RANGE, math.ceil(concurrency / max(cpus, 1)))
+        self._tasks = max(math.ceil(concurrency / self._size), 1)
+        check_shares(self._settings.context, self._tasks)
+        here = NodeAffinitySchedulingStrategy(ray.get_runtime_context().get_node_id(), soft=False)
+        self._board = ray.remote(Board).options(num_cpus=0, scheduling_strategy=here).remote()
+        self._make_range = ray.remote(make_range).options(num_cpus=1, max_retries=-1)
+        self._order = {
+            "settings": self._settings.model_dump_json(),
+            "path": sys.path,
+            "workers": self._tasks,
+            "fingerprint": self._fingerprint,
+            "session": uuid.uuid4().hex,
+            "folder": os.getcwd(),
+        }
+        self._watch.say(f"Ray: {cpus} CPUs, {self._tasks} tasks of {self._size} samples at once")
+
+    async def __aexit__(self, *_: object) -> None:
+        tasks = [*self._listening, *self._ranges.values()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        # With the driver its tasks and the board end.
+        _ray().shutdown()
+
+    async def make(self, index: int) -> Record | None:
+        """See `Engine.make`; the first sample of a range begins all of it."""
+        if self._watch.ending():
+            return None
+        number = index // self._size
+        if number not in self._ranges:
+            self._ranges[number] = asyncio.create_task(self._range(number))
+        made = await asyncio.shield(self._ranges[number])
+        return made.pop(index)
+
+    async def committed(self, record: Record) -> None:
+        """See `Engine.committed`; a range that is on the disk is forgotten."""
+        number = record.meta.index // self._size
+        task = self._ranges.get(number)
+        if task is not None and task.done() and not task.result():
+            del self._ranges[number]
+
+    async def _range(self, number: int) -> dict[int, Record | None]:
+        seed = self._settings.seed
+        last = min((number + 1) * self._size, self._settings.samples)
+        indexes = [i for i in range(number * self._size, last) if record_id(seed, i) not in self._done]
+        answer: list[Message] = await self._make_range.remote(self._order, indexes, self._board)
+        for message in answer:
+            if "fatal" in message:
+                raise failure_from_json(message)
+        return {message["made"]: record_from_json(message["record"]) for message in answer}
+
+    async def _listen(self) -> None:
+        while True:
+            for message in await self._board.listen.remote():
+                if "begin" in message:
+                    for index in message["begin"]:
+                        if index in self._begun:
+                            self._watch.forget(index)
+                        self._begun.add(index)
+                elif "spend" in message:
+                    self._watch.spend(message["spend"], RoleUsage.model_validate(message["usage"]))
+                elif "fail" in message:
+                    self._watch.fail(message["fail"], message["words"])
+                else:
+                    self._watch.say(message["say"])
+
+    async def _tell_the_end(self) -> None:
+        await self._watch.over.wait()
+        await self._board.end.remote()
+
+
+def _ray() -> Any:
+    # Nothing is reported to Ray's makers, and no variable of ours is changed.
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+    os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
+    try:
+        import ray
+    except ImportError as error:
+        raise UsageError(
+            "--engine ray needs Ray, which is not installed.\nRun, in the checkout: pip install --editable '.[ray]'"
+        ) from error
+    return ray

@@ -1,0 +1,124 @@
+"""What runs on a Ray cluster: a range of samples, and the board on which tasks and driver leave each other word."""
+
+import asyncio
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from graph.record import RoleUsage
+    from toolgrad_data.engines.messages import Message
+
+
+class Board:
+    """An actor beside the driver: tasks tell what they spend, the driver tells when no decision is to begin."""
+
+    def __init__(self) -> None:
+        self._told: asyncio.Queue[Message] = asyncio.Queue()
+        self._over = asyncio.Event()
+
+    async def tell(self, message: "Message") -> None:
+        """Leave word for the driver."""
+        self._told.put_nowait(message)
+
+    async def listen(self) -> "list[Message]":
+        """Return what was told since the last time, at least one."""
+        told = [await self._told.get()]
+        while not self._told.empty():
+            told.append(self._told.get_nowait())
+        return told
+
+    async def end(self) -> None:
+        """Say that no further decision is to begin."""
+        self._over.set()
+
+    async def over(self) -> None:
+        """Wait until no further decision is to begin."""
+        await self._over.wait()
+
+
+def make_range(order: "Message", indexes: list[int], board: Any) -> "list[Message]":
+    """Make the samples; return a `made` message for each, or a `fatal` one. Done twice, it makes the same."""
+    known = set(sys.path)
+    sys.path += [path for path in order["path"] if path not in known]
+    if os.path.isdir(order["folder"]):
+        os.chdir(order["folder"])  # relative paths of tools, on machines that share the folder
+    from toolgrad_data.engines.messages import failure_to_json
+
+    try:
+        return asyncio.run(_make_range(order, indexes, board))
+    except Exception as error:  # the boundary: the driver says what it means for the run
+        return [failure_to_json(error)]
+
+
+async def _make_range(order: "Message", indexes: list[int], board: Any) -> "list[Message]":
+    from contextlib import AsyncExitStack
+
+    from nodes.policies.model.client import close_clients
+    from tool_registry.sources.limits import divide_limits
+    from toolgrad_data.checkpoints import checkpoints
+    from toolgrad_data.engines.messages import record_to_json
+    from toolgrad_data.errors import RunFailedError
+    from toolgrad_data.run_info import new_run_info
+    from toolgrad_data.runner import compile_graph
+    from toolgrad_data.sample import Watch, run_sample
+    from toolgrad_data.settings import RunSettings
+    from toolgrad_data.team import open_team_saver
+    from toolgrad_data.tool_loading import load_tools, require_some
+
+    settings = RunSettings.model_validate_json(order["settings"])
+    divide_limits(order["workers"])
+    context = settings.context
+    if context.requests_per_minute is not None:
+        context = context.model_copy(update={"requests_per_minute": context.requests_per_minute / order["workers"]})
+    tools = require_some(await load_tools(context), context)
+    if new_run_info(settings, tools).fingerprint != order["fingerprint"]:
+        raise RunFailedError("a node has loaded other tools than the command: are its files and packages the same?")
+    told: list[Any] = [board.tell.remote({"begin": indexes})]
+
+    class Told(Watch):
+        ended = False
+
+        def spend(self, index: int, usage: "RoleUsage") -> None:
+            told.append(board.tell.remote({"spend": index, "usage": usage.model_dump(mode="json")}))
+
+        def fail(self, role: str, message: str) -> None:
+            told.append(board.tell.remote({"fail": role, "words": message}))
+
+        def ending(self) -> bool:
+            return self.ended
+
+    watch = Told()
+
+    async def wait_for_the_end() -> None:
+        await board.over.remote()
+        watch.ended = True
+
+    waiting = asyncio.create_task(wait_for_the_end())
+    local = Path(tempfile.gettempdir()) / f"toolgrad-{order['session']}-{indexes[0]}"
+    async with AsyncExitStack() as opened:
+        if settings.store is None:
+            local.mkdir(parents=True, exist_ok=True)
+            saver: Any = opened.enter_context(checkpoints(local / "checkpoints.sqlite", exclusive=True))
+        else:
+            saver = await opened.enter_async_context(
+                open_team_saver(settings, lambda words: told.append(board.tell.remote({"say": words})))
+            )
+        graph = compile_graph(saver)
+        work = [
+            run_sample(graph, context, settings.seed, index, resume=True, run=settings.out.name, watch=watch)
+            for index in indexes
+        ]
+        try:
+            records = await asyncio.gather(*work)
+        finally:
+            waiting.cancel()
+            await close_clients()
+    # What was spent is known before the records are.
+    for one in told:
+        await one
+    shutil.rmtree(local, ignore_errors=True)
+    return [{"made": index, "record": record_to_json(record)} for index, record in zip(indexes, records, strict=True)]
