@@ -30,7 +30,7 @@ TOOLS = ["python:bench.workload:TOOLS"]
 
 
 async def chaos(trials: dict[str, int], samples: int, seed: int, folder: Path, say: bool = True) -> list[Disturbed]:
-    """Return what came of the trials; AssertionError for the first that is not clean."""
+    """Return what came of the trials."""
     options = ChatOptions(latency_ms=10)
     async with Command() as command, sensible_endpoint(TOOLS, options, bad_decisions=0.05) as endpoint:
         reference = await undisturbed(command, endpoint, folder / "undisturbed", samples, CONCURRENCY)
@@ -45,7 +45,10 @@ async def chaos(trials: dict[str, int], samples: int, seed: int, folder: Path, s
                 place = folder / f"{kind}-{trial}"
                 began = time.monotonic()
                 own = random.Random(f"{seed}{kind}{trial}")
-                one = await KINDS[kind](Trial(kind, command, endpoint, reference, place, own, rounds[0]))
+                try:
+                    one = await KINDS[kind](Trial(kind, command, endpoint, reference, place, own, rounds[0]))
+                except AssertionError as error:
+                    one = Disturbed(kind, fault=str(error)[:500])
                 shutil.rmtree(place)
                 came.append(one)
                 if say:
@@ -86,7 +89,10 @@ def main(argv: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         came = asyncio.run(chaos(trials, asked.samples, asked.seed, Path(folder)))
     print(table(came))
-    print(json.dumps({"trials": len(came), "clean": sum(not one.skipped for one in came)}))
+    clean = sum(not one.skipped and not one.fault for one in came)
+    print(json.dumps({"trials": len(came), "clean": clean}))
+    if faults := [one for one in came if one.fault]:
+        raise SystemExit("\n".join(f"{one.kind}: {one.fault}" for one in faults))
 
 
 if __name__ == "__main__":

@@ -54,11 +54,12 @@ class Disturbed:
     runs: int = 0
     repeated: int = 0
     skipped: str = ""
+    fault: str = ""
 
     @property
     def where(self) -> str:
         """Return where it was struck, in words."""
-        return self.skipped or "; ".join(self.places)
+        return self.fault or self.skipped or "; ".join(self.places)
 
 
 async def undisturbed(command: Command, endpoint: Running, folder: Path, samples: int, concurrency: int) -> Reference:

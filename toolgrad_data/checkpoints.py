@@ -32,7 +32,7 @@ class RunSaver(SqliteSaver):
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         super().__init__(connection)
-        self._due: asyncio.Handle | None = None
+        self._due: asyncio.Future[None] | None = None
         self._failure: sqlite3.Error | None = None
 
     @contextmanager
@@ -52,9 +52,12 @@ class RunSaver(SqliteSaver):
                 raise
         if transaction and self._due is None:
             try:
-                self._due = asyncio.get_running_loop().call_soon(self._commit_turn)
+                loop = asyncio.get_running_loop()
             except RuntimeError:
                 self.conn.commit()
+            else:
+                self._due = loop.create_future()
+                loop.call_soon(self._commit_turn, self._due)
 
     def commit(self) -> None:
         """End the transaction now. Raises sqlite3.Error."""
@@ -62,12 +65,14 @@ class RunSaver(SqliteSaver):
             raise self._failure
         self.conn.commit()
 
-    def _commit_turn(self) -> None:
+    def _commit_turn(self, due: "asyncio.Future[None]") -> None:
         self._due = None
         try:
             self.conn.commit()
         except sqlite3.Error as error:
             self._failure = error  # for the next who writes or reads
+        if not due.done():
+            due.set_result(None)
 
     async def aget_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
         """See `SqliteSaver.get_tuple`."""
@@ -93,8 +98,16 @@ class RunSaver(SqliteSaver):
         metadata: CheckpointMetadata,
         new_versions: ChannelVersions,
     ) -> RunnableConfig:
-        """See `SqliteSaver.put`."""
-        return self.put(config, checkpoint, metadata, new_versions)
+        """See `SqliteSaver.put`; returns when the turn's transaction has ended.
+
+        So with durability `sync` nothing further is paid for before what was paid for is in the file.
+        """
+        written = self.put(config, checkpoint, metadata, new_versions)
+        if self._due is not None:
+            await asyncio.shield(self._due)
+        if self._failure is not None:
+            raise self._failure
+        return written
 
     async def aput_writes(
         self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str, task_path: str = ""

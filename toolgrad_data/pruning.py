@@ -1,6 +1,5 @@
 """What is left of a finished sample's checkpoints: its record holds all that they led to."""
 
-from collections.abc import Collection
 from typing import Any, cast
 
 from langchain_core.runnables import RunnableConfig
@@ -8,6 +7,7 @@ from langgraph.channels import DeltaChannel
 from langgraph.checkpoint.base import BaseCheckpointSaver
 
 from toolgrad_data.checkpoints import RunSaver
+from toolgrad_data.done import Done
 from toolgrad_data.sample import Graph
 from toolgrad_data.settings import Keep
 
@@ -32,7 +32,7 @@ class Pruner:
             case "last":
                 await self._keep_last({"configurable": {"thread_id": id, "checkpoint_ns": ""}})
 
-    async def sweep(self, done: Collection[str]) -> None:
+    async def sweep(self, done: Done) -> None:
         """Prune what a command that was killed right after a commit has left."""
         if self._keep == "all" or not done or not isinstance(self._saver, RunSaver):
             return

@@ -3,14 +3,14 @@
 import asyncio
 import sqlite3
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
 
 from graph.app import build_graph
 from graph.context import Context
-from graph.record import Record, RejectedRecord, RoleUsage, record_id
+from graph.record import Record, RejectedRecord, RoleUsage
 from nodes.assembly import rejected
 from nodes.policies.base import PolicySetupError
 from nodes.policies.lookup import DECISIONS, UnknownPolicyError, asked_models, policy_for
@@ -18,6 +18,7 @@ from nodes.policies.model.settings import api_key
 from nodes.proofs.distinct import DistinctIndex
 from nodes.usage import add_role_usage
 from tool_registry.spec import ToolSpec
+from toolgrad_data.done import Done
 from toolgrad_data.engines.base import Engine, GraphFactory, RunWatch
 from toolgrad_data.engines.choice import open_engine
 from toolgrad_data.errors import RunFailedError, UsageError
@@ -171,18 +172,19 @@ class _Run(RunWatch):
         done = self._read_committed()
         for note in self.store.notes:
             self.observer.say(note)
-        seed, wanted = self.settings.seed, self.settings.samples
-        pending = [index for index in range(wanted) if record_id(seed, index) not in done]
+        wanted = self.settings.samples
+        missing_now = wanted - done.below(wanted)
+        pending = (index for index in range(wanted) if not done.has(index))
         if done:
-            missing = f"{len(pending)} are missing" if pending else "nothing is missing"
+            missing = f"{missing_now} are missing" if missing_now else "nothing is missing"
             self.observer.say(f"continuing: {len(done)} samples are done, {missing}")
         began = time.monotonic()
-        self.observer.begin(len(done) + len(pending), self.tally.accepted, self.tally.rejected)
+        self.observer.begin(len(done) + missing_now, self.tally.accepted, self.tally.rejected)
         self.observer.spend(self.budget.spending)
         try:
-            if pending:
+            if missing_now:
                 self._check_limits()
-            if pending and not self.stop.is_set():
+            if missing_now and not self.stop.is_set():
                 fingerprint = self.store.info.fingerprint
                 async with open_engine(self.settings, fingerprint, done, make_graph, self) as engine:
                     self.engine = engine
@@ -205,10 +207,10 @@ class _Run(RunWatch):
             if skipped:
                 self.observer.say(f"{path}: {skipped} lines are no records and were left out of the comparison")
 
-    def _read_committed(self) -> set[str]:
-        done = set()
+    def _read_committed(self) -> Done:
+        done = Done(self.settings.seed)
         for record in self.store.committed():
-            done.add(record.id)
+            done.add(record.meta.index)
             self.tally.add(record)
             for usage in record.meta.usage.by_role.values():
                 self.budget.add(usage)
@@ -216,7 +218,7 @@ class _Run(RunWatch):
                 self.distinct.add(record)
         return done
 
-    async def _make(self, engine: Engine, pending: list[int]) -> None:
+    async def _make(self, engine: Engine, pending: Iterable[int]) -> None:
         stop = asyncio.Event()
         stopping = [asyncio.create_task(self._pass_on(stop)), asyncio.create_task(self._keep_time(stop))]
         try:
@@ -310,7 +312,7 @@ class _Run(RunWatch):
         record = record.model_copy(update={"verification": verification})
         return rejected(record, [f"{finding.promise}: {finding.message}"]) if finding else record
 
-    def _summary(self, done: set[str], seconds: float) -> Summary:
+    def _summary(self, done: Done, seconds: float) -> Summary:
         total = max(self.store.info.samples, self.settings.samples)
         missing = max(total - len(done) - self.made, 0)
         session = Session(

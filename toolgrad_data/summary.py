@@ -1,6 +1,7 @@
 """`summary.json`: what a run has made so far, counted from its files."""
 
 import math
+from array import array
 from collections import Counter
 from datetime import datetime
 from typing import Annotated, Literal
@@ -82,7 +83,7 @@ class Tally:
         self._lengths: Counter[int] = Counter()
         self._tools: Counter[str] = Counter()
         self._stop_reasons: Counter[str] = Counter()
-        self._seconds: list[float] = []
+        self._seconds = array("d")
         self._tool_calls = 0
         self._tool_failures = 0
         self._usage = Usage()
@@ -159,7 +160,7 @@ def _duration(record: Record) -> float | None:
         return None  # a sample that failed before its first node has no start
 
 
-def _spread(seconds: list[float]) -> SampleSeconds:
+def _spread(seconds: "array[float]") -> SampleSeconds:
     if not seconds:
         return SampleSeconds()
     ordered = sorted(seconds)

@@ -13,5 +13,6 @@ from bench.chaos import chaos, table
 async def test_each_sample_ends_as_exactly_one_line(trials: dict[str, int], tmp_path: Path) -> None:
     came = await chaos(trials, samples=8, seed=len(trials), folder=tmp_path)
     assert [one.kind for one in came] == [kind for kind, number in trials.items() for _ in range(number)]
+    assert [one.fault for one in came if one.fault] == []
     assert all(one.runs >= 2 or one.skipped for one in came if one.kind == "SIGKILL")
     assert "paid twice" in table(came)

@@ -1,10 +1,11 @@
 """The engine that the settings name, with the run's checkpoints open."""
 
 import asyncio
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from toolgrad_data.checkpoints import checkpoints
+from toolgrad_data.done import Done
 from toolgrad_data.engines.base import Engine, GraphFactory, RunWatch
 from toolgrad_data.engines.here import Here
 from toolgrad_data.engines.pool import WorkerPool
@@ -16,7 +17,7 @@ from toolgrad_data.shards import arrange_shards, shard_paths
 
 @asynccontextmanager
 async def open_engine(
-    settings: RunSettings, fingerprint: str, done: Collection[str], make_graph: GraphFactory, watch: RunWatch
+    settings: RunSettings, fingerprint: str, done: Done, make_graph: GraphFactory, watch: RunWatch
 ) -> AsyncIterator[Engine]:
     """Yield the engine; `done` are the ids of the records that the run has. Raises sqlite3.Error and OSError."""
     if settings.engine == "ray":

@@ -10,10 +10,10 @@ import os
 import signal
 import sys
 import uuid
-from collections.abc import Collection
 from typing import Any, Self
 
-from graph.record import Record, RoleUsage, record_id
+from graph.record import Record, RoleUsage
+from toolgrad_data.done import Done
 from toolgrad_data.engines.base import RunWatch
 from toolgrad_data.engines.messages import Message, failure_from_json, record_from_json
 from toolgrad_data.errors import UsageError
@@ -30,7 +30,7 @@ class RayEngine:
     Raises UsageError when it is not there, or Ray is not installed.
     """
 
-    def __init__(self, settings: RunSettings, fingerprint: str, done: Collection[str], watch: RunWatch) -> None:
+    def __init__(self, settings: RunSettings, fingerprint: str, done: Done, watch: RunWatch) -> None:
         self._settings = settings
         self._fingerprint = fingerprint
         self._done = done
@@ -117,9 +117,8 @@ class RayEngine:
             del self._ranges[number]
 
     async def _range(self, number: int) -> dict[int, Record | None]:
-        seed = self._settings.seed
         last = min((number + 1) * self._size, self._settings.samples)
-        indexes = [i for i in range(number * self._size, last) if record_id(seed, i) not in self._done]
+        indexes = [i for i in range(number * self._size, last) if not self._done.has(i)]
         answer: list[Message] = await self._make_range.remote(self._order, indexes, self._board)
         for message in answer:
             if "fatal" in message:
