@@ -1,4 +1,7 @@
-"""A Ray cluster of a head and two nodes on loopback: prints its address, kills a node for the line `kill`."""
+"""A Ray cluster of a head and two nodes on loopback: prints its address, kills a node for the line `kill`.
+
+At 127.0.0.2, for Ray takes 127.0.0.1 for the machine's outer address.
+"""
 
 import os
 import sys
@@ -7,7 +10,7 @@ os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
 
 from ray.cluster_utils import Cluster
 
-_SMALL = {"object_store_memory": 80 * 1024 * 1024, "node_ip_address": "127.0.0.1"}
+_SMALL = {"object_store_memory": 80 * 1024 * 1024, "node_ip_address": "127.0.0.2"}
 # On a busy machine Ray's own processes may find each other too slow, and give up.
 _TRIES = 4
 

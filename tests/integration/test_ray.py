@@ -44,7 +44,7 @@ class Cluster:
     def _answer(self) -> str:
         assert self._process.stdout
         for line in self._process.stdout:
-            if line.startswith(("killed", "127.0.0.1:")):
+            if line.startswith(("killed", "127.0.0.2:")):
                 return line.strip()
         raise AssertionError("the cluster has not started")
 

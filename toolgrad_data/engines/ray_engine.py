@@ -45,8 +45,11 @@ class RayEngine:
         ray = _ray()
         handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
         try:
+            host = (self._settings.address or "").rpartition(":")[0]
             ray.init(
                 address=self._settings.address,
+                # A cluster on loopback knows this machine by no other name.
+                **({"_node_ip_address": host} if host.startswith("127.") else {}),
                 namespace=f"toolgrad-{uuid.uuid4().hex}",
                 include_dashboard=None if self._settings.address else False,
                 log_to_driver=False,
