@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -21,7 +22,7 @@ RAY = ["--engine", "ray"]
 class Cluster:
     """The cluster in a process of its own, for Ray changes much in the one that starts it."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path) -> None:
         helper = Path(__file__).with_name("ray_cluster.py")
         self._process = subprocess.Popen(
             [sys.executable, str(helper)],
@@ -29,6 +30,8 @@ class Cluster:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
+            # Nodes have their own environment, as the machines of a cluster do.
+            env={**os.environ, "CALL_LOG": str(folder / "calls.log"), "CALL_SECONDS": "0.3"},
         )
         self.address = self._answer()
 
@@ -50,9 +53,9 @@ class Cluster:
 
 
 @pytest.fixture(scope="module")
-def cluster() -> Iterator[Cluster]:
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     need(importlib.util.find_spec("ray"), "Ray is not installed (pip install --editable '.[ray]')")
-    made = Cluster()
+    made = Cluster(tmp_path_factory.mktemp("cluster"))
     yield made
     made.close()
 
