@@ -16,6 +16,11 @@ from tool_registry.value_words import words_of
 
 _GRAM = 4
 _NAME_WEIGHT, _DESCRIPTION_WEIGHT, _PARAMETER_WEIGHT = 3.0, 1.0, 1.0
+#: In a pool of more tools than these, a term that one tool in fifty has is left out of comparisons: it weighs next to
+#: nothing, and takes most of the time.
+_LARGE, _COMMON = 2000, 50
+#: Cosines that are kept in memory.
+_SCORES_KEPT = 2_000_000
 _WORD = re.compile(r"[a-z]+|[0-9]+")
 _SPLIT = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[_\W]+")
 _STOP = frozenset(
@@ -41,6 +46,7 @@ class ToolIndex:
             for term, weight in vector.items():
                 self._postings[term].append((name, weight))
         self._alike: dict[str, dict[str, float]] = {}
+        self._kept = 0
         self._kinds: dict[str, frozenset[str]] = {}
         self._by_category: defaultdict[str, list[str]] = defaultdict(list)
         for name, spec in self.specs.items():
@@ -76,13 +82,20 @@ class ToolIndex:
 
     def _scores(self, name: str) -> dict[str, float]:
         if name not in self._alike:
+            if self._kept > _SCORES_KEPT:
+                self._alike.clear()
+                self._kept = 0
             self._alike[name] = self._dot(self._vectors[name])
+            self._kept += len(self._alike[name])
         return self._alike[name]
 
     def _dot(self, vector: Mapping[str, float]) -> dict[str, float]:
         scores: defaultdict[str, float] = defaultdict(float)
+        tools = len(self.specs)
+        most = tools // _COMMON if tools > _LARGE else tools
         for term, weight in vector.items():
-            for other, other_weight in self._postings.get(term, ()):
+            having = self._postings.get(term, ())
+            for other, other_weight in having if len(having) <= most else ():
                 scores[other] += weight * other_weight
         return dict(scores)
 

@@ -39,6 +39,8 @@ _CATEGORIES_NAMED = 3
 _LEAST_OFFERED = 2
 #: Of the likest tools that cannot help, as many are drawn from.
 _NEAR = 15
+#: Tools that are looked at for small talk.
+_DRAWS = 200
 _OFFERED = (3, 4, 5, 6, 8)
 
 
@@ -198,12 +200,13 @@ class Negatives:
     def _chit_chat(self, record: Record, place: _Place) -> Example:
         chat = self._chat.draw(place.rng)
         about = content_words(chat.query)
-        names = [
-            name
-            for name in self._index.names
-            if name not in place.without and not about & content_words(f"{name} {self._index.specs[name].description}")
-        ]
-        tools = [self._pool.tool(name) for name in place.rng.sample(names, min(self._room(place.rng), len(names)))]
+        room = self._room(place.rng)
+        tools: list[Tool] = []
+        names = self._index.names
+        for name in place.rng.sample(names, min(_DRAWS, len(names))):
+            spec = self._index.specs[name]
+            if len(tools) < room and name not in place.without:
+                tools += [] if about & content_words(f"{name} {spec.description}") else [self._pool.tool(name)]
         if len(tools) < _LEAST_OFFERED:
             raise UnfitError("too few tools have nothing to do with it")
         return self._example(record, "chit_chat", [user(chat.query), says(chat.reply)], tools, chat.skeleton, place)
@@ -226,7 +229,7 @@ class Negatives:
         Raises UnfitError when there are too few, for an empty list of tools teaches nothing.
         """
         rng = place.rng
-        names = [name for name in self._helpers.harmless(needed, kinds) if name not in place.without]
+        names = [name for name in self._helpers.harmless(needed, kinds, rng) if name not in place.without]
         rng.shuffle(names)
         near = sorted(names, key=lambda name: -max(self._likeness(own, name) for own in needed))[:_NEAR]
         rng.shuffle(near)

@@ -1,6 +1,8 @@
 """Which tools may be offered where none of them is to be of any help."""
 
+import random
 from collections.abc import Collection, Iterable, Mapping
+from itertools import islice
 from typing import Any
 
 from graph.record import Record, Step, StepSource, Turn
@@ -14,6 +16,8 @@ from toolgrad_data.export.waves import needs
 #: `price_before_tax`: 0.8) and tools that do not (`sun_times`, `moon_rise_and_set`: 0.29).
 ALIKE = 0.3
 _STEM = 5
+#: Of a larger pool, as many are looked at for each negative.
+_LOOKED_AT = 2000
 #: The category of a tool whose source declares none.
 _NO_CATEGORY = "general"
 
@@ -24,7 +28,6 @@ class Helpers:
     def __init__(self, index: ToolIndex, families: Mapping[str, str]) -> None:
         self._index = index
         self._families = families
-        self._shared: dict[tuple[str, str], bool] = {}
 
     def could_help(self, tool: str, needed: Collection[str], kinds: Collection[str] = ()) -> bool:
         """Say whether `tool` could do the job of one in `needed`: itself, of its family or category, alike, or giving
@@ -39,20 +42,26 @@ class Helpers:
 
     def same_job(self, tool: str, other: str) -> bool:
         """Say whether one tool could stand in for the other: the same family or (where it tells) category, or alike."""
-        key = (tool, other)
-        if key not in self._shared:
-            specs = self._index.specs
-            known = other in specs
-            self._shared[key] = (
-                self.family(tool) == self.family(other)
-                or (known and specs[tool].category == specs[other].category and self._tells(specs[tool].category))
-                or (known and self._index.likeness(tool, other) >= ALIKE)
-            )
-        return self._shared[key]
+        if self.family(tool) == self.family(other):
+            return True
+        specs = self._index.specs
+        if other not in specs or tool not in specs:
+            return False
+        category = specs[tool].category
+        if category == specs[other].category and self._tells(category):
+            return True
+        # Asked of the called tool, whose cosines are kept: it is one of few.
+        return self._index.likeness(other, tool) >= ALIKE
 
-    def harmless(self, needed: Collection[str], kinds: Collection[str] = ()) -> list[str]:
-        """Return the names of all tools that cannot help, sorted."""
-        return [name for name in self._index.specs if not self.could_help(name, needed, kinds)]
+    def harmless(self, needed: Collection[str], kinds: Collection[str], rng: random.Random) -> list[str]:
+        """Return names of tools that cannot help, sorted: all of them, or in a large pool some and the likest."""
+        names = self._index.names
+        if len(names) > _LOOKED_AT:
+            near = [
+                name for own in needed if own in self._index for name, _ in islice(self._index.most_alike(own), 200)
+            ]
+            names = sorted({*rng.sample(names, _LOOKED_AT), *near})
+        return [name for name in names if not self.could_help(name, needed, kinds)]
 
     def family(self, tool: str) -> str:
         """Return the family of a tool; one that the index does not know is its own."""
