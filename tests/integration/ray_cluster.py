@@ -12,7 +12,7 @@ from ray.cluster_utils import Cluster
 
 _SMALL = {"object_store_memory": 80 * 1024 * 1024, "node_ip_address": "127.0.0.2"}
 # On a busy machine Ray's own processes may find each other too slow, and give up.
-_TRIES = 4
+_TRIES = 6
 
 
 def started() -> Cluster:

@@ -84,7 +84,7 @@ def test_no_cluster_at_the_address_is_told(tmp_path: Path) -> None:
     need(importlib.util.find_spec("ray"), "Ray is not installed (pip install --editable '.[ray]')")
     code, _, err = run(tmp_path, *COMMAND, "--out", "run", *RAY, "--address", "127.0.0.1:1")
     assert code == 2
-    assert "no cluster 127.0.0.1:1" in err
+    assert "no cluster at 127.0.0.1:1" in err
 
 
 def test_settings_of_another_engine_are_refused(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from toolgrad_data.tool_loading import check_shares
 
 #: Samples of a task at the least: it takes a while to begin one.
 _LEAST_RANGE = 4
+_CONNECT_S = 10.0
 
 
 class RayEngine:
@@ -43,6 +44,7 @@ class RayEngine:
 
     async def __aenter__(self) -> Self:
         ray = _ray()
+        await _reachable(self._settings.address)
         handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
         try:
             host = (self._settings.address or "").rpartition(":")[0]
@@ -56,10 +58,7 @@ class RayEngine:
                 logging_level="error",
             )
         except (ConnectionError, RuntimeError, ValueError) as error:
-            where = self._settings.address or "on this machine"
-            raise UsageError(
-                f"--engine ray: no cluster {where}: {error}\nStart one with: ray start --head, or leave --address out."
-            ) from error
+            raise _no_cluster(self._settings.address, error) from error
         finally:
             for number, handler in handlers.items():
                 signal.signal(number, handler)  # Ray has its own, which leave at once
@@ -146,6 +145,25 @@ class RayEngine:
     async def _tell_the_end(self) -> None:
         await self._watch.over.wait()
         await self._board.end.remote()
+
+
+async def _reachable(address: str | None) -> None:
+    """Raise UsageError when nothing listens at HOST:PORT; Ray would try for minutes."""
+    host, colon, port = (address or "").rpartition(":")
+    if not colon:
+        return
+    try:
+        _, writer = await asyncio.wait_for(asyncio.open_connection(host, int(port)), _CONNECT_S)
+    except (OSError, TimeoutError) as error:
+        raise _no_cluster(address, error) from error
+    writer.close()
+
+
+def _no_cluster(address: str | None, error: Exception) -> UsageError:
+    where = f"at {address}" if address else "on this machine"
+    return UsageError(
+        f"--engine ray: no cluster {where}: {error}\nStart one with: ray start --head, or leave --address out."
+    )
 
 
 def _ray() -> Any:
