@@ -75,9 +75,9 @@ class Torn:
     def write(self, data: Any) -> int:
         """Write, perhaps only half."""
         if due(TORN.format(file=self._name)):
-            self._file.write(data[: len(data) // 2])
+            half = self._file.write(data[: len(data) // 2])
             end()
-            data = data[len(data) // 2 :]
+            return int(half)  # to who lives on it is a write that took a part
         return int(self._file.write(data))
 
     def __getattr__(self, name: str) -> Any:
