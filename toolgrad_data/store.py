@@ -165,6 +165,13 @@ def read_run_info(folder: Path) -> RunInfo:
         ) from error
 
 
+def refuse_file_of_a_run(path: Path, option: str) -> None:
+    """Raise UsageError where what is to be written would replace what a run keeps."""
+    place = path.resolve()
+    if (place.parent / RUN).exists() and (place.name in _ALL or place.match("checkpoints*.sqlite*")):
+        raise UsageError(f"{option} {path}: is the run's own file, and would be lost.\nGive another name")
+
+
 def refusal(what: object, found: list[Difference]) -> str:
     """Return why a command may not go on with a run: a table of what differs."""
     shown = found[:20]

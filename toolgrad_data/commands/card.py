@@ -41,7 +41,9 @@ def card(
     from toolgrad_data.errors import CliError, UsageError
     from toolgrad_data.files import write_whole
     from toolgrad_data.show import find_run
+    from toolgrad_data.store import refuse_file_of_a_run
 
+    refuse_file_of_a_run(out, "--out")
     if out.exists() and not overwrite:
         raise UsageError(f"--out {out}: exists.\nGive another name, or --overwrite to replace it")
     folders = [find_run(run) for run in runs]

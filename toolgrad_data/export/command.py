@@ -12,13 +12,15 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from toolgrad_data.errors import CliError, UsageError
 from toolgrad_data.export.formats import format_named
-from toolgrad_data.export.pipeline import Stage, count_records, export
+from toolgrad_data.export.pipeline import Stage, count_records, export, split_path
 from toolgrad_data.export.report import Report
 from toolgrad_data.export.sequential import one_call_a_message
+from toolgrad_data.export.splits import SPLITS
 from toolgrad_data.export.stages import DataOptions, prepared
 from toolgrad_data.export.tokens import TokenCounter, TokenStage
 from toolgrad_data.files import write_whole
 from toolgrad_data.show import find_run
+from toolgrad_data.store import refuse_file_of_a_run
 
 _LINE_SECONDS = 5.0
 
@@ -49,6 +51,10 @@ def run_export(
     folders = [find_run(run) for run in runs]
     if len({folder.resolve() for folder in folders}) < len(folders):
         raise UsageError("a run was given twice; each would be in the file twice.\nName each run once")
+    if report_file is not None:
+        refuse_file_of_a_run(report_file, "--report")
+        if report_file.resolve() in {split_path(out, split).resolve() for split in (None, *SPLITS)}:
+            raise UsageError(f"--report {report_file}: is what --out writes. Give another name")
     between: list[Stage] = [one_call_a_message] if sequential else []
     counting = _token_stages(tokenizer, chat_template, max_tokens)
     with prepared(data, folders) as ready, progress(err, count_records(folders)) as advance:

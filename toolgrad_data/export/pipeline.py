@@ -15,7 +15,7 @@ from toolgrad_data.export.report import Report
 from toolgrad_data.export.sinks import Sink
 from toolgrad_data.files import is_full
 from toolgrad_data.show import read_records
-from toolgrad_data.store import RECORDS
+from toolgrad_data.store import RECORDS, refuse_file_of_a_run
 
 #: A step between records and files. It takes examples and yields what is to be written in their place: fewer, more
 #: or others. What it drops it counts with `report.leave_out(reason)`.
@@ -128,6 +128,7 @@ def _refuse(path: Path, format: Format, *, overwrite: bool) -> None:
     """Raise UsageError unless the format may write there."""
     if not os.path.lexists(path):
         return
+    refuse_file_of_a_run(path, "--out")
     if path.is_dir() != (format.name == "bfcl"):
         wanted = "a folder" if format.name == "bfcl" else "a file"
         raise UsageError(f"--out {path}: {format.name} writes {wanted}, and this is not one. Give another name")

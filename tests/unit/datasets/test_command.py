@@ -99,6 +99,35 @@ def test_what_cannot_be_met_is_refused_before_anything_is_written(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("name", ["records.jsonl", "tools.jsonl", "checkpoints-0-of-2.sqlite"])
+@pytest.mark.parametrize("option", ["--out", "--report"])
+def test_what_a_run_keeps_is_never_overwritten(
+    run_folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    option: str,
+    name: str,
+) -> None:
+    (tmp_path / "run.json").write_bytes((run_folder / "run.json").read_bytes())
+    kept = tmp_path / name
+    kept.write_text("kept")
+    outs = ["--out", tmp_path / "x.jsonl"] if option == "--report" else []
+    assert call(monkeypatch, run_folder, "-f", "trl", *outs, option, kept, "--overwrite") == 2
+    assert f"{option} {kept}: is the run's own file" in capsys.readouterr().err
+    assert kept.read_text() == "kept"
+    assert not (tmp_path / "x.jsonl").exists()
+
+
+def test_a_report_does_not_replace_what_it_is_about(
+    run_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "x.jsonl"
+    assert call(monkeypatch, run_folder, "-f", "trl", "--out", out, "--report", out) == 2
+    assert "is what --out writes" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_tools_of_servers_are_not_called_unless_asked_for(run_folder: Path, tmp_path: Path) -> None:
     copy = tmp_path / "run"
     copy.mkdir()
