@@ -14,7 +14,7 @@ from nodes.proofs.executed import referred_steps
 from nodes.proofs.names import unknown_names
 from nodes.proofs.needed import Needs, needs_of
 from nodes.proofs.origins import Origins
-from nodes.proofs.surplus import surplus_questions
+from nodes.proofs.surplus import surplus_requests
 from nodes.proofs.told import told
 
 
@@ -63,8 +63,8 @@ def _turn(record: Record, turn: Turn, origins: Origins, where: str) -> Iterator[
     yield from (_finding("contradicts", message, response) for message in contradictions(turn))
     needs = needs_of(record, turn, found.steps)
     used = {target for step in turn.steps for source in step.sources.values() for target in referred_steps(source)}
-    for question in surplus_questions(record, turn, ends=len([step for step in turn.steps if step.id not in used])):
-        message = f"the query asks {question[:120]!r}, which no step answers"
+    for request in surplus_requests(record, turn, ends=len([step for step in turn.steps if step.id not in used])):
+        message = f"the query asks {request[:120]!r}, which no step answers"
         yield _finding("asked_in_vain", message, f"{where}/query")
     place = {step.id: (index, step) for index, step in enumerate(turn.steps)}
     for name in needs.unanswered:

@@ -1,9 +1,11 @@
 """Does the query ask for something that no step answers?
 
-Found are questions of three content words or more, none of which is in anything that the steps are about (their tools'
-specs, arguments, results and quotes), where the query has as many other sentences that are as there are answers.
+Found are sentences, none of whose content words is in anything that the steps are about (their tools' specs, arguments,
+results and quotes), where the query has as many other sentences that are as there are answers: questions of three
+content words or more, and requests ("Book me a flight home.", "I also need a taxi.") of one beside their verb. How the
+answer should be ("Give me a short answer.") is no request.
 A question that says in other words what a step found ("Do I need an umbrella?") is not told from one about another
-matter, which is why one that stands alone is let pass.
+matter, which is why short ones, and one that stands alone, are let pass.
 """
 
 import re
@@ -16,22 +18,42 @@ from nodes.proofs.spec_words import spec_texts
 
 _SENTENCE = re.compile(r"[^.?!]+[.?!]*")
 _WORDS_MIN = 3
+_REQUEST = re.compile(
+    r"(?:(?:also|and|then|plus|so|now|next|finally|lastly|besides|afterwards|please|just|kindly|after that)[,:]? +)*"
+    r"(?:(?:add|arrange|ask|book|buy|calculate|call|cancel|check|choose|compare|compute|convert|count|define|delete|"
+    r"describe|determine|download|draft|draw|email|estimate|explain|fetch|figure|find|get|give|identify|list|look|mail|"
+    r"message|name|order|pick|play|plan|post|predict|print|rank|recommend|remind|reserve|schedule|search|send|set|"
+    r"show|sort|suggest|summari[sz]e|tell|translate|turn|upload|work|write)|"
+    r"i(?:['’]d| would)? also (?:need|want|like))\b",
+    re.IGNORECASE,
+)
+_MANNER = stems(
+    "answer answers reply brief briefly short shortly quick quickly concise simple simply detail details detailed "
+    "sentence sentences paragraph words table bullet bullets points summary number numbers figure figures rounded "
+    "round exact exactly result results everything rest"
+)
+_FILLERS = stems("too again thanks know")
 
 
-def surplus_questions(record: Record, turn: Turn, ends: int) -> Iterator[str]:
-    """Yield the questions that none of the record's steps is about; `ends` is how many results are to be told."""
-    sentences = [match.group().strip() for match in _SENTENCE.finditer(turn.query)]
+def surplus_requests(record: Record, turn: Turn, ends: int) -> Iterator[str]:
+    """Yield what none of the record's steps is about; `ends` is how many results are to be told."""
     known = {spec.name for spec in record.tools}
-    if not any(sentence.endswith("?") for sentence in sentences) or any(step.tool not in known for step in turn.steps):
+    sentences = [match.group().strip() for match in _SENTENCE.finditer(turn.query)]
+    requests = [sentence for sentence in sentences if sentence.endswith("?") or _REQUEST.match(sentence)]
+    if not requests or any(step.tool not in known for step in turn.steps):
         return
     about = _vocabulary(record)
-    foreign = [
-        sentence
-        for sentence in sentences
-        if sentence.endswith("?") and len(words := stems(sentence)) >= _WORDS_MIN and not words & about
-    ]
-    if len([sentence for sentence in sentences if stems(sentence) & about]) >= ends:
+    foreign = [sentence for sentence in requests if _is_foreign(sentence, about)]
+    if foreign and len([each for each in sentences if each not in foreign and stems(each) & about]) >= ends:
         yield from foreign
+
+
+def _is_foreign(sentence: str, about: frozenset[str]) -> bool:
+    request = _REQUEST.match(sentence)
+    asked = stems(sentence[request.end() :] if request else sentence)
+    if request:
+        return bool(asked - _FILLERS) and not asked & (about | _MANNER)
+    return len(asked) >= _WORDS_MIN and not asked & about
 
 
 def _vocabulary(record: Record) -> frozenset[str]:

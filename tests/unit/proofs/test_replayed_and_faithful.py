@@ -162,3 +162,39 @@ def test_a_yes_is_the_results_yes(response: str, flag: dict[str, bool], contradi
 def test_the_example_of_the_design_is_faithful() -> None:
     assert faithful.check(example()) == []
     assert replayed.check(example()) == []
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "Then book me a hotel room.",
+        "Also remind me to buy milk.",
+        "Please tell me a joke too.",
+        "I'd also like a recipe for carbonara.",
+        "Who won the world cup final?",
+    ],
+)
+def test_a_request_beside_what_is_answered_is_in_vain(more: str) -> None:
+    record = example()
+    record.turns[0].query += f" {more}"
+    assert [(finding.code, finding.where) for finding in faithful.check(record)] == [
+        ("asked_in_vain", "/turns/0/query")
+    ]
+    assert more in faithful.check(record)[0].message
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "Give me a short answer.",
+        "Please tell me everything in one sentence.",
+        "I'm booking a table for two.",
+        "Tell me the time of sunset too.",
+        "Do I need an umbrella?",
+        "Thanks, and have a nice evening!",
+    ],
+)
+def test_small_talk_and_how_to_answer_are_no_requests(more: str) -> None:
+    record = example()
+    record.turns[0].query += f" {more}"
+    assert faithful.check(record) == []
