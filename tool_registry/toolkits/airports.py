@@ -444,6 +444,7 @@ def flight_time_estimate(distance_km: float) -> dict[str, Any]:
             ),
             "duration_hours": kind(
                 DURATION_HOURS,
+                format="route-hours",
                 title="flight time",
                 description="Length of the flight in hours.",
                 minimum=0.5,
@@ -498,6 +499,7 @@ def flight_time_estimate(distance_km: float) -> dict[str, Any]:
             "time": told(
                 CLOCK_TIME,
                 "the local arrival time at {destination}",
+                format="time-at-place",
                 title="arrival time",
                 description="Local time of the arrival.",
             ),

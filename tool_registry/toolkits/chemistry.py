@@ -76,7 +76,10 @@ MOLES: dict[str, Any] = {
     "examples": [0.05, 0.1, 0.2, 0.25, 0.4, 0.5, 0.75, 1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 7.5, 10, 12],
     "x-phrases": {"mention": ["{} mol", "{} moles"], "again": "that amount"},
 }
-ATOMIC_NUMBER = kind(WHOLE_NUMBER, title="atomic number", description="Number of protons in the nucleus.")
+#: No number of anything else is one: nobody looks for the element that has as many protons as a word has letters.
+ATOMIC_NUMBER = kind(
+    WHOLE_NUMBER, format="atomic-number", title="atomic number", description="Number of protons in the nucleus."
+)
 
 
 def _element(symbol: str) -> Any:
@@ -148,7 +151,13 @@ def _significant(value: float, digits: int = 5) -> float:
     output=obj(
         {
             "name": {"type": "string", "title": "name", "description": "English name of the element."},
-            "atomic_number": told(ATOMIC_NUMBER, "the atomic number of {symbol}", again="that atomic number"),
+            "atomic_number": told(
+                ATOMIC_NUMBER,
+                "the atomic number of {symbol}",
+                # An answer: the element that has it is known already.
+                format="plain-atomic-number",
+                again="that atomic number",
+            ),
             "atomic_mass_u": {
                 "type": "number",
                 "format": "molar-mass",
@@ -156,7 +165,12 @@ def _significant(value: float, digits: int = 5) -> float:
                 "description": "Standard atomic weight in u, the same number as the molar mass in g/mol.",
                 "x-phrases": {"refer": ["the atomic mass of {symbol}"], "again": "that mass"},
             },
-            "period": {"type": "integer", "title": "period", "description": "Row of the periodic table."},
+            "period": {
+                "type": "integer",
+                "format": "table-row",
+                "title": "period",
+                "description": "Row of the periodic table.",
+            },
             "block": {"type": "string", "title": "block", "description": "Block: s, p, d or f."},
             "melting_point_c": told(
                 {**TEMPERATURE_C, "type": ["number", "null"]},
@@ -279,7 +293,7 @@ def element_by_number(atomic_number: int) -> dict[str, Any]:
                 "x-phrases": {"refer": ["the molar mass of {formula}"], "again": "that molar mass"},
             },
             "atom_count": told(
-                WHOLE_NUMBER,
+                kind(WHOLE_NUMBER, format="atom-count"),
                 "the number of atoms in one formula unit of {formula}",
                 title="number of atoms",
                 description="Atoms in one formula unit.",

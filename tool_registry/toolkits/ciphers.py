@@ -96,14 +96,14 @@ def spell_code_phonetically(code: str) -> dict[str, Any]:
                 "description": "Letters are separated by spaces, words by a slash.",
             },
             "dots": told(
-                WHOLE_NUMBER,
+                kind(WHOLE_NUMBER, format="signal-count"),
                 "the number of dots in the Morse code of {text}",
                 title="dots",
                 description="How many dots.",
                 minimum=0,
             ),
             "dashes": told(
-                WHOLE_NUMBER,
+                kind(WHOLE_NUMBER, format="signal-count"),
                 "the number of dashes in the Morse code of {text}",
                 title="dashes",
                 description="How many dashes.",

@@ -132,7 +132,7 @@ def city_location(city: str) -> dict[str, Any]:
                             "the {#} closest large city to {latitude+longitude}",
                             "the {#} nearest city to {latitude+longitude}",
                         ),
-                        "country": told(COUNTRY, "the country of the {#} closest large city to {latitude+longitude}"),
+                        "country": plain_country("Country of the city."),
                         "distance_km": told(
                             DISTANCE_KM,
                             "the distance from {latitude+longitude} to the {#} closest large city",

@@ -55,6 +55,11 @@ def large_amount(title: str, description: str, examples: list[float]) -> dict[st
     return kind(MONEY, title=title, description=description, examples=examples, minimum=100)
 
 
+def principal(title: str, description: str, examples: list[float]) -> dict[str, Any]:
+    """Return a parameter for a sum that is lent or invested: of a kind of its own, which no payment or price is."""
+    return {**large_amount(title, description, examples), "format": "principal"}
+
+
 def own_amount(title: str, description: str, examples: list[float]) -> dict[str, Any]:
     """Return a parameter for an amount that people know themselves and no tool results in."""
     schema = amount_parameter(title, description, examples)
@@ -96,7 +101,7 @@ def fraction(percent: float) -> Decimal:
 @KIT.tool(
     parameters=obj(
         {
-            "amount": large_amount("loan", "Amount borrowed.", [3000, 5000, 8000, 12500, 18000, 25000, 60000, 240000]),
+            "amount": principal("loan", "Amount borrowed.", [3000, 5000, 8000, 12500, 18000, 25000, 60000, 240000]),
             "annual_rate": ANNUAL_RATE,
             "years": YEARS,
         },
@@ -163,7 +168,7 @@ def loan_payment(amount: float, annual_rate: float, years: int) -> dict[str, Any
 @KIT.tool(
     parameters=obj(
         {
-            "amount": large_amount(
+            "amount": principal(
                 "investment",
                 "Amount put in at the start.",
                 [500, 1000, 2500, 4000, 5000, 8000, 10000, 20000, 50000],

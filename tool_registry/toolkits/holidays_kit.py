@@ -274,6 +274,7 @@ def check_public_holiday(country: str, date: str) -> dict[str, Any]:
             "name": HOLIDAY_NAME,
             "days_away": output(
                 DURATION_DAYS,
+                format="days-to-event",
                 title="days to the holiday",
                 description="Days from the given date to the holiday.",
                 x_phrases={

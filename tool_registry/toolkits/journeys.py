@@ -99,7 +99,7 @@ def travel_time(distance_km: float, speed_kmh: float) -> dict[str, Any]:
 
 @KIT.tool(
     parameters=obj(
-        {"speed_kmh": SPEED, "hours": HOURS},
+        {"speed_kmh": SPEED, "hours": kind(HOURS, format="hours-on-the-way")},
         examples=[
             {"speed_kmh": 5, "hours": 2.5},
             {"speed_kmh": 120, "hours": 4},

@@ -359,6 +359,7 @@ def number_in_base(number: int, base: int) -> dict[str, Any]:
         {
             "items": kind(
                 WHOLE_NUMBER,
+                format="item-count",
                 title="number of items",
                 description="How many different items there are.",
                 maximum=100,
@@ -424,9 +425,11 @@ def count_combinations(items: int, picked: int) -> dict[str, Any]:
 @KIT.tool(
     parameters=obj(
         {
-            "numerator": kind(NUMBER, title="numerator", minimum=1),
+            # Kinds of their own: two numbers that came out somewhere make no share of anything.
+            "numerator": kind(NUMBER, format="numerator", title="numerator", minimum=1),
             "denominator": kind(
                 NUMBER,
+                format="denominator",
                 title="denominator",
                 examples=[16, 20, 28, 30, 42, 45, 54, 64, 125, 150, 180, 210, 300, 365, 400],
             ),

@@ -194,6 +194,7 @@ def _daylight(latitude: float, longitude: float, day: date) -> float:
         {
             "daylight_hours": output(
                 DURATION_HOURS,
+                format="daylight-hours",
                 title="hours of daylight",
                 description="Hours from sunrise to sunset: 0 in polar night, 24 under the midnight sun.",
                 x_phrases={
@@ -471,6 +472,7 @@ def sun_position(latitude: float, longitude: float, moment: str) -> dict[str, An
             ),
             "longest_hours": output(
                 DURATION_HOURS,
+                format="daylight-hours",
                 title="daylight on the longest day",
                 description="Hours of daylight on the longest day.",
                 x_phrases={
@@ -480,6 +482,7 @@ def sun_position(latitude: float, longitude: float, moment: str) -> dict[str, An
             ),
             "shortest_hours": output(
                 DURATION_HOURS,
+                format="daylight-hours",
                 title="daylight on the shortest day",
                 description="Hours of daylight on the shortest day.",
                 x_phrases={

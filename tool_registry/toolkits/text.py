@@ -49,6 +49,8 @@ SHORT_TEXT: dict[str, Any] = {
     "x-phrases": {"mention": ['"{}"', "the text “{}”"], "again": "that text"},
 }
 _TILES = {1: "AEIOULNSTR", 2: "DG", 3: "BCMP", 4: "FHVWY", 5: "K", 8: "JX", 10: "QZ"}
+#: A kind of its own: how many letters something has is no number to calculate with.
+LETTER_COUNT = kind(WHOLE_NUMBER, format="letter-count")
 _TILE_VALUES = {letter: value for value, letters in _TILES.items() for letter in letters}
 _SOUNDEX = {
     letter: digit for digit, letters in enumerate(("BFPV", "CGJKQSXZ", "DT", "L", "MN", "R"), 1) for letter in letters
@@ -100,20 +102,20 @@ def _letters(text: str) -> str:
     output=obj(
         {
             "letters": told(
-                WHOLE_NUMBER,
+                LETTER_COUNT,
                 "the number of letters in the name {name}",
                 title="number of letters",
                 description="Letters, repeated ones counted each time.",
             ),
             "vowels": told(
-                WHOLE_NUMBER,
+                LETTER_COUNT,
                 "the number of vowels in the name {name}",
                 title="number of vowels",
                 description="How many of them are A, E, I, O or U.",
                 minimum=0,
             ),
             "different_letters": told(
-                WHOLE_NUMBER,
+                LETTER_COUNT,
                 "the number of different letters in the name {name}",
                 title="number of different letters",
                 description="Letters, repeated ones counted once.",
@@ -168,7 +170,7 @@ def letter_statistics(name: str) -> dict[str, Any]:
                 "description": "Whether both use the same letters equally often.",
             },
             "letters_in_common": told(
-                WHOLE_NUMBER,
+                LETTER_COUNT,
                 "the number of letters that {first} and {second} share",
                 title="letters in common",
                 description="How many letters can be paired off between them.",
@@ -214,7 +216,7 @@ def anagram_check(first: str, second: str) -> dict[str, Any]:
     output=obj(
         {
             "points": told(
-                WHOLE_NUMBER,
+                kind(WHOLE_NUMBER, format="game-points"),
                 "the Scrabble score of {word}",
                 title="points",
                 description="Sum of the tile values of the English edition.",

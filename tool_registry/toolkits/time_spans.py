@@ -180,6 +180,7 @@ BIRTHDAY: dict[str, Any] = {
             "age": {"type": "integer", "title": "age", "description": "Completed years of life on the date."},
             "days_to_birthday": output(
                 DURATION_DAYS,
+                format="days-to-event",
                 title="days to the birthday",
                 description="Days from the date to the next birthday after it.",
                 x_phrases={
@@ -280,6 +281,7 @@ def age_on_date(birth_date: str, date: str) -> dict[str, Any]:
         {
             "hours": output(
                 DURATION_HOURS,
+                format="hours-between",
                 title="number of hours",
                 description="Hours between the two moments, whichever comes first.",
                 x_phrases={

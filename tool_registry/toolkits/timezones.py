@@ -303,12 +303,7 @@ def moment_in_zone(moment: str, timezone: str) -> dict[str, Any]:
     ),
     output=obj(
         {
-            "date": told(
-                DATE,
-                "the first day the clocks change after {date} in {timezone}",
-                "the date of the next clock change after {date} in {timezone}",
-                title="date of the change",
-            ),
+            "date": plain_date("date of the change", "First day after the given one on which the clocks change."),
             "goes_forward": {
                 "type": "boolean",
                 "title": "clocks go forward",
@@ -367,7 +362,7 @@ def next_clock_change(timezone: str, date: str) -> dict[str, Any]:
             "back_on": plain_date("end of summer time", "The day on which the clocks go back."),
             "summer_days": {
                 "type": "integer",
-                "format": "duration-days",
+                "format": "days-of-season",
                 "title": "days of summer time",
                 "description": "How many days of the year start or go on in summer time, counted at noon.",
                 "x-phrases": {
@@ -497,16 +492,19 @@ def zone_time_difference(first_timezone: str, second_timezone: str, date: str) -
             "starts_at": told(
                 CLOCK_TIME,
                 "the start of the office hours that {first_timezone} and {second_timezone} share on {date}",
+                format="time-at-place",
                 title="start of the overlap",
             ),
             "ends_at": told(
                 CLOCK_TIME,
                 "the end of the office hours that {first_timezone} and {second_timezone} share on {date}",
+                format="time-at-place",
                 title="end of the overlap",
             ),
             "overlap_hours": told(
                 DURATION_HOURS,
                 "the length of the office hours shared by {first_timezone} and {second_timezone} on {date}",
+                format="office-hours",
                 title="shared office hours",
             ),
         }

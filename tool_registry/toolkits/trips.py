@@ -76,7 +76,8 @@ def _whole(value: Decimal) -> int:
             "distance_km": RUN,
             "minutes": {
                 "type": "number",
-                "format": "duration-minutes",
+                # A kind of its own: the time that another way of travelling takes is nobody's running time.
+                "format": "running-minutes",
                 "title": "running time",
                 "description": "Time taken, in minutes.",
                 "minimum": 1,

@@ -126,6 +126,7 @@ def _both(noun: str, member: str, fragment: dict[str, Any], title: str) -> dict[
         {
             "converted": {
                 "type": "number",
+                "format": f"converted-{noun}",
                 "title": f"converted {noun}",
                 "description": f"The {noun} in the target unit, to six significant digits.",
                 "x-phrases": {"refer": [f"the {noun} of {{value}} {{unit}} in {{target_unit}}"]},
@@ -292,7 +293,16 @@ def convert_temperature(value: float, unit: str, target_unit: str) -> dict[str, 
 
 
 def _plain(title: str, description: str, *refer: str) -> dict[str, Any]:
-    return {"type": "number", "title": title, "description": description, "x-phrases": {"refer": list(refer)}}
+    """Return a result in a unit that no other tool takes; the kind keeps it from being taken without its unit."""
+    kind_of_its_own = "-".join(title.lower().split())
+    phrases = {"refer": list(refer)}
+    return {
+        "type": "number",
+        "format": kind_of_its_own,
+        "title": title,
+        "description": description,
+        "x-phrases": phrases,
+    }
 
 
 @KIT.tool(

@@ -73,6 +73,7 @@ WORKING_DAYS: dict[str, Any] = {
         {
             "working_days": output(
                 WORKING_DAYS,
+                format="working-days-counted",
                 description="Working days in the month.",
                 x_phrases={
                     "refer": ["as many working days as {country} has in {month} {year}"],
@@ -81,6 +82,7 @@ WORKING_DAYS: dict[str, Any] = {
             ),
             "hours": output(
                 DURATION_HOURS,
+                format="office-hours",
                 title="working hours",
                 description="Working days times the hours worked a day.",
                 x_phrases={
@@ -137,6 +139,7 @@ def working_time_in_month(country: str, month: int, year: int, hours_a_day: floa
         {
             "working_days": output(
                 WORKING_DAYS,
+                format="working-days-counted",
                 description="Days that are neither weekend nor public holiday, both ends included.",
                 x_phrases={
                     "refer": ["as many working days as {country} has from {start} to {end}"],

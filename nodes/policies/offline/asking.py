@@ -2,12 +2,14 @@
 
 import random
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from graph.record import Step
 from nodes.policies.offline.describing import plain_answer, said_of, tail_of
-from nodes.policies.offline.phrases import PhraseError, all_slots, fill, parse, required_slots
+from nodes.policies.offline.meaning import words_of
+from nodes.policies.offline.phrases import PhraseError, all_slots, fill, parse, required_slots, told_pointers
 from nodes.policies.offline.speech import Speaker, given_arguments, phrases_of
+from tool_registry.json_schema import schema_at
 from tool_registry.spec import ToolSpec
 
 Form = Literal["clause", "question", "request"]
@@ -24,6 +26,28 @@ class Ask:
     def form(self) -> Form:
         """Return which of the three forms the template has."""
         return "question" if self.template.endswith("?") else "request" if self.template.endswith(".") else "clause"
+
+    @property
+    def told(self) -> frozenset[str]:
+        """Return the pointers of what is asked for: what each of the answers tells."""
+        tells = [told_pointers(parse(answer)) for answer in self.answers]
+        return frozenset(set.intersection(*tells)) if tells else frozenset()
+
+
+def requested(ask: Ask, schema: dict[str, Any]) -> frozenset[str]:
+    """Return the pointers of the values of the result that the ask itself speaks of.
+
+    Of several that its answers tell only those whose names are in it: who asks which city is nearest to a place
+    and is told its distance as well has not spoken of "that distance".
+    """
+    if len(ask.told) < 2:
+        return ask.told
+    words = words_of(ask.template)
+    return frozenset(pointer for pointer in ask.told if words & words_of(_names(schema_at(schema, pointer))))
+
+
+def _names(schema: dict[str, Any]) -> str:
+    return f"{schema.get('title', '')} {phrases_of(schema).get('again', '')}"
 
 
 def asks_of(step: Step, spec: ToolSpec) -> list[Ask]:

@@ -6,6 +6,7 @@ from graph.record import Step
 from nodes.policies.base import Critique, CritiqueRequest, Report, Selection
 from nodes.policies.offline.effects import shown_write
 from nodes.policies.offline.meaning import Offer, fresh_offers
+from nodes.policies.offline.news import Told, adds_news
 from tool_registry.json_pointer import scalars
 
 _UNUSED_NAMED = 4
@@ -41,11 +42,21 @@ def _worth(report: Report, request: CritiqueRequest) -> float:
     if not report.ok or report.empty or not any(value is not None for _, value in scalars(report.result)):
         return 0.0
     known = [step.result for step in request.steps]
-    if report.result in known:
+    if report.result in known or not _adds_news(report, request):
         return 0.0
     used = sum(step.tool == report.proposal.tool for step in request.steps)
     goes_on = bool(report.proposal.sources) or _shown(report, request) is not None
     return 1.0 + 2.0 * goes_on - 0.4 * used - 0.5 * report.truncated
+
+
+def _adds_news(report: Report, request: CritiqueRequest) -> bool:
+    """Tell whether the call tells more than the chain does; a repetition of it under another name does not."""
+    proposal = report.proposal
+    spec = request.tools.get(proposal.tool)
+    if spec is None or not request.steps:
+        return True
+    step = Step(id="new", tool=proposal.tool, arguments=proposal.arguments, result=report.result)
+    return adds_news(step, spec, Told(request.steps, request.tools))
 
 
 def _shown(report: Report, request: CritiqueRequest) -> Step | None:

@@ -8,7 +8,7 @@ import random
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from graph.record import StepSource
@@ -26,6 +26,7 @@ _FOLDERS = re.compile(r"\b(director(?:y|ies)|folders?|tree|search|repositor(?:y|
 _FILE_OR_FOLDER = re.compile(r"\bfile or (?:director|folder)|\b(?:directory|folder) or file\b", re.IGNORECASE)
 #: Keywords of schemas that give values also of what is found rather than made up.
 _CHOICES = frozenset({"examples", "enum", "const", "oneOf", "anyOf", "default"})
+_STARTS, _ENDS = frozenset({"start", "begin", "since"}), frozenset({"end", "until", "finish"})
 #: From here on one value of a text is as far as another.
 _POSITIONS_FAR = 3
 
@@ -130,7 +131,7 @@ class Filler:
                 return None
             arguments.update(made or {})
         _sort_ranges(arguments, parameters, plan, self.rng)
-        return arguments if parameters.is_valid(arguments) else None
+        return arguments if parameters.is_valid(arguments) and not _runs_backwards(arguments, parameters) else None
 
     def _in_context(self, parameter: Parameter) -> Any:
         """Return the context's value for a parameter of that name, or NOTHING."""
@@ -293,6 +294,28 @@ def _sort_ranges(arguments: dict[str, Any], parameters: Parameters, plan: Plan, 
         for other in fixed:
             before = names.index(name) < names.index(other)
             mine, theirs = arguments[name], arguments[other]
-            if len(mine) == len(theirs) and (mine > theirs if before else mine < theirs):
+            if _is_before(theirs, mine) if before else _is_before(mine, theirs):
                 days = rng.randint(5, 120) * (-1 if before else 1)
                 arguments[name] = (date.fromisoformat(theirs[:10]) + timedelta(days=days)).isoformat() + mine[10:]
+
+
+def _is_before(first: str, second: str) -> bool:
+    """Tell whether one date or moment is before another of the same notation, whatever their offsets from UTC."""
+    if ("T" in first) != ("T" in second):
+        return False
+    try:
+        return datetime.fromisoformat(first) < datetime.fromisoformat(second)
+    except (ValueError, TypeError):  # no date after all, or only one of them has an offset
+        return first < second
+
+
+def _runs_backwards(arguments: dict[str, Any], parameters: Parameters) -> bool:
+    """Tell whether a start lies after its end, which results can be for each other: nobody asks for that time."""
+    dated = [
+        (parameter.words, arguments[name])
+        for name, parameter in parameters.by_name.items()
+        if isinstance(arguments.get(name), str) and parameter.format in ("date", "date-time")
+    ]
+    starts = [value for words, value in dated if words & _STARTS]
+    ends = [value for words, value in dated if words & _ENDS]
+    return len(starts) == len(ends) == 1 and _is_before(ends[0], starts[0])

@@ -118,6 +118,12 @@ def slot_groups(nodes: Sequence[Node]) -> Iterator[tuple[str, ...]]:
             yield from slot_groups(node.nodes)
 
 
+def told_pointers(nodes: Sequence[Node]) -> set[str]:
+    """Return the pointers of the result's values that the template tells."""
+    inside = (told_pointers(node.nodes) for node in nodes if isinstance(node, Optional))
+    return {node.pointer for node in nodes if isinstance(node, ResultSlot)}.union(*inside)
+
+
 def fill(
     template: str,
     argument: Callable[[tuple[str, ...]], str],

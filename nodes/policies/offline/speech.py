@@ -2,10 +2,12 @@
 
 import random
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
 from graph.record import Step, StepSource
+from nodes.policies.offline.antecedents import Antecedents
 from nodes.policies.offline.grammar import reworded, singular
 from nodes.policies.offline.naming import noun_of, outcome_noun
 from nodes.policies.offline.phrases import PhraseError, enumerate_words, fill, ordinal
@@ -37,8 +39,8 @@ def phrases_of(schema: dict[str, Any]) -> dict[str, Any]:
 class Speaker:
     """Renders arguments of one text. `knows_results` is false in a query: nothing a call finds out may show.
 
-    `mentions` remembers how each thing was first named and what it can be called from then on. Nothing is called
-    by a word in `avoid`.
+    A thing is called by a short name ("that day") only where that can mean nothing else, see `antecedents.py`.
+    Nothing is called by a word in `avoid`.
     """
 
     steps: dict[str, Step]
@@ -46,7 +48,7 @@ class Speaker:
     rng: random.Random
     knows_results: bool = False
     avoid: frozenset[str] = frozenset()
-    mentions: dict[str, str] = field(default_factory=dict)
+    antecedents: Antecedents = field(default_factory=Antecedents)
 
     def argument(self, step: Step, names: tuple[str, ...], depth: int = 0) -> str:
         """Return the words for one or several arguments of a step. Raises PhraseError when there are none."""
@@ -64,12 +66,14 @@ class Speaker:
         schemas = [schema_at(self.specs[step.tool].parameters, f"/{escape(name)}") for name in names]
         if {schema.get("format") for schema in schemas} != {"latitude", "longitude"}:
             return enumerate_words([self._one(step, name, None, depth) for name in names])
+        identity = f"user|place|{[step.arguments[name] for name in names]}"
+        if self.antecedents.can_be_called(identity, "that spot"):
+            return "that spot"
         spoken = [
             self._mention(schema, step.arguments[name], self.spell(step.arguments[name], schema, name))
             for name, schema in zip(names, schemas, strict=True)
         ]
-        identity = f"user|place|{[step.arguments[name] for name in names]}"
-        return self._named(identity, enumerate_words(spoken), "that spot")
+        return self.antecedents.named(identity, "that spot", enumerate_words(spoken))
 
     def _one(self, step: Step, name: str, source: StepSource | None, depth: int) -> str:
         if source is not None:
@@ -81,14 +85,14 @@ class Speaker:
             return self._flag(noun_of(schema, name), value)
         if isinstance(value, list | dict):
             return self._container(step, name, value, schema, depth)
-        spoken = self.spell(value, schema, name)
-        thing = f"user|{schema.get('format') or noun_of(schema, name)}|{spoken.lower()}"
+        thing = f"user|{schema.get('format') or noun_of(schema, name)}|{value}"
         again = phrases_of(schema).get("again")
-        full = self._mention(schema, value, spoken)
         if again is None or self.knows_results:
             # The sentences of a response stand for themselves: "in that country" would leave open which.
-            return full
-        return self._named(thing, full, str(again))
+            return self._mention(schema, value, self.spell(value, schema, name))
+        if self.antecedents.can_be_called(thing, str(again)):
+            return str(again)
+        return self.antecedents.named(thing, str(again), self._mention(schema, value, self.spell(value, schema, name)))
 
     def _container(self, step: Step, name: str, value: Any, schema: dict[str, Any], depth: int) -> str:
         words = []
@@ -180,21 +184,22 @@ class Speaker:
         noun = self._noun_at(step, pointer)
         position = next((int(t) for t in reversed(pointer.split("/")) if t.isdecimal()), None)
         again = str(phrases_of(schema).get("again") or f"that {noun}")
-        # Properties that are spoken of alike (a latitude, a longitude) are one thing.
         templates = phrases_of(schema).get("refer")
-        identity = f"step|{step_id}|{(templates or [pointer])[0]}|{position}"
-        if identity in self.mentions:
-            return self.mentions[identity]
+        identity = _identity(step_id, pointer, templates)
+        if self.antecedents.can_be_called(identity, again):
+            return again
         givers = self._givers.get(noun, [])
         if not templates and position is None and (step_id in givers or self.knows_results):
             # "that result" is the last one spoken of; one before it is "the first result".
             is_last = self.knows_results or step_id == givers[-1]
             return again if is_last else f"the {ordinal(givers.index(step_id))} {noun}"
         if templates:
-            full = self._fill_reference(str(self.rng.choice(templates)), step, position, depth)
+            # One thing is described in one way: other words could be taken for another thing.
+            template = self._templates.setdefault(identity, str(self.rng.choice(templates)))
+            full = self._fill_reference(template, step, position, depth)
         else:
             full = self._default_reference(step, noun, position, depth)
-        return self._named(identity, full, again)
+        return self.antecedents.named(identity, again, full)
 
     def _refer_inside(self, step: Step, pointer: str, span: str, depth: int) -> str:
         """Name a value of a text by what it is and where it comes: "the second commit listed"."""
@@ -205,11 +210,11 @@ class Speaker:
             noun = singular(outcome_noun(self.specs[step.tool], self.avoid))
             noun = "entry" if noun == "result" else noun
         identity = f"step|{step.id}|{pointer}|{span}"
-        if identity in self.mentions:
-            return self.mentions[identity]
+        if self.antecedents.can_be_called(identity, f"that {noun}"):
+            return f"that {noun}"
         position = None if inside is None or inside.is_only else inside.position
         full = self._default_reference(step, f"{noun} listed" if position is not None else noun, position, depth)
-        return self._named(identity, full, f"that {noun}")
+        return self.antecedents.named(identity, f"that {noun}", full)
 
     def _fill_reference(self, template: str, step: Step, position: int | None, depth: int) -> str:
         def argument(names: tuple[str, ...]) -> str:
@@ -233,22 +238,6 @@ class Speaker:
                 break
         return f"the {number}{noun}" + (f" for {enumerate_words(spoken)}" if spoken else "")
 
-    def _named(self, identity: str, full: str, again: str) -> str:
-        """Return the full name at the first mention, then the short one unless it could mean another thing."""
-        known = self.mentions.get(identity)
-        if known is not None:
-            return known
-        ambiguous = any(short == again for short in self.mentions.values())
-        if ambiguous:
-            for other, short in self.mentions.items():
-                if short == again:
-                    self.mentions[other] = self._full_names.get(other, short)
-            self.mentions[identity] = full
-        else:
-            self.mentions[identity] = again
-        self._full_names[identity] = full
-        return full
-
     def _noun_at(self, step: Step, pointer: str) -> str:
         """Return what the value at the pointer of the step's result is called."""
         spec = self.specs[step.tool]
@@ -258,28 +247,38 @@ class Speaker:
             return outcome_noun(spec, self.avoid)
         return reworded(noun_of(schema, name or "result"), self.avoid) or "result"
 
-    def asked(self, step: Step) -> None:
-        """Remember that a request has asked for the step's outcome: its values can be called by their short names."""
+    def asked(self, step: Step, told: Collection[str] | None = None) -> None:
+        """Remember that a request has asked for the step's outcome: its values can be called by their short names.
+
+        `told` holds the pointers of what the request asks for, None for the whole result. What else a call gives
+        the request has not spoken of: "that date" is no date that nobody has asked for.
+        """
         spec = self.specs[step.tool]
+        spoken: dict[str, str] = {}
         for pointer, _ in leaves(step.result):
-            schema = schema_at(spec.output_schema or {}, pointer)
-            phrases = phrases_of(schema)
-            position = next((int(t) for t in reversed(pointer.split("/")) if t.isdecimal()), None)
-            noun = self._noun_at(step, pointer)
-            if not phrases.get("refer"):
-                givers = self._givers.setdefault(noun, [])
-                if position is None and step.id not in givers:
-                    givers.append(step.id)
+            if (told is not None and pointer not in told) or any(token.isdecimal() for token in pointer.split("/")):
                 continue
-            identity = f"step|{step.id}|{phrases['refer'][0]}|{position}"
-            short = str(phrases.get("again") or f"that {noun}")
-            if position is None and identity not in self.mentions and short not in self.mentions.values():
-                self.mentions[identity] = short
+            phrases = phrases_of(schema_at(spec.output_schema or {}, pointer))
+            noun = self._noun_at(step, pointer)
+            if phrases.get("refer"):
+                again = str(phrases.get("again") or f"that {noun}")
+                spoken[_identity(step.id, pointer, phrases["refer"])] = again
+            else:
+                givers = self._givers.setdefault(noun, [])
+                if step.id not in givers:
+                    givers.append(step.id)
+        self.antecedents.asked(spoken)
 
     def __post_init__(self) -> None:
-        self._full_names: dict[str, str] = {}
+        self._templates: dict[str, str] = {}
         #: The steps asked for so far whose results hold a value of that name, in order.
         self._givers: dict[str, list[str]] = {}
+
+
+def _identity(step: str, pointer: str, templates: list[str] | None) -> str:
+    """Return what tells a thing of a result from others; what is spoken of alike (a latitude, a longitude) is one."""
+    position = next((int(token) for token in reversed(pointer.split("/")) if token.isdecimal()), None)
+    return f"step|{step}|{(templates or [pointer])[0]}|{position}"
 
 
 def given_arguments(step: Step) -> set[str]:

@@ -7,13 +7,15 @@ where HND is"). Several drafts are tried: the first one that the proofs have not
 import random
 import re
 from dataclasses import dataclass
+from itertools import takewhile
 
 from graph.record import Step, StepSource
 from nodes.policies.base import Draft, SynthesizeRequest
 from nodes.policies.offline import frames
-from nodes.policies.offline.asking import Ask, Form, asks_of, render_answer, render_ask
+from nodes.policies.offline.asking import Ask, Form, asks_of, render_answer, render_ask, requested
 from nodes.policies.offline.context_values import without_context
 from nodes.policies.offline.describing import plain_ask
+from nodes.policies.offline.news import Told
 from nodes.policies.offline.phrases import PhraseError, Text, all_slots, fill, parse, required_slots
 from nodes.policies.offline.review import objections
 from nodes.policies.offline.speech import Speaker, given_arguments, phrases_of
@@ -28,6 +30,7 @@ _SITUATION_CHANCE = 0.6
 _GREETING_CHANCE = 0.18
 _CLOSING_CHANCE = 0.15
 _JOIN_CHANCE = 0.5
+_LEADING_CHANCE = 0.85
 
 
 def synthesize(request: SynthesizeRequest) -> Draft:
@@ -180,11 +183,12 @@ class _Writer:
         self.rng.shuffle(situations)
         said = {name for name in given_arguments(step) if f"/{escape(name)}" not in step.sources}
         for template in map(str, situations):
+            before = self.speaker.antecedents.copy()
             try:
                 if required_slots(parse(template)) <= said:
                     return fill(template, lambda names: self.speaker.argument(step, names), said)
             except PhraseError:
-                continue
+                self.speaker.antecedents = before
         return None
 
     # How it is asked
@@ -210,30 +214,54 @@ class _Writer:
         return sentences
 
     def _ask(self, step: Step) -> _Asked:
-        options = asks_of(step, self.specs[step.tool])
-        self.rng.shuffle(options)
+        options = self._in_order(step, self._options(step))
         for ask in options:
+            before = self.speaker.antecedents.copy()
             try:
                 return self._noted(step, ask, render_ask(ask, step, self.speaker))
             except PhraseError:
-                continue
+                self.speaker.antecedents = before
         return self._plain(step)
 
-    def _clause(self, step: Step) -> _Asked | None:
-        options = [ask for ask in asks_of(step, self.specs[step.tool]) if ask.form == "clause"]
+    def _options(self, step: Step) -> list[Ask]:
+        """Return the asks that fit the step, without those whose answer earlier steps tell where others are left."""
+        options = asks_of(step, self.specs[step.tool])
+        earlier = list(takewhile(lambda other: other.id != step.id, self.request.steps))
+        told = Told(earlier, self.specs)
+        return [ask for ask in options if told.has_news(ask, step, self.specs[step.tool])] or options
+
+    def _in_order(self, step: Step, options: list[Ask]) -> list[Ask]:
+        """Return the asks in a random order, mostly with those first that ask for what later steps use.
+
+        So the later ones can say "that number" where a description of the number would be long.
+        """
         self.rng.shuffle(options)
+        if self.rng.random() > _LEADING_CHANCE:
+            return options
+        schema = self.specs[step.tool].output_schema or {}
+        used = {
+            source.pointer
+            for user in self.request.steps
+            for source in user.sources.values()
+            if isinstance(source, StepSource) and source.step == step.id
+        }
+        return sorted(options, key=lambda ask: -len(used & requested(ask, schema)))
+
+    def _clause(self, step: Step) -> _Asked | None:
+        options = self._in_order(step, [ask for ask in self._options(step) if ask.form == "clause"])
         for ask in options:
+            before = self.speaker.antecedents.copy()
             try:
                 return self._noted(step, ask, render_ask(ask, step, self.speaker))
             except PhraseError:
-                continue
+                self.speaker.antecedents = before
         return None
 
     def _noted(self, step: Step, ask: Ask, text: str) -> _Asked:
         starts_with_slot = not isinstance(parse(ask.template)[0], Text)
         asked = _Asked(step, ask, ask.form, text, starts_with_slot)
         self.asked.append(asked)
-        self.speaker.asked(step)
+        self.speaker.asked(step, requested(ask, self.specs[step.tool].output_schema or {}))
         return asked
 
     def _plain(self, step: Step) -> _Asked:

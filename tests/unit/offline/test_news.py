@@ -1,0 +1,88 @@
+"""A call that only repeats the chain in other words is not selected, and nothing is asked for twice."""
+
+from typing import Any
+
+import pytest
+
+from graph.record import Step
+from nodes.policies.offline.asking import asks_of
+from nodes.policies.offline.news import Told, adds_news
+from tool_registry.registry import get_registry
+
+ANTIPODE = Step(
+    id="s1",
+    tool="city_antipode",
+    arguments={"city": "Bangkok"},
+    result={"latitude": -13.75, "longitude": -79.4167, "city": "Lima", "distance_km": 326},
+)
+NEAREST = Step(
+    id="s2",
+    tool="nearest_cities",
+    arguments={"latitude": -13.75, "longitude": -79.4167},
+    result={
+        "cities": [
+            {"city": "Lima", "country": "PE", "distance_km": 326.3},
+            {"city": "Cusco", "country": "PE", "distance_km": 805.0},
+        ]
+    },
+)
+COVERED = Step(
+    id="s1", tool="distance_covered", arguments={"speed_kmh": 20, "hours": 1.5}, result={"distance_km": 30.0}
+)
+
+
+@pytest.fixture
+async def specs() -> dict[str, Any]:
+    registry = await get_registry(["builtin"])
+    return dict(registry.specs)
+
+
+async def test_the_nearest_city_is_not_asked_for_again(specs: dict[str, Any]) -> None:
+    told = Told([ANTIPODE], specs)
+    spec = specs["nearest_cities"]
+    old = [ask for ask in asks_of(NEAREST, spec) if not told.has_news(ask, NEAREST, spec)]
+    assert old
+    assert all("/cities/0/city" in ask.told for ask in old)
+    assert not adds_news(NEAREST, spec, told)
+    assert adds_news(NEAREST, spec, Told([], specs))
+
+
+async def test_a_place_that_was_found_is_not_looked_up(specs: dict[str, Any]) -> None:
+    capital = Step(
+        id="s1",
+        tool="country_capital",
+        arguments={"country": "AR"},
+        result={"city": "Buenos Aires", "latitude": -34.6, "longitude": -58.38, "timezone": "America/Buenos_Aires"},
+    )
+    city = Step(
+        id="s2",
+        tool="city_location",
+        arguments={"city": "Buenos Aires"},
+        result={"country": "AR", **capital.result, "is_capital": True},
+    )
+    assert not adds_news(city, specs["city_location"], Told([capital], specs))
+
+
+async def test_new_values_are_news(specs: dict[str, Any]) -> None:
+    sun = Step(
+        id="s2",
+        tool="daylight_length",
+        arguments={"latitude": -13.75, "longitude": -79.4167, "date": "2027-01-14"},
+        result={"daylight_hours": 12.85, "change_minutes": -0.4, "getting_longer": False},
+    )
+    assert adds_news(sun, specs["daylight_length"], Told([ANTIPODE], specs))
+
+
+async def test_equal_numbers_of_other_kinds_are_news(specs: dict[str, Any]) -> None:
+    fuel = Step(
+        id="s2",
+        tool="fuel_for_trip",
+        arguments={"distance_km": 30.0, "consumption": 5, "price_per_litre": 20},
+        result={"litres": 1.5, "cost": 30.0},
+    )
+    assert adds_news(fuel, specs["fuel_for_trip"], Told([COVERED], specs))
+
+
+async def test_a_tool_without_phrases_is_left_to_its_result(specs: dict[str, Any]) -> None:
+    bare = specs["nearest_cities"].model_copy(update={"parameters": {"type": "object", "properties": {}}})
+    assert adds_news(NEAREST, bare, Told([ANTIPODE], specs))
