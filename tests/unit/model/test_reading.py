@@ -52,11 +52,11 @@ def test_unsound_json_is_named(text: str, words: str) -> None:
     "text", ["", "42", '"text"', "[" * 100_000, "{" * 150_000, "<think>" * 20_000, "```json\n" * 20_000, "x" * 900_000]
 )
 def test_what_is_no_object_is_said_quickly(text: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     with pytest.raises(UnreadableError) as caught:
         read_json(text)
     assert not caught.value.is_json
-    assert time.monotonic() - started < 20
+    assert time.process_time() - started < 20
 
 
 def test_the_limit_of_length() -> None:

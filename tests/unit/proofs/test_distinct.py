@@ -132,14 +132,14 @@ def test_stays_fast_with_many_records_of_one_template() -> None:
     words = [f"w{number}" for number in range(3000)]
     times = []
     for block in range(4):
-        started = time.perf_counter()
+        started = time.process_time()
         for number in range(500):
             filled = [generator.choice(words) for _ in range(6)]
             query = "please tell me what the price of {} and {} in {} is today or {} and also {} or {}".format(*filled)
             one = record(query, [("t", {"n": [block, number]})])
             if index.seen(one) is None:
                 index.add(one)
-        times.append(time.perf_counter() - started)
+        times.append(time.process_time() - started)
     assert len(index) > 1900
     # Comparing every pair would make the last block some seven times as slow as the first.
     assert times[-1] < 3 * times[0] + 0.5

@@ -57,9 +57,9 @@ def test_any_text_is_answered(text):
     ],
 )
 def test_text_that_is_no_literal_stays_text_and_is_never_run(text):
-    started = time.perf_counter()
+    started = time.process_time()
     assert parsed(text) is text
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 def test_none_is_nothing():
