@@ -21,7 +21,7 @@ demo: $(VENV)/.installed
 	$(BIN)/toolgrad show runs/demo --limit 3
 
 test: $(VENV)/.installed-dev $(VENV)/.installed-wheels
-	$(BIN)/python -m pytest --numprocesses auto
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
