@@ -3,7 +3,8 @@
 A name is a word with a capital that does not open a sentence. It is known when the word stands in the context,
 the queries, the arguments or the results; as the inflected form of such a word ("Germany" and "German"); as the
 initials of such words; or in what the record's tools say of themselves. The examples and the lists of allowed
-values in a schema are no origin: of those only the label of a value that was used is.
+values in a schema are no origin: of those only the label of a value that was used is. Addresses (URL, e-mail) have
+to stand there whole.
 """
 
 import re
@@ -21,6 +22,9 @@ from nodes.proofs.units import UNITS
 from tool_registry.json_pointer import comparable, scalars
 
 _TOKEN = re.compile(r"(?<![\w@/])[^\W_][\w'’.&/@-]*[^\W_]|(?<![\w@/])[^\W\d_](?!\w)")
+_ADDRESS = re.compile(
+    r"\b(?:https?://|www\.)[^\s<>\"'“”|]*[\w/]|(?<![\w.+-])[\w.+-]+@\w[\w-]*(?:\.\w[\w-]*)+", re.IGNORECASE
+)
 _ABBREVIATION = re.compile(r"(?<!\w)(?:dr|mr|mrs|ms|st|prof|no|vs|mt|ft|jr|sr|e\.g|i\.e)\.\s*\Z", re.IGNORECASE)
 _OPENING = re.compile(r"(?:\A|[.!?:;…]|\n|[•*–—-]\s|\d[.)]\s)[\s\"'“”‘’«»()\[\]*_#>•-]*\Z")
 _NO_NAMES = frozenset(
@@ -34,6 +38,9 @@ _STEM_MIN = 4
 
 def unknown_names(response: str, origins: Origins, record: Record) -> Iterator[str]:
     """Yield the names that nothing in the record gives, each once."""
+    for address in dict.fromkeys(match.group() for match in _ADDRESS.finditer(response)):
+        if not any(address.casefold() in text.casefold() for text in (*origins.texts, *_texts_of_tools(record))):
+            yield address
     vocabulary: set[str] | None = None
     reported: set[str] = set()
     for match in _TOKEN.finditer(response):
@@ -108,11 +115,11 @@ def _initials(texts: Iterable[str]) -> set[str]:
 
 
 def _told_by_tools(record: Record) -> set[str]:
-    words: set[str] = set()
-    for spec in record.tools:
-        for text in spec_texts(spec):
-            words.update(folded_words(text))
-    return words
+    return {word for text in _texts_of_tools(record) for word in folded_words(text)}
+
+
+def _texts_of_tools(record: Record) -> Iterator[str]:
+    return (text for spec in record.tools for text in spec_texts(spec))
 
 
 def _labels_used(record: Record) -> set[str]:

@@ -15,6 +15,7 @@ from toolgrad_data.export.conversation import Example
 from toolgrad_data.export.likeness import ToolIndex, families
 from toolgrad_data.export.negatives.kinds import DEFAULT_MIX, KINDS, Quota, parse_mix
 from toolgrad_data.export.negatives.making import Negatives
+from toolgrad_data.export.negatives.naming import task_of
 from toolgrad_data.export.negatives.withholding import ALIKE, Helpers, told, tools_called, values_taken
 from toolgrad_data.export.report import Report
 from toolgrad_data.export.trials import Trials, covers, fitted
@@ -257,3 +258,17 @@ def test_one_category_for_all_tools_says_nothing() -> None:
         }
         index = ToolIndex(specs)
         assert Helpers(index, families(index)).harmless(["weather"], (), random.Random(1)) == ["checksum", "translate"]
+
+
+@pytest.mark.parametrize(
+    ("description", "do"),
+    [
+        ("List the airports that serve a city, given by its English name.", "list the airports that serve a city"),
+        ("Check the last digit of an ISSN, tell what it should be, and write it.", "check the last digit of an ISSN"),
+    ],
+)
+def test_a_task_is_no_torn_sentence(description: str, do: str) -> None:
+    spec = ToolSpec(name="t", description=description, parameters={"type": "object"}, source="builtin")
+    task = task_of(Step(id="s1", tool="t", arguments={}, result=1), spec)
+    assert task is not None
+    assert task.do == do

@@ -198,3 +198,10 @@ def test_small_talk_and_how_to_answer_are_no_requests(more: str) -> None:
     record = example()
     record.turns[0].query += f" {more}"
     assert faithful.check(record) == []
+
+
+@pytest.mark.parametrize("address", ["https://weather.example/today", "www.sun-times.example", "bob@mail.example"])
+def test_an_address_stands_whole_in_what_was_given(address: str) -> None:
+    found = faithful.check(answering(f"Ask at {address}.", {"v": "Ask"}))
+    assert [(finding.code, address in finding.message) for finding in found] == [("untraced_name", True)]
+    assert faithful.check(answering(f"Ask at {address}.", {"v": f"Ask at {address.upper()}, please"})) == []

@@ -77,7 +77,9 @@ def task_of(step: Step, spec: ToolSpec, *, but: Collection[str] = ()) -> Task | 
     """
     sentence = re.sub(r"\s*\([^()]*\)", "", " ".join(spec.description.replace("`", "").split()))
     sentence = re.split(r"[:;–]\s|(?<=\w\w)[.!?](?:\s|$)|, with ", sentence)[0].strip(" .,:")
-    sentence = re.sub(r"^((?:\S+ ){3,}?\S+?), (?:and|how|both|to|each|paired|one|nearest|largest) .*", r"\1", sentence)
+    sentence = re.sub(
+        r"^((?:\S+ ){3,}?\S+?), (?:and|how|both|to|each|paired|one|nearest|largest|tell) .*", r"\1", sentence
+    )
     first, _, about = sentence.partition(" ")
     verb = first.lower() if first.lower() in _MORE_VERBS else base_form(first)
     if verb is None:
@@ -85,7 +87,7 @@ def task_of(step: Step, spec: ToolSpec, *, but: Collection[str] = ()) -> Task | 
         verb = told or "find"
     verb = "get" if verb == "return" else verb
     if re.search(r" by (?:name|its|their) [\w -]*$| by name$", about):
-        about = re.sub(r" by (?:name|its|their)\b[\w -]*$", "", about)
+        about = re.sub(r"(?:, given)? by (?:name|its|their)\b[\w -]*$", "", about)
     if not 1 <= len(about.split()) <= _TASK_WORDS or re.search(r"[\n\"_{}<>\[\]]|\b(?:True|False|None)\b", about):
         return None
     if verb in _NEEDS_OUT and re.match(r"(?:whether|if|when|how|what|which|where|who)\b", about):

@@ -36,7 +36,7 @@ _CANNOT = (
 )
 _REASONS = (
     "", "", "", " Anything I told you would be a guess.", " I'd rather say so than make something up.",
-    " Without it I'd only be guessing.", " I don't want to give you an answer I can't back up.",
+    " Anything else would be guesswork.", " I don't want to give you an answer I can't back up.",
     " So I'll leave that open rather than invent a result.",
     " And I won't answer that from memory, since it could be wrong.",
     " A made-up answer wouldn't help you.",
