@@ -4,6 +4,7 @@ Found are sentences, none of whose content words is in anything that the steps a
 results and quotes), where the query has as many other sentences that are as there are answers: questions of three
 content words or more, and requests ("Book me a flight home.", "I also need a taxi.") of one beside their verb. How the
 answer should be ("Give me a short answer.") is no request.
+So are requests of three content words that hold nothing quoted, but a number or date that no step has.
 A question that says in other words what a step found ("Do I need an umbrella?") is not told from one about another
 matter, which is why short ones, and one that stands alone, are let pass.
 """
@@ -12,11 +13,14 @@ import re
 from collections.abc import Iterator
 
 from graph.record import Record, Turn
+from nodes.proofs.dates import scan_calendar
 from nodes.proofs.executed import quotes
+from nodes.proofs.origins import Origins
 from nodes.proofs.polarity import stems
+from nodes.proofs.shown import shown_numbers
 from nodes.proofs.spec_words import spec_texts
 
-_SENTENCE = re.compile(r"[^.?!]+[.?!]*")
+_SENTENCE = re.compile(r"(?:[^.?!]|[.?!](?!\s|$))+[.?!]*")
 _WORDS_MIN = 3
 _REQUEST = re.compile(
     r"(?:(?:also|and|then|plus|so|now|next|finally|lastly|besides|afterwards|please|just|kindly|after that)[,:]? +)*"
@@ -43,7 +47,7 @@ def surplus_requests(record: Record, turn: Turn, ends: int) -> Iterator[str]:
     if not requests or any(step.tool not in known for step in turn.steps):
         return
     about = _vocabulary(record)
-    foreign = [sentence for sentence in requests if _is_foreign(sentence, about)]
+    foreign = [each for each in requests if _is_foreign(each, about) or _has_other_values(each, record)]
     if foreign and len([each for each in sentences if each not in foreign and stems(each) & about]) >= ends:
         yield from foreign
 
@@ -54,6 +58,26 @@ def _is_foreign(sentence: str, about: frozenset[str]) -> bool:
     if request:
         return bool(asked - _FILLERS) and not asked & (about | _MANNER)
     return len(asked) >= _WORDS_MIN and not asked & about
+
+
+def _has_other_values(sentence: str, record: Record) -> bool:
+    numbers = [
+        shown for shown in shown_numbers(sentence) if sentence[shown.start : shown.end].lstrip("+-")[:1].isdigit()
+    ]
+    moments = [span.value for span in scan_calendar(sentence) if sentence[span.start].isdigit()]
+    if not (numbers or moments) or len(stems(sentence)) < _WORDS_MIN or stems(sentence) & _MANNER:
+        return False
+    steps = [step for turn in record.turns for step in turn.steps]
+    quoted = {quote for step in steps for source in step.sources.values() for quote in quotes(source)}
+    if any(quote.casefold() in sentence.casefold() for quote in quoted):
+        return False
+    origins = Origins()
+    origins.learn([record.context.model_dump(mode="json"), *quoted])
+    for step in steps:
+        origins.learn([step.arguments, step.result])
+    return any(shown.value not in origins.numbers for shown in numbers) or any(
+        origins.moment(value) is None for value in moments
+    )
 
 
 def _vocabulary(record: Record) -> frozenset[str]:
