@@ -40,6 +40,7 @@ PERIOD_END = kind(RATE_DATE, title="end date", description="Last day of the peri
 PERIOD = labelled(
     {1: "month", 3: "three months", 6: "six months", 12: "year", 24: "two years", 60: "five years"},
     type="integer",
+    format="months-back",
     title="period",
     description="How many months before the end date the period starts.",
 )

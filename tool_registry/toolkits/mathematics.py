@@ -100,18 +100,21 @@ def _is_prime(number: int) -> bool:
                 WHOLE_NUMBER,
                 "the largest prime factor of {number}",
                 title="largest prime factor",
+                again="that prime factor",
                 description="Largest prime that divides the number.",
             ),
             "divisor_count": told(
                 WHOLE_NUMBER,
                 "the number of divisors of {number}",
                 title="number of divisors",
+                again="that number of divisors",
                 description="How many whole numbers divide it, 1 and itself included.",
             ),
             "divisor_sum": told(
                 WHOLE_NUMBER,
                 "the sum of the divisors of {number}",
                 title="sum of the divisors",
+                again="that divisor sum",
                 description="Sum of all divisors, 1 and itself included.",
             ),
         }
@@ -172,12 +175,14 @@ def prime_factors(number: int) -> dict[str, Any]:
                 WHOLE_NUMBER,
                 "the greatest common divisor of {first} and {second}",
                 title="greatest common divisor",
+                again="that common divisor",
                 description="Largest number that divides both.",
             ),
             "least_common_multiple": told(
                 WHOLE_NUMBER,
                 "the least common multiple of {first} and {second}",
                 title="least common multiple",
+                again="that common multiple",
                 description="Smallest positive number that both divide.",
             ),
         }
@@ -222,12 +227,14 @@ def common_divisor_and_multiple(first: int, second: int) -> dict[str, Any]:
                 WHOLE_NUMBER,
                 "the last prime before {number}",
                 title="previous prime",
+                again="that smaller prime",
                 description="Largest prime below the number.",
             ),
             "next_prime": told(
                 WHOLE_NUMBER,
                 "the next prime after {number}",
                 title="next prime",
+                again="that larger prime",
                 description="Smallest prime above the number.",
             ),
         }
@@ -339,6 +346,7 @@ def roman_numeral(year: int) -> dict[str, Any]:
                 WHOLE_NUMBER,
                 "the digit sum of {number} in {base}",
                 title="digit sum",
+                again="that digit sum",
                 description="Sum of the digits in that system.",
             ),
         }

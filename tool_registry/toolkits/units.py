@@ -309,7 +309,10 @@ def _plain(title: str, description: str, *refer: str) -> dict[str, Any]:
     parameters=obj(
         {
             "distance_km": kind(
-                DISTANCE_KM, maximum=1_000_000, examples=[3, 5, 10, 15, 21.1, 42.2, 80, 120, 350, 900, 5500]
+                DISTANCE_KM,
+                minimum=0.1,
+                maximum=1_000_000,
+                examples=[3, 5, 10, 15, 21.1, 42.2, 80, 120, 350, 900, 5500],
             )
         },
         examples=[{"distance_km": 42.195}, {"distance_km": 350}, {"distance_km": 5500}],

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from graph.record import Step
 from nodes.policies.offline.describing import plain_answer, said_of, tail_of
+from nodes.policies.offline.grammar import singular
 from nodes.policies.offline.meaning import words_of
 from nodes.policies.offline.phrases import PhraseError, all_slots, fill, parse, required_slots, told_pointers
 from nodes.policies.offline.speech import Speaker, given_arguments, phrases_of
@@ -42,7 +43,7 @@ def requested(ask: Ask, schema: dict[str, Any]) -> frozenset[str]:
     """
     if len(ask.told) < 2:
         return ask.told
-    words = words_of(ask.template)
+    words = words_of(ask.template) | {singular(word) for word in words_of(ask.template)}
     return frozenset(pointer for pointer in ask.told if words & words_of(_names(schema_at(schema, pointer))))
 
 

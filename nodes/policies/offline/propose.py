@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from graph.record import Step
 from nodes.policies.base import Proposal, Proposals, ProposeRequest
 from nodes.policies.offline.context_values import without_context
 from nodes.policies.offline.effects import shown_write
@@ -18,6 +19,10 @@ from tool_registry.spec import ToolSpec
 
 #: Plans worth filling, as a multiple of the calls asked for: some cannot be filled or were executed before.
 _FILLED_PER_CALL = 3
+#: From here on a result is one of a result of a result: hard to say, and seldom wanted.
+_DEEP = 3
+#: A reference through more calls than this cannot be put into words.
+_DEPTH_MAX = 3
 #: What members are called that hold a text.
 _TEXTS = frozenset({"content", "result", "text", "output"})
 #: Kinds of found things (`Parameter.found`), and the words of descriptions of tools that list some.
@@ -33,9 +38,13 @@ def propose(request: ProposeRequest) -> Proposals:
     rng = random.Random(request.seed)
     specs = [request.tools[name] for name in request.batch]
     advice = _advice(request, specs)
-    filler = Filler(
-        fresh_offers(request.steps, request.tools, request.context.vars), _said(request), rng, request.context.vars
+    depths = _depths(request.steps)
+    offers = (
+        offer
+        for offer in fresh_offers(request.steps, request.tools, request.context.vars)
+        if depths[offer.step] <= _DEPTH_MAX
     )
+    filler = Filler(offers, _said(request), rng, request.context.vars)
     consumers = Counter(kind for spec in specs for kind in _kinds_taken(spec))
     consumers.update(
         kind for spec in specs for parameter in parameters_of(spec).by_name.values() for kind in parameter.found
@@ -72,6 +81,15 @@ def propose(request: ProposeRequest) -> Proposals:
             for position, (name, (_, plan, arguments)) in enumerate(best, start=1)
         ]
     )
+
+
+def _depths(steps: list[Step]) -> dict[str, int]:
+    """Return how many calls, each using the one before it, lead to each step's result, itself included."""
+    depths: dict[str, int] = {}
+    for step in steps:
+        below = [depths.get(source.step, 0) for source in step.sources.values() if source.kind == "step"]
+        depths[step.id] = 1 + max(below, default=0)
+    return depths
 
 
 def _advice(request: ProposeRequest, specs: list[ToolSpec]) -> Advice:
@@ -134,6 +152,8 @@ def _score(plan: Plan, request: ProposeRequest, advice: Advice, consumers: Count
     score = 3.5 * plan.fit**2
     used = [step.tool for step in request.steps]
     score -= 1.5 * used.count(spec.name)
+    depths = _depths(request.steps)
+    score -= 1.0 * any(depths[step] >= _DEEP for step in plan.steps() if step in depths)
     if any(step.id in plan.steps() and step.tool == spec.name for step in request.steps):
         score -= 3.5  # few people put a result into what it came out of
     if not plan.from_results and request.target_calls > 1 and not _is_linked(request):

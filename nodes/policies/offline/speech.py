@@ -22,6 +22,8 @@ _DEPTH_MAX = 3
 #: Nouns of results that say nothing of what stands in them.
 _NAMELESS = frozenset({"result", "content", "output", "text"})
 _WAYS_USED = 5
+#: Short names that a reader may take for a value of the format.
+_TAKEN_FOR = {"date": "that day", "date-time": "that moment", "clock-time": "that time"}
 _CODE = re.compile(r"[A-Z]{2,3}")
 #: "{} hours", "{} working days".
 _PLURAL = re.compile(r"(\{\} (?:[a-z]+ )?[a-z]+[^s])s\b")
@@ -87,9 +89,14 @@ class Speaker:
             return self._container(step, name, value, schema, depth)
         thing = f"user|{schema.get('format') or noun_of(schema, name)}|{value}"
         again = phrases_of(schema).get("again")
+        if _names_a_day(value) and schema.get("format") != "date":
+            # "2 pm on 24 December" names a day as well, which "that day" could then mean.
+            self.antecedents.named(f"day of {thing}", "that day", "")
         if again is None or self.knows_results:
             # The sentences of a response stand for themselves: "in that country" would leave open which.
-            return self._mention(schema, value, self.spell(value, schema, name))
+            full = self._mention(schema, value, self.spell(value, schema, name))
+            # What has no short name of its own can still be what another's is taken for.
+            return self.antecedents.named(thing, _TAKEN_FOR.get(str(schema.get("format")), f"that {thing}"), full)
         if self.antecedents.can_be_called(thing, str(again)):
             return str(again)
         return self.antecedents.named(thing, str(again), self._mention(schema, value, self.spell(value, schema, name)))
@@ -273,6 +280,10 @@ class Speaker:
         self._templates: dict[str, str] = {}
         #: The steps asked for so far whose results hold a value of that name, in order.
         self._givers: dict[str, list[str]] = {}
+
+
+def _names_a_day(value: Any) -> bool:
+    return isinstance(value, str) and re.match(r"\d{4}-\d\d-\d\d(?!\d)", value) is not None
 
 
 def _identity(step: str, pointer: str, templates: list[str] | None) -> str:

@@ -31,6 +31,8 @@ _GREETING_CHANCE = 0.18
 _CLOSING_CHANCE = 0.15
 _JOIN_CHANCE = 0.5
 _LEADING_CHANCE = 0.85
+#: The awkwardness of a request that its tool's own phrases could not put into words.
+_UNSAID = 20.0
 
 
 def synthesize(request: SynthesizeRequest) -> Draft:
@@ -40,8 +42,9 @@ def synthesize(request: SynthesizeRequest) -> Draft:
         drafts: list[tuple[float, int, Draft]] = []
         for attempt in range(start, start + _COMPARED):
             rng = random.Random(f"{request.seed}|{attempt}")
-            draft = _Writer(request, rng, cautious=attempt >= _DRAFTS // 2).draft()
-            drafts.append((awkwardness(draft.query), attempt, draft))
+            writer = _Writer(request, rng, cautious=attempt >= _DRAFTS // 2)
+            draft = writer.draft()
+            drafts.append((awkwardness(draft.query) + _UNSAID * writer.unsaid(), attempt, draft))
         # Writing and proving cost alike, and most drafts are sound: the best one is proved first.
         for _, attempt, draft in sorted(drafts, key=lambda entry: entry[:2]):
             count = len(objections(draft, request))
@@ -99,6 +102,10 @@ class _Writer:
         if self.rng.random() < _CLOSING_CHANCE:
             sentences.append(self.rng.choice(frames.CLOSINGS))
         return Draft(query=_joined(sentences), response=self._response())
+
+    def unsaid(self) -> int:
+        """Return how many requests had to go without the phrases that their tools have."""
+        return sum(asked.ask is None and bool(asks_of(asked.step, self.specs[asked.step.tool])) for asked in self.asked)
 
     def _runs(self) -> list[list[str]]:
         """Return the chains; where effects matter, the stretches of them that keep the order of the calls."""

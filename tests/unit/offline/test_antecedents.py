@@ -162,3 +162,13 @@ def test_what_could_not_be_said_is_not_remembered() -> None:
     spoken.named("day", "that day", "1 March 2025")
     assert before.spoken == {}
     assert not before.can_be_called("day", "that day")
+
+
+async def test_the_day_of_a_moment_could_be_that_day(specs: dict[str, Any]) -> None:
+    weekday = Step(id="s1", tool="weekday_of_date", arguments={"date": "2025-07-25"}, result={"weekday": "Friday"})
+    moon = Step(id="s2", tool="moon_at_moment", arguments={"moment": "2025-12-24T14:30:00Z"}, result={})
+    speaker = Speaker({"s1": weekday, "s2": moon}, specs, random.Random(1))
+    assert speaker.argument(weekday, ("date",)) != "that day"
+    assert speaker.argument(weekday, ("date",)) == "that day"
+    speaker.argument(moon, ("moment",))
+    assert speaker.argument(weekday, ("date",)) != "that day"

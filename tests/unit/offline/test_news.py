@@ -6,7 +6,10 @@ import pytest
 
 from graph.record import Step
 from nodes.policies.offline.asking import asks_of
+from nodes.policies.offline.filling import MATCH_MIN
+from nodes.policies.offline.meaning import match, offers_of
 from nodes.policies.offline.news import Told, adds_news
+from nodes.policies.offline.parameters import parameters_of
 from tool_registry.registry import get_registry
 
 ANTIPODE = Step(
@@ -86,3 +89,24 @@ async def test_equal_numbers_of_other_kinds_are_news(specs: dict[str, Any]) -> N
 async def test_a_tool_without_phrases_is_left_to_its_result(specs: dict[str, Any]) -> None:
     bare = specs["nearest_cities"].model_copy(update={"parameters": {"type": "object", "properties": {}}})
     assert adds_news(NEAREST, bare, Told([ANTIPODE], specs))
+
+
+async def test_counts_of_things_are_no_numbers_of_another_kind(specs: dict[str, Any]) -> None:
+    letters = Step(
+        id="s1",
+        tool="anagram_check",
+        arguments={"first": "night", "second": "thing"},
+        result={"is_anagram": True, "letters_in_common": 5},
+    )
+    element = Step(
+        id="s2", tool="element_details", arguments={"symbol": "He"}, result={"atomic_number": 2, "period": 1}
+    )
+    hours = Step(id="s3", tool="hours_between", arguments={}, result={"hours": 5.5})
+    offers = [offer for step in (letters, element, hours) for offer in offers_of(step, specs[step.tool])]
+    assert offers
+    for tool in ("element_by_number", "exchange_rate_change", "flight_arrival_time", "number_in_base", "loan_payment"):
+        for parameter in parameters_of(specs[tool]).by_name.values():
+            assert not [offer.pointer for offer in offers if match(offer, parameter) >= MATCH_MIN], (
+                tool,
+                parameter.name,
+            )
