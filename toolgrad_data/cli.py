@@ -65,7 +65,6 @@ def main() -> None:
     except CliError as error:
         _fail(error, str(error), error.exit_code)
     except KeyboardInterrupt:
-        typer.echo("Interrupted.", err=True)
         sys.exit(130)
     except Exception as error:
         words = f"{type(error).__name__}: {error}\nThis should not happen. For the traceback run it with --debug."

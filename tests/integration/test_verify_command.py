@@ -121,3 +121,16 @@ def test_other_peoples_data(toolgrad: Toolgrad, tmp_path: Path) -> None:
     assert code == 2
     assert "no line is a row of trl with calls" in err
     assert toolgrad("verify", "--from", "parquet", "theirs.json")[0] == 2
+
+
+def test_an_interrupted_verification_says_so(
+    toolgrad: Toolgrad, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    (tmp_path / "some.jsonl").write_text("{}\n")
+    monkeypatch.setattr("toolgrad_data.verify.verification.verify_file", interrupted)
+    code, _, err = toolgrad("verify", "some.jsonl")
+    assert code == 130
+    assert "was not verified to its end" in err

@@ -78,6 +78,7 @@ def verify(
     """
     from toolgrad_data.consoles import console
     from toolgrad_data.errors import UsageError
+    from toolgrad_data.interrupt import EXIT_INTERRUPTED
     from toolgrad_data.settings import context_settings
     from toolgrad_data.verify.progress import watcher_on
     from toolgrad_data.verify.verification import Options, Target, find_target, run_tools, verify_file
@@ -105,7 +106,11 @@ def verify(
         workers=workers,
         shown=findings,
     )
-    report = verify_file(found, chosen, watcher_on(console(stderr=True)))
+    try:
+        report = verify_file(found, chosen, watcher_on(console(stderr=True)))
+    except KeyboardInterrupt:
+        typer.echo(f"Interrupted; {found.file} was not verified to its end.", err=True)
+        raise typer.Exit(EXIT_INTERRUPTED) from None
     if json:
         typer.echo(report.model_dump_json(indent=2))
     else:

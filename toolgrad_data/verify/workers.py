@@ -119,7 +119,8 @@ def check_lines(lines: Iterable[Line], task: Task, workers: int) -> Iterator[Che
     try:
         under_way: deque[tuple[Future[list[Checked]], int]] = deque()
         size = 0
-        for chunk in _chunks(lines, _CHUNK_LINES):
+        # Few where tools run: after Ctrl-C a process still finishes what it holds.
+        for chunk in _chunks(lines, _REPLAYS_AT_ONCE if task.replay else _CHUNK_LINES):
             own = sum(line.size if line.data is not None else 0 for line in chunk)
             while under_way and (size + own > _UNDER_WAY_BYTES or len(under_way) >= 4 * workers):
                 future, done = under_way.popleft()
