@@ -14,7 +14,7 @@ from typing import Any, Literal
 from bench.endpoint_views import UnreadableViewError, read_call
 from graph.record import Step
 from nodes.policies.base import SynthesizeRequest
-from nodes.proofs.executed import referred_steps
+from nodes.proofs.executed import steps_needed
 
 Json = dict[str, Any]
 
@@ -77,8 +77,7 @@ def waves_of(steps: list[Step]) -> list[list[Step]]:
     level: dict[str, int] = {}
     waves: list[list[Step]] = []
     for step in steps:
-        needed = {target for source in step.sources.values() for target in referred_steps(source)}
-        level[step.id] = 1 + max((level.get(target, -1) for target in needed.union(step.after)), default=-1)
+        level[step.id] = 1 + max((level.get(target, -1) for target in steps_needed(step)), default=-1)
         while len(waves) <= level[step.id]:
             waves.append([])
         waves[level[step.id]].append(step)

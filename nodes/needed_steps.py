@@ -11,7 +11,7 @@ from typing import Any
 
 from graph.record import Finding, Step
 from graph.state import State
-from nodes.proofs.executed import referred_steps
+from nodes.proofs.executed import steps_needed
 from nodes.references import is_distinct
 from nodes.views import steps_of
 from tool_registry.json_pointer import equal, scalars, tokens
@@ -66,10 +66,7 @@ def _only_reads(spec: ToolSpec | None) -> bool:
 
 
 def _is_used(step: Step, later: list[Step]) -> bool:
-    return any(
-        step.id in other.after or any(step.id in referred_steps(source) for source in other.sources.values())
-        for other in later
-    )
+    return any(step.id in steps_needed(other) for other in later)
 
 
 def _is_known(step: Step, earlier: list[Step]) -> bool:

@@ -6,7 +6,7 @@ That the results are what the tools returned is shown by replaying them (promise
 from collections import Counter
 from collections.abc import Iterator
 
-from graph.record import ComposedSource, DerivedSource, Finding, Record, Source, StepSource, Turn, UserSource
+from graph.record import ComposedSource, DerivedSource, Finding, Record, Source, Step, StepSource, Turn, UserSource
 from tool_registry.failures import from_content
 from tool_registry.json_pointer import escape
 
@@ -32,6 +32,16 @@ def referred_steps(source: Source) -> Iterator[str]:
         case DerivedSource() | ComposedSource():
             for part in source.of:
                 yield from referred_steps(part)
+
+
+def steps_used(step: Step) -> set[str]:
+    """Return the ids of the steps whose results the step uses."""
+    return {target for source in step.sources.values() for target in referred_steps(source)}
+
+
+def steps_needed(step: Step) -> set[str]:
+    """Return the ids of the steps whose result or effect the step needs."""
+    return steps_used(step).union(step.after)
 
 
 def quotes(source: Source) -> Iterator[str]:

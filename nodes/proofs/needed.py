@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from graph.record import Record, Step, Turn
-from nodes.proofs.executed import quotes, referred_steps
+from nodes.proofs.executed import quotes, steps_needed
 from nodes.proofs.polarity import stems
 from nodes.proofs.schemas import labels_of, leaf_schema, specs_of
 from nodes.proofs.text import folded_words, normalised, occurrences
@@ -39,7 +39,7 @@ def needs_of(record: Record, turn: Turn, told: set[str]) -> Needs:
     later = [step for other in record.turns for step in other.steps]
     used_by: dict[str, set[str]] = {step.id: set() for step in later}
     for step in later:
-        for target in (*step.after, *(each for source in step.sources.values() for each in referred_steps(source))):
+        for target in steps_needed(step):
             used_by.setdefault(target, set()).add(step.id)
     outside = {step.id for other in record.turns if other is not turn for step in other.steps}
     asked = _Asked(turn, specs)

@@ -1,8 +1,7 @@
 """In which order a turn's steps can be made: waves of parallel calls."""
 
-from collections.abc import Iterator
-
-from graph.record import ComposedSource, DerivedSource, Source, Step, StepSource, Turn
+from graph.record import Step, Turn
+from nodes.proofs.executed import steps_needed
 from toolgrad_data.export.conversation import UnfitError
 
 
@@ -14,7 +13,7 @@ def waves_of(turn: Turn) -> list[list[Step]]:
     here = {step.id for step in turn.steps}
     wave: dict[str, int] = {}
     for step in turn.steps:
-        needed = needs(step) & here
+        needed = steps_needed(step) & here
         if not needed <= wave.keys():
             raise UnfitError("a step needs the result of one that comes later")
         wave[step.id] = 1 + max((wave[id] for id in needed), default=-1)
@@ -22,17 +21,3 @@ def waves_of(turn: Turn) -> list[list[Step]]:
     for step in turn.steps:
         waves[wave[step.id]].append(step)
     return waves
-
-
-def needs(step: Step) -> set[str]:
-    """Return the ids of the steps whose result or effect the step needs."""
-    return {id for source in step.sources.values() for id in _steps_of(source)} | set(step.after)
-
-
-def _steps_of(source: Source) -> Iterator[str]:
-    match source:
-        case StepSource():
-            yield source.step
-        case DerivedSource() | ComposedSource():
-            for part in source.of:
-                yield from _steps_of(part)

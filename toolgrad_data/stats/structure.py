@@ -5,7 +5,7 @@ from collections import Counter
 from typing import Literal
 
 from graph.record import Record, UserSource
-from nodes.proofs.executed import referred_steps
+from nodes.proofs.executed import steps_needed
 
 Shape = Literal["single", "linear", "parallel", "tree", "joined", "mixed"]
 
@@ -18,8 +18,7 @@ def edges(record: Record) -> set[tuple[str, str]]:
     found: set[tuple[str, str]] = set()
     for turn in record.turns:
         for step in turn.steps:
-            needed = {target for source in step.sources.values() for target in referred_steps(source)}
-            found.update((target, step.id) for target in needed.union(step.after))
+            found.update((target, step.id) for target in steps_needed(step))
     return found
 
 

@@ -12,11 +12,11 @@ from huggingface_hub import DatasetCard
 
 from graph.context import Context
 from graph.record import Record
+from tests.unit.datasets.command import toolgrad
 from tests.unit.datasets.conftest import Pool
 from tests.unit.datasets.test_command import call
 from tool_registry.sources.config import SourceConfig
 from tool_registry.spec import ToolSpec
-from toolgrad_data import cli
 from toolgrad_data.card.counts import counted, data_files, split_of
 from toolgrad_data.card.licences import NOT_DECLARED, licence_of_package, origins
 from toolgrad_data.card.rebuild import config_of, toml_value, unshown_settings
@@ -26,12 +26,7 @@ from toolgrad_data.store import read_run_info
 
 
 def card_call(monkeypatch: pytest.MonkeyPatch, *arguments: object) -> int:
-    monkeypatch.setattr("sys.argv", ["toolgrad", "card", *map(str, arguments)])
-    try:
-        cli.main()
-    except SystemExit as error:
-        return int(error.code or 0)
-    return 0
+    return toolgrad(monkeypatch, "card", *arguments)
 
 
 @pytest.fixture

@@ -5,20 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.unit.datasets.command import toolgrad
 from tests.unit.datasets.conftest import Pool
-from toolgrad_data import cli
 from toolgrad_data.export.stages import DataOptions, prepared, tool_pool
 
 ALL = "--candidates 8 --negatives 0.25 --recovery 0.1 --obfuscate --test-ratio 0.2 --split-by family --seed 3".split()
 
 
 def call(monkeypatch: pytest.MonkeyPatch, *arguments: object) -> int:
-    monkeypatch.setattr("sys.argv", ["toolgrad", "export", *map(str, arguments)])
-    try:
-        cli.main()
-    except SystemExit as error:
-        return int(error.code or 0)
-    return 0
+    return toolgrad(monkeypatch, "export", *arguments)
 
 
 def rows_of(path: Path) -> list[dict[str, object]]:

@@ -8,9 +8,9 @@ import pytest
 import yaml
 
 from tests.publishing_servers import Published, publishing
+from tests.unit.datasets.command import toolgrad
 from tests.unit.datasets.test_card import card_call
 from tests.unit.datasets.test_command import call
-from toolgrad_data import cli
 
 
 @pytest.fixture
@@ -24,12 +24,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Published]:
 
 
 def push(monkeypatch: pytest.MonkeyPatch, *arguments: object) -> int:
-    monkeypatch.setattr("sys.argv", ["toolgrad", "push", *map(str, arguments)])
-    try:
-        cli.main()
-    except SystemExit as error:
-        return int(error.code or 0)
-    return 0
+    return toolgrad(monkeypatch, "push", *arguments)
 
 
 @pytest.fixture

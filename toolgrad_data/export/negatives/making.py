@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from graph.record import Record, Turn
+from nodes.proofs.executed import steps_needed
 from tool_registry.spec import ToolSpec
 from toolgrad_data.export.candidates import Candidates
 from toolgrad_data.export.conversation import (
@@ -32,7 +33,7 @@ from toolgrad_data.export.negatives.wording import Wording
 from toolgrad_data.export.report import Report
 from toolgrad_data.export.seeded import rng_for
 from toolgrad_data.export.trials import Trials, answers_for_any
-from toolgrad_data.export.waves import needs, waves_of
+from toolgrad_data.export.waves import waves_of
 
 _TASKS_NAMED = 2
 _CATEGORIES_NAMED = 3
@@ -284,7 +285,7 @@ def _one_turn(record: Record) -> None:
 def _asked(turn: Turn, tools: list[ToolSpec]) -> list[Task]:
     """Return what the query asks for, as far as it can be named: the calls whose results no other call uses."""
     specs = {spec.name: spec for spec in tools}
-    used = {id for step in turn.steps for id in needs(step)}
+    used = {id for step in turn.steps for id in steps_needed(step)}
     ends = [step for step in turn.steps if step.id not in used]
     tasks = [task for step in ends if step.tool in specs and (task := task_of(step, specs[step.tool]))]
     distinct = list({task.do: task for task in tasks}.values())

@@ -6,11 +6,11 @@ from itertools import islice
 from typing import Any
 
 from graph.record import Record, Step, StepSource, Turn
+from nodes.proofs.executed import steps_needed
 from nodes.proofs.finding_quotes import find_stretch
 from tool_registry.json_pointer import scalars
 from tool_registry.json_schema import schema_at
 from toolgrad_data.export.likeness import ToolIndex, content_words
-from toolgrad_data.export.waves import needs
 
 #: From this cosine on, two tools may do the same job; measured on tools that do (`price_with_tax`,
 #: `price_before_tax`: 0.8) and tools that do not (`sun_times`, `moon_rise_and_set`: 0.29).
@@ -86,7 +86,7 @@ def descendants(turn: Turn, roots: Iterable[str]) -> set[str]:
     reached = set(roots)
     found: set[str] = set()
     for step in turn.steps:
-        if step.id not in reached and needs(step) & reached:
+        if step.id not in reached and steps_needed(step) & reached:
             reached.add(step.id)
             found.add(step.id)
     return found
