@@ -28,6 +28,7 @@ def stats(
     A query's skeleton is the query with the quoted values masked.
     """
     from toolgrad_data.consoles import console
+    from toolgrad_data.errors import UsageError
     from toolgrad_data.stats.comparison import rejected_beside
     from toolgrad_data.stats.figures import count_file
     from toolgrad_data.stats.view import stats_view
@@ -35,6 +36,8 @@ def stats(
 
     found = find_target(target)
     counted = count_file(found.file, rejected_beside(found))
+    if not counted.records and not counted.rejected and counted.skipped:
+        raise UsageError(f"{found.file}: no line is a record of schema version 1.")
     if json:
         typer.echo(counted.model_dump_json(indent=2))
     else:

@@ -83,3 +83,14 @@ def test_stats_as_a_command(
         cli.main()
     stats = json.loads(capsys.readouterr().out)
     assert (stats["records"], stats["rejected"], stats["lengths"]) == (3, 1, {"1": 3})
+
+
+def test_stats_of_a_file_without_a_record_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "other.jsonl").write_text('{"name": "no record"}\n')
+    monkeypatch.setattr(sys, "argv", ["toolgrad", "stats", str(tmp_path / "other.jsonl")])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 2
+    assert "no line is a record" in capsys.readouterr().err
