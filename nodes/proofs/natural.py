@@ -25,7 +25,7 @@ _IDENTIFIERS = (
     re.compile(r"(?<![\w@./])[A-Za-z]\w+(?:\.[A-Za-z]\w+)+(?![\w@])"),
     re.compile(r"(?<![\w/:.])(?:[\w.-]+/)+[\w-]+\.[A-Za-z]\w*"),
     re.compile(r"(?<!\S)/[A-Za-z]\w*(?:/\w+)*"),
-    re.compile(r"(?<!\w)[A-Za-z]\w*(?:\[\d+\]|\(\)|\((?!e?s\))(?=[\w'\"{\[]))"),
+    re.compile(r"(?<!\w)[A-Za-z]\w*(?:\[\d+\]|\(\)|\((?!(?:e?s|[IVX]+)\))(?=[\w'\"{\[]))"),
 )
 _DOMAIN = re.compile(r"(?:[\w-]+\.)+(?:com|org|net|edu|gov)\Z", re.IGNORECASE)
 _PLACEHOLDER = re.compile(

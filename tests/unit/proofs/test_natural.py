@@ -27,6 +27,7 @@ def codes(query: str, said: dict[str, Any] | None = None, result: Any = "done", 
         "Which hotel(s) are open?",
         "Mail it to jane.doe@example.org",
         "I use power tools at work; what is 20 °C in Fahrenheit?",
+        "How much iron is in iron(III) oxide?",
         "What are {1, 2, 3} and [4, 5] in sum?",
     ],
 )
