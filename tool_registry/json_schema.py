@@ -123,20 +123,21 @@ def dereferenced(schema: dict[str, Any], root: dict[str, Any]) -> dict[str, Any]
 
 def _step_into(schema: dict[str, Any], token: str) -> dict[str, Any] | None:
     properties = schema.get("properties")
-    if isinstance(properties, dict) and isinstance(properties.get(token), dict):
-        return dict(properties[token])
-    if token.isdecimal():
+    below: Any = properties.get(token) if isinstance(properties, dict) else None
+    if not isinstance(below, dict) and token.isdecimal():
         prefix = schema.get("prefixItems")
-        if isinstance(prefix, list) and int(token) < len(prefix) and isinstance(prefix[int(token)], dict):
-            return dict(prefix[int(token)])
-        if isinstance(schema.get("items"), dict):
-            return dict(schema["items"])
-    extra = schema.get("additionalProperties")
-    return dict(extra) if isinstance(extra, dict) else None
+        below = prefix[int(token)] if isinstance(prefix, list) and int(token) < len(prefix) else None
+        if not isinstance(below, dict):
+            below = schema.get("items")
+    if not isinstance(below, dict):
+        below = schema.get("additionalProperties")
+    return below if isinstance(below, dict) else None
 
 
 def labels(schema: dict[str, Any]) -> list[tuple[Any, str]]:
     """Return (value, title) for each labelled value: members of oneOf or anyOf with `const` and `title`."""
+    if "oneOf" not in schema and "anyOf" not in schema:
+        return []
     return [
         (member["const"], str(member["title"]))
         for keyword in ("oneOf", "anyOf")

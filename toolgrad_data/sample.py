@@ -23,6 +23,7 @@ from nodes.usage import add_role_usage
 from tool_registry.tool import LoadError
 from toolgrad_data.errors import RunFailedError
 from toolgrad_data.run_info import versions
+from toolgrad_data.settings import Durability
 
 _log = logging.getLogger(__name__)
 
@@ -55,6 +56,7 @@ async def run_sample(
     resume: bool,
     run: str | None = None,
     watch: "Watch | None" = None,
+    durability: Durability = "sync",
 ) -> Record | None:
     """Return the sample's record: a `Record` when accepted, a `RejectedRecord` when not or when it crashed.
 
@@ -95,8 +97,8 @@ async def run_sample(
             if watch.ending():  # by what was spent before
                 return None
         output: dict[str, Any] = {}
-        # sync: what was paid for is written before anything further is paid for. The saver writes at once anyway.
-        stream = graph.astream(start, config, context=context, durability="sync", stream_mode=["updates", "values"])
+        # With sync what was paid for is written before anything further is paid for.
+        stream = graph.astream(start, config, context=context, durability=durability, stream_mode=["updates", "values"])
         # An async generator, which its type does not tell.
         async with aclosing(cast("AsyncGenerator[tuple[str, Any]]", stream)) as chunks:
             async for mode, chunk in chunks:

@@ -59,6 +59,8 @@ _ISO_MOMENT = re.compile(
     r"(?P<zone>Z|[+-][0-9]{2}:?[0-9]{2})?(?![\w:]|\.[0-9])",
     re.IGNORECASE,
 )
+#: Most texts hold nothing that any of the patterns could find, and this one tells it at once.
+_MAY_BE_CALENDAR = re.compile(r"[0-9]|noon|midday|midnight", re.IGNORECASE)
 _ISO_TIME = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,9})?)?")
 _ISO_MONTH = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])")
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -198,6 +200,8 @@ def _all_spans(text: str) -> Iterator[CalendarSpan]:
 @lru_cache(maxsize=1024)
 def scan_calendar(text: str) -> tuple[CalendarSpan, ...]:
     """Return every date, time, moment and month in the text; a moment's parts are there as well."""
+    if not _MAY_BE_CALENDAR.search(text):
+        return ()
     return tuple(sorted(dict.fromkeys(_all_spans(text)), key=lambda span: (span.start, span.end)))
 
 

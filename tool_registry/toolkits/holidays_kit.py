@@ -1,7 +1,7 @@
 """Public holidays of a country, nationwide ones only (holidays)."""
 
 from datetime import date
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from tool_registry.toolkits.declare import Toolkit, ToolkitError, array, obj
@@ -25,7 +25,7 @@ def day_of(text: str) -> date:
     return date.fromisoformat(text)
 
 
-@cache
+@lru_cache(maxsize=256)
 def national_calendar(country: str, year: int) -> Any:
     """Return the nationwide public holidays of a year, named in English where there are English names."""
     import holidays

@@ -1,7 +1,8 @@
 """The moon: phases, light, distance, risings and its meetings with planets (PyEphem)."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, overload
 
 from tool_registry.toolkits.declare import Toolkit, labelled, obj
 from tool_registry.toolkits.ephemeris import (
@@ -190,6 +191,25 @@ def moon_rise_and_set(latitude: float, longitude: float, date: str, timezone: st
     return {"rises": written(rising, zone), "sets": written(setting, zone)}
 
 
+_DAY, _ROUGHLY = 24 * 60, 12 * 60
+
+
+@overload
+def _first_lowest(gap: Callable[[int], float], start: int, step: int) -> int: ...
+@overload
+def _first_lowest(gap: Callable[[int], float], start: int, step: int, end: int) -> int | None: ...
+def _first_lowest(gap: Callable[[int], float], start: int, step: int, end: int | None = None) -> int | None:
+    """Return the first minute, of those a step apart, at which the gap is lower than before and no lower after."""
+    lowest = start + step
+    before, here, after_it = gap(start), gap(lowest), gap(lowest + step)
+    while not before > here <= after_it:
+        lowest += step
+        if end is not None and lowest > end:
+            return None
+        before, here, after_it = here, after_it, gap(lowest + step)
+    return lowest
+
+
 @KIT.tool(
     parameters=obj(
         {
@@ -251,11 +271,10 @@ def next_moon_meeting(planet: str, after: str) -> dict[str, Any]:
         return float(ephem.separation(body_at("Moon", when), body_at(planet, when)) * 180 / ephem.pi)
 
     # The moon passes each planet once in 27 to 30 days: find the hour, then the ten minutes around it.
-    lowest = 60
-    before, here, after_it = gap(0), gap(60), gap(120)
-    while not before > here <= after_it:
-        lowest += 60
-        before, here, after_it = here, after_it, gap(lowest + 60)
+    lowest = _first_lowest(gap, 0, 60, _DAY)
+    if lowest is None:
+        rough = _first_lowest(gap, _DAY - _ROUGHLY, _ROUGHLY)
+        lowest = _first_lowest(gap, rough - _ROUGHLY - 60, 60)
     best = min(range(lowest - 60, lowest + 61, 10), key=gap)
     return {
         "moment": written(start + timedelta(minutes=best), clock("UTC")),

@@ -45,22 +45,31 @@ def _crossings(latitude: float, longitude: float, day: date, depression: float) 
 
     observer = Observer(latitude, longitude)
     top = noon(observer, day, tzinfo=timezone(timedelta(minutes=round(longitude * 4))))
-    crossings = []
+    crossings: list[datetime] = []
     for direction in (SunDirection.RISING, SunDirection.SETTING):
+        rising = direction is SunDirection.RISING
         near: list[datetime] = []
         # astral's days are those of UTC, where a rising may fall on the day before. Close to midnight UTC it
         # can skip one: then the one of the day before or after, moved by 24 hours, is right to two minutes.
-        for shift in (-1, 0, 1):
+        for shift in (0, -1, 1):
             try:
                 event = time_of_transit(observer, day + timedelta(days=shift), 90 + depression, direction)
             except ValueError:
                 continue
-            near += [event + timedelta(days=move) for move in (0, 1, -1)]
-        # Moved ones come after those that are as computed.
-        ordered = near[::3] + near[1::3] + near[2::3]
-        found = [event for event in ordered if (event < top) == (direction is SunDirection.RISING)]
-        crossings += [event for event in found if abs(event - top) < timedelta(hours=18)][:1]
+            if shift == 0 and event.hour > 0 and _is_of_day(event, top, rising):
+                crossings.append(event)
+                break
+            near.append(event)
+        else:
+            # Moved ones come after those that are as computed; soon after midnight there may be two of those.
+            near.sort()
+            ordered = [event + timedelta(days=move) for move in (0, 1, -1) for event in near]
+            crossings += [event for event in ordered if _is_of_day(event, top, rising)][:1]
     return crossings if len(crossings) == 2 else []
+
+
+def _is_of_day(event: datetime, noon: datetime, rising: bool) -> bool:
+    return (event < noon) is rising and abs(event - noon) < timedelta(hours=18)
 
 
 def _events(latitude: float, longitude: float, day: str, zone: str, *depressions: float) -> list[datetime]:

@@ -26,6 +26,7 @@ class Here:
             resume=self._resume,
             run=self._settings.out.name,
             watch=self._watch,
+            durability=self._settings.durability,
         )
 
     async def committed(self, record: Record) -> None:

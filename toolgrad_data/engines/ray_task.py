@@ -109,7 +109,16 @@ async def _make_range(order: "Message", indexes: list[int], board: Any) -> "list
             )
         graph = compile_graph(saver)
         work = [
-            run_sample(graph, context, settings.seed, index, resume=True, run=settings.out.name, watch=watch)
+            run_sample(
+                graph,
+                context,
+                settings.seed,
+                index,
+                resume=True,
+                run=settings.out.name,
+                watch=watch,
+                durability=settings.durability,
+            )
             for index in indexes
         ]
         try:

@@ -100,7 +100,14 @@ async def _serve(settings: Any, order: "Message", orders: Iterator["Message"], s
         async def make(index: int, resume: bool) -> None:
             try:
                 record = await run_sample(
-                    graph, context, settings.seed, index, resume=resume, run=settings.out.name, watch=watch
+                    graph,
+                    context,
+                    settings.seed,
+                    index,
+                    resume=resume,
+                    run=settings.out.name,
+                    watch=watch,
+                    durability=settings.durability,
                 )
                 say({"made": index, "record": record_to_json(record)})
             except Exception as error:

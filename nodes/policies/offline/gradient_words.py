@@ -51,4 +51,8 @@ def read_gradient(text: str, tools: Collection[str], categories: Collection[str]
 
 
 def _names(clause: str, name: str) -> bool:
-    return re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", clause, re.IGNORECASE) is not None
+    # Most clauses name few of the tools, and a pattern for each of them takes long to make.
+    return (
+        name.lower() in clause.lower()
+        and re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", clause, re.IGNORECASE) is not None
+    )

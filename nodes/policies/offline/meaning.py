@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from graph.record import Step
 from nodes.policies.offline.text_values import values_in
-from tool_registry.json_pointer import equal, scalars
+from tool_registry.json_pointer import comparable, scalars
 from tool_registry.json_schema import schema_at
 from tool_registry.spec import ToolSpec
 
@@ -172,9 +172,9 @@ def _type_fits(value: Any, types: frozenset[str]) -> bool:
 
 def fresh_offers(steps: list[Step], specs: dict[str, ToolSpec], known: Mapping[str, Any]) -> Iterator[Offer]:
     """Yield the offers of all steps but echoes: values that are somebody's arguments or the context's (`known`)."""
-    arguments = [value for step in steps for _, value in scalars(step.arguments)]
-    arguments += [value for _, value in scalars(dict(known))]
+    arguments = {comparable(value) for step in steps for _, value in scalars(step.arguments)}
+    arguments |= {comparable(value) for _, value in scalars(dict(known))}
     for step in steps:
         for offer in offers_of(step, specs.get(step.tool)):
-            if not any(equal(offer.value, value) for value in arguments):
+            if comparable(offer.value) not in arguments:
                 yield offer

@@ -107,3 +107,21 @@ def test_what_may_hold_a_secret_is_not_printed() -> None:
         run_settings({"samples": 1, "out": "x", "base_url": "http://me:hush@localhost/v1"})
     assert "--base-url" in str(caught.value)
     assert "hush" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("options", "durability"),
+    [
+        ({}, "exit"),
+        ({"tools": ["builtin:units", "builtin:cities"], "keep_checkpoints": "last"}, "exit"),
+        ({"keep_checkpoints": "all"}, "sync"),
+        ({"writer": "openai:gpt-5-mini"}, "sync"),
+        ({"judge": "openai:gpt-5-mini"}, "sync"),
+        ({"tools": ["builtin", "python:shop.py:TOOLS"]}, "sync"),
+    ],
+)
+def test_each_step_is_written_where_something_may_be_paid_for(
+    tmp_path: Path, options: dict[str, object], durability: str
+) -> None:
+    settings = run_settings({"samples": 1, "out": tmp_path / "run", **options}, None)
+    assert settings.durability == durability
