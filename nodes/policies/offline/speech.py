@@ -11,9 +11,9 @@ from nodes.policies.offline.antecedents import Antecedents
 from nodes.policies.offline.grammar import reworded, singular
 from nodes.policies.offline.naming import noun_of, outcome_noun
 from nodes.policies.offline.phrases import PhraseError, enumerate_words, fill, ordinal
+from nodes.policies.offline.spelled import ways_to_say
 from nodes.policies.offline.telling import moment_first, tell
 from nodes.policies.offline.text_values import values_in
-from nodes.proofs.finding_quotes import spellings
 from tool_registry.json_pointer import MISSING, escape, leaves, resolve
 from tool_registry.json_schema import label_of, schema_at
 from tool_registry.spec import ToolSpec
@@ -135,7 +135,7 @@ class Speaker:
 
     def spell(self, value: Any, schema: dict[str, Any], name: str = "") -> str:
         """Return an everyday spelling of the value, mostly the usual one. Raises PhraseError when there is none."""
-        ways = spellings(value, schema, name)
+        ways = ways_to_say(value, schema, name)
         if not ways:
             raise PhraseError(f"nobody would say {value!r}")
         if schema.get("format") == "date-time":
@@ -173,7 +173,7 @@ class Speaker:
         if (
             not isinstance(value, str | int | float)
             or isinstance(value, bool)
-            or not spellings(value, schema, names[0])
+            or not ways_to_say(value, schema, names[0])
         ):
             return None
         return self._mention(schema, value, label_of(schema, value) or tell(value, schema))

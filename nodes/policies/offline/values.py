@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from nodes.policies.offline.meaning import words_of
-from nodes.proofs.spelling import has_spelling
+from nodes.policies.offline.spelled import can_be_said
 from tool_registry.json_pointer import leaves
 from tool_registry.json_schema import dereferenced, labels, schema_at
 
@@ -87,7 +87,7 @@ def sayable(value: Any, schema: dict[str, Any]) -> bool:
             if leaf in ({}, []):
                 return False
             continue
-        if not has_spelling(leaf, schema_at(schema, pointer) if pointer else schema):
+        if not can_be_said(leaf, schema_at(schema, pointer) if pointer else schema):
             return False
     return True
 
