@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 from graph.record import Step
@@ -31,8 +32,13 @@ class Ask:
     @property
     def told(self) -> frozenset[str]:
         """Return the pointers of what is asked for: what each of the answers tells."""
-        tells = [told_pointers(parse(answer)) for answer in self.answers]
-        return frozenset(set.intersection(*tells)) if tells else frozenset()
+        return _told_by(self.answers)
+
+
+@lru_cache(maxsize=4096)
+def _told_by(answers: tuple[str, ...]) -> frozenset[str]:
+    tells = [told_pointers(parse(answer)) for answer in answers]
+    return frozenset(set.intersection(*tells)) if tells else frozenset()
 
 
 def requested(ask: Ask, schema: dict[str, Any]) -> frozenset[str]:

@@ -1,6 +1,7 @@
 """Whether a call tells anything that the chain has not told: nobody asks twice for one thing in other words."""
 
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import Any
 
 from graph.record import Step
@@ -27,7 +28,7 @@ class Told:
                 self._add(step.result, spec.output_schema or {})
 
     def _add(self, values: Any, schema: dict[str, Any]) -> None:
-        for pointer, value in list(scalars(values))[:_SCALARS_MAX]:
+        for pointer, value in islice(scalars(values), _SCALARS_MAX):
             if not isinstance(value, bool) and value is not None:
                 self._values.setdefault(_kind_at(schema, pointer), []).append(value)
 
