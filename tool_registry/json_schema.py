@@ -148,7 +148,22 @@ def labels(schema: dict[str, Any]) -> list[tuple[Any, str]]:
 
 def label_of(schema: dict[str, Any], value: Any) -> str | None:
     """Return the title that the schema gives to the value, or None."""
-    return next((title for const, title in labels(schema) if equal(const, value)), None)
+    return next(iter(titles_of(schema, value)), None)
+
+
+def titles_of(schema: dict[str, Any], value: Any) -> list[str]:
+    """Return every title that the schema gives to the value."""
+    if not isinstance(value, str):
+        return [title for const, title in labels(schema) if equal(const, value)]
+    if "oneOf" not in schema and "anyOf" not in schema:
+        return []
+    # Of a hundred labelled codes one is the value: the others need no list.
+    return [
+        str(member["title"])
+        for keyword in ("oneOf", "anyOf")
+        for member in schema.get(keyword) or ()
+        if isinstance(member, dict) and member.get("const") == value and member.get("title")
+    ]
 
 
 def types_of(schema: dict[str, Any], root: dict[str, Any]) -> set[str]:

@@ -19,7 +19,7 @@ from typing import Any
 from nodes.proofs.dates import calendar_value, parse_calendar, same_calendar, scan_calendar
 from nodes.proofs.numbers import NumberSpan, decimals, exact, parse_number, scan_numbers
 from nodes.proofs.polarity import clause_before, says_flag, words
-from nodes.proofs.schemas import closed_values, labels_of
+from nodes.proofs.schemas import closed_values, titles_of
 from nodes.proofs.text import normalised, occurrences
 from tool_registry.json_pointer import equal
 
@@ -45,7 +45,7 @@ def unsayable(value: Any, schema: dict[str, Any]) -> str | None:
     Digits alone (a card number) and two capitals with digits (an IBAN) are codes that people do type, however
     long they are. A labelled value is typed as its title.
     """
-    if any(equal(const, value) for const, _ in labels_of(schema)):
+    if titles_of(schema, value):
         return None
     if isinstance(value, dict | list):
         return "it is a container"
@@ -75,7 +75,7 @@ def _says(quote: str, value: Any, schema: dict[str, Any], name: str, before: str
     spoken = normalised(quote)
     if not spoken:
         return False
-    if any(equal(const, value) and normalised(title) == spoken for const, title in labels_of(schema)):
+    if any(normalised(title) == spoken for title in titles_of(schema, value)):
         return True
     match value:
         case bool() | None:

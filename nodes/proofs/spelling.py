@@ -7,7 +7,7 @@ from nodes.proofs.dates import calendar_value, written
 from nodes.proofs.numbers import exact, number_words
 from nodes.proofs.polarity import words
 from nodes.proofs.saying import says, spaced, unsayable
-from nodes.proofs.schemas import closed_values, labels_of
+from nodes.proofs.schemas import closed_values, titles_of
 from tool_registry.json_pointer import equal
 
 #: Up to here a whole number is as often written as a word.
@@ -32,7 +32,7 @@ def has_spelling(value: Any, schema: dict[str, Any], name: str = "") -> bool:
 def _spellings(value: Any, schema: dict[str, Any], name: str) -> Iterator[str]:
     if unsayable(value, schema):
         return
-    titles = [title for const, title in labels_of(schema) if equal(const, value)]
+    titles = titles_of(schema, value)
     candidates = [*titles, *_plain(value, schema, name)]
     yield from (spelt for spelt in dict.fromkeys(candidates) if says(spelt, value, schema, name))
 
