@@ -59,6 +59,7 @@ _ISO_MOMENT = re.compile(
     r"(?P<zone>Z|[+-][0-9]{2}:?[0-9]{2})?(?![\w:]|\.[0-9])",
     re.IGNORECASE,
 )
+_YEAR = re.compile(r"[0-9]{4}")
 #: Most texts hold nothing that any of the patterns could find, and this one tells it at once.
 _MAY_BE_CALENDAR = re.compile(r"[0-9]|noon|midday|midnight", re.IGNORECASE)
 _ISO_TIME = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,9})?)?")
@@ -171,6 +172,20 @@ def _iso_moment(match: re.Match[str]) -> Moment | None:
 
 
 def _all_spans(text: str) -> Iterator[CalendarSpan]:
+    has_year = _YEAR.search(text) is not None
+    if has_year:
+        yield from _dates_and_moments(text)
+    for match in _TIME.finditer(text):
+        yield CalendarSpan(match.start(), match.end(), _clock_of(match))
+    if has_year:
+        for match in _MONTH_OF_YEAR.finditer(text):
+            if match["year"] != "0000":
+                yield CalendarSpan(
+                    match.start(), match.end(), Month(int(match["year"]), _MONTH[match["month"].lower()])
+                )
+
+
+def _dates_and_moments(text: str) -> Iterator[CalendarSpan]:
     for match in _ISO_MOMENT.finditer(text):
         if moment := _iso_moment(match):
             yield CalendarSpan(match.start(), match.end(), moment)
@@ -190,11 +205,6 @@ def _all_spans(text: str) -> Iterator[CalendarSpan]:
                     match.end(),
                     Moment(day, _clock_of(before), _offset_of(before["zone"])),
                 )
-    for match in _TIME.finditer(text):
-        yield CalendarSpan(match.start(), match.end(), _clock_of(match))
-    for match in _MONTH_OF_YEAR.finditer(text):
-        if match["year"] != "0000":
-            yield CalendarSpan(match.start(), match.end(), Month(int(match["year"]), _MONTH[match["month"].lower()]))
 
 
 @lru_cache(maxsize=1024)

@@ -33,8 +33,13 @@ _CLAUSE_END = re.compile(r"[.,;:!?()\n—–]|\bbut\b", re.IGNORECASE)
 
 def words(text: str) -> list[str]:
     """Return the lower-case words of a phrase or an identifier, contractions in one piece."""
+    return list(_words(text))
+
+
+@lru_cache(maxsize=8192)
+def _words(text: str) -> tuple[str, ...]:
     spaced = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", text.replace("_", " "))
-    return [match.group().lower().replace("'", "").replace("’", "") for match in _WORD.finditer(spaced)]
+    return tuple(match.group().lower().replace("'", "").replace("’", "") for match in _WORD.finditer(spaced))
 
 
 def _stem(word: str) -> str:
