@@ -6,12 +6,6 @@ from typing import Any
 
 import pycountry
 
-# Here and not in the functions: two threads that import parts of babel for the first time find each other's half
-# loaded, and the tool fails.
-from babel.core import Locale
-from babel.languages import get_official_languages, get_territory_language_info
-from babel.numbers import get_territory_currencies
-
 from tool_registry.toolkits.declare import Toolkit, ToolkitError, array, obj
 from tool_registry.toolkits.gazetteer import capital_of, country_name
 from tool_registry.toolkits.kinds import (
@@ -51,6 +45,8 @@ def _country(code: str) -> Any:
 
 @cache
 def _currencies(code: str) -> tuple[str, ...]:
+    from tool_registry.toolkits.cldr import get_territory_currencies
+
     if code in _NEWER_CURRENCY:
         return (_NEWER_CURRENCY[code],)
     return tuple(str(currency) for currency in get_territory_currencies(code))
@@ -73,6 +69,8 @@ def language_name(code: str) -> str:
 @cache
 def official_languages(code: str) -> tuple[str, ...]:
     """Return the two-letter codes of a country's nationwide languages, the most spoken first."""
+    from tool_registry.toolkits.cldr import get_official_languages
+
     found = (str(name).partition("_")[0] for name in get_official_languages(code, de_facto=True))
     codes = (_TWO_LETTERS.get(name, name) for name in found)
     return tuple(dict.fromkeys(name for name in codes if len(name) == 2))
@@ -344,6 +342,8 @@ def countries_using_currency(currency: str) -> dict[str, Any]:
 )
 def official_languages_of_country(country: str) -> dict[str, Any]:
     """List the nationwide official languages of a country with the share of people who use each."""
+    from tool_registry.toolkits.cldr import get_territory_language_info
+
     _country(country)
     found = official_languages(country)
     if not found:
@@ -469,6 +469,8 @@ def country_subdivisions(country: str) -> dict[str, Any]:
 )
 def week_customs_of_country(country: str) -> dict[str, Any]:
     """Look up on which day the week starts in a country and which days are its weekend."""
+    from tool_registry.toolkits.cldr import Locale
+
     _country(country)
     locale = Locale("en", country) if country in ("US", "GB") else Locale.parse(f"und_{country}")
     return {

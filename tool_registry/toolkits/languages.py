@@ -5,9 +5,6 @@ from decimal import Decimal
 from typing import Any
 
 import pycountry
-from babel.core import Locale, UnknownLocaleError
-from babel.dates import format_date
-from babel.numbers import format_currency
 
 from tool_registry.toolkits.countries import language_name, official_languages
 from tool_registry.toolkits.declare import Toolkit, ToolkitError, array, obj
@@ -34,6 +31,8 @@ TEXT: dict[str, Any] = {
 
 
 def _locale(code: str) -> Any:
+    from tool_registry.toolkits.cldr import Locale, UnknownLocaleError
+
     name = language_name(code)
     try:
         return Locale.parse(code)
@@ -210,6 +209,8 @@ def country_name_in_language(country: str, language: str) -> dict[str, Any]:
 )
 def date_in_language(date: str, language: str) -> dict[str, Any]:
     """Write a date in a language, in full with the weekday and in the short form in figures."""
+    from tool_registry.toolkits.cldr import format_date
+
     locale, day = _locale(language), Date.fromisoformat(date)
     return {
         "full": _plain(format_date(day, "full", locale=locale)),
@@ -243,6 +244,8 @@ def date_in_language(date: str, language: str) -> dict[str, Any]:
 )
 def amount_in_language(amount: float, currency: str, language: str) -> dict[str, Any]:
     """Write an amount of money the way a language does, with its separators and currency sign."""
+    from tool_registry.toolkits.cldr import format_currency
+
     if pycountry.currencies.get(alpha_3=currency) is None:
         raise ToolkitError(f"{currency} is not an ISO 4217 currency code. Use a code such as EUR.")
     return {"text": _plain(format_currency(Decimal(str(amount)), currency, locale=_locale(language)))}
