@@ -70,7 +70,8 @@ def main(argv: list[str]) -> None:
         f"{datetime.now(UTC):%Y-%m-%d}, commit {_commit()}, `{' '.join(['python -m bench.table', *argv])}`.",
         machine(),
         "What the columns mean stands in `bench/throughput.py` and `bench/growth.py`. CPU time and `60 / CPU` depend "
-        "little on what else the machine does; samples a minute depend on it wholly.",
+        "little on what else the machine does; samples a minute depend on it wholly. Linux counts a child's peak from "
+        "before it became another program, so the smallest peak of a table, the benchmark's own, is only a bound.",
     ]
     for name in arguments.parts or parts:
         began = time.monotonic()
