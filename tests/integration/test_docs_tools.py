@@ -165,7 +165,7 @@ def test_the_example_of_stateful_tools(tmp_path: Path, services: str) -> None:
 def test_the_example_of_a_git_server(tmp_path: Path) -> None:
     planted(tmp_path / "garden", "garden")
     run = run_of_the_example(GIT_AND_FILES, tmp_path, "", config="git.toml")
-    check_chains(lines(run / "records.jsonl"), tmp_path)
+    assert_chains_over_text(lines(run / "records.jsonl"), tmp_path)
 
 
 @needs_node
@@ -176,10 +176,10 @@ def test_the_example_of_a_file_server(tmp_path: Path) -> None:
         (notes / name).write_text(f"about {name}\n")
     (tmp_path / ".node").symlink_to(FILESYSTEM.parents[4])
     run = run_of_the_example(GIT_AND_FILES, tmp_path, "", config="files.toml", replaced={"/srv/notes": str(notes)})
-    check_chains(lines(run / "records.jsonl"), tmp_path)
+    assert_chains_over_text(lines(run / "records.jsonl"), tmp_path)
 
 
-def check_chains(records: list[dict[str, Any]], folder: Path) -> None:
+def assert_chains_over_text(records: list[dict[str, Any]], folder: Path) -> None:
     """Records over plain text: something in it is cited, and the query says neither it nor the folder."""
     assert len(records) >= 5
     cited = 0

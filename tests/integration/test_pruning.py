@@ -95,12 +95,17 @@ async def test_what_a_killed_command_left_is_pruned_by_the_next(tmp_path: Path, 
 
 async def test_a_reader_does_not_keep_a_finished_run_from_ending(tmp_path: Path) -> None:
     path = tmp_path / "checkpoints.sqlite"
+    large = 1_000_000
     with checkpoints(path) as saver:
-        saver.conn.execute("INSERT INTO writes VALUES ('one', '', '1', 't', 0, 'steps', 'msgpack', x'00', '')")
+        saver.threads()  # makes the tables
+        saver.conn.execute(f"INSERT INTO writes VALUES ('one', '', '1', 't', '', 0, 'steps', '', zeroblob({large}))")
         saver.commit()
         with sqlite3.connect(path) as reader:
             reader.execute("BEGIN")
             reader.execute("SELECT * FROM writes").fetchall()
+            saver.conn.execute("DELETE FROM writes")
             saver.shrink()
+            assert reader.execute("SELECT length(value) FROM writes").fetchall() == [(large,)]
         reader.close()
         saver.shrink()
+    assert path.stat().st_size < large / 10

@@ -1,5 +1,6 @@
 """A foreign package of the same name as one of ours is refused in words, however the project is started."""
 
+import importlib.util
 import subprocess
 import sys
 from pathlib import Path
@@ -53,6 +54,8 @@ def assert_both_places(output: str, name: str, place: Path, root: Path = ROOT) -
 
 def test_nothing_shadows_here() -> None:
     check_packages()
+    places = [importlib.util.find_spec(name).origin for name in PACKAGES]  # type: ignore[union-attr]
+    assert places == [str(ROOT / name / "__init__.py") for name in PACKAGES]
 
 
 # Not `graph` as a module: nothing of ours is imported then. The command and the server are told all the same.

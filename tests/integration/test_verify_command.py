@@ -90,6 +90,9 @@ def test_tools_that_changed_or_vanished_are_named(toolgrad: Toolgrad, tmp_path: 
         (["empty.jsonl"], "no line is a record"),
         (["run", "--distinct-from", "none.jsonl"], "none.jsonl: cannot be read"),
         (["run", "--limit", "0"], "greater than or equal to 1"),
+        (["run", "--config", "none.toml"], "--config: no tool is run. Add --replay"),
+        (["run", "--tools", "builtin:moon", "--allow-writes"], "--tools, --allow-writes: no tool is run"),
+        (["--from", "trl", "--allow-unannotated", "run/records.jsonl"], "--allow-unannotated: no tool is run"),
     ],
 )
 def test_wrong_usage_and_unreadable_files_exit_2(

@@ -31,8 +31,8 @@ CALL: Any = TypeAdapter(ChatCompletionMessageFunctionToolCallParam)
 TOOL: Any = TypeAdapter(ChatCompletionFunctionToolParam)
 
 
-def validate(row: dict[str, Any]) -> None:
-    """Raise unless the request types admit the row and a call's results follow it."""
+def assert_admitted(row: dict[str, Any]) -> None:
+    """Fail unless the request types admit the row and a call's results follow it."""
     assert set(row) <= {"messages", "tools", "parallel_tool_calls"}
     open_calls: list[str] = []
     for message in row["messages"]:
@@ -54,14 +54,14 @@ def validate(row: dict[str, Any]) -> None:
 def test_rows_are_what_the_request_types_admit(real_records: list[Record]) -> None:
     for made in [*real_records, parallel(), dependent()]:
         (row,) = OpenAI().rows(example_of(made), 0)
-        validate(json.loads(json.dumps(row)))
+        assert_admitted(json.loads(json.dumps(row)))
 
 
 def test_the_types_refuse_arguments_as_an_object() -> None:
     (row,) = OpenAI().rows(example_of(parallel()), 0)
     row["messages"][1]["tool_calls"][0]["function"]["arguments"] = {"city": "Rome"}
     with pytest.raises(ValidationError):
-        validate(row)
+        assert_admitted(row)
 
 
 def test_a_failed_call_weighs_nothing() -> None:
@@ -76,13 +76,13 @@ def test_a_failed_call_weighs_nothing() -> None:
         says("Done."),
     )
     (row,) = OpenAI().rows(Example("x", messages, example.tools), 0)
-    validate(row)
+    assert_admitted(row)
     assert [message.get("weight") for message in row["messages"]] == [None, 0, None, 1, None, 1]
 
 
 def test_calls_one_at_a_time_are_told_to_the_api() -> None:
     (row,) = OpenAI().rows(sequential(example_of(parallel())), 0)
-    validate(row)
+    assert_admitted(row)
     assert row["parallel_tool_calls"] is False
 
 

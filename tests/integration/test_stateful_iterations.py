@@ -1,0 +1,189 @@
+"""One iteration's calls of stateful tools, as a test scripts them: which are kept, in which order, and why not."""
+
+from typing import Any
+
+import pytest
+
+from nodes.policies.base import Critique, CritiqueRequest, Proposal, Proposals, ProposeRequest, Selection
+from nodes.policies.lookup import policy_for
+from nodes.policies.offline.policy import OfflinePolicy
+from tests.integration.desk_samples import DESK, differences, history, settings
+from tests.integration.workflow import Json, sample
+from tool_registry.sources.config import SourceConfig
+
+
+class Scripted(OfflinePolicy):
+    """Proposes and selects by script, one entry an iteration."""
+
+    def __init__(self, *script: tuple[list[Proposal], list[str]]) -> None:
+        self.script = script
+
+    async def propose(self, request: ProposeRequest) -> Proposals:
+        return Proposals(proposals=self.script[request.iteration - 1][0] if self._goes_on(request.iteration) else [])
+
+    async def critique(self, request: CritiqueRequest) -> Critique:
+        names = self.script[request.iteration - 1][1] if self._goes_on(request.iteration) else []
+        return Critique(selected=[Selection(proposal=name) for name in names], gradient="kept what was asked for")
+
+    def _goes_on(self, iteration: int) -> bool:
+        return iteration <= len(self.script)
+
+
+def call(id: str, tool: str, /, **arguments: Any) -> Proposal:
+    references = {
+        f"/{name}": {"step": value["$from"], "pointer": value["pointer"]}
+        for name, value in arguments.items()
+        if isinstance(value, dict)
+    }
+    return Proposal.model_validate({"id": id, "tool": tool, "arguments": arguments, "references": references})
+
+
+async def scripted(
+    monkeypatch: pytest.MonkeyPatch, *script: tuple[list[Proposal], list[str]], target: str = DESK, **more: Any
+) -> Json:
+    policy = Scripted(*script)
+    for node in ("propose_calls", "critique_calls"):
+        monkeypatch.setattr(
+            f"nodes.{node}.policy_for",
+            lambda role, context: policy if role in ("propose", "critique") else policy_for(role, context),
+        )
+    context = settings(target, **{"accept_per_iteration": 3, "patience": 1, **more})
+    record: Json = (await sample(context, target_calls=8))["record"]
+    return record
+
+
+async def test_of_two_writes_that_interfere_the_second_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    record = await scripted(
+        monkeypatch,
+        (
+            [call("p1", "create_ticket", subject="no sound"), call("p2", "create_ticket", subject="no light")],
+            ["p1", "p2"],
+        ),
+        ([call("p1", "waiting_tickets")], ["p1"]),
+    )
+    created, listed = history(record)
+    assert created["arguments"] == {"subject": "no sound"}
+    assert listed["result"] == {"tickets": ["T-1001", "T-1003", "T-1004"]}
+    assert listed["after"] == ["s1"]
+    first = record["gradients"][0]
+    assert first["selected"] == ["p1"]
+    assert (
+        "p2 was not kept: made again in the sample's session it does not give the same (differs at /ticket"
+        in (first["text"])
+    )
+    assert [(attempt["id"], attempt["ok"], attempt["selected"]) for attempt in record["attempts"][:2]] == [
+        ("p1", True, True),
+        ("p2", True, False),
+    ]
+    # Both were made in a fork of their own.
+    assert [attempt["result"]["ticket"] for attempt in record["attempts"][:2]] == ["T-1004", "T-1004"]
+
+
+async def test_writes_that_do_not_interfere_are_both_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    record = await scripted(
+        monkeypatch,
+        (
+            [
+                call("p1", "comment_on_ticket", ticket="T-1001", comment="one"),
+                call("p2", "comment_on_ticket", ticket="T-1003", comment="two"),
+                call("p3", "get_ticket", ticket="T-1001"),
+            ],
+            ["p1", "p2", "p3"],
+        ),
+        ([call("p1", "get_ticket", ticket="T-1001")], ["p1"]),
+    )
+    steps = history(record)
+    # The read ran before the writes, so it stands before them, and the comment that changes it comes after.
+    assert [(step["tool"], step["arguments"]["ticket"]) for step in steps] == [
+        ("get_ticket", "T-1001"),
+        ("comment_on_ticket", "T-1001"),
+        ("comment_on_ticket", "T-1003"),
+        ("get_ticket", "T-1001"),
+    ]
+    assert [step["after"] for step in steps] == [[], ["s1"], ["s2"], ["s2"]]
+    assert [steps[0]["result"]["comments"], steps[3]["result"]["comments"]] == [0, 1]
+    assert await differences(steps, settings()) == []
+
+
+async def test_linked_proposals_share_a_fork(monkeypatch: pytest.MonkeyPatch) -> None:
+    new = {"$from": "p1", "pointer": "/ticket"}
+    record = await scripted(
+        monkeypatch,
+        (
+            [
+                call("p1", "create_ticket", subject="no sound"),
+                call("p2", "assign_ticket", ticket=new, agent="Bruno"),
+                call("p3", "agent_of_ticket", ticket=new),
+            ],
+            ["p3", "p2", "p1"],
+        ),
+    )
+    steps = history(record)
+    assert [step["tool"] for step in steps] == ["create_ticket", "assign_ticket", "agent_of_ticket"]
+    assert steps[2]["result"] == {"agent": "Bruno"}
+    assert [step["after"] for step in steps] == [[], [], ["s2"]]
+    assert await differences(steps, settings()) == []
+
+
+async def test_what_is_not_reproducible_is_refused_with_what_uses_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    record = await scripted(
+        monkeypatch,
+        (
+            [
+                call("p1", "create_ticket", subject="no sound"),
+                call("p2", "get_ticket", ticket={"$from": "p1", "pointer": "/ticket"}),
+                call("p3", "waiting_tickets"),
+            ],
+            ["p1", "p2", "p3"],
+        ),
+        target="tests.integration.desks:RandomDesk",
+        allow_unannotated=True,
+    )
+    assert [step["tool"] for step in history(record)] == ["waiting_tickets"]
+    text = record["gradients"][0]["text"]
+    assert "p1 was not kept: made again" in text
+    assert "p2 was not kept: it uses the result of p1" in text
+    assert record["gradients"][0]["selected"] == ["p3"]
+
+
+async def test_a_tool_that_lies_about_reading_spoils_no_record(monkeypatch: pytest.MonkeyPatch) -> None:
+    record = await scripted(
+        monkeypatch,
+        ([call("p1", "waiting_tickets")], []),
+        ([call("p1", "get_ticket", ticket="T-1001")], ["p1"]),
+        target="tests.integration.desks:LyingDesk",
+        patience=2,
+    )
+    assert record["reasons"] == ["replayed: s1 get_ticket at /is_closed: True was recorded, now it is False"]
+
+
+async def test_a_read_may_be_made_again_once_something_was_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    listing = [call("p1", "waiting_tickets")]
+    closing = [call("p1", "close_ticket", ticket="T-1001"), call("p2", "assign_ticket", ticket="T-1001", agent="Bruno")]
+    record = await scripted(monkeypatch, (listing, ["p1"]), (closing, ["p1"]), (listing, ["p1"]), (closing, ["p2"]))
+    assert [step["result"] for step in history(record) if step["tool"] == "waiting_tickets"] == [
+        {"tickets": ["T-1001", "T-1003"]},
+        {"tickets": ["T-1003"]},
+    ]
+    # The write that was kept is not proposed again; the other one is, and fails now.
+    assert [(a["iteration"], a["tool"], a["ok"]) for a in record["attempts"][3:]] == [
+        (3, "waiting_tickets", True),
+        (4, "assign_ticket", False),
+    ]
+
+
+async def test_writes_need_permission(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        "nodes.propose_calls.sound_proposals",
+        lambda answer, request: [p.model_copy(update={"id": f"p{n}"}) for n, p in enumerate(answer.proposals, 1)],
+    )
+    monkeypatch.setattr("tests.integration.desk_samples.desk", lambda target: reading(target))
+    writes = [call("p1", "create_ticket", subject="no sound"), call("p2", "waiting_tickets")]
+    record = await scripted(monkeypatch, (writes, ["p1", "p2"]))
+    assert [step["tool"] for step in history(record)] == ["waiting_tickets"]
+    assert record["attempts"][0]["error"]["kind"] == "not_allowed"
+    assert history(record)[0]["result"] == {"tickets": ["T-1001", "T-1003"]}
+
+
+def reading(target: str) -> str:
+    return SourceConfig(kind="python", target=target, stateful=True).as_spec()
