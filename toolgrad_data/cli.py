@@ -1,6 +1,8 @@
 """The `toolgrad` command: its commands and how failures end it."""
 
 import sys
+from collections.abc import Callable
+from inspect import cleandoc
 from pathlib import Path
 from typing import Annotated
 
@@ -53,8 +55,14 @@ def root(
         raise typer.Exit
 
 
+def _help(command: Callable[..., None]) -> str:
+    """Return the command's docstring with each paragraph on one line, for the console to wrap; examples keep theirs."""
+    paragraphs = cleandoc(command.__doc__ or "").split("\n\n")
+    return "\n\n".join(text if text.startswith(" ") else text.replace("\n", " ") for text in paragraphs)
+
+
 for command in (generate, verify, stats, diff, tools, probe, show, export, card, push, schema):
-    app.command()(command)
+    app.command(help=_help(command))(command)
 
 
 def main() -> None:

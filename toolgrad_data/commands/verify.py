@@ -79,7 +79,7 @@ def verify(
     from toolgrad_data.consoles import console
     from toolgrad_data.errors import UsageError
     from toolgrad_data.interrupt import EXIT_INTERRUPTED
-    from toolgrad_data.settings import context_settings
+    from toolgrad_data.settings import context_settings, option
     from toolgrad_data.verify.progress import watcher_on
     from toolgrad_data.verify.verification import Options, Target, find_target, run_tools, verify_file
     from toolgrad_data.verify.view import report_view
@@ -91,6 +91,10 @@ def verify(
         "tool_timeout_s": tool_timeout_s,
         "max_result_bytes": max_result_bytes,
     }
+    if not replay and (foreign is None or (tools is None and config is None)):
+        unused = [option(name) for name, value in {**given, "config": config}.items() if value is not None]
+        if unused:
+            raise UsageError(f"{', '.join(unused)}: no tool is run. Add --replay, or leave it out.")
     found = find_target(target) if foreign is None else Target(target)
     context = None
     if replay or (foreign is not None and (tools is not None or config is not None)):

@@ -1,6 +1,8 @@
 """From a line to a record, or to what keeps it from being one, in words."""
 
 import json
+import math
+from collections import Counter
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
@@ -43,7 +45,7 @@ def parse_json(line: Line) -> Any:
         wrong = error.object[error.start]
         raise _not("not_utf8", f"byte {error.start + 1} of the line (0x{wrong:02x}) is not UTF-8") from error
     try:
-        return json.loads(text, object_pairs_hook=_members, parse_constant=_no_constant)
+        return json.loads(text, object_pairs_hook=_members, parse_constant=_no_constant, parse_float=_finite)
     except _RepeatedMemberError as error:
         raise _not("repeated_member", str(error)) from error
     except RecursionError as error:
@@ -97,14 +99,20 @@ def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Refuse what readers understand differently: some take the first of two members, some the last."""
     members = dict(pairs)
     if len(members) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        ((twice, _),) = Counter(name for name, _ in pairs).most_common(1)
         raise _RepeatedMemberError(f"an object has the member {twice[:60]!r} twice")
     return members
 
 
 def _no_constant(name: str) -> Any:
     raise ValueError(f"{name} is no JSON number")
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if math.isinf(number):
+        raise ValueError(f"{digits[:40]} is beyond the range of numbers")
+    return number
 
 
 def _kind(value: Any) -> str:

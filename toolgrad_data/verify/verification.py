@@ -119,7 +119,7 @@ def workers_for(file: Path, options: Options) -> int:
         return 1
     if options.workers is not None:
         return options.workers
-    if options.tools is None and file.stat().st_size < _ALONE_BYTES:
+    if file.stat().st_size < _ALONE_BYTES:
         return 1
     return usable_cores()
 

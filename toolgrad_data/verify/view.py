@@ -13,6 +13,21 @@ def report_view(report: Report) -> Text:
     """Return the report for a console."""
     view = Text()
     _heading(view, report)
+    if report.records:
+        _checked(view, report)
+    if report.findings:
+        view.append("\nFindings\n", style="bold")
+        for wrong in report.findings:
+            _finding(view, wrong)
+        if more := report.findings_total - len(report.findings):
+            view.append(f"  … and {more:,} more; show them with --findings {report.findings_total}\n", style="dim")
+    for note in report.notes:
+        view.append(f"{note}\n", style="yellow")
+    return view
+
+
+def _checked(view: Text, report: Report) -> None:
+    """Say what came of the records, what is proved, screened and judged apart."""
     _promises(view, "Proved", report.proved)
     _promises(view, "Screened by rules, which can err", report.screened.promises)
     if report.screened.composed_leaves:
@@ -23,15 +38,6 @@ def report_view(report: Report) -> Text:
     _replay(view, report)
     _not_checkable(view, report)
     _claims(view, report)
-    if report.findings:
-        view.append("\nFindings\n", style="bold")
-        for wrong in report.findings:
-            _finding(view, wrong)
-        if more := report.findings_total - len(report.findings):
-            view.append(f"  … and {more:,} more; show them with --findings {report.findings_total}\n", style="dim")
-    for note in report.notes:
-        view.append(f"{note}\n", style="yellow")
-    return view
 
 
 def _heading(view: Text, report: Report) -> None:

@@ -45,6 +45,13 @@ def test_the_help_tells_the_true_defaults() -> None:
         assert parameter.help.endswith(f"(default: {words})."), (name, parameter.help)
 
 
+def test_the_console_wraps_the_paragraphs_of_the_help() -> None:
+    for command in typer.main.get_command(cli.app).commands.values():  # type: ignore[attr-defined]
+        paragraphs = command.help.split("\n\n")
+        assert len(paragraphs) > 1
+        assert [text for text in paragraphs if "\n" in text and not text.startswith("  toolgrad ")] == []
+
+
 def test_help_loads_nothing_heavy() -> None:
     script = (
         "import sys; sys.argv = ['toolgrad', '--help']\n"

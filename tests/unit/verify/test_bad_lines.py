@@ -20,6 +20,7 @@ from toolgrad_data.verify.printing import printable
         (b"[1, 2]\n", "not_an_object", "an array"),
         (b"null\n", "not_an_object", "null"),
         (b'{"a": NaN}\n', "not_json", "NaN is no JSON number"),
+        (b'{"a": [-1e999]}\n', "not_json", "-1e999 is beyond the range of numbers"),
         (b'{"id": "a", "id": "b"}\n', "repeated_member", "'id' twice"),
         (b"[" * 200_000 + b"]" * 200_000 + b"\n", "too_deep", "nested too deeply"),
         (spoilt(9, lambda data: data.update(schema_version=2)), "schema_version", "schema_version is 2"),

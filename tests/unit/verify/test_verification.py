@@ -132,4 +132,6 @@ def test_sources_with_limits_of_their_own_are_called_from_one_process(tmp_path: 
     assert workers_for(path, Options(tools=Context(tools=["builtin", "mcp:servers.json"]), replay=True, workers=8)) == 1
     assert workers_for(path, Options(tools=Context(tools=["builtin:moon"]), replay=True, workers=8)) == 8
     assert workers_for(path, Options(workers=3)) == 3
-    assert workers_for(write(tmp_path / "small.jsonl", b"x"), Options()) == 1
+    small = write(tmp_path / "small.jsonl", b"x")
+    assert workers_for(small, Options()) == 1
+    assert workers_for(small, Options(tools=Context(tools=["builtin"]), replay=True)) == 1
