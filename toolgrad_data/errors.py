@@ -17,5 +17,11 @@ class RunFailedError(CliError):
     """A run had to stop. Accepted records are kept, and the same command goes on where it stopped."""
 
 
+class InterruptedRunError(RunFailedError):
+    """A run was stopped by a person while it waited for something."""
+
+    exit_code = 130
+
+
 class CorruptFileError(CliError):
     """A file of a run holds something that no run writes."""

@@ -28,12 +28,14 @@ async def open_ledger(
         return
     _check_driver()
     from toolgrad_data.postgres.address import expanded
-    from toolgrad_data.postgres.connection import Patience
+    from toolgrad_data.postgres.connection import Patience, StartPatience
     from toolgrad_data.postgres.ledger import Ledger
 
     opened = False
     try:
-        async with Ledger(expanded(settings.store), store, settings.keep_checkpoints, Patience(say, stop)) as ledger:
+        address = expanded(settings.store)
+        start, patience = StartPatience(address, say, stop), Patience(say, stop)
+        async with Ledger(address, store, settings.keep_checkpoints, start, patience) as ledger:
             opened = True
             try:
                 yield ledger
@@ -52,11 +54,14 @@ async def open_team_saver(settings: RunSettings, say: Callable[[str], None]) -> 
     """Yield the saver of a run whose ledger is open, in this process or another. Raises UsageError."""
     _check_driver()
     from toolgrad_data.postgres.address import expanded
-    from toolgrad_data.postgres.connection import Patience, pooled
+    from toolgrad_data.postgres.connection import Patience, first_connection, pooled
     from toolgrad_data.postgres.saver import TeamSaver
 
-    async with pooled(expanded(settings.store or ""), min(settings.concurrency, _CONNECTIONS)) as pool:
-        yield TeamSaver(pool, settings.out.name, Patience(say))
+    address, patience = expanded(settings.store or ""), Patience(say)
+    # What this process, on another machine perhaps, has wrong is told at once; the pool would go on trying.
+    await (await patience.keep(lambda: first_connection(address))).close()
+    async with pooled(address, min(settings.concurrency, _CONNECTIONS)) as pool:
+        yield TeamSaver(pool, settings.out.name, patience)
 
 
 def _check_driver() -> None:

@@ -1,7 +1,10 @@
 """`--store`: a run's checkpoints and ledger in a real PostgreSQL server, which goes away and comes back."""
 
+import asyncio
 import shutil
 import signal
+import socket
+import subprocess
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +17,7 @@ from tests.integration.command import SLOW, lines, run, start, wait_for, without
 from tests.optional import need
 from toolgrad_data.errors import UsageError
 from toolgrad_data.postgres.address import check_address, expanded
+from toolgrad_data.postgres.connection import StartPatience, first_connection
 
 SAMPLES = 10
 COMMAND = ["generate", "--samples", str(SAMPLES), "--seed", "5", "--calls", "2:50,3:50", "--concurrency", "3", *SLOW]
@@ -43,6 +47,17 @@ def address(server: PostgresServer, monkeypatch: pytest.MonkeyPatch) -> list[str
 
 def verdicts(out: Path) -> list[dict[str, Any]]:
     return [without_times(record) for name in ("records", "rejected") for record in lines(out / f"{name}.jsonl")]
+
+
+def waits(process: subprocess.Popen[str]) -> str:
+    """What the command says until it waits for the server."""
+    assert process.stderr
+    said = ""
+    for line in process.stderr:
+        said += line
+        if "waiting for PostgreSQL" in line:
+            return said
+    raise AssertionError(said)
 
 
 def threads(server: PostgresServer, name: str) -> int:
@@ -116,13 +131,74 @@ def test_one_command_a_run_and_one_run_a_name(server: PostgresServer, address: l
     assert "the ledger's run one: this run was begun with other settings" in err
 
 
-def test_no_server_and_no_password_are_told_at_once(
+def test_a_command_that_begins_while_the_server_is_away_waits_for_it(
+    server: PostgresServer, address: list[str], tmp_path: Path, whole: list[dict[str, Any]]
+) -> None:
+    server.stop()
+    process = start(tmp_path, *COMMAND, "--out", "early", *address)
+    said = waits(process)
+    server.start()
+    _, err = process.communicate(timeout=120)
+    assert process.returncode == 0, err
+    assert f"waiting for PostgreSQL at {server.url.rpartition('@')[2].partition('/')[0]}, 60 seconds" in said
+    assert "PostgreSQL is there; the run begins" in err
+    assert server.password not in said + err
+    assert verdicts(tmp_path / "early") == whole
+
+
+def test_a_server_that_is_not_back_in_time_is_told_and_nothing_is_begun(
+    server: PostgresServer, address: list[str], tmp_path: Path
+) -> None:
+    server.stop()
+    try:
+        process = start(tmp_path, *COMMAND, "--out", "never", *address)
+        waits(process)
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=30)
+    finally:
+        server.start()
+    assert process.returncode == 130, err
+    assert "stopped while waiting for PostgreSQL" in err
+    assert "Traceback" not in err
+    assert not list((tmp_path / "never").glob("*.json*"))
+
+
+async def test_the_wait_at_the_start_is_bounded() -> None:
+    said: list[str] = []
+    unused = "postgresql://team:s3cret@127.0.0.1:1/postgres"
+    patience = StartPatience(unused, said.append, asyncio.Event(), seconds=0.2)
+    with pytest.raises(UsageError, match=r"no connection to PostgreSQL: .*It was waited for") as refused:
+        await patience.keep(lambda: first_connection(unused))
+    assert [words.partition(",")[0] for words in said] == ["waiting for PostgreSQL at 127.0.0.1:1"]
+    assert "s3cret" not in f"{refused.value} {said}"
+
+
+@pytest.mark.parametrize("wrong", ["password", "user", "database"])
+async def test_what_the_server_refuses_is_told_at_once(server: PostgresServer, wrong: str) -> None:
+    parts = {"user": "team", "password": server.password, "database": "postgres", wrong: "wrong"}
+    place = server.url.rpartition("@")[2].partition("/")[0]
+    with pytest.raises(UsageError, match=r"no connection to PostgreSQL: .*failed") as refused:
+        await first_connection(f"postgresql://{parts['user']}:{parts['password']}@{place}/{parts['database']}")
+    assert server.password not in str(refused.value)
+
+
+async def test_a_host_that_nobody_knows_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def nobody(*_: object, **__: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", nobody)
+    with pytest.raises(UsageError, match=r"failed to resolve host 'nobody\.invalid'"):
+        await first_connection("postgresql://team@nobody.invalid/postgres")
+
+
+def test_a_wrong_or_a_written_password_begins_nothing(
     server: PostgresServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PGPASSWORD", "wrong-secret")
     code, _, err = run(tmp_path, *COMMAND, "--out", "run", "--store", server.url)
     assert code == 2
     assert "no connection to PostgreSQL" in err
+    assert "waiting" not in err
     assert "wrong-secret" not in err
     code, _, err = run(tmp_path, *COMMAND, "--out", "run", "--store", "postgresql://team:secret@127.0.0.1/postgres")
     assert code == 2

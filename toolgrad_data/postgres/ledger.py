@@ -10,6 +10,7 @@ import os
 import socket
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from typing import Any, LiteralString, Self, TypeVar
 
 import psycopg
@@ -18,7 +19,7 @@ from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
 from graph.record import Record, RejectedRecord
 from toolgrad_data.errors import RunFailedError, UsageError
 from toolgrad_data.jsonl import encode_line
-from toolgrad_data.postgres.connection import Connection, Patience, connect, unreachable
+from toolgrad_data.postgres.connection import Connection, Patience, connect, first_connection
 from toolgrad_data.run_info import RunInfo, differences
 from toolgrad_data.settings import Keep
 from toolgrad_data.store import RunStore, refusal
@@ -74,27 +75,22 @@ class Ledger:
 
     A context manager. Entering gives the folder the lines that only the ledger has, and takes in those that it has
     not. Raises UsageError when there is no connection or another run of that name, RunFailedError when another
-    command has it.
+    command has it. `start` is for entering, `patience` for what follows.
     """
 
-    def __init__(self, address: str, store: RunStore, keep: Keep, patience: Patience) -> None:
+    def __init__(self, address: str, store: RunStore, keep: Keep, start: Patience, patience: Patience) -> None:
         self._address = address
         self._store = store
         self._keep = keep
         self._run = store.folder.name
+        self._start = start
         self._patience = patience
         self._me = f"process {os.getpid()} on {socket.gethostname()}, {uuid.uuid4().hex[:8]}"
         self._connection: Connection | None = None
 
     async def __aenter__(self) -> Self:
         try:
-            self._connection = await connect(self._address)
-        except psycopg.Error as error:
-            raise unreachable(error) from None
-        try:
-            await self._make_tables(self._connection)
-            if not await self._locked(self._connection, _LOCK, (self._run,), _LOCK_S):
-                raise await self._taken(self._connection)
+            await self._start.keep(self._begin)
             await self._enter(self._store.info)
             here = {record.id: record for record in self._store.committed()}
             there = await self._restore(here)
@@ -121,6 +117,15 @@ class Ledger:
     async def discard(self) -> None:
         """Remove the run, as if it had not been begun."""
         await self._do(lambda connection: connection.execute("DELETE FROM toolgrad_runs WHERE name = %s", (self._run,)))
+
+    async def _begin(self) -> None:
+        """Connect, make the tables and take the run; done again where the server goes away meanwhile."""
+        if self._connection is not None:
+            await self._connection.close()
+        self._connection = await first_connection(self._address)
+        await self._make_tables(self._connection)
+        if not await self._locked(self._connection, _LOCK, (self._run,), _LOCK_S):
+            raise await self._taken(self._connection)
 
     async def _restore(self, here: Mapping[str, Record]) -> set[str]:
         """Write the ledger's lines that are not here, in their order; return the ids of all it has."""
@@ -192,7 +197,8 @@ class Ledger:
                 await connection.execute(table)
             await AsyncPostgresSaver(connection).setup()
         finally:
-            await connection.execute(_SETUP_UNLOCK)
+            with suppress(psycopg.OperationalError):  # a connection that is lost holds no lock
+                await connection.execute(_SETUP_UNLOCK)
 
     async def _locked(
         self, connection: Connection, lock: LiteralString, values: tuple[str, ...], seconds: float
