@@ -10,7 +10,6 @@ from collections.abc import Iterator
 
 from graph.record import Finding, Record, Turn
 from nodes.proofs.contradiction import contradictions
-from nodes.proofs.executed import steps_used
 from nodes.proofs.names import unknown_names
 from nodes.proofs.needed import Needs, needs_of
 from nodes.proofs.origins import Origins
@@ -62,8 +61,7 @@ def _turn(record: Record, turn: Turn, origins: Origins, where: str) -> Iterator[
         yield _finding("untraced_name", f"the response names {name!r}, which nothing in the record gives", response)
     yield from (_finding("contradicts", message, response) for message in contradictions(turn))
     needs = needs_of(record, turn, found.steps)
-    used = {target for step in turn.steps for target in steps_used(step)}
-    for request in surplus_requests(record, turn, ends=len([step for step in turn.steps if step.id not in used])):
+    for request in surplus_requests(record, turn):
         message = f"the query asks {request[:120]!r}, which no step answers"
         yield _finding("asked_in_vain", message, f"{where}/query")
     place = {step.id: (index, step) for index, step in enumerate(turn.steps)}

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bench.screening import traced_shares
+from bench.surplus import BY_HAND, REQUEST, REQUESTS, WHOLE, found_shares
 from graph.context import Context
 from graph.record import Finding, Record
 from nodes.proofs import prove
@@ -60,6 +61,15 @@ def test_a_number_that_is_made_up_is_hardly_ever_traced(documents: list[dict[str
     assert sum(of_two_digits) / len(of_two_digits) < 0.01
     of_three_digits = [share for (digits, decimals), share in shares.items() if digits + decimals > 2]
     assert max(of_three_digits) < 0.01
+
+
+def test_most_requests_that_no_step_answers_are_found(documents: list[dict[str, Any]]) -> None:
+    records = [Record.model_validate(document) for document in documents]
+    shares = found_shares(records, [record for record in records if record.meta.policies["propose"] == "offline"])
+    assert shares[WHOLE, "all"] >= 0.9, shares
+    assert shares[REQUEST, "all"] >= 0.8, shares
+    assert shares[BY_HAND, "all"] >= 0.8, shares
+    assert len(set(REQUESTS)) >= 20
 
 
 def test_there_are_forty_mutations_and_few_are_harmless() -> None:

@@ -164,46 +164,6 @@ def test_the_example_of_the_design_is_faithful() -> None:
     assert replayed.check(example()) == []
 
 
-@pytest.mark.parametrize(
-    "more",
-    [
-        "Then book me a hotel room.",
-        "Also remind me to buy milk.",
-        "Please tell me a joke too.",
-        "I'd also like a recipe for carbonara.",
-        "Who won the world cup final?",
-        "When does the sun set there on 7 July 2031?",
-        "How far is the airport from a place 35.7 km north of it?",
-    ],
-)
-def test_a_request_beside_what_is_answered_is_in_vain(more: str) -> None:
-    record = example()
-    record.turns[0].query += f" {more}"
-    assert [(finding.code, finding.where) for finding in faithful.check(record)] == [
-        ("asked_in_vain", "/turns/0/query")
-    ]
-    assert more in faithful.check(record)[0].message
-
-
-@pytest.mark.parametrize(
-    "more",
-    [
-        "Give me a short answer.",
-        "Please tell me everything in one sentence.",
-        "I'm booking a table for two.",
-        "Tell me the time of sunset too.",
-        "Do I need an umbrella?",
-        "Is the sun up there by 06:11 on that day?",
-        "Tell me the 2 times in short.",
-        "Thanks, and have a nice evening!",
-    ],
-)
-def test_small_talk_and_how_to_answer_are_no_requests(more: str) -> None:
-    record = example()
-    record.turns[0].query += f" {more}"
-    assert faithful.check(record) == []
-
-
 @pytest.mark.parametrize("address", ["https://weather.example/today", "www.sun-times.example", "bob@mail.example"])
 def test_an_address_stands_whole_in_what_was_given(address: str) -> None:
     found = faithful.check(answering(f"Ask at {address}.", {"v": "Ask"}))
