@@ -26,17 +26,17 @@ _OPENERS = _any_of(
 )
 _LEAD = rf"(?:{_OPENERS}[,:;]?\s+){{0,6}}"
 _VERB = _any_of(
-    "add answer apply arrange ask assign attach average block book build buy calculate call cancel change charge check "
-    "choose clear close compare compute confirm convert copy correct count create decode define delete deliver "
-    "describe determine dial double-check download draft draw edit email e-mail encode encrypt enter estimate evaluate explain "
-    "express fetch figure file fill find fix forward generate get give grab hash help identify increase inform insert "
-    "install invite keep let_me_know list locate lock log look mail make mark measure message modify move name note "
-    "notify open order organise organize paint pause pay pick ping plan play plot post predict prepare print project "
-    "provide publish purchase put quote rank rate read recommend record register remind remove rename rent repeat "
-    "replace reply report request reserve return review rewrite round run save say schedule search see sell send set "
-    "share shop show sign sing skip solve sort spell split start stop stream strip submit subscribe subtract suggest "
-    "sum summarise summarize switch take teach tell text track transfer translate try turn tweet unlock update upload "
-    "verify watch work wrap write"
+    "add answer apply arrange ask assign attach average block book build buy calculate call cancel change charge "
+    "check choose clear close compare compute confirm convert copy correct count create decode define delete "
+    "deliver describe determine dial double-check download draft draw edit email e-mail encode encrypt enter "
+    "estimate evaluate explain express fetch figure file fill find fix forward generate get give grab hash help "
+    "identify increase inform insert install invite keep let_me_know list locate lock log look mail make mark "
+    "measure message modify move name note notify open order organise organize paint pause pay pick ping plan play "
+    "plot post predict prepare print project provide publish purchase put quote rank rate read recommend record "
+    "register remind remove rename rent repeat replace reply report request reserve return review rewrite round run "
+    "save say schedule search see sell send set share shop show sign sing skip solve sort spell split start stop "
+    "stream strip submit subscribe subtract suggest sum summarise summarize switch take teach tell text track "
+    "transfer translate try turn tweet unlock update upload verify watch work wrap write"
 )
 _ASKING = (
     r"(?:(?:can|could|would|will|won['’]t) (?:you|anyone|somebody|someone)|would you (?:be able to|mind)|"
