@@ -146,7 +146,7 @@ def test_no_kind_of_value_makes_most_of_them(pairs):
         ("airport_details", "currency_of_country", "country-code"),
         ("currency_of_country", "convert_currency", "currency-code"),
         ("flight_distance", "distance_in_miles", "distance-km"),
-        ("next_moon_phase", "check_public_holiday", "date"),
+        ("add_working_days", "check_public_holiday", "date"),
     ],
 )
 def test_what_people_would_expect_to_compose_does(pairs, producer, consumer, kind):

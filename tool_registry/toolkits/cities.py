@@ -7,6 +7,11 @@ from tool_registry.toolkits.gazetteer import City, cities, country_name, find_ci
 from tool_registry.toolkits.kinds import CITY, COUNTRY, DISTANCE_KM, LATITUDE, LONGITUDE, TIMEZONE, kind, plain_country
 from tool_registry.toolkits.phrasebook import phrases, told
 
+#: Countries of which two or more cities are on record.
+_WITH_CITIES = (
+    "US GB CA AU DE FR IT ES JP CN IN BR MX CH NO NZ ZA CO MA PL AT PK SA AE NG NL TR BE GR TH KR PE ID SE VN IL PT"
+).split()
+
 KIT = Toolkit("cities")
 
 LIST_MAX = 12
@@ -241,8 +246,9 @@ def distance_between_cities(first_city: str, second_city: str) -> dict[str, Any]
                     {
                         "city": told(
                             CITY,
-                            "the {#} foreign city closest in latitude to {city}",
-                            "the {#} city abroad that is most level with {city}",
+                            "the {#} closest city abroad in latitude to {city}",
+                            "the {#} city abroad most level with {city}",
+                            again="that foreign city",
                         ),
                         "country": plain_country("Country of the city."),
                         "latitude": {
@@ -315,8 +321,14 @@ def cities_at_same_latitude(city: str) -> dict[str, Any]:
                 CITY,
                 "the large city nearest to the antipode of {city}",
                 "the big city closest to the other side of the world from {city}",
+                again="that far-off city",
             ),
-            "distance_km": told(DISTANCE_KM, "the distance from the antipode of {city} to the nearest large city"),
+            # A kind of its own: nobody drives or walks the distance from a point in the sea.
+            "distance_km": told(
+                DISTANCE_KM,
+                "the distance from the antipode of {city} to the nearest large city",
+                format="distance-to-city",
+            ),
         }
     ),
 )
@@ -336,7 +348,7 @@ def city_antipode(city: str) -> dict[str, Any]:
 
 @KIT.tool(
     parameters=obj(
-        {"country": kind(COUNTRY, examples="US GB CA AU DE FR IT ES JP CN IN BR MX CH NO NZ ZA".split())},
+        {"country": kind(COUNTRY, examples=_WITH_CITIES)},
         examples=[{"country": "DE"}, {"country": "US"}, {"country": "JP"}],
         x_phrases=phrases("""
 ? which large cities there are in {country}, from north to south
@@ -364,7 +376,11 @@ def city_antipode(city: str) -> dict[str, Any]:
             "cities": array(
                 obj(
                     {
-                        "city": told(CITY, "the {#} large city of {country} counted from the north", again="that city"),
+                        "city": told(
+                            CITY,
+                            "the {#} northernmost large city of {country}",
+                            "the {#} most northerly big city of {country}",
+                        ),
                         "latitude": {
                             "type": "number",
                             "title": "latitude",

@@ -12,7 +12,7 @@ from typing import Any
 from dateutil.relativedelta import relativedelta
 
 from tool_registry.toolkits.declare import Toolkit, ToolkitError, array, labelled, obj
-from tool_registry.toolkits.kinds import CURRENCY, DATE, MONEY, kind, output
+from tool_registry.toolkits.kinds import CURRENCY, DATE, EVERYDAY_CURRENCIES, MONEY, kind, output
 from tool_registry.toolkits.local_time import plain_date
 from tool_registry.toolkits.phrasebook import phrases
 
@@ -100,7 +100,7 @@ def _period(period: int, end_date: str) -> tuple[Date, Date]:
 
 @KIT.tool(
     parameters=obj(
-        {"amount": MONEY, "base": BASE, "target": TARGET, "date": RATE_DATE},
+        {"amount": MONEY, "base": kind(BASE, examples=EVERYDAY_CURRENCIES), "target": TARGET, "date": RATE_DATE},
         examples=[
             {"amount": 250, "base": "USD", "target": "EUR", "date": "2024-03-15"},
             {"amount": 1200, "base": "EUR", "target": "JPY", "date": "2025-04-22"},
@@ -374,7 +374,7 @@ def exchange_rate_extremes(base: str, target: str, period: int, end_date: str) -
     }
 
 
-def _ranking(which: str) -> dict[str, Any]:
+def _ranking(which: str, again: str) -> dict[str, Any]:
     refer = f"the currency that {which} {{#}} most against {{base}} in the {{period}} up to {{end_date}}"
     return array(
         obj(
@@ -383,7 +383,7 @@ def _ranking(which: str) -> dict[str, Any]:
                     CURRENCY,
                     title=f"currency that {which}",
                     description="ISO 4217 code of the currency.",
-                    x_phrases={"refer": [refer], "again": "that currency"},
+                    x_phrases={"refer": [refer], "again": again},
                 ),
                 "change_percent": {
                     **_PERCENT,
@@ -428,7 +428,9 @@ def _ranking(which: str) -> dict[str, Any]:
             ~ I'm preparing a talk on currency markets.
             """),
     ),
-    output=obj({"gained": _ranking("gained"), "lost": _ranking("lost")}),
+    output=obj(
+        {"gained": _ranking("gained", "that rising currency"), "lost": _ranking("lost", "that falling currency")}
+    ),
 )
 def currency_ranking(base: str, period: int, end_date: str) -> dict[str, Any]:
     """Rank currencies by how much they gained or lost against a base currency over a period that ends on a

@@ -38,6 +38,7 @@ AREA_KM2: dict[str, Any] = {
 
 RADIUS_KM = kind(
     DISTANCE_KM,
+    format="radius-km",
     title="radius",
     description="Radius in kilometres.",
     minimum=0.1,

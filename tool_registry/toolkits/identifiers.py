@@ -8,7 +8,7 @@ from typing import Any
 import pycountry
 
 from tool_registry.toolkits.declare import Toolkit, ToolkitError, obj
-from tool_registry.toolkits.kinds import COUNTRY, kind
+from tool_registry.toolkits.kinds import COUNTRY, kind, plain_country
 from tool_registry.toolkits.phrasebook import phrases, told
 
 KIT = Toolkit("standard numbers")
@@ -229,7 +229,7 @@ def iban_parts(iban: str) -> dict[str, Any]:
     ),
     output=obj(
         {
-            "country": country_of("bic", "Country of the bank.", "the country where the bank with {bic} is"),
+            "country": plain_country("Country of the bank."),
             "is_head_office": {
                 "type": "boolean",
                 "title": "head office",

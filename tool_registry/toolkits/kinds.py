@@ -205,6 +205,9 @@ CURRENCY: dict[str, Any] = {
                 "ILS": "Israeli shekels",
                 "RON": "Romanian lei",
                 "ISK": "Icelandic kronur",
+                "BGN": "Bulgarian leva",
+                "HRK": "Croatian kuna",
+                "RUB": "Russian roubles",
             }.items()
         ),
         {"pattern": "^[A-Z]{3}$", "title": "any other ISO 4217 code"},
@@ -234,6 +237,9 @@ CURRENCY: dict[str, Any] = {
     ],
     "x-phrases": {"again": "that currency"},
 }
+
+#: Currencies in which the amounts that people name are worth something: nobody earns twenty yen an hour.
+EVERYDAY_CURRENCIES = [code for code in CURRENCY["examples"] if code not in {"JPY", "KRW"}]
 
 LANGUAGE: dict[str, Any] = {
     "type": "string",

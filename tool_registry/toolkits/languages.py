@@ -9,7 +9,7 @@ import pycountry
 from tool_registry.toolkits.countries import language_name, official_languages
 from tool_registry.toolkits.declare import Toolkit, ToolkitError, array, obj
 from tool_registry.toolkits.gazetteer import country_name
-from tool_registry.toolkits.kinds import COUNTRY, CURRENCY, DATE, LANGUAGE, MONEY, kind
+from tool_registry.toolkits.kinds import COUNTRY, CURRENCY, DATE, EVERYDAY_CURRENCIES, LANGUAGE, MONEY, kind
 from tool_registry.toolkits.phrasebook import phrases, told
 
 KIT = Toolkit("languages")
@@ -220,7 +220,7 @@ def date_in_language(date: str, language: str) -> dict[str, Any]:
 
 @KIT.tool(
     parameters=obj(
-        {"amount": kind(MONEY), "currency": kind(CURRENCY), "language": FOREIGN},
+        {"amount": kind(MONEY), "currency": kind(CURRENCY, examples=EVERYDAY_CURRENCIES), "language": FOREIGN},
         examples=[
             {"amount": 1499.9, "currency": "EUR", "language": "de"},
             {"amount": 250, "currency": "CHF", "language": "fr"},

@@ -106,6 +106,7 @@ def _is_prime(number: int) -> bool:
             "divisor_count": told(
                 WHOLE_NUMBER,
                 "the number of divisors of {number}",
+                format="divisor-count",
                 title="number of divisors",
                 again="that number of divisors",
                 description="How many whole numbers divide it, 1 and itself included.",
@@ -113,6 +114,7 @@ def _is_prime(number: int) -> bool:
             "divisor_sum": told(
                 WHOLE_NUMBER,
                 "the sum of the divisors of {number}",
+                format="divisor-sum",
                 title="sum of the divisors",
                 again="that divisor sum",
                 description="Sum of all divisors, 1 and itself included.",
@@ -345,6 +347,7 @@ def roman_numeral(year: int) -> dict[str, Any]:
             "digit_sum": told(
                 WHOLE_NUMBER,
                 "the digit sum of {number} in {base}",
+                format="digit-sum",
                 title="digit sum",
                 again="that digit sum",
                 description="Sum of the digits in that system.",

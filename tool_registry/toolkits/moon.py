@@ -17,7 +17,7 @@ from tool_registry.toolkits.ephemeris import (
     utc,
 )
 from tool_registry.toolkits.kinds import DATE, DISTANCE_KM, kind, output
-from tool_registry.toolkits.local_time import MOMENT_TO_LOOK, PLACE, ZONE, a_date, clock, moment, written
+from tool_registry.toolkits.local_time import MOMENT_TO_LOOK, PLACE, ZONE, clock, moment, plain_date, written
 from tool_registry.toolkits.phrasebook import phrases
 
 KIT = Toolkit("moon")
@@ -73,17 +73,13 @@ PHASES = {
     ),
     output=obj(
         {
-            "date": a_date(
-                "date of the phase",
-                "The day, in UTC.",
-                "the next {phase} after {after}",
-                "the date of the next {phase} after {after}",
-            ),
+            "date": plain_date("date of the phase", "The day, in UTC."),
             "moment": moment(
                 "moment of the phase",
                 "The moment, in UTC.",
                 "the exact moment of the next {phase} after {after}",
-                again="that moment",
+                "the next {phase} after {after}",
+                again="that phase of the moon",
             ),
         }
     ),

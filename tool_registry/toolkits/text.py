@@ -346,6 +346,7 @@ def soundex_code(surname: str) -> dict[str, Any]:
             "hours": told(
                 DURATION_HOURS,
                 "the time it takes to read {pages}, counted as {words_per_page}",
+                again="that reading time",
                 title="reading time",
                 description="Silent reading time in hours at 238 words a minute.",
             ),

@@ -312,7 +312,7 @@ def _plain(title: str, description: str, *refer: str) -> dict[str, Any]:
                 DISTANCE_KM,
                 minimum=0.1,
                 maximum=1_000_000,
-                examples=[3, 5, 10, 15, 21.1, 42.2, 80, 120, 350, 900, 5500],
+                examples=[3, 5, 10, 15, 21.1, 42.2, 80, 120, 350, 900, 5500, 40075, 384400],
             )
         },
         examples=[{"distance_km": 42.195}, {"distance_km": 350}, {"distance_km": 5500}],

@@ -205,8 +205,9 @@ def count_working_days(country: str, start: str, end: str) -> dict[str, Any]:
             "date": a_date(
                 "date",
                 "Working day on which the count is complete; the start date is not counted.",
-                "the date {working_days} after {date} in {country}",
+                "the deadline {working_days} after {date} in {country}",
                 "the deadline in {country} for {working_days} counted from {date}",
+                again="that deadline",
             ),
             "weekday": kind(
                 {key: WEEKDAY[key] for key in ("type", "format", "title")},

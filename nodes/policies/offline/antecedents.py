@@ -44,9 +44,13 @@ class Antecedents:
         self.used.append((again, identity))
         return True
 
-    def named(self, identity: str, again: str, full: str) -> str:
-        """Remember that the thing was named in full, and return that name."""
-        self.spoken.setdefault(kind_of_name(again), []).append(identity)
+    def named(self, identity: str, again: str, full: str, *taken_for: str) -> str:
+        """Remember that the thing was named in full, and return that name.
+
+        `taken_for` are further short names that a reader may take for it: a deadline is a day as well.
+        """
+        for kind in _kinds_of_name(again, *taken_for):
+            self.spoken.setdefault(kind, []).append(identity)
         return full
 
     def asked(self, things: Mapping[str, str]) -> None:
@@ -56,9 +60,9 @@ class Antecedents:
         """
         kinds = [kind_of_name(again) for again in things.values()]
         for identity, again in things.items():
-            kind = kind_of_name(again)
-            self.spoken.setdefault(kind, []).append(identity)
-            if kinds.count(kind) == 1:
+            for kind in _kinds_of_name(again):
+                self.spoken.setdefault(kind, []).append(identity)
+            if kinds.count(kind_of_name(again)) == 1:
                 self.requested.add(identity)
 
 
@@ -66,3 +70,9 @@ def kind_of_name(again: str) -> str:
     """Return what is alike for short names that could mean the same thing: "day" for "that day" and "that date"."""
     noun = re.sub(r"^(?:that|those|the) ", "", again)
     return _GROUPS.get(noun, noun)
+
+
+def _kinds_of_name(*names: str) -> list[str]:
+    """Return the kinds of short names, and those of their last words: "that foreign city" is a city as well."""
+    kinds = [kind_of_name(name) for name in names]
+    return list(dict.fromkeys([*kinds, *(_GROUPS.get(word, word) for word in (kind.split()[-1] for kind in kinds))]))

@@ -9,9 +9,18 @@ from graph.record import Step
 from nodes.policies.offline.describing import plain_answer, said_of, tail_of
 from nodes.policies.offline.grammar import singular
 from nodes.policies.offline.meaning import words_of
-from nodes.policies.offline.phrases import PhraseError, all_slots, fill, parse, required_slots, told_pointers
+from nodes.policies.offline.parameters import CODE
+from nodes.policies.offline.phrases import (
+    PhraseError,
+    all_slots,
+    fill,
+    parse,
+    required_slots,
+    spread,
+    told_pointers,
+)
 from nodes.policies.offline.speech import Speaker, given_arguments, phrases_of
-from tool_registry.json_schema import schema_at
+from tool_registry.json_schema import label_of, schema_at
 from tool_registry.spec import ToolSpec
 
 Form = Literal["clause", "question", "request"]
@@ -51,6 +60,18 @@ def requested(ask: Ask, schema: dict[str, Any]) -> frozenset[str]:
         return ask.told
     words = words_of(ask.template) | {singular(word) for word in words_of(ask.template)}
     return frozenset(pointer for pointer in ask.told if words & words_of(_names(schema_at(schema, pointer))))
+
+
+def can_be_told(ask: Ask, step: Step, schema: dict[str, Any]) -> bool:
+    """Tell whether the answer is in words: a code that its schema's labels leave out says little to a person."""
+    for pointer in ask.told:
+        described = schema_at(schema, pointer.replace("*", "0"))
+        if "anyOf" not in described and "oneOf" not in described:
+            continue
+        for value in spread(step.result, pointer):
+            if isinstance(value, str) and CODE.fullmatch(value) and label_of(described, value) is None:
+                return False
+    return True
 
 
 def _names(schema: dict[str, Any]) -> str:

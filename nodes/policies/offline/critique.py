@@ -17,10 +17,11 @@ _NEW_CHAIN_EVERY = 3
 def critique(request: CritiqueRequest) -> Critique:
     """Select calls that build on the chain before calls that open a new one; explain every verdict."""
     rng = random.Random(request.seed)
-    ranked = sorted(request.reports, key=lambda report: -_worth(report, request))
+    worth = {report.proposal.id: _worth(report, request) for report in request.reports}
+    ranked = sorted(request.reports, key=lambda report: -worth[report.proposal.id])
     selected: list[Selection] = []
     for report in ranked:
-        if len(selected) >= request.accept or _worth(report, request) <= 0:
+        if len(selected) >= request.accept or worth[report.proposal.id] <= 0:
             break
         steps_used = {source.step for source in report.proposal.sources.values()}
         shown = _shown(report, request)
@@ -29,7 +30,7 @@ def critique(request: CritiqueRequest) -> Critique:
         if opens and (selected or not _may_open(request)):
             continue
         selected.append(Selection(proposal=report.proposal.id, chain=chain))
-    if not selected and not _may_open(request) and ranked and _worth(ranked[0], request) > 0:
+    if not selected and not _may_open(request) and ranked and worth[ranked[0].proposal.id] > 0:
         # Better a new line than a second iteration without progress.
         stalled = request.gradients and not request.gradients[-1].selected
         if stalled:
@@ -55,7 +56,13 @@ def _adds_news(report: Report, request: CritiqueRequest) -> bool:
     spec = request.tools.get(proposal.tool)
     if spec is None or not request.steps:
         return True
-    step = Step(id="new", tool=proposal.tool, arguments=proposal.arguments, result=report.result)
+    step = Step(
+        id="new",
+        tool=proposal.tool,
+        arguments=proposal.arguments,
+        sources=dict(proposal.sources),
+        result=report.result,
+    )
     return adds_news(step, spec, Told(request.steps, request.tools))
 
 
@@ -132,7 +139,12 @@ def _unused(request: CritiqueRequest, kept: list[str]) -> list[Offer]:
     }
     offers = [offer for offer in fresh_offers(steps, request.tools, request.context.vars) if offer.place not in used]
     described = [offer for offer in offers if offer.format] or offers
-    return described[-_UNUSED_NAMED:]
+    # Of a list its first item: few people go on from the third.
+    return [offer for offer in described if not _is_later_item(offer)][-_UNUSED_NAMED:]
+
+
+def _is_later_item(offer: Offer) -> bool:
+    return offer.item is not None and any(token.isdecimal() and int(token) for token in offer.item.split("/"))
 
 
 def _used_domains(request: CritiqueRequest) -> set[str]:

@@ -15,6 +15,7 @@ from graph.record import StepSource
 from nodes.policies.offline.context_values import context_place, context_value
 from nodes.policies.offline.meaning import STRONG, Offer, match
 from nodes.policies.offline.parameters import Parameter, Parameters, parameters_of
+from nodes.policies.offline.qualifiers import Known, Qualifiers
 from nodes.policies.offline.values import NOTHING, draw, sayable
 from tool_registry.json_pointer import escape
 from tool_registry.spec import ToolSpec
@@ -26,6 +27,8 @@ _FOLDERS = re.compile(r"\b(director(?:y|ies)|folders?|tree|search|repositor(?:y|
 _FILE_OR_FOLDER = re.compile(r"\bfile or (?:director|folder)|\b(?:directory|folder) or file\b", re.IGNORECASE)
 #: Keywords of schemas that give values also of what is found rather than made up.
 _CHOICES = frozenset({"examples", "enum", "const", "oneOf", "anyOf", "default"})
+#: Days between two moments of one call: hours are counted to the end of a trip, not of a year.
+_MOMENTS_APART = 10
 _STARTS, _ENDS = frozenset({"start", "begin", "since"}), frozenset({"end", "until", "finish"})
 #: From here on one value of a text is as far as another.
 _POSITIONS_FAR = 3
@@ -33,24 +36,33 @@ _POSITIONS_FAR = 3
 
 @dataclass
 class Plan:
-    """Which groups of parameters results can fill, and how well: the mean match, 0 to 1."""
+    """Which groups of parameters results can fill, and how well: the mean match, 0 to 1.
+
+    `settled` are the arguments that qualify others and what they have to be, once the rest is filled.
+    """
 
     spec: ToolSpec
     from_results: dict[tuple[str, ...], dict[str, Offer]] = field(default_factory=dict)
     fit: float = 0.0
     wanted: bool = False
+    settled: dict[str, Known] = field(default_factory=dict)
 
     def steps(self) -> set[str]:
         """Return the ids of the steps whose results are used."""
-        return {offer.step for chosen in self.from_results.values() for offer in chosen.values()}
+        return {source.step for source in self.sources().values()}
 
     def sources(self) -> dict[str, StepSource]:
         """Return the source of each argument that comes from a result, by JSON Pointer."""
-        return {
+        sources = {
             f"/{escape(name)}": StepSource(step=offer.step, pointer=offer.pointer, span=offer.span)
             for chosen in self.from_results.values()
             for name, offer in chosen.items()
         }
+        for name, known in self.settled.items():
+            sources.pop(f"/{escape(name)}", None)
+            if known.source is not None:
+                sources[f"/{escape(name)}"] = known.source
+        return sources
 
 
 @dataclass(frozen=True)
@@ -59,6 +71,7 @@ class Said:
 
     kind: str
     value: Any
+    step: str = ""
 
 
 class Filler:
@@ -70,11 +83,13 @@ class Filler:
         said: Iterable[Said],
         rng: random.Random,
         context: Mapping[str, Any] | None = None,
+        qualifiers: Qualifiers | None = None,
     ) -> None:
         self.offers = list(offers)
         self.said = list(said)
         self.rng = rng
         self.context = context or {}
+        self.qualifiers = qualifiers or Qualifiers([], {})
 
     def plan(self, spec: ToolSpec, wanted: dict[str, set[str]]) -> Plan | None:
         """Return how the chain's results can feed the tool, or None when they cannot.
@@ -85,19 +100,24 @@ class Filler:
         plan = Plan(spec)
         used: set[tuple[str, str, str | None]] = set()
         taken: set[tuple[str, Any]] = set()
+        items: dict[str, str] = {}
         scores: list[float] = []
         for names in parameters.groups:
             group = [parameters.by_name[name] for name in names]
             if any(self._in_context(parameter) is not NOTHING for parameter in group):
                 continue
-            best = self._from_results(group, wanted, used, taken, without_files=_takes_no_file(spec))
+            best = self._from_results(group, wanted, used, taken, items, without_files=_takes_no_file(spec))
             if best is None:
                 continue
             score, chosen = best
-            if not any(parameter.required for parameter in group) and (score < STRONG or self.rng.random() < 0.5):
-                continue
+            if not any(parameter.required for parameter in group):
+                # What may be left out is given where it fits: the time zone of a place with that place.
+                elsewhere = plan.from_results and not plan.steps() & {offer.step for offer in chosen.values()}
+                if score < STRONG or elsewhere or self.rng.random() < 0.5:
+                    continue
             plan.from_results[names] = chosen
             used |= {offer.place for offer in chosen.values()}
+            items.update({offer.step: offer.item for offer in chosen.values() if offer.item is not None})
             taken |= {(parameters.by_name[name].kind, offer.value) for name, offer in chosen.items()}
             scores.append(score)
             plan.wanted |= any(_is_wanted(offer, wanted) for offer in chosen.values())
@@ -126,11 +146,16 @@ class Filler:
             needed = any(parameter.required for parameter in group)
             if not needed and not self._gives_optional(group, example if keep_whole else {}):
                 continue
-            made = self._made_up(group, plan.spec, example, keep_whole, kinds_reused, arguments)
+            made = self._made_up(group, plan, example, keep_whole, kinds_reused, arguments)
             if made is None and needed:
                 return None
             arguments.update(made or {})
         _sort_ranges(arguments, parameters, plan, self.rng)
+        settled = self.qualifiers.settle(plan.spec, arguments, plan.sources())
+        if settled is None:
+            return None
+        plan.settled = settled
+        arguments.update({name: known.value for name, known in settled.items()})
         return arguments if parameters.is_valid(arguments) and not _runs_backwards(arguments, parameters) else None
 
     def _in_context(self, parameter: Parameter) -> Any:
@@ -144,17 +169,21 @@ class Filler:
         wanted: dict[str, set[str]],
         used: set[tuple[str, str, str | None]],
         taken: set[tuple[str, Any]],
+        items: dict[str, str],
         *,
         without_files: bool = False,
     ) -> tuple[float, dict[str, Offer]] | None:
         """Return the best (score, offer by name) in which all members come from one container of one result.
 
         Places in `used` and pairs of a kind and a value in `taken` are those of other parameters: nobody asks for
-        the way from a city to itself.
+        the way from a city to itself. Nor do they ask for the way from the second to the third of a list: `items`
+        has the one item of each step's lists that others take.
         """
         by_parent: dict[tuple[str, str], dict[str, tuple[float, Offer]]] = {}
         for offer in self.offers:
             if offer.place in used or (without_files and offer.name == "file"):
+                continue
+            if offer.item is not None and items.get(offer.step, offer.item) != offer.item:
                 continue
             for parameter in group:
                 score = match(offer, parameter)
@@ -189,18 +218,19 @@ class Filler:
     def _made_up(
         self,
         group: list[Parameter],
-        spec: ToolSpec,
+        plan: Plan,
         example: dict[str, Any],
         keep_whole: bool,
         kinds_reused: set[str],
         arguments: dict[str, Any],
     ) -> dict[str, Any] | None:
+        spec = plan.spec
         if len(group) > 1:
             return self._together(group, parameters_of(spec))
         parameter = group[0]
         if parameter.found and not parameter.schema.keys() & _CHOICES and parameter.name not in example:
             return self._beginning(parameter, spec)
-        value = self._from_user(parameter, example, keep_whole, kinds_reused, arguments)
+        value = self._from_user(parameter, example, keep_whole, kinds_reused, arguments, plan.steps())
         return None if value is NOTHING else {parameter.name: value}
 
     def _beginning(self, parameter: Parameter, spec: ToolSpec) -> dict[str, Any] | None:
@@ -233,13 +263,21 @@ class Filler:
         keep_whole: bool,
         kinds_reused: set[str],
         arguments: dict[str, Any],
+        steps: set[str],
     ) -> Any:
-        """Return a value the user can say: one said before of the same kind, the whole example's, or a new one."""
+        """Return a value the user can say: one said before of the same kind, the whole example's, or a new one.
+
+        A number is not said again of what has come out of it: nobody adds 8 hours, and then the same 8 hours.
+        """
         taken = [value for value in arguments.values() if not isinstance(value, dict | list)]
-        same_kind = [said.value for said in self.said if said.kind == parameter.kind]
+        same_kind = [
+            said.value
+            for said in self.said
+            if said.kind == parameter.kind and not (said.step in steps and isinstance(said.value, int | float))
+        ]
         if same_kind and parameter.kind not in kinds_reused and self.rng.random() < _REUSE_CHANCE:
             value = self.rng.choice(same_kind)
-            if value not in taken and parameter.is_valid(value):
+            if value not in taken and parameter.is_usual(value) and parameter.is_valid(value):
                 kinds_reused.add(parameter.kind)
                 return value
         if keep_whole and (spare := _spare(parameter, example)) is not NOTHING:
@@ -294,8 +332,12 @@ def _sort_ranges(arguments: dict[str, Any], parameters: Parameters, plan: Plan, 
         for other in fixed:
             before = names.index(name) < names.index(other)
             mine, theirs = arguments[name], arguments[other]
-            if _is_before(theirs, mine) if before else _is_before(mine, theirs):
-                days = rng.randint(5, 120) * (-1 if before else 1)
+            moments = "T" in mine and "T" in theirs
+            far = (
+                moments and abs((date.fromisoformat(mine[:10]) - date.fromisoformat(theirs[:10])).days) > _MOMENTS_APART
+            )
+            if far or (_is_before(theirs, mine) if before else _is_before(mine, theirs)):
+                days = rng.randint(*((1, _MOMENTS_APART) if moments else (5, 120))) * (-1 if before else 1)
                 arguments[name] = (date.fromisoformat(theirs[:10]) + timedelta(days=days)).isoformat() + mine[10:]
 
 

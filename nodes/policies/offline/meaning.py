@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
-from graph.record import Step
+from graph.record import Step, StepSource
 from nodes.policies.offline.text_values import values_in
 from tool_registry.json_pointer import comparable, scalars
 from tool_registry.json_schema import schema_at
@@ -62,6 +62,15 @@ class Offer:
     def place(self) -> tuple[str, str, str | None]:
         """What tells this offer from others: step, pointer and span."""
         return self.step, self.pointer, self.span
+
+    @cached_property
+    def item(self) -> str | None:
+        """The pointer of the item of a list that the value is or stands in, the innermost; None outside lists."""
+        if not any(map(str.isdecimal, self.pointer)):
+            return None
+        tokens = self.pointer.split("/")
+        last = max((number for number, token in enumerate(tokens) if token.isdecimal()), default=None)
+        return None if last is None else "/".join(tokens[: last + 1])
 
 
 @lru_cache(maxsize=8192)
@@ -128,11 +137,13 @@ def match(offer: Offer, parameter: "Parameter") -> float:
     """Return how well the offer fits the parameter, 0 to 1: by kind, else by words, else by type alone."""
     if not _type_fits(offer.value, parameter.types) or (parameter.choices and offer.value not in parameter.choices):
         return 0.0
+    if not parameter.has_name_for(offer.value):
+        return 0.0
     if parameter.format and offer.format:
         score = _match_kinds(offer, parameter) if parameter.format == offer.format else 0.0
     else:
         score = _match_words(offer, parameter)
-    return score if score and parameter.is_valid(offer.value) else 0.0
+    return score if score and parameter.is_usual(offer.value) and parameter.is_valid(offer.value) else 0.0
 
 
 def _match_kinds(offer: Offer, parameter: "Parameter") -> float:
@@ -171,10 +182,21 @@ def _type_fits(value: Any, types: frozenset[str]) -> bool:
 
 
 def fresh_offers(steps: list[Step], specs: dict[str, ToolSpec], known: Mapping[str, Any]) -> Iterator[Offer]:
-    """Yield the offers of all steps but echoes: values that are somebody's arguments or the context's (`known`)."""
-    arguments = {comparable(value) for step in steps for _, value in scalars(step.arguments)}
-    arguments |= {comparable(value) for _, value in scalars(dict(known))}
+    """Yield the offers of all steps but echoes: values that somebody has given a call, or the context's (`known`).
+
+    What a call took from a result is none where it stands there: one goes on from the first city of a list twice.
+    """
+    given = {comparable(value) for _, value in scalars(dict(known))}
+    passed_on: dict[Any, set[tuple[str, str, str | None]]] = {}
+    for step in steps:
+        for pointer, value in scalars(step.arguments):
+            source = step.sources.get(pointer)
+            if isinstance(source, StepSource):
+                passed_on.setdefault(comparable(value), set()).add((source.step, source.pointer, source.span))
+            else:
+                given.add(comparable(value))
     for step in steps:
         for offer in offers_of(step, specs.get(step.tool)):
-            if comparable(offer.value) not in arguments:
+            value = comparable(offer.value)
+            if value not in given and (value not in passed_on or offer.place in passed_on[value]):
                 yield offer

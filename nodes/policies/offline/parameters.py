@@ -8,10 +8,14 @@ from typing import Any
 from nodes.policies.offline.meaning import words_of
 from nodes.policies.offline.phrases import PhraseError, parse, slot_groups
 from nodes.policies.offline.values import told_examples
-from tool_registry.json_schema import compiled, dereferenced, types_of
+from tool_registry.json_schema import compiled, dereferenced, labels, types_of
 from tool_registry.spec import ToolSpec
 
 _CACHE_MAX = 5_000
+#: A code of a country or a currency.
+CODE = re.compile(r"[A-Z]{2,3}")
+#: Fewer examples do not tell how large a number can be.
+_EXAMPLES_TELLING = 3
 _FOR_EXAMPLE = re.compile(r"\be\.?g\b|example|such as|like", re.IGNORECASE)
 _COMMITS = re.compile(r"\b(commit|revision|sha)s?\b", re.IGNORECASE)
 _BRANCHES = re.compile(r"\bbranch(?:es)?\b", re.IGNORECASE)
@@ -22,7 +26,8 @@ class Parameter:
     """One parameter: its schema without references, and what is read off it.
 
     `found` is what its texts are where they are found rather than made up: places in a file system and in a version
-    history. `choices` are the texts that its description names as the only ones, or none.
+    history. `choices` are the texts that its description names as the only ones, or none. `usual` are bounds of the
+    numbers that people use, as far as the examples tell, `labelled` the texts that the schema gives a title.
     """
 
     name: str
@@ -35,6 +40,18 @@ class Parameter:
     is_valid: Callable[[Any], bool]
     found: frozenset[str] = frozenset()
     choices: frozenset[str] = frozenset()
+    usual: tuple[float, float] | None = None
+    labelled: frozenset[str] = frozenset()
+
+    def has_name_for(self, value: Any) -> bool:
+        """Tell whether people know the value by a name: a code is said where its schema's labels have it."""
+        return not self.labelled or not isinstance(value, str) or value in self.labelled or not CODE.fullmatch(value)
+
+    def is_usual(self, value: Any) -> bool:
+        """Tell whether a number is of the size of the examples: nobody hikes from London to Paris."""
+        if self.usual is None or isinstance(value, bool) or not isinstance(value, int | float):
+            return True
+        return self.usual[0] <= value <= self.usual[1]
 
 
 @dataclass(frozen=True)
@@ -100,7 +117,19 @@ def _parameter(name: str, schema: dict[str, Any], root: dict[str, Any], required
         is_valid=compiled(schema).is_valid,
         found=_found(words, schema, description) if not told else frozenset(),
         choices=told if only else frozenset(),
+        usual=_usual(schema),
+        labelled=frozenset(value for value, _ in labels(schema) if isinstance(value, str)),
     )
+
+
+def _usual(schema: dict[str, Any]) -> tuple[float, float] | None:
+    """Return a quarter of the smallest and twice the largest of the examples, where all are positive numbers."""
+    examples = schema.get("examples")
+    if not isinstance(examples, list) or len(examples) < _EXAMPLES_TELLING:
+        return None
+    if any(isinstance(e, bool) or not isinstance(e, int | float) or e <= 0 for e in examples):
+        return None
+    return min(examples) / 4, max(examples) * 2
 
 
 def _found(words: frozenset[str], schema: dict[str, Any], tool: str) -> frozenset[str]:

@@ -13,6 +13,7 @@ from nodes.policies.offline.filling import Filler, Plan, Said
 from nodes.policies.offline.gradient_words import Advice, read_gradient
 from nodes.policies.offline.meaning import fresh_offers, words_of
 from nodes.policies.offline.parameters import kind_of, parameters_of
+from nodes.policies.offline.qualifiers import Qualifiers
 from tool_registry.json_pointer import equal, leaves
 from tool_registry.json_schema import schema_at
 from tool_registry.spec import ToolSpec
@@ -44,7 +45,8 @@ def propose(request: ProposeRequest) -> Proposals:
         for offer in fresh_offers(request.steps, request.tools, request.context.vars)
         if depths[offer.step] <= _DEPTH_MAX
     )
-    filler = Filler(offers, _said(request), rng, request.context.vars)
+    qualifiers = Qualifiers(request.steps, request.tools)
+    filler = Filler(offers, _said(request), rng, request.context.vars, qualifiers)
     consumers = Counter(kind for spec in specs for kind in _kinds_taken(spec))
     consumers.update(
         kind for spec in specs for parameter in parameters_of(spec).by_name.values() for kind in parameter.found
@@ -112,7 +114,7 @@ def _said(request: ProposeRequest) -> list[Said]:
             if pointer in step.sources or spec is None or isinstance(value, bool | dict | list):
                 continue
             name = pointer.rpartition("/")[2]
-            said.append(Said(kind_of(name, schema_at(spec.parameters, pointer)), value))
+            said.append(Said(kind_of(name, schema_at(spec.parameters, pointer)), value, step.id))
     return said
 
 

@@ -10,6 +10,7 @@ from graph.record import Step, StepSource
 from nodes.policies.offline.antecedents import Antecedents
 from nodes.policies.offline.grammar import reworded, singular
 from nodes.policies.offline.naming import noun_of, outcome_noun
+from nodes.policies.offline.parameters import CODE
 from nodes.policies.offline.phrases import PhraseError, enumerate_words, fill, ordinal
 from nodes.policies.offline.spelled import ways_to_say
 from nodes.policies.offline.telling import moment_first, tell
@@ -24,7 +25,7 @@ _NAMELESS = frozenset({"result", "content", "output", "text"})
 _WAYS_USED = 5
 #: Short names that a reader may take for a value of the format.
 _TAKEN_FOR = {"date": "that day", "date-time": "that moment", "clock-time": "that time"}
-_CODE = re.compile(r"[A-Z]{2,3}")
+_FIRST_OF_ALL = re.compile(r"\bfirst (?=(?:[a-z]+ ){0,2}(?:most|least|best|[a-z]+(?:est|most))\b)")
 #: "{} hours", "{} working days".
 _PLURAL = re.compile(r"(\{\} (?:[a-z]+ )?[a-z]+[^s])s\b")
 #: A unit in short, such as km, km/h or °C: it goes with digits.
@@ -159,10 +160,12 @@ class Speaker:
             return None
         value = step.arguments.get(names[0])
         schema = schema_at(self.specs[step.tool].parameters, f"/{escape(names[0])}")
-        if not isinstance(value, str) or not _CODE.fullmatch(value) or label_of(schema, value) is not None:
+        if not isinstance(value, str) or not CODE.fullmatch(value) or label_of(schema, value) is not None:
             return None
         beside = resolve(self.steps[source.step].result, f"{source.pointer.rpartition('/')[0]}/name")
-        return beside if isinstance(beside, str) and beside else None
+        if not isinstance(beside, str) or any(value == beside for _, value in leaves(step.result)):
+            return None  # an answer that tells the name says whose it is by the code
+        return beside or None
 
     def _known_value(self, step: Step, names: tuple[str, ...]) -> str | None:
         """Return the value in words for a response, where a person would rather read it than a description."""
@@ -206,7 +209,8 @@ class Speaker:
             full = self._fill_reference(template, step, position, depth)
         else:
             full = self._default_reference(step, noun, position, depth)
-        return self.antecedents.named(identity, again, full)
+        taken_for = _TAKEN_FOR.get(str(schema.get("format")), again)
+        return self.antecedents.named(identity, again, full, taken_for)
 
     def _refer_inside(self, step: Step, pointer: str, span: str, depth: int) -> str:
         """Name a value of a text by what it is and where it comes: "the second commit listed"."""
@@ -231,7 +235,7 @@ class Speaker:
 
         text = fill(template, argument, set(step.arguments))
         # "the first nearest airport" is the nearest airport.
-        return re.sub(r"\bfirst (?=(most|least|best|[a-z]+est)\b)", "", text)
+        return _FIRST_OF_ALL.sub("", text)
 
     def _default_reference(self, step: Step, noun: str, position: int | None, depth: int) -> str:
         number = f"{ordinal(position)} " if position is not None else ""

@@ -12,7 +12,7 @@ from itertools import takewhile
 from graph.record import Step, StepSource
 from nodes.policies.base import Draft, SynthesizeRequest
 from nodes.policies.offline import frames
-from nodes.policies.offline.asking import Ask, Form, asks_of, render_answer, render_ask, requested
+from nodes.policies.offline.asking import Ask, Form, asks_of, can_be_told, render_answer, render_ask, requested
 from nodes.policies.offline.context_values import without_context
 from nodes.policies.offline.describing import plain_ask
 from nodes.policies.offline.news import Told
@@ -27,10 +27,14 @@ _DRAFTS = 12
 _COMPARED = 3
 _IMPLICIT_CHANCE = 0.65
 _SITUATION_CHANCE = 0.6
+#: A reference with several arguments that comes more than once is mostly asked for first, to be called "that".
+_REPEATED_FACTOR = 0.25
 _GREETING_CHANCE = 0.18
 _CLOSING_CHANCE = 0.15
 _JOIN_CHANCE = 0.5
 _LEADING_CHANCE = 0.85
+#: "the next holiday in that country after the deadline in that country in that country".
+_SAID_TWICE = re.compile(r"\b((?:in|at|of|for|on) that (?:\w+ ){0,2}\w+) \1\b")
 #: The awkwardness of a request that its tool's own phrases could not put into words.
 _UNSAID = 20.0
 
@@ -38,11 +42,12 @@ _UNSAID = 20.0
 def synthesize(request: SynthesizeRequest) -> Draft:
     """Return the least awkward of a few drafts that has no objections, else the one with the fewest of many."""
     flawed: list[tuple[int, int, Draft]] = []
+    options: dict[str, list[Ask]] = {}
     for start in range(0, _DRAFTS, _COMPARED):
         drafts: list[tuple[float, int, Draft]] = []
         for attempt in range(start, start + _COMPARED):
             rng = random.Random(f"{request.seed}|{attempt}")
-            writer = _Writer(request, rng, cautious=attempt >= _DRAFTS // 2)
+            writer = _Writer(request, rng, options, cautious=attempt >= _DRAFTS // 2)
             draft = writer.draft()
             drafts.append((awkwardness(draft.query) + _UNSAID * writer.unsaid(), attempt, draft))
         # Writing and proving cost alike, and most drafts are sound: the best one is proved first.
@@ -76,11 +81,16 @@ class _Asked:
 
 
 class _Writer:
-    def __init__(self, request: SynthesizeRequest, rng: random.Random, *, cautious: bool) -> None:
+    """One draft; `options` are the asks that fit each step, found once for all drafts of a request."""
+
+    def __init__(
+        self, request: SynthesizeRequest, rng: random.Random, options: dict[str, list[Ask]], *, cautious: bool
+    ) -> None:
         steps = without_context(request.steps, request.context.vars)
         request = request.model_copy(update={"steps": steps})
         self.request = request
         self.rng = rng
+        self.options = options
         self.cautious = cautious
         self.steps = {step.id: step for step in request.steps}
         self.specs = request.tools
@@ -101,6 +111,7 @@ class _Writer:
             sentences += self._chain_sentences(steps, first=number == 0 or bool(situation))
         if self.rng.random() < _CLOSING_CHANCE:
             sentences.append(self.rng.choice(frames.CLOSINGS))
+        sentences = [_SAID_TWICE.sub(r"\1", sentence) for sentence in sentences]
         return Draft(query=_joined(sentences), response=self._response())
 
     def unsaid(self) -> int:
@@ -136,11 +147,24 @@ class _Writer:
             below = [depth.get(source.step, 0) for source in step.sources.values() if isinstance(source, StepSource)]
             level = 1 + max(below, default=0)
             chance = 0.0 if self.cautious else _IMPLICIT_CHANCE if level == 1 else 0.25 if level == 2 else 0.0
+            if self._uses(step) > 1 and self._is_long(step):
+                chance *= _REPEATED_FACTOR
             if step.id in used and self._can_be_implicit(step) and self.rng.random() < chance:
                 depth[step.id] = level
             else:
                 explicit.add(step.id)
         return explicit
+
+    def _uses(self, step: Step) -> int:
+        """Return how many later steps take something from the step's result."""
+        return sum(
+            any(isinstance(source, StepSource) and source.step == step.id for source in user.sources.values())
+            for user in self.request.steps
+        )
+
+    def _is_long(self, step: Step) -> bool:
+        """Tell whether the step's result takes many words to be spoken of: it has to name several arguments."""
+        return len(step.arguments) > 1
 
     def _can_be_implicit(self, step: Step) -> bool:
         """Tell whether every reference to the step names all that the user has to say for it.
@@ -186,6 +210,9 @@ class _Writer:
         if not explicit or self.rng.random() > (_SITUATION_CHANCE if first else _SITUATION_CHANCE / 2):
             return None
         step = explicit[0] if self.rng.random() < 0.7 else self.steps[chain[0]]
+        domains = [self.specs[self.steps[step_id].tool].category for step_id in chain]
+        if 2 * domains.count(self.specs[step.tool].category) < len(domains):
+            return None  # the reason for one request, and the rest is about something else
         situations = list(phrases_of(self.specs[step.tool].parameters).get("situations") or ())
         self.rng.shuffle(situations)
         said = {name for name in given_arguments(step) if f"/{escape(name)}" not in step.sources}
@@ -232,10 +259,14 @@ class _Writer:
 
     def _options(self, step: Step) -> list[Ask]:
         """Return the asks that fit the step, without those whose answer earlier steps tell where others are left."""
-        options = asks_of(step, self.specs[step.tool])
-        earlier = list(takewhile(lambda other: other.id != step.id, self.request.steps))
-        told = Told(earlier, self.specs)
-        return [ask for ask in options if told.has_news(ask, step, self.specs[step.tool])] or options
+        if step.id not in self.options:
+            spec = self.specs[step.tool]
+            fitting = asks_of(step, spec)
+            fitting = [ask for ask in fitting if can_be_told(ask, step, spec.output_schema or {})] or fitting
+            earlier = list(takewhile(lambda other: other.id != step.id, self.request.steps))
+            told = Told(earlier, self.specs)
+            self.options[step.id] = [ask for ask in fitting if told.has_news(ask, step, spec)] or fitting
+        return list(self.options[step.id])
 
     def _in_order(self, step: Step, options: list[Ask]) -> list[Ask]:
         """Return the asks in a random order, mostly with those first that ask for what later steps use.

@@ -37,9 +37,9 @@ class Watched(Antecedents):
             self.events.append(("short", identity, again))
         return can
 
-    def named(self, identity: str, again: str, full: str) -> str:
-        self.events.append(("full", identity, again))
-        return super().named(identity, again, full)
+    def named(self, identity: str, again: str, full: str, *taken_for: str) -> str:
+        self.events += [("full", identity, name) for name in dict.fromkeys([again, *taken_for])]
+        return super().named(identity, again, full, *taken_for)
 
     def asked(self, things: Any) -> None:
         self.events += [("asked", identity, again) for identity, again in things.items()]
