@@ -7,10 +7,11 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal
 
 import zstandard
+
+from tests.services.http import Reply, Seen, serving
 
 Manner = Literal["good", "refusing", "failing", "hanging"]
 
@@ -85,67 +86,27 @@ def langsmith(manner: Manner = "good") -> Iterator[LangSmithServer]:
     state = LangSmithServer(manner)
     ended = threading.Event()
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_GET(self) -> None:
-            state.paths.append(self.path)
-            self.answer(200, INFO)
-
-        def do_POST(self) -> None:
-            state.paths.append(self.path)
-            body = self.body()
-            if state.manner == "hanging":
+    def answer(seen: Seen) -> Reply:
+        state.paths.append(seen.target)
+        if seen.method == "GET":
+            return Reply(INFO)
+        match state.manner:
+            case "hanging":
                 ended.wait(60)
-                return
-            if state.manner == "refusing":
-                key = self.headers.get("x-api-key", "")
-                self.answer(401, {"error": f"invalid key {key}"})
-                return
-            if state.manner == "failing":
-                self.answer(500, {"error": "no"})
-                return
-            if self.path == "/runs/multipart":
-                state.take(self.headers["content-type"], self.headers.get("content-encoding"), body)
-            self.answer(202, {})
+            case "refusing":
+                return Reply({"error": f"invalid key {seen.headers.get('x-api-key', '')}"}, 401)
+            case "failing":
+                return Reply({"error": "no"}, 500)
+        if seen.target == "/runs/multipart" and state.manner == "good":
+            state.take(seen.headers["content-type"], seen.headers.get("content-encoding"), seen.body)
+        return Reply({}, 202)
 
-        def body(self) -> bytes:
-            if self.headers.get("transfer-encoding") == "chunked":
-                chunks = []
-                while size := int(self.rfile.readline(), 16):
-                    chunks.append(self.rfile.read(size))
-                    self.rfile.readline()
-                self.rfile.readline()
-                return b"".join(chunks)
-            return self.rfile.read(int(self.headers.get("content-length", 0)))
-
-        def answer(self, status: int, value: Any) -> None:
-            content = json.dumps(value).encode()
-            self.send_response(status)
-            self.send_header("content-type", "application/json")
-            self.send_header("content-length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
-
-        def log_message(self, format: str, *args: Any) -> None:
-            pass
-
-        def handle(self) -> None:
-            with contextlib.suppress(ConnectionError, ValueError):
-                super().handle()
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    state.url = f"http://127.0.0.1:{server.server_address[1]}"
-    try:
-        yield state
-    finally:
-        ended.set()
-        server.shutdown()
-        server.server_close()
-        thread.join(5)
+    with serving(answer) as service:
+        state.url = service.url
+        try:
+            yield state
+        finally:
+            ended.set()
 
 
 def wait_until(condition: Any, seconds: float = 10) -> None:

@@ -1,11 +1,12 @@
 """A small OpenAI-compatible server on loopback for tests: its answers are scripted, its requests recorded."""
 
 import asyncio
-import contextlib
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Self
+
+from bench.endpoint_http import HttpRequest, HttpResponse, HttpServer
 
 Body = dict[str, Any]
 
@@ -130,62 +131,26 @@ class ModelServer:
             replies = list(script)
             self._script = lambda _: replies[min(len(self.asked), len(replies)) - 1]
         self.asked: list[Asked] = []
-        self._tasks: set[asyncio.Task[Any]] = set()
-        self._server: asyncio.Server | None = None
+        self._server = HttpServer(self._answer)
 
     @property
     def url(self) -> str:
-        assert self._server is not None
-        host, port = self._server.sockets[0].getsockname()[:2]
-        return f"http://{host}:{port}/v1"
+        return f"{self._server.url}/v1"
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        await self._server.__aenter__()
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        assert self._server is not None
-        self._server.close()
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._server.wait_closed()
+        await self._server.__aexit__()
 
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        self._tasks.add(task)
-        try:
-            while await self._exchange(reader, writer):
-                pass
-        except (asyncio.IncompleteReadError, ConnectionError):
-            pass
-        except asyncio.CancelledError:
-            pass  # the test is over; asyncio's stream callback would log the cancellation
-        finally:
-            self._tasks.discard(task)
-            writer.close()
-            with contextlib.suppress(ConnectionError, asyncio.CancelledError):
-                await writer.wait_closed()
-
-    async def _exchange(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
-        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
-        headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in head[1:] if line)}
-        content = await reader.readexactly(int(headers.get("content-length", 0)))
-        if head[0].split()[1] == "/v1/chat/completions":
-            asked = Asked(json.loads(content), headers)
+    async def _answer(self, request: HttpRequest) -> HttpResponse:
+        if request.path == "/v1/chat/completions":
+            asked = Asked(json.loads(request.body), request.headers)
             self.asked.append(asked)
             reply = self._script(asked)
         else:
             reply = failing(404, "Not Found")
         if reply.hang_s:
             await asyncio.sleep(reply.hang_s)
-        lines = [
-            f"HTTP/1.1 {reply.status} X",
-            f"content-type: {reply.content_type}",
-            f"content-length: {len(reply.content)}",
-            *(f"{name}: {value}" for name, value in reply.headers.items()),
-        ]
-        writer.write(("\r\n".join(lines) + "\r\n\r\n").encode() + reply.content[: reply.cut])
-        await writer.drain()
-        return reply.cut is None
+        return HttpResponse(reply.status, reply.content, reply.headers, reply.content_type, reply.cut)

@@ -3,14 +3,13 @@
 import base64
 import contextlib
 import json
-import threading
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from tests.langsmith_server import INFO, parts
+from tests.services.http import Reply, Seen, serving
 
 
 @dataclass
@@ -82,38 +81,11 @@ class Published:
 def publishing() -> Iterator[Published]:
     state = Published()
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
+    def answer(seen: Seen) -> Reply:
+        state.tokens.add(seen.headers.get("authorization") or seen.headers.get("x-api-key") or "")
+        status, value = state.answer(seen.method, seen.target, seen.headers.get("content-type", ""), seen.body)
+        return Reply(value, status)
 
-        def go(self) -> None:
-            length = int(self.headers.get("content-length") or 0)
-            body = self.rfile.read(length)
-            state.tokens.add(self.headers.get("authorization") or self.headers.get("x-api-key") or "")
-            status, value = state.answer(self.command, self.path, self.headers.get("content-type") or "", body)
-            content = json.dumps(value).encode()
-            self.send_response(status)
-            self.send_header("content-type", "application/json")
-            self.send_header("content-length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
-
-        do_GET = do_POST = go
-
-        def log_message(self, format: str, *args: Any) -> None:
-            pass
-
-        def handle(self) -> None:
-            with contextlib.suppress(ConnectionError):
-                super().handle()
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    state.url = f"http://127.0.0.1:{server.server_address[1]}"
-    try:
+    with serving(answer) as service:
+        state.url = service.url
         yield state
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(5)

@@ -4,6 +4,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from tool_registry.json_schema import type_name
+
 _EXAMPLES_MAX = 5
 _EXAMPLE_LENGTH = 60
 _DEPTH_MAX = 12
@@ -26,7 +28,7 @@ def infer_schema(values: Sequence[Any]) -> dict[str, Any]:
 
 
 def _infer(values: list[Any], depth: int) -> dict[str, Any]:
-    types = sorted({_type(value) for value in values})
+    types = sorted({type_name(value) for value in values})
     if "integer" in types and "number" in types:
         types.remove("integer")
     if not types or depth > _DEPTH_MAX:
@@ -50,21 +52,3 @@ def _infer(values: list[Any], depth: int) -> dict[str, Any]:
         if examples:
             schema["examples"] = examples
     return schema
-
-
-def _type(value: Any) -> str:
-    match value:
-        case None:
-            return "null"
-        case bool():
-            return "boolean"
-        case int():
-            return "integer"
-        case float():
-            return "number"
-        case str():
-            return "string"
-        case list():
-            return "array"
-        case _:
-            return "object"

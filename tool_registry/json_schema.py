@@ -176,11 +176,12 @@ def types_of(schema: dict[str, Any], root: dict[str, Any]) -> set[str]:
         elif isinstance(declared, list):
             found.update(map(str, declared))
         elif "const" in part or "enum" in part:
-            found.update(map(_type_name, part.get("enum", [part.get("const")])))
+            found.update(map(type_name, part.get("enum", [part.get("const")])))
     return found
 
 
-def _type_name(value: Any) -> str:
+def type_name(value: Any) -> str:
+    """Return the JSON type of the value; a whole number written with a point is a `number`."""
     match value:
         case None:
             return "null"

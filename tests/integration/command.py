@@ -38,6 +38,11 @@ def lines(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text().split("\n")[:-1]]
 
 
+def verdicts(out: Path) -> list[dict[str, Any]]:
+    """The records of a run, accepted ones first, without what differs from run to run."""
+    return [without_times(record) for name in ("records", "rejected") for record in lines(out / f"{name}.jsonl")]
+
+
 def wait_for(process: subprocess.Popen[str], condition: Callable[[], bool], seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not condition():

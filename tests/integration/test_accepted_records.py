@@ -1,7 +1,6 @@
 """Whatever the pipeline accepts keeps its promises: any seed, length and tools, whoever decides, however badly."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -48,13 +47,6 @@ def test_offline_records_verify(seed: int, index: int, target: int, tools: str, 
     context = settings(tools=TOOLS[tools], sampling=sampling)
     final = asyncio.run(sample(context, seed=seed, index=index, target_calls=target))
     asyncio.run(assert_verified(final, context))
-
-
-@pytest.fixture
-async def fresh_process(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
-    simulated.forget_endpoints(monkeypatch)
-    yield
-    await simulated.close()
 
 
 @pytest.mark.parametrize("rate", [0.2, 0.6])

@@ -5,9 +5,7 @@ import os
 import re
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, get_args
 
@@ -15,7 +13,9 @@ import pytest
 
 from tests.integration.command import lines
 from tests.mcp.repositories import FILESYSTEM, needs_node, planted
+from tests.services.http import Reply, Seen, serving
 from tool_registry.openapi.options import OpenAPIOptions
+from tool_registry.registry import get_registry
 from tool_registry.sources.config import SourceConfig
 from tool_registry.sources.mcp import McpOptions
 from tool_registry.sources.toolbench import ToolBenchOptions
@@ -47,6 +47,12 @@ def test_every_key_is_listed() -> None:
         assert f"`{name}`" in section("The keys of a table")
 
 
+async def test_named_categories_exist() -> None:
+    named = set(re.findall(r"builtin:([a-z]+(?: [a-z]+)*)", DOC))
+    assert named
+    assert named <= {spec.category for spec in (await get_registry(["builtin"])).specs.values()}
+
+
 @pytest.mark.parametrize(
     ("kind", "options"), [("mcp", McpOptions), ("openapi", OpenAPIOptions), ("toolbench", ToolBenchOptions)]
 )
@@ -54,35 +60,19 @@ def test_every_option_is_listed(kind: str, options: Any) -> None:
     assert keys(section(kind)) == set(options.model_fields)
 
 
-class Services(BaseHTTPRequestHandler):
-    """A shop that publishes its OpenAPI document, and a server of ToolBench's protocol."""
-
-    def do_GET(self) -> None:
-        if self.path == "/openapi.json":
-            self._answer(200, DOCUMENT)
-        elif self.headers["Authorization"] != "Bearer shop-token-123":
-            self._answer(401, {"detail": "who are you?"})
-        else:
-            self._answer(200, {"article": self.path.rpartition("/")[2], "pieces": 12})
-
-    def do_POST(self) -> None:
-        given = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+def answer(seen: Seen) -> Reply:
+    """As a shop that publishes its OpenAPI document, and as a server of ToolBench's protocol."""
+    if seen.method == "POST":
+        given = seen.json()
         known = (given["category"], given["tool_name"]) == ("Quotes", "fine_quotes") and given["toolbench_key"]
         author = json.loads(given["tool_input"])["author"] if known else ""
-        self._answer(
-            200, {"error": "" if known else "Unauthorized", "response": repr({"author": author, "quote": "Quite so."})}
-        )
-
-    def _answer(self, status: int, content: Any) -> None:
-        body = json.dumps(content).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, format: str, *arguments: Any) -> None:
-        pass
+        quote = repr({"author": author, "quote": "Quite so."})
+        return Reply({"error": "" if known else "Unauthorized", "response": quote})
+    if seen.path == "/openapi.json":
+        return Reply(DOCUMENT)
+    if seen.headers.get("authorization") != "Bearer shop-token-123":
+        return Reply({"detail": "who are you?"}, 401)
+    return Reply({"article": seen.path.rpartition("/")[2], "pieces": 12})
 
 
 DOCUMENT = {
@@ -113,12 +103,8 @@ DOCUMENT = {
 
 @pytest.fixture(scope="module")
 def services() -> Iterator[str]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), Services) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+    with serving(answer) as service:
+        yield service.url
 
 
 #: Tools that a run of the example uses, and some that it must not.

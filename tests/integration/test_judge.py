@@ -2,7 +2,6 @@
 
 import json
 import sys
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,6 @@ from bench.endpoint_judge import JudgeManner
 from graph.app import build_graph
 from graph.context import Context
 from graph.record import Record
-from tests.integration import simulated
 from tests.integration.command import lines
 from tests.integration.simulated import WORKLOAD, context, samples
 from tool_registry.registry import get_registry
@@ -27,12 +25,7 @@ from toolgrad_data.runner import check_policies
 JUDGE = {"judge": "openai:simulated-judge", "calls": "3:100", "judge_trials": 2, "max_repairs": 0}
 KEY = "sk-very-secret-0123456789abcdef"
 
-
-@pytest.fixture(autouse=True)
-async def fresh_process(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
-    simulated.forget_endpoints(monkeypatch)
-    yield
-    await simulated.close()
+pytestmark = pytest.mark.usefixtures("fresh_process")
 
 
 def judged(running: Running, **changes: Any) -> Context:

@@ -1,7 +1,6 @@
 """Nothing that a model says may crash a sample, run it without end, or get a bad record accepted."""
 
 import copy
-from collections.abc import AsyncIterator
 
 import pytest
 
@@ -9,16 +8,10 @@ from bench.endpoint import sensible_endpoint, serving
 from bench.endpoint_chat import ChatOptions, Form
 from bench.nonsense import MANNERS, Manner, nonsense
 from bench.promises import broken_promises, most_calls
-from tests.integration import simulated
 from tests.integration.simulated import WORKLOAD, accepted, context, samples
 from tool_registry.registry import get_registry
 
-
-@pytest.fixture(autouse=True)
-async def fresh_process(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
-    simulated.forget_endpoints(monkeypatch)
-    yield
-    await simulated.close()
+pytestmark = pytest.mark.usefixtures("fresh_process")
 
 
 @pytest.mark.parametrize("manner", MANNERS)

@@ -5,7 +5,6 @@ import logging
 import os
 import subprocess
 import sys
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,6 @@ from bench.endpoint_chat import FORMS, ChatOptions, Form
 from bench.endpoint_failures import KINDS, Failures
 from bench.promises import broken_promises, dependent_steps
 from graph.record import Record
-from tests.integration import simulated
 from tests.integration.simulated import WORKLOAD, WORKLOAD_20KB, accepted, context, samples
 from tool_registry.registry import get_registry
 from toolgrad_data.stats.structure import depth
@@ -25,12 +23,7 @@ from toolgrad_data.stats.structure import depth
 REPOSITORY = Path(__file__).parents[2]
 KEY = "sk-very-secret-0123456789abcdef"
 
-
-@pytest.fixture(autouse=True)
-async def fresh_process(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
-    simulated.forget_endpoints(monkeypatch)
-    yield
-    await simulated.close()
+pytestmark = pytest.mark.usefixtures("fresh_process")
 
 
 async def keep_their_promises(records: list[Record], tools: str) -> bool:

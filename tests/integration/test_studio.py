@@ -17,20 +17,11 @@ from graph.context import Context
 from graph.record import Record
 from tests.integration.command import without_times
 from tests.integration.dev_server import DevServer, Outside, project
+from tests.integration.workflow import NODES
 from tool_registry.sources.config import SourceConfig
 
 pytestmark = pytest.mark.studio
 
-NODES = (
-    "sample_tools",
-    "propose_calls",
-    "execute_call",
-    "critique_calls",
-    "update_chain",
-    "check_stop",
-    "synthesize_query",
-    "verify_record",
-)
 INPUT = {"seed": 7, "index": 1, "target_calls": 4}
 #: Proof that the server would complain: an async node that blocks its loop.
 BLOCKING = """

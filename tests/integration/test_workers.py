@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.doubling import Doubling, served
-from tests.integration.command import SLOW, lines, run, start, wait_for, without_times
+from tests.integration.command import SLOW, lines, run, start, verdicts, wait_for
 from tests.integration.test_model_runs import Generate, generate
 from toolgrad_data.checkpoints import checkpoints
 from toolgrad_data.shards import arrange_shards, shard_paths
@@ -31,10 +31,6 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
     code, _, err = run(folder, *COMMAND, "--out", "run")
     assert code == 0, err
     return verdicts(folder / "run")
-
-
-def verdicts(out: Path) -> list[dict[str, Any]]:
-    return [without_times(record) for name in ("records", "rejected") for record in lines(out / f"{name}.jsonl")]
 
 
 def pids(folder: Path) -> set[int]:

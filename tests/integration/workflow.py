@@ -14,6 +14,18 @@ from graph.context import Context
 Graph = CompiledStateGraph[Any, Any, Any, Any]
 Json = dict[str, Any]
 
+#: The nodes in the order of the loop.
+NODES = (
+    "sample_tools",
+    "propose_calls",
+    "execute_call",
+    "critique_calls",
+    "update_chain",
+    "check_stop",
+    "synthesize_query",
+    "verify_record",
+)
+
 
 def tools(attribute: str = "TOOLS", module: str = "parcels") -> list[str]:
     """Tool specs of a fixture module."""

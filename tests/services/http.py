@@ -66,9 +66,8 @@ def serving(answer: Callable[[Seen], Reply]) -> Iterator[Service]:
         protocol_version = "HTTP/1.1"
 
         def answer(self) -> None:
-            length = int(self.headers.get("content-length") or 0)
             headers = {name.lower(): value for name, value in self.headers.items()}
-            request = Seen(self.command, self.path, headers, self.rfile.read(length), self.client_address[1])
+            request = Seen(self.command, self.path, headers, self.content(), self.client_address[1])
             seen.append(request)
             reply = answer(request)
             body, reply_headers = reply.raw()
@@ -80,6 +79,16 @@ def serving(answer: Callable[[Seen], Reply]) -> Iterator[Service]:
             self.end_headers()
             if self.command != "HEAD":
                 self.wfile.write(body)
+
+        def content(self) -> bytes:
+            if self.headers.get("transfer-encoding") != "chunked":
+                return self.rfile.read(int(self.headers.get("content-length") or 0))
+            chunks = []
+            while size := int(self.rfile.readline(), 16):
+                chunks.append(self.rfile.read(size))
+                self.rfile.readline()
+            self.rfile.readline()
+            return b"".join(chunks)
 
         do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = answer
 
