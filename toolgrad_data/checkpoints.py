@@ -124,6 +124,10 @@ class RunSaver(SqliteSaver):
         with self.cursor(transaction=False) as cursor:
             return dict(cursor.execute("SELECT thread_id, count(*) FROM checkpoints GROUP BY thread_id"))
 
+    async def athreads(self, least: int) -> list[str]:
+        """See `toolgrad_data.pruning.Listing`."""
+        return [id for id, checkpoints in self.threads().items() if checkpoints >= least]
+
     def shrink(self) -> None:
         """Give the room of what was deleted back to the disk, unless somebody reads the file just then.
 

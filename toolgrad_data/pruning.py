@@ -1,6 +1,7 @@
 """What is left of a finished sample's checkpoints: its record holds all that they led to."""
 
-from typing import Any, cast
+from collections.abc import Iterable
+from typing import Any, Protocol, cast, runtime_checkable
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.channels import DeltaChannel
@@ -10,6 +11,14 @@ from toolgrad_data.checkpoints import RunSaver
 from toolgrad_data.done import Done
 from toolgrad_data.sample import Graph
 from toolgrad_data.settings import Keep
+
+
+@runtime_checkable
+class Listing(Protocol):
+    """A saver that knows which threads it has; LangGraph's do not."""
+
+    async def athreads(self, least: int) -> Iterable[str]:
+        """Return the ids of the run's threads that have so many checkpoints."""
 
 
 class Pruner:
@@ -34,10 +43,10 @@ class Pruner:
 
     async def sweep(self, done: Done) -> None:
         """Prune what a command that was killed right after a commit has left."""
-        if self._keep == "all" or not done or not isinstance(self._saver, RunSaver):
+        if self._keep == "all" or not done or not isinstance(self._saver, Listing):
             return
-        for id, checkpoints in self._saver.threads().items():
-            if id in done and (self._keep == "none" or checkpoints > 1):
+        for id in await self._saver.athreads(1 if self._keep == "none" else 2):
+            if id in done:
                 await self.prune(id)
 
     def finish(self) -> None:

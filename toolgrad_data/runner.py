@@ -83,6 +83,11 @@ def check_engine(settings: RunSettings) -> None:
         raise UsageError("--workers is for one machine; with --engine ray the cluster's CPUs decide. Leave it out.")
     if settings.engine != "ray" and settings.address is not None:
         raise UsageError("--address names a Ray cluster: add --engine ray, or leave it out.")
+    if settings.engine == "ray" and settings.store is None and settings.keep_checkpoints != "none":
+        raise UsageError(
+            f"--keep-checkpoints {settings.keep_checkpoints}: on a Ray cluster they are files of the node, and go with "
+            "their task. Add --store, or leave it out."
+        )
 
 
 def check_policies(context: Context) -> None:

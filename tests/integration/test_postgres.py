@@ -14,10 +14,15 @@ import pytest
 
 from bench.postgres_server import PostgresServer, binaries
 from tests.integration.command import SLOW, lines, run, start, wait_for, without_times
+from tests.integration.workflow import compiled, thread
+from tests.integration.workflow import settings as workflow_settings
 from tests.optional import need
 from toolgrad_data.errors import UsageError
 from toolgrad_data.postgres.address import check_address, expanded
 from toolgrad_data.postgres.connection import StartPatience, first_connection
+from toolgrad_data.runner import generate
+from toolgrad_data.settings import Keep, RunSettings
+from toolgrad_data.team import open_team_saver
 
 SAMPLES = 10
 COMMAND = ["generate", "--samples", str(SAMPLES), "--seed", "5", "--calls", "2:50,3:50", "--concurrency", "3", *SLOW]
@@ -161,6 +166,32 @@ def test_a_server_that_is_not_back_in_time_is_told_and_nothing_is_begun(
     assert "stopped while waiting for PostgreSQL" in err
     assert "Traceback" not in err
     assert not list((tmp_path / "never").glob("*.json*"))
+
+
+@pytest.mark.parametrize(("keep", "left"), [("none", []), ("last", [1, 1, 1])])
+async def test_finished_samples_are_pruned_or_kept_as_the_setting_says(
+    address: list[str], tmp_path: Path, keep: Keep, left: list[int]
+) -> None:
+    out = tmp_path / f"keep-{keep}"
+
+    def settings(keep: Keep, samples: int) -> RunSettings:
+        context = workflow_settings(calls="3:50,8:50")
+        return RunSettings(out=out, samples=samples, seed=3, context=context, keep_checkpoints=keep, store=address[1])
+
+    # All are committed and none is pruned, as if each had been killed right after its commit.
+    await generate(settings("all", 2))
+    first = {}
+    async with open_team_saver(settings("all", 2), print) as saver:
+        for id in await saver.athreads(2):
+            first[id] = (await compiled(saver).aget_state(thread(id))).values
+    assert sorted(first) == ["s3-000000", "s3-000001"]
+    await generate(settings(keep, 3))
+    async with open_team_saver(settings(keep, 3), print) as saver:
+        assert [id for id in first if id in await saver.athreads(1)] == (list(first) if left else [])
+        assert len(await saver.athreads(1)) == len(left)
+        assert await saver.athreads(2) == []
+        for id, values in first.items() if left else ():
+            assert (await compiled(saver).aget_state(thread(id))).values == values
 
 
 async def test_the_wait_at_the_start_is_bounded() -> None:

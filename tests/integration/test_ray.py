@@ -3,6 +3,8 @@
 import importlib.util
 import json
 import os
+import secrets
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,10 +15,13 @@ import pytest
 
 from tests.integration.command import SLOW, lines, run, start, wait_for, without_times
 from tests.optional import need
+from toolgrad_data.engines.ray_task import make_range
 
 SAMPLES = 24
 COMMAND = ["generate", "--samples", str(SAMPLES), "--seed", "5", "--calls", "2:50,3:50", "--concurrency", "8", *SLOW]
 RAY = ["--engine", "ray"]
+# Ray listens on all addresses of the machine.
+TOKEN = {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)}
 
 
 class Cluster:
@@ -31,7 +36,7 @@ class Cluster:
             stderr=subprocess.DEVNULL,
             text=True,
             # Nodes have their own environment, as the machines of a cluster do.
-            env={**os.environ, "CALL_LOG": str(folder / "calls.log"), "CALL_SECONDS": "0.3"},
+            env={**os.environ, **TOKEN, "CALL_LOG": str(folder / "calls.log"), "CALL_SECONDS": "0.3"},
         )
         self.address = self._answer()
 
@@ -64,7 +69,11 @@ def verdicts(out: Path) -> list[dict[str, Any]]:
     return [without_times(record) for name in ("records", "rejected") for record in lines(out / f"{name}.jsonl")]
 
 
-def test_a_cluster_makes_the_records_of_one_process_although_a_node_is_killed(cluster: Cluster, tmp_path: Path) -> None:
+def test_a_cluster_makes_the_records_of_one_process_although_a_node_is_killed(
+    cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in TOKEN.items():
+        monkeypatch.setenv(name, value)
     code, _, err = run(tmp_path, *COMMAND, "--out", "alone")
     assert code == 0, err
     process = start(tmp_path, *COMMAND, "--out", "run", *RAY, "--address", cluster.address, seconds=0.3)
@@ -94,3 +103,26 @@ def test_settings_of_another_engine_are_refused(tmp_path: Path) -> None:
     code, _, err = run(tmp_path, *COMMAND, "--out", "run", "--address", "127.0.0.1:6379")
     assert code == 2
     assert "--address names a Ray cluster" in err
+    code, _, err = run(tmp_path, *COMMAND, "--out", "run", *RAY, "--keep-checkpoints", "last")
+    assert code == 2
+    assert "--keep-checkpoints last: on a Ray cluster they are files of the node" in err
+
+
+def test_without_an_address_a_cluster_of_ones_own_is_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    need(importlib.util.find_spec("ray"), "Ray is not installed (pip install --editable '.[ray]')")
+    # It has a token that no file keeps; one that somebody has is not asked for.
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("RAY_AUTH_MODE", raising=False)
+    few = ["generate", "--samples", "3", "--seed", "5", "--calls", "2:100"]
+    code, _, err = run(tmp_path, *few, "--out", "alone")
+    assert code == 0, err
+    code, _, err = run(tmp_path, *few, "--out", "run", *RAY)
+    assert code == 0, err
+    assert verdicts(tmp_path / "run") == verdicts(tmp_path / "alone")
+    assert not (tmp_path / ".ray").exists()
+
+
+def test_a_failure_names_the_node_that_had_it() -> None:
+    (failure,) = make_range({"path": [], "folder": "/nowhere", "settings": "{}"}, [0], None)
+    assert failure["fatal"] == "run"
+    assert failure["words"].startswith(f"on the node {socket.gethostname()}: ")

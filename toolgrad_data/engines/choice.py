@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from toolgrad_data.checkpoints import checkpoints
 from toolgrad_data.done import Done
@@ -13,6 +13,7 @@ from toolgrad_data.engines.saving import open_saver
 from toolgrad_data.pruning import Pruner
 from toolgrad_data.settings import RunSettings
 from toolgrad_data.shards import arrange_shards, shard_paths
+from toolgrad_data.team import open_team_saver
 
 
 @asynccontextmanager
@@ -23,8 +24,13 @@ async def open_engine(
     if settings.engine == "ray":
         from toolgrad_data.engines.ray_engine import RayEngine  # loads a library that most runs do without
 
-        async with RayEngine(settings, fingerprint, done, watch) as cluster:
-            yield cluster
+        async with AsyncExitStack() as opened:
+            pruner = None
+            if settings.store is not None:
+                team = await opened.enter_async_context(open_team_saver(settings, watch.say))
+                pruner = Pruner(make_graph(team), settings.keep_checkpoints)
+                await pruner.sweep(done)
+            yield await opened.enter_async_context(RayEngine(settings, fingerprint, done, pruner, watch))
         return
     # Of a team's run somebody else may have begun samples.
     resume = settings.store is not None or await asyncio.to_thread(arrange_shards, settings.out, settings.workers)
@@ -39,5 +45,8 @@ async def open_engine(
         for shard in shard_paths(settings.out, settings.workers):
             with checkpoints(shard, exclusive=True) as saver:
                 await Pruner(make_graph(saver), settings.keep_checkpoints).sweep(done)
+    elif done:
+        async with open_team_saver(settings, watch.say) as team:
+            await Pruner(make_graph(team), settings.keep_checkpoints).sweep(done)
     async with WorkerPool(settings, fingerprint, resume, watch) as pool:
         yield pool

@@ -7,6 +7,7 @@ and with `--store` goes on from the dead one's checkpoints; without, they are fi
 import asyncio
 import math
 import os
+import secrets
 import signal
 import sys
 import uuid
@@ -17,6 +18,7 @@ from toolgrad_data.done import Done
 from toolgrad_data.engines.base import RunWatch
 from toolgrad_data.engines.messages import Message, failure_from_json, record_from_json
 from toolgrad_data.errors import UsageError
+from toolgrad_data.pruning import Pruner
 from toolgrad_data.settings import RunSettings
 from toolgrad_data.tool_loading import check_shares
 
@@ -28,13 +30,17 @@ _CONNECT_S = 10.0
 class RayEngine:
     """A Ray cluster as an `Engine`. Entering connects to the one at the settings' address, or starts a local one.
 
-    Raises UsageError when it is not there, or Ray is not installed.
+    `pruner` is for checkpoints in the team's database; those on a node go with their task. Raises UsageError when the
+    cluster is not there, or Ray is not installed.
     """
 
-    def __init__(self, settings: RunSettings, fingerprint: str, done: Done, watch: RunWatch) -> None:
+    def __init__(
+        self, settings: RunSettings, fingerprint: str, done: Done, pruner: Pruner | None, watch: RunWatch
+    ) -> None:
         self._settings = settings
         self._fingerprint = fingerprint
         self._done = done
+        self._pruner = pruner
         self._watch = watch
         self._ranges: dict[int, asyncio.Task[dict[int, Record | None]]] = {}
         self._begun: set[int] = set()
@@ -43,13 +49,13 @@ class RayEngine:
         self._size = self._tasks = 1
 
     async def __aenter__(self) -> Self:
-        ray = _ray()
         await _reachable(self._settings.address)
+        ray = _ray(own=self._settings.address in (None, "local"))
         handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
         try:
             host = (self._settings.address or "").rpartition(":")[0]
             ray.init(
-                address=self._settings.address,
+                address=self._settings.address or "local",
                 # A cluster on loopback knows this machine by no other name.
                 **({"_node_ip_address": host} if host.startswith("127.") else {}),
                 namespace=f"toolgrad-{uuid.uuid4().hex}",
@@ -117,6 +123,8 @@ class RayEngine:
         task = self._ranges.get(number)
         if task is not None and task.done() and not task.result():
             del self._ranges[number]
+        if self._pruner is not None:
+            await self._pruner.prune(record.id)
 
     async def _range(self, number: int) -> dict[int, Record | None]:
         last = min((number + 1) * self._size, self._settings.samples)
@@ -162,11 +170,16 @@ async def _reachable(address: str | None) -> None:
 def _no_cluster(address: str | None, error: Exception) -> UsageError:
     where = f"at {address}" if address else "on this machine"
     return UsageError(
-        f"--engine ray: no cluster {where}: {error}\nStart one with: ray start --head, or leave --address out."
+        f"--engine ray: no cluster {where}: {error}\nStart one with: ray start --head, or leave --address out. "
+        "Does it ask for a token? Set RAY_AUTH_MODE=token, and RAY_AUTH_TOKEN where ~/.ray/auth_token has not got it."
     )
 
 
-def _ray() -> Any:
+def _ray(own: bool = False) -> Any:
+    """Return the library, for a cluster of one's own or another's. Raises UsageError when it is not installed."""
+    if own and "RAY_AUTH_MODE" not in os.environ:
+        # Ray listens on all of the machine's addresses: nobody else is to run anything through it.
+        os.environ.update(RAY_AUTH_MODE="token", RAY_AUTH_TOKEN=secrets.token_hex(32))
     # Nothing is reported to Ray's makers, and no variable of ours is changed.
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")

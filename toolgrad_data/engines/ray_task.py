@@ -3,6 +3,7 @@
 import asyncio
 import os
 import shutil
+import socket
 import sys
 import tempfile
 from pathlib import Path
@@ -51,7 +52,9 @@ def make_range(order: "Message", indexes: list[int], board: Any) -> "list[Messag
     try:
         return asyncio.run(_make_range(order, indexes, board))
     except Exception as error:  # the boundary: the driver says what it means for the run
-        return [failure_to_json(error)]
+        failure = failure_to_json(error)
+        # What a variable or a file is wrong on one machine only, nobody would find on the driver's.
+        return [{**failure, "words": f"on the node {socket.gethostname()}: {failure['words']}"}]
 
 
 async def _make_range(order: "Message", indexes: list[int], board: Any) -> "list[Message]":

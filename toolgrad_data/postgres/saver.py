@@ -15,6 +15,8 @@ from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
 
 from toolgrad_data.postgres.connection import Patience, Pool
 
+_THREADS = "SELECT thread_id FROM checkpoints WHERE starts_with(thread_id, %s) GROUP BY 1 HAVING count(*) >= %s"
+
 
 class TeamSaver(AsyncPostgresSaver):
     """LangGraph's saver for PostgreSQL, for one run among others, that waits for a server which is away.
@@ -25,6 +27,7 @@ class TeamSaver(AsyncPostgresSaver):
 
     def __init__(self, pool: Pool, run: str, patience: Patience) -> None:
         super().__init__(pool)
+        self._pool = pool
         self._run = run
         self._patience = patience
 
@@ -66,6 +69,16 @@ class TeamSaver(AsyncPostgresSaver):
         return await self._patience.keep(
             lambda: super(TeamSaver, self).aget_delta_channel_history(config=own, channels=channels)
         )
+
+    async def athreads(self, least: int) -> list[str]:
+        """See `toolgrad_data.pruning.Listing`."""
+
+        async def listed() -> list[str]:
+            async with self._pool.connection() as connection:
+                rows = await (await connection.execute(_THREADS, (f"{self._run}/", least))).fetchall()
+            return [row["thread_id"].removeprefix(f"{self._run}/") for row in rows]
+
+        return await self._patience.keep(listed)
 
     def _own(self, config: RunnableConfig) -> RunnableConfig:
         configurable = config["configurable"]
