@@ -1,7 +1,7 @@
 """Numbers as people write them in English: digits, groups, number words, ordinals, and back.
 
 Read are `10`, `1,000`, `1 000`, `-2.5`, `.5`, `6.02e23`, `ten`, `twenty-five`, `a hundred and five`, `2.5
-million`, `two dozen`, `two point five`, `two and a half`, `minus five`, and as ordinals `3rd` and `third`.
+million`, `two dozen`, `two point five`, `two and a half`, `½`, `1½`, `minus five`, and as ordinals `3rd` and `third`.
 Not read, because they can mean two things or are no number: a decimal comma (`2,5`), `250k`, leading zeros
 (`007`), fractions (`3/4`, `one third`), `half` alone, and years said in pairs.
 """
@@ -34,7 +34,8 @@ _TOKEN = re.compile(
     (?P<ordinal>(?<![\w.,:/])(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:st|nd|rd|th)(?!\w))
     | (?P<digits>
         (?<!\w)(?<![0-9][.,:/])
-        (?: (?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,3}(?:[ \u00a0\u2009\u202f'’][0-9]{3})+|[0-9]+)(?:\.[0-9]+)?
+        (?: (?:(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)[ \u00a0\u2009\u202f]?)?[½¼¾⅕⅖⅗⅘⅛⅜⅝⅞]
+          | (?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,3}(?:[ \u00a0\u2009\u202f'’][0-9]{3})+|[0-9]+)(?:\.[0-9]+)?
           | \.[0-9]+ )
         (?:e[+-]?[0-9]{1,3})?
         (?!\w)(?![.,:/'’][0-9])
@@ -43,6 +44,11 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+#: Those whose decimals end: a third is no decimal number.
+_FRACTIONS = {
+    **{"½": "0.5", "¼": "0.25", "¾": "0.75", "⅕": "0.2", "⅖": "0.4", "⅗": "0.6", "⅘": "0.8"},
+    **{"⅛": "0.125", "⅜": "0.375", "⅝": "0.625", "⅞": "0.875"},
+}
 _GAP = re.compile(r"\s+|-|‑|\s*–\s*")
 _PERCENT = re.compile(r"\s?(?:%|percent|per cent)\Z", re.IGNORECASE)
 
@@ -84,6 +90,8 @@ def _digits_value(text: str) -> Decimal | None:
     plain = re.sub(r"[,\s'’\u00a0\u2009\u202f]", "", text)
     if re.match(r"0[0-9]", plain):
         return None
+    if plain[-1:] in _FRACTIONS:
+        return Decimal(plain[:-1] or 0) + Decimal(_FRACTIONS[plain[-1]])
     return Decimal(plain)
 
 

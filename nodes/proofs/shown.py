@@ -71,7 +71,9 @@ def shown_numbers(text: str) -> Iterator[Shown]:
 def _exponent(text: str, span: NumberSpan) -> int:
     smallest = span.value.as_tuple().exponent
     exponent = smallest if isinstance(smallest, int) else 0
-    mantissa = _MANTISSA.match(text, span.start, span.end) if span.digits else None
+    last = text[span.end - 1]
+    is_fraction = last.isnumeric() and not last.isdecimal()  # "1½" shows the digits of 1.5
+    mantissa = _MANTISSA.match(text, span.start, span.end) if span.digits and not is_fraction else None
     if mantissa:
         digits = mantissa.group().rstrip(" ,.'")
         exponent = -len(digits.partition(".")[2])

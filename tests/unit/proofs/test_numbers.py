@@ -19,6 +19,12 @@ from nodes.proofs.numbers import decimals, number_words, ordinal_suffix, parse_n
         ("−5", "-5"),
         (".5", "0.5"),
         ("2.50", "2.5"),
+        ("½", "0.5"),
+        ("1½", "1.5"),
+        ("2 ¾", "2.75"),
+        ("-1¼", "-1.25"),
+        ("1,000⅛", "1000.125"),
+        ("1½ million", "1500000"),
         ("6.02e23", "6.02e23"),
         ("10 %", "10"),
         ("10 percent", "10"),
@@ -57,7 +63,7 @@ def test_reads_an_ordinal(text: str, value: int) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["10 and 20", "10, 20", "one two", "007", "2,5", "1,00", "250k", "10km", "3/4", "3.11.2", "half",
+    ["10 and 20", "10, 20", "one two", "007", "2,5", "1,00", "250k", "10km", "3/4", "2½5", "½½", "⅓", "3.11.2", "half",
      "one third", "3th", "hundred", "a", "", "twenty ten", "1,0000", "10:30", "and five", "ten and"],
 )  # fmt: skip
 def test_does_not_read_what_is_no_single_number(text: str) -> None:
@@ -70,6 +76,7 @@ def test_does_not_read_what_is_no_single_number(text: str) -> None:
         ("from 10 to 20 km", ["10", "20"]),
         ("between 10-20 km", ["10", "20"]),
         ("in 2026 100 people", ["2026", "100"]),
+        ("take 2, ½ and 1½ cups", ["2", "½", "1½"]),
         ("what is 5 minus 3", ["5", "3"]),
         ("it was -4 or minus four", ["-4", "minus four"]),
         ("on 2026-03-01", ["2026"]),

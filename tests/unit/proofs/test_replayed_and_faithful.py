@@ -35,6 +35,10 @@ def test_one_call_of_a_deterministic_tool_has_one_answer() -> None:
         ("It is in March 2026.", {"day": "2026-03-01"}),
         ("You asked for 7: nothing.", {}),
         ("Nothing to count.", {}),
+        ("It takes ½ hour.", {"hours": 0.5}),
+        ("It takes 1½ hours.", {"minutes": 90, "hours": 1.5}),
+        ("It takes about 1½ hours.", {"hours": 1.48}),
+        ("Add 2¾ cups.", {"cups": 2.75}),
     ],
 )
 def test_a_figure_from_the_record_is_faithful(response: str, result: Any) -> None:
@@ -46,6 +50,10 @@ def test_a_figure_from_the_record_is_faithful(response: str, result: Any) -> Non
     [
         ("It is 35.7 degrees here.", {"lat": 35.55}),
         ("It is 1,235 m here.", {"m": 1234}),
+        ("It takes ½ hour here.", {"hours": 0.4}),
+        ("It takes 1½ hours here.", {"hours": 1}),
+        ("Add 2¾ cups here.", {"cups": 2}),
+        ("Add ¼ cup here.", {"cups": 1}),
         ("There are four of them here.", {"list": ["a", "b", "c"]}),
         ("At 6:12 am, here.", {"up": "2026-03-01T06:11:30Z"}),
         ("On 2 March 2026, here.", {"day": "2026-03-01"}),
