@@ -45,10 +45,7 @@ _TOKEN = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 #: Those whose decimals end: a third is no decimal number.
-_FRACTIONS = {
-    **{"½": "0.5", "¼": "0.25", "¾": "0.75", "⅕": "0.2", "⅖": "0.4", "⅗": "0.6", "⅘": "0.8"},
-    **{"⅛": "0.125", "⅜": "0.375", "⅝": "0.625", "⅞": "0.875"},
-}
+_FRACTIONS = dict(zip("½¼¾⅕⅖⅗⅘⅛⅜⅝⅞", "0.5 0.25 0.75 0.2 0.4 0.6 0.8 0.125 0.375 0.625 0.875".split(), strict=True))
 _GAP = re.compile(r"\s+|-|‑|\s*–\s*")
 _PERCENT = re.compile(r"\s?(?:%|percent|per cent)\Z", re.IGNORECASE)
 

@@ -1,6 +1,7 @@
 """What `toolgrad export` does: checks what was asked for, shows progress, tells the outcome."""
 
 import json
+import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -51,10 +52,8 @@ def run_export(
     folders = [find_run(run) for run in runs]
     if len({folder.resolve() for folder in folders}) < len(folders):
         raise UsageError("a run was given twice; each would be in the file twice.\nName each run once")
-    if report_file is not None:
-        refuse_file_of_a_run(report_file, "--report")
-        if report_file.resolve() in {split_path(out, split).resolve() for split in (None, *SPLITS)}:
-            raise UsageError(f"--report {report_file}: is what --out writes. Give another name")
+    beside = out.with_name(f"{out.stem}.contaminated.jsonl") if data.decontaminate else None
+    _refuse_beside(out, report_file, beside, overwrite=overwrite)
     between: list[Stage] = [one_call_a_message] if sequential else []
     counting = _token_stages(tokenizer, chat_template, max_tokens)
     with prepared(data, folders) as ready, progress(err, count_records(folders)) as advance:
@@ -68,8 +67,7 @@ def run_export(
             overwrite=overwrite,
             advance=advance,
         )
-    if data.decontaminate:
-        beside = out.with_name(f"{out.stem}.contaminated.jsonl")
+    if beside is not None:
         _write_beside(beside, ready.contaminated(), "--decontaminate")
         report.files.append(str(beside))
     if report_file is not None:
@@ -78,6 +76,22 @@ def run_export(
     for line in outcome_lines(report):
         print_line(line)
     return report
+
+
+def _refuse_beside(out: Path, report_file: Path | None, listing: Path | None, *, overwrite: bool) -> None:
+    """Raise UsageError, before anything is made, unless what is written beside the data may be written there."""
+    written = {split_path(out, split).resolve() for split in (None, *SPLITS)}
+    for path, option in ((listing, "--decontaminate"), (report_file, "--report")):
+        if path is None:
+            continue
+        refuse_file_of_a_run(path, option)
+        if path.resolve() in written:
+            raise UsageError(f"{option} {path}: is what --out writes. Give another name")
+        written.add(path.resolve())
+        if path.is_dir():
+            raise UsageError(f"{option} {path}: is a folder. Give the name of a file")
+        if os.path.lexists(path) and not overwrite:
+            raise UsageError(f"{option} {path}: exists.\nGive another name, or --overwrite to replace it")
 
 
 def _token_stages(tokenizer: str | None, template: Path | None, most: int | None) -> list[Stage]:

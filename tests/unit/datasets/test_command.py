@@ -42,6 +42,38 @@ def test_everything_at_once_is_the_same_twice(
     assert "irrelevant" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("name", ["report.json", "set.contaminated.jsonl"])
+def test_what_is_written_beside_the_data_is_not_replaced_unasked(
+    name: str, run_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "bench.txt").write_text("How far is it from here to the moon?")
+    (tmp_path / name).write_text("mine")
+    given = ["-f", "openai", "-o", tmp_path / "set.jsonl", "--decontaminate", tmp_path / "bench.txt"]
+    given += ["--report", tmp_path / "report.json"]
+    assert call(monkeypatch, run_folder, *given) == 2
+    said = capsys.readouterr().err
+    assert name in said
+    assert "--overwrite" in said
+    assert {path.name for path in tmp_path.iterdir()} == {"bench.txt", name}
+    assert (tmp_path / name).read_text() == "mine"
+    assert call(monkeypatch, run_folder, *given, "--overwrite") == 0
+    assert (tmp_path / name).read_text() != "mine"
+    names = {"bench.txt", "report.json", "set.jsonl", "set.contaminated.jsonl"}
+    assert {path.name for path in tmp_path.iterdir()} == names
+
+
+@pytest.mark.parametrize("name", ["set.jsonl", "set.train.jsonl", "set.contaminated.jsonl", "folder"])
+def test_a_report_has_a_place_of_its_own(
+    name: str, run_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "bench.txt").write_text("How far is it from here to the moon?")
+    (tmp_path / "folder").mkdir()
+    given = ["-f", "openai", "-o", tmp_path / "set.jsonl", "--decontaminate", tmp_path / "bench.txt", "--overwrite"]
+    assert call(monkeypatch, run_folder, *given, "--report", tmp_path / name) == 2
+    assert f"--report {tmp_path / name}" in capsys.readouterr().err
+    assert {path.name for path in tmp_path.iterdir()} == {"bench.txt", "folder"}
+
+
 def test_training_offers_no_held_out_tool_in_any_kind(
     run_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

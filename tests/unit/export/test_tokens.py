@@ -67,7 +67,7 @@ def test_a_template_may_be_given_and_may_refuse(
     common = (run, "-f", "trl", "--tokenizer", tokenizer, "--chat-template", template, "--report", report)
     assert call(monkeypatch, *common, "-o", tmp_path / "x") == 0
     assert json.loads(report.read_text())["left_out"] == {"the chat template refuses it: one call at a time": 1}
-    assert call(monkeypatch, *common, "-o", tmp_path / "y", "--sequential") == 0
+    assert call(monkeypatch, *common, "-o", tmp_path / "y", "--sequential", "--overwrite") == 0
     assert json.loads(report.read_text())["left_out"] == {}
 
 
