@@ -245,28 +245,38 @@ async def dropped_network(trial: Trial) -> Disturbed:
 
 
 async def dead_database(trial: Trial) -> Disturbed:
-    """The PostgreSQL server of checkpoints and ledger crashes, twice, and the command, now and then, as well."""
+    """The PostgreSQL server of checkpoints and ledger crashes, twice, and the command, now and then, as well.
+
+    Then the server may still be away when the command is run again.
+    """
     came = _begun(trial)
     if binaries() is None:
         came.skipped = "no PostgreSQL server is installed"
         return came
     with PostgresServer() as server:
         options = ("--store", "${TOOLGRAD_CHAOS_STORE}")
+        environment = {"TOOLGRAD_CHAOS_STORE": server.url_with_password}
 
         async def crash(command: int) -> None:
             for _ in range(2):
                 await asyncio.sleep(trial.rng.uniform(1, 5))
                 came.places.append("the server")
-                await asyncio.to_thread(server.kill)
+                await _to_its_end(server.kill)
                 await asyncio.sleep(trial.rng.uniform(0, 1))
-                await asyncio.to_thread(server.start)
+                await _to_its_end(server.start)
             if trial.rng.random() < 0.5:
+                if trial.rng.random() < 0.5:
+                    came.places.append("the server, for longer")
+                    await _to_its_end(server.kill)
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(command, signal.SIGKILL)
                     came.places.append("the command")
 
+        async def come_back() -> None:
+            await asyncio.sleep(trial.rng.uniform(0, 8))
+            await _to_its_end(server.start)
+
         came.runs += 1
-        environment = {"TOOLGRAD_CHAOS_STORE": server.url_with_password}
         code, told = await trial.command(
             trial.reference.settings,
             trial.endpoint.base_url,
@@ -276,12 +286,26 @@ async def dead_database(trial: Trial) -> Disturbed:
             under_way=crash,
             environment=environment,
         )
-        # A command that finds no server when it begins says so and has begun nothing.
-        assert code in (0, -signal.SIGKILL) or (code == 2 and "no connection to PostgreSQL" in told), told
+        assert code in (0, -signal.SIGKILL), told
+        coming = None if server.running() else asyncio.create_task(come_back())
         await _finished(trial, came, *options, environment=environment)
+        if coming is not None:
+            await coming
         rows = server.query("SELECT count(*), count(DISTINCT id) FROM toolgrad_records")
         assert rows == [[str(trial.reference.settings["samples"])] * 2], f"the ledger differs: {rows}"
+        left = server.query("SELECT count(*) FROM checkpoints")
+        assert left == [["0"]], f"checkpoints of finished samples are left: {left}"
     return came
+
+
+async def _to_its_end(action: Callable[[], None]) -> None:
+    """Do it in a thread, and be cancelled only when it is done: it would go on, and nobody would know."""
+    doing = asyncio.ensure_future(asyncio.to_thread(action))
+    try:
+        await asyncio.shield(doing)
+    except asyncio.CancelledError:
+        await doing
+        raise
 
 
 KINDS: dict[str, Callable[[Trial], Awaitable[Disturbed]]] = {

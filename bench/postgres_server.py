@@ -60,11 +60,19 @@ class PostgresServer:
     def start(self) -> None:
         """Start the server and wait until it answers."""
         options = f"-c listen_addresses=127.0.0.1 -c port={self._port} -c unix_socket_directories= -c fsync=off"
-        self._run("pg_ctl", "start", "-w", "-D", "data", "-l", "log", "-o", options)
+        self._run("pg_ctl", "start", "-w", "-t", "300", "-D", "data", "-l", "log", "-o", options)
 
     def kill(self) -> None:
         """End the server as a crash would: at once, and all connections with it."""
-        self._run("pg_ctl", "stop", "-m", "immediate", "-D", "data")
+        self._run("pg_ctl", "stop", "-t", "300", "-m", "immediate", "-D", "data")
+
+    def running(self) -> bool:
+        """Say whether the server is there."""
+        try:
+            self._run("pg_ctl", "status", "-D", "data")
+        except subprocess.CalledProcessError:
+            return False
+        return True
 
     def stop(self) -> None:
         """Shut the server down in order; connections are ended."""

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from bench.chaos import chaos, table
+from bench.postgres_server import binaries
+from tests.optional import need
 
 
 @pytest.mark.parametrize(
@@ -16,3 +18,10 @@ async def test_each_sample_ends_as_exactly_one_line(trials: dict[str, int], tmp_
     assert [one.fault for one in came if one.fault] == []
     assert all(one.runs >= 2 or one.skipped for one in came if one.kind == "SIGKILL")
     assert "paid twice" in table(came)
+
+
+async def test_a_database_that_crashes_costs_no_line(tmp_path: Path) -> None:
+    need(binaries(), "no PostgreSQL server is installed (on Debian: apt-get install postgresql)")
+    (came,) = await chaos({"database": 1}, samples=8, seed=2, folder=tmp_path)
+    assert came.fault == ""
+    assert came.places, "it was struck"
