@@ -15,7 +15,12 @@ from langgraph.checkpoint.base import (
     CheckpointTuple,
     DeltaChannelHistory,
 )
+from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from langgraph.checkpoint.sqlite import SqliteSaver
+
+#: State is JSON, so nothing but that and LangGraph's own types is made of what is read: by default a file that
+#: somebody else wrote could name any class, and run code with it.
+SERIALIZER = JsonPlusSerializer(allowed_msgpack_modules=None)
 
 
 class RunSaver(SqliteSaver):
@@ -31,7 +36,7 @@ class RunSaver(SqliteSaver):
     """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
-        super().__init__(connection)
+        super().__init__(connection, serde=SERIALIZER)
         self._due: asyncio.Future[None] | None = None
         self._failure: sqlite3.Error | None = None
 

@@ -96,7 +96,9 @@ def _fail(error: Exception, message: str, code: int) -> None:
         import traceback
 
         traceback.print_exception(error)
-    first, _, rest = message.partition("\n")
+    from toolgrad_data.consoles import without_controls
+
+    first, _, rest = without_controls(message).partition("\n")
     # typer's echo, not rich: a message may hold [brackets], and is not to be wrapped.
     typer.echo(f"{typer.style('Error:', fg='red', bold=True)} {first}", err=True)
     if rest:

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
+from graph.record import UserSource
 from tests.integration.command import without_times
 from tests.integration.workflow import Json, compiled, history, sample, settings, thread
 from toolgrad_data.checkpoints import checkpoints
@@ -107,3 +109,11 @@ async def test_a_commit_that_fails_is_told_to_the_next_who_writes(tmp_path: Path
         await saver.aput_writes(place, [("steps", ["a"])], "a")
         await asyncio.sleep(0)
         await saver.aput_writes(place, [("steps", ["b"])], "b")
+
+
+async def test_a_file_of_somebody_elses_makes_no_object(tmp_path: Path) -> None:
+    """LangGraph's own savers would import the class that a value names, and call it."""
+    forged = JsonPlusSerializer().dumps_typed({"steps": UserSource(quote="Rome")})
+    assert isinstance(JsonPlusSerializer().loads_typed(forged)["steps"], UserSource)
+    with checkpoints(tmp_path / "checkpoints.sqlite") as saver:
+        assert saver.serde.loads_typed(forged) == {"steps": {"kind": "user", "quote": "Rome"}}

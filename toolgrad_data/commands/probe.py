@@ -25,7 +25,7 @@ def probe(
     """
     import asyncio
 
-    from toolgrad_data.consoles import console
+    from toolgrad_data.consoles import console, without_controls
     from toolgrad_data.probing import probe_tools, profile_words
     from toolgrad_data.progress import progress_on
     from toolgrad_data.settings import context_settings
@@ -33,4 +33,4 @@ def probe(
     context = context_settings({"tools": tools}, config)
     observer = progress_on(console(stderr=True))
     profile = asyncio.run(probe_tools(context, out, calls, concurrency, observer))
-    typer.echo(profile_words(profile, out))
+    typer.echo(without_controls(profile_words(profile, out)))

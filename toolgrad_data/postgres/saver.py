@@ -13,6 +13,7 @@ from langgraph.checkpoint.base import (
 )
 from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
 
+from toolgrad_data.checkpoints import SERIALIZER
 from toolgrad_data.postgres.connection import Patience, Pool
 
 _THREADS = "SELECT thread_id FROM checkpoints WHERE starts_with(thread_id, %s) GROUP BY 1 HAVING count(*) >= %s"
@@ -26,7 +27,7 @@ class TeamSaver(AsyncPostgresSaver):
     """
 
     def __init__(self, pool: Pool, run: str, patience: Patience) -> None:
-        super().__init__(pool)
+        super().__init__(pool, serde=SERIALIZER)
         self._pool = pool
         self._run = run
         self._patience = patience

@@ -1,0 +1,62 @@
+"""What tools, models and files say is printed as text: it moves no cursor and colours nothing."""
+
+import sys
+from pathlib import Path
+
+import pytest
+from rich.panel import Panel
+from rich.text import Text
+
+from tests.unit.runs.helpers import TOOLS, record, settings
+from toolgrad_data import cli
+from toolgrad_data.consoles import console, without_controls
+from toolgrad_data.errors import CliError
+from toolgrad_data.run_info import new_run_info
+from toolgrad_data.store import RunStore
+
+HOSTILE = "a\x1b[2Jb\x1b]0;title\x07c\u202ed\x9be\ttab\nline"
+HARMLESS = "a[2Jb]0;titlecde\ttab\nline"
+
+
+def test_control_characters_and_lone_surrogates_go() -> None:
+    assert without_controls(HOSTILE) == HARMLESS
+    assert without_controls("x\ud800") == "x?"
+    assert without_controls("ñ 東京 🗼") == "ñ 東京 🗼"
+
+
+def test_a_console_prints_none_wherever_they_stand(capsys: pytest.CaptureFixture[str]) -> None:
+    on = console()
+    on.print(Panel(Text(HOSTILE)))
+    on.print(HOSTILE, markup=False)
+    out = capsys.readouterr().out
+    assert "a[2Jb]0;titlecde" in out
+    assert not set("\x1b\x07\u202e\x9b") & set(out)
+
+
+def test_a_terminal_gets_the_colours_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    on = console()
+    with on.capture() as captured:
+        on.print(Text(HOSTILE, style="red"))
+    assert captured.get().startswith("\x1b[31ma[2Jb")
+
+
+def test_records_and_errors_are_shown_without_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "run"
+    with RunStore(out, new_run_info(settings(out), TOOLS), TOOLS) as store:
+        store.commit(record(1, reasons=[f"faithful: {HOSTILE}"]))
+    monkeypatch.setattr(sys, "argv", ["toolgrad", "show", str(out), "--rejected"])
+    with pytest.raises(SystemExit):
+        cli.main()
+    assert "rejected: faithful: a[2Jb" in capsys.readouterr().out
+
+    def fail() -> None:
+        raise CliError(f"the server says: {HOSTILE}")
+
+    monkeypatch.setattr(cli, "app", fail)
+    with pytest.raises(SystemExit):
+        cli.main()
+    assert "the server says: a[2Jb" in capsys.readouterr().err
