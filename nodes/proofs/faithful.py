@@ -2,13 +2,15 @@
 
 Screened, by rules that can err. Numbers, dates and times (`told.py`) and proper names (`names.py`) come from the
 results, the arguments, the queries or the context, or are one of the derivations listed in `origins.py`. What each
-step found that no later step uses is told (`needed.py`), and nothing is asked besides (`surplus.py`). A yes or no is
-that of the result (`contradiction.py`). Whether a traced number stands beside the right noun is not looked at.
+step found that no later step uses is told (`needed.py`), and nothing is asked besides (`surplus.py`) or said to be
+done that was not (`claims.py`). A yes or no is that of the result (`contradiction.py`). Whether a traced number stands
+beside the right noun is not looked at.
 """
 
 from collections.abc import Iterator
 
 from graph.record import Finding, Record, Turn
+from nodes.proofs.claims import unfounded_claims
 from nodes.proofs.contradiction import contradictions
 from nodes.proofs.names import unknown_names
 from nodes.proofs.needed import Needs, needs_of
@@ -59,6 +61,8 @@ def _turn(record: Record, turn: Turn, origins: Origins, where: str) -> Iterator[
         yield _finding(code, f"the response says {text!r}, {reason}", response)
     for name in unknown_names(turn.response, origins, record):
         yield _finding("untraced_name", f"the response names {name!r}, which nothing in the record gives", response)
+    for claim in unfounded_claims(turn.response, record):
+        yield _finding("claimed_action", f"the response says {claim!r}, which no step did", response)
     yield from (_finding("contradicts", message, response) for message in contradictions(turn))
     needs = needs_of(record, turn, found.steps)
     for request in surplus_requests(record, turn):
