@@ -2,8 +2,10 @@
 
 import asyncio
 import multiprocessing
+import multiprocessing.process
 import os
 import signal
+import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -168,10 +170,18 @@ _worker: Worker | None = None
 
 
 def _begin(task: Task) -> None:
-    """Prepare a process. Ctrl-C is the parent's to handle."""
+    """Prepare a process. Ctrl-C is the parent's to handle; when the parent is killed, the process ends with it."""
     global _worker
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    assert parent is not None  # noqa: S101 - a process of the pool has one
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     _worker = Worker(task)
+
+
+def _end_with(parent: multiprocessing.process.BaseProcess) -> None:
+    parent.join()
+    os._exit(1)
 
 
 def _check_chunk(lines: list[Line]) -> list[Checked]:

@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -107,6 +109,23 @@ def test_a_process_that_dies_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(workers_module.ProcessPoolExecutor, "submit", lambda *_: Dead())
     with pytest.raises(RunFailedError, match="after line 0"):
         verified(path, workers=2)
+
+
+def test_its_processes_end_with_it_when_it_is_killed(tmp_path: Path) -> None:
+    path = write(tmp_path / "r.jsonl", *(line(good(index)) for index in range(200)))
+    script = (
+        "import itertools, sys\nfrom pathlib import Path\n"
+        "from toolgrad_data.verify.lines import read_lines\n"
+        "from toolgrad_data.verify.workers import Task, check_lines\n"
+        "endless = itertools.cycle(list(read_lines(Path(sys.argv[1]))))\n"
+        "for checked in check_lines(endless, Task(), 2):\n    print(checked.number, flush=True)\n"
+    )
+    process = subprocess.Popen([sys.executable, "-c", script, str(path)], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "1\n"
+    process.kill()
+    process.communicate(timeout=60)  # ends when none of them holds the pipe any more
+    assert process.returncode == -9
 
 
 def test_which_file_is_meant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
