@@ -1,6 +1,7 @@
 """`--store`: a run's checkpoints and ledger in a real PostgreSQL server, which goes away and comes back."""
 
 import asyncio
+import os
 import shutil
 import signal
 import socket
@@ -18,6 +19,7 @@ from tests.integration.workflow import compiled, thread
 from tests.integration.workflow import settings as workflow_settings
 from tests.optional import need
 from toolgrad_data.errors import UsageError
+from toolgrad_data.postgres import ledger
 from toolgrad_data.postgres.address import check_address, expanded
 from toolgrad_data.postgres.connection import StartPatience, first_connection
 from toolgrad_data.runner import generate
@@ -192,6 +194,37 @@ async def test_finished_samples_are_pruned_or_kept_as_the_setting_says(
         assert await saver.athreads(2) == []
         for id, values in first.items() if left else ():
             assert (await compiled(saver).aget_state(thread(id))).values == values
+
+
+async def test_folder_and_ledger_give_each_other_what_is_missing(
+    server: PostgresServer, address: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ledger, "_INDEXES_AT_ONCE", 2)
+    monkeypatch.setattr(ledger, "_LINES_AT_ONCE", 1)
+    out = tmp_path / "exchange"
+    settings = RunSettings(out=out, samples=5, seed=3, context=workflow_settings(calls="2:100"), store=address[1])
+    await generate(settings)
+    whole = verdicts(out)
+    assert len(whole) == 5
+    in_ledger = "SELECT index, md5(line) FROM toolgrad_records WHERE run = 'exchange' ORDER BY index"
+    rows = server.query(in_ledger)
+    server.query("DELETE FROM toolgrad_records WHERE run = 'exchange' AND index IN (0, 3)")
+    (out / "records.jsonl").write_text((out / "records.jsonl").read_text().split("\n")[0] + "\n")
+    (out / "rejected.jsonl").write_text("")
+    await generate(settings)
+    assert sorted(verdicts(out), key=lambda record: str(record["id"])) == whole
+    again = server.query(in_ledger)
+    assert [index for index, _ in again] == ["0", "1", "2", "3", "4"]
+    assert [row for row in again if row[0] != "3"] == [row for row in rows if row[0] != "3"], "only 3 was made again"
+
+
+async def test_a_machine_that_is_gone_is_noticed_by_both_ends(server: PostgresServer) -> None:
+    async with await first_connection(server.url_with_password) as connection:
+        with socket.socket(fileno=os.dup(connection.pgconn.socket)) as wire:
+            assert wire.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 60_000
+            assert wire.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE) == 30
+        row = await (await connection.execute("SHOW tcp_keepalives_idle")).fetchone()
+        assert row == {"tcp_keepalives_idle": "30"}
 
 
 async def test_the_wait_at_the_start_is_bounded() -> None:

@@ -4,7 +4,6 @@ import importlib.util
 import json
 import os
 import secrets
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,7 +14,6 @@ import pytest
 
 from tests.integration.command import SLOW, lines, run, start, wait_for, without_times
 from tests.optional import need
-from toolgrad_data.engines.ray_task import make_range
 
 SAMPLES = 24
 COMMAND = ["generate", "--samples", str(SAMPLES), "--seed", "5", "--calls", "2:50,3:50", "--concurrency", "8", *SLOW]
@@ -120,9 +118,3 @@ def test_without_an_address_a_cluster_of_ones_own_is_started(tmp_path: Path, mon
     assert code == 0, err
     assert verdicts(tmp_path / "run") == verdicts(tmp_path / "alone")
     assert not (tmp_path / ".ray").exists()
-
-
-def test_a_failure_names_the_node_that_had_it() -> None:
-    (failure,) = make_range({"path": [], "folder": "/nowhere", "settings": "{}"}, [0], None)
-    assert failure["fatal"] == "run"
-    assert failure["words"].startswith(f"on the node {socket.gethostname()}: ")

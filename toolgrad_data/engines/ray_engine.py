@@ -1,7 +1,8 @@
 """The engine of a run on a Ray cluster: ranges of samples as tasks, which Ray does again when a node dies.
 
-The command is the driver: it alone writes the run's files, in order. A task that is done twice makes the same records,
-and with `--store` goes on from the dead one's checkpoints; without, they are files on the node that runs the task.
+The command is the driver: it alone writes the run's files, in order. Records come one by one over the board. A task
+that is done again makes those that have not come, and with `--store` goes on from the dead one's checkpoints; without,
+they are files on the node that runs the task.
 """
 
 import asyncio
@@ -11,19 +12,22 @@ import secrets
 import signal
 import sys
 import uuid
+from collections.abc import Iterable
 from typing import Any, Self
 
 from graph.record import Record, RoleUsage
 from toolgrad_data.done import Done
 from toolgrad_data.engines.base import RunWatch
 from toolgrad_data.engines.messages import Message, failure_from_json, record_from_json
-from toolgrad_data.errors import UsageError
+from toolgrad_data.errors import RunFailedError, UsageError
 from toolgrad_data.pruning import Pruner
 from toolgrad_data.settings import RunSettings
 from toolgrad_data.tool_loading import check_shares
 
 #: Samples of a task at the least: it takes a while to begin one.
 _LEAST_RANGE = 4
+#: Machines that may die under one task; what dies more often is killed by what it does.
+_RETRIES = 10
 _CONNECT_S = 10.0
 
 
@@ -42,11 +46,13 @@ class RayEngine:
         self._done = done
         self._pruner = pruner
         self._watch = watch
-        self._ranges: dict[int, asyncio.Task[dict[int, Record | None]]] = {}
+        self._ranges: dict[int, asyncio.Task[None]] = {}
+        self._results: dict[int, asyncio.Future[Record | None]] = {}
         self._begun: set[int] = set()
         self._listening: list[asyncio.Task[None]] = []
         self._board: Any = None
         self._size = self._tasks = 1
+        self._turns = asyncio.Semaphore(1)
 
     async def __aenter__(self) -> Self:
         await _reachable(self._settings.address)
@@ -85,10 +91,12 @@ class RayEngine:
         concurrency = self._settings.concurrency
         self._size = max(_LEAST_RANGE, math.ceil(concurrency / max(cpus, 1)))
         self._tasks = max(math.ceil(concurrency / self._size), 1)
+        # Each has its share of the limits, so there are never more at once.
+        self._turns = asyncio.Semaphore(self._tasks)
         check_shares(self._settings.context, self._tasks)
         here = NodeAffinitySchedulingStrategy(ray.get_runtime_context().get_node_id(), soft=False)
         self._board = ray.remote(Board).options(num_cpus=0, scheduling_strategy=here).remote()
-        self._make_range = ray.remote(make_range).options(num_cpus=1, max_retries=-1)
+        self._make_range = ray.remote(make_range).options(num_cpus=1, max_retries=_RETRIES)
         self._order = {
             "settings": self._settings.model_dump_json(),
             "path": sys.path,
@@ -113,42 +121,74 @@ class RayEngine:
             return None
         number = index // self._size
         if number not in self._ranges:
-            self._ranges[number] = asyncio.create_task(self._range(number))
-        made = await asyncio.shield(self._ranges[number])
-        return made.pop(index)
+            last = min((number + 1) * self._size, self._settings.samples)
+            indexes = [i for i in range(number * self._size, last) if not self._done.has(i)]
+            for one in indexes:
+                self._results[one] = asyncio.get_running_loop().create_future()
+            self._ranges[number] = asyncio.create_task(self._range(indexes))
+        return await self._results[index]
 
     async def committed(self, record: Record) -> None:
         """See `Engine.committed`; a range that is on the disk is forgotten."""
+        self._results.pop(record.meta.index, None)
         number = record.meta.index // self._size
-        task = self._ranges.get(number)
-        if task is not None and task.done() and not task.result():
-            del self._ranges[number]
+        if (task := self._ranges.get(number)) is not None and task.done():
+            own = range(number * self._size, (number + 1) * self._size)
+            if not any(index in self._results for index in own):
+                del self._ranges[number]
         if self._pruner is not None:
             await self._pruner.prune(record.id)
 
-    async def _range(self, number: int) -> dict[int, Record | None]:
-        last = min((number + 1) * self._size, self._settings.samples)
-        indexes = [i for i in range(number * self._size, last) if not self._done.has(i)]
-        answer: list[Message] = await self._make_range.remote(self._order, indexes, self._board)
-        for message in answer:
-            if "fatal" in message:
-                raise failure_from_json(message)
-        return {message["made"]: record_from_json(message["record"]) for message in answer}
+    async def _range(self, indexes: list[int]) -> None:
+        from ray.exceptions import RayError
+
+        try:
+            async with self._turns:
+                if (failure := await self._make_range.remote(self._order, indexes, self._board)) is not None:
+                    raise failure_from_json(failure)
+        except RayError as error:
+            words = (str(error).strip().splitlines() or [type(error).__name__])[0]
+            self._fail(
+                indexes,
+                RunFailedError(
+                    f"the cluster could not make the samples {indexes[0]} to {indexes[-1]}: {words}\n"
+                    "What was accepted is kept, and the same command goes on."
+                ),
+            )
+        except Exception as error:  # whoever waits for a sample of the range is told
+            self._fail(indexes, error)
+
+    def _fail(self, indexes: Iterable[int], error: Exception) -> None:
+        for index in indexes:
+            future = self._results.get(index)
+            if future is not None and not future.done():
+                future.set_exception(error)
+                future.exception()  # nobody may wait for it any more
 
     async def _listen(self) -> None:
-        while True:
-            for message in await self._board.listen.remote():
-                if "begin" in message:
-                    for index in message["begin"]:
-                        if index in self._begun:
-                            self._watch.forget(index)
-                        self._begun.add(index)
-                elif "spend" in message:
-                    self._watch.spend(message["spend"], RoleUsage.model_validate(message["usage"]))
-                elif "fail" in message:
-                    self._watch.fail(message["fail"], message["words"])
-                else:
-                    self._watch.say(message["say"])
+        try:
+            while True:
+                for message in await self._board.listen.remote():
+                    self._hear(message)
+        except Exception as error:
+            self._fail(list(self._results), RunFailedError(f"the connection to the Ray cluster was lost: {error}"))
+
+    def _hear(self, message: Message) -> None:
+        if "begin" in message:
+            for index in message["begin"]:
+                if index in self._begun:
+                    self._watch.forget(index)
+                self._begun.add(index)
+        elif "made" in message:
+            future = self._results.get(message["made"])
+            if future is not None and not future.done():
+                future.set_result(record_from_json(message["record"]))
+        elif "spend" in message:
+            self._watch.spend(message["spend"], RoleUsage.model_validate(message["usage"]))
+        elif "fail" in message:
+            self._watch.fail(message["fail"], message["words"])
+        else:
+            self._watch.say(message["say"])
 
     async def _tell_the_end(self) -> None:
         await self._watch.over.wait()

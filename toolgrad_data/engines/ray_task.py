@@ -1,6 +1,7 @@
 """What runs on a Ray cluster: a range of samples, and the board on which tasks and driver leave each other word."""
 
 import asyncio
+import gc
 import os
 import shutil
 import socket
@@ -12,18 +13,26 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from graph.record import RoleUsage
     from toolgrad_data.engines.messages import Message
+    from toolgrad_data.settings import RunSettings
 
 
 class Board:
-    """An actor beside the driver: tasks tell what they spend, the driver tells when no decision is to begin."""
+    """An actor beside the driver: tasks tell what they make and spend, the driver when no decision is to begin."""
 
     def __init__(self) -> None:
         self._told: asyncio.Queue[Message] = asyncio.Queue()
+        self._made: set[int] = set()
         self._over = asyncio.Event()
 
     async def tell(self, message: "Message") -> None:
         """Leave word for the driver."""
+        if "made" in message:
+            self._made.add(message["made"])
         self._told.put_nowait(message)
+
+    async def made(self) -> set[int]:
+        """Return the samples whose records have come."""
+        return self._made
 
     async def listen(self) -> "list[Message]":
         """Return what was told since the last time, at least one."""
@@ -41,23 +50,32 @@ class Board:
         await self._over.wait()
 
 
-def make_range(order: "Message", indexes: list[int], board: Any) -> "list[Message]":
-    """Make the samples; return a `made` message for each, or a `fatal` one. Done twice, it makes the same."""
+def make_range(order: "Message", indexes: list[int], board: Any) -> "Message | None":
+    """Make the samples and tell the board each; return a `fatal` message when the run must end, or None.
+
+    Done again, after its node has died, it makes what the board has not got, and that the same.
+    """
     known = set(sys.path)
     sys.path += [path for path in order["path"] if path not in known]
     if os.path.isdir(order["folder"]):
         os.chdir(order["folder"])  # relative paths of tools, on machines that share the folder
     from toolgrad_data.engines.messages import failure_to_json
+    from toolgrad_data.settings import RunSettings
+    from toolgrad_data.tracing import traced
 
+    gc.set_threshold(20_000, 20, 100)  # as the command does
     try:
-        return asyncio.run(_make_range(order, indexes, board))
+        settings = RunSettings.model_validate_json(order["settings"])
+        with traced(settings, lambda words: board.tell.remote({"say": words})):
+            asyncio.run(_make_range(settings, order, indexes, board))
     except Exception as error:  # the boundary: the driver says what it means for the run
         failure = failure_to_json(error)
-        # What a variable or a file is wrong on one machine only, nobody would find on the driver's.
-        return [{**failure, "words": f"on the node {socket.gethostname()}: {failure['words']}"}]
+        # What is wrong on one machine only, such as a variable, nobody would look for there.
+        return {**failure, "words": f"on the node {socket.gethostname()}: {failure['words']}"}
+    return None
 
 
-async def _make_range(order: "Message", indexes: list[int], board: Any) -> "list[Message]":
+async def _make_range(settings: "RunSettings", order: "Message", indexes: list[int], board: Any) -> None:
     from contextlib import AsyncExitStack
 
     from nodes.policies.model.client import close_clients
@@ -68,11 +86,9 @@ async def _make_range(order: "Message", indexes: list[int], board: Any) -> "list
     from toolgrad_data.run_info import new_run_info
     from toolgrad_data.runner import compile_graph
     from toolgrad_data.sample import Watch, run_sample
-    from toolgrad_data.settings import RunSettings
     from toolgrad_data.team import open_team_saver
     from toolgrad_data.tool_loading import load_tools, require_some
 
-    settings = RunSettings.model_validate_json(order["settings"])
     divide_limits(order["workers"])
     context = settings.context
     if context.requests_per_minute is not None:
@@ -80,7 +96,9 @@ async def _make_range(order: "Message", indexes: list[int], board: Any) -> "list
     tools = require_some(await load_tools(context), context)
     if new_run_info(settings, tools).fingerprint != order["fingerprint"]:
         raise RunFailedError("a node has loaded other tools than the command: are its files and packages the same?")
-    told: list[Any] = [board.tell.remote({"begin": indexes})]
+    made = await board.made.remote()
+    missing = [index for index in indexes if index not in made]
+    told: list[Any] = [board.tell.remote({"begin": missing})]
 
     class Told(Watch):
         ended = False
@@ -101,18 +119,20 @@ async def _make_range(order: "Message", indexes: list[int], board: Any) -> "list
         watch.ended = True
 
     waiting = asyncio.create_task(wait_for_the_end())
-    local = Path(tempfile.gettempdir()) / f"toolgrad-{order['session']}-{indexes[0]}"
     async with AsyncExitStack() as opened:
         if settings.store is None:
+            local = Path(tempfile.gettempdir()) / f"toolgrad-{order['session']}-{indexes[0]}"
             local.mkdir(parents=True, exist_ok=True)
+            opened.callback(shutil.rmtree, local, ignore_errors=True)
             saver: Any = opened.enter_context(checkpoints(local / "checkpoints.sqlite", exclusive=True))
         else:
             saver = await opened.enter_async_context(
                 open_team_saver(settings, lambda words: told.append(board.tell.remote({"say": words})))
             )
         graph = compile_graph(saver)
-        work = [
-            run_sample(
+
+        async def make(index: int) -> None:
+            record = await run_sample(
                 graph,
                 context,
                 settings.seed,
@@ -122,15 +142,13 @@ async def _make_range(order: "Message", indexes: list[int], board: Any) -> "list
                 watch=watch,
                 durability=settings.durability,
             )
-            for index in indexes
-        ]
+            # After what was spent on it: one caller's messages keep their order.
+            told.append(board.tell.remote({"made": index, "record": record_to_json(record)}))
+
         try:
-            records = await asyncio.gather(*work)
+            await asyncio.gather(*map(make, missing))
         finally:
             waiting.cancel()
             await close_clients()
-    # What was spent is known before the records are.
     for one in told:
         await one
-    shutil.rmtree(local, ignore_errors=True)
-    return [{"made": index, "record": record_to_json(record)} for index, record in zip(indexes, records, strict=True)]

@@ -8,7 +8,7 @@ import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
-from typing import Any, TypeVar
+from typing import Any, LiteralString, TypeVar
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
@@ -34,9 +34,20 @@ KWARGS: dict[str, Any] = {
     "prepare_threshold": 0,
     "row_factory": dict_row,
     "connect_timeout": 5,
+    # A machine that is gone, or a network that drops everything, says nothing: TCP itself would wait for hours.
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
     # Of a database in SQL_ASCII text would come as bytes.
     "client_encoding": "utf8",
 }
+# The server's side of it: a run that a lost machine was writing is free again in a minute.
+_KEEP_ALIVE: tuple[LiteralString, ...] = (
+    "SET tcp_keepalives_idle = 30",
+    "SET tcp_keepalives_interval = 10",
+    "SET tcp_keepalives_count = 3",
+)
 
 # Not every failure is the connection's, but no other may pass by itself.
 _LOST = (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout)
@@ -145,8 +156,15 @@ async def pooled(address: str, connections: int) -> AsyncIterator[Pool]:
 
 
 async def connect(address: str) -> Connection:
-    """Return one connection. Raises psycopg.Error."""
-    return await psycopg.AsyncConnection.connect(address, **KWARGS)
+    """Return one connection, which the server gives up soon when this machine is gone. Raises psycopg.Error."""
+    connection = await psycopg.AsyncConnection.connect(address, **KWARGS)
+    try:
+        for setting in _KEEP_ALIVE:
+            await connection.execute(setting)
+    except BaseException:
+        await connection.close()
+        raise
+    return connection
 
 
 async def first_connection(address: str) -> Connection:

@@ -9,7 +9,7 @@ import json
 import os
 import socket
 import uuid
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any, LiteralString, Self, TypeVar
 
@@ -17,6 +17,7 @@ import psycopg
 from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
 
 from graph.record import Record, RejectedRecord
+from toolgrad_data.done import Done
 from toolgrad_data.errors import RunFailedError, UsageError
 from toolgrad_data.jsonl import encode_line
 from toolgrad_data.postgres.connection import Connection, Patience, connect, first_connection
@@ -46,7 +47,7 @@ CREATE TABLE IF NOT EXISTS toolgrad_records (
     accepted BOOLEAN NOT NULL,
     line TEXT NOT NULL,
     finished_at TIMESTAMPTZ NOT NULL DEFAULT now(),
-    PRIMARY KEY (run, id)
+    PRIMARY KEY (run, index)
 )
 """,
 )
@@ -59,15 +60,16 @@ _SETUP_UNLOCK = "SELECT pg_advisory_unlock(hashtextextended('toolgrad setup', 0)
 _LOCK_S, _TABLES_S, _LOOK_S = 3.0, 60.0, 0.1
 _INSERT = (
     "INSERT INTO toolgrad_records (run, id, index, accepted, line) VALUES (%s, %s, %s, %s, %s) "
-    "ON CONFLICT (run, id) DO NOTHING"
+    "ON CONFLICT (run, index) DO NOTHING"
 )
 _BEGIN = (
     "INSERT INTO toolgrad_runs (name, fingerprint, samples, info, writer) VALUES (%s, %s, %s, %s, %s) "
     "ON CONFLICT (name) DO NOTHING"
 )
 _OPEN = "UPDATE toolgrad_runs SET samples = greatest(samples, %s), writer = %s, opened_at = now() WHERE name = %s"
-_LINES = "SELECT id, index, accepted, line FROM toolgrad_records WHERE run = %s AND index > %s ORDER BY index LIMIT %s"
-_PAGE = 500
+_INDEXES = "SELECT index FROM toolgrad_records WHERE run = %s AND index > %s ORDER BY index LIMIT %s"
+_LINES = "SELECT accepted, line FROM toolgrad_records WHERE run = %s AND index = ANY(%s) ORDER BY index"
+_INDEXES_AT_ONCE, _LINES_AT_ONCE = 20_000, 200
 
 
 class Ledger:
@@ -92,11 +94,7 @@ class Ledger:
         try:
             await self._start.keep(self._begin)
             await self._enter(self._store.info)
-            here = {record.id: record for record in self._store.committed()}
-            there = await self._restore(here)
-            for id, record in here.items():
-                if id not in there:
-                    await self.add(record)
+            await self._exchange()
             if self._keep == "none":
                 await self._sweep()
         except BaseException:
@@ -127,27 +125,39 @@ class Ledger:
         if not await self._locked(self._connection, _LOCK, (self._run,), _LOCK_S):
             raise await self._taken(self._connection)
 
-    async def _restore(self, here: Mapping[str, Record]) -> set[str]:
-        """Write the ledger's lines that are not here, in their order; return the ids of all it has."""
-        there: set[str] = set()
+    async def _exchange(self) -> None:
+        """Give the folder the lines that only the ledger has, and the ledger those that only the folder has.
+
+        Which are where is a byte a sample; the lines pass one by one, for a run may be larger than the memory.
+        """
+        here, there = Done(self._store.info.seed), Done(self._store.info.seed)
+        for record in self._store.committed():
+            here.add(record.meta.index)
         last, restored = -1, 0
-        while rows := await self._page(last):
-            for row in rows:
-                there.add(row["id"])
-                last = row["index"]
-                if row["id"] not in here:
+        while page := await self._rows(_INDEXES, last, _INDEXES_AT_ONCE):
+            last = page[-1]["index"]
+            missing = []
+            for row in page:
+                there.add(row["index"])
+                if not here.has(row["index"]):
+                    missing.append(row["index"])
+            restored += len(missing)
+            for begin in range(0, len(missing), _LINES_AT_ONCE):
+                for row in await self._rows(_LINES, missing[begin : begin + _LINES_AT_ONCE]):
                     model = Record if row["accepted"] else RejectedRecord
                     self._store.commit(model.model_validate(json.loads(row["line"])))
-                    restored += 1
         if restored:
             self._store.notes.append(f"{restored} lines that the folder did not have came from the ledger")
-        return there
+        if len(here) + restored > len(there):
+            for record in self._store.committed():
+                if not there.has(record.meta.index):
+                    await self.add(record)
 
-    async def _page(self, last: int) -> list[dict[str, Any]]:
-        async def page(connection: Connection) -> list[dict[str, Any]]:
-            return await (await connection.execute(_LINES, (self._run, last, _PAGE))).fetchall()
+    async def _rows(self, query: LiteralString, *values: Any) -> list[dict[str, Any]]:
+        async def rows(connection: Connection) -> list[dict[str, Any]]:
+            return await (await connection.execute(query, (self._run, *values))).fetchall()
 
-        return await self._do(page)
+        return await self._do(rows)
 
     async def _enter(self, info: RunInfo) -> None:
         async def enter(connection: Connection) -> dict[str, Any] | None:
@@ -175,19 +185,24 @@ class Ledger:
 
         async def attempt() -> T:
             if self._connection is None or self._connection.closed:
-                connection = await connect(self._address)
-                if not await self._locked(connection, _LOCK, (self._run,), _LOCK_S):
-                    found = await connection.execute("SELECT writer FROM toolgrad_runs WHERE name = %s", (self._run,))
-                    row = await found.fetchone()
-                    taken = await self._taken(connection)
-                    await connection.close()
-                    if row and row["writer"] != self._me:
-                        raise taken
-                    raise psycopg.OperationalError("the lost connection still holds the run")
-                self._connection = connection
+                self._connection = await self._connected_again()
             return await action(self._connection)
 
         return await self._patience.keep(attempt)
+
+    async def _connected_again(self) -> Connection:
+        connection = await connect(self._address)
+        try:
+            if await self._locked(connection, _LOCK, (self._run,), _LOCK_S):
+                return connection
+            found = await connection.execute("SELECT writer FROM toolgrad_runs WHERE name = %s", (self._run,))
+            row = await found.fetchone()
+            if row and row["writer"] != self._me:
+                raise await self._taken(connection)
+            raise psycopg.OperationalError("the lost connection still holds the run")
+        except BaseException:
+            await connection.close()
+            raise
 
     async def _make_tables(self, connection: Connection) -> None:
         if not await self._locked(connection, _SETUP_LOCK, (), _TABLES_S):

@@ -1,0 +1,109 @@
+"""A range of samples as a node of a Ray cluster makes it, in this process, with a board that is one."""
+
+import asyncio
+import os
+import socket
+import tempfile
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.integration.command import without_times
+from tests.integration.workflow import settings as context
+from tool_registry.sources import limits
+from toolgrad_data.engines.ray_task import Board, make_range
+from toolgrad_data.run_info import new_run_info
+from toolgrad_data.runner import load_tools, require_some
+from toolgrad_data.settings import RunSettings
+
+
+class Remote:
+    """The board as a task sees it: Ray gives each method a `remote`."""
+
+    def __init__(self, *made: int) -> None:
+        self.board = Board()
+        self.board._made.update(made)
+        self.told: list[dict[str, Any]] = []
+
+    def __getattr__(self, name: str) -> Any:
+        method: Callable[..., Coroutine[Any, Any, Any]] = getattr(self.board, name)
+
+        class Method:
+            @staticmethod
+            def remote(*values: Any) -> asyncio.Future[Any]:
+                self.told += values
+                return asyncio.ensure_future(method(*values))
+
+        return Method
+
+
+@pytest.fixture(autouse=True)
+def _as_before(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(limits, "_processes", 1)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+
+def order(folder: Path, **more: Any) -> dict[str, Any]:
+    settings = RunSettings(out=folder / "run", samples=4, seed=5, context=context(calls="2:100"), **more)
+    tools = require_some(asyncio.run(load_tools(settings.context)), settings.context)
+    return {
+        "settings": settings.model_dump_json(),
+        "path": [],
+        "workers": 2,
+        "fingerprint": new_run_info(settings, tools).fingerprint,
+        "session": "one",
+        "folder": os.getcwd(),
+    }
+
+
+def test_each_record_is_told_when_it_is_made_and_none_twice(tmp_path: Path) -> None:
+    first = Remote()
+    assert make_range(order(tmp_path), [0, 1, 2, 3], first) is None
+    assert first.told[0] == {"begin": [0, 1, 2, 3]}
+    made = {message["made"]: message["record"] for message in first.told if "made" in message}
+    assert sorted(made) == [0, 1, 2, 3]
+    assert limits._processes == 2, "it has its share of a source's limits"
+    assert list(tmp_path.iterdir()) == [], "nothing is left on the node"
+    # The node died when two had come: the task is done again elsewhere.
+    again = Remote(0, 2)
+    assert make_range(order(tmp_path), [0, 1, 2, 3], again) is None
+    assert again.told[0] == {"begin": [1, 3]}
+    rest = {message["made"]: message["record"] for message in again.told if "made" in message}
+    assert {index: without_times(record) for index, record in rest.items()} == {
+        index: without_times(made[index]) for index in (1, 3)
+    }
+
+
+def test_no_decision_begins_when_the_run_is_at_its_end(tmp_path: Path) -> None:
+    board = Remote()
+    board.board._over.set()
+    assert make_range(order(tmp_path), [0, 1], board) is None
+    assert [message for message in board.told if "made" in message] == [
+        {"made": 0, "record": None},
+        {"made": 1, "record": None},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"fingerprint": "another"}, "a node has loaded other tools than the command"),
+        ({"settings": "{}"}, "Field required"),
+    ],
+)
+def test_a_failure_ends_the_run_and_names_the_node(tmp_path: Path, change: dict[str, Any], words: str) -> None:
+    failure = make_range({**order(tmp_path), **change}, [0], Remote())
+    assert failure is not None
+    assert failure["fatal"] == "run"
+    assert failure["words"].startswith(f"on the node {socket.gethostname()}: ")
+    assert words in failure["words"]
+
+
+def test_a_variable_that_only_the_node_lacks_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NOT_HERE", raising=False)
+    failure = make_range(order(tmp_path, store="${NOT_HERE}"), [0], Remote())
+    assert failure is not None
+    assert "on the node " in failure["words"]
+    assert "the environment variable NOT_HERE is not set" in failure["words"]
