@@ -182,7 +182,7 @@ def planet_position(planet: str, moment: str) -> dict[str, Any]:
             },
             "azimuth_degrees": {
                 "type": "number",
-                "format": "bearing-degrees",
+                "format": "direction-of-the-planet",
                 "title": "direction of the planet",
                 "description": "Compass bearing in degrees clockwise from north.",
                 "minimum": 0,

@@ -18,6 +18,7 @@ from tool_registry.toolkits.kinds import (
     LONGITUDE,
     TIMEZONE,
     WEEKDAY,
+    also_labelled,
     kind,
 )
 from tool_registry.toolkits.phrasebook import phrases, told
@@ -34,6 +35,19 @@ _TWO_LETTERS = {"fil": "tl"}
 
 #: A capital named like its country would be no answer to anybody.
 _CAPITAL_EXAMPLES = [code for code in COMMON_COUNTRIES if code not in ("SG", "LU", "MX")]
+
+
+#: Currencies that several countries and territories pay in.
+_SHARED_CURRENCY = kind(
+    also_labelled(
+        CURRENCY,
+        XOF="West African CFA francs",
+        XAF="Central African CFA francs",
+        XCD="East Caribbean dollars",
+        XPF="CFP francs",
+    ),
+    examples="EUR USD GBP CHF AUD NZD DKK NOK ZAR ILS XOF XAF XCD XPF".split(),
+)
 
 
 def _country(code: str) -> Any:
@@ -228,7 +242,7 @@ def currency_of_country(country: str) -> dict[str, Any]:
 
 @KIT.tool(
     parameters=obj(
-        {"currency": kind(CURRENCY, examples="EUR USD GBP CHF AUD NZD DKK NOK ZAR ILS XOF XAF XCD XPF".split())},
+        {"currency": _SHARED_CURRENCY},
         examples=[{"currency": "EUR"}, {"currency": "CHF"}, {"currency": "AUD"}],
         x_phrases=phrases("""
 ? in how many countries and territories {currency} can be used as official money

@@ -12,7 +12,7 @@ from typing import Any
 from dateutil.relativedelta import relativedelta
 
 from tool_registry.toolkits.declare import Toolkit, ToolkitError, array, labelled, obj
-from tool_registry.toolkits.kinds import CURRENCY, DATE, EVERYDAY_CURRENCIES, MONEY, kind, output
+from tool_registry.toolkits.kinds import CURRENCY, DATE, EVERYDAY_CURRENCIES, MONEY, also_labelled, kind, output
 from tool_registry.toolkits.local_time import plain_date
 from tool_registry.toolkits.phrasebook import phrases
 
@@ -374,16 +374,17 @@ def exchange_rate_extremes(base: str, target: str, period: int, end_date: str) -
     }
 
 
-def _ranking(which: str, again: str) -> dict[str, Any]:
+def _ranking(which: str, again: str, best: str) -> dict[str, Any]:
     refer = f"the currency that {which} {{#}} most against {{base}} in the {{period}} up to {{end_date}}"
     return array(
         obj(
             {
                 "currency": output(
-                    CURRENCY,
+                    # Currencies whose rates are not published all the time.
+                    also_labelled(CURRENCY, BGN="Bulgarian leva", HRK="Croatian kuna", RUB="Russian roubles"),
                     title=f"currency that {which}",
                     description="ISO 4217 code of the currency.",
-                    x_phrases={"refer": [refer], "again": again},
+                    x_phrases={"refer": [refer], "again": again, "listed": f"the {{#}} {best} currency on that list"},
                 ),
                 "change_percent": {
                     **_PERCENT,
@@ -429,7 +430,10 @@ def _ranking(which: str, again: str) -> dict[str, Any]:
             """),
     ),
     output=obj(
-        {"gained": _ranking("gained", "that rising currency"), "lost": _ranking("lost", "that falling currency")}
+        {
+            "gained": _ranking("gained", "that rising currency", "strongest"),
+            "lost": _ranking("lost", "that falling currency", "weakest"),
+        }
     ),
 )
 def currency_ranking(base: str, period: int, end_date: str) -> dict[str, Any]:

@@ -30,6 +30,14 @@ def output(fragment: dict[str, Any], **members: Any) -> dict[str, Any]:
     return kind({name: member for name, member in fragment.items() if name not in unused}, **members)
 
 
+def also_labelled(fragment: dict[str, Any], **titles: str) -> dict[str, Any]:
+    """Return a copy of a fragment with an open set of labels that names further values by their titles."""
+    *named, others = fragment["anyOf"]
+    return kind(
+        fragment, anyOf=[*named, *({"const": value, "title": title} for value, title in titles.items()), others]
+    )
+
+
 def plain_country(description: str) -> dict[str, Any]:
     """Return the schema of a country in a result that is an answer and no start for another tool.
 
@@ -205,9 +213,6 @@ CURRENCY: dict[str, Any] = {
                 "ILS": "Israeli shekels",
                 "RON": "Romanian lei",
                 "ISK": "Icelandic kronur",
-                "BGN": "Bulgarian leva",
-                "HRK": "Croatian kuna",
-                "RUB": "Russian roubles",
             }.items()
         ),
         {"pattern": "^[A-Z]{3}$", "title": "any other ISO 4217 code"},
@@ -249,7 +254,9 @@ LANGUAGE: dict[str, Any] = {
     "anyOf": [
         *(
             {"const": code, "title": _language_name(code)}
-            for code in "en fr de es it pt nl sv da fi pl cs hu tr ja ko zh ar he hi id th vi uk ro bg".split()
+            for code in (
+                "en fr de es it pt nl sv da fi pl cs hu tr ja ko zh ar he hi id th vi uk ro bg sw ms ru el ta fa hr"
+            ).split()
         ),
         {"pattern": "^[a-z]{2}$", "title": "any other ISO 639-1 code"},
     ],

@@ -409,7 +409,7 @@ def twilight_times(latitude: float, longitude: float, date: str, timezone: str =
             },
             "azimuth_degrees": {
                 "type": "number",
-                "format": "bearing-degrees",
+                "format": "direction-of-the-sun",
                 "title": "direction of the sun",
                 "description": "Compass bearing in degrees clockwise from north.",
                 "minimum": 0,

@@ -15,15 +15,23 @@ _WORDS = (
     "Eureka;Marathon;Brooklyn;Lighthouse;Treasure island;Meet me at noon;Follow the river;"
     "Under the old oak;Happy birthday;Never look back;Carpe diem;Northern lights;Save the date;"
     "The cake is a lie;Look behind you;Midnight train;Blue lagoon;Open sesame;Hidden garden;Silver moon;"
-    "Red sails in the sunset;Ask the librarian"
+    "Red sails in the sunset;Ask the librarian;Paper boats;The tower bell;Winter is near;Room nineteen;Old harbour;"
+    "Count to seven;Behind the mirror;Golden compass;Platform nine;Rosebud;Wednesday;Snowdrop;Paradise;Watermelon;"
+    "Bring a torch;Start at the fountain;Dance at dawn;Turn left twice;Wait for the signal;Half past four"
 )
 _NAMES = (
     "Smith;Johnson;Robert;Rupert;Ashcraft;Tymczak;Pfister;Jackson;Meyer;Schmidt;Miller;Mueller;Thompson;Clark;"
-    "Nguyen;Garcia;Fernandez;Kowalski;Novak;Petrov;Hansen;Andersson;Rossi;O'Brien;Macdonald;Fitzgerald;Baker"
+    "Nguyen;Garcia;Fernandez;Kowalski;Novak;Petrov;Hansen;Andersson;Rossi;O'Brien;Macdonald;Fitzgerald;Baker;"
+    "Williams;Brown;Davies;Taylor;Evans;Wright;Walker;Hughes;Edwards;Robinson;Harrison;Campbell;Stewart;Murphy;"
+    "Dubois;Lefebvre;Moreau;Weber;Wagner;Becker;Hoffmann;Bianchi;Ferrari;Costa;Silva;Pereira;Lopez;Sanchez;Jansen;"
+    "De Vries;Peeters;Nilsson;Larsen;Virtanen;Horvat;Papadopoulos;Yilmaz;Tanaka;Suzuki;Watanabe;Kim;Singh;Sharma"
 )
 _SCRABBLE_WORDS = (
     "quartz;jazz;zephyr;puzzle;oxygen;queen;whisky;kayak;rhythm;galaxy;banjo;cabbage;fjord;pixel;voyage;breeze;"
-    "muzjiks;quiz;lynx;cheese;garden;oyster;bicycle;zebra;mango;squeeze"
+    "muzjiks;quiz;lynx;cheese;garden;oyster;bicycle;zebra;mango;squeeze;harvest;lantern;marble;velvet;thunder;"
+    "cactus;pyramid;walnut;jigsaw;hammock;violin;pepper;saffron;glacier;raccoon;wizard;yogurt;anchor;bamboo;cherry;"
+    "dolphin;eclipse;feather;giraffe;horizon;island;jungle;kitten;lagoon;nectar;orchid;parrot;quilt;ribbon;sphinx;"
+    "tulip;umbrella;vortex;wombat;xylem;yacht;zodiac;hexagon;monkey;napkin"
 )
 _ANAGRAMS = (
     "listen,silent;night,thing;dusty,study;elbow,below;cider,cried;brag,grab;state,taste;angel,glean;"

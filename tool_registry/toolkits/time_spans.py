@@ -333,7 +333,7 @@ def hours_between(start: str, end: str) -> dict[str, Any]:
 ? what time and date it is once {hours} have passed since {start}
 ? the moment I get by adding {hours} to {start}
 ? If something starts at {start} and takes {hours}, when is it over?
-? Starting from {start}, when have {hours} gone by?
+? Starting from {start}, what time is it after {hours}?
 ? Add {hours} to {start} and give me the date and time.
 = With {hours} added to {start}, it is {/end}.
 = That is at {/end}.

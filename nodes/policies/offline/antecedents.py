@@ -53,14 +53,14 @@ class Antecedents:
             self.spoken.setdefault(kind, []).append(identity)
         return full
 
-    def asked(self, things: Mapping[str, str]) -> None:
-        """Remember that a request has asked for things, by identity their short names.
+    def asked(self, things: Mapping[str, str], taken_for: Mapping[str, str] | None = None) -> None:
+        """Remember that a request has asked for things, by identity their short names; `taken_for` as in `named`.
 
         Two of one name, such as a start and an end, are both spoken of, and neither has the name to itself.
         """
         kinds = [kind_of_name(again) for again in things.values()]
         for identity, again in things.items():
-            for kind in _kinds_of_name(again):
+            for kind in _kinds_of_name(again, *filter(None, [(taken_for or {}).get(identity)])):
                 self.spoken.setdefault(kind, []).append(identity)
             if kinds.count(kind_of_name(again)) == 1:
                 self.requested.add(identity)

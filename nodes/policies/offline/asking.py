@@ -56,10 +56,16 @@ def requested(ask: Ask, schema: dict[str, Any]) -> frozenset[str]:
     Of several that its answers tell only those whose names are in it: who asks which city is nearest to a place
     and is told its distance as well has not spoken of "that distance".
     """
-    if len(ask.told) < 2:
+    if len(ask.told) < 2 or _are_one(ask.told, schema):
         return ask.told
     words = words_of(ask.template) | {singular(word) for word in words_of(ask.template)}
     return frozenset(pointer for pointer in ask.told if words & words_of(_names(schema_at(schema, pointer))))
+
+
+def _are_one(pointers: frozenset[str], schema: dict[str, Any]) -> bool:
+    """Tell whether values are spoken of as one thing, as a latitude and a longitude are."""
+    spoken = [phrases_of(schema_at(schema, pointer)).get("refer") for pointer in pointers]
+    return bool(spoken[0]) and all(each == spoken[0] for each in spoken)
 
 
 def can_be_told(ask: Ask, step: Step, schema: dict[str, Any]) -> bool:

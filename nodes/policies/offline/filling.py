@@ -22,6 +22,8 @@ from tool_registry.spec import ToolSpec
 
 MATCH_MIN = 0.3
 _WHOLE_EXAMPLE_CHANCE = 0.35
+#: From here on there are enough whole examples to be used often: of three each is soon in every fifth record.
+_WHOLE_EXAMPLES_MANY = 8
 _REUSE_CHANCE = 0.85
 _FOLDERS = re.compile(r"\b(director(?:y|ies)|folders?|tree|search|repositor(?:y|ies))\b", re.IGNORECASE)
 _FILE_OR_FOLDER = re.compile(r"\bfile or (?:director|folder)|\b(?:directory|folder) or file\b", re.IGNORECASE)
@@ -38,7 +40,8 @@ _POSITIONS_FAR = 3
 class Plan:
     """Which groups of parameters results can fill, and how well: the mean match, 0 to 1.
 
-    `settled` are the arguments that qualify others and what they have to be, once the rest is filled.
+    `settled` are the arguments that qualify others and what they have to be, once the rest is filled; `left_out`
+    those that may be left out and are.
     """
 
     spec: ToolSpec
@@ -46,6 +49,7 @@ class Plan:
     fit: float = 0.0
     wanted: bool = False
     settled: dict[str, Known] = field(default_factory=dict)
+    left_out: set[str] = field(default_factory=set)
 
     def steps(self) -> set[str]:
         """Return the ids of the steps whose results are used."""
@@ -114,6 +118,8 @@ class Filler:
                 # What may be left out is given where it fits: the time zone of a place with that place.
                 elsewhere = plan.from_results and not plan.steps() & {offer.step for offer in chosen.values()}
                 if score < STRONG or elsewhere or self.rng.random() < 0.5:
+                    # Nor made up: a place's times are asked for in its own zone or in none.
+                    plan.left_out |= set() if elsewhere or score < STRONG else set(names)
                     continue
             plan.from_results[names] = chosen
             used |= {offer.place for offer in chosen.values()}
@@ -130,7 +136,7 @@ class Filler:
         """Return the arguments: those of the plan and made-up ones; None when a required one cannot be made up."""
         parameters = parameters_of(plan.spec)
         example = self.rng.choice(parameters.examples) if parameters.examples else {}
-        keep_whole = bool(example) and self.rng.random() < _WHOLE_EXAMPLE_CHANCE
+        keep_whole = bool(example) and self.rng.random() < _whole_chance(parameters)
         arguments: dict[str, Any] = {}
         kinds_reused: set[str] = set()
         for names in parameters.groups:
@@ -144,6 +150,8 @@ class Filler:
             if not group:
                 continue
             needed = any(parameter.required for parameter in group)
+            if plan.left_out.issuperset(names):
+                continue
             if not needed and not self._gives_optional(group, example if keep_whole else {}):
                 continue
             made = self._made_up(group, plan, example, keep_whole, kinds_reused, arguments)
@@ -287,6 +295,13 @@ class Filler:
             if value is NOTHING or value not in taken:
                 break
         return _spare(parameter, example) if value is NOTHING else value
+
+
+def _whole_chance(parameters: Parameters) -> float:
+    """Return how often a whole example is used: never where it is a single value, which its own examples widen."""
+    if len(parameters.by_name) < 2 and all("examples" in each.schema for each in parameters.by_name.values()):
+        return 0.0
+    return _WHOLE_EXAMPLE_CHANCE * min(1.0, len(parameters.examples) / _WHOLE_EXAMPLES_MANY)
 
 
 def _spare(parameter: Parameter, example: dict[str, Any]) -> Any:

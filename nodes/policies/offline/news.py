@@ -1,5 +1,6 @@
 """Whether a call tells anything that the chain has not told: nobody asks twice for one thing in other words."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
@@ -16,6 +17,8 @@ from tool_registry.spec import ToolSpec
 #: Two numbers of one kind closer than this share of them are one number, rounded in two ways.
 _SAME_NUMBER = 0.002
 _SCALARS_MAX = 60
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
+_DAY_OR_TIME = re.compile(r"\d{4}-\d\d-\d\d|\d\d:\d\d")
 
 #: Values that led to a call, with the formats that they are declared to have.
 Line = list[tuple[str | None, Any]]
@@ -94,8 +97,17 @@ def _is_echo(value: Any, format_: str | None, line: Line) -> bool:
     return any(
         _is_same(value, other) and (format_ is None or kind is None or format_ == kind)
         if isinstance(value, int | float) and isinstance(other, int | float)
-        else str(value) == str(other)
+        else str(value) == str(other) or _is_of_moment(value, other)
         for kind, other in line
+    )
+
+
+def _is_of_moment(value: Any, other: Any) -> bool:
+    """Tell whether a day or a clock time is that of a moment: a moment put into the zone that it is in."""
+    return (
+        isinstance(value, str)
+        and bool(_DAY_OR_TIME.fullmatch(value))
+        and bool(isinstance(other, str) and _MOMENT.match(other) and value in other)
     )
 
 

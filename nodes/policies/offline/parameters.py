@@ -12,8 +12,8 @@ from tool_registry.json_schema import compiled, dereferenced, labels, types_of
 from tool_registry.spec import ToolSpec
 
 _CACHE_MAX = 5_000
-#: A code of a country or a currency.
-CODE = re.compile(r"[A-Z]{2,3}")
+#: A code of a country, a currency or a language.
+CODE = re.compile(r"[A-Z]{2,3}|[a-z]{2}")
 #: Fewer examples do not tell how large a number can be.
 _EXAMPLES_TELLING = 3
 _FOR_EXAMPLE = re.compile(r"\be\.?g\b|example|such as|like", re.IGNORECASE)
@@ -123,13 +123,13 @@ def _parameter(name: str, schema: dict[str, Any], root: dict[str, Any], required
 
 
 def _usual(schema: dict[str, Any]) -> tuple[float, float] | None:
-    """Return a quarter of the smallest and twice the largest of the examples, where all are positive numbers."""
+    """Return half of the smallest and twice the largest of the examples, where all are positive numbers."""
     examples = schema.get("examples")
     if not isinstance(examples, list) or len(examples) < _EXAMPLES_TELLING:
         return None
     if any(isinstance(e, bool) or not isinstance(e, int | float) or e <= 0 for e in examples):
         return None
-    return min(examples) / 4, max(examples) * 2
+    return min(examples) / 2, max(examples) * 2
 
 
 def _found(words: frozenset[str], schema: dict[str, Any], tool: str) -> frozenset[str]:

@@ -203,7 +203,11 @@ class Speaker:
             # "that result" is the last one spoken of; one before it is "the first result".
             is_last = self.knows_results or step_id == givers[-1]
             return again if is_last else f"the {ordinal(givers.index(step_id))} {noun}"
-        if templates:
+        if position is not None and self._is_on_last_list(step_id, pointer):
+            # "the second city on that list", where the list was asked for.
+            listed = str(phrases_of(schema).get("listed") or f"the {{#}} {noun} on that list")
+            full = _FIRST_OF_ALL.sub("", listed.replace("{#}", ordinal(position)))
+        elif templates:
             # One thing is described in one way: other words could be taken for another thing.
             template = self._templates.setdefault(identity, str(self.rng.choice(templates)))
             full = self._fill_reference(template, step, position, depth)
@@ -211,6 +215,12 @@ class Speaker:
             full = self._default_reference(step, noun, position, depth)
         taken_for = _TAKEN_FOR.get(str(schema.get("format")), again)
         return self.antecedents.named(identity, again, full, taken_for)
+
+    def _is_on_last_list(self, step_id: str, pointer: str) -> bool:
+        if self.knows_results or not self._lists or self._lists[-1][0] != step_id:
+            return False
+        starred = "/".join("*" if token.isdecimal() else token for token in pointer.split("/"))
+        return f"{starred}/".startswith(f"{self._lists[-1][1].partition('/*')[0]}/*/")
 
     def _refer_inside(self, step: Step, pointer: str, span: str, depth: int) -> str:
         """Name a value of a text by what it is and where it comes: "the second commit listed"."""
@@ -266,22 +276,29 @@ class Speaker:
         """
         spec = self.specs[step.tool]
         spoken: dict[str, str] = {}
+        taken_for: dict[str, str] = {}
+        self._lists += [(step.id, pointer) for pointer in sorted(told or ()) if "/*" in pointer]
         for pointer, _ in leaves(step.result):
             if (told is not None and pointer not in told) or any(token.isdecimal() for token in pointer.split("/")):
                 continue
-            phrases = phrases_of(schema_at(spec.output_schema or {}, pointer))
+            schema = schema_at(spec.output_schema or {}, pointer)
+            phrases = phrases_of(schema)
             noun = self._noun_at(step, pointer)
             if phrases.get("refer"):
                 again = str(phrases.get("again") or f"that {noun}")
-                spoken[_identity(step.id, pointer, phrases["refer"])] = again
+                identity = _identity(step.id, pointer, phrases["refer"])
+                spoken[identity] = again
+                taken_for[identity] = _TAKEN_FOR.get(str(schema.get("format")), again)
             else:
                 givers = self._givers.setdefault(noun, [])
                 if step.id not in givers:
                     givers.append(step.id)
-        self.antecedents.asked(spoken)
+        self.antecedents.asked(spoken, taken_for)
 
     def __post_init__(self) -> None:
         self._templates: dict[str, str] = {}
+        #: The lists asked for so far, as (step, pointer with a star), in order.
+        self._lists: list[tuple[str, str]] = []
         #: The steps asked for so far whose results hold a value of that name, in order.
         self._givers: dict[str, list[str]] = {}
 

@@ -6,6 +6,7 @@ where HND is"). Several drafts are tried: the first one that the proofs have not
 
 import random
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import takewhile
 
@@ -278,10 +279,11 @@ class _Writer:
             return options
         schema = self.specs[step.tool].output_schema or {}
         used = {
-            source.pointer
+            pointer
             for user in self.request.steps
             for source in user.sources.values()
             if isinstance(source, StepSource) and source.step == step.id
+            for pointer in (source.pointer, *_lists_above(source.pointer))
         }
         return sorted(options, key=lambda ask: -len(used & requested(ask, schema)))
 
@@ -342,6 +344,16 @@ class _Writer:
         speaker = Speaker(self.steps, self.specs, self.rng, knows_results=True)
         alone = len(self.asked) == 1
         return _joined([render_answer(asked.ask, asked.step, speaker, self.rng, alone=alone) for asked in self.asked])
+
+
+def _lists_above(pointer: str) -> Iterator[str]:
+    """Yield what an ask for the lists that the value stands in tells: "/cities/*" of "/cities/0/city"."""
+    tokens = pointer.split("/")
+    for place, token in enumerate(tokens):
+        if token.isdecimal():
+            starred = [*tokens[:place], "*"]
+            yield "/".join(starred)
+            yield "/".join([*starred, *tokens[place + 1 :]])
 
 
 def _joined(sentences: list[str]) -> str:

@@ -63,6 +63,8 @@ _PHRASES = ("silver lining", "morning coffee", "paper lantern", "river stone", "
 _QUOTED = re.compile(r"(?<!\w)['\"]([^'\"\n]{1,40})['\"](?!\w)")
 #: Descriptions of numbers that count something, whatever type is declared.
 _COUNTED = re.compile(r"\b(number of|how many|lines|count|[Ff]irst N|[Ll]ast N)\b")
+#: How often a number is made up between the examples rather than one of them.
+_BETWEEN_CHANCE = 0.6
 _DEFAULT_DATES = ("2024-01-01", "2027-06-30")
 
 
@@ -97,7 +99,7 @@ def _draw(schema: dict[str, Any], root: dict[str, Any], name: str, rng: random.R
         return schema["const"]
     examples = schema.get("examples")
     if isinstance(examples, list) and examples:
-        return _between(examples, schema, rng) if rng.random() < 0.4 else rng.choice(examples)
+        return _between(examples, schema, rng) if rng.random() < _BETWEEN_CHANCE else rng.choice(examples)
     labelled = labels(schema)
     if labelled:
         return rng.choice(labelled)[0]

@@ -41,9 +41,11 @@ class Watched(Antecedents):
         self.events += [("full", identity, name) for name in dict.fromkeys([again, *taken_for])]
         return super().named(identity, again, full, *taken_for)
 
-    def asked(self, things: Any) -> None:
-        self.events += [("asked", identity, again) for identity, again in things.items()]
-        super().asked(things)
+    def asked(self, things: Any, taken_for: Any = None) -> None:
+        for identity, again in things.items():
+            names = dict.fromkeys([again, *filter(None, [(taken_for or {}).get(identity)])])
+            self.events += [("asked", identity, name) for name in names]
+        super().asked(things, taken_for)
 
 
 def check(events: list[tuple[str, str, str]]) -> int:
