@@ -48,9 +48,12 @@ def documents(run: Path) -> list[dict[str, Any]]:
 
 
 def test_what_the_pipeline_accepts_verifies_clean_with_replay(run: Path) -> None:
-    report = verify_file(Target(run / "records.jsonl", run), Options(tools=CONTEXT, workers=1))
+    report = verify_file(Target(run / "records.jsonl", run), Options(tools=CONTEXT, replay=True, workers=1))
     assert not report.found_something, report.model_dump_json(indent=1)[:3000]
     assert report.records >= 0.98 * SAMPLES
+    assert report.replay is not None
+    assert report.replay.outcomes == {"same": report.replay.steps}
+    assert report.proved["executed"].held == report.proved["replayed"].held == report.records
 
 
 def test_a_number_that_is_made_up_is_hardly_ever_traced(documents: list[dict[str, Any]]) -> None:

@@ -32,9 +32,10 @@ def diff(
     from toolgrad_data.consoles import console, emit
     from toolgrad_data.stats.comparison import compare
     from toolgrad_data.stats.view import beside_view
+    from toolgrad_data.verify.progress import watcher_on
     from toolgrad_data.verify.verification import find_target
 
-    comparison = compare(find_target(a), find_target(b))
+    comparison = compare(find_target(a), find_target(b), watcher_on(console(stderr=True)))
     if json:
         typer.echo(comparison.model_dump_json(indent=2))
     else:

@@ -32,10 +32,11 @@ def stats(
     from toolgrad_data.stats.comparison import rejected_beside
     from toolgrad_data.stats.figures import count_file
     from toolgrad_data.stats.view import stats_view
+    from toolgrad_data.verify.progress import watcher_on
     from toolgrad_data.verify.verification import find_target
 
     found = find_target(target)
-    counted = count_file(found.file, rejected_beside(found))
+    counted = count_file(found.file, rejected_beside(found), watcher_on(console(stderr=True)))
     if not counted.records and not counted.rejected and counted.skipped:
         raise UsageError(f"{found.file}: no line is a record of schema version 1.")
     if json:

@@ -13,6 +13,7 @@ from toolgrad_data.run_info import differences
 from toolgrad_data.stats.figures import Stats, StatsCollector, records_of, rejected_of
 from toolgrad_data.store import RECORDS, REJECTED, read_run_info
 from toolgrad_data.verify.printing import printable
+from toolgrad_data.verify.progress import Watcher
 from toolgrad_data.verify.verification import Target
 
 #: What two records of an id are compared in; times and what was spent are no difference. The verdict comes with its
@@ -71,10 +72,10 @@ class _Digests(NamedTuple):
     parts: tuple[bytes, ...]
 
 
-def compare(a: Target, b: Target) -> Comparison:
+def compare(a: Target, b: Target, watcher: Watcher | None = None) -> Comparison:
     """Compare two runs or files. Raises OSError, and CorruptFileError for a run.json that is none."""
-    stats_a, samples_a = _read(a)
-    stats_b, samples_b = _read(b)
+    stats_a, samples_a = _read(a, watcher)
+    stats_b, samples_b = _read(b, watcher)
     comparison = Comparison(a=stats_a, b=stats_b, settings=_settings(a, b))
     parts: Counter[str] = Counter()
     for id, mine in samples_a.items():
@@ -98,7 +99,7 @@ def compare(a: Target, b: Target) -> Comparison:
     return comparison
 
 
-def _read(target: Target) -> tuple[Stats, dict[str, _Digests]]:
+def _read(target: Target, watcher: Watcher | None) -> tuple[Stats, dict[str, _Digests]]:
     """Return the figures and the digests of each sample by id; of an id that repeats, the first."""
     collector = StatsCollector(str(target.file), of_a_run=target.run is not None)
     samples: dict[str, _Digests] = {}
@@ -110,10 +111,10 @@ def _read(target: Target) -> tuple[Stats, dict[str, _Digests]]:
         collector.add(record)
         samples.setdefault(printable(record.id, 80), _digests(record, verdict))
 
-    for record in records_of(target.file):
+    for record in records_of(target.file, watcher):
         add(record, "accepted")
     if target.run is not None and (target.run / REJECTED).exists():
-        for rejected in rejected_of(target.run / REJECTED):
+        for rejected in rejected_of(target.run / REJECTED, watcher):
             add(rejected, "rejected")
     return collector.stats(), samples
 

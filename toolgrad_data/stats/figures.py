@@ -16,9 +16,10 @@ from tool_registry.json_pointer import leaves
 from toolgrad_data.spending import known_cost
 from toolgrad_data.stats.structure import depth, shape, skeleton
 from toolgrad_data.summary import add_usage, reason_kinds
-from toolgrad_data.verify.lines import read_lines
+from toolgrad_data.verify.lines import Line, read_lines
 from toolgrad_data.verify.parsing import NotARecordError, parse_json, parse_line
 from toolgrad_data.verify.printing import printable
+from toolgrad_data.verify.progress import Silent, Watcher
 
 _MOST = 20
 _SKELETONS = 5
@@ -225,33 +226,43 @@ class StatsCollector:
         )
 
 
-def count_file(file: Path, rejected: Path | None = None) -> Stats:
+def count_file(file: Path, rejected: Path | None = None, watcher: Watcher | None = None) -> Stats:
     """Return the figures of a file of records, and of the rejected samples beside it. Raises OSError."""
     collector = StatsCollector(str(file), of_a_run=rejected is not None)
-    for record in records_of(file):
+    for record in records_of(file, watcher):
         collector.add(record) if record is not None else collector.skip()
     if rejected is not None and rejected.exists():
-        for record in rejected_of(rejected):
+        for record in rejected_of(rejected, watcher):
             collector.add(record) if record is not None else collector.skip()
     return collector.stats()
 
 
-def records_of(file: Path) -> Iterator[Record | None]:
+def records_of(file: Path, watcher: Watcher | None = None) -> Iterator[Record | None]:
     """Yield each line's record, None for a line that is none. Raises OSError."""
-    for line in read_lines(file):
+    for line in _watched(file, watcher or Silent()):
         try:
             yield parse_line(line)
         except NotARecordError:
             yield None
 
 
-def rejected_of(file: Path) -> Iterator[RejectedRecord | None]:
+def rejected_of(file: Path, watcher: Watcher | None = None) -> Iterator[RejectedRecord | None]:
     """Yield each line's rejected record, None for a line that is none. Raises OSError."""
-    for line in read_lines(file):
+    for line in _watched(file, watcher or Silent()):
         try:
             yield RejectedRecord.model_validate(parse_json(line))
         except (NotARecordError, ValidationError):
             yield None
+
+
+def _watched(file: Path, watcher: Watcher) -> Iterator[Line]:
+    watcher.begin(file.stat().st_size)
+    try:
+        for number, line in enumerate(read_lines(file), start=1):
+            yield line
+            watcher.advance(line.end, number)
+    finally:
+        watcher.end()
 
 
 def evenness(counts: Counter[str]) -> float | None:

@@ -1,4 +1,4 @@
-"""What a person sees while a file is verified: how far in its bytes, how many records, how many findings."""
+"""What a person sees while a file is read through: how far in its bytes, how many records, how many findings."""
 
 import time
 from typing import Protocol
@@ -11,13 +11,13 @@ _REDRAW_SECONDS = 0.1
 
 
 class Watcher(Protocol):
-    """Is told how far a verification is."""
+    """Is told how far the reading of a file is."""
 
     def begin(self, total: int) -> None:
         """Lines start; `total` is the file's size in bytes."""
 
-    def advance(self, done: int, records: int, findings: int) -> None:
-        """One more line is done, which ends at the byte `done`."""
+    def advance(self, done: int, records: int, findings: int | None = None) -> None:
+        """One more line is done, which ends at the byte `done`; without `findings` none are looked for."""
 
     def say(self, message: str) -> None:
         """Something that a person should know."""
@@ -32,7 +32,7 @@ class Silent:
     def begin(self, total: int) -> None:
         """Show nothing."""
 
-    def advance(self, done: int, records: int, findings: int) -> None:
+    def advance(self, done: int, records: int, findings: int | None = None) -> None:
         """Show nothing."""
 
     def say(self, message: str) -> None:
@@ -51,8 +51,7 @@ class Bar:
             SpinnerColumn(),
             BarColumn(),
             TaskProgressColumn(),
-            TextColumn("{task.fields[records]:,} records"),
-            TextColumn("[red]{task.fields[findings]:,} findings[/]"),
+            TextColumn("{task.fields[told]}"),
             TimeRemainingColumn(),
             console=console,
             transient=True,
@@ -61,23 +60,27 @@ class Bar:
 
     def begin(self, total: int) -> None:
         """Show the bar."""
-        self._task = self._progress.add_task("", total=total, records=0, findings=0)
+        self._task = self._progress.add_task("", total=total, told="")
         self._progress.start()
 
-    def advance(self, done: int, records: int, findings: int) -> None:
+    def advance(self, done: int, records: int, findings: int | None = None) -> None:
         """Move the bar."""
         now = time.monotonic()
         if now - self._last >= _REDRAW_SECONDS:
             self._last = now
-            self._progress.update(self._task, completed=done, records=records, findings=findings)
+            told = f"{records:,} records"
+            if findings is not None:
+                told += f" [red]{findings:,} findings[/]"
+            self._progress.update(self._task, completed=done, told=told)
 
     def say(self, message: str) -> None:
         """Print above the bar."""
         self._console.print(message, markup=False, highlight=False)
 
     def end(self) -> None:
-        """Remove the bar: the report follows."""
+        """Remove the bar: the report follows, or another file."""
         self._progress.stop()
+        self._progress.remove_task(self._task)
 
 
 class Lines:
@@ -93,7 +96,7 @@ class Lines:
         self._total = total
         self._began = self._last = time.monotonic()
 
-    def advance(self, done: int, records: int, findings: int) -> None:
+    def advance(self, done: int, records: int, findings: int | None = None) -> None:
         """Print a line when it is time."""
         now = time.monotonic()
         if now - self._last < max(_LINE_SECONDS, (now - self._began) / 20):
@@ -101,7 +104,8 @@ class Lines:
         self._last = now
         share = 100 * done / self._total if self._total else 100
         rate = records / (now - self._began)
-        self.say(f"{share:.0f} %, {records:,} records, {findings:,} findings, {rate:.3g} a second")
+        found = f", {findings:,} findings" if findings is not None else ""
+        self.say(f"{share:.0f} %, {records:,} records{found}, {rate:.3g} a second")
 
     def say(self, message: str) -> None:
         """Print the message."""
