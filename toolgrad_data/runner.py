@@ -137,6 +137,10 @@ async def run_samples(
             raise RunFailedError(
                 f"{error}\nThe run has stopped; what was accepted is kept, and the same command goes on."
             ) from error
+        except UsageError:
+            if store.begun_now and not run.made:
+                store.discard()
+            raise
         except (OSError, sqlite3.Error) as error:
             if is_fatal(error):
                 raise disk_failure(settings.out, error) from error

@@ -39,7 +39,7 @@ async def open_ledger(
             opened = True
             try:
                 yield ledger
-            except PolicySetupError:
+            except (PolicySetupError, UsageError):
                 if store.begun_now and not any(True for _ in store.committed()):
                     await ledger.discard()
                 raise

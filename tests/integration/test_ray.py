@@ -6,6 +6,7 @@ import os
 import secrets
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -92,6 +93,7 @@ def test_no_cluster_at_the_address_is_told(tmp_path: Path) -> None:
     code, _, err = run(tmp_path, *COMMAND, "--out", "run", *RAY, "--address", "127.0.0.1:1")
     assert code == 2
     assert "no cluster at 127.0.0.1:1" in err
+    assert not list((tmp_path / "run").glob("*.json*")), "nothing has been begun"
 
 
 def test_settings_of_another_engine_are_refused(tmp_path: Path) -> None:
@@ -106,15 +108,34 @@ def test_settings_of_another_engine_are_refused(tmp_path: Path) -> None:
     assert "--keep-checkpoints last: on a Ray cluster they are files of the node" in err
 
 
-def test_without_an_address_a_cluster_of_ones_own_is_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def scratch() -> Iterator[str]:
+    """A folder whose name is short, for the paths of Ray's sockets."""
+    with tempfile.TemporaryDirectory(prefix="ray-") as folder:
+        yield folder
+
+
+def test_without_an_address_a_cluster_of_ones_own_is_started(
+    scratch: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     need(importlib.util.find_spec("ray"), "Ray is not installed (pip install --editable '.[ray]')")
     # It has a token that no file keeps; one that somebody has is not asked for.
     monkeypatch.setenv("HOME", str(tmp_path))
+    long = tmp_path / ("long" * 20)
+    long.mkdir()
     monkeypatch.delenv("RAY_AUTH_MODE", raising=False)
     few = ["generate", "--samples", "3", "--seed", "5", "--calls", "2:100"]
     code, _, err = run(tmp_path, *few, "--out", "alone")
     assert code == 0, err
+    # Where it cannot be, that is told.
+    monkeypatch.setenv("TMPDIR", str(long))
+    code, _, err = run(tmp_path, *few, "--out", "run", *RAY)
+    assert code == 2
+    assert "no cluster on this machine: " in err
+    assert "path length" in err
+    monkeypatch.setenv("TMPDIR", scratch)
     code, _, err = run(tmp_path, *few, "--out", "run", *RAY)
     assert code == 0, err
     assert verdicts(tmp_path / "run") == verdicts(tmp_path / "alone")
     assert not (tmp_path / ".ray").exists()
+    assert not list(Path(scratch).glob("toolgrad-*")), "tasks have removed their files"

@@ -28,7 +28,7 @@ from toolgrad_data.tool_loading import check_shares
 _LEAST_RANGE = 4
 #: Machines that may die under one task; what dies more often is killed by what it does.
 _RETRIES = 10
-_CONNECT_S = 10.0
+_CONNECT_S = _CLOSE_S = 10.0
 
 
 class RayEngine:
@@ -69,7 +69,7 @@ class RayEngine:
                 log_to_driver=False,
                 logging_level="error",
             )
-        except (ConnectionError, RuntimeError, ValueError) as error:
+        except (OSError, RuntimeError, ValueError) as error:
             raise _no_cluster(self._settings.address, error) from error
         finally:
             for number, handler in handlers.items():
@@ -108,6 +108,10 @@ class RayEngine:
         self._watch.say(f"Ray: {cpus} CPUs, {self._tasks} tasks of {self._size} samples at once")
 
     async def __aexit__(self, *_: object) -> None:
+        # Who has told all its records still closes sessions and removes its files.
+        closing = [task for number, task in self._ranges.items() if not task.done() and not self._waits(number)]
+        if closing:
+            await asyncio.wait(closing, timeout=_CLOSE_S)
         tasks = [*self._listening, *self._ranges.values()]
         for task in tasks:
             task.cancel()
@@ -121,23 +125,31 @@ class RayEngine:
             return None
         number = index // self._size
         if number not in self._ranges:
-            last = min((number + 1) * self._size, self._settings.samples)
-            indexes = [i for i in range(number * self._size, last) if not self._done.has(i)]
+            indexes = [index for index in self._indexes(number) if not self._done.has(index)]
             for one in indexes:
                 self._results[one] = asyncio.get_running_loop().create_future()
             self._ranges[number] = asyncio.create_task(self._range(indexes))
+            self._ranges[number].add_done_callback(lambda _: self._forget(number))
         return await self._results[index]
 
     async def committed(self, record: Record) -> None:
         """See `Engine.committed`; a range that is on the disk is forgotten."""
         self._results.pop(record.meta.index, None)
-        number = record.meta.index // self._size
-        if (task := self._ranges.get(number)) is not None and task.done():
-            own = range(number * self._size, (number + 1) * self._size)
-            if not any(index in self._results for index in own):
-                del self._ranges[number]
+        self._forget(record.meta.index // self._size)
         if self._pruner is not None:
             await self._pruner.prune(record.id)
+
+    def _indexes(self, number: int) -> range:
+        return range(number * self._size, min((number + 1) * self._size, self._settings.samples))
+
+    def _forget(self, number: int) -> None:
+        task = self._ranges.get(number)
+        if task is not None and task.done() and not any(index in self._results for index in self._indexes(number)):
+            del self._ranges[number]
+
+    def _waits(self, number: int) -> bool:
+        """Say whether a record of the range has not come."""
+        return any((result := self._results.get(index)) and not result.done() for index in self._indexes(number))
 
     async def _range(self, indexes: list[int]) -> None:
         from ray.exceptions import RayError
