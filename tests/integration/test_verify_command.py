@@ -1,6 +1,7 @@
 """`toolgrad verify` on runs of the real workflow with built-in tools."""
 
 import json
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -103,6 +104,20 @@ def test_wrong_usage_and_unreadable_files_exit_2(
     code, _, err = toolgrad("verify", *arguments)
     assert code == 2
     assert words in err
+
+
+def test_tools_of_the_run_that_are_not_here_are_named_as_such(toolgrad: Toolgrad, tmp_path: Path) -> None:
+    shutil.copytree("run", tmp_path / "moved")
+    info = json.loads(Path("run/run.json").read_text())
+    info["settings"]["tools"] = ["python:gone.py:TOOLS"]
+    (tmp_path / "moved" / "run.json").write_text(json.dumps(info))
+    code, _, err = toolgrad("verify", str(tmp_path / "moved"), "--replay")
+    assert code == 2
+    assert "cannot read gone.py" in err
+    assert "The run was made with it. Verify in the folder where it was made, or name tools with --tools." in err
+    code, _, err = toolgrad("verify", "run", "--replay", "--tools", "python:gone.py:TOOLS")
+    assert code == 2
+    assert "The run was made with it" not in err
 
 
 def test_other_peoples_data(toolgrad: Toolgrad, tmp_path: Path) -> None:

@@ -96,13 +96,14 @@ def verify(
         if unused:
             raise UsageError(f"{', '.join(unused)}: no tool is run. Add --replay, or leave it out.")
     found = find_target(target) if foreign is None else Target(target)
-    context = None
+    context = base = None
     if replay or (foreign is not None and (tools is not None or config is not None)):
         base = run_tools(found.run) if found.run is not None and tools is None and config is None else None
         context = context_settings(given, config, base)
     chosen = Options(
         format=foreign.value if foreign is not None else None,
         tools=context,
+        tools_of_run=base is not None,
         replay=replay,
         allow_composed=allow_composed,
         distinct_from=tuple(distinct_from or ()),

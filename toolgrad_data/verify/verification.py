@@ -35,11 +35,13 @@ class Target:
 class Options:
     """How a file is verified. `format` is that of the file, None for records.
 
-    `tools` are the settings of the tools to `replay` with, or of those whose schemas a foreign format lacks.
+    `tools` are the settings of the tools to `replay` with, or of those whose schemas a foreign format lacks;
+    `tools_of_run` says that they are those that the run was made with.
     """
 
     format: str | None = None
     tools: Context | None = None
+    tools_of_run: bool = False
     replay: bool = False
     allow_composed: bool = False
     distinct_from: tuple[Path, ...] = ()
@@ -72,7 +74,7 @@ def verify_file(target: Target, options: Options, watcher: Watcher | None = None
     for path in (target.file, *options.distinct_from):
         _check_readable(path)
     if options.tools is not None:
-        for problem in asyncio.run(load_tools(options.tools)).problems[:20]:
+        for problem in _problems_of_tools(options.tools, options.tools_of_run):
             watcher.say(problem)
     task = Task(options.allow_composed, options.format, options.tools, options.replay)
     collector = Collector(
@@ -122,6 +124,17 @@ def workers_for(file: Path, options: Options) -> int:
     if file.stat().st_size < _ALONE_BYTES:
         return 1
     return usable_cores()
+
+
+def _problems_of_tools(tools: Context, are_of_run: bool) -> list[str]:
+    try:
+        return asyncio.run(load_tools(tools)).problems[:20]
+    except UsageError as error:
+        if not are_of_run:
+            raise
+        raise UsageError(
+            f"{error}\nThe run was made with it. Verify in the folder where it was made, or name tools with --tools."
+        ) from error
 
 
 def _add_other(store: DistinctStore, path: Path, workers: int | None) -> int:
