@@ -15,6 +15,11 @@ import pytest
 
 from tests.integration.command import SLOW, lines, run, start, wait_for, without_times
 from tests.optional import need
+from toolgrad_data.done import Done
+from toolgrad_data.engines.base import RunWatch
+from toolgrad_data.engines.ray_engine import RayEngine
+from toolgrad_data.errors import RunFailedError
+from toolgrad_data.settings import RunSettings
 
 SAMPLES = 24
 COMMAND = ["generate", "--samples", str(SAMPLES), "--seed", "5", "--calls", "2:50,3:50", "--concurrency", "8", *SLOW]
@@ -86,6 +91,23 @@ def test_a_cluster_makes_the_records_of_one_process_although_a_node_is_killed(
     summary = json.loads((tmp_path / "run" / "summary.json").read_text())
     assert (summary["accepted"] + summary["rejected"], summary["missing"]) == (SAMPLES, 0)
     assert not list((tmp_path / "run").glob("*.sqlite*"))
+
+
+async def test_a_task_that_dies_again_and_again_ends_the_run(tmp_path: Path) -> None:
+    need(importlib.util.find_spec("ray"), "Ray is not installed (pip install --editable '.[ray]')")
+    from ray.exceptions import WorkerCrashedError
+
+    class Dies:
+        @staticmethod
+        async def remote(*_: object) -> None:
+            raise WorkerCrashedError
+
+    settings = RunSettings(out=tmp_path / "run", samples=6, engine="ray")
+    engine = RayEngine(settings, "", Done(0), None, RunWatch())
+    engine._size, engine._make_range = 4, Dies
+    for index, samples in ((1, "0 to 3"), (5, "4 to 5")):
+        with pytest.raises(RunFailedError, match=f"the cluster could not make the samples {samples}: "):
+            await engine.make(index)
 
 
 def test_no_cluster_at_the_address_is_told(tmp_path: Path) -> None:

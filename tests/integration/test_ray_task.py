@@ -10,9 +10,12 @@ from typing import Any
 
 import pytest
 
+from graph.context import Context
+from tests.integration import desk_samples
 from tests.integration.command import without_times
 from tests.integration.workflow import settings as context
 from tool_registry.sources import limits
+from toolgrad_data.engines.messages import record_to_json
 from toolgrad_data.engines.ray_task import Board, make_range
 from toolgrad_data.run_info import new_run_info
 from toolgrad_data.runner import load_tools, require_some
@@ -45,8 +48,8 @@ def _as_before(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
 
 
-def order(folder: Path, **more: Any) -> dict[str, Any]:
-    settings = RunSettings(out=folder / "run", samples=4, seed=5, context=context(calls="2:100"), **more)
+def order(folder: Path, used: Context | None = None, **more: Any) -> dict[str, Any]:
+    settings = RunSettings(out=folder / "run", samples=4, seed=5, context=used or context(calls="2:100"), **more)
     tools = require_some(asyncio.run(load_tools(settings.context)), settings.context)
     return {
         "settings": settings.model_dump_json(),
@@ -74,6 +77,17 @@ def test_each_record_is_told_when_it_is_made_and_none_twice(tmp_path: Path) -> N
     assert {index: without_times(record) for index, record in rest.items()} == {
         index: without_times(made[index]) for index in (1, 3)
     }
+
+
+def test_tools_with_state_have_sessions_where_the_sample_is_made(tmp_path: Path) -> None:
+    used = desk_samples.settings()
+    board = Remote()
+    assert make_range(order(tmp_path, used), [0, 1, 2], board) is None
+    made = [message["record"] for message in board.told if "made" in message]
+    alone = [record_to_json(record) for record in asyncio.run(desk_samples.records(used, 3, seed=5))]
+    by_id = sorted(made, key=lambda record: str(record["id"]))
+    assert list(map(without_times, by_id)) == list(map(without_times, alone))
+    assert any(step["after"] for record in made for step in record["turns"][0]["steps"])
 
 
 def test_no_decision_begins_when_the_run_is_at_its_end(tmp_path: Path) -> None:

@@ -51,6 +51,8 @@ class RayEngine:
         self._begun: set[int] = set()
         self._listening: list[asyncio.Task[None]] = []
         self._board: Any = None
+        self._make_range: Any = None
+        self._order: Message = {}
         self._size = self._tasks = 1
         self._turns = asyncio.Semaphore(1)
 

@@ -3,8 +3,11 @@ import threading
 import time
 from dataclasses import replace
 
+import pytest
+
 from tests.unit.registry.making import run, tool
-from tool_registry.sources.limits import Limits
+from tool_registry.sources import limits
+from tool_registry.sources.limits import Limits, divide_limits
 from tool_registry.tool import Tool, Treatment
 
 
@@ -51,6 +54,17 @@ def test_over_all_loops_of_the_process() -> None:
     for thread in threads:
         thread.join(20)
     assert (busy.most, busy.done) == (2, 24)
+
+
+async def test_processes_that_share_a_source_have_their_share_of_its_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "_processes", 1)
+    divide_limits(2)
+    busy = Busy()
+    called = limited(busy, Limits(concurrency=5, per_minute=60 / 0.02))
+    started = time.monotonic()
+    await asyncio.gather(*(run(called) for _ in range(6)))
+    assert busy.most <= 2
+    assert time.monotonic() - started >= 5 * 0.04
 
 
 async def test_calls_begun_a_minute() -> None:
