@@ -12,6 +12,7 @@ from langgraph.graph import END, START, StateGraph
 from graph.context import Context
 from graph.record import RoleUsage
 from graph.state import InputState, OutputState, State
+from nodes.policies.lookup import asked_models
 from tests.unit.runs.helpers import TOOLS, record, settings
 from toolgrad_data.errors import UsageError
 from toolgrad_data.limits import Budget, Limits, check_limits
@@ -110,6 +111,7 @@ def test_a_cost_limit_without_a_price_is_refused_with_the_way_out(tmp_path: Path
 
 def test_offline_a_cost_limit_needs_no_price() -> None:
     check_limits(Limits(max_cost=1), Context())
+    assert list(asked_models(Context())) == []
 
 
 class Deciding:
