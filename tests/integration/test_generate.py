@@ -55,8 +55,9 @@ def test_every_sample_has_one_line_and_the_files_keep_their_schemas(made: tuple[
 
 
 def test_accepted_records_are_executed_grounded_and_distinct(made: tuple[Path, str, str]) -> None:
-    for data in lines(made[0] / "records.jsonl"):
-        record = Record.model_validate(data)
+    records = [Record.model_validate(data) for data in lines(made[0] / "records.jsonl")]
+    assert records
+    for record in records:
         verification = record.verification
         assert (verification.executed, verification.typed, verification.grounded) == (True, True, True)
         assert (verification.natural, verification.distinct) == (True, True)

@@ -54,7 +54,9 @@ async def test_a_sample_ends_in_an_accepted_record(saver: BaseCheckpointSaver[An
 async def test_results_are_what_the_tools_return() -> None:
     output = await sample(settings(), index=3, target_calls=TARGET)
     functions = {tool.__name__: tool for tool in TOOLS}
-    for step in output["record"]["turns"][0]["steps"]:
+    steps = output["record"]["turns"][0]["steps"]
+    assert len(steps) == TARGET
+    for step in steps:
         assert step["result"] == await functions[step["tool"]](**step["arguments"])
 
 

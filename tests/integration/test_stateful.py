@@ -106,6 +106,7 @@ async def test_a_fork_of_a_thread_has_the_state_of_its_own_past() -> None:
     graph = compiled(InMemorySaver())
     done = await sample(context, graph)
     past = [state async for state in graph.aget_state_history(thread()) if state.next == ("sample_tools",)]
+    assert len(past) >= 3
     for state in past:
         again = await graph.ainvoke(None, state.config, context=context)
         assert without_times(again["record"]) == without_times(done["record"])
