@@ -12,7 +12,6 @@ from tool_registry.tool import LoadError
 
 _EXAMPLE = '{"mcpServers": {"time": {"command": "uvx", "args": ["mcp-server-time"]}}}'
 _SIZE_MAX = 1024 * 1024
-_REACHED_BY = {"command", "url"}
 
 
 class _Entry(BaseModel):
