@@ -43,11 +43,12 @@ class Command:
         under_way: Callable[[int], Awaitable[None]] | None = None,
         environment: Mapping[str, str] | None = None,
     ) -> tuple[int, str]:
-        """Run it in the folder; return how it ended (minus the signal's number) and what it said.
+        """Run it with its run in the folder; return how it ended (minus the signal's number) and what it said.
 
         `under_way` is called with the process's number while it runs.
         """
-        config, told = folder / "run.toml", folder / "told.txt"
+        # Beside the folder, whose disk may be full.
+        config, told = folder.with_name(f"{folder.name}.toml"), folder.with_name(f"{folder.name}.txt")
         config.write_text("".join(f"{name} = {json.dumps(value)}\n" for name, value in settings.items()))
         order = {
             "arguments": [

@@ -8,6 +8,7 @@ import random
 import shutil
 import signal
 import subprocess
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,11 +25,12 @@ _RUNS = 12
 
 @dataclass(frozen=True)
 class Reference:
-    """An undisturbed run: its lines without times, the model calls it took, how often each point was passed."""
+    """An undisturbed run: its lines without times, its model calls and seconds, how often each point was passed."""
 
     settings: dict[str, Any]
     lines: dict[str, list[dict[str, Any]]]
     calls: int
+    seconds: float
     points: dict[str, int]
 
 
@@ -47,12 +49,12 @@ class Trial:
 
 @dataclass
 class Disturbed:
-    """What came of a trial: `places` are where it was struck, `repeated` the model calls paid twice."""
+    """What came of a trial: `places` are where it was struck, `repeated` the model calls paid twice, where known."""
 
     kind: str
     places: list[str] = field(default_factory=list)
     runs: int = 0
-    repeated: int = 0
+    repeated: int | None = None
     skipped: str = ""
     fault: str = ""
 
@@ -82,10 +84,12 @@ async def undisturbed(command: Command, endpoint: Running, folder: Path, samples
     endpoint.chat.stats = Stats()
     os.makedirs(folder)
     counts = folder / "points.json"
+    began = time.monotonic()
     code, told = await command(settings, endpoint.base_url, folder, {"counts": str(counts)})
+    seconds = time.monotonic() - began
     assert code == 0, told
     calls = endpoint.chat.stats.as_json()["calls"]
-    return Reference(settings, outcome(folder / "run", samples), calls, json.loads(counts.read_text()))
+    return Reference(settings, outcome(folder / "run", samples), calls, seconds, json.loads(counts.read_text()))
 
 
 def outcome(run: Path, samples: int) -> dict[str, list[dict[str, Any]]]:
@@ -119,7 +123,10 @@ async def _finished(
     same: bool = True,
     environment: Mapping[str, str] | None = None,
 ) -> Disturbed:
-    """Run the same command until it is done, and check what it left; with `same` also the records and what was paid."""
+    """Run the same command until it is done, and check what it left; with `same` also the records.
+
+    Where they are an undisturbed run's, so must be what was paid, but for what was in flight.
+    """
     settings, samples = trial.reference.settings, trial.reference.settings["samples"]
     for _ in range(_RUNS):
         came.runs += 1
@@ -131,7 +138,7 @@ async def _finished(
     assert code == 0, told
     lines = outcome(trial.folder / "run", samples)
     assert not same or lines == trial.reference.lines, f"{came.where}: other records than an undisturbed run's"
-    if same:
+    if lines == trial.reference.lines:
         came.repeated = trial.endpoint.chat.stats.as_json()["calls"] - trial.reference.calls
         allowed = settings["concurrency"] * len(came.places)
         assert came.repeated <= allowed, f"{came.where}: {came.repeated} paid twice, {allowed} were in flight"
@@ -259,7 +266,7 @@ async def dead_database(trial: Trial) -> Disturbed:
 
         async def crash(command: int) -> None:
             for _ in range(2):
-                await asyncio.sleep(trial.rng.uniform(1, 5))
+                await asyncio.sleep(trial.rng.uniform(0.1, 0.5) * trial.reference.seconds)
                 came.places.append("the server")
                 await _to_its_end(server.kill)
                 await asyncio.sleep(trial.rng.uniform(0, 1))

@@ -36,8 +36,10 @@ class Relay:
         """Abort all connections and accept none for so long."""
         await self._hang_up()
         self._used.clear()
-        await asyncio.sleep(seconds)
-        await self._listen()
+        try:
+            await asyncio.sleep(seconds)
+        finally:  # also for who is cancelled meanwhile: the command has ended, and is run again
+            await self._listen()
 
     async def _listen(self) -> None:
         self._server = await asyncio.start_server(self._pass, "127.0.0.1", self._port)

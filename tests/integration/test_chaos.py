@@ -24,4 +24,4 @@ async def test_a_database_that_crashes_costs_no_line(tmp_path: Path) -> None:
     need(binaries(), "no PostgreSQL server is installed (on Debian: apt-get install postgresql)")
     (came,) = await chaos({"database": 1}, samples=8, seed=2, folder=tmp_path)
     assert came.fault == ""
-    assert came.places, "it was struck"
+    assert came.runs >= 2
