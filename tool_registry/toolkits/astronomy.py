@@ -102,7 +102,7 @@ CONSTELLATION: dict[str, Any] = {
     ),
 )
 def planet_position(planet: str, moment: str) -> dict[str, Any]:
-    """Find a planet's constellation, distance, light travel time and brightness at one moment."""
+    """Find a planet's constellation, distance, brightness and how long its light takes at one moment."""
     import ephem
 
     body = body_at(planet, datetime.fromisoformat(moment))

@@ -85,12 +85,18 @@ def _degrees(phi: float, lambda_: float) -> dict[str, float]:
     return {"latitude": round(math.degrees(phi), 5) + 0.0, "longitude": round(longitude, 5) + 0.0}
 
 
-def _position(refer: list[str], again: str, what: str) -> dict[str, Any]:
+def _position(refer: list[str], again: str, what: str, kind_of_place: str = "") -> dict[str, Any]:
+    """Return the schema of a result that is a place; one of a kind of its own is no start for other tools."""
     spoken = {"refer": refer, "again": again}
+    names = {name: f"{kind_of_place}{name}" for name in ("latitude", "longitude")}
     return obj(
         {
-            "latitude": output(LATITUDE, description=f"Latitude of the {what}.", x_phrases=spoken),
-            "longitude": output(LONGITUDE, description=f"Longitude of the {what}.", x_phrases=spoken),
+            "latitude": output(
+                LATITUDE, format=names["latitude"], description=f"Latitude of the {what}.", x_phrases=spoken
+            ),
+            "longitude": output(
+                LONGITUDE, format=names["longitude"], description=f"Longitude of the {what}.", x_phrases=spoken
+            ),
         }
     )
 
@@ -311,6 +317,7 @@ def halfway_point(
         ],
         "that point",
         "point reached",
+        "reached-",
     ),
 )
 def destination_point(latitude: float, longitude: float, bearing: float, distance_km: float) -> dict[str, Any]:

@@ -47,8 +47,8 @@ HEIGHT_M: dict[str, Any] = {
 }
 
 
-def _time(refer: list[str], again: str) -> dict[str, Any]:
-    spoken = {"refer": refer, "again": again}
+def _time(refer: list[str]) -> dict[str, Any]:
+    spoken = {"refer": refer, "again": "that long"}
     return obj(
         {
             "hours": output(DURATION_HOURS, title="time in hours", x_phrases=spoken),
@@ -89,7 +89,7 @@ def _time(refer: list[str], again: str) -> dict[str, Any]:
 ~ My coach asked for my target time.
 """),
     ),
-    output=_time(["the time it takes to cover {distance_km} at {speed_kmh}"], again="that travel time"),
+    output=_time(["the time it takes to cover {distance_km} at {speed_kmh}"]),
 )
 def travel_time(distance_km: float, speed_kmh: float) -> dict[str, Any]:
     """Give the time that a distance takes at a constant speed."""
@@ -223,7 +223,7 @@ def arrival_time(departure: str, hours: float) -> dict[str, Any]:
 ~ I'm leading a scout hike on Saturday.
 """),
     ),
-    output=_time(["the walking time for {distance_km} with {ascent_m} of ascent"], again="that walking time"),
+    output=_time(["the walking time for {distance_km} with {ascent_m} of ascent"]),
 )
 def hiking_time(distance_km: float, ascent_m: float) -> dict[str, Any]:
     """Estimate walking time by Naismith's rule: 5 km an hour plus one hour for each 600 m of ascent."""
@@ -310,7 +310,9 @@ def walking_energy(distance_km: float, body_mass_kg: float) -> dict[str, Any]:
     output=obj(
         {
             "distance_km": output(
+                # A kind of its own: nobody drives to the horizon.
                 DISTANCE_KM,
+                format="distance-to-horizon",
                 title="distance to the horizon",
                 description="Geometric distance to the sea horizon in kilometres, without refraction.",
                 x_phrases={

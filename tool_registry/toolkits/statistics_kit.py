@@ -157,8 +157,9 @@ def describe_numbers(values: list[float]) -> dict[str, Any]:
                 "examples": [4, 9, 11, 16, 23, 30, 42, 55, 61, 74, 88, 95, 110, 130, 145, 185, 260, 520],
                 "x-phrases": {"mention": ["a value of {}"], "again": "that value"},
             },
-            "mean": MEAN,
-            "standard_deviation": DEVIATION,
+            # Of a scale that the value is on, which no list of other numbers tells.
+            "mean": kind(MEAN, format="mean-of-a-scale"),
+            "standard_deviation": kind(DEVIATION, format="deviation-of-a-scale"),
         },
         examples=[
             {"value": 130, "mean": 100, "standard_deviation": 15},

@@ -268,12 +268,13 @@ def daylight_length(latitude: float, longitude: float, date: str) -> dict[str, A
     ),
     output=obj(
         {
-            f"{part}_{edge}": moment(
-                f"{edge} of the {part} golden hour",
-                f"The {edge} of the {part} golden hour: the sun is {height}.",
-                f"the {edge} of the {part} golden hour at {{latitude+longitude}} on {{date}}",
-                again="that moment of the golden hour",
-            )
+            # A kind of its own: what begins or ends at the edge of a golden hour is hard to say and seldom wanted.
+            f"{part}_{edge}": {
+                "type": "string",
+                "format": "plain-date-time",
+                "title": f"{edge} of the {part} golden hour",
+                "description": f"The {edge} of the {part} golden hour: the sun is {height}.",
+            }
             for part, edge, height in (
                 ("morning", "start", "4 degrees below the horizon"),
                 ("morning", "end", "6 degrees above the horizon"),

@@ -56,6 +56,8 @@ SHORT_TEXT: dict[str, Any] = {
     "examples": _listed(_WORDS),
     "x-phrases": {"mention": ['"{}"', "the text “{}”"], "again": "that text"},
 }
+#: Words that somebody plays with: nobody wants to know what a cipher text scores in Scrabble.
+PLAYED = kind(SHORT_TEXT, format="word-to-play")
 _TILES = {1: "AEIOULNSTR", 2: "DG", 3: "BCMP", 4: "FHVWY", 5: "K", 8: "JX", 10: "QZ"}
 #: A kind of its own: how many letters something has is no number to calculate with.
 LETTER_COUNT = kind(WHOLE_NUMBER, format="letter-count")
@@ -151,8 +153,8 @@ def letter_statistics(name: str) -> dict[str, Any]:
 @KIT.tool(
     parameters=obj(
         {
-            "first": kind(SHORT_TEXT, title="first text", examples=[p.split(",")[0] for p in _listed(_ANAGRAMS)]),
-            "second": kind(SHORT_TEXT, title="second text", examples=[p.split(",")[1] for p in _listed(_ANAGRAMS)]),
+            "first": kind(PLAYED, title="first text", examples=[p.split(",")[0] for p in _listed(_ANAGRAMS)]),
+            "second": kind(PLAYED, title="second text", examples=[p.split(",")[1] for p in _listed(_ANAGRAMS)]),
         },
         examples=[dict(zip(("first", "second"), p.split(","), strict=True)) for p in _listed(_ANAGRAMS)],
         x_phrases=phrases("""
@@ -197,7 +199,7 @@ def anagram_check(first: str, second: str) -> dict[str, Any]:
     parameters=obj(
         {
             "word": kind(
-                SHORT_TEXT,
+                PLAYED,
                 title="word",
                 description="The word to score.",
                 maxLength=15,
@@ -354,7 +356,6 @@ def soundex_code(surname: str) -> dict[str, Any]:
             "hours": told(
                 DURATION_HOURS,
                 "the time it takes to read {pages}, counted as {words_per_page}",
-                again="that reading time",
                 title="reading time",
                 description="Silent reading time in hours at 238 words a minute.",
             ),

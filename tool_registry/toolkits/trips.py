@@ -14,6 +14,8 @@ KIT = Toolkit("running and driving")
 _KM_PER_MILE = Decimal("1.609344")
 _LITRES_PER_GALLON = {"US": Decimal("3.785411784"), "UK": Decimal("4.54609")}
 
+#: The speed of a sprint, which nobody keeps up for a kilometre.
+_FASTEST_KMH = 40
 RUN = kind(
     DISTANCE_KM,
     minimum=0.5,
@@ -134,6 +136,8 @@ def _whole(value: Decimal) -> int:
 def running_pace(distance_km: float, minutes: float) -> dict[str, Any]:
     """Compute the pace in minutes per kilometre, and the speed, of a run."""
     distance, time = exact(distance_km), exact(minutes)
+    if distance / time * 60 > _FASTEST_KMH:
+        raise ToolkitError(f"Nobody runs faster than {_FASTEST_KMH} km/h; check the distance and the time.")
     return {"pace": _clock(_whole(time * 60 / distance)), "speed": rounded(distance / time * 60)}
 
 

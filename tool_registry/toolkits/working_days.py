@@ -188,10 +188,10 @@ def count_working_days(country: str, start: str, end: str) -> dict[str, Any]:
 = In {country}, {working_days} after {date} is {/date}.
 
 ? on which weekday a period of {working_days} from {date} ends in {country}
-? What weekday is it when {working_days} have gone by in {country} since {date}?
-? Which day of the week is it in {country} when {working_days} from {date} are over?
-? Find the day of the week on which {working_days} counted from {date} are over in {country}.
-= In {country}, {working_days} counted from {date} are over on a {/weekday}.
+? What weekday is it in {country} {working_days} after {date}?
+? On which day of the week does a deadline {working_days} after {date} fall in {country}?
+? Find the day of the week that lies {working_days} after {date} in {country}.
+= In {country}, the deadline {working_days} after {date} falls on a {/weekday}.
 = They are over on a {/weekday}.
 
 ~ The courier quotes delivery times in working days.
@@ -213,7 +213,7 @@ def count_working_days(country: str, start: str, end: str) -> dict[str, Any]:
                 {key: WEEKDAY[key] for key in ("type", "format", "title")},
                 description="Day of the week of that date.",
                 x_phrases={
-                    "refer": ["the weekday on which {working_days} counted from {date} are over in {country}"],
+                    "refer": ["the weekday {working_days} after {date} in {country}"],
                     "again": "that weekday",
                 },
             ),

@@ -30,7 +30,7 @@ _FILE_OR_FOLDER = re.compile(r"\bfile or (?:director|folder)|\b(?:directory|fold
 #: Keywords of schemas that give values also of what is found rather than made up.
 _CHOICES = frozenset({"examples", "enum", "const", "oneOf", "anyOf", "default"})
 #: Days between two moments of one call: hours are counted to the end of a trip, not of a year.
-_MOMENTS_APART = 10
+_MOMENTS_APART = 3
 _STARTS, _ENDS = frozenset({"start", "begin", "since"}), frozenset({"end", "until", "finish"})
 #: From here on one value of a text is as far as another.
 _POSITIONS_FAR = 3

@@ -7,6 +7,7 @@ from typing import Any
 
 from graph.record import Step
 from nodes.policies.base import Proposal, Proposals, ProposeRequest
+from nodes.policies.offline.affinity import is_unrelated, takes_the_same
 from nodes.policies.offline.context_values import without_context
 from nodes.policies.offline.effects import shown_write
 from nodes.policies.offline.filling import Filler, Plan, Said
@@ -24,6 +25,8 @@ _FILLED_PER_CALL = 3
 _DEEP = 3
 #: A reference through more calls than this cannot be put into words.
 _DEPTH_MAX = 3
+#: What a call loses that nobody would think of after the one before it.
+_UNRELATED, _THE_SAME = 1.5, 2.5
 #: What members are called that hold a text.
 _TEXTS = frozenset({"content", "result", "text", "output"})
 #: Kinds of found things (`Parameter.found`), and the words of descriptions of tools that list some.
@@ -158,6 +161,8 @@ def _score(plan: Plan, request: ProposeRequest, advice: Advice, consumers: Count
     score -= 1.0 * any(depths[step] >= _DEEP for step in plan.steps() if step in depths)
     if any(step.id in plan.steps() and step.tool == spec.name for step in request.steps):
         score -= 3.5  # few people put a result into what it came out of
+    producers = {step.id: request.tools[step.tool] for step in request.steps if step.tool in request.tools}
+    score -= _UNRELATED * is_unrelated(plan, producers) + _THE_SAME * takes_the_same(plan, producers)
     if not plan.from_results and request.target_calls > 1 and not _is_linked(request):
         # An opening is good when the batch holds tools that can go on from it.
         openings = sum(min(consumers[kind], 4) for kind in _kinds_given(spec))

@@ -90,6 +90,9 @@ class Speaker:
             return self._container(step, name, value, schema, depth)
         thing = f"user|{schema.get('format') or noun_of(schema, name)}|{value}"
         again = phrases_of(schema).get("again")
+        if _names_a_day(value):
+            # Any date names a year, which "that year" could then mean.
+            self.antecedents.named(f"user|year|{value[:4]}", "that year", "")
         if _names_a_day(value) and schema.get("format") != "date":
             # "2 pm on 24 December" names a day as well, which "that day" could then mean.
             self.antecedents.named(f"day of {thing}", "that day", "")

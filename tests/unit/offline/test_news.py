@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from graph.record import Step
+from graph.record import Step, StepSource
 from nodes.policies.offline.asking import asks_of
 from nodes.policies.offline.filling import MATCH_MIN
 from nodes.policies.offline.meaning import match, offers_of
@@ -110,3 +110,38 @@ async def test_counts_of_things_are_no_numbers_of_another_kind(specs: dict[str, 
                 tool,
                 parameter.name,
             )
+
+
+async def test_what_led_to_a_result_is_no_news(specs: dict[str, Any]) -> None:
+    miles = Step(
+        id="s1",
+        tool="convert_length",
+        arguments={"value": 5, "unit": "mi", "target_unit": "km"},
+        result={"converted": 8.04672, "kilometres": 8.04672},
+    )
+    back = Step(
+        id="s2",
+        tool="distance_in_miles",
+        arguments={"distance_km": 8.04672},
+        sources={"/distance_km": StepSource(step="s1", pointer="/kilometres")},
+        result={"miles": 5.0, "nautical_miles": 4.34488},
+    )
+    told, spec = Told([miles], specs), specs["distance_in_miles"]
+    news = {ask.told: told.has_news(ask, back, spec) for ask in asks_of(back, spec)}
+    assert news == {frozenset({"/miles"}): False, frozenset({"/nautical_miles"}): True}
+    two = Step(id="s1", tool="number_in_base", arguments={"number": 2, "base": 12}, result={"digits": "2"})
+    plain = [ask for ask in asks_of(two, specs["number_in_base"]) if ask.told == {"/digits"}]
+    assert plain
+    assert not any(Told([], specs).has_news(ask, two, specs["number_in_base"]) for ask in plain)
+
+
+async def test_a_moment_in_the_zone_that_it_is_in_is_no_news(specs: dict[str, Any]) -> None:
+    step = Step(
+        id="s2",
+        tool="moment_in_zone",
+        arguments={"moment": "2026-11-22T07:17:00+01:00", "timezone": "Europe/Madrid"},
+        result={"date": "2026-11-22", "time": "07:17"},
+    )
+    assert not adds_news(step, specs["moment_in_zone"], Told([], specs))
+    abroad = step.model_copy(update={"result": {"date": "2026-11-22", "time": "15:17"}})
+    assert adds_news(abroad, specs["moment_in_zone"], Told([], specs))
