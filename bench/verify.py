@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +24,9 @@ def copies(records: list[dict[str, Any]], count: int) -> Iterator[str]:
         data = json.loads(json.dumps(records[number % len(records)]))
         data["id"], data["meta"]["index"] = f"copy-{number:07d}", number
         for turn in data["turns"]:
-            # A quote's words must stay together; the end of the query is free.
-            tail = " ".join(f"{letter}{number:x}" for letter in "qwertzuiopas" * 2)
+            # A quote's words must stay together; the end of the query is free. An eighth of the words is too few.
+            own = 24 + len(turn["query"].split()) // 4
+            tail = " ".join(f"{letter}{number:x}" for letter in islice(cycle("qwertzuiopas"), own))
             turn["query"] = f"{turn['query']} ({tail})"
             for step in turn["steps"]:
                 step["tool"] = f"{step['tool'][:50]}_{number:x}"

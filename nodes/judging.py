@@ -1,8 +1,8 @@
 """The judge's part of the gate: rate the query, then solve it several times without knowing the record.
 
-Each rating and each trial is a task of its own: its outcome is in the checkpoint as soon as it is there, and a
-sample that is resumed makes only those that are missing. LangGraph streams tasks' outcomes among the nodes' updates,
-so their members must not be named as channels of the state.
+Each rating, each trial and each of a trial's moves is a task of its own: its outcome is in the checkpoint as soon as it
+is there, and a sample that is resumed asks only for those that are missing. LangGraph streams tasks' outcomes among the
+nodes' updates, so their members must not be named as channels of the state.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ from graph.context import Context
 from graph.record import Finding, Judgement, Record, RoleUsage, Trajectory, TrajectoryCall, TrajectoryTurn
 from graph.state import Json, State
 from nodes.policies.base import PolicyError
-from nodes.policies.judge import RateRequest, SolverCall, SolveRequest
+from nodes.policies.judge import Move, RateRequest, SolverCall, SolveRequest
 from nodes.policies.lookup import judge_for, judge_model
 from nodes.proofs.schemas import specs_of as specs_of_record
 from nodes.seeding import derive_seed
@@ -94,34 +94,45 @@ async def rate_query(about: Json) -> Json:
 
 
 @task
-async def solve_query(about: Json, trial: int) -> Json:
-    """Return one trial's trajectory and what it took, as JSON."""
+async def next_move(about: Json, trial: int, turn: int, done: list[Json]) -> Json:
+    """Return the solver's next move, or the error, and what it took, as JSON; `done` are its calls so far."""
     record, context = Record.model_validate(about["record"]), Context.model_validate(about["context"])
     judge = judge_for(context)
     assert judge is not None  # noqa: S101 - the gate has looked
     registry = await registry_of(context)
-    tools = _offered(record, specs_of(registry, record.offered), context)
+    request = SolveRequest(
+        seed=_seed(record, about["rewrite"], f"solve|{trial}|{turn}"),
+        context=record.context,
+        query=_query(record),
+        tools=_offered(record, specs_of(registry, record.offered), context),
+        done=[SolverCall.model_validate(call) for call in done],
+        turns_left=context.judge_turns - turn,
+    )
+    try:
+        move = await judge.solve(request)
+    except PolicyError as error:
+        return {"move": None, "spent": error.usage.model_dump(), "error": str(error)}
+    return {"move": move.model_dump(mode="json", exclude={"usage"}), "spent": move.usage.model_dump(), "error": None}
+
+
+@task
+async def solve_query(about: Json, trial: int) -> Json:
+    """Return one trial's trajectory and what it took, as JSON."""
+    record, context = Record.model_validate(about["record"]), Context.model_validate(about["context"])
+    registry = await registry_of(context)
     usage = RoleUsage()
     turns: list[TrajectoryTurn] = []
     done: list[SolverCall] = []
     answer = error = None
     async with await open_session(registry) as session:
         for turn in range(context.judge_turns):
-            request = SolveRequest(
-                seed=_seed(record, about["rewrite"], f"solve|{trial}|{turn}"),
-                context=record.context,
-                query=_query(record),
-                tools=tools,
-                done=done,
-                turns_left=context.judge_turns - turn,
-            )
-            try:
-                move = await judge.solve(request)
-            except PolicyError as failed:
-                add_role_usage(usage, failed.usage)
-                error = str(failed)
+            told = [call.model_dump(mode="json") for call in done]
+            moved: Json = await next_move(about, trial, turn, told)
+            add_role_usage(usage, RoleUsage.model_validate(moved["spent"]))
+            if moved["error"] is not None:
+                error = moved["error"]
                 break
-            add_role_usage(usage, move.usage)
+            move = Move.model_validate(moved["move"])
             calls = []
             for wanted in move.calls:
                 result = await session.execute(

@@ -31,9 +31,13 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _CLAUSE_END = re.compile(r"[.,;:!?()\n—–]|\bbut\b", re.IGNORECASE)
 
 
+#: Longer texts, such as queries, do not come again with the next record, and would fill the memory.
+_REMEMBERED = 400
+
+
 def words(text: str) -> list[str]:
     """Return the lower-case words of a phrase or an identifier, contractions in one piece."""
-    return list(_words(text))
+    return list(_words(text) if len(text) <= _REMEMBERED else _words.__wrapped__(text))
 
 
 @lru_cache(maxsize=8192)
@@ -49,9 +53,13 @@ def _stem(word: str) -> str:
     return word
 
 
-@lru_cache(maxsize=8192)
 def stems(text: str) -> frozenset[str]:
     """Return the stems of the content words."""
+    return _stems(text) if len(text) <= _REMEMBERED else _stems.__wrapped__(text)
+
+
+@lru_cache(maxsize=8192)
+def _stems(text: str) -> frozenset[str]:
     return frozenset(
         _stem(word) for word in words(text) if word not in _STOPWORDS and word not in _NEGATIONS and len(word) > 1
     )

@@ -91,7 +91,7 @@ class Clause(NamedTuple):
     nominal: bool
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def clauses(query: str) -> tuple[Clause, ...]:
     """Return the query's sentences; those that ask several things are parted where a request begins."""
     return tuple(clause for sentence in sentences(query) for clause in _clauses(sentence))

@@ -10,7 +10,7 @@ when the steps whose results are to be told are all asked for by the other reque
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import NamedTuple
 
 from graph.record import Record, Step, Turn
@@ -32,7 +32,6 @@ _REFERS = re.compile(r"\b(?:it|its|this|that|these|those|they|them|there)\b", re
 _NAME = re.compile(r"(?<=[\w,:] )(?!I\b)[A-Z][\w'’-]*")
 
 
-@lru_cache(maxsize=4096)
 def _stems(text: str) -> frozenset[str]:
     """Return stems short enough that "conversion" is "convert" and "country" is "countries"."""
     return frozenset((stem[:-1] + "i" if stem.endswith("y") else stem)[:_STEM_MAX] for stem in stems(text))

@@ -28,7 +28,7 @@ def _is_unspaced(character: str) -> bool:
     return 0x3040 <= code <= 0x30FF or 0x3400 <= code <= 0x9FFF or 0xF900 <= code <= 0xFAFF or 0x0E00 <= code <= 0x0E7F
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def normalised_with_offsets(text: str) -> tuple[str, tuple[int, ...]]:
     """Return the normalised text and, for each of its characters, the offset in `text` it came from.
 

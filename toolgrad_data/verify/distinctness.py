@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from nodes.proofs.distinct import SIMILAR
 
-_CACHE_KIB = 32 * 1024
+_CACHE_KIB = 8 * 1024
 _SIGN = 1 << 63
 
 #: Records of other files come before all of the file that is checked, and nothing is said of them.

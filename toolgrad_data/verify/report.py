@@ -11,6 +11,8 @@ from toolgrad_data.verify.distinctness import Entry, Likeness
 
 #: The format of our own records; others are named as `--from` names them.
 RECORDS_FORMAT = "records"
+#: Of tools and reasons that a hostile file may have without end.
+_NAMES_MAX = 1000
 
 
 class _Model(BaseModel):
@@ -142,7 +144,8 @@ class Collector:
             return
         self._report.lines += 1
         for name, reason in checked.not_checkable.items():
-            self._not_checkable.setdefault(name, Counter())[reason] += 1
+            reasons = self._not_checkable.setdefault(name, Counter())
+            reasons[reason if reason in reasons or len(reasons) < _NAMES_MAX else "other reasons"] += 1
         for problem in checked.problems:
             self._problems[problem.code] += 1
             self._note(checked.number, checked.id, None, problem.code, problem.message)
@@ -247,14 +250,15 @@ class Collector:
         self._outcomes += checked.outcomes
         # A few thousand different reasons at most: messages may name what is special to a step.
         for reason, count in checked.unchecked.items():
-            known = reason in self._unchecked or len(self._unchecked) < 1000
+            known = reason in self._unchecked or len(self._unchecked) < _NAMES_MAX
             self._unchecked[reason if known else "other reasons"] += count
         for tools, kind, words in (
             (checked.changed_tools, self._replay.changed_tools, "takes other parameters now than the record says"),
             (checked.vanished_tools, self._replay.vanished_tools, "is not among the tools loaded"),
         ):
             for name in sorted(tools):
-                lines = kind.setdefault(name, [])
+                known = name in kind or len(kind) < _NAMES_MAX
+                lines = kind.setdefault(name if known else "other tools", [])
                 if not lines:
                     code = "tool_changed" if kind is self._replay.changed_tools else "tool_vanished"
                     self._note(checked.number, checked.id, "replayed", code, f"the tool {name} {words}")
