@@ -177,12 +177,14 @@ async def worker_killed(trial: Trial) -> Disturbed:
     came = _begun(trial)
 
     async def kill_a_worker(command: int) -> None:
-        await asyncio.sleep(trial.rng.uniform(2, 6))
-        workers = _children(command)
-        with contextlib.suppress(ProcessLookupError, IndexError):
+        while len(workers := _children(command)) < 2:  # noqa: ASYNC110 - of another process
+            await asyncio.sleep(0.05)
+        # They load everything first, for as long as a short run takes.
+        await asyncio.sleep(trial.rng.uniform(0, 1.5) * trial.reference.seconds)
+        with contextlib.suppress(ProcessLookupError):
             os.kill(trial.rng.choice(workers), signal.SIGKILL)
             came.places.append("a worker")
-        await asyncio.sleep(trial.rng.uniform(0, 5))
+        await asyncio.sleep(trial.rng.uniform(0, 1) * trial.reference.seconds)
         with contextlib.suppress(ProcessLookupError):
             os.kill(command, signal.SIGKILL)
             came.places.append("the command of two workers")
