@@ -59,7 +59,7 @@ def test_what_the_pipeline_accepts_verifies_clean_with_replay(run: Path) -> None
 def test_a_number_that_is_made_up_is_hardly_ever_traced(documents: list[dict[str, Any]]) -> None:
     records = [Record.model_validate(document) for document in documents]
     assert len({len(record.turns[0].steps) for record in records}) >= 6
-    shares = traced_shares(records, trials=60)
+    shares = traced_shares(records, trials=240)
     of_two_digits = [share for (digits, decimals), share in shares.items() if digits + decimals > 1]
     assert sum(of_two_digits) / len(of_two_digits) < 0.01
     of_three_digits = [share for (digits, decimals), share in shares.items() if digits + decimals > 2]

@@ -227,7 +227,7 @@ def compound_growth(amount: float, annual_rate: float, years: int) -> dict[str, 
                 "savings goal", "Amount to reach.", [800, 1500, 3000, 5000, 9000, 15000, 30000, 60000]
             ),
             "monthly": own_amount(
-                "monthly deposit", "Amount saved each month.", [50, 80, 100, 150, 200, 300, 450, 700]
+                "savings a month", "Amount saved each month.", [50, 80, 100, 150, 200, 300, 450, 700]
             ),
             "annual_rate": ANNUAL_RATE,
         },

@@ -71,7 +71,8 @@ def _language_name(code: str) -> str:
     language = pycountry.languages.get(alpha_2=code)
     if language is None:
         raise KeyError(code)
-    return str(language.name)
+    # "Malay (macrolanguage)", "Modern Greek (1453-)".
+    return str(language.name).partition(" (")[0].removeprefix("Modern ")
 
 
 #: Countries that examples name.
