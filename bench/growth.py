@@ -18,6 +18,12 @@ from bench.throughput import markdown, say
 TOOLS = (100, 10_000, 100_000)
 SAMPLES = 600
 
+_IMPORT = """
+from toolgrad_data.settings import RunSettings
+from toolgrad_data.startup import import_workflow
+import_workflow(RunSettings(samples=1, out="run", context={{"proposer": {!r}}}), makes_samples=True)
+"""
+
 Table = tuple[tuple[str, ...], list[tuple[str, ...]]]
 
 
@@ -29,6 +35,8 @@ def start(quick: bool) -> Table:  # noqa: ARG001 - as short as it can be
         "import graph.app": (sys.executable, "-c", "import graph.app"),
         "import toolgrad_data.runner": (sys.executable, "-c", "import toolgrad_data.runner"),
         "the same and langchain_openai": (sys.executable, "-c", "import toolgrad_data.runner, langchain_openai"),
+        "as generate imports them, offline": (sys.executable, "-c", _IMPORT.format("offline")),
+        "as generate imports them, with a model": (sys.executable, "-c", _IMPORT.format("openai:model")),
         "toolgrad tools (all built-in)": (*command, "tools"),
     }
     rows = []

@@ -30,7 +30,7 @@ BANDS = 32
 ROWS = 7
 
 _SEED = 20250508
-_CACHE_KIB = 32 * 1024
+_CACHE_KIB = 2 * 1024
 _SIGN = 1 << 63
 _WORD = re.compile(r"\w+")
 
@@ -76,7 +76,7 @@ def _hash(words: Iterable[str]) -> int:
 class DistinctIndex:
     """What is known of earlier records. Ask `seen`, then `add` what is accepted, in index order.
 
-    To be used by one thread. Holds up to 32 MiB in memory, and on disk about a kilobyte a record.
+    To be used by one thread. Holds up to 2 MiB in memory, and on disk about a kilobyte a record.
     """
 
     def __init__(self) -> None:

@@ -483,10 +483,10 @@ def country_subdivisions(country: str) -> dict[str, Any]:
 )
 def week_customs_of_country(country: str) -> dict[str, Any]:
     """Look up on which day the week starts in a country and which days are its weekend."""
-    from tool_registry.toolkits.cldr import Locale
+    from tool_registry.toolkits.cldr import locale_of
 
     _country(country)
-    locale = Locale("en", country) if country in ("US", "GB") else Locale.parse(f"und_{country}")
+    locale = locale_of(f"{'en' if country in ('US', 'GB') else 'und'}_{country}")
     return {
         "week_starts_on": day_name[locale.first_week_day],
         "weekend_starts_on": day_name[locale.weekend_start],

@@ -31,12 +31,12 @@ def national_calendar(country: str, year: int) -> Any:
     import holidays
 
     try:
-        languages = holidays.country_holidays(country, years=year).supported_languages
-        english = sorted(language for language in languages if language.startswith("en"))
+        # Asked of the class: an instance would read the names in the country's own language first, and keep them.
+        english = sorted(name for name in getattr(holidays, country).supported_languages if name.startswith("en"))
         # Countries that have no translations are in English already, or in the only names there are.
         language = "en_US" if "en_US" in english else (english[0] if english else None)
         return holidays.country_holidays(country, years=year, language=language)
-    except (NotImplementedError, KeyError) as error:
+    except (AttributeError, NotImplementedError) as error:
         raise ToolkitError(
             f"No public holidays are known for the country code {country!r}; use an ISO 3166-1 code like JP."
         ) from error

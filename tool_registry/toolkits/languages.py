@@ -31,11 +31,11 @@ TEXT: dict[str, Any] = {
 
 
 def _locale(code: str) -> Any:
-    from tool_registry.toolkits.cldr import Locale, UnknownLocaleError
+    from tool_registry.toolkits.cldr import UnknownLocaleError, locale_of
 
     name = language_name(code)
     try:
-        return Locale.parse(code)
+        return locale_of(code)
     except (UnknownLocaleError, ValueError) as error:
         raise ToolkitError(f"How {name} writes things is not on record. Try a larger language.") from error
 

@@ -1,6 +1,5 @@
 """`toolgrad generate`: make a data set."""
 
-import gc
 import shlex
 import sys
 from typing import TYPE_CHECKING
@@ -110,6 +109,7 @@ def generate(
     from toolgrad_data.consoles import console
     from toolgrad_data.interrupt import EXIT_INTERRUPTED, run_interruptibly
     from toolgrad_data.progress import progress_on
+    from toolgrad_data.startup import import_workflow
     from toolgrad_data.tracing import traced
 
     if debug:
@@ -125,10 +125,9 @@ def generate(
         interrupted = True
         observer.say("Stopping: finished samples are being written (press Ctrl-C again to leave at once).")
 
-    # Schemas, prompts and messages live long: to look through them again and again takes a fifth of the CPU.
-    gc.set_threshold(20_000, 20, 100)
     with traced(settings, observer.say, quiet=not debug):
         # The workflow: after what it is traced by.
+        import_workflow(settings, makes_samples=settings.workers == 1 and settings.engine == "local")
         from nodes.policies.model.client import close_clients
         from toolgrad_data.runner import generate as make_run
 

@@ -5,7 +5,6 @@ It writes no file of the run but its shard. Started by `pool.py`; when the comma
 
 import asyncio
 import contextlib
-import gc
 import os
 import signal
 import sys
@@ -31,7 +30,6 @@ def main() -> None:
     orders = _orders()
     order = next(orders)
     sys.path[:] = order["path"]  # modules of tools are found where the command finds them
-    gc.set_threshold(20_000, 20, 100)
 
     from toolgrad_data.engines.messages import encode, failure_to_json
     from toolgrad_data.settings import RunSettings
@@ -53,7 +51,10 @@ def main() -> None:
 
 
 async def _serve(settings: Any, order: "Message", orders: Iterator["Message"], say: Say) -> None:
-    # After the tracing: the workflow is imported here.
+    from toolgrad_data.startup import import_workflow
+
+    # After the tracing.
+    import_workflow(settings, makes_samples=True)
     from nodes.policies.model.client import close_clients
     from tool_registry.sources.limits import divide_limits
     from toolgrad_data.engines.messages import failure_to_json, record_to_json
