@@ -68,3 +68,7 @@ def _run(future: "Future[T]", context: contextvars.Context, call: Callable[[], T
         future.set_exception(error)
     else:
         future.set_result(answer)
+    finally:
+        # An error's traceback holds this frame: with the future in it they would be a ring that keeps all that the
+        # failed call held, the sample's state among it, until the collector comes by.
+        del future

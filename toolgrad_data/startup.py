@@ -42,7 +42,7 @@ def import_workflow(settings: "RunSettings", *, makes_samples: bool) -> None:
         gc.freeze()  # or the next passes would look through all of it after all
     # Schemas, prompts, messages and the state of samples live long too. With 256 samples at once Python's own
     # thresholds would cost a fifth of the CPU, and 20,000 still costs a twentieth.
-    gc.set_threshold(100_000, 20, 100)
+    gc.set_threshold(50_000, 10, 10)
 
 
 def defer(name: str) -> None:

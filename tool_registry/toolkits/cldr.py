@@ -3,9 +3,13 @@
 One door for all of them: two threads that import different parts of babel for the first time find each other's half
 loaded, and the tool fails.
 
-And one place that bounds its memory: it keeps the data of each locale that was ever asked for, about a megabyte of each
-of over a thousand.
+And one place that bounds its memory: babel keeps the data of each locale that was ever asked for, about a megabyte of
+each of over a thousand. So the toolkits' locales are kept apart from those of whoever else uses it, and forgotten.
 """
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 from babel import localedata
 from babel.core import Locale, UnknownLocaleError
@@ -14,7 +18,6 @@ from babel.languages import get_official_languages, get_territory_language_info
 from babel.numbers import format_currency, get_territory_currencies
 
 __all__ = [
-    "Locale",
     "UnknownLocaleError",
     "format_currency",
     "format_date",
@@ -26,12 +29,20 @@ __all__ = [
 
 #: Locales whose data is kept, with those that they are made of (`root` and `de` of `de_DE`).
 _KEPT = 12
+_ours: dict[str, Any] = {}
 
 
-def locale_of(identifier: str) -> Locale:
-    """Return the locale. Raises UnknownLocaleError and ValueError."""
-    # Its lock, for another thread may be loading; a locale that is still used has its data itself.
-    with localedata._cache_lock:
-        if len(localedata._cache) >= _KEPT:
-            localedata._cache.clear()
-    return Locale.parse(identifier)
+@contextmanager
+def locale_of(identifier: str) -> Iterator[Locale]:
+    """Yield the locale, to be used only inside; one is in use at a time. Raises UnknownLocaleError and ValueError."""
+    with localedata._cache_lock:  # the one that babel loads under
+        theirs, localedata._cache = localedata._cache, _ours
+        try:
+            yield Locale.parse(identifier)
+        finally:
+            localedata._cache = theirs
+            if len(_ours) > _KEPT:
+                # Emptied too: what it is made of refers to it, and the collector of such rings comes by seldom.
+                for data in _ours.values():
+                    data.clear()
+                _ours.clear()

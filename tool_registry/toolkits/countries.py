@@ -486,9 +486,9 @@ def week_customs_of_country(country: str) -> dict[str, Any]:
     from tool_registry.toolkits.cldr import locale_of
 
     _country(country)
-    locale = locale_of(f"{'en' if country in ('US', 'GB') else 'und'}_{country}")
-    return {
-        "week_starts_on": day_name[locale.first_week_day],
-        "weekend_starts_on": day_name[locale.weekend_start],
-        "weekend_ends_on": day_name[locale.weekend_end],
-    }
+    with locale_of(f"{'en' if country in ('US', 'GB') else 'und'}_{country}") as locale:
+        return {
+            "week_starts_on": day_name[locale.first_week_day],
+            "weekend_starts_on": day_name[locale.weekend_start],
+            "weekend_ends_on": day_name[locale.weekend_end],
+        }

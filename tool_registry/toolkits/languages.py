@@ -1,5 +1,7 @@
 """Languages: their codes and names, and how each writes dates, numbers and amounts of money (CLDR)."""
 
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import date as Date
 from decimal import Decimal
 from typing import Any
@@ -30,14 +32,17 @@ TEXT: dict[str, Any] = {
 }
 
 
-def _locale(code: str) -> Any:
+@contextmanager
+def _locale(code: str) -> Iterator[Any]:
     from tool_registry.toolkits.cldr import UnknownLocaleError, locale_of
 
     name = language_name(code)
-    try:
-        return locale_of(code)
-    except (UnknownLocaleError, ValueError) as error:
-        raise ToolkitError(f"How {name} writes things is not on record. Try a larger language.") from error
+    with ExitStack() as stack:
+        try:
+            locale = stack.enter_context(locale_of(code))
+        except (UnknownLocaleError, ValueError) as error:
+            raise ToolkitError(f"How {name} writes things is not on record. Try a larger language.") from error
+        yield locale
 
 
 def _plain(text: str) -> str:
@@ -96,12 +101,12 @@ def _plain(text: str) -> str:
 )
 def language_details(language: str) -> dict[str, Any]:
     """Look up what a language is called by its speakers, its ISO 639-3 code and its writing direction."""
-    locale = _locale(language)
-    return {
-        "own_name": str(locale.get_display_name(language)),
-        "alpha_3": str(getattr(pycountry.languages.get(alpha_2=language), "alpha_3", "")),
-        "is_right_to_left": locale.text_direction == "rtl",
-    }
+    with _locale(language) as locale:
+        return {
+            "own_name": str(locale.get_display_name(language)),
+            "alpha_3": str(getattr(pycountry.languages.get(alpha_2=language), "alpha_3", "")),
+            "is_right_to_left": locale.text_direction == "rtl",
+        }
 
 
 @KIT.tool(
@@ -131,7 +136,8 @@ def language_details(language: str) -> dict[str, Any]:
 def language_name_in_language(language: str, in_language: str) -> dict[str, Any]:
     """Tell what one language is called in another."""
     language_name(language)
-    name = _locale(in_language).languages.get(language)
+    with _locale(in_language) as locale:
+        name = locale.languages.get(language)
     if name is None:
         raise ToolkitError(f"No name in {language_name(in_language)} is on record for {language_name(language)}.")
     return {"text": _plain(str(name))}
@@ -165,7 +171,8 @@ def language_name_in_language(language: str, in_language: str) -> dict[str, Any]
 def country_name_in_language(country: str, language: str) -> dict[str, Any]:
     """Tell what a country is called in a language."""
     english = country_name(country)
-    name = _locale(language).territories.get(country)
+    with _locale(language) as locale:
+        name = locale.territories.get(country)
     if name is None:
         raise ToolkitError(f"No name in {language_name(language)} is on record for {english}.")
     return {"text": _plain(str(name))}
@@ -211,11 +218,12 @@ def date_in_language(date: str, language: str) -> dict[str, Any]:
     """Write a date in a language, in full with the weekday and in the short form in figures."""
     from tool_registry.toolkits.cldr import format_date
 
-    locale, day = _locale(language), Date.fromisoformat(date)
-    return {
-        "full": _plain(format_date(day, "full", locale=locale)),
-        "short": _plain(format_date(day, "short", locale=locale)),
-    }
+    day = Date.fromisoformat(date)
+    with _locale(language) as locale:
+        return {
+            "full": _plain(format_date(day, "full", locale=locale)),
+            "short": _plain(format_date(day, "short", locale=locale)),
+        }
 
 
 @KIT.tool(
@@ -248,7 +256,8 @@ def amount_in_language(amount: float, currency: str, language: str) -> dict[str,
 
     if pycountry.currencies.get(alpha_3=currency) is None:
         raise ToolkitError(f"{currency} is not an ISO 4217 currency code. Use a code such as EUR.")
-    return {"text": _plain(format_currency(Decimal(str(amount)), currency, locale=_locale(language)))}
+    with _locale(language) as locale:
+        return {"text": _plain(format_currency(Decimal(str(amount)), currency, locale=locale))}
 
 
 @KIT.tool(
@@ -277,7 +286,8 @@ def amount_in_language(amount: float, currency: str, language: str) -> dict[str,
 )
 def currency_name_in_language(currency: str, language: str) -> dict[str, Any]:
     """Tell what a currency is called in a language."""
-    name = _locale(language).currencies.get(currency)
+    with _locale(language) as locale:
+        name = locale.currencies.get(currency)
     if name is None:
         raise ToolkitError(f"No name in {language_name(language)} is on record for the currency {currency}.")
     return {"text": _plain(str(name))}

@@ -2,9 +2,11 @@
 
 import asyncio
 import contextvars
+import gc
 import subprocess
 import sys
 import time
+import weakref
 from pathlib import Path
 
 import pytest
@@ -46,6 +48,7 @@ asyncio.run(main())
 
 SLOW_TOOLS = """
 import time
+import weakref
 from langchain_core.tools import tool
 def plain() -> str:
     time.sleep(0.01)
@@ -79,6 +82,7 @@ print("end")
 
 HANG_TOOLS = """
 import time
+import weakref
 from langchain_core.tools import tool
 def plain() -> str:
     time.sleep(600)
@@ -140,3 +144,29 @@ async def test_cancelling_stops_the_waiting_only() -> None:
     await asyncio.sleep(0)
     assert not future.cancelled()
     assert future.result(5) is None
+
+
+async def test_a_call_that_failed_keeps_nothing_until_the_collector_comes() -> None:
+    class Kept:
+        """What the call's frames hold."""
+
+    def fail(held: Kept) -> None:
+        raise ValueError(str(held))
+
+    async def call() -> weakref.ref[Kept]:
+        held = Kept()
+        with pytest.raises(ValueError, match="Kept"):
+            await in_thread(fail, held)
+        return weakref.ref(held)
+
+    gc.collect()
+    gc.disable()
+    try:
+        gone = await call()
+        for _ in range(200):  # the thread lets go a moment later
+            if gone() is None:
+                break
+            await asyncio.sleep(0.01)
+        assert gone() is None
+    finally:
+        gc.enable()

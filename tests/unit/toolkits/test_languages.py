@@ -80,3 +80,21 @@ def test_whole_argument_examples_run() -> None:
     for tool in KIT.tools:
         for arguments in tool.spec.parameters["examples"]:
             assert tool.function(**arguments)
+
+
+def test_few_locales_are_kept_and_those_of_others_are_left_alone() -> None:
+    from babel import Locale, localedata
+
+    from tool_registry.toolkits import cldr
+
+    theirs = Locale("pl")
+    assert theirs.languages["de"] == "niemiecki"
+    for language in COMMON_LANGUAGES:
+        assert date_in_language("2025-01-01", language)["full"]
+        assert len(cldr._ours) <= cldr._KEPT
+    assert theirs.territories["DE"] == "Niemcy"
+    assert localedata._cache is not cldr._ours
+    assert "pl" in localedata._cache
+    with pytest.raises(ToolkitError):
+        date_in_language("2025-01-01", "ho")
+    assert localedata._cache is not cldr._ours
