@@ -1,4 +1,4 @@
-"""Connections to endpoints: spread over pools, kept open, and left to httpx where a proxy stands between."""
+"""Connections to endpoints: each in a pool, kept open, and left to httpx where a proxy stands between."""
 
 import asyncio
 
@@ -37,8 +37,13 @@ async def test_a_burst_is_answered_and_its_connections_serve_the_next() -> None:
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
     url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
-    async with server, httpx2.AsyncClient(transport=SpreadTransport(pools=4), timeout=30) as client:
+    transport = SpreadTransport()
+    async with server, httpx2.AsyncClient(transport=transport, timeout=30) as client:
         for _ in range(3):
             answers = await asyncio.gather(*(client.get(url) for _ in range(AT_ONCE)))
             assert [answer.text for answer in answers] == ["ok"] * AT_ONCE
         assert len(ports) == AT_ONCE
+        for _ in range(3):
+            with pytest.raises(httpx2.TransportError):
+                await client.get("http://127.0.0.1:1/")
+    assert len(transport._pools) == AT_ONCE, "a pool whose request failed is lent again"
