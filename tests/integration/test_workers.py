@@ -70,10 +70,10 @@ def test_a_worker_that_is_killed_is_started_again_and_goes_on(tmp_path: Path, wh
     assert "died (signal 9); it is started again and goes on" in err
     assert len(pids(tmp_path)) == 3
     assert verdicts(tmp_path / "run") == whole
-    # Two samples were under way there, each with at most three calls in a superstep.
+    # At most all four samples were under way there, each with at most three calls in a superstep.
     calls = lines(log)
     dead = [call for call in calls if call["pid"] == killed]
-    assert len(repeated(dead, [call for call in calls if call["pid"] != killed])) <= 2 * 3
+    assert len(repeated(dead, [call for call in calls if call["pid"] != killed])) <= 4 * 3
 
 
 def test_a_killed_command_goes_on_with_other_numbers_of_workers(tmp_path: Path, whole: list[dict[str, Any]]) -> None:
