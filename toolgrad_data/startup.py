@@ -76,5 +76,5 @@ class _Deferred(ModuleType):
         running.add(threading.get_ident())
         loader = cast("Loader", self.__loader__)
         loader.exec_module(self)
-        self.__class__ = ModuleType
+        self.__class__ = ModuleType  # type: ignore[assignment]
         return getattr(self, name)

@@ -146,14 +146,14 @@ def same_name(word: str, words: Iterable[str]) -> bool:
 def named_by_code(code: str) -> str:
     """Return, in lower case, the countries, languages and currencies that the code stands for; else ""."""
     # Here: most records need none of it.
-    from tool_registry.toolkits.cldr import Locale
+    from tool_registry.toolkits.cldr import locale_of
 
-    english = Locale("en")
     place, _, rest = code.replace("_", "-").partition("-")
-    names = [
-        english.territories.get(code.upper() if len(code) == 2 else ""),
-        english.territories.get(rest.upper() if len(rest) == 2 else ""),
-        english.languages.get(place.lower() if len(place) in (2, 3) else ""),
-        english.currencies.get(code if code.isupper() and len(code) == 3 else ""),
-    ]
+    with locale_of("en") as english:
+        names = [
+            english.territories.get(code.upper() if len(code) == 2 else ""),
+            english.territories.get(rest.upper() if len(rest) == 2 else ""),
+            english.languages.get(place.lower() if len(place) in (2, 3) else ""),
+            english.currencies.get(code if code.isupper() and len(code) == 3 else ""),
+        ]
     return " ".join(name for name in names if name).casefold()
