@@ -89,7 +89,7 @@ _I = r"\b(?:I|we)(?:['’]ve| have)? "
 _CLAIM = re.compile(rf"(?<!\bif )(?<!when )(?<!\bhad ){_I}{_ADVERB}{_DEED}", re.IGNORECASE)
 _OTHERS = r"\b(?:was|were|is|are|been|be|that|which|who|you)\b"
 _GOES_ON = re.compile(
-    rf"{_I}{_ADVERB}\w+(?:ed|t|nd|de) (?:(?!{_OTHERS})[^;:.])*?(?<!ed),?(?: and| then|,) {_ADVERB}{_DEED}",
+    rf"{_I}{_ADVERB}\w+(?:ed|t|nd|de) (?:(?!{_OTHERS})[^;:.]){{0,160}}?(?<!ed),?(?: and| then|,) {_ADVERB}{_DEED}",
     re.IGNORECASE,
 )
 _YOURS = re.compile(
