@@ -18,10 +18,10 @@ from tests.integration.command import SLOW, lines, run, start, wait_for, without
 from tests.integration.workflow import compiled, thread
 from tests.integration.workflow import settings as workflow_settings
 from tests.optional import need
-from toolgrad_data.errors import UsageError
+from toolgrad_data.errors import InterruptedRunError, UsageError
 from toolgrad_data.postgres import ledger
 from toolgrad_data.postgres.address import check_address, expanded
-from toolgrad_data.postgres.connection import StartPatience, first_connection
+from toolgrad_data.postgres.connection import Patience, StartPatience, first_connection
 from toolgrad_data.runner import generate
 from toolgrad_data.settings import Keep, RunSettings
 from toolgrad_data.team import open_team_saver
@@ -235,6 +235,21 @@ async def test_the_wait_at_the_start_is_bounded() -> None:
         await patience.keep(lambda: first_connection(unused))
     assert [words.partition(",")[0] for words in said] == ["waiting for PostgreSQL at 127.0.0.1:1"]
     assert "s3cret" not in f"{refused.value} {said}"
+
+
+async def test_a_run_that_waits_can_be_stopped() -> None:
+    said: list[str] = []
+    stop = asyncio.Event()
+
+    def say(words: str) -> None:
+        said.append(words)
+        stop.set()
+
+    patience = Patience(say, stop, seconds=600)
+    with pytest.raises(InterruptedRunError, match="stopped while PostgreSQL was away") as stopped:
+        await patience.keep(lambda: first_connection("postgresql://team@127.0.0.1:1/postgres"))
+    assert stopped.value.exit_code == 130
+    assert [words.partition(" (")[0] for words in said] == ["PostgreSQL is away"]
 
 
 @pytest.mark.parametrize("wrong", ["password", "user", "database"])
