@@ -54,11 +54,12 @@ def propose(request: ProposeRequest) -> Proposals:
     consumers.update(
         kind for spec in specs for parameter in parameters_of(spec).by_name.values() for kind in parameter.found
     )
+    producers = {step.id: request.tools[step.tool] for step in request.steps if step.tool in request.tools}
     ranked: list[tuple[float, str, Plan]] = []
     for spec in specs:
         for plan in (filler.plan(spec, advice.use_results), Plan(spec)):
             if plan is not None:
-                score = _score(plan, request, advice, consumers) + rng.random()
+                score = _score(plan, request, advice, consumers, depths, producers) + rng.random()
                 ranked.append((score, spec.name, plan))
     ranked.sort(key=lambda entry: (-entry[0], entry[1]))
     filled: dict[str, tuple[float, Plan, dict[str, Any]]] = {}
@@ -152,16 +153,21 @@ def _executed(tool: str, arguments: dict[str, Any], request: ProposeRequest) -> 
     return any(attempt.tool == tool and equal(attempt.arguments, arguments) for attempt in request.attempts)
 
 
-def _score(plan: Plan, request: ProposeRequest, advice: Advice, consumers: Counter[str]) -> float:
+def _score(
+    plan: Plan,
+    request: ProposeRequest,
+    advice: Advice,
+    consumers: Counter[str],
+    depths: dict[str, int],
+    producers: dict[str, ToolSpec],
+) -> float:
     spec = plan.spec
     score = 3.5 * plan.fit**2
     used = [step.tool for step in request.steps]
     score -= 1.5 * used.count(spec.name)
-    depths = _depths(request.steps)
     score -= 1.0 * any(depths[step] >= _DEEP for step in plan.steps() if step in depths)
     if any(step.id in plan.steps() and step.tool == spec.name for step in request.steps):
         score -= 3.5  # few people put a result into what it came out of
-    producers = {step.id: request.tools[step.tool] for step in request.steps if step.tool in request.tools}
     score -= _UNRELATED * is_unrelated(plan, producers) + _THE_SAME * takes_the_same(plan, producers)
     if not plan.from_results and request.target_calls > 1 and not _is_linked(request):
         # An opening is good when the batch holds tools that can go on from it.
