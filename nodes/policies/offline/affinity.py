@@ -26,8 +26,10 @@ def is_unrelated(plan: Plan, producers: dict[str, ToolSpec]) -> bool:
     `producers` has the tools of the steps whose results the plan takes.
     """
     spec = plan.spec
+    if not plan.from_results:
+        return False
     offers = [offer for chosen in plan.from_results.values() for offer in chosen.values()]
-    if not offers or any(offer.format not in _TIMES for offer in offers) or _is_about_time(spec):
+    if any(offer.format not in _TIMES for offer in offers) or _is_about_time(spec):
         return False
     return not any(
         producer.category == spec.category or _subject(producer) & _subject(spec)
@@ -38,6 +40,8 @@ def is_unrelated(plan: Plan, producers: dict[str, ToolSpec]) -> bool:
 
 def takes_the_same(plan: Plan, producers: dict[str, ToolSpec]) -> bool:
     """Tell whether a result goes into a tool that takes just what its own took: tax on, and tax off again."""
+    if not plan.from_results:
+        return False
     kinds = _kinds(plan.spec)
     return len(kinds) > 1 and any(_kinds(producers[step]) == kinds for step in plan.steps() if step in producers)
 

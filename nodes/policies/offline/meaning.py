@@ -137,13 +137,13 @@ def match(offer: Offer, parameter: "Parameter") -> float:
     """Return how well the offer fits the parameter, 0 to 1: by kind, else by words, else by type alone."""
     if not _type_fits(offer.value, parameter.types) or (parameter.choices and offer.value not in parameter.choices):
         return 0.0
-    if not parameter.has_name_for(offer.value):
-        return 0.0
     if parameter.format and offer.format:
         score = _match_kinds(offer, parameter) if parameter.format == offer.format else 0.0
     else:
         score = _match_words(offer, parameter)
-    return score if score and parameter.is_usual(offer.value) and parameter.is_valid(offer.value) else 0.0
+    if not score or not parameter.is_usual(offer.value) or not parameter.has_name_for(offer.value):
+        return 0.0
+    return score if parameter.is_valid(offer.value) else 0.0
 
 
 def _match_kinds(offer: Offer, parameter: "Parameter") -> float:
