@@ -5,6 +5,7 @@ the record has (in its tools' specs, its arguments and results, what is quoted o
 that it has not, a value as much as two words. Where more is foreign than known, no step is about it. It is reported
 when the steps whose results are to be told are all asked for by the other requests: else it may say in other words
 ("Do I need an umbrella?") what one of them found. How the answer should be ("Give me a short answer.") is no request.
+Of queries in other languages than English nothing is said.
 """
 
 import re
@@ -18,6 +19,7 @@ from nodes.proofs.dates import scan_calendar
 from nodes.proofs.executed import quotes, steps_used
 from nodes.proofs.origins import Origins
 from nodes.proofs.polarity import stems
+from nodes.proofs.polarity import words as words_of
 from nodes.proofs.requests import Clause, clauses
 from nodes.proofs.shown import shown_numbers
 from nodes.proofs.spec_words import spec_texts
@@ -61,6 +63,8 @@ def surplus_requests(record: Record, turn: Turn) -> Iterator[str]:
     specs = {spec.name: spec for spec in record.tools}
     asked = clauses(turn.query)
     if not any(each.request for each in asked) or any(step.tool not in specs for step in turn.steps):
+        return
+    if not _is_english(turn.query):
         return
     known = _Known.of(record)
     foreign = [each for each in asked if each.request and known.is_foreign(each)]
@@ -143,6 +147,12 @@ class _Known:
                     yield _Value(True, False)
                 elif not self.of_tools >= words:
                     yield _Value(False, False)
+
+
+def _is_english(text: str) -> bool:
+    """Say whether a fifth of the words is what English says beside what it speaks of; usually it is two fifths."""
+    spoken = words_of(text)
+    return sum(not stems(word) for word in spoken) * 5 >= len(spoken)
 
 
 def _topics(turn: Turn, specs: dict[str, ToolSpec]) -> Iterator[frozenset[str]]:

@@ -77,6 +77,7 @@ def asking(query: str, response: str | None = None) -> Record:
         "Where is HND, and when does the sun come up there on 1 March 2026?",
         "I asked my boss for 3 days off and booked a flight to HND for 1 March 2026. When is sunrise?",
         "Tell me the sunrise at HND on 1 March 2026. No rush. That's all for now.",
+        "Ich lande am 1 March 2026 in HND. Wann geht dort die Sonne auf? Brauche ich eine Lampe?",
     ],
 )
 def test_what_the_steps_answer_is_not_in_vain(query: str) -> None:
