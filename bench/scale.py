@@ -27,6 +27,7 @@ from tool_registry.spec import ToolSpec
 from toolgrad_data.progress import Quiet
 from toolgrad_data.runner import generate, run_samples
 from toolgrad_data.settings import RunSettings
+from toolgrad_data.startup import import_workflow
 
 REAL, STUB = 5_000, 100_000
 POINTS = 20
@@ -114,12 +115,14 @@ def stub_graph(saver: Any) -> Any:
 def real(samples: int, folder: Path) -> None:
     """Make offline samples with the built-in tools."""
     settings = RunSettings(samples=samples, seed=1, out=folder)
+    import_workflow(settings, makes_samples=True)  # as the command does
     asyncio.run(generate(settings, observer=Meter(samples, folder)))
 
 
 def stub(samples: int, folder: Path) -> None:
     """Make samples with the stub graph."""
     settings = RunSettings(samples=samples, seed=1, out=folder)
+    import_workflow(settings, makes_samples=True)
     asyncio.run(run_samples(settings, {"double": SPEC}, make_graph=stub_graph, observer=Meter(samples, folder)))
 
 

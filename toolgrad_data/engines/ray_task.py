@@ -1,7 +1,6 @@
 """What runs on a Ray cluster: a range of samples, and the board on which tasks and driver leave each other word."""
 
 import asyncio
-import gc
 import os
 import shutil
 import socket
@@ -63,7 +62,6 @@ def make_range(order: "Message", indexes: list[int], board: Any) -> "Message | N
     from toolgrad_data.settings import RunSettings
     from toolgrad_data.tracing import traced
 
-    gc.set_threshold(20_000, 20, 100)  # as the command does
     try:
         settings = RunSettings.model_validate_json(order["settings"])
         with traced(settings, lambda words: board.tell.remote({"say": words})):
@@ -78,6 +76,9 @@ def make_range(order: "Message", indexes: list[int], board: Any) -> "Message | N
 async def _make_range(settings: "RunSettings", order: "Message", indexes: list[int], board: Any) -> None:
     from contextlib import AsyncExitStack
 
+    from toolgrad_data.startup import import_workflow
+
+    import_workflow(settings, makes_samples=True)
     from nodes.policies.model.client import close_clients
     from tool_registry.sources.limits import divide_limits
     from toolgrad_data.checkpoints import checkpoints
