@@ -145,8 +145,10 @@ def too_long(asked: Asked, before: int) -> Reply:
 def test_an_endpoint_of_no_use_is_named_and_the_key_stays_secret(
     generate: Generate, tmp_path: Path, instead: Any, code: int, words: list[str]
 ) -> None:
+    # On a busy machine an answer may take longer than that: only where there is none may it be waited for so shortly.
+    seconds = "0.3" if "within 0.3 s" in words else "30"
     with served(Doubling(instead)) as server:
-        ended, out, err = generate(server.url, "--request-timeout", "0.3", samples=2)
+        ended, out, err = generate(server.url, "--request-timeout", seconds, samples=2)
     assert ended == code, err
     for word in words:
         assert word in err
