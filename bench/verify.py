@@ -13,7 +13,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +25,7 @@ def copies(records: list[dict[str, Any]], count: int) -> Iterator[str]:
         for turn in data["turns"]:
             # A quote's words must stay together; the end of the query is free. An eighth of the words is too few.
             own = 24 + len(turn["query"].split()) // 4
-            tail = " ".join(f"{letter}{number:x}" for letter in islice(cycle("qwertzuiopas"), own))
+            tail = " ".join(f"w{place:x}n{number:x}" for place in range(own))
             turn["query"] = f"{turn['query']} ({tail})"
             for step in turn["steps"]:
                 step["tool"] = f"{step['tool'][:50]}_{number:x}"
