@@ -7,16 +7,18 @@ done that was not (`claims.py`). A yes or no is that of the result (`contradicti
 beside the right noun is not looked at.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from graph.record import Finding, Record, Turn
 from nodes.proofs.claims import unfounded_claims
 from nodes.proofs.contradiction import contradictions
 from nodes.proofs.names import unknown_names
-from nodes.proofs.needed import Needs, needs_of
+from nodes.proofs.needed import Heard, Needs, needs_of
 from nodes.proofs.origins import Origins
+from nodes.proofs.places import Topic
+from nodes.proofs.schemas import specs_of
 from nodes.proofs.surplus import surplus_requests
-from nodes.proofs.told import told
+from nodes.proofs.told import Told, told
 
 
 def check(record: Record) -> list[Finding]:
@@ -29,25 +31,39 @@ def check(record: Record) -> list[Finding]:
 
 def needs(record: Record) -> list[Needs]:
     """Return, turn by turn, which steps are needed."""
-    return [needs_of(record, turn, told(turn.response, origins).steps) for _, turn, origins in _turns(record)]
+    return [needs_of(record, turn, _told(turn, origins).steps) for _, turn, origins in _turns(record)]
 
 
-def origins_of(record: Record) -> Origins:
-    """Return what the record gives its last response to tell."""
-    return [origins for _, _, origins in _turns(record)][-1]
+def traced_in_last_turn(record: Record) -> Callable[[str], bool]:
+    """Return a function that says whether all figures of another last response have their origin in the record."""
+    _, turn, origins = list(_turns(record))[-1]
+    return lambda response: not _told(turn.model_copy(update={"response": response}), origins).unfounded
+
+
+def _told(turn: Turn, origins: Origins) -> Told:
+    """Trace the response; results that no later step uses and that no words report may be what a bare number tells."""
+    used = {target for step in turn.steps for target in steps_used(step)}
+    ends = {step.id: step for step in turn.steps if step.id not in used}
+    heard = Heard(turn)
+
+    def is_open(name: str) -> bool:
+        return name in ends and not heard.reports(ends[name], origins.topics[name].spec)
+
+    return told(turn.response, origins, is_open)
 
 
 def _turns(record: Record) -> Iterator[tuple[int, Turn, Origins]]:
     origins = Origins()
-    origins.learn(record.context.model_dump(mode="python"))
+    origins.learn(record.context.model_dump(mode="python"), "context")
+    specs = specs_of(record)
     for index, turn in enumerate(record.turns):
         if index:
-            origins.learn(record.turns[index - 1].response)
-        origins.learn(turn.query)
+            origins.learn(record.turns[index - 1].response, "said")
+        origins.learn(turn.query, "said")
         for step in turn.steps:
-            origins.learn(step.arguments)
-            origins.learn(step.result, step.id)
-            origins.learn_counts(step.result, step.id)
+            topic = Topic(step, specs.get(step.tool), turn.query)
+            origins.learn(step.arguments, "argument", topic)
+            origins.learn(step.result, "result", topic)
         yield index, turn, origins
 
 
@@ -56,7 +72,7 @@ def _turn(record: Record, turn: Turn, origins: Origins, where: str) -> Iterator[
     if not any(character.isalnum() for character in turn.response):
         yield _finding("no_response", "the response is empty", response)
         return
-    found = told(turn.response, origins)
+    found = _told(turn, origins)
     for code, text, reason in found.unfounded:
         yield _finding(code, f"the response says {text!r}, {reason}", response)
     for name in unknown_names(turn.response, origins, record):

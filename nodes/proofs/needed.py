@@ -43,7 +43,7 @@ def needs_of(record: Record, turn: Turn, told: set[str]) -> Needs:
             used_by.setdefault(target, set()).add(step.id)
     outside = {step.id for other in record.turns if other is not turn for step in other.steps}
     asked = _Asked(turn, specs)
-    heard = _Response(turn)
+    heard = Heard(turn)
     needed: set[str] = set(outside)
     unanswered: list[str] = []
     unneeded: list[str] = []
@@ -66,7 +66,7 @@ def _is_read_only(spec: ToolSpec | None) -> bool:
     return spec is None or effective(spec).read_only is True
 
 
-class _Response:
+class Heard:
     """The words of a response, looked up for what a step found."""
 
     def __init__(self, turn: Turn) -> None:

@@ -16,52 +16,64 @@ They are kept so narrow because the numbers of a record can be combined to almos
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import combinations
-from typing import Any
+from typing import Any, NamedTuple
 
 from nodes.proofs.dates import Calendar, Clock, Moment, Month, calendar_value, scan_calendar
 from nodes.proofs.numbers import exact
+from nodes.proofs.places import ANYWHERE, Kind, Place, Steps, Topic
 from nodes.proofs.shown import Shown, rounded, shown_numbers
 from nodes.proofs.text import folded_words
-from nodes.proofs.units import Quantity, converted, unit_of_name
-from tool_registry.json_pointer import leaves
+from nodes.proofs.units import converted, unit_of_name
+from tool_registry.json_pointer import escape, leaves
 
-Steps = frozenset[str]
 _NONE: Steps = frozenset()
 _SCALARS_MAX = 20_000
 _PAIRS_MAX = 12
 _SUM_PAIRS_MAX = 5
 _SUM_MAX = 500
-#: A sum or difference is rounded to three digits or more: to two there is nearly always one.
-_ROUNDED_SUM_MIN = 100
 _DATES_MAX = 24
 _MINUTES = {"minute": Decimal(1), "hour": Decimal(60), "second": Decimal(1) / 60}
 _DAYS = {"day": 1, "week": 7}
 _INDEX = re.compile(r"/\d+(?=/|\Z)")
 
 
+class Quantity(NamedTuple):
+    """A number with its unit, as pint names it, and its place."""
+
+    value: Decimal
+    unit: str
+    place: Place
+
+
 class Origins:
     """What the context, queries, arguments and results that were learnt so far give."""
 
     def __init__(self) -> None:
-        self.numbers: dict[Decimal, Steps] = {}
+        self.numbers: dict[Decimal, list[Place]] = defaultdict(list)
         self.calendar: dict[Calendar, Steps] = {}
         self.words: set[str] = set()
         self.texts: list[str] = []
         self.largest_count = 0
         self._quantities: list[Quantity] = []
-        self._groups: dict[str, list[tuple[Decimal, str]]] = defaultdict(list)
+        self._groups: dict[str, list[tuple[Decimal, Place]]] = defaultdict(list)
         self._clocks: dict[str, list[Clock]] = defaultdict(list)
-        self._tables: dict[tuple[int, bool], dict[Decimal, Steps]] = {}
-        self._derived: dict[Decimal, Steps] | None = None
+        self.moment_topics: dict[Calendar, set[str]] = defaultdict(set)
+        self.topics: dict[str, Topic] = {}
+        self._tables: dict[tuple[int, bool], dict[Decimal, list[Place]]] = {}
+        self._derived: dict[Decimal, list[Place]] | None = None
 
-    def learn(self, document: Any, step: str = "") -> None:
-        """Take in a document: what a step found, or with no step what was known before."""
+    def learn(self, document: Any, kind: Kind = "said", topic: Topic | None = None) -> None:
+        """Take in a document; of a step's arguments and result `topic` is what the step is about."""
         self._tables.clear()
         self._derived = None
+        step = topic.step.id if topic is not None and kind == "result" else ""
+        if topic is not None:
+            self.topics[topic.step.id] = topic
+        place = Place(kind, frozenset({step} - {""}), document, "", topic)
         for count, (pointer, value) in enumerate(leaves(document)):
             if count > _SCALARS_MAX:
                 break
@@ -69,108 +81,104 @@ class Origins:
                 case bool() | None | dict() | list():
                     continue
                 case str():
-                    self._learn_text(value, step)
+                    self._learn_text(value, step, place._replace(pointer=pointer))
                 case int() | float() if exact(value).is_finite():
-                    self._learn_number(exact(value), pointer, step)
+                    self._learn_number(exact(value), step, place._replace(pointer=pointer))
+        if kind == "result":
+            for pointer, size in _sizes(document):
+                self.numbers[Decimal(size)].append(place._replace(kind="count", pointer=pointer))
+                self.largest_count = max(self.largest_count, size)
 
-    def learn_counts(self, document: Any, step: str) -> None:
-        """Take in how many members the document's lists have."""
-        for size in _sizes(document):
-            self._add(Decimal(size), step)
-            self.largest_count = max(self.largest_count, size)
-
-    def _add(self, value: Decimal, step: str) -> None:
-        known = self.numbers.get(value, _NONE)
-        self.numbers[value] = known | {step} if step else known
-
-    def _learn_number(self, value: Decimal, pointer: str, step: str) -> None:
-        self._add(value, step)
+    def _learn_number(self, value: Decimal, step: str, place: Place) -> None:
+        pointer = place.pointer
+        self.numbers[value].append(place)
         name = next((token for token in reversed(pointer.split("/")) if token and not token.isdecimal()), "")
-        self._groups[f"name {name}" if name else f"list {step}"].append((value, step))
+        self._groups[f"name {name}" if name else f"list {step}"].append((value, place))
         if pointer[-1:].isdecimal() and name:
-            self._groups[f"list {step} {_INDEX.sub('', pointer)}"].append((value, step))
+            self._groups[f"list {step} {_INDEX.sub('', pointer)}"].append((value, place))
         unit = unit_of_name(name)
         if unit:
-            self._quantities.append(Quantity(value, unit, frozenset({step} - {""})))
+            self._quantities.append(Quantity(value, unit, place))
 
-    def _learn_text(self, text: str, step: str) -> None:
+    def _learn_text(self, text: str, step: str, place: Place) -> None:
         self.texts.append(text)
         self.words.update(folded_words(text))
         for number in shown_numbers(text):
-            self._add(number.value, step)
+            at = place._replace(at=(number.start, number.end), kind="ordinal" if number.ordinal else place.kind)
+            self.numbers[number.value].append(at)
             if number.unit:
-                self._quantities.append(Quantity(number.value, number.unit, frozenset({step} - {""})))
+                self._quantities.append(Quantity(number.value, number.unit, at))
         for meaning in (calendar_value(text), *(span.value for span in scan_calendar(text))):
             if meaning is not None:
-                self._learn_moment(meaning, step)
+                self._learn_moment(meaning, step, place)
 
-    def _learn_moment(self, meaning: Calendar, step: str) -> None:
+    def _learn_moment(self, meaning: Calendar, step: str, place: Place) -> None:
         parts: list[Calendar] = [meaning]
         if isinstance(meaning, Moment):
             parts += [meaning.day, meaning.clock, meaning._replace(offset=None)]
         for part in parts:
+            if place.topic is not None:
+                self.moment_topics[part].add(place.topic.step.id)
             known = self.calendar.get(part, _NONE)
             self.calendar[part] = known | {step} if step else known
             if isinstance(part, Clock):
                 self._clocks[step].append(part)
             elif isinstance(part, date | Month):
-                self._add(Decimal(part.year), step)
+                self.numbers[Decimal(part.year)].append(place)
 
-    def number(self, shown: Shown) -> Steps | None:
-        """Return the steps that the shown number comes from (none for what was known before), or None."""
+    def number(self, shown: Shown, beside: Sequence[Quantity] = ()) -> list[Place]:
+        """Return the places that the shown number can come from; what stands `beside` it may be converted too."""
         if shown.ordinal and shown.value <= max(self.largest_count, 10):
-            return _NONE
+            return [ANYWHERE]
         if shown.is_coarse:
-            stated = self.numbers.get(shown.value, self.numbers.get(-shown.value))
+            stated = [*self.numbers.get(shown.value, []), *(self.numbers.get(-shown.value, []) if shown.value else [])]
         else:
-            stated = self._table(shown.exponent, False).get(shown.value)
-        if stated is None and shown.percent:
-            stated = self._table(shown.exponent - 2, False).get(shown.value / 100)
-        if stated is None and shown.unit:
-            stated = self._by_unit(shown, shown.unit)
-        if stated is None and abs(shown.value).scaleb(-shown.exponent) < _ROUNDED_SUM_MIN:
-            return self._derivations().get(shown.value)
-        return self._table(shown.exponent, True).get(shown.value) if stated is None else stated
+            stated = list(self._table(shown.exponent, False).get(shown.value, []))
+        if shown.percent and (shown.is_small or not stated):
+            stated += self._table(shown.exponent - 2, False).get(shown.value / 100, [])
+        if shown.unit and (shown.is_small or not stated):
+            stated += self._by_unit(shown, shown.unit, beside)
+        if shown.is_small:
+            return stated + self._derivations().get(shown.value, [])
+        return stated or self._table(shown.exponent, True).get(shown.value, [])
 
-    def _table(self, exponent: int, derived: bool) -> dict[Decimal, Steps]:
+    def _table(self, exponent: int, derived: bool) -> dict[Decimal, list[Place]]:
         found = self._tables.get((exponent, derived))
         if found is None:
             found = self._tables[exponent, derived] = {}
-            for value, steps in (self._derivations() if derived else self.numbers).items():
+            for value, places in (self._derivations() if derived else self.numbers).items():
                 for way in rounded(value, exponent):
-                    found[way] = found.get(way, _NONE) | steps
+                    found.setdefault(way, []).extend(places)
         return found
 
-    def _derivations(self) -> dict[Decimal, Steps]:
+    def _derivations(self) -> dict[Decimal, list[Place]]:
         if self._derived is None:
-            self._derived = {}
+            self._derived = defaultdict(list)
             for members in self._groups.values():
-                for value, steps in _combined(members):
-                    self._derived[value] = self._derived.get(value, _NONE) | steps
+                for value, of in _combined(members):
+                    self._derived[value].append(_made_of(of))
         return self._derived
 
-    def _by_unit(self, shown: Shown, unit: str) -> Steps | None:
+    def _by_unit(self, shown: Shown, unit: str, beside: Sequence[Quantity]) -> Iterator[Place]:
         """Look for the number converted from another unit, or as the time between two dates or times."""
-        for quantity in self._quantities:
-            value = converted(quantity, unit)
+        for quantity in (*self._quantities, *beside):
+            value = converted(quantity.value, quantity.unit, unit)
             if value is not None and shown.value in rounded(value, shown.exponent):
-                return quantity.steps
+                yield quantity.place._replace(kind="converted")
         if unit in _MINUTES:
             wanted = shown.value * _MINUTES[unit]
             for step, clocks in self._clocks.items():
                 if any(wanted == minutes for minutes in _between(clocks[:_DATES_MAX])):
-                    return frozenset({step} - {""})
+                    yield self._span({step} - {""})
         if unit in _DAYS:
             days = [day for day in self.calendar if isinstance(day, date)][:_DATES_MAX]
             for one, other in combinations(days, 2):
                 if abs((one - other).days) == shown.value * _DAYS[unit]:
-                    return self.calendar[one] | self.calendar[other]
-        return None
+                    yield self._span(self.calendar[one] | self.calendar[other])
 
-    def also_shown(self, shown: Shown) -> None:
-        """Take in a number of the response that was traced: others may be its conversion."""
-        if shown.unit:
-            self._quantities.append(Quantity(shown.value, shown.unit, _NONE))
+    def _span(self, steps: Iterable[str]) -> Place:
+        of = tuple(Place("result", frozenset({step}), None, "", self.topics.get(step)) for step in steps)
+        return Place("span", frozenset(steps), None, "", None, of=of)
 
     def moment(self, value: Calendar) -> Steps | None:
         """Return the steps that the date or time comes from, be it exactly or less exactly told, or None."""
@@ -200,32 +208,35 @@ class Origins:
         return frozenset().union(*found) if found else None
 
 
-def _sizes(document: Any) -> Iterator[int]:
+def _sizes(document: Any, pointer: str = "") -> Iterator[tuple[str, int]]:
+    """Yield pointer and length of each list."""
     if isinstance(document, list):
-        yield len(document)
+        yield pointer, len(document)
     if isinstance(document, dict | list):
-        for member in document.values() if isinstance(document, dict) else document:
-            yield from _sizes(member)
+        members = document.items() if isinstance(document, dict) else enumerate(document)
+        for name, member in members:
+            if isinstance(member, dict | list):
+                yield from _sizes(member, f"{pointer}/{escape(str(name))}")
 
 
-def _combined(members: list[tuple[Decimal, str]]) -> Iterator[tuple[Decimal, Steps]]:
+def _combined(members: list[tuple[Decimal, Place]]) -> Iterator[tuple[Decimal, list[Place]]]:
     """Yield the differences of pairs, the sum of all and, of few, the sums of pairs."""
     if not 2 <= len(members) <= _SUM_MAX:
         return
-    yield sum((value for value, _ in members), Decimal(0)), _steps(members)
-    once = list(dict.fromkeys(members))
+    yield sum((value for value, _ in members), Decimal(0)), [place for _, place in members]
+    once = list({(value, place.steps): (value, place) for value, place in members}.values())
     if len(once) != len(members):
-        yield sum((value for value, _ in once), Decimal(0)), _steps(once)
+        yield sum((value for value, _ in once), Decimal(0)), [place for _, place in once]
     if len(once) > _PAIRS_MAX:
         return
     for one, other in combinations(once, 2):
-        yield abs(one[0] - other[0]), _steps((one, other))
+        yield abs(one[0] - other[0]), [one[1], other[1]]
         if len(once) <= _SUM_PAIRS_MAX:
-            yield one[0] + other[0], _steps((one, other))
+            yield one[0] + other[0], [one[1], other[1]]
 
 
-def _steps(members: Iterable[tuple[Decimal, str]]) -> Steps:
-    return frozenset(step for _, step in members if step)
+def _made_of(places: list[Place]) -> Place:
+    return Place("derived", _NONE.union(*(place.steps for place in places)), None, "", None, of=tuple(places))
 
 
 def _between(clocks: list[Clock]) -> Iterator[Decimal]:

@@ -20,6 +20,9 @@ _HOURS_MINUTES = re.compile(
     r"(?<![\w.:])(\d{1,4})\s?(?:h|hrs?|hours?),?\s?(?:and\s)?(\d{1,2})\s?(?:m|mins?|minutes?)(?!\w)", re.IGNORECASE
 )
 _LARGE = 20
+_SMALL = 100
+_PART_OF_WORD = re.compile(r"-(?:letter|digit|way|dimensional|character|bit|fold)s?\b", re.IGNORECASE)
+_CODE = re.compile(r"[0-9]-\Z")
 
 
 class Shown(NamedTuple):
@@ -38,6 +41,15 @@ class Shown(NamedTuple):
     def is_coarse(self) -> bool:
         """A bare digit, which is near to something in any record, so that only the very number is its origin."""
         return not self.hedged and abs(self.value) < 10 and self.exponent >= 0
+
+    @property
+    def is_small(self) -> bool:
+        """A number of one or two digits: any record has so many of them that it says little that one has it."""
+        return abs(self.value).scaleb(-self.exponent) < _SMALL
+
+    def is_part_of_word(self, text: str) -> bool:
+        """A number that belongs to a compound and counts nothing: "a three-letter code", "ISO 639-3"."""
+        return bool(_PART_OF_WORD.match(text, self.end) or _CODE.search(text, max(0, self.start - 3), self.start))
 
 
 def shown_numbers(text: str) -> Iterator[Shown]:

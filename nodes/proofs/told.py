@@ -1,13 +1,17 @@
 """What a response tells: every number, date and time in it, and where the record has it from."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from nodes.proofs.dates import MONTHS, scan_calendar
+from nodes.proofs.anchoring import anchored
+from nodes.proofs.clauses import markers
+from nodes.proofs.dates import MONTHS, Calendar, Moment, scan_calendar
 from nodes.proofs.numbers import parse_number
-from nodes.proofs.origins import Origins
+from nodes.proofs.origins import Origins, Quantity
+from nodes.proofs.places import Place
 from nodes.proofs.shown import Shown, shown_numbers
+from nodes.proofs.subjects import Evidence, Subjects
 
 _MONTH = "|".join(sorted((*MONTHS, *(name[:3] for name in MONTHS), "Sept"), key=len, reverse=True))
 _DAY_OF_YEAR = re.compile(
@@ -26,6 +30,8 @@ _JOINT = re.compile(r"[/:×x–-]")
 _JOINED = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?(?:[/:×x–-][0-9][0-9,]*(?:\.[0-9]+)?)+")
 _GLUED = re.compile(r"([-+]?[0-9][0-9.,]*)-?([a-zA-Zµ°%]{1,12})")
 
+_SCALE = re.compile(r"\bout of (5|10|100)\b")
+
 
 @dataclass
 class Told:
@@ -33,34 +39,57 @@ class Told:
 
     steps: set[str] = field(default_factory=set)
     unfounded: list[tuple[str, str, str]] = field(default_factory=list)
+    moments: list[Evidence] = field(default_factory=list)
 
 
-def told(response: str, origins: Origins) -> Told:
-    """Trace each number, date and time of the response back; `unfounded` holds (code, text, reason)."""
+def told(
+    response: str,
+    origins: Origins,
+    is_open: Callable[[str], bool],
+) -> Told:
+    """Trace each number, date and time of the response back; `unfounded` holds (code, text, reason).
+
+    `is_open` says of a step whether its result is still to be told, for all the words of the response.
+    """
     found = Told()
     covered = list(_moments(response, origins, found))
     later: list[Shown] = []
     numbers = list(shown_numbers(response))
     read = [*covered, *((shown.start, shown.end) for shown in numbers)]
+    idle = markers(response) | {match.start(1) for match in _SCALE.finditer(response)}
+    numbers = [shown for shown in numbers if shown.start not in idle]
     for token in _unread(response, read):
         _trace_token(token, origins, found)
+    traced: list[tuple[Shown, list[Place]]] = []
+    beside: list[Quantity] = []
     for shown in numbers:
         if any(start <= shown.start and shown.end <= end for start, end in covered):
             continue
-        steps = origins.number(shown)
-        if steps is None:
-            later.append(shown)
+        places = origins.number(shown, beside)
+        if places:
+            traced.append((shown, places))
+            if shown.unit:
+                beside.append(Quantity(shown.value, shown.unit, places[0]._replace(steps=frozenset())))
         else:
-            found.steps |= steps
-            origins.also_shown(shown)
+            later.append(shown)
     for shown in later:
         # Once more, now that "1.2 kg" in the same response can be what "2.65 pounds" is converted from.
-        steps = origins.number(shown) if shown.unit else None
-        if steps is None:
+        places = origins.number(shown, beside) if shown.unit else []
+        if places:
+            traced.append((shown, places))
+        else:
             text = response[shown.start : shown.end]
             found.unfounded.append(("untraced_number", text, "a number that nothing in the record gives"))
-        else:
-            found.steps |= steps
+    for shown, places in traced:
+        if not shown.is_small:
+            found.steps.update(*(place.steps for place in places))
+    if any(shown.is_small for shown, _ in traced):
+        subjects = Subjects(response, list(origins.topics.values()), traced, found.moments)
+        small, adrift = anchored(subjects, found.steps, is_open)
+        found.steps.update(*(place.steps for places in small for place in places))
+        for shown in adrift:
+            text = response[shown.start : shown.end]
+            found.unfounded.append(("untraced_number", text, "a number that the record gives only for something else"))
     return found
 
 
@@ -80,9 +109,9 @@ def _trace_token(token: str, origins: Origins, found: Told) -> None:
     glued = _GLUED.fullmatch(token)
     parts = [f"{glued[1]} {glued[2]}"] if glued else _JOINT.split(token) if _JOINED.fullmatch(token) else []
     numbers = [number for part in parts for number in shown_numbers(part)]
-    traced = [steps for number in numbers if (steps := origins.number(number)) is not None]
+    traced = [places for number in numbers if (places := origins.number(number))]
     if parts and len(traced) == len(numbers) == len(parts):
-        found.steps.update(*traced)
+        found.steps.update(*(place.steps for places in traced for place in places))
         return
     if any(character.isalpha() for character in token) and not glued:
         found.unfounded.append(("untraced_name", token, "a code that nothing in the record gives"))
@@ -98,6 +127,7 @@ def _moments(response: str, origins: Origins, found: Told) -> Iterator[tuple[int
         steps = origins.moment(span.value)
         if steps is not None:
             found.steps |= steps
+            found.moments.append(Evidence(span.start, frozenset(_topics(span.value, origins)), steps))
         elif not inside:
             text = response[span.start : span.end]
             found.unfounded.append(("untraced_date", text, "a date or time that nothing in the record gives"))
@@ -114,6 +144,13 @@ def _moments(response: str, origins: Origins, found: Told) -> Iterator[tuple[int
         else:
             found.steps |= steps
         yield match.span()
+
+
+def _topics(value: Calendar, origins: Origins) -> set[str]:
+    found = set(origins.moment_topics.get(value, ()))
+    if isinstance(value, Moment):
+        found |= origins.moment_topics.get(value.day, set()) & origins.moment_topics.get(value.clock, set())
+    return found
 
 
 def _spoken(match: re.Match[str], origins: Origins) -> frozenset[str] | None:

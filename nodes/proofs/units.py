@@ -3,7 +3,6 @@
 import re
 from decimal import Decimal
 from functools import lru_cache
-from typing import NamedTuple
 
 from nodes.proofs.derivations import DerivationError, recompute
 from nodes.proofs.numbers import exact
@@ -62,12 +61,9 @@ _AFTER = re.compile(
 )
 
 
-class Quantity(NamedTuple):
-    """A number with its unit, as pint names it, and the steps whose results give it."""
-
-    value: Decimal
-    unit: str
-    steps: frozenset[str]
+def spellings_of(unit: str) -> list[str]:
+    """Return how people write the unit."""
+    return _SPELLINGS[unit].split()
 
 
 def unit_after(text: str, end: int) -> str | None:
@@ -95,9 +91,9 @@ def _scale(source: str, target: str) -> tuple[Decimal, Decimal] | None:
         return None
 
 
-def converted(quantity: Quantity, unit: str) -> Decimal | None:
-    """Return the quantity's number in another unit, or None where it is not of that kind."""
-    if unit == quantity.unit:
+def converted(value: Decimal, source: str, target: str) -> Decimal | None:
+    """Return a number of one unit in another, or None where it is the same or not of that kind."""
+    if source == target:
         return None
-    scale = _scale(quantity.unit, unit)
-    return None if scale is None else quantity.value * scale[0] + scale[1]
+    scale = _scale(source, target)
+    return None if scale is None else value * scale[0] + scale[1]
