@@ -13,8 +13,8 @@ Any record has so many small numbers that having one says little. So one of its 
 
 A word of the place is one of its name, unit, labels or description. What a clause is about is in `subjects.py`, where
 numbers stand in `slots.py`. Not taken is a number whose unit is another than the place's, or beside the noun of
-another figure of the step that is not told there. One place is not told twice in a clause. A result that
-nothing else in the response tells may also be told with no anchor at all ("There are 12.").
+another figure of the step that is not told there. One place is not told twice in a clause. A result that nothing else
+in the response tells may also be told with no anchor at all ("There are 12."), in a clause that is not about others.
 """
 
 import re
@@ -58,6 +58,9 @@ _UNIT = re.compile(r"[\s\u00a0-]?([a-zA-Zµ/°]{2,14})(?![\w/])(?!\s(?:per|an?)\
 _NO_UNIT = frozenset("in min mins sec nm mi second seconds pound pounds stone ounce degrees".split())
 _WORDS_BEFORE = re.compile(r"(\S+)\s+(\S+)\s+\S*\Z")
 _WORDS_AFTER = re.compile(r"\S*\s+(\S+)\s+(\S+)")
+_NAMED_UNITS = frozenset({"Celsius", "Fahrenheit", "Kelvin"})
+_SINGULARS = frozenset(word for word in UNITS if len(word) > 2 and f"{word}s" in UNITS)
+_ARTICLES = frozenset("a an the every your this that".split())
 _GLUED = re.compile(r"[a-z]+-\Z")
 _ALL = frozenset("the all these those of".split())
 _THAT = frozenset("that which who are were is of".split())
@@ -88,8 +91,10 @@ def anchored(
         else:
             loose.append(((shown, places), clause))
     adrift: list[Shown] = []
+    said = {value for (_, value), times in repeated.items() if times}
     for (shown, places), clause in loose:
         bare = [place for place in places if place.steps and not place.steps & heard and all(map(is_open, place.steps))]
+        bare = [] if abs(shown.value) in said else bare
         near = _Number(subjects, clause, shown).possible(bare) if clause is not None else []
         if near:
             heard.update(*(place.steps for place in near))
@@ -115,8 +120,16 @@ class _Number:
         self.shown = shown
         self.text = subjects.response
         self.slot = slot(self.text, shown.start, shown.end)
-        self.has_measure = shown.percent or shown.unit is not None
+        self.has_measure = shown.percent or (shown.unit is not None and self._has_proper_unit())
         self.is_fit = self.slot.is_fit or self.has_measure
+
+    def _has_proper_unit(self) -> bool:
+        """Say whether what looks like a unit is one: in "2 Christmas Day" and "working 6 day" it is a noun."""
+        right = self.slot.right
+        if right.istitle() and len(right) > 1 and right not in _NAMED_UNITS:
+            return False
+        one = right not in _SINGULARS or abs(self.shown.value) == 1 or self.slot.right_mark == "-"
+        return one or self.slot.left.lower() in _ARTICLES
 
     def near(self, places: list[Place]) -> list[Place]:
         """Return the places that the clause speaks of."""
@@ -126,7 +139,11 @@ class _Number:
         """Return the places that nothing beside the number speaks against."""
         if self.slot.is_between_numbers:
             return []
-        return [place for place in places if not self._has_other_unit(place) and not self._has_rival(place)]
+        return [place for place in places if not self._speaks_against(place)]
+
+    def _speaks_against(self, place: Place) -> bool:
+        is_elsewhere = self.subjects.is_about_others(self.clause, place, self.shown)
+        return is_elsewhere or self._has_other_unit(place) or self._has_rival(place)
 
     def _is_near(self, place: Place) -> bool:
         if place.kind == "ordinal" or self._has_other_unit(place):
@@ -190,12 +207,13 @@ class _Number:
         counts = where.heads_noun or self.has_measure
         if counts and (anchor_words(where.noun) & close or not names.isdisjoint({_form(right), _form(following)})):
             return True
-        if where.is_led and anchor_words(right) & close and opens_phrase(following):
+        if where.is_led and not right.endswith("ed") and anchor_words(right) & close and opens_phrase(where.following):
             return True
         if not where.label:
             return False
         names.update(_form(word) for token in place.pointer.split("/") for word in words(token))
-        return bool(anchor_words(where.label) & close) or _form(where.label.lower()) in names
+        own = close if where.right_mark or not where.right else self.subjects.own_words(place)
+        return bool(anchor_words(where.label) & own) or _form(where.label.lower()) in names
 
     def _is_as_asked(self, place: Place) -> bool:
         """Say whether a number of the query or the context stands beside the same word as there."""

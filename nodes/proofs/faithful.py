@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from graph.record import Finding, Record, Turn
 from nodes.proofs.claims import unfounded_claims
 from nodes.proofs.contradiction import contradictions
+from nodes.proofs.executed import steps_used
 from nodes.proofs.names import unknown_names
 from nodes.proofs.needed import Heard, Needs, needs_of
 from nodes.proofs.origins import Origins

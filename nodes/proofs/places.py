@@ -50,7 +50,7 @@ _VAGUE_WORDS = (
     "number numbers figure value result answer time times day days date year month both new come comes take takes add "
     "adds one two three four five six seven eight nine ten total all over there find found tell know need want show "
     "let way make makes give gives given go goes going went get gets run runs much many more less most least than "
-    "about around out exact exactly same different following name names called like long"
+    "about around out exact exactly same different following name names called like long per"
 )
 _CALENDAR = " ".join((*MONTHS, *WEEKDAYS, *(name[:3] for name in (*MONTHS, *WEEKDAYS))))
 _VAGUE = frozenset(stem.replace("y", "i") for stem in stems(f"{_VAGUE_WORDS} {_CALENDAR}"))

@@ -13,7 +13,7 @@ _LEADS = frozenset(
     "reached lasts last takes take took costs cost scores score scored got get only just exactly some up from between "
     "in for plus minus times after before within every your the all these those another both either neither past "
     "until till since versus vs behind below above beyond against through into onto near toward towards like that off "
-    "out on which".split()
+    "given out on which".split()
 )
 #: Words with which another phrase begins.
 _OPENERS = _LEADS | frozenset(
@@ -21,15 +21,17 @@ _OPENERS = _LEADS | frozenset(
     "it they because if although though not will can would should".split()
 )
 _PLURALS = frozenset(
-    "people children men women feet percent per of them these those in more other others additional different hours "
-    "dozen hundred thousand million billion euro yen won rand baht zloty lira yuan data points stars".split()
+    "people children men women feet percent them these those in more other others additional different hours "
+    "dozen hundred thousand million billion euro yen won rand baht zloty lira yuan data points stars mol".split()
 )
 _NO_PLURALS = frozenset(
     "is was has its as this us less plus minus across does thus perhaps always his besides yes gets takes makes gives "
     "comes goes lies starts begins ends runs shows adds rises leaves opens closes says means keeps needs wants stands "
-    "serves includes".split()
+    "serves includes uses falls sits holds lists sends drops works speaks pays lives helps offers provides contains "
+    "allows covers measures weighs equals remains becomes happens looks".split()
 )
 _EACH = UNITS.keys() | set("night person head piece item share ticket page visit guest month year".split())
+_FINDS = frozenset("found find finds see show shows list lists includes include contains returned".split())
 _RATES = frozenset("by at is of costs makes".split())
 _NUMBER_WORDS = frozenset(number_words(number) for number in (*range(2, 21), *range(30, 100, 10)))
 _AROUND = "*_\"'“”‘’()[]€$£¥~≈#"
@@ -77,7 +79,9 @@ class Slot(NamedTuple):
         if self.right in ("a", "an", "per"):
             return self.following.lower() in _EACH or (self.left.lower() in _RATES and self.following.islower())
         if self.is_one:
-            return self.right not in _OPENERS
+            return not opens_phrase(self.right)
+        if self.right == "of":
+            return self.starts or self.left in _FINDS
         return _is_plural(self.right) or (_is_plural(self.following) and self.right not in _LEADS)
 
     @property
@@ -85,13 +89,17 @@ class Slot(NamedTuple):
         """It is what is said of something: "is 6.", "of -3", "by 2 and"."""
         if self.right_mark in _ENDS_BEFORE or self.left_mark in ("#", "№") or self.opens_pair:
             return True
-        starts = self.in_row or self.is_led or not self.left or self.left_mark in _STARTS_AFTER
-        return starts and self.ends
+        return self.starts and self.ends
+
+    @property
+    def starts(self) -> bool:
+        """What comes before asks for an amount, or is another phrase."""
+        return self.in_row or self.is_led or not self.left or self.left_mark in _STARTS_AFTER
 
     @property
     def ends(self) -> bool:
         """What follows begins another phrase."""
-        return bool(self.right_mark) or not self.right or opens_phrase(self.right)
+        return (bool(self.right_mark) and self.right_mark != "[") or not self.right or opens_phrase(self.right)
 
     @property
     def is_led(self) -> bool:
@@ -112,7 +120,7 @@ class Slot(NamedTuple):
 
 def opens_phrase(word: str) -> bool:
     """Say whether another phrase begins with the word."""
-    return word.lower() in _OPENERS
+    return word in _OPENERS or word in _NO_PLURALS
 
 
 def slot(text: str, start: int, end: int) -> Slot:

@@ -37,6 +37,7 @@ class Subjects:
         self._evidence = [*moments, *(_evidence(shown, places) for shown, places in figures)]
         self._by_words: dict[int, dict[str, float]] = {}
         self._figures_of: dict[str, list[Place]] = {}
+        self._own: dict[tuple[int, str], Words] = {}
         self._close: dict[tuple[Any, ...], Words] = {}
 
     def clause(self, shown: Shown) -> Clause | None:
@@ -58,6 +59,12 @@ class Subjects:
                 share = max(share, MUCH)
             shares.append(share)
         return max(shares)
+
+    def is_about_others(self, clause: Clause, place: Place, shown: Shown) -> bool:
+        """Say whether the clause speaks of other steps and hardly of the place's."""
+        if self.share(clause, place, shown) >= _LITTLE:
+            return False
+        return any(self._words_about(clause).values()) or any(each.steps for each in self._others(clause, shown))
 
     def _words_about(self, clause: Clause) -> dict[str, float]:
         """Return by step the words of the clause that it knows; one that several know counts for less."""
@@ -88,7 +95,7 @@ class Subjects:
         words = anchor_words(beside) - self.close_words(place)
         return bool(words) and any(
             rival.pointer != place.pointer
-            and self._own_words(rival, place) & words
+            and self._words_against(rival, place) & words
             and not self._is_told(rival, clause, shown)
             for topic in place.topics
             for rival in self._figures(topic)
@@ -102,11 +109,18 @@ class Subjects:
             for figure in self._figures(topic)
         )
 
-    def _own_words(self, rival: Place, place: Place) -> Words:
+    def _words_against(self, rival: Place, place: Place) -> Words:
         """Return the words of the rival that are not those of all that stands in one object with it."""
-        if rival.document is place.document and _parent(rival) != _parent(place):
-            return self.close_words(rival)
-        return frozenset(word for text in rival.texts(labels=False) for word in anchor_words(text))
+        same = rival.document is not place.document or _parent(rival) == _parent(place)
+        return self.own_words(rival) if same else self.close_words(rival)
+
+    def own_words(self, place: Place) -> Words:
+        """Return the words that belong to this very number, without the labels beside it."""
+        at = (id(place.document), place.pointer)
+        found = self._own.get(at)
+        if found is None:
+            found = self._own[at] = frozenset(word for text in place.texts(labels=False) for word in anchor_words(text))
+        return found
 
     def _figures(self, topic: Topic) -> list[Place]:
         """Return the places of the numbers that the step took and gave."""

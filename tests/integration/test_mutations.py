@@ -59,11 +59,19 @@ def test_what_the_pipeline_accepts_verifies_clean_with_replay(run: Path) -> None
 def test_a_number_that_is_made_up_is_hardly_ever_traced(documents: list[dict[str, Any]]) -> None:
     records = [Record.model_validate(document) for document in documents]
     assert len({len(record.turns[0].steps) for record in records}) >= 6
-    shares = traced_shares(records, trials=240)
-    of_two_digits = [share for (digits, decimals), share in shares.items() if digits + decimals > 1]
-    assert sum(of_two_digits) / len(of_two_digits) < 0.01
-    of_three_digits = [share for (digits, decimals), share in shares.items() if digits + decimals > 2]
-    assert max(of_three_digits) < 0.01
+    shares = traced_shares(records[:40], trials=60)
+    assert {size.manner for size in shares} == {"said", "inserted", "replaced"}
+
+    def share(*manners: str, most: int = 99) -> float:
+        counts = [counted for size, counted in shares.items() if size.manner in manners and size.digits <= most]
+        return sum(traced for traced, _ in counts) / sum(drawn for _, drawn in counts)
+
+    for manner in ("said", "inserted", "replaced"):
+        assert share(manner) < 0.01
+    assert share("said", most=1) < 0.01
+    assert share("said", "inserted", most=1) < 0.015
+    larger = [traced / drawn for size, (traced, drawn) in shares.items() if size.digits + size.decimals > 2]
+    assert sum(larger) / len(larger) < 0.005
 
 
 def test_most_requests_that_no_step_answers_are_found(documents: list[dict[str, Any]]) -> None:
