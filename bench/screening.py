@@ -3,8 +3,9 @@
     python -m bench.screening [--samples 200] [--endpoint-samples 100] [--trials 60]
 
 Makes records with the offline policy and with a simulated model that errs in 20 % of its decisions, puts random
-numbers into their responses and asks the proof of faithfulness whether it finds them. Prints a Markdown table: how the
-number is put there, its digits before the point, and the share that is traced by decimals.
+numbers into their responses and asks the proof of faithfulness whether it finds them: said in a sentence of their own
+("It is 7 here."), inserted between any two words, or in the place of another number of as many digits (dates and times
+are not numbers). Prints a Markdown table: the share that is traced, by digits before the point and decimals.
 """
 
 import argparse
@@ -100,20 +101,22 @@ def traced_shares(records: list[Record], trials: int, seed: int = 5) -> dict[Siz
 
 
 def share(counts: list[tuple[int, int]]) -> str:
-    """Return traced of drawn as a percentage."""
+    """Return traced of drawn as a percentage, "–" where nothing was drawn."""
     of = sum(drawn for _, drawn in counts)
     return f"{100 * sum(traced for traced, _ in counts) / of:.1f} %" if of else "–"
 
 
 def table(shares: dict[Size, tuple[int, int]]) -> str:
     """Return the shares as Markdown."""
-    rows = ["| manner | digits before the point | whole | one decimal | two decimals |", "|---|---|---|---|---|"]
+    rows = ["| put there | digits before the point | whole | one decimal | two decimals |", "|---|---|---|---|---|"]
+    groups = {"1": (1,), "2": (2,), "3": (3,), "4 to 7": (4, 5, 6, 7)}
     for manner in (*MANNERS, "replaced"):
         for written in ("digits", "words"):
-            for digits in DIGITS:
-                cells = [share([shares.get(Size(manner, digits, decimals, written), (0, 0))]) for decimals in DECIMALS]
-                if cells != ["–"] * len(DECIMALS):
-                    rows.append(f"| {manner}, in {written} | {digits} | {' | '.join(cells)} |")
+            for name, digits in groups.items():
+                sizes = [[Size(manner, number, decimals, written) for number in digits] for decimals in DECIMALS]
+                cells = [share([shares.get(size, (0, 0)) for size in each]) for each in sizes]
+                if set(cells) != {"–"}:
+                    rows.append(f"| {manner}, in {written} | {name} | {' | '.join(cells)} |")
         rows.append(f"| {manner} | all | {share([n for size, n in shares.items() if size.manner == manner])} | | |")
     return "\n".join(rows)
 

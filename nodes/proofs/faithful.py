@@ -3,8 +3,8 @@
 Screened, by rules that can err. Numbers, dates and times (`told.py`) and proper names (`names.py`) come from the
 results, the arguments, the queries or the context, or are one of the derivations listed in `origins.py`. What each
 step found that no later step uses is told (`needed.py`), and nothing is asked besides (`surplus.py`) or said to be
-done that was not (`claims.py`). A yes or no is that of the result (`contradiction.py`). Whether a traced number stands
-beside the right noun is not looked at.
+done that was not (`claims.py`). A yes or no is that of the result (`contradiction.py`). Numbers of one or two digits
+stand beside what they count or measure (`anchoring.py`); whether larger ones do is not looked at.
 """
 
 from collections.abc import Callable, Iterator

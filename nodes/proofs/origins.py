@@ -1,4 +1,4 @@
-"""What a record gives a response to tell: numbers, dates and words, each with the steps that found it.
+"""What a record gives a response to tell: numbers with their places, dates and words with the steps that found them.
 
 A number in the response comes from somewhere when it is one of the record's numbers, rounded to the digits
 shown (a single digit only after "about"), or one of these derivations of them:
@@ -11,7 +11,8 @@ shown (a single digit only after "about"), or one of these derivations of them:
 | percentage | a share between -1 and 1 |
 | unit conversion | a number whose unit is in its member's name or stands behind it in a text |
 
-They are kept so narrow because the numbers of a record can be combined to almost anything.
+They are kept so narrow because the numbers of a record can be combined to almost anything. Which of a small number's
+places a response means, if any, is for `anchoring.py` to say.
 """
 
 import re

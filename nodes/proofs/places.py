@@ -69,12 +69,12 @@ def anchor_words(text: str) -> Words:
 
 @lru_cache(maxsize=16384)
 def named_stems(text: str) -> frozenset[str]:
-    """Return the stems of a text's words, and of the names of its symbols."""
+    """Return the stems of a text's words that are no numbers, and of the names of its symbols."""
     found = stems(text) - _EMPTY
     for symbol, names in _SYMBOLS.items():
         if symbol in text:
             found |= stems(names)
-    return frozenset(stem.replace("y", "i") for stem in found)
+    return frozenset(stem.replace("y", "i") for stem in found if not stem.isdecimal())
 
 
 class Topic:
