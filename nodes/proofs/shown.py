@@ -44,8 +44,9 @@ class Shown(NamedTuple):
 
     @property
     def is_small(self) -> bool:
-        """A number of one or two digits: any record has so many of them that it says little that one has it."""
-        return abs(self.value).scaleb(-self.exponent) < _SMALL
+        """A number of one or two digits, or of three with a decimal: any record has so many that it says little."""
+        digits = abs(self.value).scaleb(-self.exponent)
+        return digits < _SMALL or (self.exponent < 0 and digits < 10 * _SMALL)
 
     def is_part_of_word(self, text: str) -> bool:
         """A number that belongs to a compound and counts nothing: "a three-letter code", "ISO 639-3"."""
