@@ -36,7 +36,9 @@ _SHORT_TEXT = 60
 _COMBINING = re.compile(
     r"\b(?:differen\w+|apart|more|less|fewer|together|sum\w*|total\w*|in all|altogether|combined|overall|between|"
     r"add\w*|plus|minus|gap|margin|up|down|rise\w*|rose|fall\w*|fell|drop\w*|gain\w*|los[est]\w*|increas\w*|decreas\w*|"
-    r"change\w*|[a-z]{2,}er|later|after|before|left|remain\w*|short|ahead|behind)\b",
+    r"change\w*|[a-z]{2,}er than|later|after|before|left|remain\w*|short|ahead|behind|"
+    r"(?:warm|cold|cool|hott|high|low|long|short|bigg|larg|small|cheap|old|young|fast|slow|tall|wid|heavi|light|clos|"
+    r"furth|farth|earli|great|bett)er)\b",
     re.IGNORECASE,
 )
 _COUNTING = re.compile(
