@@ -35,7 +35,7 @@ _ASKED_WORDS = 3
 _SHORT_TEXT = 60
 _COMBINING = re.compile(
     r"\b(?:differen\w+|apart|more|less|fewer|together|sum\w*|total\w*|in all|altogether|combined|overall|between|"
-    r"add\w*|plus|minus|gap|margin|up|down|rise\w*|rose|fall\w*|fell|drop\w*|gain\w*|los[est]\w*|increas\w*|decreas\w*|"
+    r"by|lead\w*|led|add\w*|plus|minus|gap|margin|up|down|rise\w*|rose|fall\w*|fell|drop\w*|gain\w*|los[est]\w*|increas\w*|decreas\w*|"
     r"change\w*|[a-z]{2,}er than|later|after|before|left|remain\w*|short|ahead|behind|"
     r"(?:warm|cold|cool|hott|high|low|long|short|bigg|larg|small|cheap|old|young|fast|slow|tall|wid|heavi|light|clos|"
     r"furth|farth|earli|great|bett)er)\b",
@@ -47,7 +47,8 @@ _COUNTING = re.compile(
     re.IGNORECASE,
 )
 _COUNTED = re.compile(
-    r"\s(?:of (?:them|these|those|which)|in (?:all|total)|altogether|results?|items?|entries|matches|options?|hits?)\b",
+    r"\s(?:of (?:them|these|those|which|the|all|your|our|its|his|her|their|[0-9]+)|"
+    r"in (?:all|total)|altogether|results?|items?|entries|matches|options?|hits?)\b",
     re.IGNORECASE,
 )
 _ASKED = re.compile(
@@ -64,6 +65,7 @@ _NAMED_UNITS = frozenset({"Celsius", "Fahrenheit", "Kelvin"})
 _SINGULARS = frozenset(word for word in UNITS if len(word) > 2 and f"{word}s" in UNITS)
 _ARTICLES = frozenset("a an the every your this that".split())
 _GLUED = re.compile(r"[a-z]+-\Z")
+_SAYS = frozenset("is are was were of at about only just".split())
 _ALL = frozenset("the all these those of".split())
 _THAT = frozenset("that which who are were is of".split())
 
@@ -79,6 +81,7 @@ def anchored(
     taken: list[list[Place]] = []
     loose: list[tuple[Figure, Clause | None]] = []
     repeated: dict[tuple[int, Decimal], int] = defaultdict(int)
+    meant: dict[tuple[int, Decimal], list[Place]] = defaultdict(list)
     heard = set(heard)
     for shown, places in subjects.figures:
         if not shown.is_small or shown.is_part_of_word(subjects.response) or places[0] is ANYWHERE:
@@ -86,7 +89,8 @@ def anchored(
         clause = subjects.clause(shown)
         near = _Number(subjects, clause, shown).near(places) if clause is not None else []
         telling = (clause.start if clause is not None else -1, abs(shown.value))
-        if repeated[telling] < _tellings(near):
+        meant[telling] += [place for place in near if place not in meant[telling]]
+        if near and repeated[telling] < _tellings(meant[telling]):
             repeated[telling] += 1
             heard.update(*(place.steps for place in near))
             taken.append(near)
@@ -200,6 +204,8 @@ class _Number:
 
     def _is_beside(self, place: Place) -> bool:
         """Say whether the noun that it counts, or the label that it stands after, is the place's own."""
+        if self._is_beside_name(place):
+            return True
         close = self.subjects.close_words(place)
         names = {_form(word) for word in words(place.name)}
         if place.unit:
@@ -216,6 +222,16 @@ class _Number:
         names.update(_form(word) for token in place.pointer.split("/") for word in words(token))
         own = close if where.right_mark or not where.right else self.subjects.own_words(place)
         return bool(anchor_words(where.label) & own) or _form(where.label.lower()) in names
+
+    def _is_beside_name(self, place: Place) -> bool:
+        """Say whether the member's name or title is right beside the number, word for word: "weight kg 29.5"."""
+        start, end = self.shown.start, self.shown.end
+        before = words(self.text[max(self.clause.start, start - _SHORT_TEXT) : start])
+        while before and before[-1] in _SAYS:
+            before.pop()
+        after = words(self.text[end : min(self.clause.end, end + _SHORT_TEXT)])
+        names = (words(name) for name in (place.name, place.title))
+        return any(name and name in (before[-len(name) :], after[: len(name)]) for name in names)
 
     def _is_as_asked(self, place: Place) -> bool:
         """Say whether a number of the query or the context stands beside the same word as there."""

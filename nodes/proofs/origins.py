@@ -6,7 +6,7 @@ shown (a single digit only after "about"), or one of these derivations of them:
 | derivation | of |
 |---|---|
 | count | the members of a list in a result |
-| sum | all numbers of one member name, or of one list; two of them where there are few |
+| sum | all numbers of one member name, of one list or one object of numbers; two of the former where there are few |
 | difference | two numbers of one member name or one list; two dates in days, two times in hours or minutes |
 | percentage | a share between -1 and 1 |
 | unit conversion | a number whose unit is in its member's name or stands behind it in a text |
@@ -24,12 +24,12 @@ from itertools import combinations
 from typing import Any, NamedTuple
 
 from nodes.proofs.dates import Calendar, Clock, Moment, Month, calendar_value, scan_calendar
-from nodes.proofs.numbers import exact
+from nodes.proofs.numbers import exact, scan_numbers
 from nodes.proofs.places import ANYWHERE, Kind, Place, Steps, Topic
 from nodes.proofs.shown import Shown, rounded, shown_numbers
 from nodes.proofs.text import folded_words
 from nodes.proofs.units import converted, unit_of_name
-from tool_registry.json_pointer import escape, leaves
+from tool_registry.json_pointer import escape, leaves, tokens
 
 _NONE: Steps = frozenset()
 _SCALARS_MAX = 20_000
@@ -40,6 +40,7 @@ _DATES_MAX = 24
 _MINUTES = {"minute": Decimal(1), "hour": Decimal(60), "second": Decimal(1) / 60}
 _DAYS = {"day": 1, "week": 7}
 _INDEX = re.compile(r"/\d+(?=/|\Z)")
+_WORDS_OF_NAME = re.compile(r"_|(?<=[a-z0-9])(?=[A-Z])|(?<=[a-zA-Z])(?=[0-9])|(?<=[0-9])(?=[a-zA-Z])")
 
 
 class Quantity(NamedTuple):
@@ -58,9 +59,12 @@ class Origins:
         self.calendar: dict[Calendar, Steps] = {}
         self.words: set[str] = set()
         self.texts: list[str] = []
+        #: Names of the members of results, letters and digits alone.
+        self.member_names: set[str] = set()
         self.largest_count = 0
         self._quantities: list[Quantity] = []
         self._groups: dict[str, list[tuple[Decimal, Place]]] = defaultdict(list)
+        self._maps: list[list[tuple[Decimal, Place]]] = []
         self._clocks: dict[str, list[Clock]] = defaultdict(list)
         self.moment_topics: dict[Calendar, set[str]] = defaultdict(set)
         self.topics: dict[str, Topic] = {}
@@ -78,6 +82,8 @@ class Origins:
         for count, (pointer, value) in enumerate(leaves(document)):
             if count > _SCALARS_MAX:
                 break
+            if kind == "result":
+                self._learn_names(pointer, place)
             match value:
                 case bool() | None | dict() | list():
                     continue
@@ -89,6 +95,20 @@ class Origins:
             for pointer, size in _sizes(document):
                 self.numbers[Decimal(size)].append(place._replace(kind="count", pointer=pointer))
                 self.largest_count = max(self.largest_count, size)
+            for pointer, members in _maps(document):
+                self._maps.append([(value, place._replace(pointer=f"{pointer}/{name}")) for name, value in members])
+
+    def _learn_names(self, pointer: str, place: Place) -> None:
+        """Take in what the members are called: a name or a number may be told from there ("change_24h")."""
+        for name in tokens(pointer):
+            bare = "".join(filter(str.isalnum, name)).casefold()
+            if name.isdecimal() or bare in self.member_names:
+                continue
+            self.member_names.add(bare)
+            spaced = _WORDS_OF_NAME.sub(" ", name)
+            self.words.update(folded_words(spaced))
+            for span in (each for each in scan_numbers(spaced) if not each.ordinal):
+                self.numbers[span.value].append(place._replace(pointer=pointer))
 
     def _learn_number(self, value: Decimal, step: str, place: Place) -> None:
         pointer = place.pointer
@@ -158,6 +178,9 @@ class Origins:
             for members in self._groups.values():
                 for value, of in _combined(members):
                     self._derived[value].append(_made_of(of))
+            for members in self._maps:
+                total = sum((value for value, _ in members), Decimal(0))
+                self._derived[total].append(_made_of([place for _, place in members]))
         return self._derived
 
     def _by_unit(self, shown: Shown, unit: str, beside: Sequence[Quantity]) -> Iterator[Place]:
@@ -218,6 +241,22 @@ def _sizes(document: Any, pointer: str = "") -> Iterator[tuple[str, int]]:
         for name, member in members:
             if isinstance(member, dict | list):
                 yield from _sizes(member, f"{pointer}/{escape(str(name))}")
+
+
+def _maps(document: Any, pointer: str = "") -> Iterator[tuple[str, list[tuple[str, Decimal]]]]:
+    """Yield pointer and members of each object that has numbers alone, of what there are several."""
+    if isinstance(document, dict):
+        numbers = [
+            (escape(name), exact(value))
+            for name, value in document.items()
+            if isinstance(value, int | float) and not isinstance(value, bool)
+        ]
+        if 2 <= len(numbers) == len(document) <= _SUM_MAX and all(value.is_finite() for _, value in numbers):
+            yield pointer, numbers
+    if isinstance(document, dict | list):
+        for name, member in document.items() if isinstance(document, dict) else enumerate(document):
+            if isinstance(member, dict | list):
+                yield from _maps(member, f"{pointer}/{escape(str(name))}")
 
 
 def _combined(members: list[tuple[Decimal, Place]]) -> Iterator[tuple[Decimal, list[Place]]]:

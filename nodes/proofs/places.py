@@ -44,6 +44,29 @@ _SYMBOLS = {
     "×": "product times multiple factor",
     "+": "sum plus",
 }
+#: Words of measures and abbreviations, with the noun of the same root.
+_SAME = {
+    stem: stems(noun)
+    for noun, words in {
+        "weight": "weigh weighs weighed heavy",
+        "height": "tall",
+        "width": "wide",
+        "depth": "deep",
+        "age": "old",
+        "distance": "far dist",
+        "price": "cost costs",
+        "rating": "rated stars",
+        "duration": "takes lasts dur",
+        "average": "avg mean",
+        "temperature": "temp warm cold",
+        "quantity": "qty",
+        "percent": "pct",
+        "altitude": "alt",
+        "previous": "prev",
+    }.items()
+    for word in words.split()
+    for stem in stems(word)
+}
 _EMPTY = stems("here now then yes okay sure please thanks hello")
 #: Words that say nothing of what a number is of.
 _VAGUE_WORDS = (
@@ -74,6 +97,8 @@ def named_stems(text: str) -> frozenset[str]:
     for symbol, names in _SYMBOLS.items():
         if symbol in text:
             found |= stems(names)
+    for stem in found & _SAME.keys():
+        found |= _SAME[stem]
     return frozenset(stem.replace("y", "i") for stem in found if not stem.isdecimal())
 
 
@@ -139,10 +164,8 @@ class Place(NamedTuple):
             yield " ".join(spellings_of(self.unit))
         if self.topic is None:
             return
-        schema: dict[str, Any] = {}
-        if self.topic.spec is not None:
-            spec = self.topic.spec
-            schema = (spec.output_schema or {}) if self.kind != "argument" else spec.parameters
+        schema = self._schema
+        if schema:
             leaf = leaf_schema(schema, self.pointer)
             yield f"{leaf.get('title') or ''} {leaf.get('description') or ''}"
         if self.kind == "argument" and labels:
@@ -169,6 +192,19 @@ class Place(NamedTuple):
             if self.pointer
             else ""
         )
+
+    @property
+    def title(self) -> str:
+        """What the schema calls it, "" where it does not say."""
+        return str(leaf_schema(self._schema, self.pointer).get("title") or "")
+
+    @property
+    def _schema(self) -> dict[str, Any]:
+        """The schema of the document, {} where none is known."""
+        spec = self.topic.spec if self.topic is not None else None
+        if spec is None:
+            return {}
+        return spec.parameters if self.kind == "argument" else spec.output_schema or {}
 
     @property
     def unit(self) -> str | None:

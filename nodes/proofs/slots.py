@@ -22,8 +22,10 @@ _OPENERS = _LEADS | frozenset(
 )
 _PLURALS = frozenset(
     "people children men women feet percent them these those in more other others additional different hours "
-    "dozen hundred thousand million billion euro yen won rand baht zloty lira yuan data points stars mol".split()
+    "dozen hundred thousand million billion euro yen won rand baht zloty lira yuan data points stars mol kcal lux "
+    "pax".split()
 )
+_ABBREVIATED_UNIT = re.compile(r"[bcdfghj-np-tv-xz]{2,5}")
 _NO_PLURALS = frozenset(
     "is was has its as this us less plus minus across does thus perhaps always his besides yes gets takes makes gives "
     "comes goes lies starts begins ends runs shows adds rises leaves opens closes says means keeps needs wants stands "
@@ -104,7 +106,7 @@ class Slot(NamedTuple):
     @property
     def is_led(self) -> bool:
         """The word before it is one after which amounts are said."""
-        return self.left.lower() in _LEADS
+        return self.left.lower() in _LEADS or self.left in ("a", "an")
 
     @property
     def noun(self) -> str:
@@ -155,5 +157,7 @@ def _is_number(word: str) -> bool:
 
 def _is_plural(word: str) -> bool:
     lower = word.lower()
+    if _ABBREVIATED_UNIT.fullmatch(word):
+        return True
     regular = len(lower) > 2 and lower.endswith("s") and not lower.endswith("ss") and lower not in _NO_PLURALS
     return lower in _PLURALS or regular

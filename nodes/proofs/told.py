@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from nodes.proofs.anchoring import anchored
 from nodes.proofs.clauses import markers
@@ -30,6 +31,7 @@ _JOINT = re.compile(r"[/:×x–-]")
 _JOINED = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?(?:[/:×x–-][0-9][0-9,]*(?:\.[0-9]+)?)+")
 _GLUED = re.compile(r"([-+]?[0-9][0-9.,]*)-?([a-zA-Zµ°%]{1,12})")
 
+_REMAINING = re.compile(r"\b(?:other|remaining)\s+\Z", re.IGNORECASE)
 _SCALE = re.compile(r"\bout of (5|10|100)\b")
 
 
@@ -55,7 +57,8 @@ def told(
     covered = list(_moments(response, origins, found))
     later: list[Shown] = []
     numbers = list(shown_numbers(response))
-    read = [*covered, *((shown.start, shown.end) for shown in numbers)]
+    of_moments = {index for span in covered for index in range(*span)}
+    read = of_moments.union(index for shown in numbers for index in range(shown.start, shown.end))
     idle = markers(response) | {match.start(1) for match in _SCALE.finditer(response)}
     numbers = [shown for shown in numbers if shown.start not in idle]
     for token in _unread(response, read):
@@ -63,8 +66,10 @@ def told(
     traced: list[tuple[Shown, list[Place]]] = []
     beside: list[Quantity] = []
     for shown in numbers:
-        if any(start <= shown.start and shown.end <= end for start, end in covered):
+        if shown.start in of_moments:
             continue
+        if _REMAINING.search(response, max(0, shown.start - 16), shown.start) and shown.value < origins.largest_count:
+            continue  # "the other two" of a list
         places = origins.number(shown, beside)
         if places:
             traced.append((shown, places))
@@ -75,8 +80,11 @@ def told(
     for shown in later:
         # Once more, now that "1.2 kg" in the same response can be what "2.65 pounds" is converted from.
         places = origins.number(shown, beside) if shown.unit else []
+        parts = [(part, origins.number(part)) for part in _parts(shown, response)]
         if places:
             traced.append((shown, places))
+        elif parts and all(found for _, found in parts):
+            traced.extend(parts)
         else:
             text = response[shown.start : shown.end]
             found.unfounded.append(("untraced_number", text, "a number that nothing in the record gives"))
@@ -93,17 +101,29 @@ def told(
     return found
 
 
-def _unread(response: str, read: list[tuple[int, int]]) -> Iterator[str]:
+def _parts(shown: Shown, response: str) -> list[Shown]:
+    """Return the hours and the minutes of "2 h 5 min"; nothing of any other number."""
+    found = list(re.finditer(r"\d+", response[shown.start : shown.end]))
+    if shown.unit != "minute" or len(found) != 2 or "." in response[shown.start : shown.end]:
+        return []
+    return [
+        Shown(shown.start + match.start(), shown.start + match.end(), Decimal(match.group()), 0, unit)
+        for match, unit in zip(found, ("hour", "minute"), strict=True)
+    ]
+
+
+def _unread(response: str, read: set[int]) -> Iterator[str]:
     """Yield the words with digits that are neither a number nor of the calendar: codes, `007`, `15km`, `3/7`."""
     for match in _WITH_DIGITS.finditer(response):
         token = match.group().strip(_AROUND)
         start = match.start() + match.group().index(token)
-        digits = [start + index for index, character in enumerate(token) if character.isdecimal()]
-        if not all(any(begin <= digit < end for begin, end in read) for digit in digits):
+        if not read.issuperset(start + index for index, character in enumerate(token) if character.isdecimal()):
             yield token
 
 
 def _trace_token(token: str, origins: Origins, found: Told) -> None:
+    if "".join(filter(str.isalnum, token)).casefold() in origins.member_names:
+        return
     if any(token.casefold() in text.casefold() for text in origins.texts):
         return  # whose text it is, `needed.py` sees
     glued = _GLUED.fullmatch(token)
