@@ -5,7 +5,7 @@ Any record has so many small numbers that having one says little. So one of its 
 | the place is | and the number |
 |---|---|
 | part of a text | stands among the same words as there |
-| in an argument or a result | counts its noun or stands after its name ("6 floors", "floor 3"), or has its unit |
+| in an argument or a result | counts its noun or stands beside its name ("6 floors", "floor 3"), or has its unit |
 | | stands where numbers stand, in a clause with a word of the place that is also about its step |
 | | stands where numbers stand, in a clause that is mainly about its step |
 | the length of a list | counts the list's noun, or is said to be a count ("there are 3") |
