@@ -51,11 +51,15 @@ class ModelMemory:
 
 @dataclass
 class Endpoint:
-    """One base URL. `answered` is set by its first proper answer: after it, a failure may pass by itself."""
+    """One base URL. `answered` is set by its first proper answer: after it, a failure may pass by itself.
+
+    `reached` is set when it took a connection, be it one that broke: after it, being refused may pass by itself.
+    """
 
     url: str
     pace: Pace = field(default_factory=Pace)
     answered: bool = False
+    reached: bool = False
     models: dict[str, ModelMemory] = field(default_factory=dict)
     _given_up: int = 0
     _silent_since: float | None = None

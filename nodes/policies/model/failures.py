@@ -28,6 +28,8 @@ _OUT_OF_CREDIT = re.compile(r"insufficient_quota|exceeded your current quota|bil
 _HTML = re.compile(r"<\s*(!doctype|html|head|body)\b", re.IGNORECASE)
 PARAMETERS = ("temperature", "reasoning_effort", "max_completion_tokens", "max_tokens")
 _MESSAGE_MAX = 300
+#: What the HTTP client raises when a connection breaks that was made.
+_BROKEN = frozenset({"RemoteProtocolError", "ReadError", "WriteError"})
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class Failure:
 
     `setup` says that no request will succeed before the user changes something. `refuses_request` says that
     the endpoint may know another way of asking (a 400); `parameter` names what it refused, if it did.
-    `retry_after` is in seconds.
+    `retry_after` is in seconds. `reached` says that something took the connection before it broke.
     """
 
     kind: PolicyFailure
@@ -47,10 +49,14 @@ class Failure:
     refuses_request: bool = False
     parameter: str | None = None
     slow_down: bool = False
+    reached: bool = False
 
 
-def classify(error: Exception, settings: AskSettings, *, answered: bool) -> Failure:
-    """Return what the exception means. `answered` says that the endpoint has answered properly before.
+def classify(error: Exception, settings: AskSettings, *, answered: bool, reached: bool = False) -> Failure:
+    """Return what the exception means.
+
+    `answered` says that the endpoint has answered properly before, `reached` that it has at least taken a connection:
+    then it is there, and being refused may pass by itself.
 
     The messages hold no key: a server may repeat it.
     """
@@ -68,7 +74,7 @@ def classify(error: Exception, settings: AskSettings, *, answered: bool) -> Fail
             retryable=True,
         )
     if isinstance(found, openai.APIConnectionError):
-        return _by_cause(found, said, where, answered)
+        return _by_cause(found, said, where, answered or reached)
     if _HTML.search(said) or _HTML.search(str(found)[:2000]):
         return Failure(
             "malformed_response",
@@ -169,7 +175,7 @@ def _by_refusal(error: openai.APIStatusError, everything: str, said: str, where:
     )
 
 
-def _by_cause(error: openai.APIConnectionError, said: str, where: str, answered: bool) -> Failure:
+def _by_cause(error: openai.APIConnectionError, said: str, where: str, was_there: bool) -> Failure:
     causes: list[BaseException] = []
     cause: BaseException | None = error
     while cause is not None and len(causes) < 10:
@@ -184,8 +190,9 @@ def _by_cause(error: openai.APIConnectionError, said: str, where: str, answered:
         words = f"{where}: nothing answers there (connection refused). Start the server or check base_url."
     else:
         words = f"the connection to {where} was cut ({said})."
-        return Failure("unavailable", words, retryable=True)
-    return Failure("unavailable", words, retryable=True, setup=not answered)
+        broken = any(type(cause).__name__ in _BROKEN for cause in causes)
+        return Failure("unavailable", words, retryable=True, reached=broken)
+    return Failure("unavailable", words, retryable=True, setup=not was_there)
 
 
 def _no_credit(where: str, said: str) -> str:

@@ -88,7 +88,7 @@ class Transport:
                 # Not at the top: it imports the client, which takes a second.
                 from nodes.policies.model.failures import classify
 
-                failure = classify(error, self._settings, answered=place.answered)
+                failure = classify(error, self._settings, answered=place.answered, reached=place.reached)
                 if failure.kind == "malformed_response":
                     await self._count(usage, started, None)
             else:
@@ -98,6 +98,7 @@ class Transport:
             # Outside of the except clause: the cause's text may hold the key, so it is not chained.
             failures += 1
             timeouts += failure.kind == "timeout"
+            place.reached |= failure.reached
             if failure.retryable:
                 place.failed()
             if failure.slow_down:

@@ -121,6 +121,17 @@ async def test_an_endpoint_that_has_answered_may_fail_for_a_while() -> None:
         assert len(server.asked) == 3
 
 
+async def test_an_endpoint_that_took_a_connection_is_there_and_may_refuse_one_for_a_while() -> None:
+    async with ModelServer([cut()] * 20) as server:
+        with pytest.raises(PolicyError) as caught:
+            await send(server)
+        assert not isinstance(caught.value, PolicySetupError)
+        url = server.url
+    with pytest.raises(PolicyError, match="connection refused") as refused:
+        await Transport(settings(url), "propose", QUICK).send(MESSAGES, {}, RoleUsage())
+    assert not isinstance(refused.value, PolicySetupError)
+
+
 async def test_nothing_at_the_address() -> None:
     async with ModelServer([OK]) as server:
         url = server.url
