@@ -1,11 +1,26 @@
 """`toolgrad export`: training and test files of a run's records."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from toolgrad_data import dataset_options, options
+
+
+class Form(StrEnum):
+    """How a member of a row is written."""
+
+    object = "object"
+    text = "text"
+
+
+class Ids(StrEnum):
+    """The form of calls' ids."""
+
+    plain = "plain"
+    functions = "functions"
 
 
 def export(
@@ -31,6 +46,18 @@ def export(
             "--sequential", help="One call a message, for templates that take no more (Llama 3.1 and 3.2, gpt-oss)."
         ),
     ] = False,
+    ids: Annotated[
+        Ids, typer.Option("--ids", help="Ids of calls: call00000, or functions.NAME:0 as Kimi's models write them.")
+    ] = Ids.plain,
+    arguments: Annotated[
+        Form,
+        typer.Option(
+            "--arguments", help="trl: arguments as objects, or as JSON text for templates that join texts (DeepSeek)."
+        ),
+    ] = Form.object,
+    tools: Annotated[
+        Form, typer.Option("--tools", help="trl: tools as objects, or as JSON text for `datasets` before 4.7.")
+    ] = Form.object,
     tokenizer: Annotated[
         str | None,
         typer.Option("--tokenizer", metavar="NAME|FOLDER", help="Count tokens with this tokenizer and its template."),
@@ -79,6 +106,7 @@ def export(
     from toolgrad_data.export.command import run_export
     from toolgrad_data.export.formats import PREFERENCES
     from toolgrad_data.export.negatives.kinds import DEFAULT_MIX
+    from toolgrad_data.export.row_form import RowForm
     from toolgrad_data.export.stages import DataOptions
     from toolgrad_data.interrupt import EXIT_INTERRUPTED
 
@@ -98,6 +126,8 @@ def export(
             chat_template=chat_template,
             max_tokens=max_tokens,
             report_file=report,
+            ids=ids.value,
+            form=RowForm(arguments is Form.text, tools is Form.text),
             data=DataOptions(
                 candidates=candidates,
                 try_tools=try_tools,

@@ -17,6 +17,7 @@ class Axolotl(Format):
 
     name = "axolotl"
     about = "Axolotl's chat_template: messages + tools, a train mark a message"
+    has_ids = True
 
     def rows(self, example: Example, number: int) -> list[Row]:  # noqa: ARG002 - rows are not numbered
         """Return one row."""

@@ -12,9 +12,13 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from toolgrad_data.errors import CliError, UsageError
-from toolgrad_data.export.formats import format_named
+from toolgrad_data.export.call_ids import IdForm, with_ids
+from toolgrad_data.export.conversation import Example
+from toolgrad_data.export.format import Format
+from toolgrad_data.export.formats import FORMATS, PREFERENCES, format_named
 from toolgrad_data.export.pipeline import Stage, count_records, export, split_path
 from toolgrad_data.export.report import Report
+from toolgrad_data.export.row_form import USUAL, RowForm
 from toolgrad_data.export.sequential import one_call_a_message
 from toolgrad_data.export.splits import SPLITS
 from toolgrad_data.export.stages import DataOptions, prepared
@@ -38,6 +42,8 @@ def run_export(
     chat_template: Path | None,
     max_tokens: int | None,
     report_file: Path | None,
+    ids: IdForm = "plain",
+    form: RowForm = USUAL,
     err: Console,
     print_line: Callable[[str], None],
     data: DataOptions | None = None,
@@ -47,7 +53,7 @@ def run_export(
 
     Raises UsageError, CliError.
     """
-    format = format_named(format_name)
+    format = format_named(format_name).in_form(form)
     data = replace(data or DataOptions(), one_turn=format.one_turn)
     folders = [find_run(run) for run in runs]
     if len({folder.resolve() for folder in folders}) < len(folders):
@@ -55,13 +61,14 @@ def run_export(
     beside = out.with_name(f"{out.stem}.contaminated.jsonl") if data.decontaminate else None
     _refuse_beside(out, report_file, beside, overwrite=overwrite)
     between: list[Stage] = [one_call_a_message] if sequential else []
-    counting = _token_stages(tokenizer, chat_template, max_tokens)
+    naming = _id_stages(format, ids)
+    counting = _token_stages(tokenizer, chat_template, max_tokens, form)
     with prepared(data, folders) as ready, progress(err, count_records(folders)) as advance:
         report = export(
             folders,
             format,
             out,
-            stages=[*ready.stages, *between, *ready.last, *counting],
+            stages=[*ready.stages, *between, *ready.last, *naming, *counting],
             splits=ready.splits,
             defaults=defaults,
             overwrite=overwrite,
@@ -94,13 +101,26 @@ def _refuse_beside(out: Path, report_file: Path | None, listing: Path | None, *,
             raise UsageError(f"{option} {path}: exists.\nGive another name, or --overwrite to replace it")
 
 
-def _token_stages(tokenizer: str | None, template: Path | None, most: int | None) -> list[Stage]:
+def _id_stages(format: Format, ids: IdForm) -> list[Stage]:
+    if ids == "plain":  # as conversations are made
+        return []
+    if not format.has_ids:
+        having = ", ".join(known.name for known in (*FORMATS.values(), *PREFERENCES.values()) if known.has_ids)
+        raise UsageError(f"--ids {ids}: calls have no ids in {format.name}.\nLeave it out; it is for {having}")
+
+    def stage(examples: Iterator[Example], _: Report) -> Iterator[Example]:
+        return (with_ids(example, ids) for example in examples)
+
+    return [stage]
+
+
+def _token_stages(tokenizer: str | None, template: Path | None, most: int | None, form: RowForm) -> list[Stage]:
     if tokenizer is None:
         if template is not None or most is not None:
             given = "--max-tokens" if most is not None else "--chat-template"
             raise UsageError(f"{given} needs a tokenizer to count with: --tokenizer NAME|FOLDER")
         return []
-    return [TokenStage(TokenCounter(tokenizer, template), most)]
+    return [TokenStage(TokenCounter(tokenizer, template, form), most)]
 
 
 def _write_beside(path: Path, text: str, option: str) -> None:

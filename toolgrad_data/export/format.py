@@ -4,7 +4,9 @@ from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import Any, ClassVar
 
+from toolgrad_data.errors import UsageError
 from toolgrad_data.export.conversation import Call, Example, Tool
+from toolgrad_data.export.row_form import USUAL, RowForm
 from toolgrad_data.export.sinks import JsonlSink, Sink
 
 Row = dict[str, Any]
@@ -20,6 +22,8 @@ class Format(ABC):
     about: ClassVar[str]
     #: Whether a row holds calls that are made at once only.
     one_turn: ClassVar[bool] = False
+    #: Whether calls have ids in it, and results name them.
+    has_ids: ClassVar[bool] = False
 
     @abstractmethod
     def rows(self, example: Example, number: int) -> list[Row]:
@@ -31,6 +35,15 @@ class Format(ABC):
     @abstractmethod
     def calls(self, row: Row) -> list[list[NamedCall]]:
         """Return the calls of a row, those made at once together. Raises ValueError for a row of something else."""
+
+    def in_form(self, form: RowForm) -> "Format":
+        """Return the format with its rows in another form. Raises UsageError where the format has one form only."""
+        if form != USUAL:
+            raise UsageError(
+                f"{form.options}: {self.name} has one form, which its readers take.\n"
+                "Leave it out; it is for trl, trl-completion and trl-preference"
+            )
+        return self
 
     def sink(self, path: Path) -> Sink:
         """Return the file to write rows to."""

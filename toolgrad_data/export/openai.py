@@ -19,6 +19,7 @@ class OpenAI(Format):
 
     name = "openai"
     about = "OpenAI's fine-tuning: arguments as JSON text, ids, weights"
+    has_ids = True
 
     def rows(self, example: Example, number: int) -> list[Row]:  # noqa: ARG002 - rows are not numbered
         """Return one row."""

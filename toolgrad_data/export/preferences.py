@@ -14,6 +14,7 @@ from dataclasses import replace
 from itertools import chain, islice
 
 from graph.record import Record
+from toolgrad_data.export.call_ids import with_ids
 from toolgrad_data.export.conversation import Call, Example, Message, Preference, UnfitError, call_id, calling
 from toolgrad_data.export.from_record import call_of
 from toolgrad_data.export.mistakes import Mistake, failed_attempts, other_attempts, quoted
@@ -99,7 +100,7 @@ def _of_negative(example: Example, record: Record) -> Example | None:
 
 
 def _pair(example: Example, at: int, chosen: Message, rejected: Message, kind: str, id: str) -> Example:
-    return replace(
+    pair = replace(
         example,
         id=id,
         messages=(*example.messages[:at], chosen),
@@ -107,3 +108,4 @@ def _pair(example: Example, at: int, chosen: Message, rejected: Message, kind: s
         labels={**example.labels, "rejected": kind},
         preference=Preference(at, (rejected,)),
     )
+    return with_ids(pair)

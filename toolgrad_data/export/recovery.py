@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import chain
 
 from graph.record import Record
+from toolgrad_data.export.call_ids import with_ids
 from toolgrad_data.export.conversation import Call, Example, Message, answered, calling
 from toolgrad_data.export.mistakes import Mistake, failed_attempts, quoted
 from toolgrad_data.export.report import Report
@@ -57,15 +58,17 @@ def with_mistake(example: Example, mistake: Mistake) -> Example | None:
     if place is None:
         return None
     number, call = place
-    wrong = Call(f"fail{len(list(example.calls())):05d}", call.tool, mistake.arguments)
+    wrong = Call("wrong", call.tool, mistake.arguments)
     failure: list[Message] = [calling(wrong, train=False), answered(wrong, mistake.answer)]
-    return replace(
+    made = replace(
         example,
         id=f"{example.id}-recovery",
         messages=(*example.messages[:number], *failure, *example.messages[number:]),
         kind="recovery",
         labels={**example.labels, "failed": mistake.origin, "failed_tool": call.tool},
     )
+    # An id of its own kind would tell that the call fails before its result does.
+    return with_ids(made)
 
 
 def place_of(example: Example, mistake: Mistake) -> tuple[int, Call] | None:

@@ -10,28 +10,32 @@ from typing import Any
 
 from toolgrad_data.errors import UsageError
 from toolgrad_data.export.conversation import Example, UnfitError
+from toolgrad_data.export.format import tools_or_null
 from toolgrad_data.export.report import Report
-from toolgrad_data.export.trl import conversation
+from toolgrad_data.export.row_form import USUAL, RowForm
+from toolgrad_data.export.template_faults import TemplateFaults, refusal
+from toolgrad_data.export.trl import trl_message
 
 
 class TokenCounter:
     """Counts an example's tokens: system, tools and every message, as the model is trained on them.
 
     `tokenizer` is a folder or a name on the Hub, `template` a file with a Jinja chat template in place of the
-    tokenizer's own. Raises UsageError: transformers is missing, there is no such tokenizer, or no template.
+    tokenizer's own; it is given messages in the rows' `form`. Raises UsageError: transformers is
+    missing, there is no such tokenizer, or no template.
     """
 
-    def __init__(self, tokenizer: str, template: Path | None = None) -> None:
+    def __init__(self, tokenizer: str, template: Path | None = None, form: RowForm = USUAL) -> None:
+        self._form = form
+        self._faults = TemplateFaults(self._rendered, arguments_as_text=form.arguments_as_text)
         # Else it advises to install PyTorch, which no tokenizer needs.
         os.environ.setdefault("TRANSFORMERS_NO_ADVISORY_WARNINGS", "1")
         try:
-            import jinja2
             from transformers import AutoTokenizer
         except ImportError as error:
             raise UsageError(
                 "--tokenizer needs transformers.\nInstall it: pip install 'toolgrad-langgraph[tokens]'"
             ) from error
-        self._refusal = jinja2.TemplateError
         try:
             self._tokenizer: Any = AutoTokenizer.from_pretrained(tokenizer)
         except (OSError, ValueError) as error:
@@ -51,13 +55,18 @@ class TokenCounter:
             )
 
     def count(self, example: Example) -> int:
-        """Return the number of tokens. Raises UnfitError when the template refuses the conversation."""
-        row = conversation(example)
+        """Return the number of tokens. Raises UnfitError when the template refuses the conversation or spoils calls."""
         try:
-            text = self._tokenizer.apply_chat_template(row["messages"], tools=row["tools"] or None, tokenize=False)
-        except self._refusal as error:
-            raise UnfitError(f"the chat template refuses it: {error}") from error
+            text = self._rendered(example)
+        except Exception as error:  # a template is other people's code: joining an object to text is a TypeError
+            raise UnfitError(refusal(error)) from error
+        if fault := self._faults.of(example, text):
+            raise UnfitError(fault)
         return len(self._tokenizer(text, add_special_tokens=False)["input_ids"])
+
+    def _rendered(self, example: Example) -> str:
+        messages = [trl_message(message, self._form) for message in example.messages]
+        return str(self._tokenizer.apply_chat_template(messages, tools=tools_or_null(example), tokenize=False))
 
 
 class TokenStage:

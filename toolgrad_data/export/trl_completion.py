@@ -5,11 +5,11 @@ and its error; the trainer learns the rest. Source: https://huggingface.co/docs/
 """
 
 from toolgrad_data.export.conversation import Example, Message, UnfitError
-from toolgrad_data.export.format import Format, NamedCall, Row, tools_or_null
-from toolgrad_data.export.trl import trl_message
+from toolgrad_data.export.format import NamedCall, Row
+from toolgrad_data.export.trl import TrlFormat, calls_of
 
 
-class TrlCompletion(Format):
+class TrlCompletion(TrlFormat):
     """`{id, kind, prompt, completion, tools}`; the trainer reads the last three."""
 
     name = "trl-completion"
@@ -24,19 +24,15 @@ class TrlCompletion(Format):
             {
                 "id": example.id,
                 "kind": example.kind,
-                "prompt": [trl_message(message) for message in example.messages[:learned]],
-                "completion": [trl_message(message) for message in example.messages[learned:]],
-                "tools": tools_or_null(example),
+                "prompt": self.messages(example.messages[:learned]),
+                "completion": self.messages(example.messages[learned:]),
+                "tools": self.tools(example),
             }
         ]
 
     def calls(self, row: Row) -> list[list[NamedCall]]:
         """Return the calls of prompt and completion."""
-        return [
-            [(call["function"]["name"], call["function"]["arguments"]) for call in message["tool_calls"]]
-            for message in [*row["prompt"], *row["completion"]]
-            if message.get("tool_calls")
-        ]
+        return calls_of([*row["prompt"], *row["completion"]])
 
 
 def first_learned(messages: tuple[Message, ...]) -> int | None:

@@ -4,11 +4,11 @@ Source: https://huggingface.co/docs/trl/dataset_formats (preference, explicit pr
 """
 
 from toolgrad_data.export.conversation import Example, UnfitError
-from toolgrad_data.export.format import Format, NamedCall, Row, tools_or_null
-from toolgrad_data.export.trl import trl_message
+from toolgrad_data.export.format import NamedCall, Row
+from toolgrad_data.export.trl import TrlFormat, calls_of
 
 
-class TrlPreference(Format):
+class TrlPreference(TrlFormat):
     """`{id, kind, prompt, chosen, rejected, tools}`; the trainer reads the last four."""
 
     name = "trl-preference"
@@ -23,17 +23,13 @@ class TrlPreference(Format):
             {
                 "id": example.id,
                 "kind": example.kind,
-                "prompt": [trl_message(message) for message in example.messages[: preference.prompt]],
-                "chosen": [trl_message(message) for message in example.messages[preference.prompt :]],
-                "rejected": [trl_message(message) for message in preference.rejected],
-                "tools": tools_or_null(example),
+                "prompt": self.messages(example.messages[: preference.prompt]),
+                "chosen": self.messages(example.messages[preference.prompt :]),
+                "rejected": self.messages(preference.rejected),
+                "tools": self.tools(example),
             }
         ]
 
     def calls(self, row: Row) -> list[list[NamedCall]]:
         """Return the calls of the prompt and the chosen answer."""
-        return [
-            [(call["function"]["name"], call["function"]["arguments"]) for call in message["tool_calls"]]
-            for message in [*row["prompt"], *row["chosen"]]
-            if message.get("tool_calls")
-        ]
+        return calls_of([*row["prompt"], *row["chosen"]])
