@@ -86,14 +86,14 @@ class _Probe:
         """Return the forms of arguments that it takes, and the option for them."""
         if not self._as_text:
             if self._holds(self._text):
-                return ("either" if self._text == self._objects else "either, text as it stands"), []
+                return ("either" if self._text == self._objects else "objects (leaves text as JSON)"), []
             return f"objects ({_fault(self._text)} text)", []
         return f"text ({_fault(self._objects)} objects)", ["--arguments text"]
 
     def ids(self) -> tuple[str, list[str]]:
         """Return what it does with ids, and the option for their form."""
         if self._ids == "functions":
-            return "written in the place of names", ["--ids functions"]
+            return "in place of names", ["--ids functions"]
         plain, functions, none = self._render(), self._render("functions"), self._render(change=_no_ids)
         if none is None and plain is not None:
             return ("required, nine letters and digits" if functions is None else "required"), []

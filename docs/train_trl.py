@@ -5,10 +5,31 @@ Run: python docs/train_trl.py --data data/train.jsonl --model Qwen/Qwen3-0.6B --
 
 import argparse
 import json
+from importlib.metadata import version
 
 import pandas.io.json
 from datasets import Dataset, load_dataset
-from trl import SFTConfig, SFTTrainer
+from packaging.version import Version
+
+
+def refuse_old_datasets(path: str, installed: str) -> None:
+    """End with what to do where `datasets` would change the rows, and say nothing.
+
+    Before 4.7 it gives each call the arguments of all calls of the file, as None, and each tool the parameters of all
+    tools; a date in text may become a moment. Text it leaves as it is.
+    """
+    if Version(installed).release >= (4, 7):
+        return
+    with open(path, encoding="utf-8") as file:
+        for row in map(json.loads, file):
+            calls = [call for message in row["messages"] for call in message.get("tool_calls", ())]
+            if isinstance(row["tools"], list) or any(not isinstance(c["function"]["arguments"], str) for c in calls):
+                raise SystemExit(
+                    f"datasets {installed} fills the arguments of each call with those of all others, as None.\n"
+                    "Install a newer one: pip install 'datasets>=4.7'\n"
+                    "Or, where the model's chat template takes arguments as text: "
+                    "toolgrad export … --arguments text --tools text"
+                )
 
 
 def load_exactly(path: str) -> Dataset:
@@ -17,6 +38,7 @@ def load_exactly(path: str) -> Dataset:
     `datasets` reads arguments with pandas' JSON reader, which makes 1.59 into 1.5899999999999999 and cuts numbers
     after ten decimals; a model would learn that. Python's own reader and writer take its place.
     """
+    refuse_old_datasets(path, version("datasets"))
     pandas.io.json.ujson_loads, pandas.io.json.ujson_dumps = json.loads, json.dumps
     return load_dataset("json", data_files=path, split="train")
 
@@ -33,6 +55,8 @@ def main() -> None:
     parser.add_argument("--batch", type=int, default=4, help="examples a device and step")
     parser.add_argument("--cpu", action="store_true", help="train on the CPU even if there is something faster")
     given = parser.parse_args()
+
+    from trl import SFTConfig, SFTTrainer
 
     config = SFTConfig(
         output_dir=given.output,

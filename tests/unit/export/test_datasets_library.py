@@ -4,6 +4,7 @@ import contextlib
 import importlib.util
 import json
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -13,14 +14,18 @@ from tests.unit.export.records import dependent, parallel
 from toolgrad_data.export.conversation import Example, UnfitError, says, user
 from toolgrad_data.export.formats import FORMATS
 from toolgrad_data.export.from_record import example_of
+from toolgrad_data.export.row_form import USUAL, RowForm
 
 # Looked for, not imported: collecting this file should not take seconds.
 pytestmark = pytest.mark.skipif(importlib.util.find_spec("datasets") is None, reason="needs datasets (the extra dev)")
 
 
-def written(name: str, records: list[Record], folder: Path) -> tuple[Path, list[dict[str, Any]]]:
+TEXT = RowForm(arguments_as_text=True, tools_as_text=True)
+
+
+def written(name: str, records: list[Record], folder: Path, form: RowForm = USUAL) -> tuple[Path, list[dict[str, Any]]]:
     """The file as a sink leaves it, and the rows that went into it."""
-    format = FORMATS[name]
+    format = FORMATS[name].in_form(form)
     path = folder / f"data.{'parquet' if name == 'parquet' else 'jsonl'}"
     sink = format.sink(path)
     rows: list[dict[str, Any]] = []
@@ -122,3 +127,48 @@ def test_arguments_as_text_or_in_a_table_are_exact_without_more(
 ) -> None:
     path, rows = written(name, [*real_records, parallel(), dependent()], tmp_path)
     assert [FORMATS[name].calls(row) for row in loaded(path, tmp_path)] == [FORMATS[name].calls(row) for row in rows]
+
+
+@pytest.mark.parametrize("name", ["trl", "trl-completion"])
+def test_rows_of_text_are_exact_without_more(name: str, real_records: list[Record], tmp_path: Path) -> None:
+    path, rows = written(name, [*real_records, parallel(), dependent()], tmp_path, TEXT)
+    assert loaded(path, tmp_path) == rows
+
+
+def train_trl() -> ModuleType:
+    """The script of docs/, without what it trains with."""
+    spec = importlib.util.spec_from_file_location("train_trl", Path(__file__).parents[3] / "docs" / "train_trl.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_training_script_takes_objects_of_a_new_enough_library_alone(
+    real_records: list[Record], tmp_path: Path
+) -> None:
+    check = train_trl().refuse_old_datasets
+    objects, _ = written("trl", real_records, tmp_path)
+    for version in ("4.7.0", "4.8.1", "5.2.0"):
+        check(str(objects), version)
+    for version in ("3.4.1", "4.0.0", "4.3.0", "4.6.1"):
+        with pytest.raises(SystemExit, match=f"datasets {version} fills .*(\n.*)+datasets>=4.7"):
+            check(str(objects), version)
+    text, _ = written("trl", real_records, tmp_path, TEXT)
+    check(str(text), "4.3.0")
+    for half in (RowForm(arguments_as_text=True), RowForm(tools_as_text=True)):
+        path, _ = written("trl", real_records, tmp_path, half)
+        with pytest.raises(SystemExit):
+            check(str(path), "4.3.0")
+
+
+@pytest.mark.usefixtures("exact_floats")
+def test_the_training_script_loads_what_was_written(
+    real_records: list[Record], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import datasets
+
+    monkeypatch.setattr(datasets.config, "HF_DATASETS_CACHE", str(tmp_path / "cache"))
+    path, rows = written("trl", real_records, tmp_path)
+    assert list(train_trl().load_exactly(str(path))) == rows

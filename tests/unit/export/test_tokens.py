@@ -60,7 +60,7 @@ def test_a_template_may_be_given_and_may_refuse(
     template = tmp_path / "single.jinja"
     template.write_text(
         "{% for m in messages %}{% if m.tool_calls and m.tool_calls | length > 1 %}"
-        "{{ raise_exception('one call at a time') }}{% endif %}{% endfor %}ok"
+        "{{ raise_exception('one call at a time') }}{% endif %}{{ (m.tool_calls or []) | tojson }}{% endfor %}"
     )
     run = run_of(tmp_path / "run", dependent(), record(step("s1", "weather", {"city": "Rome"})))
     report = tmp_path / "report.json"

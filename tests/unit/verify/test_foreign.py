@@ -8,6 +8,7 @@ import pytest
 
 from graph.context import Context
 from tests.unit.verify.files import verified, wrongs
+from toolgrad_data.errors import UsageError
 from toolgrad_data.verify.foreign.rows import read_rows
 from toolgrad_data.verify.foreign.xlam import schema_of
 from toolgrad_data.verify.reading import Read, read_line
@@ -254,6 +255,75 @@ def test_a_call_of_a_tool_that_is_not_offered_is_found(tmp_path: Path) -> None:
     row = trl()
     row["tools"] = row["tools"][:1]
     assert (1, "executed", "no_spec") in wrongs(audited(tmp_path, "trl", row))
+
+
+def parallel(*, text: bool = False) -> Json:
+    """Two calls of one tool, whose results come in the other order and name them."""
+    cities = {"call00000": "Genoa", "call00001": "Milan"}
+    lookup, found = LOOKUP, {id: {"id": city[:2].upper()} for id, city in cities.items()}
+    calls = [call("find_station", json.dumps({"city": c}) if text else {"city": c}, id) for id, c in cities.items()]
+    results = [
+        {"role": "tool", "tool_call_id": id, "name": "find_station", "content": json.dumps(found[id])}
+        for id in reversed(cities)
+    ]
+    tools = [{"type": "function", "function": lookup}]
+    return {
+        "messages": [
+            {"role": "user", "content": "Which stations do Genoa and Milan have?"},
+            {"role": "assistant", "content": None if text else "", "tool_calls": calls},
+            *results,
+            {"role": "assistant", "content": "GE and MI."},
+        ],
+        "tools": json.dumps(tools) if text else tools,
+    }
+
+
+def halves(row: Json, ending: str) -> Json:
+    """The row as a prompt and what follows it."""
+    messages = row["messages"]
+    wrong = [{"role": "assistant", "content": "I cannot tell."}] if ending == "chosen" else []
+    return {
+        "prompt": messages[:-2],
+        ending: messages[-2:],
+        **({"rejected": wrong} if wrong else {}),
+        "tools": row["tools"],
+    }
+
+
+@pytest.mark.parametrize("text", [False, True])
+@pytest.mark.parametrize("ending", [None, "completion", "chosen"])
+def test_ids_and_text_are_read_in_every_form_of_trl(tmp_path: Path, ending: str | None, text: bool) -> None:
+    row = parallel(text=text) if ending is None else halves(parallel(text=text), ending)
+    read = record_of("trl", row, tmp_path)
+    assert [(step.arguments, step.result) for step in read.record.turns[0].steps] == [
+        ({"city": "Genoa"}, {"id": "GE"}),
+        ({"city": "Milan"}, {"id": "MI"}),
+    ]
+    assert read.record.turns[0].response == "GE and MI."
+    assert read.record.tools[0].parameters["required"] == ["city"]
+
+
+def test_a_table_is_read_with_its_flat_calls_and_tools(tmp_path: Path) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet", reason="needs pyarrow (the extra parquet)")
+    import pyarrow
+
+    row = parallel(text=True)
+    for message in row["messages"]:
+        message["content"] = message["content"] or ""
+        message["tool_calls"] = [{"id": one["id"], **one["function"]} for one in message.get("tool_calls", ())]
+        message.update(tool_call_id=message.get("tool_call_id", ""), name=message.get("name", ""))
+    row["tools"] = [{**LOOKUP, "parameters": json.dumps(LOOKUP["parameters"])}]
+    path = tmp_path / "rows.parquet"
+    parquet.write_table(pyarrow.Table.from_pylist([row, row | {"tools": []}]), path)
+    first, last = read_rows(path)
+    assert (first.number, last.number, last.end) == (1, 2, path.stat().st_size)
+    assert record_of("trl", json.loads(first.data or b""), tmp_path).record.turns[0].steps[1].result == {"id": "MI"}
+    report = verified(path, format="trl")
+    assert (report.lines, [code for line, _, code in wrongs(report) if line == 1]) == (2, [])
+    assert (2, "executed", "no_spec") in wrongs(report)
+    path.write_bytes(b"PAR1" + bytes(40))
+    with pytest.raises(UsageError, match="no Parquet file that can be read"):
+        list(read_rows(path))
 
 
 def test_several_turns_with_missing_results(tmp_path: Path) -> None:

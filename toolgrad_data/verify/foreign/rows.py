@@ -1,4 +1,4 @@
-"""The rows of a foreign file: JSON Lines, one JSON array, or one JSON value, with bounded memory."""
+"""The rows of a foreign file: JSON Lines, one JSON array, one JSON value, or Parquet, with bounded memory."""
 
 import codecs
 import json
@@ -7,16 +7,24 @@ from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
+from toolgrad_data.errors import UsageError
 from toolgrad_data.verify.lines import LINE_MAX, Line, read_lines
 
 _BLOCK = 1 << 16
+_TABLE_ROWS = 64
 _SPACE = re.compile(r"[\s,]*")
 
 
 def read_rows(path: Path, row_max: int = LINE_MAX) -> Iterator[Line]:
-    """Yield the rows; a row of an array or of a single value is numbered by its place. Raises OSError."""
+    """Yield the rows; one of an array, a single value or a table is numbered by its place.
+
+    Raises OSError; UsageError for Parquet without pyarrow, or that is damaged.
+    """
     with open(path, "rb") as file:
         start = file.read(_BLOCK).removeprefix(codecs.BOM_UTF8).lstrip()
+    if start.startswith(b"PAR1"):
+        yield from _table(path, row_max)
+        return
     if start.startswith(b"["):
         yield from _array(path, row_max)
         return
@@ -75,6 +83,28 @@ def _array(path: Path, row_max: int) -> Iterator[Line]:
                 return
             else:
                 need = 2 * size + 1
+
+
+def _table(path: Path, row_max: int) -> Iterator[Line]:
+    """Yield a table's rows, each as JSON; where it ends is a share of the file's size, for progress."""
+    try:
+        from pyarrow import ArrowException
+        from pyarrow.parquet import ParquetFile
+    except ImportError as error:
+        raise UsageError(
+            f"{path}: is Parquet, which needs pyarrow.\nInstall it: pip install 'toolgrad-langgraph[parquet]'"
+        ) from error
+    size, number = path.stat().st_size, 0
+    try:
+        with ParquetFile(path) as file:
+            for batch in file.iter_batches(batch_size=_TABLE_ROWS):
+                for row in batch.to_pylist():
+                    number += 1
+                    data = json.dumps(row, ensure_ascii=False, default=str).encode("utf-8", "surrogatepass")
+                    kept = data if len(data) <= row_max else None
+                    yield Line(number, kept, len(data), size * number // file.metadata.num_rows)
+    except ArrowException as error:
+        raise UsageError(f"{path}: is no Parquet file that can be read: {str(error)[:200]}") from error
 
 
 def _is_json(data: bytes) -> bool:

@@ -105,7 +105,7 @@ def function_tools(value: Any, where: str = "tools") -> list[ForeignTool]:
     for index, one in enumerate(found):
         here = f"{where}/{index}"
         one = one.get("function", one) if isinstance(one, dict) else one
-        parameters = one.get("parameters") if isinstance(one, dict) else None
+        parameters = as_json(one.get("parameters"), f"{here}/parameters") if isinstance(one, dict) else None
         tools.append(
             ForeignTool(
                 member(one, "name", str, here),
