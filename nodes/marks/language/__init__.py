@@ -1,0 +1,66 @@
+"""What a language has for figures: names and signs from CLDR for every locale, words for those with a file here."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from types import ModuleType
+
+from babel import Locale, UnknownLocaleError
+from babel.numbers import get_decimal_symbol, get_group_symbol
+
+from nodes.marks.language import en
+
+_WITH_WORDS: Mapping[str, ModuleType] = {"en": en}
+
+
+@dataclass(frozen=True)
+class Language:
+    """How one locale writes figures. `words` is the file of its language, or None where there is none."""
+
+    locale: str
+    months: Mapping[str, int]
+    weekdays: Mapping[str, int]
+    decimal: str
+    group: str
+    day_first: bool
+    words: ModuleType | None
+    names: Locale = field(compare=False)
+
+    def __hash__(self) -> int:
+        return hash(self.locale)
+
+
+@lru_cache(maxsize=64)
+def language_of(locale: str) -> Language:
+    """Return the language of a locale such as `en`, `de_AT` or `pt-BR`; English where CLDR does not know it."""
+    try:
+        known = Locale.parse(locale.replace("-", "_"))
+    except (UnknownLocaleError, ValueError, TypeError):
+        known = Locale.parse("en")
+    months: dict[str, int] = {}
+    weekdays: dict[str, int] = {}
+    for names, table in ((known.months, months), (known.days, weekdays)):
+        for context in ("format", "stand-alone"):
+            for width in ("wide", "abbreviated"):
+                for number, name in names[context][width].items():
+                    table.setdefault(name.casefold().rstrip("."), number)
+    if known.language == "en":
+        months["sept"] = 9
+        weekdays |= {"tues": 1, "thur": 3, "thurs": 3}
+    short = known.date_formats["short"].pattern
+    return Language(
+        locale=str(known),
+        months=months,
+        weekdays=weekdays,
+        decimal=get_decimal_symbol(known),
+        group=get_group_symbol(known),
+        day_first=known.language != "en" if "d" not in short else short.index("d") < short.index("M"),
+        words=_WITH_WORDS.get(known.language),
+        names=known,
+    )
+
+
+def alternatives(words: Mapping[str, object] | tuple[str, ...] | list[str]) -> str:
+    """Return a pattern of the words, the longest first."""
+    return "|".join(re.escape(word).replace("\\ ", r"\s+") for word in sorted(words, key=len, reverse=True)) or r"(?!)"

@@ -1,0 +1,162 @@
+"""Numbers said in words: "twenty-five", "a hundred and five", "two point five", "fifteen and a half", "three quarters"."""
+
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from types import ModuleType
+from typing import NamedTuple
+
+_GAP = re.compile(r"\s+|-|‑|\s*–\s*")
+_TRILLIONS = 10**15
+
+
+class Word(NamedTuple):
+    """A word of a text, folded, at `text[start:end]`."""
+
+    text: str
+    start: int
+    end: int
+
+
+class Spoken(NamedTuple):
+    """A number in words: how many words it takes, its value, the size of its last digit."""
+
+    length: int
+    value: Decimal
+    step: Decimal
+    ordinal: bool = False
+
+
+class _Sum:
+    """The greedy reading of a run of number words: `take` says whether a word goes on with the number."""
+
+    def __init__(self, table: ModuleType) -> None:
+        self.table = table
+        self.total = 0
+        self.group: int | None = None
+        self.room = 1000  # what may still be added to the group is smaller than this
+        self.scale = _TRILLIONS
+        self.ended = self.ordinal = False
+
+    @property
+    def value(self) -> int:
+        return self.total + (self.group or 0)
+
+    @property
+    def takes_and(self) -> bool:
+        return not self.ended and (self.room == 100 or (self.group is None and self.total > 0))
+
+    def take(self, word: str) -> bool:
+        table = self.table
+        if self.ended:
+            return False
+        for words, needs, leaves in ((table.UNITS, 10, 1), (table.TEENS, 100, 1), (table.TENS, 100, 10)):
+            if word in words:
+                return self._add(words[word], needs, leaves)
+        if word in ("hundred", "hundredth"):
+            return self._times(100, ends=word == "hundredth")
+        if word in table.GROUPS:
+            return self._times(table.GROUPS[word], ends=True)
+        if word in table.SCALES:
+            return self._scale(table.SCALES[word])
+        if word in table.ORDINALS:
+            value = table.ORDINALS[word]
+            self.ended = self.ordinal = self._add(value, 10 if value < 10 else 100, 1)
+            return self.ended
+        return False
+
+    def _add(self, value: int, needs: int, leaves: int) -> bool:
+        if value == 0:
+            if self.group is not None or self.total:
+                return False
+            self.group, self.ended = 0, True
+            return True
+        if self.group is not None and self.room < needs:
+            return False
+        self.group, self.room = (self.group or 0) + value, leaves
+        return True
+
+    def _times(self, factor: int, *, ends: bool) -> bool:
+        if self.group is None or not 1 <= self.group < 100 or self.room == 100:
+            return False
+        self.group *= factor
+        self.room, self.ended, self.ordinal = 100, ends, ends and factor == 100
+        return True
+
+    def _scale(self, scale: int) -> bool:
+        if not self.group or scale >= self.scale:
+            return False
+        self.total += self.group * scale
+        self.group, self.room, self.scale = None, 1000, scale
+        return True
+
+
+def spoken_number(words: list[Word], at: int, text: str, table: ModuleType) -> Spoken | None:
+    """Return the longest number that begins with the word at `at`, or None."""
+
+    def word(position: int) -> str:
+        """Return the word there, or "" where it does not follow the one before directly."""
+        if not at <= position < len(words):
+            return ""
+        if position > at and not _GAP.fullmatch(text, words[position - 1].end, words[position].start):
+            return ""
+        return words[position].text
+
+    first, start = word(at), at
+    total = _Sum(table)
+    if first in table.MINUS:
+        inner = spoken_number(words, at + 1, text, table) if word(at + 1) and word(at + 1) not in table.MINUS else None
+        return None if inner is None else inner._replace(length=inner.length + 1, value=-inner.value)
+    if first in table.ARTICLES:
+        if word(at + 1) in table.FRACTIONS:
+            return _fraction(1, word(at + 1), 2, table)
+        if word(at + 1) not in ("hundred", *table.SCALES, *table.GROUPS):
+            return None
+        total.take("one")
+        start += 1
+    elif first in table.FRACTIONS and first not in table.ORDINALS:
+        return _fraction(1, first, 1, table)
+    current = start
+    while not total.ended:
+        here = word(current)
+        if here == table.AND and current > start and total.takes_and:
+            following = word(current + 1)
+            if not following or following in table.SCALES or not total.take(following):
+                break
+            current += 2
+            continue
+        if not here or not total.take(here):
+            break
+        current += 1
+    if current == start:
+        return None
+    if total.ordinal:
+        return Spoken(current - at, Decimal(total.value), Decimal(1), ordinal=True)
+    return _with_rest(current, at, total.value, word, table)
+
+
+def _with_rest(current: int, at: int, whole: int, word: Callable[[int], str], table: ModuleType) -> Spoken:
+    value, step = Decimal(whole), Decimal(1)
+    if word(current) == table.POINT:
+        digits = ""
+        while word(current + 1 + len(digits)) in table.UNITS:
+            digits += str(table.UNITS[word(current + 1 + len(digits))])
+        if digits:
+            return Spoken(current + 1 + len(digits) - at, value + Decimal(f"0.{digits}"), Decimal(1).scaleb(-len(digits)))
+    if (half := and_a_half(current, word, table)) is not None:
+        return Spoken(half - at, value + Decimal("0.5"), Decimal("0.1"))
+    fraction = word(current).removesuffix("s")
+    if fraction in table.FRACTIONS and whole < table.FRACTIONS[fraction][1]:
+        return _fraction(whole, fraction, current + 1 - at, table)
+    return Spoken(current - at, value, step)
+
+
+def and_a_half(current: int, word: Callable[[int], str], table: ModuleType) -> int | None:
+    """Return the position behind "and a half" that begins at `current`, or None."""
+    says = word(current) == table.AND and word(current + 1) in table.ARTICLES and word(current + 2) == "half"
+    return current + 3 if says else None
+
+
+def _fraction(times: int, name: str, length: int, table: ModuleType) -> Spoken:
+    top, bottom = table.FRACTIONS[name]
+    return Spoken(length, Decimal(times * top) / Decimal(bottom), Decimal("0.01"))

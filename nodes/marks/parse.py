@@ -1,0 +1,163 @@
+"""Marks as they are written: `[9 May](s2/date)`, nested and adjacent, and the plain text that they leave.
+
+    >>> marked = parse("It rises at [06:11](s2/sunrise) in [Bergen](given s1/city).")
+    >>> marked.text
+    'It rises at 06:11 in Bergen.'
+    >>> [(mark.start, mark.end, mark.verb, str(mark.references[0])) for mark in marked.marks]
+    [(12, 17, '', 's2/sunrise'), (21, 27, 'given', 's1/city')]
+
+A link is a mark only where its *whole* target is references, so links to web pages stay text, and so does what stands
+verbatim in `literals` (a tool's result that holds the syntax itself). `\\[` and `\\]` are brackets. What is left open is
+text. A mark around nothing is dropped.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+from urllib.parse import unquote
+
+#: Operations that a derived mark may name; nodes/marks/derive.py computes them.
+OPERATIONS = ("count", "sum", "difference", "ratio", "product", "min", "max", "days", "weeks", "hours", "minutes", "date")
+GIVEN = "given"
+#: A longer target is no mark but something pasted.
+_TARGET_MAX = 2000
+_NESTING_MAX = 32
+
+
+class Reference(NamedTuple):
+    """A step and a JSON Pointer: in a query into its arguments, in a response into its result; "" is the step."""
+
+    step: str
+    pointer: str
+
+    def __str__(self) -> str:
+        return f"{self.step}{self.pointer}"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """The words `text[start:end]` of the plain text, with what they refer to; `verb` is given, an operation or empty."""
+
+    start: int
+    end: int
+    references: tuple[Reference, ...]
+    verb: str = ""
+
+
+@dataclass(frozen=True)
+class Marked:
+    """A draft without its marks, and the marks as spans of it, by start; the outer of two before the inner."""
+
+    text: str
+    marks: tuple[Mark, ...] = field(default=())
+
+
+_REFERENCE = re.compile(r"(?P<step>s[0-9]{1,5})(?P<path>(?:[/.#\[].*)?)", re.DOTALL)
+_OPENS = re.compile(rf"\(\s*(?:s[0-9]|(?:{'|'.join((GIVEN, *OPERATIONS, 'ask', 'did', 'tell'))})\b)", re.IGNORECASE)
+_PARENTHESIS = re.compile(r"[()\n]")
+_SEPARATOR = re.compile(r"\s*,\s*(?=s[0-9]+\b)|\s+")
+
+
+def parse(draft: str, literals: Callable[[str], bool] = lambda _: False) -> Marked:
+    """Return the plain text of the draft and its marks. Takes time that is linear in the draft's length; never raises."""
+    out: list[str] = []
+    length = 0
+    marks: list[Mark] = []
+    open_at: list[tuple[int, int, int]] = []  # position in the draft, in the plain text, in `out`
+    position = 0
+    while position < len(draft):
+        character = draft[position]
+        if character == "\\" and draft[position + 1 : position + 2] in ("[", "]"):
+            out.append(draft[position + 1])
+            length += 1
+            position += 2
+            continue
+        if character == "[":
+            open_at.append((position, length, len(out)))
+            del open_at[:-_NESTING_MAX]
+        elif character == "]" and open_at:
+            start, plain, index = open_at.pop()
+            target = _target(draft, position + 1)
+            mark = read_target(target) if target is not None else None
+            if mark is not None and target is not None and not literals(draft[start : position + len(target) + 3]):
+                out[index] = ""
+                position += len(target) + 3
+                length -= 1
+                inner = len(marks)
+                while inner and marks[inner - 1].start > plain:  # those inside close before and stand at the end
+                    inner -= 1
+                    marks[inner] = _moved(marks[inner])
+                verb, references = mark
+                if length > plain:
+                    marks.append(Mark(plain, length, references, verb))
+                continue
+        out.append(character)
+        length += 1
+        position += 1
+    text = "".join(out)
+    return Marked(text, tuple(sorted((t for m in marks if (t := _trimmed(m, text))), key=lambda m: (m.start, -m.end))))
+
+
+def _moved(mark: Mark) -> Mark:
+    """Return the mark as it is once an opening bracket before it is gone."""
+    return Mark(mark.start - 1, mark.end - 1, mark.references, mark.verb)
+
+
+def _trimmed(mark: Mark, text: str) -> Mark | None:
+    start, end = mark.start, mark.end
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return Mark(start, end, mark.references, mark.verb) if end > start else None
+
+
+def _target(draft: str, at: int) -> str | None:
+    """Return what stands in the parentheses that open at `at`, balanced and on one line, or None."""
+    if not _OPENS.match(draft, at):
+        return None
+    depth = 0
+    for match in _PARENTHESIS.finditer(draft, at, at + _TARGET_MAX):
+        if match.group() == "\n":
+            return None
+        depth += 1 if match.group() == "(" else -1
+        if not depth:
+            return draft[at + 1 : match.start()]
+    return None
+
+
+def read_target(target: str) -> tuple[str, tuple[Reference, ...]] | None:
+    """Return verb and references of a target such as `s2/date s6/date`, or None where it is something else.
+
+    `s1.date`, `s1#/date`, `s1/a/0`, `s1.a[0]`, commas between references and percent-encoding are read.
+    """
+    words = [word for word in _SEPARATOR.split(target.strip()) if word]
+    verb = ""
+    if words and words[0].casefold() in (GIVEN, *OPERATIONS):
+        verb = words.pop(0).casefold()
+    elif words and words[0].casefold() in ("ask", "did", "tell"):  # verbs that a reference makes needless
+        words.pop(0)
+    references: list[Reference] = []
+    for word in words:
+        match = _REFERENCE.fullmatch(unquote(word))
+        if match:
+            references.append(Reference(match["step"], _pointer(match["path"])))
+        elif references and "/" in references[-1].pointer and not re.match(r"\w+:", word):
+            last = references.pop()  # a key that holds a space
+            references.append(Reference(last.step, f"{last.pointer} {unquote(word)}"))
+        else:
+            return None
+    if verb == GIVEN and not references and not words:
+        return verb, ()
+    return (verb, tuple(references)) if references else None
+
+
+def _pointer(path: str) -> str:
+    path = path.removeprefix("#")
+    if path in ("", "/"):
+        return ""
+    if path.startswith("/"):
+        return path.rstrip("/") if path.endswith("/") and len(path) > 1 else path
+    tokens = re.findall(r"[^.\[\]]+", path)
+    return "".join("/" + token.strip("'\"").replace("~", "~0").replace("/", "~1") for token in tokens)
