@@ -1,0 +1,119 @@
+"""What a reference of a mark points at: in a query an argument of a step, in a response something of its result."""
+
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from graph.record import Step
+from nodes.marks.parse import Reference
+from nodes.marks.says import Place
+from tool_registry.json_pointer import MISSING, escape, resolve, scalars, tokens
+from tool_registry.json_schema import schema_at
+from tool_registry.spec import ToolSpec
+
+_EVERY = "*"
+_SIBLINGS_MAX = 64
+_ZONE = re.compile(r"[A-Z][A-Za-z]+(?:/[A-Z][A-Za-z_+-]+)+")
+_ELEMENTS_MAX = 1000
+
+
+class Found(NamedTuple):
+    """A reference as it should be written, and the places that it names: one, or with `*` one an element."""
+
+    reference: Reference
+    places: tuple[Place, ...]
+
+
+def in_result(step: Step, spec: ToolSpec | None, reference: Reference) -> Found | None:
+    """Return what the reference names in the step's result, or None."""
+    return _found(step.result, (spec.output_schema if spec else None) or {}, step, reference)
+
+
+def in_arguments(step: Step, spec: ToolSpec | None, reference: Reference) -> Found | None:
+    """Return what the reference names in the step's arguments, or None."""
+    return _found(step.arguments, spec.parameters if spec else {}, step, reference)
+
+
+def zones_of(step: Step) -> tuple[str, ...]:
+    """Return the time zones (IANA names) that stand in the step's arguments or result."""
+    return tuple(
+        dict.fromkeys(
+            value
+            for document in (step.arguments, step.result)
+            for _, value in scalars(document)
+            if isinstance(value, str) and len(value) < 40 and _ZONE.fullmatch(value)
+        )
+    )
+
+
+def _found(document: Any, schema: dict[str, Any], step: Step, reference: Reference) -> Found | None:
+    zones = zones_of(step)
+    for pointer in _readings(reference.pointer, document):
+        expanded = list(_expanded(document, pointer))
+        if not expanded:
+            continue
+        places = tuple(_place(document, schema, each, zones) for each in expanded)
+        return Found(Reference(reference.step, pointer), places)
+    return None
+
+
+def _readings(pointer: str, document: Any) -> Iterator[str]:
+    """Yield the pointer, and what it may mean where it is written otherwise."""
+    yield pointer
+    if not pointer:
+        return
+    below = tokens(pointer) if _is_pointer(pointer) else [pointer.strip("/")]
+    bare = [token.strip("'\"$") for token in below]
+    yield "".join(f"/{escape(token)}" for token in bare if token)
+    if len(bare) > 1:
+        yield f"/{escape('/'.join(bare))}"  # a key that holds a slash
+        yield f"/{escape(' '.join(bare))}"
+    if len(bare) == 1 and "." in bare[0]:
+        yield "".join(f"/{escape(token)}" for token in bare[0].split(".") if token)
+    if bare and bare[0] in ("result", "arguments") and not (isinstance(document, dict) and bare[0] in document):
+        yield "".join(f"/{escape(token)}" for token in bare[1:])
+
+
+def _is_pointer(pointer: str) -> bool:
+    return pointer.startswith("/") and not re.search(r"~(?![01])", pointer)
+
+
+def _expanded(document: Any, pointer: str) -> Iterator[str]:
+    """Yield the pointer with each `*` replaced by each element that is there."""
+    if not _is_pointer(pointer) and pointer:
+        return
+    before, star, after = pointer.partition(f"/{_EVERY}")
+    if not star or (after and not after.startswith("/")) or _resolved(document, pointer) is not MISSING:
+        if _resolved(document, pointer) is not MISSING:
+            yield pointer
+        return
+    outer = _resolved(document, before)
+    keys = outer.keys() if isinstance(outer, dict) else range(len(outer)) if isinstance(outer, list) else ()
+    for count, key in enumerate(keys):
+        if count >= _ELEMENTS_MAX:
+            return
+        yield from _expanded(document, f"{before}/{escape(str(key))}{after}")
+
+
+def _resolved(document: Any, pointer: str) -> Any:
+    try:
+        return resolve(document, pointer)
+    except ValueError:
+        return MISSING
+
+
+def _place(document: Any, schema: dict[str, Any], pointer: str, zones: tuple[str, ...]) -> Place:
+    value = resolve(document, pointer)
+    above = resolve(document, pointer.rpartition("/")[0]) if pointer else None
+    own = tokens(pointer)[-1] if pointer else ""
+    beside = above.items() if isinstance(above, dict) else ()
+    siblings = tuple(member for name, member in list(beside)[:_SIBLINGS_MAX] if name != own)
+    name = next((token for token in reversed(tokens(pointer)) if not token.isdecimal()), "")
+    return Place(value, _schema(schema, pointer), name, siblings, zones)
+
+
+def _schema(schema: dict[str, Any], pointer: str) -> dict[str, Any]:
+    try:
+        return schema_at(schema, pointer)
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        return {}

@@ -1,0 +1,63 @@
+"""Units of measure by whatever name: whether two names mean the same, and what a number of one is in another."""
+
+import re
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+#: Spellings that pint does not read.
+_OTHERWISE = {"kmh": "km/h", "mpg": "mile/gallon", "°c": "degC", "c": "degC", "°f": "degF", "f": "degF", "l": "litre"}
+_FORM = re.compile(r"[^\W\d_°µ²³%][\w°µ²³/ ·*^.-]{0,39}|°\s?[CFK]")
+_DIGITS = 12
+
+
+@lru_cache(maxsize=1)
+def registry() -> Any:
+    """Return the units that pint knows."""
+    import pint  # takes a third of a second, and few texts convert units
+
+    return pint.UnitRegistry(cache_folder=None)
+
+
+@lru_cache(maxsize=4096)
+def unit_named(name: str) -> Any:
+    """Return pint's unit of that name ("km/h", "miles per hour", "degrees Celsius"), or None."""
+    name = " ".join(name.replace("_", " ").split())
+    if not _FORM.fullmatch(name):
+        return None
+    bare = re.sub(r"^degrees?\s+(?=[a-z])", "", name, flags=re.IGNORECASE)
+    for spelt in dict.fromkeys((_OTHERWISE.get(bare.casefold(), bare), bare.casefold(), bare.replace(" ", "_").casefold())):
+        try:
+            found = registry().parse_units(spelt)
+        except Exception:  # noqa: S112, BLE001 - pint raises errors of many kinds for what is no unit
+            continue
+        if found.dimensionality:
+            return found
+    return None
+
+
+@lru_cache(maxsize=4096)
+def same_unit(one: str, other: str) -> bool:
+    """Say whether both name one unit."""
+    first, second = unit_named(one), unit_named(other)
+    return first is not None and (first == second or _scale(one, other) == (1, 0))
+
+
+def converted(value: Decimal, source: str, target: str) -> Decimal | None:
+    """Return a number of one unit in another, or None where there is no way or nothing to convert."""
+    scale = _scale(source, target)
+    return None if scale is None or value.adjusted() > 200 else value * scale[0] + scale[1]
+
+
+@lru_cache(maxsize=4096)
+def _scale(source: str, target: str) -> tuple[Decimal, Decimal] | None:
+    """Return factor and offset of the conversion."""
+    one, other = unit_named(source), unit_named(target)
+    if one is None or other is None or one == other or one.dimensionality != other.dimensionality:
+        return None
+    try:
+        zero, thousand = (registry().Quantity(float(n), one).to(other).magnitude for n in (0, 1000))
+    except Exception:  # noqa: BLE001
+        return None
+    start = Decimal(f"{zero:.{_DIGITS}g}")
+    return (Decimal(f"{thousand:.{_DIGITS}g}") - start) / 1000, start
