@@ -1,38 +1,74 @@
-"""The record: what one sample leaves in `records.jsonl` or `rejected.jsonl` (schema version 1).
+"""The record: what one sample leaves in `records.jsonl` or `rejected.jsonl` (schema version 2).
 
-Members and their meaning are part of the file format: an addition raises `SCHEMA_VERSION`.
+Members and their meaning are part of the file format: an addition raises `SCHEMA_VERSION`. Version 1 is read too: its
+quotes become spans here, its marks are inferred by `nodes/marks/infer.py`. Spans count Unicode code points of the plain text.
 """
 
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from graph.record_upgrade import upgraded
 from tool_registry.result import ToolError
 from tool_registry.spec import ToolSpec
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+#: Versions that are read.
+READ_VERSIONS = (1, 2)
 
-StopReason = Literal["target_reached", "max_iterations", "no_progress", "budget", "no_tools"]
-Role = Literal["propose", "repair", "critique", "synthesize", "solve", "judge"]
+StopReason = Literal["target_reached", "max_iterations", "no_progress", "budget", "no_tools", "concluded"]
+Role = Literal["propose", "repair", "critique", "plan", "synthesize", "solve", "judge"]
+Promise = Literal["executed", "typed", "grounded", "replayed", "distinct", "cited", "natural", "faithful", "judged"]
 
 
 class _Model(BaseModel):
     """Unknown members are an error when reading."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", populate_by_name=True, serialize_by_alias=True)
 
 
-class UserSource(_Model):
-    """The value is said by `quote`, which stands in this or an earlier turn's query."""
+class _Source(_Model):
+    """Where a value comes from. Each kind knows the sources, steps and quotes that it rests on."""
+
+    def parts(self) -> Sequence["Source"]:
+        """Return the sources that it is made of; none for a plain one."""
+        return ()
+
+    def steps(self) -> Iterator[str]:
+        """Yield the ids of the steps whose results it uses, those of its parts included."""
+        for part in self.parts():
+            yield from part.steps()
+
+    def quotes(self) -> Iterator["UserSource"]:
+        """Yield the user's words that it uses, those of its parts included."""
+        for part in self.parts():
+            yield from part.quotes()
+
+
+class UserSource(_Source):
+    """The value is said by `quote`, which is `query[start:end]` of turn `turn`: this one's or an earlier one's.
+
+    `paraphrase`: said in other words, which nothing but a judge can decide.
+    """
 
     kind: Literal["user"] = "user"
+    turn: int = Field(default=0, ge=0)
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
     quote: str
+    paraphrase: bool = False
+
+    def quotes(self) -> Iterator["UserSource"]:
+        """Yield itself."""
+        yield self
 
 
-class StepSource(_Model):
+class StepSource(_Source):
     """The value stands at `pointer` (JSON Pointer) in the result of an earlier `step`.
 
     With `span`, the string at the pointer holds `span` on word boundaries and `span` is the value's text.
+    In a tell a token `*` stands for each element.
     """
 
     kind: Literal["step"] = "step"
@@ -40,21 +76,25 @@ class StepSource(_Model):
     pointer: str
     span: str | None = None
 
+    def steps(self) -> Iterator[str]:
+        """Yield its step."""
+        yield self.step
 
-class ContextSource(_Model):
+
+class ContextSource(_Source):
     """The value stands at `pointer` in the record's `context`."""
 
     kind: Literal["context"] = "context"
     pointer: str
 
 
-class DefaultSource(_Model):
+class DefaultSource(_Source):
     """The value is the innermost schema `default`."""
 
     kind: Literal["default"] = "default"
 
 
-class DerivedSource(_Model):
+class DerivedSource(_Source):
     """The value is what the operation `op` gives for the values of the sources `of`."""
 
     kind: Literal["derived"] = "derived"
@@ -62,18 +102,86 @@ class DerivedSource(_Model):
     of: list["Source"]
     params: dict[str, Any] = {}
 
+    def parts(self) -> Sequence["Source"]:
+        """Return the sources of its values."""
+        return self.of
 
-class ComposedSource(_Model):
+
+class ComposedSource(_Source):
     """Free text that the author wrote, only where `allow_composed` is on; counts as screened."""
 
     kind: Literal["composed"] = "composed"
     of: list["Source"] = []
+
+    def parts(self) -> Sequence["Source"]:
+        """Return the sources that it was composed from."""
+        return self.of
 
 
 Source = Annotated[
     UserSource | StepSource | ContextSource | DefaultSource | DerivedSource | ComposedSource,
     Field(discriminator="kind"),
 ]
+
+
+class ArgumentSource(_Model):
+    """The value stands at `pointer` in the arguments of `step`."""
+
+    kind: Literal["argument"] = "argument"
+    step: str
+    pointer: str
+
+
+Told = Annotated[StepSource | ArgumentSource | ContextSource, Field(discriminator="kind")]
+
+
+class GivenSource(_Model):
+    """The words say again what the person or the context gave."""
+
+    kind: Literal["given"] = "given"
+    of: ArgumentSource | ContextSource = Field(discriminator="kind")
+
+
+class DerivedTell(_Model):
+    """The words say what the operation `op` (`nodes/marks/derive.py`) gives for the values `of`."""
+
+    kind: Literal["derived"] = "derived"
+    op: str
+    of: list[Told]
+
+
+TellSource = Annotated[StepSource | GivenSource | DerivedTell, Field(discriminator="kind")]
+
+
+class Ask(_Model):
+    """The words `quote`, which are `query[start:end]`, ask for what `steps` find or do."""
+
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+    quote: str
+    steps: list[str]
+
+
+class Tell(_Model):
+    """The words `quote`, which are `response[start:end]`, tell a value, or a deed (`did`: a step).
+
+    `also`: more that the words tell, all of which hold. `or`: inferred places of which one holds. `inferred`: found by
+    the program, not said by the writer. `paraphrase`: in other words, which nothing but a judge can decide.
+    """
+
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+    quote: str
+    source: TellSource | None = None
+    did: str | None = None
+    also: list[TellSource] = []
+    either: list[TellSource] = Field(default=[], alias="or")
+    inferred: bool = False
+    paraphrase: bool = False
+
+    def sources(self) -> list[TellSource]:
+        """Return what it tells, `also` included, `or` not."""
+        return ([self.source] if self.source is not None else []) + self.also
 
 
 class RecordContext(_Model):
@@ -100,13 +208,54 @@ class Step(_Model):
     elapsed_ms: float = Field(default=0.0, ge=0, description="Milliseconds.")
 
 
-class Turn(_Model):
-    """A query, the steps that answer it in order, the chains they form, and the final response."""
+class Awaited(_Model):
+    """The argument at `pointer` of `step` that an assistant's turn asks for; the next turn gives it."""
 
+    step: str
+    pointer: str
+
+
+class Replacement(_Model):
+    """A call of an earlier turn and the one that is made instead."""
+
+    step: str
+    by: str
+
+
+TurnKind = Literal["request", "follow_up", "clarification", "correction", "refusal", "chat"]
+
+
+class Turn(_Model):
+    """A query, the steps that answer it in order, the chains they form, and the final response.
+
+    `kind` is of the person's message. `asks` and `tells` are null where nothing is stored of them: version 1, foreign data.
+    """
+
+    kind: TurnKind = "request"
+    awaits: list[Awaited] = []
+    replaces: Replacement | None = None
     query: str
+    asks: list[Ask] | None = None
     steps: list[Step]
     chains: list[list[str]]
+    thoughts: dict[str, str] | None = Field(default=None, description="By step id: why the call is made.")
     response: str
+    tells: list[Tell] | None = None
+
+
+class Rule(_Model):
+    """A rule of a policy in words, and as data what it forbids."""
+
+    text: str
+    forbids: dict[str, Any] = {}
+
+
+class PolicyRules(_Model):
+    """The rules that the assistant works under; `text` is the record's system prompt."""
+
+    name: str = ""
+    text: str
+    rules: list[Rule] = []
 
 
 class Gradient(_Model):
@@ -134,10 +283,11 @@ class Attempt(_Model):
 class Finding(_Model):
     """What is wrong with a record, for a machine (`code`), a person (`message`) and an editor (`where`)."""
 
-    promise: Literal["executed", "typed", "grounded", "replayed", "distinct", "natural", "faithful", "judged"]
+    promise: Promise
     code: str
     message: str
     where: str = Field(default="", description="JSON Pointer into the record, or empty.")
+    because: str = Field(default="", description="What the record has instead.")
 
 
 class Verification(_Model):
@@ -148,6 +298,7 @@ class Verification(_Model):
     grounded: bool | None = None
     replayed: bool | None = None
     distinct: bool | None = None
+    cited: bool | None = None
     natural: bool | None = None
     faithful: bool | None = None
     findings: list[Finding] = []
@@ -245,9 +396,10 @@ class Meta(_Model):
 class Record(_Model):
     """An accepted record."""
 
-    schema_version: Literal[1] = 1
+    schema_version: Literal[1, 2] = 2
     id: str
     context: RecordContext = RecordContext()
+    policy: PolicyRules | None = None
     turns: list[Turn]
     tools: list[ToolSpec]
     offered: list[str]
@@ -257,7 +409,13 @@ class Record(_Model):
     judge: Judgement | None = None
     trajectories: list[Trajectory] | None = None
     verification: Verification = Verification()
+    warnings: list[Finding] = Field(default=[], description="What was noticed and refuses nothing.")
     meta: Meta
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_version_1(cls, data: Any) -> Any:
+        return upgraded(data)
 
 
 class RejectedRecord(Record):

@@ -132,9 +132,13 @@ class _Patterns(NamedTuple):
 
 
 _LEFT, _RIGHT = r"(?<![\w])(?<!\w[-/])", r"(?![\w])"
-_OFFSET = r"(?:\s?\(?(?P<zone>(?:UTC|GMT)(?:\s?[+−-]\s?[0-9]{1,2}(?::?[0-9]{2})?)?|Z|[+−-][0-9]{2}:?[0-9]{2})\)?(?![\w:]))?"
+_OFFSET = (
+    r"(?:\s?\(?(?P<zone>(?:UTC|GMT)(?:\s?[+−-]\s?[0-9]{1,2}(?::?[0-9]{2})?)?|Z|[+−-][0-9]{2}:?[0-9]{2})\)?(?![\w:]))?"
+)
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺−", "0123456789-+-")
-_FRACTION_SIGNS = dict(zip("½¼¾⅓⅔⅕⅖⅗⅘⅛⅜⅝⅞", "0.5 0.25 0.75 0.333 0.667 0.2 0.4 0.6 0.8 0.125 0.375 0.625 0.875".split(), strict=True))
+_FRACTION_SIGNS = dict(
+    zip("½¼¾⅓⅔⅕⅖⅗⅘⅛⅜⅝⅞", "0.5 0.25 0.75 0.333 0.667 0.2 0.4 0.6 0.8 0.125 0.375 0.625 0.875".split(), strict=True)
+)
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 _UNIT = re.compile(r"[\s\u00a0-]?(?P<unit>[^\W\d_]+(?:/[^\W\d_]+|\u00b0)?|°\s?[CFK]?|[$€£¥])")
 _HAS = re.compile(r"[0-9½¼¾⅓⅔⅕⅖⅗⅘⅛⅜⅝⅞]")
@@ -164,20 +168,34 @@ def _patterns(language: Language) -> _Patterns:
             rf"|{count.replace('<count>', '<count3>')}\s+{unit.replace('<unit>', '<unit3>')}\s+(?:(?P<ago>{words.AGO})|{alternatives(words.AHEAD)})\b)"
         )
         phrases = {
-            kind: "|".join(re.escape(phrase) for phrase in sorted(said.split("|" if "|" in said else " "), key=len, reverse=True))
+            kind: "|".join(
+                re.escape(phrase) for phrase in sorted(said.split("|" if "|" in said else " "), key=len, reverse=True)
+            )
             for kind, said in words.NEAR.items()
         }
-        near = "(?:(?<=\\s)|(?<![\\w])|\\A)(?:" + "|".join(f"(?P<{kind}>{said})" for kind, said in phrases.items()) + r")\s?(?:an?\s|the\s)?\Z"
+        near = (
+            "(?:(?<=\\s)|(?<![\\w])|\\A)(?:"
+            + "|".join(f"(?P<{kind}>{said})" for kind, said in phrases.items())
+            + r")\s?(?:an?\s|the\s)?\Z"
+        )
     return _Patterns(
         iso=re.compile(
             r"(?<![\w])(?P<y>[0-9]{4})(?P<s>[-/.])(?P<m>[0-9]{2})(?:(?P=s)(?P<d>[0-9]{2}))?(?:(?=[T ][0-9]{2}:[0-9]{2})|(?![\w/-]))"
         ),
-        slashed=re.compile(r"(?<![\w./-])(?P<a>[0-9]{1,2})(?P<s>[./-])(?P<b>[0-9]{1,2})(?P=s)(?P<y>[0-9]{4}|[0-9]{2})(?![\w/-]|\.[0-9])"),
-        day_month=re.compile(
-            rf"{_LEFT}{lead}{day}\s+(?:of\s+|de\s+)?(?P<month>{months})\b\.?(?:,?\s+(?:of\s+|de\s+)?(?P<year>[0-9]{{4}})(?![\w:]))?", flags
+        slashed=re.compile(
+            r"(?<![\w./-])(?P<a>[0-9]{1,2})(?P<s>[./-])(?P<b>[0-9]{1,2})(?P=s)(?P<y>[0-9]{4}|[0-9]{2})(?![\w/-]|\.[0-9])"
         ),
-        month_day=re.compile(rf"{_LEFT}{lead}(?P<month>{months})\b\.?\s+(?:the\s+)?{day}(?:,?\s+(?P<year>[0-9]{{4}})(?![\w:]))?(?!\w)", flags),
-        month=re.compile(rf"{_LEFT}(?P<month>{months})\b\.?(?:,?\s+(?:of\s+|de\s+)?(?P<year>[0-9]{{4}})(?!\w))?", flags),
+        day_month=re.compile(
+            rf"{_LEFT}{lead}{day}\s+(?:of\s+|de\s+)?(?P<month>{months})\b\.?(?:,?\s+(?:of\s+|de\s+)?(?P<year>[0-9]{{4}})(?![\w:]))?",
+            flags,
+        ),
+        month_day=re.compile(
+            rf"{_LEFT}{lead}(?P<month>{months})\b\.?\s+(?:the\s+)?{day}(?:,?\s+(?P<year>[0-9]{{4}})(?![\w:]))?(?!\w)",
+            flags,
+        ),
+        month=re.compile(
+            rf"{_LEFT}(?P<month>{months})\b\.?(?:,?\s+(?:of\s+|de\s+)?(?P<year>[0-9]{{4}})(?!\w))?", flags
+        ),
         weekday=re.compile(rf"{_LEFT}(?P<weekday>{weekdays})s?\b", flags),
         clock=re.compile(
             rf"(?:(?<![\w:])|(?<=[0-9]T))(?<![0-9][.,])(?:(?P<h>[0-9]{{1,3}})(?:[:h](?P<m>[0-5][0-9])(?::(?P<s>[0-5][0-9](?:[.,][0-9]{{1,9}})?))?"
@@ -192,7 +210,10 @@ def _patterns(language: Language) -> _Patterns:
         ),
         ahead=re.compile(ahead, flags),
         near=re.compile(near, flags),
-        before=re.compile(rf"(?P<day>[0-9]{{1,2}})(?:st|nd|rd|th|\.)?\s?(?:,|and|or|to|until|–|-|&|und|bis|et|y)\s?(?:the\s+)?\Z", flags),
+        before=re.compile(
+            rf"(?P<day>[0-9]{{1,2}})(?:st|nd|rd|th|\.)?\s?(?:,|and|or|to|until|–|-|&|und|bis|et|y)\s?(?:the\s+)?\Z",
+            flags,
+        ),
     )
 
 
@@ -260,13 +281,18 @@ def _days(text: str, patterns: _Patterns, language: Language) -> Iterator[Figure
         spoken = match["day"].casefold()
         number = int(spoken) if spoken.isdigit() else _ordinal_days(language).get(" ".join(spoken.split()), 0)
         month, year = language.months[_bare(match["month"])], int(match["year"]) if match["year"] else None
-        if not _is_day(year or 2024, month, number) or (match["month"].islower() and match["month"] == "may" and not year):
+        if not _is_day(year or 2024, month, number) or (
+            match["month"].islower() and match["month"] == "may" and not year
+        ):
             continue
         weekday = language.weekdays[_bare(match["weekday"])] if match["weekday"] else None
         yield Figure(*match.span(), (Day(year, month, number, weekday),))
         start = match.start()
         while start and (before := patterns.before.search(text, max(0, start - 16), start)):  # "15 and 16 July"
-            if not _is_day(year or 2024, month, int(before["day"])) or text[before.start() - 1 : before.start()].isalnum():
+            if (
+                not _is_day(year or 2024, month, int(before["day"]))
+                or text[before.start() - 1 : before.start()].isalnum()
+            ):
                 break
             yield Figure(before.start(), before.end("day"), (Day(year, month, int(before["day"])),))
             start = before.start()
@@ -328,13 +354,26 @@ def _numbers(text: str, patterns: _Patterns, language: Language) -> Iterator[Fig
         attached = bool(unit) and unit.start("unit") == end and (name[:1].isalpha())  # type: ignore[union-attr]
         if attached and (len(name) > 4 or text[unit.end() : unit.end() + 1].isdigit()):  # type: ignore[union-attr]
             continue  # a name such as 4ab2
-        percent = re.match(r"\s?(?:%|" + (alternatives(table.PERCENT) if table else "%") + r")", text[end : end + 12], re.IGNORECASE)
+        percent = re.match(
+            r"\s?(?:%|" + (alternatives(table.PERCENT) if table else "%") + r")", text[end : end + 12], re.IGNORECASE
+        )
         near: Near = _near(text, match.start(), patterns)
-        number = Number(value, step, _shown(value, step), near, "%" if percent else name, bool(percent), bool(match["ordinal"]), half)
+        number = Number(
+            value,
+            step,
+            _shown(value, step),
+            near,
+            "%" if percent else name,
+            bool(percent),
+            bool(match["ordinal"]),
+            half,
+        )
         readings: tuple[Reading, ...] = (number,)
         suffix = table.SUFFIXES.get(name.casefold()) if table and attached else None
         if suffix:
-            readings += (number._replace(value=value * suffix, step=step * suffix, shown=number.shown * suffix, unit=""),)
+            readings += (
+                number._replace(value=value * suffix, step=step * suffix, shown=number.shown * suffix, unit=""),
+            )
         yield Figure(match.start(), end + (percent.end() if percent else 0), readings)
 
 
@@ -350,7 +389,9 @@ def _value(digits: str, language: Language) -> tuple[Decimal, Decimal]:
     return Decimal(plain.replace(",", "").replace(".", "")), Decimal(1)
 
 
-def _scaled(text: str, end: int, value: Decimal, step: Decimal, language: Language) -> tuple[int, Decimal, Decimal, bool]:
+def _scaled(
+    text: str, end: int, value: Decimal, step: Decimal, language: Language
+) -> tuple[int, Decimal, Decimal, bool]:
     """Read on behind digits: "2.5 million", "2 dozen", "15 and a half"."""
     table = language.words
     assert table is not None
@@ -420,7 +461,9 @@ def _spoken(text: str, patterns: _Patterns, language: Language) -> Iterator[Figu
         half = spoken.value != int(spoken.value)
         name = unit["unit"] if unit else ""
         percent = bool(unit) and name.casefold() in ("percent", "per")
-        number = Number(spoken.value, spoken.step, _shown(spoken.value, spoken.step), near, name, percent, spoken.ordinal, half)
+        number = Number(
+            spoken.value, spoken.step, _shown(spoken.value, spoken.step), near, name, percent, spoken.ordinal, half
+        )
         yield Figure(start, end, (number,), soft=True)
 
 
@@ -430,12 +473,18 @@ def _spoken_clock(words: list[Word], at: int, text: str, language: Language) -> 
     assert table is not None
     article = words[at].text in table.ARTICLES
     first = at + article
-    if first + 2 < len(words) and words[first].text in table.CLOCK_SHARES and words[first + 1].text in (table.PAST, table.TO):
+    if (
+        first + 2 < len(words)
+        and words[first].text in table.CLOCK_SHARES
+        and words[first + 1].text in (table.PAST, table.TO)
+    ):
         hour = spoken_number(words, first + 2, text, table)
         if hour is not None and 1 <= hour.value <= 12:
             minutes = table.CLOCK_SHARES[words[first].text]
             late = words[first + 1].text == table.TO
-            return article + 2 + hour.length, Clock((int(hour.value) - late) % 12, 60 - minutes if late else minutes, loose=True)
+            return article + 2 + hour.length, Clock(
+                (int(hour.value) - late) % 12, 60 - minutes if late else minutes, loose=True
+            )
     spoken = spoken_number(words, at, text, table)
     if spoken and spoken.value == int(spoken.value) and 1 <= spoken.value <= 12 and at + spoken.length < len(words):
         if words[at + spoken.length].text.replace("’", "'") == table.OCLOCK:

@@ -116,8 +116,13 @@ def _in_zone(moment: datetime, zone: str) -> Face:
     return Face(there.date(), there.time(), offset=int(offset.total_seconds()) // 60)
 
 
-def says_moment(figures: tuple[Figure, ...], faces: Faces, words: str, now: datetime | None, locale: str) -> frozenset[int]:
-    """Return the figures (by index) that say the value: those that fit one of its faces, of the face that most fit."""
+def says_moment(
+    figures: tuple[Figure, ...], faces: Faces, words: str, now: datetime | None, locale: str, *, is_whole: bool = True
+) -> frozenset[int]:
+    """Return the figures (by index) that say the value: those that fit one of its faces, of the face that most fit.
+
+    An offset from UTC that is told chooses the face, where the words are those of one mark (`is_whole`).
+    """
     if faces.length is not None:
         return frozenset(i for i, each in enumerate(figures) if _says_length(each, faces.length, locale))
     best: frozenset[int] = frozenset()
@@ -125,12 +130,17 @@ def says_moment(figures: tuple[Figure, ...], faces: Faces, words: str, now: date
     if faces.day_of_month:
         month, day = faces.day_of_month
         best = frozenset(
-            i for i, each in enumerate(figures) for read in each.readings if isinstance(read, Day) and (read.month, read.day) == (month, day)
+            i
+            for i, each in enumerate(figures)
+            for read in each.readings
+            if isinstance(read, Day) and (read.month, read.day) == (month, day)
         )
     for face in faces.faces:
-        fits = frozenset(i for i, each in enumerate(figures) if any(_fits(read, face, now, later) for read in each.readings))
+        fits = frozenset(
+            i for i, each in enumerate(figures) if any(_fits(read, face, now, later) for read in each.readings)
+        )
         offsets = {i for i, each in enumerate(figures) if isinstance(each.readings[0], Offset)}
-        if offsets <= fits and len(fits) > len(best):
+        if (not is_whole or face.offset is None or offsets <= fits) and len(fits) > len(best):
             best = fits
     return best
 
@@ -216,5 +226,9 @@ def _ahead(ahead: Ahead, today: date) -> set[date]:
     if ahead.whole:
         return {there}
     if ahead.months:  # "next month" is any of its days
-        return {there + timedelta(days=n) for n in range(-31, 32) if (there + timedelta(days=n)).month == there.month or abs(ahead.months) == 12}
+        return {
+            there + timedelta(days=n)
+            for n in range(-31, 32)
+            if (there + timedelta(days=n)).month == there.month or abs(ahead.months) == 12
+        }
     return {there + timedelta(days=n) for n in range(-6, 7)}

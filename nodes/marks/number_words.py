@@ -142,7 +142,9 @@ def _with_rest(current: int, at: int, whole: int, word: Callable[[int], str], ta
         while word(current + 1 + len(digits)) in table.UNITS:
             digits += str(table.UNITS[word(current + 1 + len(digits))])
         if digits:
-            return Spoken(current + 1 + len(digits) - at, value + Decimal(f"0.{digits}"), Decimal(1).scaleb(-len(digits)))
+            return Spoken(
+                current + 1 + len(digits) - at, value + Decimal(f"0.{digits}"), Decimal(1).scaleb(-len(digits))
+            )
     if (half := and_a_half(current, word, table)) is not None:
         return Spoken(half - at, value + Decimal("0.5"), Decimal("0.1"))
     fraction = word(current).removesuffix("s")

@@ -18,7 +18,20 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 #: Operations that a derived mark may name; nodes/marks/derive.py computes them.
-OPERATIONS = ("count", "sum", "difference", "ratio", "product", "min", "max", "days", "weeks", "hours", "minutes", "date")
+OPERATIONS = (
+    "count",
+    "sum",
+    "difference",
+    "ratio",
+    "product",
+    "min",
+    "max",
+    "days",
+    "weeks",
+    "hours",
+    "minutes",
+    "date",
+)
 GIVEN = "given"
 #: A longer target is no mark but something pasted.
 _TARGET_MAX = 2000

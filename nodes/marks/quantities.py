@@ -31,7 +31,9 @@ def says_number(figure: Figure, value: float, name: str = "", locale: str = "en"
 def _says(reading: object, value: Decimal, name: str, locale: str) -> bool:
     match reading:
         case Number():
-            return is_rounded(reading, value) or any(is_rounded(reading, other) for other in _otherwise(reading, value, name, locale))
+            return is_rounded(reading, value) or any(
+                is_rounded(reading, other) for other in _otherwise(reading, value, name, locale)
+            )
         case Length(seconds, step, near):
             units = [size] if (size := _time_of(name, locale)) else [Decimal(unit) for unit in _ANY_TIME]
             shown = Number(seconds, step, step, near)
@@ -41,7 +43,11 @@ def _says(reading: object, value: Decimal, name: str, locale: str) -> bool:
             size = _time_of(name, locale)
             whole = (value == hour or (reading.loose and value == hour % 12 + 12)) and minute == 0
             minutes = value == minute and "minute" in name.casefold()
-            return whole or minutes or (bool(size) and abs(value * size - length) <= (1 if second is not None else 60) / Decimal(2))
+            return (
+                whole
+                or minutes
+                or (bool(size) and abs(value * size - length) <= (1 if second is not None else 60) / Decimal(2))
+            )
         case Day(year, month, day):
             return value in (year, month, day)
         case Month(year, month):

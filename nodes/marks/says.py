@@ -39,6 +39,9 @@ _MEMBERS_MAX = 2000
 _WORD = re.compile(r"[^\W_]+")
 _CODE = re.compile(r"[A-Z]{2,3}|[a-z]{2,3}(?:[-_][A-Za-z]{2,4})?")
 _ZONE = re.compile(r"[A-Z][A-Za-z]+(?:/[A-Z][A-Za-z_+-]+)+")
+_UNIT_NAME = re.compile(r"[^\W\d]+(?:[/_ ][^\W\d]+){0,3}|°[CFK]")
+_UNIT_WORD = re.compile(r"[^\W\d_]+(?:/[^\W\d_]+)?|°[CFK]")
+_TOKENS_MAX = 400
 _DIGITS = re.compile(r"\d+(?:\.\d+)?")
 
 
@@ -84,7 +87,9 @@ def says(words: str, place: Place, setting: Setting = Setting(), *, opening: boo
         case bool() | None:
             return Saying("could")
         case int() | float():
-            covered = frozenset(i for i, each in enumerate(figures) if says_number(each, value, place.name, setting.locale))
+            covered = frozenset(
+                i for i, each in enumerate(figures) if says_number(each, value, place.name, setting.locale)
+            )
             titled = any(_holds(words, title) for title in titles_of(place.schema, value))
             return Saying("said" if covered or titled else "no", covered)
         case str():
@@ -169,7 +174,11 @@ def _covered(figures: tuple[Figure, ...], faces: Faces, value: str, words: str, 
     best: frozenset[int] = says_moment(figures, faces, words, setting.now, setting.locale)
     if not faces.is_calendar and not _is_long(value):
         runs = set(_DIGITS.findall(value))
-        spoken = {i for i, each in enumerate(figures) if isinstance(n := each.readings[0], Number) and f"{n.value.normalize():f}" in runs}
+        spoken = {
+            i
+            for i, each in enumerate(figures)
+            if isinstance(n := each.readings[0], Number) and f"{n.value.normalize():f}" in runs
+        }
         best |= spoken
     return best
 
@@ -178,33 +187,46 @@ def _is_text_said(words: str, place: Place, setting: Setting) -> bool:
     value = place.value
     if not value.strip():
         return True  # nothing to be said
-    if _holds(words, value) or _squeezed(value) in _squeezed(words).split("|") or any(_holds(words, title) for title in titles_of(place.schema, value)):
+    if (
+        _holds(words, value)
+        or _squeezed(value) in _squeezed(words).split("|")
+        or any(_holds(words, title) for title in titles_of(place.schema, value))
+    ):
         return True
-    if any(_holds(words, name) or _is_part(words, name) for name in _names_of(value, setting.locale)):
+    if any(_holds(words, name) or _is_part(words, name) for name in names_of(value, setting.locale)):
         return True
     if _ZONE.fullmatch(value) and _holds(words, value.rsplit("/", 1)[-1]):
         return True
     if _is_part(words, value) and not value.islower():
         return True
-    return len(value) <= 24 and not any(map(str.isdigit, value)) and _has_unit(words, value)
+    return next(unit_words(words, value), None) is not None
 
 
-def _has_unit(words: str, value: str) -> bool:
-    """Say whether the words have the unit that the value names, be it behind a number."""
-    if not re.fullmatch(r"[^\W\d]+(?:[/_ ][^\W\d]+){0,3}|°[CFK]", value):
-        return False
-    tokens = re.findall(r"[^\W\d_/]+(?:/[^\W\d_]+)?|°[CFK]", words)[:12]
-    stretches = {" ".join(tokens[i:j]) for i in range(len(tokens)) for j in range(i + 1, min(len(tokens), i + 4) + 1)}
-    return any(same_unit(stretch, value) for stretch in sorted(stretches, key=len) if len(stretch) > 1)
+def unit_words(words: str, value: str) -> Iterator[tuple[int, int]]:
+    """Yield where the words name the unit that the value names, be it behind a number."""
+    if len(value) > 24 or not _UNIT_NAME.fullmatch(value):
+        return
+    tokens = list(_UNIT_WORD.finditer(words))
+    for first, token in enumerate(tokens[:_TOKENS_MAX]):
+        for last in tokens[first : first + 3]:
+            stretch = words[token.start() : last.end()]
+            if len(stretch) < 2 or not re.fullmatch(r"[^\W\d_]+(?:[ /][^\W\d_]+)*|°[CFK]", stretch):
+                break
+            if same_unit(stretch, value):
+                yield token.start(), last.end()
 
 
 @lru_cache(maxsize=4096)
-def _names_of(value: str, locale: str) -> tuple[str, ...]:
+def names_of(value: str, locale: str) -> tuple[str, ...]:
     """Return what CLDR calls the land, language or currency of a code."""
     if not _CODE.fullmatch(value):
         return ()
     names = language_of(locale).names
-    found = [names.territories.get(value), names.languages.get(value.replace("-", "_"))] if value.isupper() or "-" not in value else []
+    found = (
+        [names.territories.get(value), names.languages.get(value.replace("-", "_"))]
+        if value.isupper() or "-" not in value
+        else []
+    )
     found.append(names.languages.get(value.lower()) if value.islower() else None)
     if len(value) == 3 and value.isupper() and value in names.currencies:
         found += [names.currencies[value], get_currency_name(value, count=2, locale=names)]
@@ -230,7 +252,14 @@ def _proper(words: str, opening: bool) -> list[str]:
     return [
         match.group()
         for match in found
-        if match.group() != "I" and (match.group()[:1].isupper() and match.start() != first or not match.group()[1:].islower() and len(match.group()) > 1 and match.group()[1:] != match.group()[1:].lower())
+        if match.group() != "I"
+        and (
+            match.group()[:1].isupper()
+            and match.start() != first
+            or not match.group()[1:].islower()
+            and len(match.group()) > 1
+            and match.group()[1:] != match.group()[1:].lower()
+        )
     ]
 
 
@@ -240,14 +269,24 @@ def _proper(words: str, opening: bool) -> list[str]:
 def _says_list(words: str, figures: tuple[Figure, ...], place: Place, setting: Setting, opening: bool) -> Saying:
     members = place.value
     if not members:
-        return Saying("could", frozenset(i for i, each in enumerate(figures) if says_number(each, 0, "", setting.locale)))
+        return Saying(
+            "could", frozenset(i for i, each in enumerate(figures) if says_number(each, 0, "", setting.locale))
+        )
     covered = frozenset(
-        i for i, each in enumerate(figures) for member in members[:_MEMBERS_MAX] if _figure_of(each, i, member, words, figures, place, setting)
+        i
+        for i, each in enumerate(figures)
+        for member in members[:_MEMBERS_MAX]
+        if _figure_of(each, i, member, words, figures, place, setting)
     )
     told = _members_told(words, members, place, setting)
     counted = {i for i, each in enumerate(figures) if says_number(each, len(members), "", setting.locale)}
     left = {i for i, each in enumerate(figures) if told and says_number(each, len(members) - told, "", setting.locale)}
-    if told >= len(members) or (counted and (not told or counted >= set(range(len(figures))))) or left or (told and tells_part(words, setting)):
+    if (
+        told >= len(members)
+        or (counted and (not told or counted >= set(range(len(figures)))))
+        or left
+        or (told and tells_part(words, setting))
+    ):
         return Saying("said", covered | counted | left)
     if told or any(not each.soft for each in figures):
         return Saying("no", covered)
@@ -285,7 +324,9 @@ def _items(schema: dict[str, Any]) -> dict[str, Any]:
     return items if isinstance(items, dict) else {}
 
 
-def _figure_of(figure: Figure, index: int, value: Any, words: str, figures: tuple[Figure, ...], place: Place, setting: Setting) -> bool:
+def _figure_of(
+    figure: Figure, index: int, value: Any, words: str, figures: tuple[Figure, ...], place: Place, setting: Setting
+) -> bool:
     return any(index in says(words, Place(leaf, zones=place.zones), setting).figures for leaf in _scalars(value))
 
 
@@ -316,7 +357,9 @@ def _scalars(value: Any) -> Iterator[Any]:
 def _lists(value: Any, name: str = "") -> Iterator[tuple[str, list[Any]]]:
     if isinstance(value, list):
         yield name, value
-    members: Iterable[tuple[Any, Any]] = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    members: Iterable[tuple[Any, Any]] = (
+        value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    )
     for key, member in members:
         if isinstance(member, dict | list):
             yield from _lists(member, str(key))
@@ -344,7 +387,11 @@ def _holds(words: str, value: str) -> bool:
 
 def _plural(text: str) -> str:
     """Return folded words without the s of a plural or genitive."""
-    return " " + " ".join(word[:-1] if len(word) > 3 and word.endswith("s") else word for word in text.split() if word != "s") + " "
+    return (
+        " "
+        + " ".join(word[:-1] if len(word) > 3 and word.endswith("s") else word for word in text.split() if word != "s")
+        + " "
+    )
 
 
 def _squeezed(text: str) -> str:

@@ -26,7 +26,9 @@ def unit_named(name: str) -> Any:
     if not _FORM.fullmatch(name):
         return None
     bare = re.sub(r"^degrees?\s+(?=[a-z])", "", name, flags=re.IGNORECASE)
-    for spelt in dict.fromkeys((_OTHERWISE.get(bare.casefold(), bare), bare.casefold(), bare.replace(" ", "_").casefold())):
+    for spelt in dict.fromkeys(
+        (_OTHERWISE.get(bare.casefold(), bare), bare.casefold(), bare.replace(" ", "_").casefold())
+    ):
         try:
             found = registry().parse_units(spelt)
         except Exception:  # noqa: S112, BLE001 - pint raises errors of many kinds for what is no unit
