@@ -9,7 +9,7 @@ from graph.record import Meta, Record, RejectedRecord, Turn, record_id
 from graph.state import State
 from nodes.policies.base import Draft
 from nodes.policies.lookup import model_names, policy_names
-from nodes.proofs.tracing import trace
+from nodes.proofs.assign_sources import trace
 from nodes.usage import total_usage
 from nodes.views import attempts_of, gradients_of, pruned_of, record_context, specs_of, steps_of
 from tool_registry.registry import ToolRegistry

@@ -9,7 +9,7 @@ from graph.record import StepSource
 from graph.state import State
 from nodes.policies.base import PolicyError, Proposal, Proposals, ProposeRequest
 from nodes.policies.lookup import policy_for
-from nodes.proofs.sources import Grounds, Leaf
+from nodes.proofs.source_checks import Grounds, Leaf
 from nodes.references import MARK
 from nodes.stateful import stateful_tools, still_true
 from nodes.usage import failure_entry, usage_entry

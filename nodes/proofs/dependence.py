@@ -6,7 +6,7 @@ from typing import Any
 from graph.record import DerivedSource, Record, Source, Step, StepSource
 from nodes.proofs.finding_quotes import find_stretch
 from nodes.proofs.schemas import leaf_name, leaf_schema, specs_of
-from nodes.proofs.sources import readings
+from nodes.proofs.source_checks import readings
 from tool_registry.json_pointer import MISSING, equal, leaves, resolve
 
 

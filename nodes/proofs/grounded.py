@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from graph.record import Finding, Record, Step
 from nodes.proofs.schemas import specs_of
-from nodes.proofs.sources import Grounds, Leaf, shown
+from nodes.proofs.source_checks import Grounds, Leaf, shown
 from tool_registry.json_pointer import escape, leaves
 
 

@@ -3,7 +3,7 @@
 from graph.record import Finding, Meta, Record, Turn
 from nodes.policies.base import Draft, SynthesizeRequest
 from nodes.proofs import grounded, natural
-from nodes.proofs.tracing import trace
+from nodes.proofs.assign_sources import trace
 
 
 def objections(draft: Draft, request: SynthesizeRequest) -> list[Finding]:

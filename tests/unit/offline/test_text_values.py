@@ -11,7 +11,7 @@ from nodes.policies.offline.filling import MATCH_MIN, Filler, Plan
 from nodes.policies.offline.meaning import fresh_offers, match, offers_of
 from nodes.policies.offline.parameters import parameters_of
 from nodes.policies.offline.text_values import values_in
-from nodes.proofs.sources import Grounds, Leaf
+from nodes.proofs.source_checks import Grounds, Leaf
 from nodes.propose_calls import sound_proposals
 from nodes.references import copied
 from tool_registry.spec import ToolSpec

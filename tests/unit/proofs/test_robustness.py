@@ -21,7 +21,7 @@ from nodes.proofs import faithful, prove, replayed
 from nodes.proofs.dependence import is_dependent
 from nodes.proofs.derivations import OPERATIONS
 from nodes.proofs.distinct import DistinctIndex
-from nodes.proofs.tracing import trace
+from nodes.proofs.assign_sources import trace
 from tests.unit.proofs.records import META, PURE
 from tool_registry.spec import ToolSpec
 

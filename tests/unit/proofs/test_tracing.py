@@ -3,7 +3,7 @@ from typing import Any
 
 from graph.record import RecordContext, Step
 from nodes.proofs import prove
-from nodes.proofs.tracing import trace
+from nodes.proofs.assign_sources import trace
 from tests.unit.proofs.records import example, gave, spec
 
 SPEC = spec(

@@ -16,7 +16,7 @@ from graph.record import (
 )
 from nodes.proofs.finding_quotes import find_quote, find_stretch
 from nodes.proofs.grounded import argument_leaves
-from nodes.proofs.sources import Grounds, Leaf
+from nodes.proofs.source_checks import Grounds, Leaf
 from nodes.proofs.text import occurrences
 from tool_registry.json_pointer import MISSING, equal, scalars, tokens
 from tool_registry.spec import ToolSpec, mapped_name

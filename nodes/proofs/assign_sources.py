@@ -14,7 +14,7 @@ from graph.record import (
 )
 from nodes.proofs.finding_quotes import find_quote
 from nodes.proofs.grounded import argument_leaves
-from nodes.proofs.sources import Grounds, Leaf
+from nodes.proofs.source_checks import Grounds, Leaf
 from tool_registry.json_pointer import equal, scalars, tokens
 from tool_registry.spec import ToolSpec
 
