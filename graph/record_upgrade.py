@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from graph.spans import occurrences
+
 
 def upgraded(data: Any) -> Any:
     """Return a record's JSON with spans for the quotes of version 1; anything else as it is. Changes nothing in place."""
@@ -39,14 +41,6 @@ def _source(source: Any, queries: list[str]) -> Any:
 
 
 def _standing(query: str, quote: str) -> int:
-    """Return where the quote stands as whole words, else where it stands at all, else -1."""
-    first = start = query.find(quote) if quote else -1
-    while start >= 0:
-        end = start + len(quote)
-        inside = (start and query[start - 1].isalnum() and quote[0].isalnum()) or (
-            query[end : end + 1].isalnum() and quote[-1].isalnum()
-        )
-        if not inside:
-            return start
-        start = query.find(quote, start + 1)
-    return first
+    """Return where the quote stands whole, else where it stands at all, else -1."""
+    whole = next((start for start, _ in occurrences(quote, query)), -1)
+    return whole if whole >= 0 or not quote else query.find(quote)

@@ -28,7 +28,7 @@ def find_words(text: str, place: Place, setting: Setting = Setting()) -> Span | 
 def _spans(text: str, place: Place, setting: Setting) -> Iterator[Span]:
     value = place.value
     for title in titles_of(place.schema, value):
-        yield from occurrences(text, title)
+        yield from words_like(text, title)
     match value:
         case bool() | None:
             yield from _named(text, place)
@@ -41,16 +41,16 @@ def _spans(text: str, place: Place, setting: Setting) -> Iterator[Span]:
             figures.sort(key=lambda each: (each.soft, getattr(each.readings[0], "ordinal", False)))
             yield from ((each.start, each.end) for each in figures)
         case str():
-            yield from occurrences(text, value)
+            yield from words_like(text, value)
             yield from _moments(text, value, place, setting)
             for name in names_of(value, setting.locale):
-                yield from occurrences(text, name)
+                yield from words_like(text, name)
             if _ZONE.fullmatch(value):
-                yield from occurrences(text, value.rsplit("/", 1)[-1])
+                yield from words_like(text, value.rsplit("/", 1)[-1])
             yield from unit_words(text, value)
 
 
-def occurrences(text: str, value: str) -> Iterator[Span]:
+def words_like(text: str, value: str) -> Iterator[Span]:
     """Yield where the value's words stand in the text, up to case, accents and the signs between them."""
     words = _WORD.findall(_flat(value))
     if not words:
@@ -124,25 +124,6 @@ def _named(text: str, place: Place) -> Iterator[Span]:
 def quote_of(text: str, span: Span) -> str:
     """Return the words of a span."""
     return text[span[0] : span[1]]
-
-
-def stands_whole(text: str, start: int, end: int) -> bool:
-    """Say whether no word or number is cut at either end of the span."""
-    if not 0 <= start < end <= len(text):
-        return False
-    return not (_inside(text, start) or _inside(text, end))
-
-
-def _inside(text: str, at: int) -> bool:
-    if at in (0, len(text)):
-        return False
-    before, after = text[at - 1], text[at]
-    if before.isalnum() and after.isalnum():
-        return before.isascii() and after.isascii()
-    further, earlier = text[at + 1 : at + 2], text[at - 2 : at - 1] if at > 1 else ""
-    return (before.isdigit() and after in ".,:" and further.isdigit()) or (
-        after.isdigit() and before in ".,:" and earlier.isdigit()
-    )
 
 
 def said_anywhere(text: str, value: Any, setting: Setting = Setting()) -> bool:

@@ -1,31 +1,37 @@
 """One file a promise: what an accepted record claims, and the check of it."""
 
 from graph.record import Record, Verification
-from nodes.proofs import executed, faithful, grounded, natural, replayed, typed
+from nodes.proofs import cited, executed, grounded, replayed, typed
+from nodes.proofs.schemas import specs_of
+from nodes.screens import deeds, names
 
 __all__ = ["prove"]
 
 
 def prove(record: Record, *, allow_composed: bool = False) -> Verification:
-    """Prove what a record shows by itself: executed (its structure), typed, grounded, natural and faithful.
+    """Prove what a record shows by itself: executed (its structure), typed, grounded, cited; screen natural and faithful.
 
     Distinct is null: it takes the other records. Replayed takes the tools: it is null too, or false where the
     record contradicts itself. Never raises on a record that the model admits.
     """
-    findings = {
-        "executed": executed.check(record),
-        "typed": typed.check(record),
-        "grounded": grounded.check(record, allow_composed=allow_composed),
-        "replayed": replayed.check(record),
-        "natural": natural.check(record),
-        "faithful": faithful.check(record),
-    }
+    specs = specs_of(record)
+    found = [
+        *executed.check(record),
+        *typed.check(record),
+        *grounded.check(record, allow_composed=allow_composed),
+        *replayed.check(record),
+        *cited.check(record.turns, record.context, specs),
+        *names.check(record.turns, record.context, specs),
+        *deeds.check(record.turns, specs),
+    ]
+    broken = {finding.promise for finding in found}
     return Verification(
-        executed=not findings["executed"],
-        typed=not findings["typed"],
-        grounded=not findings["grounded"],
-        replayed=False if findings["replayed"] else None,
-        natural=not findings["natural"],
-        faithful=not findings["faithful"],
-        findings=[finding for found in findings.values() for finding in found],
+        executed="executed" not in broken,
+        typed="typed" not in broken,
+        grounded="grounded" not in broken,
+        replayed=False if "replayed" in broken else None,
+        cited="cited" not in broken,
+        natural="natural" not in broken,
+        faithful="faithful" not in broken,
+        findings=found,
     )

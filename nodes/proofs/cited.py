@@ -25,10 +25,11 @@ from graph.record import (
     TellSource,
     Turn,
 )
+from graph.spans import stands_whole
 from nodes.marks.apply import FreeFigures, infer_tells
 from nodes.marks.derive import UnderivableError, derive
 from nodes.marks.figures import Figure, figures_of
-from nodes.marks.find import said_anywhere, stands_whole
+from nodes.marks.find import said_anywhere
 from nodes.marks.infer import Values, setting_of
 from nodes.marks.moments import faces_of
 from nodes.marks.parse import Reference
@@ -213,7 +214,7 @@ class _Reader:
         """Say whether the result has figures and the unmarked words hold nothing of it."""
         decided = False
         for _, value in leaves(step.result):
-            if isinstance(value, bool) or value is None or isinstance(value, dict | list):
+            if isinstance(value, bool | dict | list) or value in (None, 0):  # none is said in many ways
                 continue
             if said_anywhere(self.response, value, self.setting):
                 return False

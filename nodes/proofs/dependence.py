@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from graph.record import DerivedSource, Record, Source, Step, StepSource
-from nodes.proofs.finding_quotes import find_stretch
+from nodes.marks.find import find_words
+from nodes.marks.infer import setting_of
+from nodes.marks.says import Place, Setting
 from nodes.proofs.schemas import leaf_name, leaf_schema, specs_of
 from nodes.proofs.source_checks import readings
 from tool_registry.json_pointer import MISSING, equal, leaves, resolve
@@ -16,7 +18,7 @@ def is_dependent(record: Record) -> bool:
     A step source inside a derivation counts as well: by the scalar it points at, or, where it points at a
     list or an object, by what the derivation gives.
     """
-    specs = specs_of(record)
+    specs, setting = specs_of(record), setting_of(record.context)
     queries: list[str] = []
     earlier: list[Step] = []
     for turn in record.turns:
@@ -26,9 +28,10 @@ def is_dependent(record: Record) -> bool:
             for pointer, source in step.sources.items():
                 schema = leaf_schema(spec.parameters, pointer) if spec and pointer.startswith("/") else {}
                 name = leaf_name(pointer) if pointer.startswith("/") else ""
-                for value in _given(source, _at(step.arguments, pointer), earlier):
+                for value in _given(source, _at(step.arguments, pointer), earlier, setting):
                     in_arguments = any(equal(value, known) for done in earlier for _, known in leaves(done.arguments))
-                    if not in_arguments and not any(find_stretch(query, value, schema, name) for query in queries):
+                    place = Place(value, schema, name)
+                    if not in_arguments and not any(find_words(query, place, setting) for query in queries):
                         return True
             earlier.append(step)
     return False
@@ -41,7 +44,7 @@ def _at(document: Any, pointer: str) -> Any:
         return MISSING
 
 
-def _given(source: Source, value: Any, earlier: list[Step]) -> Iterator[Any]:
+def _given(source: Source, value: Any, earlier: list[Step], setting: Setting) -> Iterator[Any]:
     """Yield the values that step sources give towards `value`, the leaf."""
     if value is MISSING:
         return
@@ -51,15 +54,15 @@ def _given(source: Source, value: Any, earlier: list[Step]) -> Iterator[Any]:
         case DerivedSource():
             for part in source.of:
                 if isinstance(part, StepSource):
-                    yield from _input(part, value, earlier)
+                    yield from _input(part, value, earlier, setting)
                 else:
-                    yield from _given(part, value, earlier)
+                    yield from _given(part, value, earlier, setting)
 
 
-def _input(source: StepSource, value: Any, earlier: list[Step]) -> Iterator[Any]:
+def _input(source: StepSource, value: Any, earlier: list[Step], setting: Setting) -> Iterator[Any]:
     result = next((step.result for step in earlier if step.id == source.step), MISSING)
     found = _at(result, source.pointer) if result is not MISSING else MISSING
     if isinstance(found, dict | list):
         yield value
     elif found is not MISSING:
-        yield readings(source.span)[0] if source.span else found
+        yield readings(source.span, setting)[0] if source.span else found

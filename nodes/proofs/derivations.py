@@ -24,11 +24,10 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal, DecimalException
-from functools import lru_cache
 from typing import Any
 
-from nodes.proofs.dates import Moment, calendar_value
-from nodes.proofs.numbers import exact
+from nodes.marks.quantities import exact
+from nodes.marks.units import registry
 
 
 class DerivationError(ValueError):
@@ -41,6 +40,11 @@ _TEXT_MAX = 10_000
 _BITS_MAX = 4096
 _DAYS = {"days": 1, "weeks": 7}
 _MONTHS = {"months": 1, "years": 12}
+_ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_ISO_MOMENT = re.compile(
+    r"(?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2})[T ](?P<time>(?:[01][0-9]|2[0-3]):[0-5][0-9])(?::[0-5][0-9](?:\.[0-9]+)?)?"
+    r"(?:Z|[+-][0-9]{2}:?[0-9]{2})?"
+)
 _UNIT_NAME = re.compile(r"[A-Za-z°µΩ%][A-Za-z0-9°µΩ%/*^_ ·²³.-]{0,39}")
 
 
@@ -89,10 +93,12 @@ def json_number(number: Decimal) -> int | float:
 
 
 def _date(value: Any) -> date:
-    meaning = calendar_value(value) if isinstance(value, str) else None
-    if type(meaning) is not date:
-        raise DerivationError(f"{str(value)[:60]!r} is not a date such as 2026-03-01")
-    return meaning
+    try:
+        if not isinstance(value, str) or not _ISO_DATE.fullmatch(value):
+            raise ValueError
+        return date.fromisoformat(value)
+    except ValueError:
+        raise DerivationError(f"{str(value)[:60]!r} is not a date such as 2026-03-01") from None
 
 
 def _string(values: list[Any]) -> str:
@@ -175,12 +181,12 @@ def _date_diff(values: list[Any], params: Mapping[str, Any]) -> int:
 def _date_part(values: list[Any], params: Mapping[str, Any]) -> str | int:
     _arity(values, 1, 1)
     part = _choice(_params(params, part="date")["part"], ["date", "time", "year", "month", "day"], "part")
-    meaning = calendar_value(values[0]) if isinstance(values[0], str) else None
+    moment = _ISO_MOMENT.fullmatch(values[0]) if isinstance(values[0], str) else None
     if part == "time":
-        if not isinstance(meaning, Moment):
+        if moment is None:
             raise DerivationError(f"{str(values[0])[:60]!r} is not a date-time")
-        return f"{meaning.clock.hour:02d}:{meaning.clock.minute:02d}"
-    day = meaning.day if isinstance(meaning, Moment) else _date(values[0])
+        return moment["time"]
+    day = _date(moment["date"] if moment else values[0])
     numbers = {"year": day.year, "month": day.month, "day": day.day}
     return day.isoformat() if part == "date" else numbers[part]
 
@@ -227,13 +233,6 @@ def _case(change: Callable[[str], str]) -> Operation:
     return changed
 
 
-@lru_cache(maxsize=1)
-def _units() -> Any:
-    import pint  # takes a third of a second, and few records convert units
-
-    return pint.UnitRegistry(cache_folder=None)
-
-
 def _convert_unit(values: list[Any], params: Mapping[str, Any]) -> int | float:
     _arity(values, 1, 1)
     given = _params(params, **{"from": None, "to": None})
@@ -241,7 +240,7 @@ def _convert_unit(values: list[Any], params: Mapping[str, Any]) -> int | float:
     for what in ("from", "to"):
         if not isinstance(given[what], str) or not _UNIT_NAME.fullmatch(given[what]) or "**" in given[what]:
             raise DerivationError(f"{what!r} is {given[what]!r}; it is the name of a unit, such as kilometre")
-    units = _units()
+    units = registry()
     try:
         converted = units.Quantity(float(number), given["from"]).to(given["to"]).magnitude
     except Exception as error:  # pint raises errors of many kinds for units it cannot read or convert

@@ -6,7 +6,7 @@ That the results are what the tools returned is shown by replaying them (promise
 from collections import Counter
 from collections.abc import Iterator
 
-from graph.record import ComposedSource, DerivedSource, Finding, Record, Source, Step, StepSource, Turn, UserSource
+from graph.record import Finding, Record, Step, Turn
 from tool_registry.failures import from_content
 from tool_registry.json_pointer import escape
 
@@ -24,34 +24,14 @@ def check(record: Record) -> list[Finding]:
     return findings
 
 
-def referred_steps(source: Source) -> Iterator[str]:
-    """Yield the ids of the steps that the source refers to, however deep."""
-    match source:
-        case StepSource():
-            yield source.step
-        case DerivedSource() | ComposedSource():
-            for part in source.of:
-                yield from referred_steps(part)
-
-
 def steps_used(step: Step) -> set[str]:
     """Return the ids of the steps whose results the step uses."""
-    return {target for source in step.sources.values() for target in referred_steps(source)}
+    return {target for source in step.sources.values() for target in source.steps()}
 
 
 def steps_needed(step: Step) -> set[str]:
     """Return the ids of the steps whose result or effect the step needs."""
     return steps_used(step).union(step.after)
-
-
-def quotes(source: Source) -> Iterator[str]:
-    """Yield what the source quotes of the user, however deep."""
-    match source:
-        case UserSource():
-            yield source.quote
-        case DerivedSource() | ComposedSource():
-            for part in source.of:
-                yield from quotes(part)
 
 
 def _tools(record: Record) -> Iterator[Finding]:
@@ -78,7 +58,7 @@ def _steps(turn: Turn, where: str, earlier: list[str], tools: set[str]) -> Itera
             message = f"{step.id} {step.tool}: the result says that the call failed: {failure.message[:200]}"
             yield _finding("failed_result", message, f"{here}/result")
         for pointer, source in step.sources.items():
-            for target in referred_steps(source):
+            for target in source.steps():
                 if target not in earlier:
                     message = f"{step.id} takes {pointer} from {target!r}, which is no earlier step"
                     yield _finding("not_an_earlier_step", message, f"{here}/sources/{escape(pointer)}")

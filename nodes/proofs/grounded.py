@@ -2,10 +2,14 @@
 
 from collections.abc import Iterator
 
-from graph.record import Finding, Record, Step
+from graph.record import Finding, Record, Step, UserSource
+from nodes.marks.apply import FreeFigures
+from nodes.marks.infer import setting_of
+from nodes.marks.says import Place, hold
 from nodes.proofs.schemas import specs_of
 from nodes.proofs.source_checks import Grounds, Leaf, shown
 from tool_registry.json_pointer import escape, leaves
+from tool_registry.spec import ToolSpec
 
 
 def check(record: Record, allow_composed: bool = False) -> list[Finding]:
@@ -23,10 +27,38 @@ def check(record: Record, allow_composed: bool = False) -> list[Finding]:
                 findings.append(
                     _finding("no_spec", f"the record holds no spec of the tool {step.tool!r}", f"{where}/tool")
                 )
-            grounds = Grounds(tuple(queries), dict(earlier), record.context)
+            grounds = Grounds(tuple(queries), dict(earlier), record.context, record.schema_version > 1)
             findings.extend(_step(step, spec.parameters if spec else {}, grounds, where, allow_composed))
             earlier[step.id] = step
+    findings.extend(_marks(record, specs))
     return findings
+
+
+def _marks(record: Record, specs: dict[str, ToolSpec]) -> Iterator[Finding]:
+    """Yield words of the queries that hold a figure which none of the arguments that they are said to give has.
+
+    The other half of the question: each argument is said by its words (above), and each figure of the words is said by
+    one of their arguments. Of version 1 nothing is known of words that give several.
+    """
+    if record.schema_version == 1:
+        return
+    setting = setting_of(record.context)
+    places: dict[tuple[int, int, int, str], list[Place]] = {}
+    for turn in record.turns:
+        for step in turn.steps:
+            spec = specs.get(step.tool)
+            for leaf in argument_leaves(step, spec.parameters if spec else {}):
+                source = step.sources.get(leaf.pointer)
+                if isinstance(source, UserSource) and not source.paraphrase:
+                    key = (source.turn, source.start, source.end, source.quote)
+                    places.setdefault(key, []).append(Place(leaf.value, leaf.schema, leaf.name))
+    descriptions = FreeFigures((spec.description for spec in specs.values()), setting)
+    for (turn_index, start, _, quote), given in places.items():
+        problem = hold(quote, given, setting, opening=True, is_free=lambda figure, words=quote: descriptions.has(figure, words)).problem
+        if problem and problem != quote:
+            values = ", ".join(shown(place.value) for place in given)
+            message = f"the words {quote!r} are said to give {values}, but {problem!r} is none of them"
+            yield _finding("quote_says_more", message, f"/turns/{turn_index}/query")
 
 
 def argument_leaves(step: Step, parameters: dict[str, object]) -> Iterator[Leaf]:

@@ -5,7 +5,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, assert_never
 
 from graph.record import (
     ComposedSource,
@@ -18,12 +18,15 @@ from graph.record import (
     StepSource,
     UserSource,
 )
-from nodes.proofs.dates import Clock, Moment, Month, parse_calendar
+from graph.spans import occurrences, stands_whole
+from nodes.marks.figures import Clock, Day, Month, Number, Offset, figures_of
+from nodes.marks.find import find_words
+from nodes.marks.infer import setting_of
+from nodes.marks.quantities import exact
+from nodes.marks.says import Place, Setting, says
 from nodes.proofs.derivations import DerivationError, json_number, recompute
-from nodes.proofs.numbers import exact, parse_number
-from nodes.proofs.saying import stands, unsayable
 from nodes.proofs.schemas import default_of, leaf_name, leaf_schema
-from nodes.proofs.text import occurrences
+from nodes.proofs.unsayable import unsayable
 from tool_registry.json_pointer import MISSING, equal, resolve
 
 _DEPTH_MAX = 8
@@ -81,34 +84,38 @@ def same_value(a: Any, b: Any) -> bool:
         return False
 
 
-def readings(quote: str) -> list[Any]:
+def readings(quote: str, setting: Setting) -> list[Any]:
     """Return what a quote may mean as a derivation's input: a number, a date or time, the text itself."""
-    found: list[Any] = []
-    number = parse_number(quote)
-    if number is not None and number.value.adjusted() < 300:
-        found.append(json_number(number.value))
-    for meaning in parse_calendar(quote):
-        match meaning:
-            case Moment(day, clock, offset):
-                zone = "" if offset is None else "Z" if offset == 0 else _offset(offset)
-                found.append(f"{day.isoformat()}T{_clock(clock)}{zone}")
-            case Clock():
-                found.append(_clock(meaning))
-            case Month(year, month):
-                found.append(f"{year:04d}-{month:02d}")
-            case day:
-                found.append(day.isoformat())
+    figures = figures_of(quote, setting.locale)
+    found: list[Any] = [
+        json_number(reading.value)
+        for figure in figures
+        for reading in figure.readings
+        if isinstance(reading, Number) and reading.value.adjusted() < 300
+    ]
+    parts = {type(reading): reading for figure in figures for reading in figure.readings[:1]}
+    day, clock, offset = parts.get(Day), parts.get(Clock), parts.get(Offset)
+    if isinstance(day, Day) and day.year is not None:
+        date = f"{day.year:04d}-{day.month:02d}-{day.day:02d}"
+        if isinstance(clock, Clock):
+            zone = f"{_offset(offset.minutes)}" if isinstance(offset, Offset) else ""
+            found.append(f"{date}T{_clock(clock)}{zone}")
+        found.append(date)
+    elif isinstance(clock, Clock):
+        found.append(_clock(clock))
+    month = parts.get(Month)
+    if isinstance(month, Month) and month.year is not None:
+        found.append(f"{month.year:04d}-{month.month:02d}")
     return [*found, quote]
 
 
 def _offset(minutes: int) -> str:
-    return f"{'+' if minutes > 0 else '-'}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
+    return "Z" if not minutes else f"{'+' if minutes > 0 else '-'}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
 
 
 def _clock(clock: Clock) -> str:
     text = f"{clock.hour:02d}:{clock.minute:02d}"
-    whole, _, fraction = clock.second.partition(".")
-    return text if clock.second == "0" else f"{text}:{int(whole):02d}" + (f".{fraction}" if fraction else "")
+    return text if not clock.second else f"{text}:{clock.second:02f}"
 
 
 def _resolve(document: Any, pointer: str, where: str) -> Any:
@@ -127,8 +134,9 @@ def _is_text_of(span: str, value: Any) -> bool:
     if isinstance(value, bool) or value is None:
         return span == json.dumps(value)
     if isinstance(value, int | float):
-        number = parse_number(span)
-        return number is not None and number.digits and not number.ordinal and number.value == exact(value)
+        figures = figures_of(span)
+        number = figures[0].readings[0] if len(figures) == 1 else None
+        return isinstance(number, Number) and not number.ordinal and number.value == exact(value)
     return False
 
 
@@ -143,6 +151,13 @@ class Grounds:
     queries: Sequence[str]
     earlier: Mapping[str, Step]
     context: RecordContext
+    #: Whether the record says which words are paraphrases: not in version 1.
+    is_strict: bool = True
+
+    @property
+    def setting(self) -> Setting:
+        """What words are read against."""
+        return setting_of(self.context)
 
     def problem(self, source: Source, leaf: Leaf, *, allow_composed: bool = False) -> Problem | None:
         """Return why the source does not give the leaf its value, or None when it does. Never raises."""
@@ -160,6 +175,8 @@ class Grounds:
                     self._derived(source, leaf.value)
                 case ComposedSource():
                     self._composed(source, leaf.value, allow_composed)
+                case _:
+                    assert_never(source)
         except _UnresolvedError as error:
             return error.problem
         return None
@@ -172,18 +189,28 @@ class Grounds:
         schema = leaf.schema
         if reason := unsayable(leaf.value, schema):
             raise _UnresolvedError("nobody_types_this", f"{shown(leaf.value)} cannot come from a user: {reason}")
-        self._stands_somewhere(source.quote)
-        if not any(stands(query, source.quote, leaf.value, schema, leaf.name) for query in self.queries):
-            raise _UnresolvedError(
-                "quote_does_not_say",
-                f"the quote {source.quote!r} does not say {shown(leaf.value)} where it stands",
-            )
+        self._stands(source)
+        place = Place(leaf.value, schema, leaf.name)
+        verdict = says(source.quote, place, self.setting, opening=True).verdict
+        if verdict == "said" or (verdict == "could" and (source.paraphrase or not self.is_strict)) or self._is_carried_over(source, leaf.value):
+            return
+        message = f"the quote {source.quote!r} does not say {shown(leaf.value)}"
+        raise _UnresolvedError("quote_does_not_say", message)
 
-    def _stands_somewhere(self, quote: str) -> None:
-        if not any(any(occurrences(quote, query)) for query in self.queries):
-            raise _UnresolvedError(
-                "not_in_query", f"the quote {quote!r} does not stand in the query on word boundaries"
-            )
+    def _stands(self, source: UserSource) -> None:
+        """Check that the quote stands where the source says, with no word or number cut."""
+        if source.turn >= len(self.queries):
+            raise _UnresolvedError("not_in_query", f"there is no query of turn {source.turn} so far")
+        query = self.queries[source.turn]
+        if query[source.start : source.end] != source.quote or not stands_whole(query, source.start, source.end):
+            message = f"the quote {source.quote!r} does not stand at {source.start} in the query of turn {source.turn}"
+            raise _UnresolvedError("not_in_query", message)
+
+    def _is_carried_over(self, source: UserSource, value: Any) -> bool:
+        """Say whether words without a figure ("there", "the same amount") may mean what an earlier turn said."""
+        if not source.paraphrase or source.turn == 0 or figures_of(source.quote, self.setting.locale):
+            return False
+        return any(find_words(text, Place(value), self.setting) for text in self.queries[: source.turn])
 
     def _earlier(self, step: str) -> Step:
         found = self.earlier.get(step)
@@ -247,32 +274,28 @@ class Grounds:
     def _inputs(self, source: Source, depth: int) -> list[Any]:
         match source:
             case UserSource():
-                return self._said(source.quote)
+                return self._said(source)
             case StepSource():
                 found = self._at_step(source)
                 if source.span is None:
                     return [found]
                 if not isinstance(found, str) or not any(occurrences(source.span, found)):
                     raise _UnresolvedError("no_such_span", f"the result of {source.step} does not hold {source.span!r}")
-                return readings(source.span)
+                return readings(source.span, self.setting)
             case ContextSource():
                 return [self._in_context(source)]
             case DerivedSource():
                 return self._outcomes(source, depth + 1)
-            case _:
+            case DefaultSource() | ComposedSource():
                 raise _UnresolvedError("bad_derivation", f"a {source.kind} source gives a derivation no value")
+            case _:
+                assert_never(source)
 
-    def _said(self, quote: str) -> list[Any]:
-        self._stands_somewhere(quote)
-        # Which parameter a value feeds is not known inside a derivation: parts of dates may be meant.
-        calendar = {"format": "date"}
-        said = [
-            value
-            for value in readings(quote)
-            if not unsayable(value, {}) and any(stands(query, quote, value, calendar) for query in self.queries)
-        ]
+    def _said(self, source: UserSource) -> list[Any]:
+        self._stands(source)
+        said = [value for value in readings(source.quote, self.setting) if not unsayable(value, {})]
         if not said:
-            raise _UnresolvedError("quote_does_not_say", f"the quote {quote!r} says no value where it stands")
+            raise _UnresolvedError("quote_does_not_say", f"the quote {source.quote!r} says no value")
         return said
 
     def _composed(self, source: ComposedSource, value: Any, allowed: bool) -> None:
