@@ -36,4 +36,6 @@ def _is_inside(text: str, at: int) -> bool:
 def _is_spaced(character: str) -> bool:
     """Say whether the character's script puts spaces between words: not Han, kana, Thai."""
     code = ord(character)
-    return not (0x0E00 <= code <= 0x0EFF or 0x3040 <= code <= 0x30FF or 0x3400 <= code <= 0x9FFF or 0xF900 <= code <= 0xFAFF)
+    return not (
+        0x0E00 <= code <= 0x0EFF or 0x3040 <= code <= 0x30FF or 0x3400 <= code <= 0x9FFF or 0xF900 <= code <= 0xFAFF
+    )

@@ -211,7 +211,7 @@ def _patterns(language: Language) -> _Patterns:
         ahead=re.compile(ahead, flags),
         near=re.compile(near, flags),
         before=re.compile(
-            rf"(?P<day>[0-9]{{1,2}})(?:st|nd|rd|th|\.)?\s?(?:,|and|or|to|until|–|-|&|und|bis|et|y)\s?(?:the\s+)?\Z",
+            r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th|\.)?\s?(?:,|and|or|to|until|–|-|&|und|bis|et|y)\s?(?:the\s+)?\Z",
             flags,
         ),
     )

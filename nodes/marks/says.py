@@ -18,7 +18,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
@@ -147,6 +147,12 @@ def _in_names(figure: Figure, words: str, places: Sequence[Place]) -> bool:
     """Say whether the figure is part of what the member is called: the 5 of `MA(5)`, the 24 of `change_24h`."""
     spoken = words[figure.start : figure.end]
     return any(spoken in _DIGITS.findall(place.name) for place in places)
+
+
+def opens_sentence(text: str, start: int) -> bool:
+    """Say whether a sentence begins there, so that a capital makes no name."""
+    before = text[:start].rstrip(" \"'“(*_#")
+    return not before or before[-1] in ".!?:;\n-–—•"
 
 
 # Texts
@@ -422,8 +428,3 @@ def _without(words: str, figures: tuple[Figure, ...]) -> str:
 
 def _is_long(value: str) -> bool:
     return len(value) > _LONG
-
-
-def today(setting: Setting) -> date | None:
-    """Return the record's day, or None."""
-    return setting.now.date() if setting.now else None

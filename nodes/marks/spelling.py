@@ -149,7 +149,11 @@ def _number(value: float, schema: dict[str, Any], name: str) -> list[str]:
     if "year" in about and number < 10_000:
         return [plain]
     millions = number / 1_000_000
-    return [grouped, plain, *([f"{millions.normalize():f} million"] if 1 <= millions < 1000 and number % 100_000 == 0 else [])]
+    return [
+        grouped,
+        plain,
+        *([f"{millions.normalize():f} million"] if 1 <= millions < 1000 and number % 100_000 == 0 else []),
+    ]
 
 
 def number_words(number: int) -> str:

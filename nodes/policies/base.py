@@ -149,26 +149,57 @@ class Critique(_Port):
     usage: RoleUsage = RoleUsage()
 
 
+class MarkedSpan(_Port):
+    """Words of a text and what they refer to, such as `s2/date`; `verb` is given, an operation, or empty."""
+
+    start: int
+    end: int
+    quote: str
+    references: list[str]
+    verb: str = ""
+
+
+class MarkedText(_Port):
+    """A text as it is read by people, and its marks beside it (`nodes/marks/parse.py`)."""
+
+    text: str = ""
+    marks: list[MarkedSpan] = []
+
+
+class Written(_Port):
+    """A query and the response to it, with their marks: what the last draft came to."""
+
+    query: MarkedText = MarkedText()
+    response: MarkedText = MarkedText()
+
+
 class SynthesizeRequest(SampleView):
     """Write the query and the response for the finished chain.
 
-    `findings` and `previous` are set on a rewrite: what the proofs found wrong with the last draft.
+    `findings` and `previous` are set on a rewrite: what the proofs found wrong with what was written last.
     """
 
     findings: list[Finding] = []
-    previous: "Draft | None" = None
+    previous: Written | None = None
+
+
+class AddedMark(_Port):
+    """A mark for words that are written already: `target` as in a link, such as `s3` or `s2/date`."""
+
+    half: Literal["query", "response"]
+    words: str
+    target: str
 
 
 class Draft(_Port):
-    """A query, the response, and for user-given leaves where the query says them.
+    """A query and the response to it, marked in the form of Markdown links: `[9 May](s2/date)`.
 
-    `quotes` maps a step id to a map from argument pointer to the quote. Leaves that are left out are traced
-    by the node: from the query, the context or a schema default.
+    On a rewrite a half that is None stays as it was, and `marks` adds marks to it.
     """
 
-    query: str
-    response: str
-    quotes: dict[str, dict[str, str]] = {}
+    query: str | None = None
+    response: str | None = None
+    marks: list[AddedMark] = []
     usage: RoleUsage = RoleUsage()
 
 

@@ -12,8 +12,6 @@ is of promise 8. Not proved is that the sentence says the right thing of the val
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from graph.record import (
-    ArgumentSource,
-    ContextSource,
     DerivedTell,
     Finding,
     GivenSource,
@@ -27,16 +25,14 @@ from graph.record import (
 )
 from graph.spans import stands_whole
 from nodes.marks.apply import FreeFigures, infer_tells
-from nodes.marks.derive import UnderivableError, derive
 from nodes.marks.figures import Figure, figures_of
 from nodes.marks.find import said_anywhere
 from nodes.marks.infer import Values, setting_of
 from nodes.marks.moments import faces_of
-from nodes.marks.parse import Reference
-from nodes.marks.places import in_arguments, in_result
-from nodes.marks.says import Place, Setting, hold, is_harmless
+from nodes.marks.says import Place, Setting, hold, is_harmless, opens_sentence
+from nodes.proofs.places_of import places_of
 from nodes.proofs.source_checks import shown
-from tool_registry.json_pointer import leaves, resolve
+from tool_registry.json_pointer import leaves
 from tool_registry.permissions import effective
 from tool_registry.spec import ToolSpec
 
@@ -48,7 +44,9 @@ def check(turns: Sequence[Turn], context: RecordContext, specs: Specs) -> list[F
     setting = setting_of(context)
     values = Values(context, setting)
     steps: dict[str, Step] = {}
-    used = {target for turn in turns for step in turn.steps for source in step.sources.values() for target in source.steps()}
+    used = {
+        target for turn in turns for step in turn.steps for source in step.sources.values() for target in source.steps()
+    }
     findings: list[Finding] = []
     for index, turn in enumerate(turns):
         for step in turn.steps:
@@ -58,54 +56,14 @@ def check(turns: Sequence[Turn], context: RecordContext, specs: Specs) -> list[F
         earlier = [each.response for each in turns[:index]]
         descriptions = [specs[step.tool].description for step in turn.steps if step.tool in specs]
         reader = _Reader(turn, f"/turns/{index}", steps, specs, context, setting)
-        inferred = infer_tells(turn.response, turn.tells or [], values, setting, queries=queries, descriptions=descriptions)
+        inferred = infer_tells(
+            turn.response, turn.tells or [], values, setting, queries=queries, descriptions=descriptions
+        )
         free = FreeFigures([*queries, *earlier, *descriptions], setting)
         findings += reader.marks(free, inferred)
         findings += reader.figures(free, inferred)
         findings += reader.told([*(turn.tells or []), *inferred], used)
     return findings
-
-
-def places_of(source: TellSource, steps: Mapping[str, Step], specs: Specs, context: RecordContext) -> tuple[Place, ...]:
-    """Return what a tell's source names. Raises LookupError in words where there is nothing."""
-    match source:
-        case StepSource(step=name, pointer=pointer):
-            step = _known(name, steps)
-            found = in_result(step, specs.get(step.tool), Reference(name, pointer))
-            if found is None or found.reference.pointer != pointer:
-                raise LookupError(f"the result of {name} has nothing at {pointer!r}")
-            return found.places
-        case GivenSource(of=ContextSource(pointer=pointer)):
-            return (Place(_in_context(context, pointer)),)
-        case GivenSource(of=ArgumentSource(step=name, pointer=pointer)):
-            step = _known(name, steps)
-            found = in_arguments(step, specs.get(step.tool), Reference(name, pointer))
-            if found is None or found.reference.pointer != pointer:
-                raise LookupError(f"the arguments of {name} have nothing at {pointer!r}")
-            return found.places
-        case DerivedTell(op=op, of=of):
-            parts: list[Place] = []
-            for each in of:
-                whole: TellSource = each if isinstance(each, StepSource) else GivenSource(of=each)
-                parts.extend(places_of(whole, steps, specs, context))
-            try:
-                value = derive(op, [part.value for part in parts])
-            except UnderivableError as error:
-                raise LookupError(f"{op}: {error}") from error
-            return (Place(value, name=parts[0].name if parts and op not in ("count", "days", "weeks", "ratio") else ""),)
-
-
-def _known(name: str, steps: Mapping[str, Step]) -> Step:
-    if name not in steps:
-        raise LookupError(f"there is no step {name!r} so far")
-    return steps[name]
-
-
-def _in_context(context: RecordContext, pointer: str) -> object:
-    document = context.model_dump(mode="json")
-    if pointer not in {where for where, _ in leaves(document)}:
-        raise LookupError(f"the context has nothing at {pointer!r}")
-    return resolve(document, pointer)
 
 
 class _Reader:
@@ -123,7 +81,9 @@ class _Reader:
         nested = {(tell.start, tell.end) for tell in [*inferred, *(self.turn.tells or [])] if tell.inferred}
         for index, tell in enumerate(self.turn.tells or []):
             place = f"{self.where}/tells/{index}"
-            if self.response[tell.start : tell.end] != tell.quote or not stands_whole(self.response, tell.start, tell.end):
+            if self.response[tell.start : tell.end] != tell.quote or not stands_whole(
+                self.response, tell.start, tell.end
+            ):
                 yield _finding("bad_span", f"the mark {tell.quote!r} is not what stands at {tell.start}", place)
                 continue
 
@@ -142,20 +102,33 @@ class _Reader:
             return self._deed(tell, is_free)
         if tell.source is None:
             return "no_source", f"the mark {tell.quote!r} names nothing", ""
-        opening = _opens(self.response, tell.start)
-        sources = [[source] for source in tell.sources()] if not tell.either else [[s] for s in (tell.source, *tell.either)]
+        opening = opens_sentence(self.response, tell.start)
+        sources = (
+            [[source] for source in tell.sources()] if not tell.either else [[s] for s in (tell.source, *tell.either)]
+        )
         try:
             if tell.either:
                 some = [places_of(source, self.steps, self.specs, self.context) for (source,) in sources]
-                held = any(not hold(tell.quote, places, self.setting, opening=opening, is_free=is_free).problem for places in some)
-                return None if held else ("not_said", f"the response says {tell.quote!r}, which no inferred place has", "")
-            places = [place for (source,) in sources for place in places_of(source, self.steps, self.specs, self.context)]
+                held = any(
+                    not hold(tell.quote, places, self.setting, opening=opening, is_free=is_free).problem
+                    for places in some
+                )
+                return (
+                    None if held else ("not_said", f"the response says {tell.quote!r}, which no inferred place has", "")
+                )
+            places = [
+                place for (source,) in sources for place in places_of(source, self.steps, self.specs, self.context)
+            ]
         except LookupError as error:
             return "dangling", f"the mark {tell.quote!r}: {error.args[0]}", ""
         holding = hold(tell.quote, places, self.setting, opening=opening, is_free=is_free)
         has = ", ".join(f"{place.name or 'it'} is {shown(place.value)}" for place in places[:3])
         if holding.problem:
-            return "not_said", f"the response marks {tell.quote!r} with {_names(tell)}, but {holding.problem!r} is not what stands there", has
+            return (
+                "not_said",
+                f"the response marks {tell.quote!r} with {_names(tell)}, but {holding.problem!r} is not what stands there",
+                has,
+            )
         if holding.paraphrase and not tell.paraphrase:
             return "not_said", f"the words {tell.quote!r} do not say what {_names(tell)} holds", has
         return None
@@ -166,11 +139,19 @@ class _Reader:
             return "dangling", f"the mark {tell.quote!r}: there is no step {tell.did!r} so far", ""
         spec = self.specs.get(step.tool)
         if spec is None or effective(spec).read_only is True:
-            return "no_deed", f"the response marks {tell.quote!r} as done by {step.id} {step.tool}, which only reads", ""
+            return (
+                "no_deed",
+                f"the response marks {tell.quote!r} as done by {step.id} {step.tool}, which only reads",
+                "",
+            )
         whole = Place({"arguments": step.arguments, "result": step.result})
         problem = hold(tell.quote, [whole], self.setting, opening=True, is_free=is_free).problem
         if problem:
-            return "not_said", f"the response says of {step.id} {step.tool} {problem!r}, which it neither got nor gave", ""
+            return (
+                "not_said",
+                f"the response says of {step.id} {step.tool} {problem!r}, which it neither got nor gave",
+                "",
+            )
         return None
 
     def figures(self, free: FreeFigures, inferred: Sequence[Tell]) -> Iterator[Finding]:
@@ -189,7 +170,9 @@ class _Reader:
                 last = figure
                 continue
             words = self.response[max(0, figure.start - 24) : figure.end + 16].strip()
-            message = f"the response says {self.response[figure.start : figure.end]!r} (… {words} …), which no result gives"
+            message = (
+                f"the response says {self.response[figure.start : figure.end]!r} (… {words} …), which no result gives"
+            )
             code = "no_mark" if stored else "untraced_figure"
             yield _finding(code, message, f"{self.where}/response", "", "cited" if stored else "faithful")
 
@@ -207,7 +190,11 @@ class _Reader:
                 continue
             message = f"the response does not tell what {step.id} {step.tool} found"
             yield _finding(
-                "untold", message, f"{self.where}/steps/{index}/result", shown(step.result), "cited" if stored else "faithful"
+                "untold",
+                message,
+                f"{self.where}/steps/{index}/result",
+                shown(step.result),
+                "cited" if stored else "faithful",
             )
 
     def _could_be_missed(self, step: Step) -> bool:
@@ -235,12 +222,6 @@ def _steps_of(source: TellSource) -> list[str]:
 def _names(tell: Tell) -> str:
     names = [f"{s.step}{s.pointer}" for s in tell.sources() if isinstance(s, StepSource)]
     return ", ".join(names) or "what was given"
-
-
-def _opens(text: str, start: int) -> bool:
-    """Say whether a sentence begins there."""
-    before = text[:start].rstrip(" \"'“(*_#")
-    return not before or before[-1] in ".!?:;\n-–—•"
 
 
 def _finding(code: str, message: str, where: str, because: str = "", promise: Promise = "cited") -> Finding:

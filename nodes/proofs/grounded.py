@@ -54,7 +54,9 @@ def _marks(record: Record, specs: dict[str, ToolSpec]) -> Iterator[Finding]:
                     places.setdefault(key, []).append(Place(leaf.value, leaf.schema, leaf.name))
     descriptions = FreeFigures((spec.description for spec in specs.values()), setting)
     for (turn_index, start, _, quote), given in places.items():
-        problem = hold(quote, given, setting, opening=True, is_free=lambda figure, words=quote: descriptions.has(figure, words)).problem
+        problem = hold(
+            quote, given, setting, opening=True, is_free=lambda figure, words=quote: descriptions.has(figure, words)
+        ).problem
         if problem and problem != quote:
             values = ", ".join(shown(place.value) for place in given)
             message = f"the words {quote!r} are said to give {values}, but {problem!r} is none of them"

@@ -192,7 +192,11 @@ class Grounds:
         self._stands(source)
         place = Place(leaf.value, schema, leaf.name)
         verdict = says(source.quote, place, self.setting, opening=True).verdict
-        if verdict == "said" or (verdict == "could" and (source.paraphrase or not self.is_strict)) or self._is_carried_over(source, leaf.value):
+        if (
+            verdict == "said"
+            or (verdict == "could" and (source.paraphrase or not self.is_strict))
+            or self._is_carried_over(source, leaf.value)
+        ):
             return
         message = f"the quote {source.quote!r} does not say {shown(leaf.value)}"
         raise _UnresolvedError("quote_does_not_say", message)

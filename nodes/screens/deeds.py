@@ -60,7 +60,9 @@ def check(turns: Sequence[Turn], specs: dict[str, ToolSpec]) -> list[Finding]:
         for start, end, verb in _claims(turn.response):
             if not _is_marked(turn, start, end, steps, specs) and not _is_done(verb, steps, specs):
                 message = f"the response says {turn.response[start:end]!r}, which no step did"
-                findings.append(Finding(promise="faithful", code="claimed_deed", message=message, where=f"/turns/{index}/response"))
+                findings.append(
+                    Finding(promise="faithful", code="claimed_deed", message=message, where=f"/turns/{index}/response")
+                )
     return findings
 
 

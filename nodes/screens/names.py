@@ -50,7 +50,9 @@ def check(turns: Sequence[Turn], context: RecordContext, specs: dict[str, ToolSp
                     known.learn(" ".join(tokens(pointer)), str(value)[:_TEXT_MAX])
         for name in _unknown(turn.response, known, context.locale):
             message = f"the response names {name!r}, which nothing in the record gives"
-            findings.append(Finding(promise="faithful", code="untraced_name", message=message, where=f"/turns/{index}/response"))
+            findings.append(
+                Finding(promise="faithful", code="untraced_name", message=message, where=f"/turns/{index}/response")
+            )
     return findings
 
 
@@ -81,7 +83,9 @@ class _Known:
                 continue
             self._seen.add(text)
             self._add(text)
-            self._initials.update("".join(w[0] for w in run.split() if w[0].isupper()).lower() for run in _RUN.findall(text))
+            self._initials.update(
+                "".join(w[0] for w in run.split() if w[0].isupper()).lower() for run in _RUN.findall(text)
+            )
             if _CODE.fullmatch(text):
                 for name in names_of(text, self.locale):
                     self._add(name)

@@ -1,0 +1,141 @@
+"""From a policy's draft to a turn: marks are taken out of the words, resolved, and what nobody marked is inferred."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from graph.record import RecordContext, Step, Tell, Turn
+from graph.spans import occurrences
+from nodes.marks.apply import infer_tells, read_query, read_response
+from nodes.marks.infer import Values, setting_of
+from nodes.marks.parse import Mark, Marked, Reference, parse, read_target
+from nodes.marks.says import hold, opens_sentence
+from nodes.policies.base import AddedMark, Draft, MarkedSpan, MarkedText, Written
+from nodes.proofs.assign_sources import assign_sources
+from nodes.proofs.places_of import places_of
+from tool_registry.json_pointer import scalars
+from tool_registry.spec import ToolSpec
+
+#: A shorter text of a result holds no link.
+_LINK_MIN = 6
+
+
+def read_draft(draft: Draft, previous: Written | None, literals: Callable[[str], bool]) -> Written:
+    """Return the draft without its marks and the marks as spans; a half that it leaves out stays as it was."""
+    before = previous or Written()
+    halves = {"query": before.query, "response": before.response}
+    for half, text in (("query", draft.query), ("response", draft.response)):
+        if text is not None:
+            halves[half] = _as_text(parse(text.strip(), literals))
+    for added in draft.marks:
+        halves[added.half] = _with_mark(halves[added.half], added)
+    return Written(query=halves["query"], response=halves["response"])
+
+
+def literals_of(steps: Sequence[Step], context: RecordContext) -> Callable[[str], bool]:
+    """Return a function that says whether a link stands verbatim in a result or the context, where it is text."""
+    documents = [*(step.result for step in steps), *(step.arguments for step in steps), context.model_dump(mode="json")]
+    texts = [
+        value
+        for document in documents
+        for _, value in scalars(document)
+        if isinstance(value, str) and len(value) >= _LINK_MIN and "](" in value
+    ]
+    return lambda link: any(link in text for text in texts)
+
+
+def _as_text(marked: Marked) -> MarkedText:
+    return MarkedText(
+        text=marked.text,
+        marks=[
+            MarkedSpan(
+                start=mark.start,
+                end=mark.end,
+                quote=marked.text[mark.start : mark.end],
+                references=[str(reference) for reference in mark.references],
+                verb=mark.verb,
+            )
+            for mark in marked.marks
+        ],
+    )
+
+
+def _with_mark(text: MarkedText, added: AddedMark) -> MarkedText:
+    target = read_target(added.target)
+    taken = {(mark.start, mark.end) for mark in text.marks}
+    span = next((span for span in occurrences(added.words.strip(), text.text) if span not in taken), None)
+    if target is None or span is None:
+        return text
+    verb, references = target
+    mark = MarkedSpan(
+        start=span[0], end=span[1], quote=added.words.strip(), references=[str(each) for each in references], verb=verb
+    )
+    marks = sorted([*text.marks, mark], key=lambda each: (each.start, -each.end))
+    return text.model_copy(update={"marks": marks})
+
+
+def as_marked(text: MarkedText) -> Marked:
+    """Return the text with the marks whose words still stand where they stood, as after an edit by hand."""
+    return Marked(
+        text.text,
+        tuple(
+            Mark(mark.start, mark.end, tuple(_reference(each) for each in mark.references), mark.verb)
+            for mark in text.marks
+            if text.text[mark.start : mark.end] == mark.quote
+        ),
+    )
+
+
+def _reference(text: str) -> Reference:
+    step, slash, rest = text.partition("/")
+    return Reference(step, slash + rest)
+
+
+def turn_of(
+    written: Written,
+    steps: list[Step],
+    chains: list[list[str]],
+    context: RecordContext,
+    specs: Mapping[str, ToolSpec],
+    earlier: Sequence[Turn] = (),
+) -> Turn:
+    """Return the turn: each argument with its source, what is asked for, and what is told.
+
+    Marks that point nowhere leave no trace: their words are inferred like unmarked ones. `earlier` are the turns before.
+    """
+    setting = setting_of(context)
+    query, response = as_marked(written.query), as_marked(written.response)
+    queries = [*(turn.query for turn in earlier), query.text]
+    before = [step for turn in earlier for step in turn.steps]
+    read = read_query(query, len(earlier), steps, specs, setting)
+    assigned = assign_sources(queries, steps, context, specs, read.sources, before)
+    known = {step.id: step for step in [*before, *assigned]}
+    tells = [
+        _judged(tell, response.text, known, specs, context) for tell in read_response(response, known, specs, context)
+    ]
+    values = Values(context, setting)
+    for step in known.values():
+        values.learn_step(step)
+    descriptions = [specs[step.tool].description for step in steps if step.tool in specs]
+    inferred = infer_tells(response.text, tells, values, setting, queries=queries, descriptions=descriptions)
+    return Turn(
+        query=query.text,
+        asks=read.asks,
+        steps=assigned,
+        chains=chains,
+        response=response.text,
+        tells=sorted([*tells, *inferred], key=lambda tell: (tell.start, -tell.end)),
+    )
+
+
+def _judged(
+    tell: Tell, response: str, steps: Mapping[str, Step], specs: Mapping[str, ToolSpec], context: RecordContext
+) -> Tell:
+    """Return the tell, said to be a paraphrase where its words are another wording of all that it names."""
+    if tell.source is None:
+        return tell
+    try:
+        places = [place for source in tell.sources() for place in places_of(source, steps, specs, context)]
+    except LookupError:
+        return tell
+    opening = opens_sentence(response, tell.start)
+    holding = hold(tell.quote, places, setting_of(context), opening=opening, is_free=lambda _: True)
+    return tell.model_copy(update={"paraphrase": holding.paraphrase and not holding.problem})
