@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 
 from graph.record import RecordContext, Step, Tell, Turn
 from graph.spans import occurrences
-from nodes.marks.apply import infer_tells, read_query, read_response
+from nodes.marks.apply import FreeFigures, infer_tells, read_query, read_response
+from nodes.marks.figures import Figure
 from nodes.marks.infer import Values, setting_of
 from nodes.marks.parse import Mark, Marked, Reference, parse, read_target
-from nodes.marks.says import hold, opens_sentence
+from nodes.marks.says import Place, hold, opens_sentence, unsaid
 from nodes.policies.base import AddedMark, Draft, MarkedSpan, MarkedText, Written
 from nodes.proofs.assign_sources import assign_sources
 from nodes.proofs.places_of import places_of
@@ -115,7 +116,13 @@ def turn_of(
     for step in known.values():
         values.learn_step(step)
     descriptions = [specs[step.tool].description for step in steps if step.tool in specs]
-    inferred = infer_tells(response.text, tells, values, setting, queries=queries, descriptions=descriptions)
+    free = FreeFigures([*queries, *(turn.response for turn in earlier), *descriptions], setting)
+
+    def left(tell: Tell) -> list[Figure]:
+        places = _places(tell, known, specs, context)
+        return unsaid(tell.quote, places, setting, opening=opens_sentence(response.text, tell.start)) if places else []
+
+    inferred = infer_tells(response.text, tells, values, setting, free=free, unsaid=left)
     return Turn(
         query=query.text,
         asks=read.asks,
@@ -130,12 +137,22 @@ def _judged(
     tell: Tell, response: str, steps: Mapping[str, Step], specs: Mapping[str, ToolSpec], context: RecordContext
 ) -> Tell:
     """Return the tell, said to be a paraphrase where its words are another wording of all that it names."""
-    if tell.source is None:
-        return tell
-    try:
-        places = [place for source in tell.sources() for place in places_of(source, steps, specs, context)]
-    except LookupError:
+    places = _places(tell, steps, specs, context)
+    if tell.source is None or not places:
         return tell
     opening = opens_sentence(response, tell.start)
     holding = hold(tell.quote, places, setting_of(context), opening=opening, is_free=lambda _: True)
     return tell.model_copy(update={"paraphrase": holding.paraphrase and not holding.problem})
+
+
+def _places(
+    tell: Tell, steps: Mapping[str, Step], specs: Mapping[str, ToolSpec], context: RecordContext
+) -> list[Place]:
+    """Return what the tell names; of a deed all that its step got and gave; nothing where it dangles."""
+    if tell.did is not None and tell.source is None:
+        step = steps[tell.did]
+        return [Place({"arguments": step.arguments, "result": step.result})]
+    try:
+        return [place for source in tell.sources() for place in places_of(source, steps, specs, context)]
+    except LookupError:
+        return []

@@ -3,7 +3,7 @@
 What cannot be resolved leaves no trace here: its words are then inferred like unmarked ones.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -148,20 +148,20 @@ def infer_tells(
     values: Values,
     setting: Setting,
     *,
-    queries: Sequence[str] = (),
-    descriptions: Iterable[str] = (),
+    free: "FreeFigures",
+    unsaid: Callable[[Tell], Sequence[Figure]] = lambda _: (),
 ) -> list[Tell]:
     """Return tells for the figures of the response that lie in no tell and need one, where their values stand.
 
-    A figure inside a tell that its references do not say is looked for in the tell's own steps first.
+    A figure inside a tell that the tell does not say (`unsaid`, places as in its quote) is looked for in its own steps.
     """
     found = []
-    free = FreeFigures([*queries, *descriptions], setting)
+    open_figures = {(tell.start + each.start, tell.start + each.end) for tell in tells for each in unsaid(tell)}
     for figure in figures_of(response, setting.locale):
         if figure.soft or is_harmless(figure, response):
             continue
         around = [tell for tell in tells if tell.start <= figure.start and figure.end <= tell.end]
-        if around and any(_accounts(tell, figure, response) for tell in around):
+        if around and (figure.start, figure.end) not in open_figures:
             continue
         prefer = _steps_of(around) if around else _steps_of(_nearest(tells, figure))
         places = values.places(figure, response, prefer)
@@ -174,11 +174,6 @@ def infer_tells(
             Tell(start=figure.start, end=figure.end, quote=quote, source=places[0], either=places[1:], inferred=True)
         )
     return found
-
-
-def _accounts(tell: Tell, figure: Figure, response: str) -> bool:
-    """Say whether the figure is all that the tell says, so that it is proved or refused with it."""
-    return len(figures_of(response[tell.start : tell.end])) <= 1
 
 
 def _nearest(tells: Sequence[Tell], figure: Figure) -> list[Tell]:

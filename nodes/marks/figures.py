@@ -241,12 +241,16 @@ def _candidates(text: str, language: Language) -> Iterator[Figure]:
     for match in patterns.month.finditer(text):
         if match["month"][0].isupper() or match["year"]:
             month = Month(int(match["year"]) if match["year"] else None, language.months[_bare(match["month"])])
-            yield Figure(*match.span(), (month,), soft=not match["year"])
+            yield Figure(match.start(), _without_dot(text, match.end()), (month,), soft=not match["year"])
     for match in patterns.weekday.finditer(text):
         if match["weekday"][0].isupper() or len(match["weekday"]) > 3:
             yield Figure(*match.span(), (Weekday(language.weekdays[_bare(match["weekday"])]),), soft=True)
     if language.words:
         yield from _spoken(text, patterns, language)
+
+
+def _without_dot(text: str, end: int) -> int:
+    return end - (text[end - 1] == ".")
 
 
 def _bare(name: str) -> str:
@@ -286,7 +290,7 @@ def _days(text: str, patterns: _Patterns, language: Language) -> Iterator[Figure
         ):
             continue
         weekday = language.weekdays[_bare(match["weekday"])] if match["weekday"] else None
-        yield Figure(*match.span(), (Day(year, month, number, weekday),))
+        yield Figure(match.start(), _without_dot(text, match.end()), (Day(year, month, number, weekday),))
         start = match.start()
         while start and (before := patterns.before.search(text, max(0, start - 16), start)):  # "15 and 16 July"
             if (

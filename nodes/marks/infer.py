@@ -142,6 +142,10 @@ class Values:
         sources = _distinct(leaf.source for leaf in best)
         return sources[:_PLACES_MAX] if sources else self._derived(figure)
 
+    def has(self, figure: Figure, words: str, source: TellSource) -> bool:
+        """Say whether the figure stands there."""
+        return any(leaf.source == source for leaf in self._found(figure, words)) or source in self._derived(figure)
+
     def _found(self, figure: Figure, words: str) -> Iterator[_Leaf]:
         for reading in figure.readings:
             match reading:

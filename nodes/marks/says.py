@@ -113,20 +113,29 @@ def hold(
 
     `is_free` tells figures that stand elsewhere and need no mark.
     """
-    figures = figures_of(words, setting.locale)
     sayings = [says(words, place, setting, opening=opening) for place in places]
-    covered = frozenset().union(*(each.figures for each in sayings))
-    for index, figure in enumerate(figures):
-        if index in covered or is_harmless(figure, words) or is_free(figure):
-            continue
-        number = figure.readings[0]
-        if isinstance(number, Number) and (number.value == len(places) > 1 or _in_names(figure, words, places)):
-            continue
-        return Holding(words[figure.start : figure.end])
-    wrong = next((place for place, each in zip(places, sayings, strict=True) if each.verdict == "no"), None)
-    if wrong is not None:
+    left = next((figure for figure in _unsaid(words, places, sayings, setting) if not is_free(figure)), None)
+    if left is not None:
+        return Holding(words[left.start : left.end])
+    if any(each.verdict == "no" for each in sayings):
         return Holding(words)
     return Holding("", paraphrase=all(each.verdict == "could" for each in sayings))
+
+
+def unsaid(words: str, places: Sequence[Place], setting: Setting, *, opening: bool = False) -> list[Figure]:
+    """Return the figures of a mark's words that none of its places says."""
+    sayings = [says(words, place, setting, opening=opening) for place in places]
+    return list(_unsaid(words, places, sayings, setting))
+
+
+def _unsaid(words: str, places: Sequence[Place], sayings: Sequence[Saying], setting: Setting) -> Iterator[Figure]:
+    covered = frozenset().union(*(each.figures for each in sayings))
+    for index, figure in enumerate(figures_of(words, setting.locale)):
+        if index in covered or is_harmless(figure, words):
+            continue
+        number = figure.readings[0]
+        if not isinstance(number, Number) or not (number.value == len(places) > 1 or _in_names(figure, words, places)):
+            yield figure
 
 
 def is_harmless(figure: Figure, words: str) -> bool:

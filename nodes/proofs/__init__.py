@@ -3,7 +3,7 @@
 from graph.record import Record, Verification
 from nodes.proofs import cited, executed, grounded, replayed, typed
 from nodes.proofs.schemas import specs_of
-from nodes.screens import deeds, names
+from nodes.screens import asked, deeds, names
 
 __all__ = ["prove"]
 
@@ -15,12 +15,16 @@ def prove(record: Record, *, allow_composed: bool = False) -> Verification:
     record contradicts itself. Never raises on a record that the model admits.
     """
     specs = specs_of(record)
+    told = cited.check(record.turns, record.context, specs)
+    asked_for = asked.check(record.turns, specs, {finding.where for finding in told if finding.code == "untold"})
+    unneeded = {f"{finding.where}/result" for finding in asked_for if finding.code == "unneeded_step"}
     found = [
         *executed.check(record),
         *typed.check(record),
         *grounded.check(record, allow_composed=allow_composed),
         *replayed.check(record),
-        *cited.check(record.turns, record.context, specs),
+        *(finding for finding in told if finding.where not in unneeded),
+        *asked_for,
         *names.check(record.turns, record.context, specs),
         *deeds.check(record.turns, specs),
     ]

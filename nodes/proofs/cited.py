@@ -55,14 +55,13 @@ def check(turns: Sequence[Turn], context: RecordContext, specs: Specs) -> list[F
         queries = [each.query for each in turns[: index + 1]]
         earlier = [each.response for each in turns[:index]]
         descriptions = [specs[step.tool].description for step in turn.steps if step.tool in specs]
-        reader = _Reader(turn, f"/turns/{index}", steps, specs, context, setting)
-        inferred = infer_tells(
-            turn.response, turn.tells or [], values, setting, queries=queries, descriptions=descriptions
-        )
         free = FreeFigures([*queries, *earlier, *descriptions], setting)
-        findings += reader.marks(free, inferred)
-        findings += reader.figures(free, inferred)
-        findings += reader.told([*(turn.tells or []), *inferred], used)
+        stored = turn.tells is not None
+        tells = turn.tells if turn.tells is not None else infer_tells(turn.response, [], values, setting, free=free)
+        reader = _Reader(turn, f"/turns/{index}", steps, specs, context, setting)
+        findings += reader.marks(tells if stored else [], free, values)
+        findings += reader.figures(tells, free)
+        findings += reader.told(tells, used)
     return findings
 
 
@@ -76,59 +75,55 @@ class _Reader:
         self.context, self.setting = context, setting
         self.response = turn.response
 
-    def marks(self, free: FreeFigures, inferred: Sequence[Tell]) -> Iterator[Finding]:
+    def marks(self, tells: Sequence[Tell], free: FreeFigures, values: Values) -> Iterator[Finding]:
         """Yield the tells that do not hold."""
-        nested = {(tell.start, tell.end) for tell in [*inferred, *(self.turn.tells or [])] if tell.inferred}
-        for index, tell in enumerate(self.turn.tells or []):
+        nested = {(tell.start, tell.end) for tell in tells if tell.inferred}
+        figures = {(each.start, each.end): each for each in figures_of(self.response, self.setting.locale)}
+        for index, tell in enumerate(tells):
             place = f"{self.where}/tells/{index}"
             if self.response[tell.start : tell.end] != tell.quote or not stands_whole(
                 self.response, tell.start, tell.end
             ):
                 yield _finding("bad_span", f"the mark {tell.quote!r} is not what stands at {tell.start}", place)
                 continue
+            if tell.inferred:
+                figure = figures.get((tell.start, tell.end))
+                either = [source for source in (tell.source, *tell.either) if source is not None]
+                if figure is None or not any(values.has(figure, self.response, source) for source in either):
+                    message = f"the response says {tell.quote!r}, which does not stand where it was found"
+                    yield _finding("not_said", message, place, "", "faithful")
+                continue
 
             def is_free(figure: Figure, tell: Tell = tell) -> bool:
                 start, end = tell.start + figure.start, tell.start + figure.end
                 moved = Figure(start, end, figure.readings, figure.soft)
-                return (not tell.inferred and (start, end) in nested) or free.has(moved, self.response)
+                return (start, end) in nested or free.has(moved, self.response)
 
             problem = self._problem(tell, is_free)
             if problem is not None:
                 code, message, because = problem
-                yield _finding(code, message, place, because, "faithful" if tell.inferred else "cited")
+                yield _finding(code, message, place, because)
 
     def _problem(self, tell: Tell, is_free: Callable[[Figure], bool]) -> tuple[str, str, str] | None:
+        """Return code, message and what the record has instead, or None."""
         if tell.did is not None and tell.source is None:
             return self._deed(tell, is_free)
         if tell.source is None:
             return "no_source", f"the mark {tell.quote!r} names nothing", ""
-        opening = opens_sentence(self.response, tell.start)
-        sources = (
-            [[source] for source in tell.sources()] if not tell.either else [[s] for s in (tell.source, *tell.either)]
-        )
         try:
-            if tell.either:
-                some = [places_of(source, self.steps, self.specs, self.context) for (source,) in sources]
-                held = any(
-                    not hold(tell.quote, places, self.setting, opening=opening, is_free=is_free).problem
-                    for places in some
-                )
-                return (
-                    None if held else ("not_said", f"the response says {tell.quote!r}, which no inferred place has", "")
-                )
             places = [
-                place for (source,) in sources for place in places_of(source, self.steps, self.specs, self.context)
+                place
+                for source in tell.sources()
+                for place in places_of(source, self.steps, self.specs, self.context)
             ]
         except LookupError as error:
             return "dangling", f"the mark {tell.quote!r}: {error.args[0]}", ""
+        opening = opens_sentence(self.response, tell.start)
         holding = hold(tell.quote, places, self.setting, opening=opening, is_free=is_free)
         has = ", ".join(f"{place.name or 'it'} is {shown(place.value)}" for place in places[:3])
         if holding.problem:
-            return (
-                "not_said",
-                f"the response marks {tell.quote!r} with {_names(tell)}, but {holding.problem!r} is not what stands there",
-                has,
-            )
+            marked = f"the response marks {tell.quote!r} with {_names(tell)}"
+            return "not_said", f"{marked}, but {holding.problem!r} is not what stands there", has
         if holding.paraphrase and not tell.paraphrase:
             return "not_said", f"the words {tell.quote!r} do not say what {_names(tell)} holds", has
         return None
@@ -154,10 +149,9 @@ class _Reader:
             )
         return None
 
-    def figures(self, free: FreeFigures, inferred: Sequence[Tell]) -> Iterator[Finding]:
+    def figures(self, tells: Sequence[Tell], free: FreeFigures) -> Iterator[Finding]:
         """Yield figures that lie in no tell: findings of this promise where marks were stored, else of promise 8."""
         stored = self.turn.tells is not None
-        tells = [*(self.turn.tells or []), *([] if stored else inferred)]
         last: Figure | None = None
         for figure in figures_of(self.response, self.setting.locale):
             if figure.soft or is_harmless(figure, self.response) or free.has(figure, self.response):
