@@ -88,11 +88,13 @@ class State(InputState, OutputState, total=False):
     stop_reason: str | None
     """Why the loop ended, or None while it goes on."""
     draft: Json | None
-    """The last `Draft` of query and response."""
+    """What was `Written` last: query and response with their marks as spans."""
     findings: list[Json]
     """What the proofs found wrong with the last draft (`Finding`)."""
     repairs: int
     """Rewrites of the draft so far."""
+    figures_asked: bool
+    """Whether the writer was asked, once, which value an unmarked small figure tells; that is no repair."""
     usage: Annotated[list[Json], DeltaChannel(merge_by("iteration", "role", "id"), list)]
     """Model usage (`RoleUsage`), one entry a decision; merged by iteration, role and id."""
     policy_failures: Annotated[list[Json], DeltaChannel(merge_by("iteration", "role"), list)]

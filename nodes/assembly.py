@@ -5,11 +5,11 @@ from functools import cache
 from importlib.metadata import version
 
 from graph.context import Context
-from graph.record import Meta, Record, RejectedRecord, Turn, record_id
+from graph.record import Meta, Record, RejectedRecord, record_id
 from graph.state import State
-from nodes.policies.base import Draft
+from nodes.drafts import turn_of
+from nodes.policies.base import Written
 from nodes.policies.lookup import model_names, policy_names
-from nodes.proofs.assign_sources import trace
 from nodes.usage import total_usage
 from nodes.views import attempts_of, gradients_of, pruned_of, record_context, specs_of, steps_of
 from tool_registry.registry import ToolRegistry
@@ -18,7 +18,7 @@ from tool_registry.registry import ToolRegistry
 def assemble(state: State, context: Context, registry: ToolRegistry) -> Record:
     """Return the record as far as the sample has come; without a draft it has no turn.
 
-    Sources are completed here: leaves that no step gives are traced to the query, the context or a default.
+    Marks become spans here, and sources are completed: leaves that no step gives are the query's, the context's or defaults.
     """
     steps = steps_of(state)
     attempts = attempts_of(state)
@@ -26,9 +26,8 @@ def assemble(state: State, context: Context, registry: ToolRegistry) -> Record:
     setting = record_context(context)
     turns = []
     if state.get("draft"):
-        draft = Draft.model_validate(state["draft"])
-        traced = trace(draft.query, steps, setting, specs, draft.quotes)
-        turns = [Turn(query=draft.query, steps=traced, chains=state.get("chains", []), response=draft.response)]
+        written = Written.model_validate(state["draft"])
+        turns = [turn_of(written, steps, state.get("chains", []), setting, specs)]
     return Record(
         id=record_id(state.get("seed", 0), state.get("index", 0)),
         context=setting,

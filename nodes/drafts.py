@@ -2,10 +2,22 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from graph.record import RecordContext, Step, Tell, Turn
+from graph.record import (
+    ArgumentSource,
+    ContextSource,
+    DerivedTell,
+    Finding,
+    GivenSource,
+    RecordContext,
+    Step,
+    StepSource,
+    Tell,
+    TellSource,
+    Turn,
+)
 from graph.spans import occurrences
 from nodes.marks.apply import FreeFigures, infer_tells, read_query, read_response
-from nodes.marks.figures import Figure
+from nodes.marks.figures import Figure, figures_of
 from nodes.marks.infer import Values, setting_of
 from nodes.marks.parse import Mark, Marked, Reference, parse, read_target
 from nodes.marks.says import Place, hold, opens_sentence, unsaid
@@ -156,3 +168,43 @@ def _places(
         return [place for source in tell.sources() for place in places_of(source, steps, specs, context)]
     except LookupError:
         return []
+
+
+#: The code of what is asked for once: a small figure that nobody marked and that stands in several places.
+WHICH_FIGURE = "which_figure"
+
+
+def open_figures(turn: Turn, index: int = 0) -> list[Finding]:
+    """Return the figures of one or two digits that nobody marked and that stand in more than one object of the record."""
+    findings = []
+    for number, tell in enumerate(turn.tells or ()):
+        objects = {_object_of(source) for source in (tell.source, *tell.either) if source is not None}
+        if not tell.inferred or len(objects) < 2 or not _is_small(tell.quote):
+            continue
+        places = " or ".join(sorted(objects))
+        message = f"which value does {tell.quote!r} in the response tell? It stands in {places}. Mark it."
+        where = f"/turns/{index}/tells/{number}"
+        findings.append(Finding(promise="cited", code=WHICH_FIGURE, message=message, where=where))
+    return findings
+
+
+def asks_only_for_figures(findings: Sequence[Finding]) -> bool:
+    """Say whether all that is to be mended are figures that are to be marked."""
+    return bool(findings) and all(finding.code == WHICH_FIGURE for finding in findings)
+
+
+def _is_small(quote: str) -> bool:
+    figures = figures_of(quote)
+    return bool(figures) and figures[0].small
+
+
+def _object_of(source: TellSource) -> str:
+    match source:
+        case StepSource(step=step, pointer=pointer):
+            return f"{step}{pointer.rpartition('/')[0]}"
+        case GivenSource(of=ArgumentSource(step=step)):
+            return f"the arguments of {step}"
+        case GivenSource():
+            return "the context"
+        case DerivedTell(op=op, of=of):
+            return f"{op} of {', '.join(f'{each.step}{each.pointer}' for each in of if not isinstance(each, ContextSource))}"

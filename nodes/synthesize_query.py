@@ -8,7 +8,8 @@ from graph.context import Context
 from graph.record import Finding
 from graph.state import State
 from nodes.needed_steps import beside_unneeded, idle_steps, unneeded_steps, without
-from nodes.policies.base import Draft, PolicyError, SynthesizeRequest
+from nodes.drafts import asks_only_for_figures, literals_of, read_draft
+from nodes.policies.base import PolicyError, SynthesizeRequest, Written
 from nodes.policies.lookup import policy_for
 from nodes.seeding import derive_seed
 from nodes.usage import failure_entry, usage_entry
@@ -33,26 +34,26 @@ async def synthesize_query(state: State, runtime: Runtime[Context]) -> dict[str,
         return change
     findings = others if idle else findings
     state = cast(State, {**state, **change})
-    repairs = state.get("repairs", 0) + (previous is not None)
+    before = Written.model_validate(previous) if previous else None
+    # What is asked for once, which figure is meant, is no fault of the draft.
+    repairs = state.get("repairs", 0) + (previous is not None and not asks_only_for_figures(findings))
     view = sample_view(state, context, registry, "synthesize")
     view["seed"] = derive_seed(state.get("seed", 0), state.get("index", 0), repairs, "synthesize")
-    request = SynthesizeRequest(
-        **view, findings=findings, previous=Draft.model_validate(previous) if previous else None
-    )
+    request = SynthesizeRequest(**view, findings=findings, previous=before)
     try:
         draft = await policy_for("synthesize", context).synthesize(request)
     except PolicyError as error:
-        draft = Draft(query="", response="")
         return {
             **change,
-            "draft": draft.model_dump(),
+            "draft": (before or Written()).model_dump(),
             "repairs": repairs,
             "policy_failures": [failure_entry(state, "synthesize", error)],
             "usage": usage_entry(state, "synthesize", error.usage, str(repairs)),
         }
+    written = read_draft(draft, before, literals_of(steps, view["context"]))
     return {
         **change,
-        "draft": draft.model_dump(),
+        "draft": written.model_dump(),
         "repairs": repairs,
         "usage": usage_entry(state, "synthesize", draft.usage, str(repairs)),
     }

@@ -8,6 +8,7 @@ from graph.context import Context
 from graph.record import Finding, Record
 from graph.state import State
 from nodes.assembly import assemble, rejected
+from nodes.drafts import open_figures
 from nodes.judging import Judged, judge_record
 from nodes.needed_steps import beside_unneeded, unneeded_steps
 from nodes.proofs import prove
@@ -24,6 +25,10 @@ async def verify_record(state: State, runtime: Runtime[Context]) -> dict[str, An
     found = verification.findings
     if found and not beside_unneeded(found) and unneeded_steps(state, found, specs_of_record(record)):
         return {"findings": _as_json(found)}  # the draft holds without them: no rewrite is spent
+    if not found and not state.get("figures_asked") and record.turns:
+        figures = [each for index, turn in enumerate(record.turns) for each in open_figures(turn, index)]
+        if figures:
+            return {"findings": _as_json(figures), "figures_asked": True}
     if found or context.judge is None:
         return _verdict(record, found, state, context)
     judged = await judge_record(record, state, context)
