@@ -42,7 +42,7 @@ def unit_named(name: str) -> Any:
 def same_unit(one: str, other: str) -> bool:
     """Say whether both name one unit."""
     first, second = unit_named(one), unit_named(other)
-    return first is not None and (first == second or _scale(one, other) == (1, 0))
+    return first is not None and (first == second or _scale(one, other) == (Decimal(1), Decimal(0)))
 
 
 def converted(value: Decimal, source: str, target: str) -> Decimal | None:

@@ -1,6 +1,7 @@
 """What a tell's source names in a record."""
 
 from collections.abc import Mapping
+from typing import assert_never
 
 from graph.record import (
     ArgumentSource,
@@ -64,3 +65,5 @@ def _in_context(context: RecordContext, pointer: str) -> object:
     if pointer not in {where for where, _ in leaves(document)}:
         raise LookupError(f"the context has nothing at {pointer!r}")
     return resolve(document, pointer)
+        case _:
+            assert_never(source)
