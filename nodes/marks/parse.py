@@ -15,7 +15,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 #: Operations that a derived mark may name; nodes/marks/derive.py computes them.
 OPERATIONS = (
@@ -36,6 +36,8 @@ GIVEN = "given"
 #: A longer target is no mark but something pasted.
 _TARGET_MAX = 2000
 _NESTING_MAX = 32
+#: What a target holds as it is.
+_PLAIN = " /~*-_.,:;@$!&'+="
 
 
 class Reference(NamedTuple):
@@ -174,3 +176,26 @@ def _pointer(path: str) -> str:
         return path.rstrip("/") if path.endswith("/") and len(path) > 1 else path
     tokens = re.findall(r"[^.\[\]]+", path)
     return "".join("/" + token.strip("'\"").replace("~", "~0").replace("/", "~1") for token in tokens)
+
+
+def render(marked: Marked) -> str:
+    """Return the text with its marks written as links, as `parse` reads it. Marks that cross another are left out."""
+    opens: dict[int, int] = {}
+    closes: dict[int, list[str]] = {}
+    ends: list[int] = []
+    for mark in sorted(marked.marks, key=lambda each: (each.start, -each.end)):
+        while ends and ends[-1] <= mark.start:
+            ends.pop()
+        if ends and mark.end > ends[-1]:
+            continue
+        ends.append(mark.end)
+        opens[mark.start] = opens.get(mark.start, 0) + 1
+        target = " ".join([*([mark.verb] if mark.verb else []), *map(str, mark.references)])
+        closes.setdefault(mark.end, []).append(f"]({quote(target, safe=_PLAIN)})")
+    out = []
+    for position in range(len(marked.text) + 1):
+        out += closes.get(position, [])[::-1]
+        out.append("[" * opens.get(position, 0))
+        character = marked.text[position : position + 1]
+        out.append(f"\\{character}" if character and character in "[]" else character)
+    return "".join(out)

@@ -14,7 +14,7 @@ from nodes.policies.base import (
     SynthesizeRequest,
 )
 from nodes.policies.model import sections, writing
-from nodes.policies.model.answers import CritiqueAnswer, DraftAnswer, ProposeAnswer, RepairAnswer
+from nodes.policies.model.answers import CritiqueAnswer, DraftAnswer, ProposeAnswer, RepairAnswer, RewriteAnswer
 from nodes.policies.model.limits import RetryLimits
 from nodes.policies.model.proposals import read_proposals
 from nodes.policies.model.settings import AskSettings
@@ -28,8 +28,8 @@ _JUDGED_TOOL_CHARACTERS = 260
 _REPAIRED_TOOL_CHARACTERS = 2_000
 _ARGUMENTS_CHARACTERS = 1_500
 _GRADIENT_MAX = 4_000
-_QUERY_MAX = 3_000
-_RESPONSE_MAX = 8_000
+_QUERY_MAX = 6_000
+_RESPONSE_MAX = 16_000
 
 
 class OpenAIPolicy:
@@ -155,22 +155,31 @@ class OpenAIPolicy:
             results=writing.results(request),
             say=writing.must_say(request),
             hide=writing.must_hide(request),
+            ends=writing.ends(request),
             style=writing.style(request.seed),
+            language=writing.language(request),
             rewrite=writing.rewrite(request),
+            answer=writing.answer_form(request),
         )
 
-        def check(answer: DraftAnswer) -> list[str]:
+        is_rewrite = request.previous is not None and bool(request.previous.query.text)
+        form = RewriteAnswer if is_rewrite else DraftAnswer
+
+        def check(answer: DraftAnswer | RewriteAnswer) -> list[str]:
             problems = []
-            if not answer.query.strip() or not answer.response.strip():
-                problems.append("query and response must both hold text")
-            if len(answer.query) > _QUERY_MAX:
-                problems.append(f"/query: {len(answer.query)} characters; a person writes a few sentences")
-            if len(answer.response) > _RESPONSE_MAX:
-                problems.append(f"/response: {len(answer.response)} characters; a few sentences are wanted")
+            if not is_rewrite and not (answer.query or "").strip():
+                problems.append("/query: it holds no text")
+            if not is_rewrite and not (answer.response or "").strip():
+                problems.append("/response: it holds no text")
+            if len(answer.query or "") > _QUERY_MAX:
+                problems.append(f"/query: {len(answer.query or '')} characters; a person writes a few sentences")
+            if len(answer.response or "") > _RESPONSE_MAX:
+                problems.append(f"/response: {len(answer.response or '')} characters; a few sentences are wanted")
             return problems
 
-        answer, usage = await self._askers["synthesize"].ask(prompt, DraftAnswer, check, request.seed)
-        return Draft(query=answer.query.strip(), response=answer.response.strip(), usage=usage)
+        answer, usage = await self._askers["synthesize"].ask(prompt, form, check, request.seed)
+        marks = answer.marks if isinstance(answer, RewriteAnswer) else []
+        return Draft(query=answer.query or None, response=answer.response or None, marks=marks, usage=usage)
 
 
 def _concerns(error: str, pointers: set[str]) -> bool:

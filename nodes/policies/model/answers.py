@@ -103,6 +103,14 @@ class DraftAnswer(Answer):
     response: str = Field(min_length=1)
 
 
+class RewriteAnswer(Answer):
+    """What changes of a draft: a half written anew, marks for words that stay; null for what stays as it is."""
+
+    query: str | None = None
+    response: str | None = None
+    marks: Annotated[list[AddedMark], BeforeValidator(lambda value: [] if value is None else value)] = []
+
+
 class SolveAnswer(Answer):
     """A solver's thoughts, then its calls, or without calls its answer."""
 
@@ -162,6 +170,22 @@ _SCHEMAS: dict[type[Answer], dict[str, Any]] = {
     RepairAnswer: {"why": {"type": "string"}, "arguments": {"type": ["object", "null"]}},
     CritiqueAnswer: {"verdicts": _VERDICTS, "gradient": {"type": "string"}},
     DraftAnswer: {"query": {"type": "string"}, "response": {"type": "string"}},
+    RewriteAnswer: {
+        "query": {"type": ["string", "null"]},
+        "response": {"type": ["string", "null"]},
+        "marks": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "half": {"enum": ["query", "response"]},
+                    "words": {"type": "string"},
+                    "target": {"type": "string"},
+                },
+                "required": ["half", "words", "target"],
+            },
+        },
+    },
     SolveAnswer: {
         "reasoning": {"type": "string"},
         "calls": {
