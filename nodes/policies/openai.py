@@ -171,6 +171,8 @@ class OpenAIPolicy:
                 problems.append("/query: it holds no text")
             if not is_rewrite and not (answer.response or "").strip():
                 problems.append("/response: it holds no text")
+            if isinstance(answer, RewriteAnswer) and not (answer.query or answer.response or answer.marks):
+                problems.append("nothing changes: give a half written anew, or marks")
             if len(answer.query or "") > _QUERY_MAX:
                 problems.append(f"/query: {len(answer.query or '')} characters; a person writes a few sentences")
             if len(answer.response or "") > _RESPONSE_MAX:

@@ -10,6 +10,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from nodes.policies.base import AddedMark
+
 
 class Answer(BaseModel):
     """The base of all answers; `schema_of` gives what is sent."""
