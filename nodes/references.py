@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from graph.record import Step, StepSource
-from nodes.proofs.text import occurrences
+from graph.spans import occurrences
 from tool_registry.json_pointer import MISSING, comparable, equal, escape, leaves, resolve, scalars
 
 MARK = "$from"

@@ -21,7 +21,7 @@ from typing import Any
 from rensa import RMinHash
 
 from graph.record import Finding, Record
-from nodes.proofs.text import normalised
+from nodes.marks.says import folded
 
 #: Overlap from which on two queries count as the same.
 SIMILAR = Fraction(4, 5)
@@ -62,7 +62,7 @@ def grams(record: Record) -> frozenset[int]:
     """Return the word 3-grams of the record's queries as 64-bit hashes; a shorter query is one gram."""
     found: set[int] = set()
     for turn in record.turns:
-        words = _WORD.findall(normalised(turn.query))
+        words = _WORD.findall(folded(turn.query))
         starts = range(len(words) - GRAM + 1) if len(words) >= GRAM else range(1)
         found.update(_hash(words[start : start + GRAM]) for start in starts)
     return frozenset(found)

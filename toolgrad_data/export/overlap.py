@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from graph.record import Record
 from nodes.proofs.distinct import GRAM, SIMILAR, calls_key
-from nodes.proofs.text import normalised
+from nodes.marks.says import folded
 
 Grams = frozenset[int]
 
@@ -20,7 +20,7 @@ _WORD = re.compile(r"\w+")
 
 def grams_of(text: str) -> Grams:
     """Return the word 3-grams of a text as 64-bit hashes; a shorter text is one gram, an empty one none."""
-    words = _WORD.findall(normalised(text))
+    words = _WORD.findall(folded(text))
     starts = range(len(words) - GRAM + 1) if len(words) >= GRAM else range(1 if words else 0)
     return frozenset(_hash(words[start : start + GRAM]) for start in starts)
 

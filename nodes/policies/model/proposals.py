@@ -5,7 +5,7 @@ from typing import Any
 
 from nodes.policies.base import Proposal, ProposeRequest
 from nodes.policies.model.answers import CallAnswer, ProposeAnswer
-from nodes.proofs.saying import unsayable
+from nodes.proofs.unsayable import unsayable
 from nodes.proofs.schemas import default_of, leaf_name, leaf_schema
 from nodes.references import copied, resolve_references
 from tool_registry.json_pointer import equal, leaves, scalars

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from nodes.proofs.spelling import has_spelling, spellings
+from nodes.marks.spelling import has_spelling, spellings
 
 _CACHE_MAX = 4096
 # By the identity of the schema, which the entry keeps alive, and the value's type: 1.0 is spelt as 1 is not.

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from graph.record import Record, RecordContext, Source, Step, StepSource, Turn, UserSource
-from nodes.proofs.dates import calendar_value
-from nodes.proofs.finding_quotes import find_stretch
-from nodes.proofs.text import normalised
+from graph.record import Record, RecordContext, Step, Turn, UserSource
+from nodes.marks.find import find_words
+from nodes.marks.moments import faces_of
+from nodes.marks.says import Place, folded
 from tool_registry.json_pointer import equal, scalars, tokens
 from tool_registry.json_schema import label_of, schema_at
 from tool_registry.spec import ToolSpec
@@ -70,13 +70,13 @@ def find_gap(record: Record, rng: random.Random) -> Gap | None:
 
 def still_said(query: str, value: Any, schema: dict[str, Any], name: str) -> bool:
     """Say whether the query says the value in any notation, or names something of the same stem ("German")."""
-    if find_stretch(query, value, schema, name) is not None:
+    if find_words(query, Place(value, schema, name)) is not None:
         return True
     told = label_of(schema, value) or (value if isinstance(value, str) else "")
-    words = normalised(query)
+    words = folded(query)
     return any(
         len(word) >= _STEM and re.search(rf"\b{re.escape(word[:_STEM])}", words) is not None
-        for word in re.findall(r"[^\W\d_]+", normalised(told))
+        for word in re.findall(r"[^\W\d_]+", folded(told))
     )
 
 
@@ -100,7 +100,7 @@ def _options(turn: Turn, specs: dict[str, ToolSpec]) -> Iterator[tuple[Step, str
 
 def _known_from_context(context: RecordContext, value: Any, schema: dict[str, Any]) -> bool:
     """Say whether the context has the value, or one that stands to reason: today, here."""
-    if context.now is not None and isinstance(value, str) and calendar_value(value) is not None:
+    if context.now is not None and isinstance(value, str) and faces_of(value, (), None).is_calendar:
         return True
     if context.timezone is not None and schema.get("format") == "timezone":
         return True
@@ -127,16 +127,9 @@ def _needing(turn: Turn, value: Any) -> set[str]:
             isinstance(source, UserSource) and equal(dict(scalars(step.arguments)).get(where), value)
             for where, source in step.sources.items()
         )
-        if own or any(other in found for source in step.sources.values() for other in _steps_of(source)):
+        if own or any(other in found for source in step.sources.values() for other in source.steps()):
             found.add(step.id)
     return found
-
-
-def _steps_of(source: Source) -> Iterator[str]:
-    if isinstance(source, StepSource):
-        yield source.step
-    for inner in getattr(source, "of", ()):
-        yield from _steps_of(inner)
 
 
 def _another_could_be_meant(
@@ -157,7 +150,7 @@ def _another_could_be_meant(
 
 
 def _is_time(value: Any, noun: str) -> bool:
-    return noun in ("year", "month") or (isinstance(value, str) and calendar_value(value) is not None)
+    return noun in ("year", "month") or (isinstance(value, str) and faces_of(value, (), None).is_calendar)
 
 
 def _refers_back(query: str, noun: str) -> bool:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from graph.record import DerivedSource, Record, Source, Step, StepSource, Turn
+from nodes.marks.says import Place, says
 from nodes.policies.offline.telling import tell
-from nodes.proofs.saying import says
 from tool_registry.json_pointer import MISSING, resolve
 from tool_registry.json_schema import schema_at
 from tool_registry.spec import ToolSpec
@@ -95,7 +95,7 @@ def _facts(turn: Turn, steps: list[Step], spec: ToolSpec, rest: list[Step]) -> l
 def _spoken(value: str | int | float, schema: dict[str, Any]) -> str:
     """Return the value as a person says it, in its own notation where another would not say it exactly."""
     words = tell(value, schema)
-    return words if says(words, value, schema) else str(value)
+    return words if says(words, Place(value, schema)).verdict == "said" else str(value)
 
 
 def _unit(value: str | int | float, pointer: str, noun: str) -> str:

@@ -6,8 +6,9 @@ from itertools import islice
 from typing import Any
 
 from graph.record import Record, Step, StepSource, Turn
+from nodes.marks.find import find_words
+from nodes.marks.says import Place
 from nodes.proofs.executed import steps_needed
-from nodes.proofs.finding_quotes import find_stretch
 from tool_registry.json_pointer import scalars
 from tool_registry.json_schema import schema_at
 from toolgrad_data.export.likeness import ToolIndex, content_words
@@ -117,7 +118,7 @@ def told(step: Step, response: str, schema: dict[str, Any] | None = None) -> set
         if isinstance(value, bool):
             if words_in(f"{name} {described.get('title', '')}") & said:
                 found.add(pointer)
-        elif value is not None and len(str(value)) >= 2 and find_stretch(response, value, described, name) is not None:
+        elif value is not None and len(str(value)) >= 2 and find_words(response, Place(value, described, name)) is not None:
             found.add(pointer)
     return found
 

@@ -12,12 +12,13 @@ from graph.record import (
     Step,
     StepSource,
     Turn,
-    UserSource,
 )
-from nodes.proofs.finding_quotes import find_quote, find_stretch
+from graph.spans import occurrences
+from nodes.marks.find import find_words
+from nodes.marks.says import Place
+from nodes.proofs.assign_sources import said_source
 from nodes.proofs.grounded import argument_leaves
 from nodes.proofs.source_checks import Grounds, Leaf
-from nodes.proofs.text import occurrences
 from tool_registry.json_pointer import MISSING, equal, scalars, tokens
 from tool_registry.spec import ToolSpec, mapped_name
 from toolgrad_data.verify.foreign.sample import ForeignSample, ForeignTool, ForeignTurn
@@ -127,12 +128,11 @@ def _sources(step: Step, spec: ToolSpec | None, grounds: Grounds, system: str) -
 
 def _candidates(leaf: Leaf, grounds: Grounds, system: str) -> Iterator[Source]:
     """Yield what may give the value: the user's words, a result, the system message, the default."""
-    for query in reversed(grounds.queries):
-        quote = find_quote(query, leaf.value, leaf.schema, leaf.name)
-        if quote is not None:
-            yield UserSource(quote=quote)
+    said = said_source(leaf, grounds)
+    if said is not None:
+        yield said
     yield from _in_results(leaf, grounds.earlier)
-    if leaf.value is not None and find_stretch(system, leaf.value, leaf.schema, leaf.name) is not None:
+    if leaf.value is not None and find_words(system, Place(leaf.value, leaf.schema, leaf.name)) is not None:
         told = grounds.context.vars.setdefault("system", [])
         if leaf.value not in told:
             told.append(leaf.value)
