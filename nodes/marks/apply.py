@@ -75,7 +75,7 @@ def _learn_leaves(
         if not where or not (star or where == pointer or where.startswith(f"{pointer}/")):
             continue
         found = in_arguments(step, spec, Reference(step.id, where))
-        if found is None or where in sources and not sources[where].paraphrase:
+        if found is None or (where in sources and not sources[where].paraphrase):
             continue
         verdict = says(quote, found.places[0], setting, opening=True).verdict
         if verdict == "no" and where != pointer:

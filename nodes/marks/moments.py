@@ -110,7 +110,7 @@ def _faces(value: str, zones: tuple[str, ...], today: date | None) -> Faces:
 def _in_zone(moment: datetime, zone: str) -> Face:
     try:
         there = moment.astimezone(UTC if zone == "UTC" else ZoneInfo(zone))
-    except Exception:  # noqa: BLE001 - zoneinfo raises errors of many kinds for what is no zone
+    except Exception:
         return Face()
     offset = there.utcoffset() or timedelta(0)
     return Face(there.date(), there.time(), offset=int(offset.total_seconds()) // 60)

@@ -269,11 +269,11 @@ def _proper(words: str, opening: bool) -> list[str]:
         for match in found
         if match.group() != "I"
         and (
-            match.group()[:1].isupper()
-            and match.start() != first
-            or not match.group()[1:].islower()
+            (match.group()[:1].isupper()
+            and match.start() != first)
+            or (not match.group()[1:].islower()
             and len(match.group()) > 1
-            and match.group()[1:] != match.group()[1:].lower()
+            and match.group()[1:] != match.group()[1:].lower())
         )
     ]
 

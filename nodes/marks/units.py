@@ -31,7 +31,7 @@ def unit_named(name: str) -> Any:
     ):
         try:
             found = registry().parse_units(spelt)
-        except Exception:  # noqa: S112, BLE001 - pint raises errors of many kinds for what is no unit
+        except Exception:  # noqa: S112 - pint raises errors of many kinds for what is no unit
             continue
         if found.dimensionality:
             return found
@@ -59,7 +59,7 @@ def _scale(source: str, target: str) -> tuple[Decimal, Decimal] | None:
         return None
     try:
         zero, thousand = (registry().Quantity(float(n), one).to(other).magnitude for n in (0, 1000))
-    except Exception:  # noqa: BLE001
+    except Exception:
         return None
     start = Decimal(f"{zero:.{_DIGITS}g}")
     return (Decimal(f"{thousand:.{_DIGITS}g}") - start) / 1000, start

@@ -52,6 +52,8 @@ def places_of(source: TellSource, steps: Mapping[str, Step], specs: Specs, conte
             return (
                 Place(value, name=parts[0].name if parts and op not in ("count", "days", "weeks", "ratio") else ""),
             )
+        case _:
+            assert_never(source)
 
 
 def _known(name: str, steps: Mapping[str, Step]) -> Step:
@@ -65,5 +67,3 @@ def _in_context(context: RecordContext, pointer: str) -> object:
     if pointer not in {where for where, _ in leaves(document)}:
         raise LookupError(f"the context has nothing at {pointer!r}")
     return resolve(document, pointer)
-        case _:
-            assert_never(source)
