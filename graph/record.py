@@ -1,7 +1,8 @@
 """The record: what one sample leaves in `records.jsonl` or `rejected.jsonl` (schema version 2).
 
 Members and their meaning are part of the file format: an addition raises `SCHEMA_VERSION`. Version 1 is read too: its
-quotes become spans here, its marks are inferred by `nodes/marks/infer.py`. Spans count Unicode code points of the plain text.
+quotes become spans here, its marks are inferred by `nodes/marks/infer.py`. Spans count Unicode code points of the
+plain text.
 """
 
 from collections.abc import Iterator, Sequence
@@ -228,7 +229,8 @@ TurnKind = Literal["request", "follow_up", "clarification", "correction", "refus
 class Turn(_Model):
     """A query, the steps that answer it in order, the chains they form, and the final response.
 
-    `kind` is of the person's message. `asks` and `tells` are null where nothing is stored of them: version 1, foreign data.
+    `kind` is of the person's message. `asks` and `tells` are null where nothing is stored of them: version 1, foreign
+    data.
     """
 
     kind: TurnKind = "request"

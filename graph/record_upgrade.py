@@ -6,7 +6,7 @@ from graph.spans import occurrences
 
 
 def upgraded(data: Any) -> Any:
-    """Return a record's JSON with spans for the quotes of version 1; anything else as it is. Changes nothing in place."""
+    """Return a record's JSON with spans for the quotes of version 1, anything else unchanged; changes no input."""
     if not isinstance(data, dict) or data.get("schema_version") != 1 or not isinstance(data.get("turns"), list):
         return data
     queries: list[str] = []

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 
 def stands_whole(text: str, start: int, end: int) -> bool:
-    """Say whether `text[start:end]` is there and cuts no word or number; between scripts without spaces nothing is cut."""
+    """Say whether `text[start:end]` is there and cuts no word or number; scripts without spaces are never cut."""
     if not 0 <= start < end <= len(text):
         return False
     return not (_is_inside(text, start) or _is_inside(text, end))

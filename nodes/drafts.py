@@ -20,10 +20,10 @@ from nodes.marks.apply import FreeFigures, infer_tells, read_query, read_respons
 from nodes.marks.figures import Figure, figures_of
 from nodes.marks.infer import Values, setting_of
 from nodes.marks.parse import Mark, Marked, Reference, parse, read_target
+from nodes.marks.places import places_of
 from nodes.marks.says import Place, hold, opens_sentence, unsaid
 from nodes.policies.base import AddedMark, Draft, MarkedSpan, MarkedText, Written
 from nodes.proofs.assign_sources import assign_sources
-from nodes.proofs.places_of import places_of
 from tool_registry.json_pointer import scalars
 from tool_registry.spec import ToolSpec
 
@@ -112,7 +112,7 @@ def turn_of(
 ) -> Turn:
     """Return the turn: each argument with its source, what is asked for, and what is told.
 
-    Marks that point nowhere leave no trace: their words are inferred like unmarked ones. `earlier` are the turns before.
+    Marks that point nowhere leave no trace: their words are inferred like unmarked ones. `earlier`: turns before.
     """
     setting = setting_of(context)
     query, response = as_marked(written.query), as_marked(written.response)
@@ -121,9 +121,7 @@ def turn_of(
     read = read_query(query, len(earlier), steps, specs, setting)
     assigned = assign_sources(queries, steps, context, specs, read.sources, before)
     known = {step.id: step for step in [*before, *assigned]}
-    tells = [
-        _judged(tell, response.text, known, specs, context) for tell in read_response(response, known, specs, context)
-    ]
+    tells = [_judged(tell, response.text, known, specs, context) for tell in read_response(response, known, specs)]
     values = Values(context, setting)
     for step in known.values():
         values.learn_step(step)
@@ -175,7 +173,7 @@ WHICH_FIGURE = "which_figure"
 
 
 def open_figures(turn: Turn, index: int = 0) -> list[Finding]:
-    """Return the figures of one or two digits that nobody marked and that stand in more than one object of the record."""
+    """Return the figures of one or two digits that nobody marked and that stand in several objects of the record."""
     findings = []
     for number, tell in enumerate(turn.tells or ()):
         objects = {_object_of(source) for source in (tell.source, *tell.either) if source is not None}
@@ -207,4 +205,5 @@ def _object_of(source: TellSource) -> str:
         case GivenSource():
             return "the context"
         case DerivedTell(op=op, of=of):
-            return f"{op} of {', '.join(f'{each.step}{each.pointer}' for each in of if not isinstance(each, ContextSource))}"
+            named = (f"{each.step}{each.pointer}" for each in of if not isinstance(each, ContextSource))
+            return f"{op} of {', '.join(named)}"

@@ -13,7 +13,6 @@ from graph.record import (
     ContextSource,
     DerivedTell,
     GivenSource,
-    RecordContext,
     Step,
     StepSource,
     Tell,
@@ -91,11 +90,11 @@ class _Told(NamedTuple):
     did: str | None = None
 
 
-def read_response(marked: Marked, steps: Mapping[str, Step], specs: Specs, context: RecordContext) -> list[Tell]:
+def read_response(marked: Marked, steps: Mapping[str, Step], specs: Specs) -> list[Tell]:
     """Return a tell for each mark of a response that resolves. `steps`: all that were made so far, by id."""
     tells = []
     for mark in marked.marks:
-        told = _resolved(mark, steps, specs, context)
+        told = _resolved(mark, steps, specs)
         if not told:
             continue
         quote = marked.text[mark.start : mark.end]
@@ -114,7 +113,7 @@ def read_response(marked: Marked, steps: Mapping[str, Step], specs: Specs, conte
     return tells
 
 
-def _resolved(mark: Mark, steps: Mapping[str, Step], specs: Specs, context: RecordContext) -> list[_Told]:
+def _resolved(mark: Mark, steps: Mapping[str, Step], specs: Specs) -> list[_Told]:
     told: list[_Told] = []
     of: list[StepSource | ArgumentSource | ContextSource] = []
     for reference in mark.references:

@@ -107,7 +107,7 @@ class Figure:
 
 @lru_cache(maxsize=2048)
 def figures_of(text: str, locale: str = "en") -> tuple[Figure, ...]:
-    """Return the figures of the text in order, without overlap; of two that overlap the one that begins first, then the longer."""
+    """Return the figures of the text in order; of two that overlap the one that begins first, then the longer."""
     language = language_of(locale)
     found = sorted(_candidates(text, language), key=lambda each: (each.start, -each.end))
     kept: list[Figure] = []
@@ -149,38 +149,32 @@ def _patterns(language: Language) -> _Patterns:
     words, flags = language.words, re.IGNORECASE
     months = alternatives(language.months)
     weekdays = alternatives(language.weekdays)
-    ordinals = alternatives(_ordinal_days(language)) if words else r"(?!)"
+    ordinals = alternatives(_ordinal_days(language))
     day = rf"(?P<day>[0-9]{{1,2}}(?![0-9:])|{ordinals})(?:st|nd|rd|th|\.|er|º|ª)?"
     lead = rf"(?:(?P<weekday>{weekdays})\.?,?\s+)?(?:the\s+)?"
     group = re.escape(language.group if language.group not in "\u00a0\u202f" else " ")
     spaces = "[ \u00a0\u2009\u202f'’]"
     apart = rf"(?:{group}|{spaces})" if group != r"\ " else spaces
     digits = rf"(?>(?:[0-9]{{1,3}}(?:{apart}[0-9]{{3}})+(?![0-9])|[0-9]+)(?:[.,][0-9]+)?|\.[0-9]+)(?!\.[0-9])"
-    power = r"(?:\s?[×x·*⋅]\s?10\s?(?:\^|\*\*)?\s?\(?(?P<power>[+−-]?[0-9]{1,3}|[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})\)?|e(?P<exponent>[+-]?[0-9]{1,3})(?!\w))?"
-    ahead = near = before = r"(?!)"
-    if words:
+    raised = r"\(?(?P<power>[+−-]?[0-9]{1,3}|[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})\)?"
+    power = rf"(?:\s?[×x·*⋅]\s?10\s?(?:\^|\*\*)?\s?{raised}|e(?P<exponent>[+-]?[0-9]{{1,3}})(?!\w))?"
+    ahead = near = r"(?!)"
+    if language.has_words:
         count = r"(?P<count>[0-9]{1,4}|[a-z]+(?:-[a-z]+)?)"
-        unit = rf"(?P<unit>{alternatives([w for w in (*words.TIMES, *words.MONTHS_OF) if len(w) > 2])})"
-        which = "|".join(map(re.escape, (*words.NEXT, *words.LAST, *words.THIS)))
+        unit = rf"(?P<unit>{alternatives([w for w in (*words.times, *words.months) if len(w) > 2])})"
+        which = "|".join(map(re.escape, (*words.next, *words.last, *words.this)))
         ahead = (
-            rf"\b(?:(?P<day>{alternatives(words.DAYS)})\b|(?P<which>{which})\s+(?:(?P<weekday>{weekdays})|{unit})\b"
-            rf"|{words.IN}\s+{count}\s+{unit.replace('<unit>', '<unit2>')}\b"
-            rf"|{count.replace('<count>', '<count3>')}\s+{unit.replace('<unit>', '<unit3>')}\s+(?:(?P<ago>{words.AGO})|{alternatives(words.AHEAD)})\b)"
+            rf"\b(?:(?P<day>{alternatives(words.days)})\b|(?P<which>{which})\s+(?:(?P<weekday>{weekdays})|{unit})\b"
+            rf"|{words.within}\s+{count}\s+{unit.replace('<unit>', '<unit2>')}\b"
+            rf"|{count.replace('<count>', '<count3>')}\s+{unit.replace('<unit>', '<unit3>')}\s+"
+            rf"(?:(?P<ago>{words.ago})|{alternatives(words.ahead)})\b)"
         )
-        phrases = {
-            kind: "|".join(
-                re.escape(phrase) for phrase in sorted(said.split("|" if "|" in said else " "), key=len, reverse=True)
-            )
-            for kind, said in words.NEAR.items()
-        }
-        near = (
-            "(?:(?<=\\s)|(?<![\\w])|\\A)(?:"
-            + "|".join(f"(?P<{kind}>{said})" for kind, said in phrases.items())
-            + r")\s?(?:an?\s|the\s)?\Z"
-        )
+        near = "|".join(f"(?P<{kind}>{alternatives(phrases)})" for kind, phrases in words.near.items())
+        near = rf"(?<!\w)(?:{near})\s?(?:an?\s|the\s)?\Z"
     return _Patterns(
         iso=re.compile(
-            r"(?<![\w])(?P<y>[0-9]{4})(?P<s>[-/.])(?P<m>[0-9]{2})(?:(?P=s)(?P<d>[0-9]{2}))?(?:(?=[T ][0-9]{2}:[0-9]{2})|(?![\w/-]))"
+            r"(?<![\w])(?P<y>[0-9]{4})(?P<s>[-/.])(?P<m>[0-9]{2})(?:(?P=s)(?P<d>[0-9]{2}))?"
+            r"(?:(?=[T ][0-9]{2}:[0-9]{2})|(?![\w/-]))"
         ),
         slashed=re.compile(
             r"(?<![\w./-])(?P<a>[0-9]{1,2})(?P<s>[./-])(?P<b>[0-9]{1,2})(?P=s)(?P<y>[0-9]{4}|[0-9]{2})(?![\w/-]|\.[0-9])"
@@ -200,7 +194,7 @@ def _patterns(language: Language) -> _Patterns:
         clock=re.compile(
             rf"(?:(?<![\w:])|(?<=[0-9]T))(?<![0-9][.,])(?:(?P<h>[0-9]{{1,3}})(?:[:h](?P<m>[0-5][0-9])(?::(?P<s>[0-5][0-9](?:[.,][0-9]{{1,9}})?))?"
             rf"(?:\s?(?P<half>[ap])\.?\s?m\b\.?)?|(?:\.(?P<m2>[0-5][0-9]))?\s?(?P<half2>[ap])\.?\s?m\b\.?)(?=Z|(?![\w:])){_OFFSET}"
-            rf"|(?P<word>{alternatives(words.CLOCK_WORDS) if words else '(?!)'})\b)",
+            rf"|(?P<word>{alternatives(words.clock_words)})\b)",
             flags,
         ),
         number=re.compile(
@@ -220,12 +214,10 @@ def _patterns(language: Language) -> _Patterns:
 @lru_cache(maxsize=8)
 def _ordinal_days(language: Language) -> dict[str, int]:
     table = language.words
-    if table is None:
-        return {}
-    days = {name: number for name, number in table.ORDINALS.items() if number <= 31}
+    days = {name: number for name, number in table.ordinals.items() if number <= 31}
     for tens, value in (("twenty", 20), ("thirty", 30)):
-        days |= {f"{tens}-{name}": value + n for name, n in table.ORDINALS.items() if n < 10 and value + n <= 31}
-        days |= {f"{tens} {name}": value + n for name, n in table.ORDINALS.items() if n < 10 and value + n <= 31}
+        days |= {f"{tens}-{name}": value + n for name, n in table.ordinals.items() if n < 10 and value + n <= 31}
+        days |= {f"{tens} {name}": value + n for name, n in table.ordinals.items() if n < 10 and value + n <= 31}
     return days
 
 
@@ -236,7 +228,7 @@ def _candidates(text: str, language: Language) -> Iterator[Figure]:
         yield from _clocks(text, patterns, language)
         yield from _days(text, patterns, language)
         yield from _numbers(text, patterns, language)
-    elif language.words and patterns.clock.search(text):
+    elif patterns.clock.search(text):
         yield from _clocks(text, patterns, language)
     for match in patterns.month.finditer(text):
         if match["month"][0].isupper() or match["year"]:
@@ -245,7 +237,7 @@ def _candidates(text: str, language: Language) -> Iterator[Figure]:
     for match in patterns.weekday.finditer(text):
         if match["weekday"][0].isupper() or len(match["weekday"]) > 3:
             yield Figure(*match.span(), (Weekday(language.weekdays[_bare(match["weekday"])]),), soft=True)
-    if language.words:
+    if language.has_words:
         yield from _spoken(text, patterns, language)
 
 
@@ -305,7 +297,7 @@ def _days(text: str, patterns: _Patterns, language: Language) -> Iterator[Figure
 def _clocks(text: str, patterns: _Patterns, language: Language) -> Iterator[Figure]:
     for match in patterns.clock.finditer(text):
         if match["word"]:
-            yield Figure(*match.span(), (Clock(*language.words.CLOCK_WORDS[match["word"].casefold()]),), soft=True)  # type: ignore[union-attr]
+            yield Figure(*match.span(), (Clock(*language.words.clock_words[match["word"].casefold()]),), soft=True)
             continue
         hour, minute = int(match["h"]), int(match["m"] or match["m2"] or 0)
         half = (match["half"] or match["half2"] or "").casefold()
@@ -349,7 +341,7 @@ def _numbers(text: str, patterns: _Patterns, language: Language) -> Iterator[Fig
             size = int(power.translate(_SUPERSCRIPTS))
             value, step = value.scaleb(size), step.scaleb(size)
         half = False
-        if table and not match["ordinal"] and not match["part"]:
+        if not match["ordinal"] and not match["part"]:
             end, value, step, half = _scaled(text, end, value, step, language)
         if match["sign"] in ("-", "−"):
             value = -value
@@ -358,9 +350,7 @@ def _numbers(text: str, patterns: _Patterns, language: Language) -> Iterator[Fig
         attached = bool(unit) and unit.start("unit") == end and (name[:1].isalpha())  # type: ignore[union-attr]
         if attached and (len(name) > 4 or text[unit.end() : unit.end() + 1].isdigit()):  # type: ignore[union-attr]
             continue  # a name such as 4ab2
-        percent = re.match(
-            r"\s?(?:%|" + (alternatives(table.PERCENT) if table else "%") + r")", text[end : end + 12], re.IGNORECASE
-        )
+        percent = re.match(r"\s?(?:%|" + alternatives(table.percent) + r")", text[end : end + 12], re.IGNORECASE)
         near: Near = _near(text, match.start(), patterns)
         number = Number(
             value,
@@ -373,7 +363,7 @@ def _numbers(text: str, patterns: _Patterns, language: Language) -> Iterator[Fig
             half,
         )
         readings: tuple[Reading, ...] = (number,)
-        suffix = table.SUFFIXES.get(name.casefold()) if table and attached else None
+        suffix = table.suffixes.get(name.casefold()) if attached else None
         if suffix:
             readings += (
                 number._replace(value=value * suffix, step=step * suffix, shown=number.shown * suffix, unit=""),
@@ -398,14 +388,13 @@ def _scaled(
 ) -> tuple[int, Decimal, Decimal, bool]:
     """Read on behind digits: "2.5 million", "2 dozen", "15 and a half"."""
     table = language.words
-    assert table is not None
     words = [Word(match.group().casefold(), match.start(), match.end()) for match in _following(text, end)]
 
     def word(position: int) -> str:
         return words[position].text if position < len(words) else ""
 
-    if words and words[0].text in {**table.SCALES, "hundred": 100, **table.GROUPS}:
-        scale = {**table.SCALES, "hundred": 100, **table.GROUPS}[words[0].text]
+    if words and words[0].text in {**table.scales, table.hundred: 100, **table.groups}:
+        scale = {**table.scales, table.hundred: 100, **table.groups}[words[0].text]
         return words[0].end, value * scale, step * scale, False
     if words and and_a_half(0, word, table) is not None:
         return words[2].end, value + Decimal("0.5"), Decimal("0.1"), True
@@ -439,7 +428,6 @@ def _near(text: str, start: int, patterns: _Patterns) -> Near:
 
 def _spoken(text: str, patterns: _Patterns, language: Language) -> Iterator[Figure]:
     table = language.words
-    assert table is not None
     for match in patterns.ahead.finditer(text):
         if readings := _ahead(match, language):
             yield Figure(*match.span(), readings, soft=True)
@@ -474,36 +462,35 @@ def _spoken(text: str, patterns: _Patterns, language: Language) -> Iterator[Figu
 def _spoken_clock(words: list[Word], at: int, text: str, language: Language) -> tuple[int, Clock] | None:
     """Read "half past two", "a quarter to nine", "eight o'clock"."""
     table = language.words
-    assert table is not None
-    article = words[at].text in table.ARTICLES
+    article = words[at].text in table.articles
     first = at + article
     if (
         first + 2 < len(words)
-        and words[first].text in table.CLOCK_SHARES
-        and words[first + 1].text in (table.PAST, table.TO)
+        and words[first].text in table.clock_shares
+        and words[first + 1].text in (table.past, table.to)
     ):
         hour = spoken_number(words, first + 2, text, table)
         if hour is not None and 1 <= hour.value <= 12:
-            minutes = table.CLOCK_SHARES[words[first].text]
-            late = words[first + 1].text == table.TO
+            minutes = table.clock_shares[words[first].text]
+            late = words[first + 1].text == table.to
             return article + 2 + hour.length, Clock(
                 (int(hour.value) - late) % 12, 60 - minutes if late else minutes, loose=True
             )
     spoken = spoken_number(words, at, text, table)
-    if spoken and spoken.value == int(spoken.value) and 1 <= spoken.value <= 12 and at + spoken.length < len(words):
-        if words[at + spoken.length].text.replace("’", "'") == table.OCLOCK:
-            return spoken.length + 1, Clock(int(spoken.value), 0, loose=True)
-    return None
+    if spoken is None or spoken.value not in range(1, 13) or at + spoken.length >= len(words):
+        return None
+    if words[at + spoken.length].text.replace("’", "'") != table.oclock:
+        return None
+    return spoken.length + 1, Clock(int(spoken.value), 0, loose=True)
 
 
 def _ahead(match: re.Match[str], language: Language) -> tuple[Reading, ...]:
     table = language.words
-    assert table is not None
     if match["day"]:
-        return (Ahead(days=table.DAYS[" ".join(match["day"].casefold().split())]),)
+        return (Ahead(days=table.days[" ".join(match["day"].casefold().split())]),)
     if match["which"]:
         word = match["which"].casefold()
-        sign = -1 if word in table.LAST else 0 if word in table.THIS else 1
+        sign = -1 if word in table.last else 0 if word in table.this else 1
         if match["weekday"]:
             return (Weekday(language.weekdays[_bare(match["weekday"])], {-1: "last", 0: "this", 1: "next"}[sign]),)
         return _apart(Decimal(sign), match["unit"], language, whole=False)
@@ -518,11 +505,10 @@ def _ahead(match: re.Match[str], language: Language) -> tuple[Reading, ...]:
 
 def _apart(number: Decimal, unit: str, language: Language, whole: bool = True) -> tuple[Reading, ...]:
     table = language.words
-    assert table is not None
     unit = unit.casefold()
-    if unit in table.MONTHS_OF:
-        return (Ahead(months=int(number * table.MONTHS_OF[unit]), whole=whole),)
-    days = number * Decimal(table.TIMES[unit]) / 86400
+    if unit in table.months:
+        return (Ahead(months=int(number * table.months[unit]), whole=whole),)
+    days = number * Decimal(table.times[unit]) / 86400
     return (Ahead(days=int(days), whole=whole),) if days == int(days) else ()
 
 
@@ -534,7 +520,7 @@ def _with_lengths(figures: list[Figure], text: str, language: Language) -> Itera
         figure = figures[position]
         position += 1
         first = figure.readings[0]
-        if table is None or not isinstance(first, Number) or not _size(first, language):
+        if not isinstance(first, Number) or not _size(first, language):
             yield figure
             continue
         total, step, last, parts = first.value * _size(first, language), _size(first, language), figure, 1
@@ -545,7 +531,7 @@ def _with_lengths(figures: list[Figure], text: str, language: Language) -> Itera
                 break
             between = text[last.end : following.start].casefold().strip()
             unit = last.readings[0].unit.casefold()  # type: ignore[union-attr]
-            if between.removeprefix(unit).strip(" ,") not in ("", table.AND) or not between.startswith(unit):
+            if between.removeprefix(unit).strip(" ,") not in ("", table.conjunction) or not between.startswith(unit):
                 break
             step = _size(number, language, after=step)
             total += number.value * step
@@ -563,4 +549,4 @@ def _size(number: Number, language: Language, after: Decimal | int = 0) -> Decim
 
 def unit_seconds(unit: str, language: Language) -> Decimal:
     """Return how many seconds one of the unit lasts, or 0 where it is no unit of time."""
-    return Decimal(language.words.TIMES.get(unit.casefold(), 0)) if language.words else Decimal(0)
+    return Decimal(language.words.times.get(unit.casefold(), 0))

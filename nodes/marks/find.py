@@ -9,7 +9,7 @@ from typing import Any
 from nodes.marks.figures import Clock, Day, Offset, figures_of
 from nodes.marks.moments import faces_of, says_moment
 from nodes.marks.quantities import says_number
-from nodes.marks.says import Place, Setting, names_of, unit_words
+from nodes.marks.says import ENGLISH, Place, Setting, names_of, unit_words
 from tool_registry.json_schema import titles_of
 
 Span = tuple[int, int]
@@ -20,7 +20,7 @@ _ZONE = re.compile(r"[A-Z][A-Za-z]+(?:/[A-Z][A-Za-z_+-]+)+")
 _WORD = re.compile(r"[^\W_]+")
 
 
-def find_words(text: str, place: Place, setting: Setting = Setting()) -> Span | None:
+def find_words(text: str, place: Place, setting: Setting = ENGLISH) -> Span | None:
     """Return the first best stretch of the text that says the value, or None. Titles come before the value itself."""
     return next(_spans(text, place, setting), None)
 
@@ -126,6 +126,6 @@ def quote_of(text: str, span: Span) -> str:
     return text[span[0] : span[1]]
 
 
-def said_anywhere(text: str, value: Any, setting: Setting = Setting()) -> bool:
+def said_anywhere(text: str, value: Any, setting: Setting = ENGLISH) -> bool:
     """Say whether some words of the text say the value."""
     return find_words(text, Place(value), setting) is not None

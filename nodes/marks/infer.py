@@ -135,7 +135,7 @@ class Values:
                         self._clocks[(hour, minute)].append(leaf)
 
     def places(self, figure: Figure, words: str, prefer: Iterable[str] = ()) -> list[TellSource]:
-        """Return where the figure stands: in a step of `prefer`, else in results, else in what was given, else reckoned."""
+        """Return where it stands: in a step of `prefer`, else in results, else in what was given, else reckoned."""
         found = list(self._found(figure, words))
         wanted = [leaf for leaf in found if leaf.step in set(prefer)]
         best = wanted or [leaf for leaf in found if leaf.rank == min(each.rank for each in found)]
@@ -194,9 +194,13 @@ class Values:
             spans.append(((said - reach) / 100, (said + reach) / 100))
         for low, high in spans:
             for value, leaf in self._numbers[bisect_left(self._sorted, low) : bisect_right(self._sorted, high)]:
-                if figure.small and not number.near and value != said and not (number.percent and value * 100 == said):
-                    if value < 10 or not says_number(figure, float(value)):
-                        continue  # a bare digit is near to something in any record
+                is_bare = figure.small and not number.near and value != said
+                if (
+                    is_bare
+                    and not (number.percent and value * 100 == said)
+                    and (value < 10 or not says_number(figure, float(value)))
+                ):
+                    continue  # a bare digit is near to something in any record
                 if not _is_number(leaf):
                     if value == said or (not figure.small and says_number(figure, float(value))):
                         yield leaf
@@ -206,7 +210,7 @@ class Values:
             yield from (leaf for leaf in self._timed if says_number(figure, leaf.value, leaf.name, self.setting.locale))
 
     def _derived(self, figure: Figure) -> list[TellSource]:
-        """Return how the figure is reckoned from numbers of one member's name, or of one list; never for small figures."""
+        """Return how it is reckoned from numbers of one member's name, or of one list; never for small figures."""
         number = figure.readings[0]
         if not isinstance(number, Number) or figure.small or (number.step >= 1 and abs(number.value) < 100):
             return []

@@ -155,11 +155,9 @@ def _half_of_day(words: str, locale: str) -> int | None:
     """Return 0 for the morning, 12 for later, None where nothing tells."""
     table = language_of(locale).words
     spoken = words.casefold()
-    if table is None:
-        return None
-    if any(word in spoken for word in table.MORNING):
+    if any(word in spoken for word in table.morning):
         return 0
-    return 12 if any(word in spoken for word in table.LATER) else None
+    return 12 if any(word in spoken for word in table.later) else None
 
 
 def _fits(reading: object, face: Face, now: datetime | None, later: int | None) -> bool:
@@ -214,7 +212,7 @@ def _is_time(clock: time, hour: int, minute: int, second: Decimal | None, loose:
 
 
 def _is_which(which: str, day: date, today: date) -> bool:
-    """ "Next Friday" is the coming one or that of the next week; "last Friday" one of the last two; "this" a near one."""
+    """Say whether it is meant: "next Friday" is one of the coming two, "last" of the last two, "this" near."""
     apart = (day - today).days
     return {"next": 0 < apart <= 14, "last": -14 <= apart < 0}.get(which, -7 < apart < 7)
 

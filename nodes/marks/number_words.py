@@ -1,10 +1,11 @@
-"""Numbers said in words: "twenty-five", "a hundred and five", "two point five", "fifteen and a half", "three quarters"."""
+"""Numbers in words: "twenty-five", "a hundred and five", "two point five", "fifteen and a half", "three quarters"."""
 
 import re
 from collections.abc import Callable
 from decimal import Decimal
-from types import ModuleType
 from typing import NamedTuple
+
+from nodes.marks.language.words import Words
 
 _GAP = re.compile(r"\s+|-|‑|\s*–\s*")
 _TRILLIONS = 10**15
@@ -30,7 +31,7 @@ class Spoken(NamedTuple):
 class _Sum:
     """The greedy reading of a run of number words: `take` says whether a word goes on with the number."""
 
-    def __init__(self, table: ModuleType) -> None:
+    def __init__(self, table: Words) -> None:
         self.table = table
         self.total = 0
         self.group: int | None = None
@@ -46,21 +47,29 @@ class _Sum:
     def takes_and(self) -> bool:
         return not self.ended and (self.room == 100 or (self.group is None and self.total > 0))
 
+    def add_one(self) -> None:
+        """Begin with the article of "a hundred"."""
+        self._add(1, 10, 1)
+
     def take(self, word: str) -> bool:
+        """Take the word in, or return False where it does not go on with the number."""
         table = self.table
         if self.ended:
             return False
-        for words, needs, leaves in ((table.UNITS, 10, 1), (table.TEENS, 100, 1), (table.TENS, 100, 10)):
+        for words, needs, leaves in ((table.units, 10, 1), (table.teens, 100, 1), (table.tens, 100, 10)):
             if word in words:
                 return self._add(words[word], needs, leaves)
-        if word in ("hundred", "hundredth"):
-            return self._times(100, ends=word == "hundredth")
-        if word in table.GROUPS:
-            return self._times(table.GROUPS[word], ends=True)
-        if word in table.SCALES:
-            return self._scale(table.SCALES[word])
-        if word in table.ORDINALS:
-            value = table.ORDINALS[word]
+        if word == table.hundred:
+            return self._times(100, ends=False)
+        if word in table.groups:
+            return self._times(table.groups[word], ends=True)
+        if word in table.scales:
+            return self._scale(table.scales[word])
+        if word in table.ordinals:
+            value = table.ordinals[word]
+            if value == 100:
+                self.ordinal = self._times(100, ends=True)
+                return self.ordinal
             self.ended = self.ordinal = self._add(value, 10 if value < 10 else 100, 1)
             return self.ended
         return False
@@ -80,7 +89,7 @@ class _Sum:
         if self.group is None or not 1 <= self.group < 100 or self.room == 100:
             return False
         self.group *= factor
-        self.room, self.ended, self.ordinal = 100, ends, ends and factor == 100
+        self.room, self.ended = 100, ends
         return True
 
     def _scale(self, scale: int) -> bool:
@@ -91,7 +100,7 @@ class _Sum:
         return True
 
 
-def spoken_number(words: list[Word], at: int, text: str, table: ModuleType) -> Spoken | None:
+def spoken_number(words: list[Word], at: int, text: str, table: Words) -> Spoken | None:
     """Return the longest number that begins with the word at `at`, or None."""
 
     def word(position: int) -> str:
@@ -104,24 +113,24 @@ def spoken_number(words: list[Word], at: int, text: str, table: ModuleType) -> S
 
     first, start = word(at), at
     total = _Sum(table)
-    if first in table.MINUS:
-        inner = spoken_number(words, at + 1, text, table) if word(at + 1) and word(at + 1) not in table.MINUS else None
+    if first in table.minus:
+        inner = spoken_number(words, at + 1, text, table) if word(at + 1) and word(at + 1) not in table.minus else None
         return None if inner is None else inner._replace(length=inner.length + 1, value=-inner.value)
-    if first in table.ARTICLES:
-        if word(at + 1) in table.FRACTIONS:
+    if first in table.articles:
+        if word(at + 1) in table.fractions:
             return _fraction(1, word(at + 1), 2, table)
-        if word(at + 1) not in ("hundred", *table.SCALES, *table.GROUPS):
+        if word(at + 1) not in (table.hundred, *table.scales, *table.groups):
             return None
-        total.take("one")
+        total.add_one()
         start += 1
-    elif first in table.FRACTIONS and first not in table.ORDINALS:
+    elif first in table.fractions and first not in table.ordinals:
         return _fraction(1, first, 1, table)
     current = start
     while not total.ended:
         here = word(current)
-        if here == table.AND and current > start and total.takes_and:
+        if here == table.conjunction and current > start and total.takes_and:
             following = word(current + 1)
-            if not following or following in table.SCALES or not total.take(following):
+            if not following or following in table.scales or not total.take(following):
                 break
             current += 2
             continue
@@ -135,12 +144,12 @@ def spoken_number(words: list[Word], at: int, text: str, table: ModuleType) -> S
     return _with_rest(current, at, total.value, word, table)
 
 
-def _with_rest(current: int, at: int, whole: int, word: Callable[[int], str], table: ModuleType) -> Spoken:
+def _with_rest(current: int, at: int, whole: int, word: Callable[[int], str], table: Words) -> Spoken:
     value, step = Decimal(whole), Decimal(1)
-    if word(current) == table.POINT:
+    if word(current) == table.point:
         digits = ""
-        while word(current + 1 + len(digits)) in table.UNITS:
-            digits += str(table.UNITS[word(current + 1 + len(digits))])
+        while word(current + 1 + len(digits)) in table.units:
+            digits += str(table.units[word(current + 1 + len(digits))])
         if digits:
             return Spoken(
                 current + 1 + len(digits) - at, value + Decimal(f"0.{digits}"), Decimal(1).scaleb(-len(digits))
@@ -148,17 +157,19 @@ def _with_rest(current: int, at: int, whole: int, word: Callable[[int], str], ta
     if (half := and_a_half(current, word, table)) is not None:
         return Spoken(half - at, value + Decimal("0.5"), Decimal("0.1"))
     fraction = word(current).removesuffix("s")
-    if fraction in table.FRACTIONS and whole < table.FRACTIONS[fraction][1]:
+    if fraction in table.fractions and whole < table.fractions[fraction][1]:
         return _fraction(whole, fraction, current + 1 - at, table)
     return Spoken(current - at, value, step)
 
 
-def and_a_half(current: int, word: Callable[[int], str], table: ModuleType) -> int | None:
+def and_a_half(current: int, word: Callable[[int], str], table: Words) -> int | None:
     """Return the position behind "and a half" that begins at `current`, or None."""
-    says = word(current) == table.AND and word(current + 1) in table.ARTICLES and word(current + 2) == "half"
+    says = (
+        word(current) == table.conjunction and word(current + 1) in table.articles and word(current + 2) == table.half
+    )
     return current + 3 if says else None
 
 
-def _fraction(times: int, name: str, length: int, table: ModuleType) -> Spoken:
-    top, bottom = table.FRACTIONS[name]
+def _fraction(times: int, name: str, length: int, table: Words) -> Spoken:
+    top, bottom = table.fractions[name]
     return Spoken(length, Decimal(times * top) / Decimal(bottom), Decimal("0.01"))

@@ -6,9 +6,9 @@
     >>> [(mark.start, mark.end, mark.verb, str(mark.references[0])) for mark in marked.marks]
     [(12, 17, '', 's2/sunrise'), (21, 27, 'given', 's1/city')]
 
-A link is a mark only where its *whole* target is references, so links to web pages stay text, and so does what stands
-verbatim in `literals` (a tool's result that holds the syntax itself). `\\[` and `\\]` are brackets. What is left open is
-text. A mark around nothing is dropped.
+A link is a mark only where its *whole* target is references, so links to web pages stay text, and so does what
+stands verbatim in `literals` (a tool's result that holds the syntax itself). `\\[` and `\\]` are brackets. What is left
+open is text. A mark around nothing is dropped.
 """
 
 import re
@@ -52,7 +52,7 @@ class Reference(NamedTuple):
 
 @dataclass(frozen=True)
 class Mark:
-    """The words `text[start:end]` of the plain text, with what they refer to; `verb` is given, an operation or empty."""
+    """The words `text[start:end]` of the plain text and what they refer to; `verb` is given, an operation or empty."""
 
     start: int
     end: int
@@ -75,7 +75,7 @@ _SEPARATOR = re.compile(r"\s*,\s*(?=s[0-9]+\b)|\s+")
 
 
 def parse(draft: str, literals: Callable[[str], bool] = lambda _: False) -> Marked:
-    """Return the plain text of the draft and its marks. Takes time that is linear in the draft's length; never raises."""
+    """Return the plain text of the draft and its marks, in time linear in the draft's length. Never raises."""
     out: list[str] = []
     length = 0
     marks: list[Mark] = []

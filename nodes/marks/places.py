@@ -1,15 +1,28 @@
 """What a reference of a mark points at: in a query an argument of a step, in a response something of its result."""
 
 import re
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple, assert_never
 
-from graph.record import Step
+from graph.record import (
+    ArgumentSource,
+    ContextSource,
+    DerivedTell,
+    GivenSource,
+    RecordContext,
+    Step,
+    StepSource,
+    TellSource,
+    Told,
+)
+from nodes.marks.derive import UnderivableError, derive
 from nodes.marks.parse import Reference
 from nodes.marks.says import Place
-from tool_registry.json_pointer import MISSING, escape, resolve, scalars, tokens
+from tool_registry.json_pointer import MISSING, escape, leaves, resolve, scalars, tokens
 from tool_registry.json_schema import schema_at
 from tool_registry.spec import ToolSpec
+
+Specs = Mapping[str, ToolSpec]
 
 _EVERY = "*"
 _SIBLINGS_MAX = 64
@@ -117,3 +130,50 @@ def _schema(schema: dict[str, Any], pointer: str) -> dict[str, Any]:
         return schema_at(schema, pointer)
     except (ValueError, TypeError, AttributeError, RecursionError):
         return {}
+
+
+def places_of(
+    source: TellSource | Told, steps: Mapping[str, Step], specs: Specs, context: RecordContext
+) -> tuple[Place, ...]:
+    """Return what a tell's source names. Raises LookupError in words where there is nothing."""
+    match source:
+        case StepSource(step=name, pointer=pointer):
+            step = _known(name, steps)
+            found = in_result(step, specs.get(step.tool), Reference(name, pointer))
+            if found is None or found.reference.pointer != pointer:
+                raise LookupError(f"the result of {name} has nothing at {pointer!r}")
+            return found.places
+        case ArgumentSource(step=name, pointer=pointer):
+            step = _known(name, steps)
+            found = in_arguments(step, specs.get(step.tool), Reference(name, pointer))
+            if found is None or found.reference.pointer != pointer:
+                raise LookupError(f"the arguments of {name} have nothing at {pointer!r}")
+            return found.places
+        case ContextSource(pointer=pointer):
+            return (Place(_in_context(context, pointer)),)
+        case GivenSource(of=of):
+            return places_of(of, steps, specs, context)
+        case DerivedTell(op=op, of=parts_of):
+            parts = [place for each in parts_of for place in places_of(each, steps, specs, context)]
+            try:
+                value = derive(op, [part.value for part in parts])
+            except UnderivableError as error:
+                raise LookupError(f"{op}: {error}") from error
+            return (
+                Place(value, name=parts[0].name if parts and op not in ("count", "days", "weeks", "ratio") else ""),
+            )
+        case _:
+            assert_never(source)
+
+
+def _known(name: str, steps: Mapping[str, Step]) -> Step:
+    if name not in steps:
+        raise LookupError(f"there is no step {name!r} so far")
+    return steps[name]
+
+
+def _in_context(context: RecordContext, pointer: str) -> object:
+    document = context.model_dump(mode="json")
+    if pointer not in {where for where, _ in leaves(document)}:
+        raise LookupError(f"the context has nothing at {pointer!r}")
+    return resolve(document, pointer)

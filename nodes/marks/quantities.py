@@ -1,4 +1,4 @@
-"""Does a figure say a number? By rounding to the digits shown, as a percentage, in another unit, as a length of time."""
+"""Does a figure say a number: by rounding to the digits shown, as a percentage, in another unit, as a duration?"""
 
 import math
 import re
@@ -107,7 +107,7 @@ def _time_of(name: str, locale: str) -> Decimal:
     """Return the seconds of the unit of time that the member's name ends in, or 0."""
     words = [word.casefold() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+", name)]
     language = language_of(locale)
-    if language.words is None:
+    if not language.has_words:
         language = language_of("en")
     for word in reversed(words):
         if len(word) > 1 and (size := unit_seconds(word, language)):

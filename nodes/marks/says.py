@@ -1,13 +1,14 @@
 """Do these words say this value? The one place that knows how people write values.
 
-| value | is said by |
-|---|---|
-| number | the number in digits or words, rounded to the digits that are shown; as a percentage; of another unit where its member's name has one; "about 2,700" says 2,688, "a little over 15 and a half" 15.58; without its sign |
-| date, time, moment | any part of it as the locale writes it, also in a zone that the step has; "tomorrow", "next Friday", "in three weeks" as against `now`; "5 am" also says the hour 5 |
-| length of time | "3 hours and 5 minutes" says 185 of a member in minutes, PT3H5M, 11,100 s |
-| text | the same letters ("rear left" says rear_left), its title, a part of its name, a unit ("miles" says mi), a currency, land or language of its code, the place of a zone ("Ljubljana" says Europe/Ljubljana) |
-| list | all of its members, some and how many are left, some and a word of part ("among others"), how many there are |
-| object | anything in it |
+number: the number in digits or words, rounded to the digits that are shown; as a percentage; in another unit where its
+    member's name has one; "about 2,700" says 2,688, "a little over 15 and a half" 15.58; without its sign.
+date, time, moment: any part of it as the locale writes it, also in a zone that the step has; "tomorrow", "next Friday",
+    "in three weeks" as against `now`; "5 am" also says the hour 5.
+length of time: "3 hours and 5 minutes" says 185 of a member in minutes, PT3H5M, and 11,100 s.
+text: the same letters ("rear left" says rear_left), its title, a part of its name, a unit ("miles" says mi), a
+    currency, land or language of its code, the place of a zone ("Ljubljana" says Europe/Ljubljana).
+list: all of its members, some and how many are left, some and a word of part ("among others"), how many there are.
+object: anything in it.
 
 The answer is `said`, `no`, or `could`: a switch, or words that are another wording. Such words hold no figure that is
 not said, no value of a member beside it, and no name that the value does not have. `hold` puts the question for a whole
@@ -54,6 +55,9 @@ class Setting:
     zones: tuple[str, ...] = ()
 
 
+ENGLISH = Setting()
+
+
 @dataclass(frozen=True)
 class Place:
     """A value that words may say, with its schema, its member's name, and the values of the members beside it."""
@@ -79,7 +83,7 @@ class Holding(NamedTuple):
     paraphrase: bool = False
 
 
-def says(words: str, place: Place, setting: Setting = Setting(), *, opening: bool = False) -> Saying:
+def says(words: str, place: Place, setting: Setting = ENGLISH, *, opening: bool = False) -> Saying:
     """Say whether the words say the value. `opening`: they begin a sentence, so their first capital is no name."""
     figures = figures_of(words, setting.locale)
     value = place.value
@@ -104,7 +108,7 @@ def says(words: str, place: Place, setting: Setting = Setting(), *, opening: boo
 def hold(
     words: str,
     places: Sequence[Place],
-    setting: Setting = Setting(),
+    setting: Setting = ENGLISH,
     *,
     opening: bool = False,
     is_free: Callable[[Figure], bool] = lambda _: False,
@@ -149,7 +153,7 @@ def is_harmless(figure: Figure, words: str) -> bool:
         return True
     table = language_of("en").words
     before = words[max(0, figure.start - 10) : figure.start].casefold().rstrip()
-    return number.value in (10, 100, 1000) and table is not None and before.endswith(table.PER)
+    return number.value in (10, 100, 1000) and before.endswith(table.per)
 
 
 def _in_names(figure: Figure, words: str, places: Sequence[Place]) -> bool:
@@ -254,7 +258,7 @@ def _could_be(words: str, place: Place, setting: Setting, opening: bool) -> bool
     for other in place.siblings:
         if isinstance(other, str) and len(other) > 2 and _holds(words, other) and not _holds(own, other):
             return False
-    if language_of(setting.locale).words is None:
+    if not language_of(setting.locale).has_words:
         return True  # elsewhere than in English a capital makes no name
     names = _proper(words, opening)
     return all(_stands(name, own) for name in names)
@@ -269,11 +273,12 @@ def _proper(words: str, opening: bool) -> list[str]:
         for match in found
         if match.group() != "I"
         and (
-            (match.group()[:1].isupper()
-            and match.start() != first)
-            or (not match.group()[1:].islower()
-            and len(match.group()) > 1
-            and match.group()[1:] != match.group()[1:].lower())
+            (match.group()[:1].isupper() and match.start() != first)
+            or (
+                not match.group()[1:].islower()
+                and len(match.group()) > 1
+                and match.group()[1:] != match.group()[1:].lower()
+            )
         )
     ]
 
@@ -291,7 +296,7 @@ def _says_list(words: str, figures: tuple[Figure, ...], place: Place, setting: S
         i
         for i, each in enumerate(figures)
         for member in members[:_MEMBERS_MAX]
-        if _figure_of(each, i, member, words, figures, place, setting)
+        if _figure_of(i, member, words, place, setting)
     )
     told = _members_told(words, members, place, setting)
     counted = {i for i, each in enumerate(figures) if says_number(each, len(members), "", setting.locale)}
@@ -310,13 +315,15 @@ def _says_list(words: str, figures: tuple[Figure, ...], place: Place, setting: S
 
 def tells_part(words: str, setting: Setting) -> bool:
     """Say whether the words say that they tell a part."""
-    table = language_of(setting.locale).words
+    language = language_of(setting.locale)
     folded = f" {' '.join(_WORD.findall(words.casefold()))} "
-    return table is None or any(f" {' '.join(_WORD.findall(part))} " in folded for part in table.PARTS)
+    return not language.has_words or any(
+        f" {' '.join(_WORD.findall(part))} " in folded for part in language.words.parts
+    )
 
 
 def _members_told(words: str, members: list[Any], place: Place, setting: Setting) -> int:
-    """Return how many members the words tell: by themselves, or by the one of their own members that tells most apart."""
+    """Return how many the words tell: by themselves, or by the one of their own members that tells most apart."""
     members = members[:_MEMBERS_MAX]
     if not all(isinstance(member, dict) for member in members):
         return sum(_is_told(words, member, place, setting) for member in members)
@@ -339,9 +346,7 @@ def _items(schema: dict[str, Any]) -> dict[str, Any]:
     return items if isinstance(items, dict) else {}
 
 
-def _figure_of(
-    figure: Figure, index: int, value: Any, words: str, figures: tuple[Figure, ...], place: Place, setting: Setting
-) -> bool:
+def _figure_of(index: int, value: Any, words: str, place: Place, setting: Setting) -> bool:
     return any(index in says(words, Place(leaf, zones=place.zones), setting).figures for leaf in _scalars(value))
 
 

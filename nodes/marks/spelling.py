@@ -6,7 +6,8 @@ from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
-from nodes.marks.language import en, language_of
+from nodes.marks.language import language_of
+from nodes.marks.language.en import ENGLISH
 from nodes.marks.moments import Face, faces_of
 from nodes.marks.quantities import exact
 from nodes.marks.says import Place, says
@@ -108,7 +109,7 @@ def _clock(clock: time) -> list[str]:
         return [digital]
     hour, half = clock.hour % 12 or 12, "am" if clock.hour < 12 else "pm"
     spoken = f"{hour} {half}" if clock.minute == 0 else f"{hour}:{clock.minute:02d} {half}"
-    words = [word for word, at in en.CLOCK_WORDS.items() if at == (clock.hour, clock.minute)]
+    words = [word for word, at in ENGLISH.clock_words.items() if at == (clock.hour, clock.minute)]
     return [spoken, digital, *words]
 
 
@@ -167,11 +168,11 @@ def number_words(number: int) -> str:
     if number >= 100:
         hundreds, rest = divmod(number, 100)
         return f"{number_words(hundreds)} hundred" + (f" and {number_words(rest)}" if rest else "")
-    small = [*en.UNITS, *en.TEENS]
+    small = [*ENGLISH.units, *ENGLISH.teens]
     if number < 20:
         return small[number]
     tens, rest = divmod(number, 10)
-    return [*en.TENS][tens - 2] + (f"-{small[rest]}" if rest else "")
+    return [*ENGLISH.tens][tens - 2] + (f"-{small[rest]}" if rest else "")
 
 
 def decimals(value: float) -> int:

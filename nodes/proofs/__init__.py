@@ -9,7 +9,7 @@ __all__ = ["prove"]
 
 
 def prove(record: Record, *, allow_composed: bool = False) -> Verification:
-    """Prove what a record shows by itself: executed (its structure), typed, grounded, cited; screen natural and faithful.
+    """Prove what a record shows by itself: executed (its structure), typed, grounded, cited; screen faithful.
 
     Distinct is null: it takes the other records. Replayed takes the tools: it is null too, or false where the
     record contradicts itself. Never raises on a record that the model admits.

@@ -1,9 +1,9 @@
 """Promise 6, cited: each figure, date and time that a response tells lies in a mark, and the mark holds.
 
 A mark holds when each value that it names is said by its words, and each figure of its words by one of the values
-(`nodes/marks/says.py` decides both). A figure needs no mark where it stands, with a word beside it, in the queries so far or in
-the description of a tool that the turn calls. Each step whose result no other step uses is told: a tell names something
-of its result, or, of a step that changes something, the deed.
+(`nodes/marks/says.py` decides both). A figure needs no mark where it stands, with a word beside it, in the
+queries so far or in the description of a tool that the turn calls. Each step whose result no other step uses is told: a
+tell names something of its result, or, of a step that changes something, the deed.
 
 Written marks are proved here. What the program inferred exists in the record, no more: where that is wrong the finding
 is of promise 8. Not proved is that the sentence says the right thing of the value, nor what a paraphrase means.
@@ -29,8 +29,8 @@ from nodes.marks.figures import Figure, figures_of
 from nodes.marks.find import said_anywhere
 from nodes.marks.infer import Values, setting_of
 from nodes.marks.moments import faces_of
+from nodes.marks.places import places_of
 from nodes.marks.says import Place, Setting, hold, is_harmless, opens_sentence
-from nodes.proofs.places_of import places_of
 from nodes.proofs.source_checks import shown
 from tool_registry.json_pointer import leaves
 from tool_registry.permissions import effective
@@ -112,9 +112,7 @@ class _Reader:
             return "no_source", f"the mark {tell.quote!r} names nothing", ""
         try:
             places = [
-                place
-                for source in tell.sources()
-                for place in places_of(source, self.steps, self.specs, self.context)
+                place for source in tell.sources() for place in places_of(source, self.steps, self.specs, self.context)
             ]
         except LookupError as error:
             return "dangling", f"the mark {tell.quote!r}: {error.args[0]}", ""

@@ -1,6 +1,7 @@
 """Promise 3, grounded: each leaf of the arguments has exactly one source, and the source holds."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from graph.record import Finding, Record, Step, UserSource
 from nodes.marks.apply import FreeFigures
@@ -53,10 +54,8 @@ def _marks(record: Record, specs: dict[str, ToolSpec]) -> Iterator[Finding]:
                     key = (source.turn, source.start, source.end, source.quote)
                     places.setdefault(key, []).append(Place(leaf.value, leaf.schema, leaf.name))
     descriptions = FreeFigures((spec.description for spec in specs.values()), setting)
-    for (turn_index, start, _, quote), given in places.items():
-        problem = hold(
-            quote, given, setting, opening=True, is_free=lambda figure, words=quote: descriptions.has(figure, words)
-        ).problem
+    for (turn_index, _, _, quote), given in places.items():
+        problem = hold(quote, given, setting, opening=True, is_free=partial(descriptions.has, text=quote)).problem
         if problem and problem != quote:
             values = ", ".join(shown(place.value) for place in given)
             message = f"the words {quote!r} are said to give {values}, but {problem!r} is none of them"

@@ -14,7 +14,7 @@ from tool_registry.spec import ToolSpec
 
 
 def check(turns: Sequence[Turn], specs: Mapping[str, ToolSpec], untold: Collection[str]) -> list[Finding]:
-    """Return what is asked by nobody, unneeded steps among it. `untold`: places of steps whose results no words tell."""
+    """Return what nobody asks for, unneeded steps among it. `untold`: places of results that no words tell."""
     used = {
         target for turn in turns for step in turn.steps for source in step.sources.values() for target in source.steps()
     }
@@ -28,13 +28,19 @@ def check(turns: Sequence[Turn], specs: Mapping[str, ToolSpec], untold: Collecti
             where = f"/turns/{index}/asks/{number}"
             asked.update(ask.steps)
             if turn.query[ask.start : ask.end] != ask.quote or not stands_whole(turn.query, ask.start, ask.end):
-                findings.append(_finding("bad_span", f"the mark {ask.quote!r} is not what stands at {ask.start}", where))
+                findings.append(
+                    _finding("bad_span", f"the mark {ask.quote!r} is not what stands at {ask.start}", where)
+                )
             unknown = [step for step in ask.steps if step not in tools]
             if unknown:
-                findings.append(_finding("dangling", f"the words {ask.quote!r} ask for {unknown[0]}, which is no step", where))
+                findings.append(
+                    _finding("dangling", f"the words {ask.quote!r} ask for {unknown[0]}, which is no step", where)
+                )
             if len({tools[step] for step in ask.steps if step in tools}) > 1:
                 names = ", ".join(f"{step} ({tools.get(step, '?')})" for step in ask.steps)
-                message = f"the words {ask.quote!r} are said to ask for {names}: mark for each the words that ask for it"
+                message = (
+                    f"the words {ask.quote!r} are said to ask for {names}: mark for each the words that ask for it"
+                )
                 findings.append(_finding("asks_for_many", message, where))
         for position, step in enumerate(turn.steps):
             if step.id in used or step.id in asked:

@@ -1,8 +1,9 @@
 """Screen of responses: a deed that is claimed and that no step did ("I have emailed Anna the file").
 
 A deed here changes something outside of the talk. Verbs that may as well mean the answer itself ("I added the two
-amounts", "I ordered the list") are not screened: where they mean a deed a writer marks it. A claim is founded where it lies
-in a mark of a step that may change something, or, without one, where such a step's tool, arguments or result speak of it.
+amounts", "I ordered the list") are not screened: where they mean a deed a writer marks it. A claim is founded where it
+lies in a mark of a step that may change something, or, without one, where such a step's tool or some result speaks of
+it.
 
 Measured: on the 55 honest drafts of a strong model wrong on none; a deed put into 44 of them is found in all.
 """
@@ -18,7 +19,8 @@ from tool_registry.spec import ToolSpec
 
 #: What is said to be done; after the bar, the beginnings of words that a tool which does it may speak of.
 _DEEDS = (
-    "sent emailed e-mailed mailed messaged texted forwarded notified | send sent mail messag text forward notif alert sms",
+    "sent emailed e-mailed mailed messaged texted forwarded notified"
+    " | send sent mail messag text forward notif alert sms",
     "booked reserved | book reserv",
     "bought purchased | buy bought purchas order cart",
     "paid refunded donated | pay paid refund donat charg transact transfer",

@@ -1,22 +1,23 @@
 """What a language has for figures: names and signs from CLDR for every locale, words for those with a file here."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from types import ModuleType
 
 from babel import Locale, UnknownLocaleError
 from babel.numbers import get_decimal_symbol, get_group_symbol
 
-from nodes.marks.language import en
+from nodes.marks.language.en import ENGLISH
+from nodes.marks.language.words import Words
 
-_WITH_WORDS: Mapping[str, ModuleType] = {"en": en}
+_WORDS: Mapping[str, Words] = {"en": ENGLISH}
+_NO_WORDS = Words()
 
 
 @dataclass(frozen=True)
 class Language:
-    """How one locale writes figures. `words` is the file of its language, or None where there is none."""
+    """How one locale writes figures. `words` are those of its language's file; empty where it has none."""
 
     locale: str
     months: Mapping[str, int]
@@ -24,11 +25,16 @@ class Language:
     decimal: str
     group: str
     day_first: bool
-    words: ModuleType | None
+    words: Words
     names: Locale = field(compare=False)
 
     def __hash__(self) -> int:
         return hash(self.locale)
+
+    @property
+    def has_words(self) -> bool:
+        """Say whether the language has a file; elsewhere nothing is told from words, nor names from capitals."""
+        return self.words is not _NO_WORDS
 
 
 @lru_cache(maxsize=64)
@@ -56,11 +62,11 @@ def language_of(locale: str) -> Language:
         decimal=get_decimal_symbol(known),
         group=get_group_symbol(known),
         day_first=known.language != "en" if "d" not in short else short.index("d") < short.index("M"),
-        words=_WITH_WORDS.get(known.language),
+        words=_WORDS.get(known.language, _NO_WORDS),
         names=known,
     )
 
 
-def alternatives(words: Mapping[str, object] | tuple[str, ...] | list[str]) -> str:
+def alternatives(words: Iterable[str]) -> str:
     """Return a pattern of the words, the longest first."""
     return "|".join(re.escape(word).replace("\\ ", r"\s+") for word in sorted(words, key=len, reverse=True)) or r"(?!)"
