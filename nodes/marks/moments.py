@@ -19,6 +19,8 @@ _SIZES = {"weeks": 604800, "days": 86400, "hours": 3600, "minutes": 60, "seconds
 _VALUE_MAX = 48
 #: A year that is not told is the one that is meant within these days of the present.
 _NEAR_DAYS = 370
+#: So near to an hour "tonight" tells which half of the day it is in.
+_HINT = 24
 
 
 class Face(NamedTuple):
@@ -126,7 +128,6 @@ def says_moment(
     if faces.length is not None:
         return frozenset(i for i, each in enumerate(figures) if _says_length(each, faces.length, locale))
     best: frozenset[int] = frozenset()
-    later = _half_of_day(words, locale)
     if faces.day_of_month:
         month, day = faces.day_of_month
         best = frozenset(
@@ -137,7 +138,9 @@ def says_moment(
         )
     for face in faces.faces:
         fits = frozenset(
-            i for i, each in enumerate(figures) if any(_fits(read, face, now, later) for read in each.readings)
+            i
+            for i, each in enumerate(figures)
+            if any(_fits(read, face, _around(each, words, now, locale)) for read in each.readings)
         )
         offsets = {i for i, each in enumerate(figures) if isinstance(each.readings[0], Offset)}
         if (not is_whole or face.offset is None or offsets <= fits) and len(fits) > len(best):
@@ -151,17 +154,35 @@ def _says_length(figure: Figure, seconds: Decimal, locale: str) -> bool:
     return says_number(figure, float(seconds), "seconds", locale)
 
 
-def _half_of_day(words: str, locale: str) -> int | None:
-    """Return 0 for the morning, 12 for later, None where nothing tells."""
-    table = language_of(locale).words
-    spoken = words.casefold()
-    if any(word in spoken for word in table.morning):
-        return 0
-    return 12 if any(word in spoken for word in table.later) else None
+def _hours_of(hour: int, words: str, locale: str, *, is_loose: bool) -> set[int]:
+    """Return the hours of the day that a told hour may be: "8" beside "tonight" is 20, "2 at night" is 2."""
+    if hour > 12:
+        return {hour % 24}
+    table, spoken = language_of(locale).words, set(re.findall(r"\w+", words.casefold()))
+    written = set() if is_loose else {hour % 24}
+    if spoken.intersection(table.morning):
+        return written | {hour % 12}
+    if spoken.intersection(table.later):
+        return written | {hour % 12 + 12}
+    if spoken.intersection(table.night):
+        return written | {hour % 12 if hour % 12 < 5 else hour % 12 + 12}
+    return written or {hour % 12, hour % 12 + 12}
 
 
-def _fits(reading: object, face: Face, now: datetime | None, later: int | None) -> bool:
-    day, clock = face.day, face.clock
+class _Said(NamedTuple):
+    """The words around a figure, and what they are read against."""
+
+    words: str
+    now: datetime | None
+    locale: str
+
+
+def _around(figure: Figure, words: str, now: datetime | None, locale: str) -> _Said:
+    return _Said(words[max(0, figure.start - _HINT) : figure.end + _HINT], now, locale)
+
+
+def _fits(reading: object, face: Face, said: _Said) -> bool:
+    day, clock, now = face.day, face.clock, said.now
     match reading:
         case Day(year, month, number, weekday):
             if day is None:
@@ -178,31 +199,30 @@ def _fits(reading: object, face: Face, now: datetime | None, later: int | None) 
                 return face.weekday == weekday
             return weekday == day.weekday() and (not which or now is None or _is_which(which, day, now.date()))
         case Clock(hour, minute, second, loose):
-            return clock is not None and _is_time(clock, hour, minute, second, loose, later)
+            return clock is not None and _is_time(clock, hour, minute, second, said, is_loose=loose)
         case Offset(minutes):
             return face.offset == minutes
         case Ahead() if now is not None and day is not None:
             return day in _ahead(reading, now.date())
+        case Ahead(_, months) if now is not None and months and face.month is not None:
+            return face.month[0] * 12 + face.month[1] == now.year * 12 + now.month + months
         case Number() if reading.step == 1 and not reading.percent:
-            return _is_part(reading, face, later)
+            return _is_part(reading, face, said)
     return False
 
 
-def _is_part(number: Number, face: Face, later: int | None) -> bool:
+def _is_part(number: Number, face: Face, said: _Said) -> bool:
     """Say whether a bare number is the face's day of the month, its year, or its full hour."""
     value, day, clock = number.value, face.day, face.clock
-    if day is not None and (value == day.day if number.ordinal or not number.unit else value == day.year):
+    if day is not None and (value == day.year or (value == day.day and (number.ordinal or not number.unit))):
         return True
-    if day is not None and value == day.year:
-        return True
-    whole = clock is not None and not number.ordinal and clock.minute == 0 and value in range(25)
-    return whole and clock is not None and _is_time(clock, int(value), 0, None, value <= 12, later)
+    if clock is None or number.ordinal or clock.minute or value not in range(25):
+        return False
+    return _is_time(clock, int(value), 0, None, said, is_loose=True)
 
 
-def _is_time(clock: time, hour: int, minute: int, second: Decimal | None, loose: bool, later: int | None) -> bool:
-    hours = {hour % 24}
-    if hour <= 12 and (loose or later is not None):
-        hours = {hour % 12, hour % 12 + 12} if later is None else {hour % 12 + later, hour} if later else {hour % 12}
+def _is_time(clock: time, hour: int, minute: int, second: Decimal | None, said: _Said, *, is_loose: bool) -> bool:
+    hours = _hours_of(hour, said.words, said.locale, is_loose=is_loose)
     if second is not None:
         return clock.hour in hours and clock.minute == minute and clock.second == int(second)
     shown = [clock]

@@ -3,12 +3,29 @@
 import re
 from collections.abc import Callable
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from nodes.marks.language.words import Words
 
 _GAP = re.compile(r"\s+|-|‑|\s*–\s*")
 _TRILLIONS = 10**15
+
+
+@lru_cache(maxsize=16)
+def small_numbers(table: Words, most: int, *, ordinal: bool = False) -> dict[str, int]:
+    """Return the names of 1 to `most` (below 100): "twenty-five" and "twenty five" as 25, or the ordinals of them."""
+    ones = {**table.units, **table.teens}
+    names = table.ordinals if ordinal else {**ones, **table.tens}
+    ends = {name: number for name, number in names.items() if number < 10}
+    joined = {
+        f"{ten}{sign}{name}": value + number
+        for ten, value in table.tens.items()
+        for name, number in ends.items()
+        for sign in "- "
+        if number
+    }
+    return {name: number for name, number in {**names, **joined}.items() if 1 <= number <= most}
 
 
 class Word(NamedTuple):
@@ -61,6 +78,9 @@ class _Sum:
                 return self._add(words[word], needs, leaves)
         if word == table.hundred:
             return self._times(100, ends=False)
+        if word in table.multiples:
+            self.ended = self.group is None and not self.total and self._add(table.multiples[word], 10, 1)
+            return self.ended
         if word in table.groups:
             return self._times(table.groups[word], ends=True)
         if word in table.scales:
@@ -155,7 +175,8 @@ def _with_rest(current: int, at: int, whole: int, word: Callable[[int], str], ta
                 current + 1 + len(digits) - at, value + Decimal(f"0.{digits}"), Decimal(1).scaleb(-len(digits))
             )
     if (half := and_a_half(current, word, table)) is not None:
-        return Spoken(half - at, value + Decimal("0.5"), Decimal("0.1"))
+        scale = table.scales.get(word(half), 1)  # "two and a half million"
+        return Spoken(half + (scale > 1) - at, (value + Decimal("0.5")) * scale, Decimal("0.1") * scale)
     fraction = word(current).removesuffix("s")
     if fraction in table.fractions and whole < table.fractions[fraction][1]:
         return _fraction(whole, fraction, current + 1 - at, table)

@@ -70,11 +70,10 @@ def is_rounded(shown: Number, value: Decimal) -> bool:
         return True
     if held.adjusted() > 300:
         return False
-    step = Decimal("0.5") if shown.half and shown.near else shown.shown if shown.near else shown.step
-    if shown.near == "over":
-        return said < held < said + max(step, shown.step) or _is_near(said, held, step)
-    if shown.near == "under":
-        return said - max(step, shown.step) < held < said or _is_near(said, held, step)
+    step = Decimal("0.5") if shown.half and shown.near else max(shown.shown, shown.step) if shown.near else shown.step
+    if shown.near in ("over", "under"):
+        low, high = (said, said + step) if shown.near == "over" else (said - step, said)
+        return low < held < high or _is_near(said, held, shown.step)
     return _is_near(said, held, step)
 
 
@@ -97,7 +96,7 @@ def _otherwise(number: Number, value: Decimal, name: str, locale: str) -> list[D
     if told:
         return found
     source = unit_of_name(name)
-    if source and _NAME.fullmatch(unit) and len(unit) > 1 and (other := converted(value, source, unit)) is not None:
+    if source and _NAME.fullmatch(unit) and (other := converted(value, source, unit)) is not None:
         found.append(other)
     return found
 

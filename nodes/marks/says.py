@@ -26,10 +26,10 @@ from typing import Any, Literal, NamedTuple
 from babel.numbers import get_currency_name
 
 from nodes.marks.figures import Figure, Number, figures_of
-from nodes.marks.language import language_of
+from nodes.marks.language import alternatives, language_of
 from nodes.marks.moments import Faces, faces_of, says_moment
 from nodes.marks.quantities import says_number
-from nodes.marks.units import same_unit
+from nodes.marks.units import same_unit, unit_named
 from tool_registry.json_pointer import leaves
 from tool_registry.json_schema import titles_of
 
@@ -38,11 +38,14 @@ Verdict = Literal["said", "could", "no"]
 _LONG = 40
 _MEMBERS_MAX = 2000
 _WORD = re.compile(r"[^\W_]+")
+#: A word, or a number with the signs in it: "12.3" is no part of "12.3.1".
+_TOKEN = re.compile(r"[0-9]+(?:[.,:][0-9]+)+|[^\W_]+")
 _CODE = re.compile(r"[A-Z]{2,3}|[a-z]{2,3}(?:[-_][A-Za-z]{2,4})?")
 _ZONE = re.compile(r"[A-Z][A-Za-z]+(?:/[A-Z][A-Za-z_+-]+)+")
 _UNIT_NAME = re.compile(r"[^\W\d]+(?:[/_ ][^\W\d]+){0,3}|°[CFK]")
 _UNIT_WORD = re.compile(r"[^\W\d_]+(?:/[^\W\d_]+)?|°[CFK]")
 _TOKENS_MAX = 400
+_PER = re.compile(rf"(?:/|(?<!\w)(?:{alternatives(language_of('en').words.per)})\s)\s*\Z", re.IGNORECASE)
 _DIGITS = re.compile(r"\d+(?:\.\d+)?")
 
 
@@ -95,6 +98,8 @@ def says(words: str, place: Place, setting: Setting = ENGLISH, *, opening: bool 
                 i for i, each in enumerate(figures) if says_number(each, value, place.name, setting.locale)
             )
             titled = any(_holds(words, title) for title in titles_of(place.schema, value))
+            if value == 0 and not figures:
+                titled = any(_holds(words, none) for none in language_of(setting.locale).words.none)
             return Saying("said" if covered or titled else "no", covered)
         case str():
             return _says_text(words, figures, place, setting, opening)
@@ -151,15 +156,17 @@ def is_harmless(figure: Figure, words: str) -> bool:
         return True
     if figure.soft and (number.ordinal or number.unit.casefold() in ("of", "way", "ways")):
         return True
-    table = language_of("en").words
-    before = words[max(0, figure.start - 10) : figure.start].casefold().rstrip()
-    return number.value in (10, 100, 1000) and before.endswith(table.per)
+    if number.value == 0 and number.near in ("over", "under"):
+        return True  # "five below zero"
+    return number.value in (10, 100, 1000) and _PER.search(words, max(0, figure.start - 12), figure.start) is not None
 
 
 def _in_names(figure: Figure, words: str, places: Sequence[Place]) -> bool:
     """Say whether the figure is part of what the member is called: the 5 of `MA(5)`, the 24 of `change_24h`."""
     spoken = words[figure.start : figure.end]
-    return any(spoken in _DIGITS.findall(place.name) for place in places)
+    return any(
+        spoken in _DIGITS.findall(place.name) or spoken == str(place.schema.get("maximum")) for place in places
+    )  # "4 out of 5" of a rating
 
 
 def opens_sentence(text: str, start: int) -> bool:
@@ -208,7 +215,7 @@ def _is_text_said(words: str, place: Place, setting: Setting) -> bool:
         return True  # nothing to be said
     if (
         _holds(words, value)
-        or _squeezed(value) in _squeezed(words).split("|")
+        or _squeezed(value) in {_squeezed(words), *map(_squeezed, words.split())}
         or any(_holds(words, title) for title in titles_of(place.schema, value))
     ):
         return True
@@ -260,8 +267,16 @@ def _could_be(words: str, place: Place, setting: Setting, opening: bool) -> bool
             return False
     if not language_of(setting.locale).has_words:
         return True  # elsewhere than in English a capital makes no name
-    names = _proper(words, opening)
-    return all(_stands(name, own) for name in names)
+    marks = [*_proper(words, opening), *(word for word in words.split() if any(map(str.isdigit, word)))]
+    return all(_stands(mark, own) for mark in marks) and not _is_other_unit(words, own)
+
+
+def _is_other_unit(words: str, value: str) -> bool:
+    """Say whether the words name a unit of what the value is a unit of, but another one."""
+    if len(value) > 24 or not _UNIT_NAME.fullmatch(value) or value.istitle() or (unit := unit_named(value)) is None:
+        return False
+    named = [unit_named(word.group()) for word in _UNIT_WORD.finditer(words) if len(word.group()) > 1]
+    return any(each is not None and each.dimensionality == unit.dimensionality for each in named)
 
 
 def _proper(words: str, opening: bool) -> list[str]:
@@ -393,7 +408,7 @@ def folded(text: str) -> str:
     """Return the text's words without case, accents and signs: "Rear_Left" and "rear left" as " rear left "."""
     if not text.isascii():
         text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    return f" {' '.join(_WORD.findall(text.casefold()))} "
+    return f" {' '.join(_TOKEN.findall(text.casefold()))} "
 
 
 def _holds(words: str, value: str) -> bool:
@@ -415,8 +430,8 @@ def _plural(text: str) -> str:
 
 
 def _squeezed(text: str) -> str:
-    """Return words without the signs inside them, apart by bars: "km/h" as kmh."""
-    return "|".join("".join(filter(str.isalnum, word)) for word in text.casefold().split())
+    """Return the text's letters and digits: "km/h" as kmh, "BA 2490" as ba2490."""
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def _is_part(words: str, value: str) -> bool:

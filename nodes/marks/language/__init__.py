@@ -24,7 +24,9 @@ class Language:
     weekdays: Mapping[str, int]
     decimal: str
     group: str
-    day_first: bool
+    #: Whether days stand before months in figures; None where people of the locale write both.
+    day_first: bool | None
+    scales: Mapping[str, int]
     words: Words
     names: Locale = field(compare=False)
 
@@ -55,16 +57,30 @@ def language_of(locale: str) -> Language:
         months["sept"] = 9
         weekdays |= {"tues": 1, "thur": 3, "thurs": 3}
     short = known.date_formats["short"].pattern
+    words = _WORDS.get(known.language, _NO_WORDS)
     return Language(
         locale=str(known),
         months=months,
         weekdays=weekdays,
         decimal=get_decimal_symbol(known),
         group=get_group_symbol(known),
-        day_first=known.language != "en" if "d" not in short else short.index("d") < short.index("M"),
-        words=_WORDS.get(known.language, _NO_WORDS),
+        day_first=None if str(known) == "en" or "d" not in short else short.index("d") < short.index("M"),
+        scales={**_scales(known), **words.scales},
+        words=words,
         names=known,
     )
+
+
+def _scales(known: Locale) -> dict[str, int]:
+    """Return what CLDR writes behind a number for its thousands, millions and so on: "Millionen", "Mio"."""
+    scales = {}
+    for forms in known.compact_decimal_formats.values():
+        for patterns in forms.values():
+            for size, pattern in patterns.items():
+                name = re.fullmatch(r"0[\s\u00a0]([^\W\d_]{2,})\.?", pattern.pattern.replace("'", ""))
+                if name:
+                    scales[name[1].casefold()] = int(size)
+    return scales
 
 
 def alternatives(words: Iterable[str]) -> str:

@@ -23,6 +23,8 @@ ENGLISH = Words(
     scales={"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12},
     hundred="hundred",
     groups={"dozen": 12, "couple": 2},
+    multiples={"once": 1, "twice": 2},
+    none=("no", "none", "nil", "nothing"),
     ordinals={
         **_numbered("first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth", 1),
         **{word + "th": value for word, value in _TEENS.items() if value > 12},
@@ -60,7 +62,8 @@ ENGLISH = Words(
     to="to",
     oclock="o'clock",
     morning=("morning",),
-    later=("afternoon", "evening", "tonight", "night"),
+    later=("afternoon", "evening"),
+    night=("tonight", "night"),
     days={"today": 0, "tonight": 0, "tomorrow": 1, "yesterday": -1, "the day after tomorrow": 2},
     next=("next", "the coming", "coming"),
     last=("last", "the past"),

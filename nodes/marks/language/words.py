@@ -20,6 +20,9 @@ class Words:
     hundred: str = "\0"
     #: Dozens and the like, which end a number.
     groups: Mapping[str, int] = field(default_factory=_none)
+    #: "Twice"; and what says that there is none.
+    multiples: Mapping[str, int] = field(default_factory=_none)
+    none: tuple[str, ...] = ()
     ordinals: Mapping[str, int] = field(default_factory=_none)
     fractions: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     #: Written behind digits: "250k".
@@ -46,6 +49,7 @@ class Words:
     #: Words of the day that tell which half of it a bare hour is in.
     morning: tuple[str, ...] = ()
     later: tuple[str, ...] = ()
+    night: tuple[str, ...] = ()
 
     #: Days from today.
     days: Mapping[str, int] = field(default_factory=_none)
