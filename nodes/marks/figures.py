@@ -67,8 +67,8 @@ def _patterns(language: Language) -> _Patterns:
     raised = r"\(?(?P<power>[+−-]?[0-9]{1,3}|[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})\)?"
     power = rf"(?:\s?[×x·*⋅]\s?10\s?(?:\^|\*\*)?\s?{raised}|e(?P<exponent>[+-]?[0-9]{{1,3}})(?!\w))?"
     number = (
-        rf"(?<![\w.])(?<!\w[:/^+])(?:[x×](?=[0-9]))?(?P<sign>(?<![\w)\]])[-−+])?"
-        rf"(?P<digits>{digits})?(?P<part>[{_PARTS}]|[ -][1-9]/[1-9][0-9]?(?![\w/]))?"
+        rf"(?<![\w.])(?<!\w[:^+])(?<![^\W\d]/)(?:[x×](?=[0-9]))?(?P<sign>(?<![\w)\]])[-−+])?"
+        rf"(?P<digits>{digits})?(?P<part>[{_PARTS}]|(?(digits)[ -][1-9]/[1-9][0-9]?(?![\w/])|(?!)))?"
         rf"(?:/(?P<below>[0-9]{{1,3}})(?![\w/.,]))?(?P<ordinal>(?:st|nd|rd|th)\b)?{power}"
     )
     unit = r"(?P<unit>[^\W\d_]+(?:/[^\W\d_]+|\u00b0)?|°\s?[CFK]?|[$€£¥])"
@@ -227,6 +227,8 @@ def _spoken(text: str, language: Language) -> Iterator[Figure]:
 def _one(words: list[Word], at: int, text: str, language: Language) -> Iterator[Figure]:
     """Yield the length of time of "an hour", "an hour and a half"."""
     unit = words[at + 1] if at + 1 < len(words) else None
+    if at and words[at - 1].text in language.words.fractions:
+        return  # "half an hour"
     if unit is None or len(unit.text) < 3 or unit.text not in language.words.times or text[words[at].end] != " ":
         return
     near = _near(text, words[at].start, _patterns(language))

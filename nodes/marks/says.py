@@ -164,8 +164,10 @@ def is_harmless(figure: Figure, words: str) -> bool:
 def _in_names(figure: Figure, words: str, places: Sequence[Place]) -> bool:
     """Say whether the figure is part of what the member is called: the 5 of `MA(5)`, the 24 of `change_24h`."""
     spoken = words[figure.start : figure.end]
+    is_whole = words[: figure.start].rstrip().casefold().endswith((*language_of("en").words.out_of, "/"))
     return any(
-        spoken in _DIGITS.findall(place.name) or spoken == str(place.schema.get("maximum")) for place in places
+        spoken in _DIGITS.findall(place.name) or (is_whole and spoken == str(place.schema.get("maximum")))
+        for place in places
     )  # "4 out of 5" of a rating
 
 
@@ -314,7 +316,8 @@ def _says_list(words: str, figures: tuple[Figure, ...], place: Place, setting: S
         if _figure_of(i, member, words, place, setting)
     )
     told = _members_told(words, members, place, setting)
-    counted = {i for i, each in enumerate(figures) if says_number(each, len(members), "", setting.locale)}
+    rest = {i for i, each in enumerate(figures) if _is_rest(each, setting)}
+    counted = {i for i, each in enumerate(figures) if says_number(each, len(members), "", setting.locale)} - rest
     left = {i for i, each in enumerate(figures) if told and says_number(each, len(members) - told, "", setting.locale)}
     if (
         told >= len(members)
@@ -326,6 +329,12 @@ def _says_list(words: str, figures: tuple[Figure, ...], place: Place, setting: S
     if told or any(not each.soft for each in figures):
         return Saying("no", covered)
     return Saying("could" if not _proper(words, opening) else "no", covered)
+
+
+def _is_rest(figure: Figure, setting: Setting) -> bool:
+    """Say whether the figure tells how many are left: "3 more"."""
+    number = figure.readings[0]
+    return isinstance(number, Number) and number.unit.casefold() in language_of(setting.locale).words.more
 
 
 def tells_part(words: str, setting: Setting) -> bool:

@@ -37,8 +37,11 @@ class Words:
     near: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     #: That a list is told in part; what is left of it.
     parts: tuple[str, ...] = ()
+    more: tuple[str, ...] = ()
     #: Before what one of something is counted: "per 100 km".
     per: tuple[str, ...] = ()
+    #: Before the most that there can be: "4 out of 5".
+    out_of: tuple[str, ...] = ()
 
     clock_words: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     #: Minutes of "half past", "quarter to".
