@@ -99,6 +99,7 @@ def _numbers(text: str, language: Language) -> Iterator[Figure]:
             below = int(match["below"])
             if not below or step != 1 or below > _PART_MAX * 2 or value > _PART_MAX * 2:
                 end = match.start("below") - 1  # two numbers: 4.5/5, 12/180
+                yield Figure(*match.span("below"), (Number(Decimal(below), shown=_shown(Decimal(below), Decimal(1))),))
             else:
                 days = days_and_months(int(value), below, None, language)
                 value, step = value / below, Decimal("0.01")

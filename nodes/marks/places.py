@@ -77,7 +77,8 @@ def _readings(pointer: str, document: Any) -> Iterator[str]:
         return
     below = tokens(pointer) if _is_pointer(pointer) else [pointer.strip("/")]
     bare = [token.strip("'\"$") for token in below]
-    yield "".join(f"/{escape(token)}" for token in bare if token)
+    if any(bare):
+        yield "".join(f"/{escape(token)}" for token in bare if token)
     if len(bare) > 1:
         yield f"/{escape('/'.join(bare))}"  # a key that holds a slash
         yield f"/{escape(' '.join(bare))}"

@@ -73,7 +73,7 @@ def is_rounded(shown: Number, value: Decimal) -> bool:
     step = Decimal("0.5") if shown.half and shown.near else max(shown.shown, shown.step) if shown.near else shown.step
     if shown.near in ("over", "under"):
         low, high = (said, said + step) if shown.near == "over" else (said - step, said)
-        return low < held < high or _is_near(said, held, shown.step)
+        return low < held < high
     return _is_near(said, held, step)
 
 
