@@ -29,7 +29,7 @@ def _is_inside(text: str, at: int) -> bool:
     number = (before.isdigit() and after in ".,:" and further.isdigit()) or (
         after.isdigit() and before in ".,:" and earlier.isdigit()
     )
-    sign = after.isdigit() and before in "-−" and not (earlier.isalnum() or earlier in ")]")
+    sign = after.isdigit() and before in "-−" and not (earlier and (earlier.isalnum() or earlier in ")]"))
     return number or sign
 
 

@@ -4,9 +4,9 @@ import random
 from collections import Counter
 
 import pytest
+from nodes.proofs.finding_quotes import find_stretch
 
 from graph.record import Record, Step
-from nodes.proofs.finding_quotes import find_stretch
 from tests.unit.datasets.conftest import Pool
 from tool_registry.json_schema import schema_at
 from tool_registry.spec import ToolSpec

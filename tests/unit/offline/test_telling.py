@@ -3,10 +3,10 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from nodes.proofs.numbers import exact, parse_number
 
 from nodes.policies.offline.phrases import fill
 from nodes.policies.offline.telling import moment_first, tell
-from nodes.proofs.numbers import exact, parse_number
 
 DATE = {"type": "string", "format": "date"}
 

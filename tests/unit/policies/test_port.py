@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+from nodes.proofs.finding_quotes import find_quote
 
 from graph.record import RecordContext, Step, StepSource
 from nodes.policies.base import (
@@ -22,7 +23,6 @@ from nodes.policies.model import client, endpoint
 from nodes.policies.model.settings import AskSettings
 from nodes.policies.offline.policy import OfflinePolicy
 from nodes.policies.openai import OpenAIPolicy
-from nodes.proofs.finding_quotes import find_quote
 from tests.model_server import Asked, ModelServer, Reply, answer
 from tool_registry.json_pointer import equal, resolve
 from tool_registry.json_schema import schema_at, validation_errors

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from graph.record import Meta, Record, RecordContext, Step, Turn, UserSource
+from graph.record import Meta, Record, RecordContext, Step
+from graph.record_upgrade import upgraded
 from tool_registry.spec import Annotations, ToolSpec
 
 PURE = Annotations(read_only=True, deterministic=True)
@@ -40,9 +41,14 @@ SUN_TIMES = spec(
 )
 
 
+def of_quotes(data: dict[str, Any]) -> Record:
+    """Return a record of version 2 without marks, whose user sources have quotes alone."""
+    return Record.model_validate({**upgraded({**data, "schema_version": 1}), "schema_version": 2})
+
+
 def example() -> Record:
     """Return the record of the design page: two dependent calls, everything holds."""
-    return Record.model_validate(
+    return of_quotes(
         {
             "id": "s7-000012",
             "turns": [
@@ -96,26 +102,21 @@ def one_call(
     offered: list[str] | None = None,
 ) -> Record:
     """Return a record whose last step calls `probe_call`; earlier steps call it too."""
-    steps = [
-        *(earlier or []),
-        Step.model_validate(
-            {"id": "x", "tool": "probe_call", "arguments": arguments, "sources": sources, "result": result}
-        ),
-    ]
-    return Record(
-        id="s1-000000",
-        context=context or RecordContext(),
-        turns=[Turn(query=query, steps=steps, chains=[[step.id for step in steps]], response="It is done.")],
-        tools=[spec("probe_call", properties)],
-        offered=offered or [],
-        meta=META,
+    plain = {"id": "x", "tool": "probe_call", "arguments": arguments, "sources": sources, "result": result}
+    steps = [*(step.model_dump() for step in earlier or []), plain]
+    turn = {"query": query, "steps": steps, "chains": [[step["id"] for step in steps]], "response": "It is done."}
+    return of_quotes(
+        {
+            "id": "s1-000000",
+            "context": (context or RecordContext()).model_dump(),
+            "turns": [turn],
+            "tools": [spec("probe_call", properties).model_dump()],
+            "offered": offered or [],
+            "meta": META.model_dump(),
+        }
     )
 
 
 def gave(result: Any, name: str = "e") -> Step:
     """Return an earlier step that took nothing and gave the result."""
     return Step(id=name, tool="probe_call", arguments={}, result=result)
-
-
-def user(quote: str) -> UserSource:
-    return UserSource(quote=quote)

@@ -17,11 +17,11 @@ from graph.record import (
     Turn,
     UserSource,
 )
-from nodes.proofs import faithful, prove, replayed
+from nodes.proofs import prove, replayed
+from nodes.proofs.assign_sources import assign_sources
 from nodes.proofs.dependence import is_dependent
 from nodes.proofs.derivations import OPERATIONS
 from nodes.proofs.distinct import DistinctIndex
-from nodes.proofs.assign_sources import trace
 from tests.unit.proofs.records import META, PURE
 from tool_registry.spec import ToolSpec
 
@@ -134,7 +134,6 @@ def test_no_record_makes_a_proof_raise(record: Record) -> None:
     )
     assert verification.findings == prove(record, allow_composed=True).findings
     replayed.check(record)
-    faithful.check(record)
     is_dependent(record)
     index = DistinctIndex()
     assert index.seen(record) is None
@@ -143,5 +142,6 @@ def test_no_record_makes_a_proof_raise(record: Record) -> None:
     before = record.model_copy(deep=True)
     specs: dict[str, Any] = {spec.name: spec for spec in record.tools}
     for turn in record.turns:
-        trace(turn.query, turn.steps, record.context, specs, {"s1": {"/a": turn.query}})
+        marked = UserSource(start=0, end=len(turn.query), quote=turn.query)
+        assign_sources([turn.query], turn.steps, record.context, specs, {"s1": {"/a": marked}})
     assert repr(record) == repr(before)

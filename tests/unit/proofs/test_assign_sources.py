@@ -1,9 +1,9 @@
 from copy import deepcopy
 from typing import Any
 
-from graph.record import RecordContext, Step
+from graph.record import RecordContext, Step, UserSource
 from nodes.proofs import prove
-from nodes.proofs.assign_sources import trace
+from nodes.proofs.assign_sources import assign_sources
 from tests.unit.proofs.records import example, gave, spec
 
 SPEC = spec(
@@ -29,11 +29,16 @@ def traced(
     )
     steps = [gave({"a": "v"}), step]
     before = deepcopy(steps)
-    given = {"x": quotes or {}}
-    result = trace(query, steps, context or RecordContext(), {"probe_call": SPEC}, given)
+    marked = {
+        pointer: UserSource(start=query.find(quote), end=query.find(quote) + len(quote), quote=quote)
+        for pointer, quote in (quotes or {}).items()
+    }
+    result = assign_sources([query], steps, context or RecordContext(), {"probe_call": SPEC}, {"x": marked})
     assert steps == before
-    assert given == {"x": quotes or {}}
-    return {pointer: source.model_dump() for pointer, source in result[1].sources.items()}
+    return {
+        pointer: source.model_dump(exclude={"turn", "start", "end", "paraphrase"})
+        for pointer, source in result[1].sources.items()
+    }
 
 
 def test_the_example_is_traced_from_its_step_sources_alone() -> None:
@@ -45,7 +50,7 @@ def test_the_example_is_traced_from_its_step_sources_alone() -> None:
     ]
     assert bare[0].sources == {}
     specs = {one.name: one for one in record.tools}
-    steps = trace(turn.query, bare, record.context, specs, {})
+    steps = assign_sources([turn.query], bare, record.context, specs, {})
     assert steps == turn.steps
     assert prove(
         record.model_copy(update={"turns": [turn.model_copy(update={"steps": steps})]})
@@ -72,7 +77,7 @@ def test_a_given_quote_comes_before_a_found_one() -> None:
 
 
 def test_a_given_quote_that_does_not_hold_is_replaced_by_a_found_one() -> None:
-    assert traced("To France, please", {"code": "FR"}, quotes={"/code": "the French"})["/code"]["quote"] == "France"
+    assert traced("To France, please", {"code": "FR"}, quotes={"/code": "To"})["/code"]["quote"] == "France"
 
 
 def test_the_context_comes_before_the_default() -> None:
@@ -93,10 +98,11 @@ def test_what_cannot_be_traced_gets_no_source() -> None:
 
 
 def test_a_user_source_of_another_query_is_not_kept() -> None:
-    assert traced("Go", {"it": "w"}, {"/it": {"kind": "user", "quote": "w"}}) == {}
+    other = {"kind": "user", "start": 0, "end": 1, "quote": "w"}
+    assert traced("Go", {"it": "w"}, {"/it": other}) == {}
 
 
 def test_a_step_of_an_unknown_tool_is_traced_as_far_as_it_goes() -> None:
     step = Step(id="x", tool="unknown", arguments={"it": "Rome", "n": "Oslo"}, result=1)
-    (result,) = trace("To Rome", [step], RecordContext(), {}, {})
+    (result,) = assign_sources(["To Rome"], [step], RecordContext(), {}, {})
     assert list(result.sources) == ["/it"]
