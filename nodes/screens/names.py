@@ -23,13 +23,14 @@ from nodes.marks.units import unit_named
 from tool_registry.json_pointer import scalars, tokens
 from tool_registry.spec import ToolSpec
 
-_TOKEN = re.compile(r"(?<![\w@/])[^\W_][\w'’&/-]*")
+_TOKEN = re.compile(r"(?<![\w@/°])(?<!°\s)[^\W_][\w'’&/-]*")
 _OPENING = re.compile(r"(?:\A|[.!?:;…]|\n|[•*–—-]\s|\d[.)]\s)[^\w|]*\Z")
 _TITLE = re.compile(r"(?<!\w)[A-Z][a-z]{0,2}\.\s\Z")
 _LABEL = re.compile(r"^[ \t>]*(?:#.*|\|.*|(?:[-*•]|\d+[.)])?[ \t]*[A-Z][^:.!?\n]{0,40}:)|\*\*[^*\n]+\*\*", re.MULTILINE)
 _CODE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z]{2})?")
 _RUN = re.compile(r"[A-Z][\w.-]*(?:\s+(?:(?:of|the|and|for|de|da)\s+)?[A-Z][\w.-]*)+")
-_NOBODY = frozenset({"i", "ok"})
+_NOBODY = frozenset({"i", "ok", "utc", "gmt"})
+_IS_TITLE = re.compile(r"\.\s[A-Z]")
 #: Two words are forms of one where they share so many letters, and differ in at most three at the end.
 _STEM = 4
 _TEXT_MAX = 5000
@@ -108,6 +109,11 @@ class _Known:
         parts = [part for part in re.findall(r"[^\W_]+", re.sub(r"['’]s?\Z", "", token)) if not part[0].islower()]
         return all(self._has(folded(part).strip(), part) for part in parts)
 
+    def abbreviates(self, before: str, token: str) -> bool:
+        """Say whether the token begins a word that stands behind the same word: "Main St" of Main Street."""
+        last = folded(before).split()[-1:]
+        return bool(last) and any(f" {last[0]}{folded(token).rstrip()}" in folded(text) for text in self._seen)
+
     def _has(self, word: str, part: str) -> bool:
         if word in self.words or word in _NOBODY or word.isdigit() or any(map(str.isdigit, word)):
             return True
@@ -150,6 +156,8 @@ def _unknown(response: str, known: _Known) -> Iterator[str]:
         before = response[max(0, match.start() - 24) : match.start()]
         if (not before or _OPENING.search(before)) and not _TITLE.search(before):
             continue
-        if not known.has(token):
+        if len(token) <= 3 and _IS_TITLE.match(response, match.end()):
+            continue  # "Mr. Smith"
+        if not known.has(token) and not known.abbreviates(before, token):
             reported.add(token)
             yield token
