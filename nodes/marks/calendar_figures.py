@@ -17,6 +17,7 @@ class _Patterns(NamedTuple):
     iso: re.Pattern[str]
     slashed: re.Pattern[str]
     dotted: re.Pattern[str]
+    ideographic: re.Pattern[str]
     day_month: re.Pattern[str]
     month_day: re.Pattern[str]
     month: re.Pattern[str]
@@ -60,6 +61,7 @@ def _patterns(language: Language) -> _Patterns:
             r"(?![\w/-]|\.[0-9])"
         ),
         dotted=re.compile(r"(?<![\w.,])(?P<day>[0-9]{1,2})\.(?P<month>[0-9]{1,2})\.(?![0-9])"),
+        ideographic=re.compile(r"(?:(?P<year>[0-9]{4})年)?(?P<month>[0-9]{1,2})月(?P<day>[0-9]{1,2})日"),
         day_month=compiled(rf"{left}{lead}{day}[\s-]+{of}(?P<month>{months})\b\.?(?:(?:,?\s+|-){of}{_YEAR})?"),
         month_day=compiled(rf"{left}{lead}(?P<month>{months})\b\.?\s+(?:the\s+)?{day}(?:,?\s+{_YEAR})?(?!\w)"),
         month=compiled(rf"{left}(?P<month>{months})\b\.?(?:,?\s+{of}{_YEAR})?"),
@@ -69,7 +71,7 @@ def _patterns(language: Language) -> _Patterns:
         ),
         clock=compiled(
             rf"(?:(?<![\w:])|(?<=[0-9]T))(?<![0-9][.,])(?:(?P<h>[0-9]{{1,3}})"
-            rf"(?:(?:{colon}|\s?h\s?)(?P<m>[0-5][0-9])(?::(?P<s>[0-5][0-9](?:[.,][0-9]{{1,9}})?))?(?:\s?{half_day.format('half')})?"
+            rf"(?:(?:{colon}|\s?h\s?)(?P<m>[0-5][0-9])(?::(?P<s>[0-5][0-9](?:[.,][0-9]{{1,9}})?)|h)?(?:\s?{half_day.format('half')})?"
             rf"|(?:\.(?P<m2>[0-5][0-9]))?\s?{half_day.format('half2')})(?=Z|(?![\w:])){_ZONE})"
         ),
         spoken_clock=compiled(
@@ -150,10 +152,11 @@ def _numeric_dates(text: str, patterns: _Patterns, language: Language) -> Iterat
         readings = days_and_months(int(match["a"]), int(match["b"]), year, language)
         if readings:
             yield Figure(*match.span(), readings)
-    if language.decimal == ",":
-        for match in patterns.dotted.finditer(text):
-            if is_day(2024, int(match["month"]), int(match["day"])):
-                yield Figure(*match.span(), (Day(None, int(match["month"]), int(match["day"])),))
+    dotted = patterns.dotted.finditer(text) if language.decimal == "," else ()
+    for match in chain(patterns.ideographic.finditer(text), dotted):
+        told = Day(_year(match), int(match["month"]), int(match["day"]))
+        if is_day(told.year or 2024, told.month, told.day):
+            yield Figure(*match.span(), (told,))
 
 
 def days_and_months(one: int, other: int, year: int | None, language: Language) -> tuple[Day, ...]:
@@ -180,7 +183,7 @@ def _days(text: str, patterns: _Patterns, language: Language) -> Iterator[Figure
 
 
 def _year(match: re.Match[str]) -> int | None:
-    year = match["year"]
+    year = match.groupdict().get("year")
     return None if year is None else int(year) if year.isdecimal() else 2000 + int(year[1:])
 
 

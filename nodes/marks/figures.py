@@ -63,15 +63,16 @@ def _patterns(language: Language) -> _Patterns:
     words = language.words
     group = re.escape(language.group if language.group not in _SPACES else " ")
     apart = rf"(?:{group}|[{_SPACES}])"
-    digits = rf"(?>(?:[0-9]{{1,3}}(?:{apart}[0-9]{{3}})+(?![0-9])|[0-9]+)(?:[.,][0-9]+)?|\.[0-9]+)(?!\.[0-9])"
-    raised = r"\(?(?P<power>[+−-]?[0-9]{1,3}|[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})\)?"
-    power = rf"(?:\s?[×x·*⋅]\s?10\s?(?:\^|\*\*)?\s?{raised}|e(?P<exponent>[+-]?[0-9]{{1,3}})(?!\w))?"
+    lakhs = r"[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3}(?![0-9])"
+    digits = rf"(?>(?:{lakhs}|[0-9]{{1,3}}(?:{apart}[0-9]{{3}})+(?![0-9])|[0-9]+)(?:[.,][0-9]+)?|\.[0-9]+)(?!\.[0-9])"
+    raised = r"(?:\s?(?:\^|\*\*)\s?\(?(?P<{0}>[+−-]?[0-9]{{1,3}})\)?|(?P<{0}s>[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{{1,3}}))"
+    power = rf"(?:\s?[×x·*⋅]\s?10{raised.format('p')}|e(?P<e>[+-]?[0-9]{{1,3}})(?!\w)|(?<=\b10){raised.format('t')})?"
     number = (
-        rf"(?<![\w.])(?<!\w[:^+])(?<![^\W\d]/)(?:[x×](?=[0-9]))?(?P<sign>(?<![\w)\]])[-−+])?"
+        rf"(?:(?<![\w.])|(?<=[0-9]x))(?<![^\W\d][:^+/])(?:[x×](?=[0-9]))?(?P<sign>(?<![\w)\]])[-−+])?"
         rf"(?P<digits>{digits})?(?P<part>[{_PARTS}]|(?(digits)[ -][1-9]/[1-9][0-9]?(?![\w/])|(?!)))?"
         rf"(?:/(?P<below>[0-9]{{1,3}})(?![\w/.,]))?(?P<ordinal>(?:st|nd|rd|th)\b)?{power}"
     )
-    unit = r"(?P<unit>[^\W\d_]+(?:/[^\W\d_]+|\u00b0)?|°\s?[CFK]?|[$€£¥])"
+    unit = r"(?P<unit>degrees?\s[^\W\d_]+|[^\W\d_]+(?:/[^\W\d_]+|\u00b0)?|°\s?[CFK]?|[$€£¥])"
     articles = rf"(?:(?:of\s+)?(?:{alternatives(words.articles)})\s+)?"
     near = "|".join(f"(?P<{kind}>{alternatives(phrases)})" for kind, phrases in words.near.items()) or r"(?!)"
     return _Patterns(
@@ -103,8 +104,8 @@ def _numbers(text: str, language: Language) -> Iterator[Figure]:
             else:
                 days = days_and_months(int(value), below, None, language)
                 value, step = value / below, Decimal("0.01")
-        if power := match["power"] or match["exponent"]:
-            size = int(power.translate(_SUPERSCRIPTS))
+        if power := match["p"] or match["ps"] or match["e"] or match["t"] or match["ts"]:
+            size = int(power.translate(_SUPERSCRIPTS)) - bool(match["t"] or match["ts"])  # of 10^6 the 10 is one of it
             value, step = value.scaleb(size), step.scaleb(size)
         half = False
         if not match["ordinal"] and not match["part"]:
@@ -114,7 +115,12 @@ def _numbers(text: str, language: Language) -> Iterator[Figure]:
         unit = patterns.unit.match(text, end)
         name = unit["unit"] if unit else ""
         attached = unit is not None and unit.start("unit") == end and name[:1].isalpha()
-        if unit is not None and attached and (len(name) > 4 or text[unit.end() : unit.end() + 1].isdigit()):
+        if (
+            unit is not None
+            and attached
+            and name != "x"
+            and (len(name) > 4 or text[unit.end() : unit.end() + 1].isdigit())
+        ):
             continue  # a name such as 4ab2
         percent = patterns.percent.match(text, end, end + 12)
         near = _near(text, match.start(), patterns)

@@ -9,7 +9,7 @@ from nodes.marks.figures import Ahead, Clock, Day, Figure, Length, Month, Number
 from nodes.marks.language import language_of
 from nodes.marks.units import converted, unit_named
 
-_NAME = re.compile(r"[A-Za-z]+|°[CF]")
+_NAME = re.compile(r"(?:degrees? )?[A-Za-z]+|°[CF]")
 _HOUR = ("hour", "hours", "time", "at", "h")
 #: Lengths of time that a member without a unit in its name may be in.
 _ANY_TIME = (1, 60, 3600, 86400)
@@ -109,7 +109,7 @@ def _time_of(name: str, locale: str) -> Decimal:
     if not language.has_words:
         language = language_of("en")
     for word in reversed(words):
-        if len(word) > 1 and (size := unit_seconds(word, language)):
+        if (len(word) > 1 or len(words) > 1) and (size := unit_seconds(word, language)):
             return size
     return Decimal(0)
 

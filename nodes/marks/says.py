@@ -44,6 +44,8 @@ _CODE = re.compile(r"[A-Z]{2,3}|[a-z]{2,3}(?:[-_][A-Za-z]{2,4})?")
 _ZONE = re.compile(r"[A-Z][A-Za-z]+(?:/[A-Z][A-Za-z_+-]+)+")
 _UNIT_NAME = re.compile(r"[^\W\d]+(?:[/_ ][^\W\d]+){0,3}|°[CFK]")
 _UNIT_WORD = re.compile(r"[^\W\d_]+(?:/[^\W\d_]+)?|°[CFK]")
+#: A word with a digit, or with signs inside it as an address has.
+_CODED = re.compile(r"[0-9]|\w[@/_.:]\w")
 _TOKENS_MAX = 400
 _PER = re.compile(rf"(?:/|(?<!\w)(?:{alternatives(language_of('en').words.per)})\s)\s*\Z", re.IGNORECASE)
 _DIGITS = re.compile(r"\d+(?:\.\d+)?")
@@ -269,7 +271,7 @@ def _could_be(words: str, place: Place, setting: Setting, opening: bool) -> bool
             return False
     if not language_of(setting.locale).has_words:
         return True  # elsewhere than in English a capital makes no name
-    marks = [*_proper(words, opening), *(word for word in words.split() if any(map(str.isdigit, word)))]
+    marks = [*_proper(words, opening), *(word for word in words.split() if _CODED.search(word))]
     return all(_stands(mark, own) for mark in marks) and not _is_other_unit(words, own)
 
 
