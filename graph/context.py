@@ -183,6 +183,14 @@ def checked_url(value: str | None) -> str | None:
     parts = urlsplit(value.strip())
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError("base_url must be an http(s) URL, such as http://localhost:8000/v1")
+    try:
+        port = parts.port
+    except ValueError:
+        port = 0
+    if port == 0:
+        raise ValueError("base_url must have a port from 1 to 65535, or none")
+    if any(character.isspace() for character in value.strip()):
+        raise ValueError("base_url must hold no space or line break")
     if parts.username or parts.password or parts.query:
         # The message must not repeat the URL: settings are written to run.json, errors to logs.
         raise ValueError("base_url must hold no user name, password or query: the key goes into the environment")

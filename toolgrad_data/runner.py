@@ -12,7 +12,7 @@ from graph.app import build_graph
 from graph.context import Context
 from graph.record import Record, RejectedRecord, RoleUsage
 from nodes.assembly import rejected
-from nodes.policies.base import PolicySetupError
+from nodes.policies.base import EndpointLimitError, PolicySetupError
 from nodes.policies.lookup import DECISIONS, UnknownPolicyError, asked_models, policy_for
 from nodes.policies.model.settings import api_key
 from nodes.proofs.distinct import DistinctIndex
@@ -21,7 +21,7 @@ from tool_registry.spec import ToolSpec
 from toolgrad_data.done import Done
 from toolgrad_data.engines.base import Engine, GraphFactory, RunWatch
 from toolgrad_data.engines.choice import open_engine
-from toolgrad_data.errors import RunFailedError, UsageError
+from toolgrad_data.errors import RunFailedError, RunLimitedError, UsageError
 from toolgrad_data.files import disk_failure
 from toolgrad_data.limits import Budget, Reached, check_limits
 from toolgrad_data.ordered import run_in_order
@@ -129,6 +129,9 @@ async def run_samples(
         run.tool_problems = tool_problems
         try:
             return await run.finish(make_graph)
+        except EndpointLimitError as error:
+            # Nothing was wrong: what is under way is kept, as at a limit of the run's own.
+            raise RunLimitedError(f"{error}\nThe run has stopped; all that was paid for is kept.") from error
         except PolicySetupError as error:
             if store.begun_now and not run.made:
                 # As if it had been seen at once: other settings must not be refused for a run of nothing.

@@ -45,6 +45,13 @@ class PolicySetupError(Exception):
     """
 
 
+class EndpointLimitError(PolicySetupError):
+    """An endpoint asks to wait longer than a run does; the message says until when. Nothing has to be changed.
+
+    The run ends as at a limit of its own: what was paid for is kept, and the same command goes on.
+    """
+
+
 class _Port(BaseModel):
     model_config = ConfigDict(extra="forbid")
 

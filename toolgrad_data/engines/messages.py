@@ -11,12 +11,13 @@ import sqlite3
 from typing import Any
 
 from graph.record import Record, RejectedRecord
-from nodes.policies.base import PolicySetupError
+from nodes.policies.base import EndpointLimitError, PolicySetupError
 from toolgrad_data.errors import CliError, RunFailedError
 
 Message = dict[str, Any]
 
 _FAILURES: dict[str, type[Exception]] = {
+    "limit": EndpointLimitError,
     "setup": PolicySetupError,
     "database": sqlite3.OperationalError,
     "run": RunFailedError,
@@ -62,7 +63,7 @@ def failure_to_json(error: Exception) -> Message:
         found = inner
     if isinstance(found, OSError):
         return {"fatal": "disk", "words": found.strerror or str(found), "errno": found.errno}
-    kinds = {PolicySetupError: "setup", sqlite3.Error: "database"}
+    kinds = {EndpointLimitError: "limit", PolicySetupError: "setup", sqlite3.Error: "database"}
     return {
         "fatal": next((kind for type_, kind in kinds.items() if isinstance(found, type_)), "run"),
         "words": str(found),

@@ -10,6 +10,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from nodes.policies.model.thoughts import without_thoughts
+
 
 class Answer(BaseModel):
     """The base of all answers; `schema_of` gives what is sent."""
@@ -26,11 +28,19 @@ def _object_of_text(value: Any) -> Any:
     return {} if value is None else value
 
 
-def _text_of_any(value: Any) -> Any:
-    return "" if value is None else value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+def _text_of_any(value: Any) -> str:
+    if value is None:
+        return ""
+    return without_thoughts(value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _said(value: Any) -> Any:
+    return without_thoughts(value) if isinstance(value, str) else value
 
 
 Arguments = Annotated[dict[str, Any], BeforeValidator(_object_of_text)]
+#: What a model says, without what it thinks aloud; `Words` are read of any value.
+Text = Annotated[str, BeforeValidator(_said)]
 Words = Annotated[str, BeforeValidator(_text_of_any)]
 
 
@@ -40,6 +50,18 @@ class CallAnswer(Answer):
     why: Words = ""
     tool: str
     arguments: Arguments = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_protocols_call_it(cls, value: Any) -> Any:
+        """Read `{"name", "arguments"}`, `{"function": {…}}` and "parameters" as well."""
+        if not isinstance(value, dict) or "tool" in value:
+            return value
+        function = value.get("function")
+        inner = {**value, **function} if isinstance(function, dict) else value
+        name = inner.get("name", function)
+        given = next((inner[key] for key in ("arguments", "parameters", "args") if key in inner), {})
+        return value if name is None else {"why": inner.get("why"), "tool": name, "arguments": given}
 
 
 class ProposeAnswer(Answer):
@@ -55,7 +77,9 @@ class ProposeAnswer(Answer):
         if isinstance(value, dict) and "calls" not in value:
             if isinstance(value.get("proposals"), list):
                 return {"calls": value["proposals"]}
-            if "tool" in value:
+            if isinstance(value.get("tool_calls"), list):
+                return {"calls": value["tool_calls"]}
+            if value.keys() & {"tool", "name", "function"}:
                 return {"calls": [value]}
         return value
 
@@ -99,8 +123,8 @@ class CritiqueAnswer(Answer):
 class DraftAnswer(Answer):
     """A query and the response to it."""
 
-    query: str = Field(min_length=1)
-    response: str = Field(min_length=1)
+    query: Text = Field(min_length=1)
+    response: Text = Field(min_length=1)
 
 
 class SolveAnswer(Answer):

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nodes.policies.model.reading import MAX_CHARACTERS, UnreadableError, read_json
+from nodes.policies.model.reading import MAX_CHARACTERS, UnreadableError, json_candidates
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**62), 2**62) | st.floats(allow_nan=False, allow_infinity=False)
@@ -22,13 +22,13 @@ OBJECTS = st.dictionaries(st.text("xyz", min_size=1, max_size=3), JSON, min_size
 
 @given(OBJECTS, st.sampled_from(["{}", "```json\n{}\n```", "<think>[1]{{</think>{}", "Sure! {} Done."]))
 def test_an_object_is_found_in_its_wrapping(value: dict[str, Any], wrapping: str) -> None:
-    assert read_json(wrapping.replace("{}", json.dumps(value, ensure_ascii=False), 1)) == value
+    assert json_candidates(wrapping.replace("{}", json.dumps(value, ensure_ascii=False), 1))[0] == value
 
 
 @given(st.text())
 def test_any_text_is_read_or_unreadable(text: str) -> None:
     with contextlib.suppress(UnreadableError):
-        assert isinstance(read_json(text), dict | list)
+        assert all(isinstance(one, dict | list) for one in json_candidates(text))
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_any_text_is_read_or_unreadable(text: str) -> None:
 )
 def test_unsound_json_is_named(text: str, words: str) -> None:
     with pytest.raises(UnreadableError, match=words) as caught:
-        read_json(text)
+        json_candidates(text)
     assert caught.value.is_json
 
 
@@ -54,11 +54,11 @@ def test_unsound_json_is_named(text: str, words: str) -> None:
 def test_what_is_no_object_is_said_quickly(text: str) -> None:
     started = time.process_time()
     with pytest.raises(UnreadableError) as caught:
-        read_json(text)
+        json_candidates(text)
     assert not caught.value.is_json
     assert time.process_time() - started < 20
 
 
 def test_the_limit_of_length() -> None:
     with pytest.raises(UnreadableError, match="characters"):
-        read_json(json.dumps({"a": "x" * MAX_CHARACTERS}))
+        json_candidates(json.dumps({"a": "x" * MAX_CHARACTERS}))
