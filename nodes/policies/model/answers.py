@@ -60,7 +60,7 @@ class CallAnswer(Answer):
         function = value.get("function")
         inner = {**value, **function} if isinstance(function, dict) else value
         name = inner.get("name", function)
-        given = next((inner[key] for key in ("arguments", "parameters", "args") if key in inner), {})
+        given: Any = next((inner[key] for key in ("arguments", "parameters", "args") if key in inner), {})
         return value if name is None else {"why": inner.get("why"), "tool": name, "arguments": given}
 
 

@@ -122,8 +122,8 @@ def _completion(document: Json, message: Json, finish: str) -> Json:
     texts = [part for part in (content, *texts) if part.strip()]
     if not texts and not calls and finish != "length":
         # Some readers of thoughts take all of an answer for one; what was cut in its thoughts has no answer.
-        told = (message.get(name) for name in ("reasoning_content", "reasoning", "thinking"))
-        texts = [next((words for words in told if _words(words)), thought)]
+        told = [_words(message.get(name)) for name in ("reasoning_content", "reasoning", "thinking")]
+        texts = [next(filter(None, told), thought)]
     said: Json = {"role": "assistant", "content": "\n".join(texts), "refusal": _words(message.get("refusal")) or None}
     if calls:
         said["tool_calls"] = calls
@@ -173,7 +173,7 @@ def _calls(message: Json) -> tuple[list[Json], list[str]]:
     texts: list[str] = []
     for number, call in enumerate(map(_members_of, given)):
         function = call["function"] if isinstance(call.get("function"), dict) else call
-        arguments = next((function[name] for name in ("arguments", "parameters", "input") if name in function), {})
+        arguments: Any = next((function[name] for name in ("arguments", "parameters", "input") if name in function), {})
         text = arguments if isinstance(arguments, str) else json.dumps(arguments, ensure_ascii=False)
         try:
             sound = isinstance(json.loads(text or "{}"), dict)

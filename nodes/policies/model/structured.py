@@ -180,7 +180,7 @@ class Asker:
         sent = {*body, *extra} - {"stream"}
         match rung:
             case Rung.JSON_SCHEMA:
-                shape = {"name": self._role, "schema": schema_of(answer)}
+                shape: dict[str, Any] = {"name": self._role, "schema": schema_of(answer)}
                 if "strict" not in memory.refused:
                     shape["strict"] = False
                     sent.add("strict")
