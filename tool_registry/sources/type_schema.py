@@ -6,7 +6,7 @@ from pydantic import PydanticUserError, TypeAdapter
 from pydantic.errors import PydanticSchemaGenerationError, PydanticUndefinedAnnotation
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode
 
-from tool_registry.json_schema import dereferenced
+from tool_registry.resolved import dereferenced
 from tool_registry.sources.typed_dicts import modern
 
 #: What pydantic raises for a type hint that it can make no schema of.

@@ -22,7 +22,7 @@ def repair(request: RepairRequest) -> Repair:
         parameter = parameters.by_name.get(name)
         value = context_value(name, request.context.vars) if name in missing else NOTHING
         if value is NOTHING and parameter:
-            value = draw(parameter.schema, name, rng, parameter.is_valid)
+            value = draw(parameter.schema, name, rng, parameter.is_valid, parameter.root)
         if value is NOTHING:
             return Repair(proposal=None)
         arguments[name] = value

@@ -18,11 +18,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.registry.making import returning, run
-from tool_registry.json_native import MAX_DEPTH, NotJSONError, TooManyValuesError, to_json_native
+from tool_registry.json_native import INT_MAX, INT_MIN, MAX_DEPTH, NotJSONError, TooManyValuesError, to_json_native
 from tool_registry.size_cap import json_bytes
 
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    st.none()
+    | st.booleans()
+    | st.integers(INT_MIN, INT_MAX)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(),
     lambda inner: st.lists(inner, max_size=6) | st.dictionaries(st.text(), inner, max_size=6),
     max_leaves=40,
 )
