@@ -14,6 +14,7 @@ from mcp_types import (
 )
 
 from tool_registry.failures import tool_error
+from tool_registry.resolved import properties_of
 from tool_registry.result import ToolFailure
 
 #: FastMCP's mark on the output schema of a tool whose answer is no object: it stands under `result`.
@@ -24,10 +25,10 @@ def unwrapped_schema(schema: dict[str, Any] | None) -> dict[str, Any] | None:
     """Return the schema of what `content_of` gives: without the object that FastMCP puts around other values."""
     if not schema or not schema.get(_WRAPPED):
         return schema
-    inner = (schema.get("properties") or {}).get("result")
+    inner = properties_of(schema).get("result")
     if not isinstance(inner, dict):
         return None
-    return {**inner, "$defs": schema["$defs"]} if "$defs" in schema else inner
+    return {**inner, **{name: schema[name] for name in ("$defs", "definitions") if name in schema}}
 
 
 def content_of(result: CallToolResult, schema: dict[str, Any] | None, *, parse_json: bool) -> Any:
