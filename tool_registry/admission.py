@@ -13,20 +13,25 @@ from tool_registry.tool import LoadError
 _UNIONS = ("anyOf", "oneOf")
 
 
-def admitted(spec: ToolSpec) -> tuple[ToolSpec, str | None]:
-    """Return the spec as a registry takes it, and why it lost its output schema where it did.
+def admitted(spec: ToolSpec) -> tuple[ToolSpec, list[str]]:
+    """Return the spec as a registry takes it, and what it lost and why.
 
     Its schemas are `repaired`, and the parameters have their members at the top. Raises LoadError, naming the tool,
     for parameters that `check_spec` refuses; an output schema that it refuses costs itself.
     """
     what = _what(spec)
+    lost: list[str] = []
     parameters = readable_parameters(spec.parameters, what)
-    output, lost = spec.output_schema, None
+    output = spec.output_schema
     if output is not None:
         try:
             output = readable_schema(output, f"{what}, output schema")
         except LoadError as error:
-            output, lost = None, f"{error}; the tool is kept without it"
+            output = None
+            lost.append(f"{error}; the tool is kept without it")
+    for before, after in ((spec.parameters, parameters), (spec.output_schema, output)):
+        if after is not None and _phrases(after) < _phrases(before):
+            lost.append(f"{what}: `x-phrases` that are not as docs/phrases.md tells are left out")
     if parameters is not spec.parameters or output is not spec.output_schema:
         spec = spec.model_copy(update={"parameters": parameters, "output_schema": output})
     check_spec(spec)
@@ -112,6 +117,10 @@ def _is_deep(schema: Any) -> bool:
         if not level:
             return False
     return True
+
+
+def _phrases(schema: Any) -> int:
+    return json.dumps(schema, default=str).count('"x-phrases"')
 
 
 def _what(spec: ToolSpec) -> str:

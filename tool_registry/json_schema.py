@@ -74,11 +74,13 @@ def compiled(schema: dict[str, Any]) -> jsonschema_rs.Validator:
 def compiled_at(root: dict[str, Any], pointer: str) -> jsonschema_rs.Validator:
     """Return a validator of the schema that stands at `pointer` of `root`, whose references it may use."""
     schema = resolve(root, pointer)
+    dialect = {"$schema": root["$schema"]} if "$schema" in root else {}
     if not isinstance(schema, dict) or not any(f'"{word}"' in json.dumps(schema) for word in REFERENCES):
-        return compiled(schema if isinstance(schema, dict) else {})
+        return compiled({**dialect, **(schema if isinstance(schema, dict) else {})})
     identity = root["$id"] if isinstance(root.get("$id"), str) else "urn:toolgrad:whole"
     # As a resource of its own, so that `#/…` in it stays a place in it.
-    return compiled({"$ref": f"{identity}#{quote(pointer)}", "$defs": {"whole": {**root, "$id": identity}}})
+    holder = "definitions" if dialect else "$defs"
+    return compiled({**dialect, "$ref": f"{identity}#{quote(pointer)}", holder: {"whole": {**root, "$id": identity}}})
 
 
 def schema_at(schema: dict[str, Any], pointer: str, root: dict[str, Any] | None = None) -> dict[str, Any]:

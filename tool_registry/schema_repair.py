@@ -7,6 +7,8 @@ and `check_schema` refuses it.
 
 from typing import Any
 
+import jsonschema_rs
+
 from tool_registry.json_native import INT_MAX, INT_MIN
 from tool_registry.json_pointer import escape
 
@@ -24,6 +26,21 @@ _BOUNDS = (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum"))
 _NUMBERS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
 _DIALECTS = "json-schema.org/"
 _DRAFT_4 = "/draft-04/"
+_TEMPLATES = {"type": "array", "items": {"type": "string"}}
+#: What docs/phrases.md allows.
+_PHRASES = jsonschema_rs.validator_for(
+    {
+        "type": "object",
+        "properties": {
+            "intents": {
+                "type": "array",
+                "items": {"type": "object", "properties": {"ask": _TEMPLATES, "answer": _TEMPLATES}},
+            },
+            **dict.fromkeys(("situations", "mention", "refer"), _TEMPLATES),
+            **dict.fromkeys(("again", "listed"), {"type": "string"}),
+        },
+    }
+)
 
 
 def repaired(schema: dict[str, Any]) -> dict[str, Any]:
@@ -105,3 +122,5 @@ def _repair_words(made: dict[str, Any]) -> None:
             made[name] = [value for value in made[name] if beyond_64_bits(value) is None]
     if made.get("examples") == []:
         del made["examples"]
+    if "x-phrases" in made and not _PHRASES.is_valid(made["x-phrases"]):
+        del made["x-phrases"]

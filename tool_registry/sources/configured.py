@@ -60,8 +60,7 @@ def configured(config: SourceConfig, loaded: Loaded) -> Loaded:
         except LoadError as error:
             problems.append(clean(f"{config.label}: {error}"))
             continue
-        if lost is not None:
-            problems.append(clean(f"{config.label}: {lost}"))
+        problems.extend(clean(f"{config.label}: {each}") for each in lost)
         spec = _spec(spec, config, clean)
         denied = next((pattern for pattern in config.deny if _named(tool.spec, [pattern])), None)
         # What a source says of its own tools holds where the user says nothing.

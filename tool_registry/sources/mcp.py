@@ -127,8 +127,7 @@ async def _load_server(server: Server, options: McpOptions, stateful: bool) -> L
             made = _tool(tool, session, options)
             spec, lost = admitted(made.spec)
             made = replace(made, spec=spec)
-            if lost is not None:
-                loaded.problems.append(server.clean(f"MCP server {server.name!r}: {lost}"))
+            loaded.problems.extend(server.clean(f"MCP server {server.name!r}: {each}") for each in lost)
             if source is not None:
                 made = housed(made, source, tool.name)
         except (LoadError, ValueError) as error:

@@ -158,12 +158,12 @@ class _Source:
         )
         spec, _ = admitted(spec)
         try:
-            described, lost = admitted(
-                spec.model_copy(update={"output_schema": output_schema(operation, self._document, self._schemas)})
-            )
+            output = output_schema(operation, self._document, self._schemas)
+            described, _ = admitted(spec.model_copy(update={"output_schema": output}))
         except UnusableError:
-            described, lost = spec, "there is none"
-        if lost is not None:
+            self._without_output.append(name)
+            return spec
+        if output is not None and described.output_schema is None:
             self._without_output.append(name)
         return described
 

@@ -72,7 +72,8 @@ def _collect_item(item: Any, where: str, category: str, into: Loaded) -> None:
         into.problems.append(said if said.startswith(where) else f"{where} is skipped: {said}")
     except Exception as error:
         # Reading it runs code of its own: properties, descriptors, schemas that it makes itself.
-        into.problems.append(f"{where} is skipped: {type(error).__name__}: {error}{user_line(error)}")
+        name = item.name if isinstance(item, BaseTool) else type(item).__name__
+        into.problems.append(f"{where} ({name}) is skipped: {type(error).__name__}: {error}{user_line(error)}")
 
 
 def _instance(kind: type, where: str) -> Any:

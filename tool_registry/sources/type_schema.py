@@ -17,6 +17,8 @@ NOT_A_TYPE = (
     TypeError,
     NameError,
     ValueError,
+    # A reference to nothing in a schema that a type gives of itself.
+    KeyError,
 )
 #: Output schemas that say nothing about the result (any value, any object, any array).
 _SAYS_NOTHING: tuple[dict[str, Any], ...] = (
