@@ -20,7 +20,7 @@ from nodes.policies.base import (
     SynthesizeRequest,
 )
 from nodes.policies.offline.critique import critique
-from nodes.policies.offline.parameters import Parameter, parameters_of
+from nodes.policies.offline.parameters import parameters_of
 from nodes.policies.offline.propose import propose
 from nodes.policies.offline.repair import repair
 from nodes.policies.offline.synthesize import synthesize
@@ -131,10 +131,6 @@ def _guess(schema: Json, root: Json, name: str, known: dict[str, Any], rng: rand
     return None if value is NOTHING else value
 
 
-def _drawn(parameter: Parameter, rng: random.Random) -> Any:
-    return draw(parameter.schema, parameter.name, rng, parameter.is_valid, parameter.root)
-
-
 def verdicts(request: CritiqueRequest) -> Json:
     """Return the answer to a critique prompt. A call is judged after the one whose result it uses."""
     names = {report.proposal.id for report in request.reports}
@@ -233,7 +229,7 @@ def repaired(request: RepairRequest) -> Json:
     by_name = parameters_of(request.spec).by_name
     rng = random.Random(request.seed)
     stand_ins = {
-        name: value for name in references if name in by_name and (value := _drawn(by_name[name], rng)) is not NOTHING
+        name: value for name in references if name in by_name and (value := by_name[name].draw(rng)) is not NOTHING
     }
     asked = request.proposal.model_copy(update={"arguments": {**plain, **stand_ins}})
     proposal = repair(request.model_copy(update={"proposal": asked})).proposal

@@ -65,13 +65,15 @@ def readable_parameters(schema: Any, what: str) -> dict[str, Any]:
     """
     if not isinstance(schema, dict):
         raise LoadError(_no_object(schema, f"{what}, parameters"))
-    schema = readable_schema(schema, f"{what}, parameters")
-    if schema.get("type") == "object" and not ("$ref" in schema or ("allOf" in schema and "properties" not in schema)):
-        return schema
-    whole = dereferenced(schema, schema)
-    top = resolved(whole, schema)
+    readable = readable_schema(schema, f"{what}, parameters")
+    if readable.get("type") == "object" and not (
+        "$ref" in readable or ("allOf" in readable and "properties" not in readable)
+    ):
+        return readable
+    whole = dereferenced(readable, readable)
+    top = resolved(whole, readable)
     if top.get("type", "object" if properties_of(top) else None) != "object":
-        raise LoadError(_no_object(schema, f"{what}, parameters"))
+        raise LoadError(_no_object(readable, f"{what}, parameters"))
     if any(word in whole for word in _UNIONS) and "properties" not in whole:
         # Of one alternative beside null.
         return {**top, "type": "object"}

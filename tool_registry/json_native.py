@@ -159,9 +159,9 @@ class _Reader:
                 return self.read_items(value, depth)
             case dict():
                 return self.read_members(value.items(), depth)
-            case _ if callable(getattr(value, "tolist", None)):
+            case _ if callable(to_list := getattr(value, "tolist", None)):
                 # What numpy and the libraries that follow it have for scalars and arrays alike.
-                return self.read(value.tolist(), depth + 1)
+                return self.read(to_list(), depth + 1)
             case _:
                 return self.read(_through_pydantic(value), depth + 1)
 
@@ -187,11 +187,13 @@ def _member_name(key: Any) -> str:
         case bool() | None:
             return {True: "true", False: "false", None: "null"}[key]
         case numbers.Integral():
-            return str(_in_range(int(key)))
+            return str(int(key))
         case float():
             return str(_finite(float(key)))
         case bytes():
             raise NotJSONError("a member name of bytes, which JSON cannot hold")
+        case _ if callable(to_list := getattr(key, "tolist", None)) and to_list() is not key:
+            return _member_name(to_list())
         case _:
             name = _through_pydantic(key)
             if not isinstance(name, str):

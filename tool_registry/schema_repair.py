@@ -26,7 +26,8 @@ _BOUNDS = (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum"))
 _NUMBERS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
 _DIALECTS = "json-schema.org/"
 _DRAFT_4 = "/draft-04/"
-_TEMPLATES = {"type": "array", "items": {"type": "string"}}
+_TEMPLATE = {"type": "string"}
+_TEMPLATES = {"type": "array", "items": _TEMPLATE}
 #: What docs/phrases.md allows.
 _PHRASES = jsonschema_rs.validator_for(
     {
@@ -36,8 +37,11 @@ _PHRASES = jsonschema_rs.validator_for(
                 "type": "array",
                 "items": {"type": "object", "properties": {"ask": _TEMPLATES, "answer": _TEMPLATES}},
             },
-            **dict.fromkeys(("situations", "mention", "refer"), _TEMPLATES),
-            **dict.fromkeys(("again", "listed"), {"type": "string"}),
+            "situations": _TEMPLATES,
+            "mention": _TEMPLATES,
+            "refer": _TEMPLATES,
+            "again": _TEMPLATE,
+            "listed": _TEMPLATE,
         },
     }
 )
@@ -47,7 +51,7 @@ def repaired(schema: dict[str, Any]) -> dict[str, Any]:
     """Return the schema made readable; the same object where nothing had to be. Raises RecursionError."""
     dialect = schema.get("$schema")
     has_dialect = isinstance(dialect, str) and _DIALECTS in dialect
-    made = _repaired(schema, is_older=has_dialect and "/draft-0" in str(dialect))
+    made: dict[str, Any] = _repaired(schema, is_older=has_dialect and "/draft-0" in str(dialect))
     if "$schema" in made and (not has_dialect or _DRAFT_4 in str(dialect)):
         # A dialect that nobody else knows, or the one whose booleans are bounds now.
         made = {name: value for name, value in made.items() if name != "$schema"}

@@ -119,8 +119,8 @@ def _leaf_schemas(
     properties, items = properties_of(schema), schema.get("items")
     members = [member for word in ("anyOf", "oneOf") for member in listed(schema.get(word))]
     within = [member for member in members if isinstance(member, dict) and _HOLDING & member.keys()]
-    for member, below in properties.items():
-        yield from _leaf_schemas(below, root, escape(member), above, depth + 1)
+    for own, below in properties.items():
+        yield from _leaf_schemas(below, root, escape(own), above, depth + 1)
     if not properties and isinstance(items, dict):
         yield from _leaf_schemas(items, root, name, above, depth + 1)
     elif not properties:

@@ -112,19 +112,23 @@ DEFINITIONS = [
     {},
     None,
 ]
+
+
 def objects(members: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     return st.dictionaries(st.sampled_from(NAMES), members, max_size=4)
 
 
 MEMBERS = st.recursive(
     st.sampled_from(LEAVES),
-    lambda inner: st.fixed_dictionaries(
-        {"type": st.sampled_from(["object", ["object", "null"]]), "properties": objects(inner)},
-        optional={"required": st.just(["number"]), "x-phrases": st.sampled_from([3, [], {"intents": "?"}])},
-    )
-    | st.fixed_dictionaries({"type": st.just("array"), "items": inner})
-    | st.fixed_dictionaries({"anyOf": st.lists(inner, max_size=3)})
-    | st.fixed_dictionaries({"allOf": st.lists(inner, max_size=3)}),
+    lambda inner: (
+        st.fixed_dictionaries(
+            {"type": st.sampled_from(["object", ["object", "null"]]), "properties": objects(inner)},
+            optional={"required": st.just(["number"]), "x-phrases": st.sampled_from([3, [], {"intents": "?"}])},
+        )
+        | st.fixed_dictionaries({"type": st.just("array"), "items": inner})
+        | st.fixed_dictionaries({"anyOf": st.lists(inner, max_size=3)})
+        | st.fixed_dictionaries({"allOf": st.lists(inner, max_size=3)})
+    ),
     max_leaves=6,
 )
 

@@ -52,21 +52,21 @@ class ReadableListing:
         if not isinstance(name, str) or not name.strip():
             raise LoadError(f"the one at place {position + 1} of the list has no name")
         what = f"tool {name}"
-        tool = {**tool, "inputSchema": readable_parameters(tool.get("inputSchema"), what)}
-        if tool.get("outputSchema") is not None:
+        made: dict[str, Any] = {**tool, "inputSchema": readable_parameters(tool.get("inputSchema"), what)}
+        if made.get("outputSchema") is not None:
             try:
-                tool["outputSchema"] = readable_schema(tool["outputSchema"], f"{what}, output schema")
+                made["outputSchema"] = readable_schema(made["outputSchema"], f"{what}, output schema")
             except LoadError as error:
-                self._leave_out(tool, "outputSchema", str(error))
-        for _ in range(len(tool)):
-            wrong = self._wrong(tool, listing)
+                self._leave_out(made, "outputSchema", str(error))
+        for _ in range(len(made)):
+            wrong = self._wrong(made, listing)
             if wrong is None:
                 break
             member, said = wrong
-            if member in _NEEDED or member not in tool:
+            if member in _NEEDED or member not in made:
                 raise LoadError(f"{what}: {said}")
-            self._leave_out(tool, member, f"{what}, {said}")
-        return tool
+            self._leave_out(made, member, f"{what}, {said}")
+        return made
 
     def _leave_out(self, tool: dict[str, Any], member: str, why: str) -> None:
         del tool[member]

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from tool_registry.json_schema import types_of
 from tool_registry.resolved import NOTHING_FITS, listed, properties_of, required_of, resolved, resolved_below
 from tool_registry.spec import ToolSpec
 
@@ -66,8 +67,9 @@ def _line(spec: ToolSpec, level: int) -> str:
     root = spec.parameters
     required = set(required_of(root))
     parts = []
-    for name, schema in _properties(root, root).items():
-        text = f"{name}{'' if name in required else '?'}:{_type(schema, root, level, _DEPTH)}"
+    for name, member in properties_of(root).items():
+        schema = resolved(member, root)
+        text = f"{name}{'' if name in required else '?'}:{_type(member, root, level, _DEPTH)}"
         about = str(schema.get("description") or schema.get("title") or "") if level < 2 else ""
         if about and level == 1:
             about = _shortened(_first_sentence(about), 48)
@@ -85,7 +87,7 @@ def _bare(spec: ToolSpec, characters: int) -> str:
     root = spec.parameters
     required = set(required_of(root))
     line = f"{spec.name}("
-    properties = _properties(root, root)
+    properties = properties_of(root)
     names = sorted(properties, key=lambda name: name not in required)
     for shown, name in enumerate(names):
         text = f"{name}{'' if name in required else '?'}:{_type(properties[name], root, 4, 1)}"
@@ -95,12 +97,14 @@ def _bare(spec: ToolSpec, characters: int) -> str:
     return f"{line})"
 
 
-def _properties(schema: dict[str, Any], root: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    return {name: resolved(below, root) for name, below in properties_of(schema).items()}
-
-
 def _type(schema: Any, root: dict[str, Any], level: int, depth: int, above: frozenset[str] = frozenset()) -> str:
     """Return the type as TypeScript would have it, to a depth and to where a schema holds itself."""
+    text = _type_of_values(schema, root, level, depth, above)
+    return text if text == "null" or "null" not in types_of(schema, root) else f"{text}|null"
+
+
+def _type_of_values(schema: Any, root: dict[str, Any], level: int, depth: int, above: frozenset[str]) -> str:
+    """Return the type of what is not null."""
     schema, above = resolved_below(schema, root, above)
     values = _values(schema)
     if values:

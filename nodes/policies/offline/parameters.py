@@ -1,5 +1,6 @@
 """A tool's parameters, read once: what each means, which go together, what is valid."""
 
+import random
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,7 +8,7 @@ from typing import Any
 
 from nodes.policies.offline.meaning import words_of
 from nodes.policies.offline.phrases import PhraseError, parse, slot_groups
-from nodes.policies.offline.values import is_text, told_examples
+from nodes.policies.offline.values import draw, is_text, sayable, told_examples
 from tool_registry.json_native import is_json_native
 from tool_registry.json_pointer import escape
 from tool_registry.json_schema import compiled, compiled_at, labels, types_of
@@ -26,7 +27,7 @@ _BRANCHES = re.compile(r"\bbranch(?:es)?\b", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Parameter:
-    """One parameter: its schema, resolved in `root`, and what is read off it.
+    """One parameter: its schema, resolved in `root`, and what is read off it. `stated` is the schema as it stands.
 
     `found` is what its texts are where they are found rather than made up: places in a file system and in a version
     history. `choices` are the texts that its description names as the only ones, or none. `usual` are bounds of the
@@ -35,6 +36,7 @@ class Parameter:
 
     name: str
     schema: dict[str, Any]
+    stated: Any
     root: dict[str, Any]
     required: bool
     types: frozenset[str]
@@ -46,6 +48,14 @@ class Parameter:
     choices: frozenset[str] = frozenset()
     usual: tuple[float, float] | None = None
     labelled: frozenset[str] = frozenset()
+
+    def draw(self, rng: random.Random) -> Any:
+        """Return a value that a user could say, or NOTHING."""
+        return draw(self.stated, self.name, rng, self.is_valid, self.root)
+
+    def is_sayable(self, value: Any) -> bool:
+        """Tell whether every leaf of the value is something a person would type."""
+        return sayable(value, self.stated, self.root)
 
     def has_name_for(self, value: Any) -> bool:
         """Tell whether people know the value by a name: a code is said where its schema's labels have it."""
@@ -91,9 +101,9 @@ def kind_of(name: str, schema: dict[str, Any]) -> str:
 def _read(root: dict[str, Any], description: str) -> Parameters:
     required = frozenset(required_of(root))
     by_name = {
-        name: _parameter(name, schema, root, name in required, description)
+        name: _parameter(name, member, root, name in required, description)
         for name, member in properties_of(root).items()
-        if (schema := resolved(member, root)) is not NOTHING_FITS
+        if resolved(member, root) is not NOTHING_FITS
     }
     whole = tuple(e for e in listed(root.get("examples")) if isinstance(e, dict))
     return Parameters(by_name, _groups(by_name, root), whole, _valid(compiled(root).is_valid))
@@ -104,13 +114,15 @@ def _valid(fits_schema: Callable[[Any], bool]) -> Callable[[Any], bool]:
     return lambda value: is_json_native(value) and fits_schema(value)
 
 
-def _parameter(name: str, schema: dict[str, Any], root: dict[str, Any], required: bool, description: str) -> Parameter:
+def _parameter(name: str, stated: Any, root: dict[str, Any], required: bool, description: str) -> Parameter:
+    schema = resolved(stated, root)
     words = words_of(name) | words_of(str(schema.get("title", "")))
     told = frozenset(told_examples(schema))
     only = len(told) > 1 and not _FOR_EXAMPLE.search(str(schema["description"]))
     return Parameter(
         name=name,
         schema=schema,
+        stated=stated,
         root=root,
         required=required,
         types=frozenset(types_of(schema, root)),
