@@ -31,8 +31,10 @@ def merge_by(*key: str) -> Callable[[list[Json] | None, Sequence[list[Json]]], l
 class InputState(TypedDict, total=False):
     """What a caller gives: which sample of which run. Everything random follows from these two numbers."""
 
-    seed: Annotated[int, Field(default=0, ge=0, description="Run seed: the same seed gives the same records.")]
-    index: Annotated[int, Field(default=0, ge=0, description="Number of the sample in its run.")]
+    seed: Annotated[
+        int, Field(default=0, ge=0, lt=2**63, description="Run seed: the same seed gives the same records.")
+    ]
+    index: Annotated[int, Field(default=0, ge=0, lt=2**63, description="Number of the sample in its run.")]
     target_calls: Annotated[
         int | None,
         Field(

@@ -14,6 +14,7 @@ from nodes.references import MARK
 from nodes.stateful import stateful_tools, still_true
 from nodes.usage import failure_entry, usage_entry
 from nodes.views import attempts_of, registry_of, sample_view
+from tool_registry.json_native import is_json_native
 from tool_registry.json_pointer import MISSING, equal, resolve
 
 
@@ -62,6 +63,9 @@ def sound_proposals(answer: Proposals, request: ProposeRequest) -> list[Proposal
         if proposal.tool not in request.batch or any(
             tool == call[0] and equal(arguments, call[1]) for tool, arguments in seen
         ):
+            continue
+        if not is_json_native(proposal.arguments):
+            # No checkpoint could hold it.
             continue
         if len(sound) == request.count:
             break

@@ -7,10 +7,10 @@ from typing import Any
 
 from langgraph.runtime import Runtime
 from langgraph.types import Overwrite
-from pydantic import TypeAdapter
 
 from graph.context import Context, parse_calls_mix
-from graph.state import InputState, State
+from graph.sample_input import checked_input
+from graph.state import State
 from nodes.chain_needs import chain_needs
 from nodes.seeding import derive_seed
 from nodes.views import permissions_of, registry_of
@@ -18,7 +18,6 @@ from tool_registry.sampling import draw_batch
 from tool_registry.threads import in_thread
 from tool_registry.tool_graph import MemoryPool
 
-_INPUT: TypeAdapter[InputState] = TypeAdapter(InputState)
 _ACCUMULATED = ("attempts", "gradients", "steps", "usage", "policy_failures")
 
 
@@ -54,8 +53,8 @@ def _fresh(state: State, context: Context) -> dict[str, Any]:
 
     Raises pydantic's ValidationError for an input that is not an `InputState`.
     """
-    # Here, because neither LangGraph nor its server checks an input against its schema.
-    given = _INPUT.validate_python({name: state[name] for name in InputState.__annotations__ if name in state})  # type: ignore[literal-required]
+    # Again here, for a state that was edited by hand.
+    given = checked_input(state)
     seed, index = given.get("seed", 0), given.get("index", 0)
     used = bool(state.get("status"))
     return {

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from tool_registry.json_pointer import comparable, escape, scalars
-from tool_registry.json_schema import dereferenced, schema_at
+from tool_registry.json_schema import schema_at
+from tool_registry.resolved import NOTHING_FITS, listed, properties_of, required_of, resolved_below
 from tool_registry.spec import ToolSpec
 from tool_registry.value_kinds import Keys, keys_given, keys_in_words, keys_taken
 
@@ -21,6 +22,8 @@ _OPTIONAL = 0.3
 _DEPTH_MAX = 6
 _LEAVES_MAX = 60
 _ITEMS_SEEN = 3
+#: Keywords of schemas that hold others.
+_HOLDING = frozenset({"properties", "items", "$ref", "$dynamicRef", "allOf", "anyOf", "oneOf"})
 
 
 @dataclass(frozen=True)
@@ -66,12 +69,10 @@ class ToolPool(Protocol):
 def traits_of(spec: ToolSpec) -> Traits:
     """Return the keys of the tool's parameters and results; a parameter that is optional weighs less."""
     root = spec.parameters
-    needed = set(root.get("required") or ())
+    needed = set(required_of(root))
     takes: Keys = {}
     required: list[Keys] = []
-    for name, schema in (root.get("properties") or {}).items():
-        if not isinstance(schema, dict):
-            continue
+    for name, schema in properties_of(root).items():
         keys = keys_taken(name, schema, root)
         if name in needed and keys:
             required.append(keys)
@@ -109,25 +110,23 @@ def _merge(into: Keys, keys: Keys, factor: float = 1.0) -> None:
 
 
 def _leaf_schemas(
-    schema: dict[str, Any], root: dict[str, Any], name: str = "", depth: int = 0
+    schema: Any, root: dict[str, Any], name: str = "", above: frozenset[str] = frozenset(), depth: int = 0
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield (name, schema) of what a result holds; a list's items go by the list's name."""
     if depth > _DEPTH_MAX:
         return
-    schema = dereferenced(schema, root)
-    properties, items = schema.get("properties"), schema.get("items")
-    if isinstance(properties, dict):
-        for member, below in properties.items():
-            if isinstance(below, dict):
-                yield from _leaf_schemas(below, root, escape(member), depth + 1)
-    elif isinstance(items, dict):
-        yield from _leaf_schemas(items, root, name, depth + 1)
-    else:
-        members = [m for word in ("anyOf", "oneOf", "allOf") for m in schema.get(word) or () if isinstance(m, dict)]
-        within = [m for m in members if {"properties", "items", "$ref"} & m.keys()]
+    schema, above = resolved_below(schema, root, above)
+    properties, items = properties_of(schema), schema.get("items")
+    members = [member for word in ("anyOf", "oneOf") for member in listed(schema.get(word))]
+    within = [member for member in members if isinstance(member, dict) and _HOLDING & member.keys()]
+    for own, below in properties.items():
+        yield from _leaf_schemas(below, root, escape(own), above, depth + 1)
+    if not properties and isinstance(items, dict):
+        yield from _leaf_schemas(items, root, name, above, depth + 1)
+    elif not properties:
         for member in within:
-            yield from _leaf_schemas(member, root, name, depth + 1)
-        if not within and name:
+            yield from _leaf_schemas(member, root, name, above, depth + 1)
+        if not within and name and schema is not NOTHING_FITS:
             yield name, schema
 
 

@@ -12,10 +12,10 @@ A key has a weight from 0 to 1, how surely values that share it are of one kind:
 Values of different formats never meet, whatever they are called: whoever declares a format means it.
 """
 
-from collections.abc import Iterator
 from typing import Any
 
-from tool_registry.json_schema import dereferenced, labels, types_of
+from tool_registry.json_schema import labels, types_of
+from tool_registry.resolved import listed, resolved
 from tool_registry.value_words import words_of
 
 #: Formats that say how a value is written rather than what it is.
@@ -35,7 +35,7 @@ def keys_given(name: str, schema: dict[str, Any], root: dict[str, Any], value: o
 
 def keys_taken(name: str, schema: dict[str, Any], root: dict[str, Any]) -> Keys:
     """Return the keys of what a parameter takes; none for a boolean, an object or a list."""
-    return _keys(name, dereferenced(schema, root), root, None, given=False)
+    return _keys(name, resolved(schema, root), root, None, given=False)
 
 
 def keys_in_words(sentence: str) -> Keys:
@@ -84,10 +84,6 @@ def _types(schema: dict[str, Any], root: dict[str, Any], value: object) -> list[
 def _texts(schema: dict[str, Any], value: object) -> list[str]:
     if value is not None:
         return [value] if isinstance(value, str) and len(value) in _VALUE_LENGTH else []
-    found = [*_listed(schema.get("enum")), *_listed(schema.get("examples")), *(const for const, _ in labels(schema))]
+    found = [*listed(schema.get("enum")), *listed(schema.get("examples")), *(const for const, _ in labels(schema))]
     texts = [text for text in found if isinstance(text, str) and len(text) in _VALUE_LENGTH]
     return texts[:_VALUES_MAX]
-
-
-def _listed(value: Any) -> Iterator[Any]:
-    return iter(value if isinstance(value, list) else ())

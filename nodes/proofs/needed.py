@@ -14,8 +14,9 @@ from nodes.proofs.executed import quotes, steps_needed
 from nodes.proofs.polarity import stems
 from nodes.proofs.schemas import labels_of, leaf_schema, specs_of
 from nodes.proofs.text import folded_words, normalised, occurrences
-from tool_registry.json_pointer import equal, scalars
+from tool_registry.json_pointer import equal, escape, scalars
 from tool_registry.permissions import effective
+from tool_registry.resolved import properties_of
 from tool_registry.spec import ToolSpec
 
 _SCALARS_LOOKED_AT = 2000
@@ -125,7 +126,7 @@ def _values(result: Any) -> Iterable[tuple[str, Any]]:
 def _labels(spec: ToolSpec | None, value: str) -> list[str]:
     if spec is None or len(value) > 40:
         return []
-    pointers = [f"/{name}" for name in (spec.output_schema or {}).get("properties") or {}]
+    pointers = [f"/{escape(name)}" for name in properties_of(spec.output_schema or {})]
     schemas = [leaf_schema(spec.output_schema or {}, pointer) for pointer in ("", *pointers)]
     return [title for schema in schemas for const, title in labels_of(schema) if equal(const, value)]
 

@@ -34,6 +34,30 @@ TOOLS = [
     tool("far_away", inputSchema={"type": "object", "properties": {"order": {"$ref": "https://example.com/o.json"}}}),
 ]
 
+MEMBERS = {"properties": {"order": {"type": "integer", "description": None}}, "required": None}
+#: What the protocol does not allow. The tools of the second half can be used all the same.
+WRONG = [
+    tool("no_type", inputSchema={}),
+    tool("an_array", inputSchema={"type": "array"}),
+    tool("a_union", inputSchema={"anyOf": [TEXT, {"type": "object"}]}),
+    tool("no_schema", inputSchema=None),
+    tool("a_text", inputSchema="object"),
+    tool("", inputSchema=TEXT),
+    tool("***"),
+    "a word",
+    {"description": "nameless"},
+    tool("gives_nothing_local", inputSchema={"type": "object", "properties": {"a": {"$ref": "#/$defs/none"}}}),
+    tool("well", inputSchema={"type": "object", **MEMBERS}),
+    tool("well", description="Again."),
+    tool("untyped", inputSchema=MEMBERS),
+    tool("referring", inputSchema={"$ref": "#/definitions/order", "definitions": {"order": MEMBERS}}),
+    tool("gives_a_list", outputSchema={"type": "array", "items": TEXT}),
+    tool("gives_a_hole", outputSchema={"type": "object", "properties": {"a": {"$ref": "#/$defs/none"}}}),
+    tool("gives_a_word", outputSchema="object"),
+    tool("with_odd_hints", annotations={"readOnlyHint": "perhaps"}),
+    tool("with_an_odd_title", title={"en": "Title"}),
+]
+
 
 def text(*texts: str, **members: object) -> dict[str, object]:
     return {"content": [{"type": "text", "text": each} for each in texts], **members}
@@ -44,7 +68,7 @@ class Server:
         self.modes, self.memory = modes, memory
         self.tools = list(TOOLS)
         if "wrong_list" in modes:
-            self.tools.append({"name": "no_schema", "inputSchema": {"type": "array"}})
+            self.tools += WRONG
 
     def send(self, message: dict[str, object]) -> None:
         if "noise" in self.modes:
@@ -73,7 +97,7 @@ class Server:
 
     def call(self, name: str) -> dict[str, object] | None:
         match name:
-            case "status":
+            case "status" | "gives_a_list" | "gives_a_hole" | "referring" | "with_an_odd_title":
                 return text("order 7 is on its way")
             case "picture":
                 return {"content": [{"type": "image", "data": "aGk=", "mimeType": "image/png"}]}

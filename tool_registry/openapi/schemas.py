@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 from tool_registry.json_pointer import tokens
 from tool_registry.openapi.document import Document, UnusableError
+from tool_registry.schema_repair import HOLDS_LIST, HOLDS_MAP, HOLDS_ONE, IS_DATA
 
 Direction = Literal["request", "response"]
 
@@ -18,12 +19,6 @@ SCHEMA_BYTES_MAX = 16 * 1024
 _DESCRIPTION_MAX = 1000
 
 _PREFIX = "#/$defs/"
-_ONE = frozenset(
-    "items additionalItems additionalProperties not if then else contains propertyNames unevaluatedProperties "
-    "unevaluatedItems".split()
-)
-_LIST = frozenset(("allOf", "anyOf", "oneOf", "prefixItems"))
-_MAP = frozenset(("properties", "patternProperties", "dependentSchemas"))
 #: Of OpenAPI alone, or such as would change what a $ref means.
 _DROPPED = frozenset(
     "discriminator xml externalDocs nullable example readOnly writeOnly $id $schema $anchor $dynamicRef "
@@ -126,16 +121,22 @@ class Schemas:
         for name, value in schema.items():
             if name in _DROPPED or (name.startswith("x-") and name != "x-phrases"):
                 continue
-            if name in _ONE and isinstance(value, dict):
+            if value is None and name not in IS_DATA:
+                # Says nothing: some generators write all keywords.
+                continue
+            if name in HOLDS_ONE and isinstance(value, dict):
                 made[name] = self._schema(value, direction)
-            elif name in _LIST and isinstance(value, list):
+            elif name in HOLDS_LIST and isinstance(value, list):
                 made[name] = [self._schema(member, direction) for member in value]
-            elif name in _MAP and isinstance(value, dict):
+            elif name in HOLDS_MAP and isinstance(value, dict):
                 made[name] = {str(key): self._schema(member, direction) for key, member in value.items()}
             elif name == "description" and isinstance(value, str) and len(value) > _DESCRIPTION_MAX:
                 made[name] = value[: _DESCRIPTION_MAX - 1].rstrip() + "…"
             else:
                 made[name] = value
+        if isinstance(made.get("required"), bool):
+            # Of a member that says it of itself; what counts is the list around it.
+            del made["required"]
         required = made.get("required", [])
         if not (isinstance(required, list) and all(isinstance(name, str) for name in required)):
             raise UnusableError("`required` in a schema is a list of names")
@@ -188,11 +189,11 @@ def _names_in(schema: Any) -> list[str]:
         if isinstance(current.get("$ref"), str):
             found.append(current["$ref"].removeprefix(_PREFIX))
         for name, value in current.items():
-            if name in _ONE:
+            if name in HOLDS_ONE:
                 waiting.append(value)
-            elif name in _LIST and isinstance(value, list):
+            elif name in HOLDS_LIST and isinstance(value, list):
                 waiting.extend(reversed(value))
-            elif name in _MAP and isinstance(value, dict):
+            elif name in HOLDS_MAP and isinstance(value, dict):
                 waiting.extend(reversed(value.values()))
     return found
 

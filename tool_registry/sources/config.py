@@ -6,6 +6,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from tool_registry.json_native import to_json_native
 from tool_registry.sources.environment import names_variables
 from tool_registry.spec import Annotations, SourceKind
 from tool_registry.tool import LoadError
@@ -125,6 +126,7 @@ class SourceConfig(BaseModel):
                 raise ValueError(f"{name!r} is no name of a parameter")
         if names_variables(value):
             raise ValueError("values stand in the records, so they are never taken from the environment")
+        to_json_native(value)
         try:
             json.dumps(value, allow_nan=False)
         except (TypeError, ValueError) as error:

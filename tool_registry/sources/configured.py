@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 from importlib import import_module
 from typing import Any
 
+from tool_registry.admission import admitted
 from tool_registry.permissions import Permissions
 from tool_registry.redaction import REDACTED, Redaction
 from tool_registry.sources.config import SourceConfig
@@ -41,7 +42,7 @@ def load_source(config: SourceConfig) -> Loaded:
 
 
 def configured(config: SourceConfig, loaded: Loaded) -> Loaded:
-    """Return what a source gave under its configuration.
+    """Return what a source gave under its configuration, without the tools that `admitted` refuses.
 
     What `allow` leaves out is gone; what `deny` names stays, so that a call of it is refused and said to be.
     A pattern that matches nothing is a problem: somebody relies on it.
@@ -49,11 +50,18 @@ def configured(config: SourceConfig, loaded: Loaded) -> Loaded:
     secrets = [*secrets_in(config.model_dump()), *loaded.secrets]
     clean = _without(secrets)
     treatment = _treatment(config, secrets)
+    problems = [clean(problem) for problem in loaded.problems]
     tools: list[Tool] = []
     for tool in loaded.tools:
         if config.allow and not _named(tool.spec, config.allow):
             continue
-        spec = _spec(tool.spec, config, clean)
+        try:
+            spec, lost = admitted(tool.spec)
+        except LoadError as error:
+            problems.append(clean(f"{config.label}: {error}"))
+            continue
+        problems.extend(clean(f"{config.label}: {each}") for each in lost)
+        spec = _spec(spec, config, clean)
         denied = next((pattern for pattern in config.deny if _named(tool.spec, [pattern])), None)
         # What a source says of its own tools holds where the user says nothing.
         mine = treatment if config.timeout_s else replace(treatment, timeout_s=tool.treatment.timeout_s)
@@ -62,7 +70,6 @@ def configured(config: SourceConfig, loaded: Loaded) -> Loaded:
         if spec is not tool.spec or mine != tool.treatment:
             tool = replace(tool, spec=spec, treatment=mine, origin=tool.origin or tool)
         tools.append(tool)
-    problems = [clean(problem) for problem in loaded.problems]
     for member, patterns in (("allow", config.allow), ("deny", config.deny), ("annotations", [*config.annotations])):
         for pattern in patterns:
             if not any(_named(tool.spec, [pattern]) for tool in loaded.tools):

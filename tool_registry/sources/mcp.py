@@ -4,12 +4,13 @@ import asyncio
 import importlib.util
 import sys
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from tool_registry import background
-from tool_registry.admission import check_spec
+from tool_registry.admission import admitted
 from tool_registry.sources.config import SourceConfig, in_words
 from tool_registry.sources.mcp_servers import Server, read_servers, server_of
 from tool_registry.spec import Annotations, ToolSpec, mapped_name
@@ -120,11 +121,13 @@ async def _load_server(server: Server, options: McpOptions, stateful: bool) -> L
         if server.key in _sessions:
             await _sessions.pop(server.key).close()
         return Loaded([], [server.clean(str(error))])
-    loaded = Loaded([])
+    loaded = Loaded([], [server.clean(f"MCP server {server.name!r}: {problem}") for problem in session.problems])
     for tool in listed:
         try:
             made = _tool(tool, session, options)
-            check_spec(made.spec)
+            spec, lost = admitted(made.spec)
+            made = replace(made, spec=spec)
+            loaded.problems.extend(server.clean(f"MCP server {server.name!r}: {each}") for each in lost)
             if source is not None:
                 made = housed(made, source, tool.name)
         except (LoadError, ValueError) as error:

@@ -14,6 +14,8 @@ from mcp_types import (
 )
 
 from tool_registry.failures import tool_error
+from tool_registry.json_native import INT_MAX, INT_MIN
+from tool_registry.resolved import properties_of
 from tool_registry.result import ToolFailure
 
 #: FastMCP's mark on the output schema of a tool whose answer is no object: it stands under `result`.
@@ -24,10 +26,10 @@ def unwrapped_schema(schema: dict[str, Any] | None) -> dict[str, Any] | None:
     """Return the schema of what `content_of` gives: without the object that FastMCP puts around other values."""
     if not schema or not schema.get(_WRAPPED):
         return schema
-    inner = (schema.get("properties") or {}).get("result")
+    inner = properties_of(schema).get("result")
     if not isinstance(inner, dict):
         return None
-    return {**inner, "$defs": schema["$defs"]} if "$defs" in schema else inner
+    return {**inner, **{name: schema[name] for name in ("$defs", "definitions") if name in schema}}
 
 
 def content_of(result: CallToolResult, schema: dict[str, Any] | None, *, parse_json: bool) -> Any:
@@ -75,7 +77,7 @@ def _link(block: ResourceLink) -> dict[str, Any]:
 def _read(text: str, parse_json: bool) -> Any:
     if parse_json and text.lstrip()[:1] in ("{", "["):
         try:
-            return json.loads(text, parse_constant=_no_json, object_pairs_hook=_members)
+            return json.loads(text, parse_constant=_no_json, parse_int=_integer, object_pairs_hook=_members)
         except (ValueError, RecursionError):
             pass
     return text
@@ -83,6 +85,14 @@ def _read(text: str, parse_json: bool) -> Any:
 
 def _no_json(word: str) -> Any:
     raise ValueError(f"{word} is no JSON")
+
+
+def _integer(digits: str) -> int:
+    value = int(digits)
+    if not INT_MIN <= value <= INT_MAX:
+        # As text it is kept to the last digit.
+        raise ValueError(f"{digits} has over 64 bits")
+    return value
 
 
 def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

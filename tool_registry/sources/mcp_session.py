@@ -20,6 +20,7 @@ from pydantic import ValidationError
 
 from tool_registry.failures import from_exception, tool_error
 from tool_registry.result import ErrorKind, ToolFailure
+from tool_registry.sources.mcp_listing import ReadableListing
 from tool_registry.sources.mcp_servers import Server
 from tool_registry.sources.mcp_stderr import StderrTail
 
@@ -67,6 +68,8 @@ class Session(MessageHandler):
         self._client: Client[Any] | None = None
         self._stderr: StderrTail | None = None
         self._tools: dict[str, mcp_types.Tool] = {}
+        #: What was left out of the server's list of tools and why, each once.
+        self.problems: dict[str, None] = {}
         self._is_lost = False
         self._looked_at = 0.0
         self._list_changed = False
@@ -179,7 +182,12 @@ class Session(MessageHandler):
             ) from error
         except Exception as error:
             raise self._lost(error) from error
-        self._tools = {tool.name: tool for tool in listed}
+        self._tools = {}
+        for tool in listed:
+            if tool.name in self._tools:
+                self.problems[f"a tool is skipped: tool {tool.name}: an earlier one has the same name"] = None
+            else:
+                self._tools[tool.name] = tool
 
     async def _look_after_failure(self, client: "Client[Any]", known: mcp_types.Tool) -> None:
         """Tell a tool that failed from one that is gone: servers need not announce a change."""
@@ -238,6 +246,7 @@ class Session(MessageHandler):
                 await client.__aenter__()  # type: ignore[no-untyped-call]
         except TimeoutError as error:
             raise TimeoutError(f"no answer within {self._start_timeout_s:g} s") from error
+        ReadableListing(client.session, self.problems)
         return client
 
     def _transport(self) -> ClientTransport:

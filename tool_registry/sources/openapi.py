@@ -13,7 +13,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from tool_registry.addresses import is_private_name
-from tool_registry.admission import check_spec
+from tool_registry.admission import admitted
 from tool_registry.openapi.document import Document, UnusableError, read_document
 from tool_registry.openapi.operations import Operation, Signature, operations, output_schema, signature
 from tool_registry.openapi.options import OpenAPIOptions, options_of
@@ -156,15 +156,15 @@ class _Source:
                 open_world=True,
             ),
         )
-        check_spec(spec)
+        spec, _ = admitted(spec)
         try:
-            described = spec.model_copy(
-                update={"output_schema": output_schema(operation, self._document, self._schemas)}
-            )
-            check_spec(described)
-        except (UnusableError, LoadError):
+            output = output_schema(operation, self._document, self._schemas)
+            described, _ = admitted(spec.model_copy(update={"output_schema": output}))
+        except UnusableError:
             self._without_output.append(name)
             return spec
+        if output is not None and described.output_schema is None:
+            self._without_output.append(name)
         return described
 
 

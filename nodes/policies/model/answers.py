@@ -11,6 +11,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from nodes.policies.model.thoughts import without_thoughts
+from tool_registry.json_native import to_json_native
 
 
 class Answer(BaseModel):
@@ -22,7 +23,7 @@ class Answer(BaseModel):
 def _object_of_text(value: Any) -> Any:
     if isinstance(value, str):
         try:
-            return json.loads(value) if value.strip() else {}
+            return to_json_native(json.loads(value))[0] if value.strip() else {}
         except (ValueError, RecursionError):
             return value
     return {} if value is None else value

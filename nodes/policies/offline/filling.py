@@ -16,7 +16,7 @@ from nodes.policies.offline.context_values import context_place, context_value
 from nodes.policies.offline.meaning import STRONG, Offer, match
 from nodes.policies.offline.parameters import Parameter, Parameters, parameters_of
 from nodes.policies.offline.qualifiers import Known, Qualifiers
-from nodes.policies.offline.values import NOTHING, draw, sayable
+from nodes.policies.offline.values import NOTHING
 from tool_registry.json_pointer import escape
 from tool_registry.spec import ToolSpec
 
@@ -256,11 +256,11 @@ class Filler:
         if len(set(map(len, columns))) == 1:
             rows += [list(row) for row in zip(*columns, strict=True)]
         if not rows and all(parameter.types == {"string"} for parameter in group):
-            rows = [[draw(p.schema, p.name, self.rng, p.is_valid) for p in group]]
+            rows = [[p.draw(self.rng) for p in group]]
         if not rows:
             return None
         row = self.rng.choice(rows)
-        if any(value is NOTHING or not sayable(value, p.schema) for value, p in zip(row, group, strict=True)):
+        if any(value is NOTHING or not p.is_sayable(value) for value, p in zip(row, group, strict=True)):
             return None
         return dict(zip(names, row, strict=True))
 
@@ -291,7 +291,7 @@ class Filler:
         if keep_whole and (spare := _spare(parameter, example)) is not NOTHING:
             return spare
         for _ in range(4):
-            value = draw(parameter.schema, parameter.name, self.rng, parameter.is_valid)
+            value = parameter.draw(self.rng)
             if value is NOTHING or value not in taken:
                 break
         return _spare(parameter, example) if value is NOTHING else value
@@ -307,7 +307,7 @@ def _whole_chance(parameters: Parameters) -> float:
 def _spare(parameter: Parameter, example: dict[str, Any]) -> Any:
     """Return the whole example's value if a user can say it, or NOTHING."""
     value = example.get(parameter.name, NOTHING)
-    return value if value is not NOTHING and sayable(value, parameter.schema) else NOTHING
+    return value if value is not NOTHING and parameter.is_sayable(value) else NOTHING
 
 
 def _works_on_folders(spec: ToolSpec) -> bool:

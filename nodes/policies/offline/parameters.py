@@ -1,5 +1,6 @@
 """A tool's parameters, read once: what each means, which go together, what is valid."""
 
+import random
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,8 +8,11 @@ from typing import Any
 
 from nodes.policies.offline.meaning import words_of
 from nodes.policies.offline.phrases import PhraseError, parse, slot_groups
-from nodes.policies.offline.values import told_examples
-from tool_registry.json_schema import compiled, dereferenced, labels, types_of
+from nodes.policies.offline.values import draw, is_text, sayable, told_examples
+from tool_registry.json_native import is_json_native
+from tool_registry.json_pointer import escape
+from tool_registry.json_schema import compiled, compiled_at, labels, types_of
+from tool_registry.resolved import NOTHING_FITS, listed, properties_of, required_of, resolved
 from tool_registry.spec import ToolSpec
 
 _CACHE_MAX = 5_000
@@ -23,7 +27,7 @@ _BRANCHES = re.compile(r"\bbranch(?:es)?\b", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Parameter:
-    """One parameter: its schema without references, and what is read off it.
+    """One parameter: its schema, resolved in `root`, and what is read off it. `stated` is the schema as it stands.
 
     `found` is what its texts are where they are found rather than made up: places in a file system and in a version
     history. `choices` are the texts that its description names as the only ones, or none. `usual` are bounds of the
@@ -32,6 +36,8 @@ class Parameter:
 
     name: str
     schema: dict[str, Any]
+    stated: Any
+    root: dict[str, Any]
     required: bool
     types: frozenset[str]
     words: frozenset[str]
@@ -42,6 +48,14 @@ class Parameter:
     choices: frozenset[str] = frozenset()
     usual: tuple[float, float] | None = None
     labelled: frozenset[str] = frozenset()
+
+    def draw(self, rng: random.Random) -> Any:
+        """Return a value that a user could say, or NOTHING."""
+        return draw(self.stated, self.name, rng, self.is_valid, self.root)
+
+    def is_sayable(self, value: Any) -> bool:
+        """Tell whether every leaf of the value is something a person would type."""
+        return sayable(value, self.stated, self.root)
 
     def has_name_for(self, value: Any) -> bool:
         """Tell whether people know the value by a name: a code is said where its schema's labels have it."""
@@ -85,36 +99,37 @@ def kind_of(name: str, schema: dict[str, Any]) -> str:
 
 
 def _read(root: dict[str, Any], description: str) -> Parameters:
-    required = set(root.get("required") or ())
+    required = frozenset(required_of(root))
     by_name = {
-        name: _parameter(name, _standing_alone(schema, root), root, name in required, description)
-        for name, schema in (root.get("properties") or {}).items()
-        if isinstance(schema, dict)
+        name: _parameter(name, member, root, name in required, description)
+        for name, member in properties_of(root).items()
+        if resolved(member, root) is not NOTHING_FITS
     }
-    examples = root.get("examples")
-    whole = tuple(e for e in examples if isinstance(e, dict)) if isinstance(examples, list) else ()
-    return Parameters(by_name, _groups(by_name, root), whole, compiled(root).is_valid)
+    whole = tuple(e for e in listed(root.get("examples")) if isinstance(e, dict))
+    return Parameters(by_name, _groups(by_name, root), whole, _valid(compiled(root).is_valid))
 
 
-def _standing_alone(schema: dict[str, Any], root: dict[str, Any]) -> dict[str, Any]:
-    """Return the schema without its own reference, carrying the definitions that it may refer to deeper down."""
-    alone = dereferenced(schema, root)
-    return {**alone, "$defs": root["$defs"]} if "$defs" in root else alone
+def _valid(fits_schema: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    """Return the test of values for arguments: what no record can hold is none, whatever the schema allows."""
+    return lambda value: is_json_native(value) and fits_schema(value)
 
 
-def _parameter(name: str, schema: dict[str, Any], root: dict[str, Any], required: bool, description: str) -> Parameter:
+def _parameter(name: str, stated: Any, root: dict[str, Any], required: bool, description: str) -> Parameter:
+    schema = resolved(stated, root)
     words = words_of(name) | words_of(str(schema.get("title", "")))
     told = frozenset(told_examples(schema))
     only = len(told) > 1 and not _FOR_EXAMPLE.search(str(schema["description"]))
     return Parameter(
         name=name,
         schema=schema,
+        stated=stated,
+        root=root,
         required=required,
         types=frozenset(types_of(schema, root)),
         words=words,
         format=schema.get("format"),
         kind=kind_of(name, schema),
-        is_valid=compiled(schema).is_valid,
+        is_valid=_valid(compiled_at(root, f"/properties/{escape(name)}").is_valid),
         found=_found(words, schema, description) if not told else frozenset(),
         choices=told if only else frozenset(),
         usual=_usual(schema),
@@ -135,8 +150,7 @@ def _usual(schema: dict[str, Any]) -> tuple[float, float] | None:
 def _found(words: frozenset[str], schema: dict[str, Any], tool: str) -> frozenset[str]:
     """Return what kinds of found things a text is, by its own words, else by what it or its tool is said to be."""
     own = words & {"path", "paths", "folder", "commit"}
-    types = {member.get("type") for member in (schema, *(schema.get("anyOf") or ())) if isinstance(member, dict)}
-    if own or "string" not in types or "format" in schema:
+    if own or not is_text(schema) or "format" in schema:
         return own
     described = str(schema.get("description") or tool)
     if not _COMMITS.search(described):

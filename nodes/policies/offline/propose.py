@@ -17,6 +17,7 @@ from nodes.policies.offline.parameters import kind_of, parameters_of
 from nodes.policies.offline.qualifiers import Qualifiers
 from tool_registry.json_pointer import equal, leaves
 from tool_registry.json_schema import schema_at
+from tool_registry.resolved import properties_of, resolved_below
 from tool_registry.spec import ToolSpec
 
 #: Plans worth filling, as a multiple of the calls asked for: some cannot be filled or were executed before.
@@ -127,7 +128,8 @@ def _kinds_taken(spec: ToolSpec) -> set[str]:
 
 
 def _kinds_given(spec: ToolSpec) -> set[str]:
-    kinds = set(_kinds_below(spec.output_schema or {}))
+    output = spec.output_schema or {}
+    kinds = set(_kinds_below(output, output))
     if kinds <= _TEXTS:
         # What a text holds, as far as the description says: "Shows the commit logs".
         words = words_of(spec.description.split(". ", maxsplit=1)[0])
@@ -135,17 +137,18 @@ def _kinds_given(spec: ToolSpec) -> set[str]:
     return kinds
 
 
-def _kinds_below(schema: dict[str, object], name: str = "", depth: int = 0) -> Iterator[str]:
+def _kinds_below(
+    schema: Any, root: dict[str, Any], name: str = "", above: frozenset[str] = frozenset(), depth: int = 0
+) -> Iterator[str]:
     if depth > 5:
         return
-    properties = schema.get("properties")
-    if isinstance(properties, dict):
-        for member, below in properties.items():
-            if isinstance(below, dict):
-                yield from _kinds_below(below, member, depth + 1)
-    elif isinstance(schema.get("items"), dict):
-        yield from _kinds_below(schema["items"], name, depth + 1)  # type: ignore[arg-type]
-    elif name:
+    schema, above = resolved_below(schema, root, above)
+    properties = properties_of(schema)
+    for member, below in properties.items():
+        yield from _kinds_below(below, root, member, above, depth + 1)
+    if not properties and isinstance(schema.get("items"), dict):
+        yield from _kinds_below(schema["items"], root, name, above, depth + 1)
+    elif not properties and name:
         yield kind_of(name, schema)
 
 
