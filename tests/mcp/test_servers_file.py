@@ -18,7 +18,7 @@ def server(**entry: Any) -> Server | None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ('{"mcpServers": {\n  "a": {"command": "x",}\n}}', "line 2, column"),
+        ('{"mcpServers": {\n  "a": {"command" "x"}\n}}', "line 2, column"),
         ('{"mcpServers": {}}', "names no MCP servers"),
         ("[]", "names no MCP servers"),
         ("[" * 100_000, "nested too deeply"),
