@@ -1,10 +1,30 @@
 """What the schemas of a tool must be before it is let into a registry."""
 
+from collections.abc import Iterator
 from typing import Any
 
+from tool_registry.json_native import NotJSONError
 from tool_registry.json_schema import InvalidSchemaError, check_schema
+from tool_registry.plain_text import holds_control, plain
 from tool_registry.spec import ToolSpec
 from tool_registry.tool import LoadError
+
+
+def plain_spec(spec: ToolSpec) -> ToolSpec:
+    """Return the spec with its texts as they may be stored, prompted and told: without control characters.
+
+    Raises LoadError, naming the tool, where a name or a choice of an argument holds one: the tool knows it by no other.
+    """
+    members = spec.model_dump()
+    try:
+        cleaned = plain(members)
+    except NotJSONError as error:
+        raise LoadError(f"tool {spec.name}: {error}") from error
+    if cleaned is members:
+        return spec
+    if any(holds_control(text) for text in _fixed_texts(spec.parameters)):
+        raise LoadError(f"tool {spec.name}, parameters: a name or a choice of an argument holds control characters")
+    return ToolSpec.model_validate(cleaned)
 
 
 def check_spec(spec: ToolSpec) -> None:
@@ -29,3 +49,20 @@ def _check(schema: dict[str, Any], what: str) -> None:
         check_schema(schema, what)
     except InvalidSchemaError as error:
         raise LoadError(str(error)) from error
+
+
+def _fixed_texts(schema: Any) -> Iterator[str]:
+    """Yield the texts of a schema that calls must hold as they are: names of members and choices."""
+    match schema:
+        case list():
+            for item in schema:
+                yield from _fixed_texts(item)
+        case dict():
+            for name, member in schema.items():
+                if name == "properties" and isinstance(member, dict):
+                    yield from member
+                if name in ("enum", "const"):
+                    yield from (
+                        text for text in (member if isinstance(member, list) else [member]) if type(text) is str
+                    )
+                yield from _fixed_texts(member)

@@ -81,7 +81,7 @@ _WRAPPERS = frozenset(
     }
 )
 _FAILED = frozenset({"error", "fail", "failed", "failure"})
-_NONE = frozenset({"0", "none", "null", "false", "no", "ok", "success", "no error", "no errors"})
+_NONE = frozenset({"0", "none", "null", "false", "ok", "success", "no error", "no errors"})
 _EXCEPTION = re.compile(r"(?:.*[.#/:])?[A-Z]\w*(?:Error|Exception|Fault|Failure)$")
 
 
@@ -125,7 +125,7 @@ def wrapped(members: dict[str, Any]) -> Any:
 
 
 def sayings(content: Any) -> list[str]:
-    """Return the texts that an answer says: itself, those of a list, or what the members that may tell a failure say."""
+    """Return the texts that an answer says: itself, those of a list, or of members that may tell a failure."""
     match content:
         case str():
             return [content]

@@ -4,7 +4,12 @@ For tools whose protocol has no place for a failure, or that do not use it: `Dat
 as the answer, `{"message": "You are not subscribed to this API."}`. Only whole texts are read, from their beginning;
 a word such as "error" or "not found" inside good data is data. `errors_are_answers = true` of a source turns it off.
 
-MEASURED_RATES
+Measured: on the 5,379 results of 400 samples of the built-in tools (3,312 calls that worked) and of 454 prompts that a
+strong model was given, none is taken for a failure; of 12,858 paragraphs about software (manuals, descriptions of
+packages, commit messages), which no result should be harder than, 6 are (1 in 2,100), three of them errors that are
+quoted. Of 135 failures of other services, tools and languages that were written down before the rules were last
+changed 93 (69 %) were seen, 129 (96 %) after; of the 117 in `tests/fixtures/failure_texts.py`, by which the rules were
+made, all are.
 """
 
 import re
@@ -35,7 +40,8 @@ _TECHNICAL = (
 _CREDENTIAL = (
     r"(?:(?:api|access|auth(?:entication|orization)?|bearer|client|app|security|session|refresh|user|"
     r"subscription)"
-    r"[ _-]?)*(?:key|token|credentials?|user ?name(?: or password)?|signature|appid|secret|licen[cs]e|password|login|session|jwt)"
+    r"[ _-]?)*(?:key|token|credentials?|user ?name(?: or password)?|signature|appid|secret|"
+    r"licen[cs]e|password|login|session|jwt)"
 )
 _INPUT = (
     r"(?:argument|attribute|body|character|column|command|content|credentials|currency|date|email|"
@@ -93,7 +99,9 @@ TRACES: dict[str, re.Pattern[str]] = {
     "rust": re.compile(r"thread '[^'\n]*'(?: \(\d+\))? panicked at "),
     "dotnet": re.compile(r"Unhandled exception[.:]"),
     "php": re.compile(
-        r"(?:PHP )?(?:Fatal error|Parse error|Warning|Notice|Deprecated): .{1,400} in \S+(?: on line |:)\d+", re.DOTALL
+        r"(?:PHP )?(?:Fatal error|Parse error|Warning|Notice|Deprecated): .{1,400} in \S+(?: on line |"
+        r":)\d+",
+        re.DOTALL,
     ),
     "ruby": re.compile(r"\S+\.rb:\d+:in [`'][^'\n]*'(?::|\n)"),
     "perl": re.compile(r"[^\n]{1,300} at \S+ line \d+\.$", re.MULTILINE),
@@ -199,7 +207,8 @@ BEGINNINGS: dict[str, re.Pattern[str]] = {
         "yours_is_over": r"your (?:free )?(?:trial(?: period)?|account|plan|subscription|licen[cs]e|session|"
         r"membership)\s+(?:has|have|is|was)\s+(?:been |currently )?(?:expired|suspended|disabled|blocked|"
         r"deactivated|terminated|not active|inactive|cancell?ed)\b",
-        "this_is_disabled": r"(?:this|the requested) (?:endpoint|resource|action|api|feature|account|key|application|service|"
+        "this_is_disabled": r"(?:this|the requested) (?:endpoint|resource|action|api|feature|account|key|"
+        r"application|service|"
         r"operation|method|url|page|tool)\s+(?:is|has been|requires|does not|was|could not|can ?not|"
         r"isn't)\s+(?:\w+ )?(?:disabled|deprecated|removed|not|available only|only|an? (?:paid|premium|"
         r"api|valid)|restricted|found|exist|suspended|blocked|accessed|allowed|authenti)",
@@ -236,19 +245,29 @@ BEGINNINGS: dict[str, re.Pattern[str]] = {
         r"maximum call stack|heap out of memory",
         "usage": r"usage: .{1,300}\n\S+: error: |(?:build|compilation|linking) failed\b.{0,3}$",
         "compiler": r"\S+\.\w{1,5}[:(]\d+(?:[:,]\d+)?\)?:? (?:fatal )?error\b|error(?:\[\w+\]| [A-Z]{1,4}\d+): ",
-        "code": r"(?:[a-z]+_)*(?:error|exceeded|denied|expired|failed|not_found|unauthori[sz]ed|forbidden|unavailable|"
+        "code": r"(?:[a-z]+_)*(?:error|exceeded|denied|expired|failed|not_found|unauthori[sz]ed|forbidden|"
+        r"unavailable|"
         r"invalid_[a-z_]+|missing_[a-z_]+|no_such_[a-z_]+|required|rejected|timeout|overloaded)$",
         "expected": r"(?:invalid input: )?expected .{1,60}, (?:but )?(?:received|got|found) ",
-        "no_such": r"no such \w+\b(?: \S+)?\s*(?:[:.]|$)|no module named |bad revision |(?:sorry,? )?no permission to \w+",
-        "attribute": r"['\"][\w.]+['\"] object (?:has no attribute|is not (?:callable|iterable|subscriptable))|undefined (?:method|function|variable|name|index|"
+        "no_such": r"no such \w+\b(?: \S+)?\s*(?:[:.]|$)|no module named |bad revision |"
+        r"(?:sorry,? )?no permission to \w+",
+        "attribute": r"['\"][\w.]+['\"] object (?:has no attribute|is not (?:callable|iterable|subscriptable))|"
+        r"undefined (?:method|function|variable|name|index|"
         r"array key|offset|local|reference)\b|.{0,30}\bundefined function or variable",
-        "request_line": rf"(?:cannot )?(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) (?:https?:/)?/\S*\s*(?:$|(?:returned |failed with |responded |: )*(?:with )?[45]\d\d\b|{_STATUS})",
-        "server_says": r"the remote server returned an error|response status code does not indicate success|(?:we'?re sorry,? (?:but )?)?(?:your|the|this) (?:request|query|page|file|command|message|resource|operation|document|page you requested|"
+        "request_line": rf"(?:cannot )?(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) (?:https?:/)?/\S*\s*(?:$|"
+        rf"(?:returned |"
+        rf"failed with |responded |: )*(?:with )?[45]\d\d\b|{_STATUS})",
+        "server_says": r"the remote server returned an error|response status code does not indicate success|"
+        r"(?:we'?re sorry,? (?:but )?)?(?:your|the|this) (?:request|query|page|file|command|message|"
+        r"resource|operation|document|page you requested|"
         r"resource you requested) (?:could not|couldn't|can ?not|can't) be ",
-        "not_allowed": r"(?:method )?(?:[\"'`]?(?:GET|POST|PUT|PATCH|DELETE|HEAD)[\"'`]? )?(?:is )?not (?:allowed|permitted|supported|implemented)[.!]?$|"
+        "not_allowed": r"(?:method )?(?:[\"'`]?(?:GET|POST|PUT|PATCH|DELETE|HEAD)[\"'`]? )?(?:is )?not (?:allowed|"
+        r"permitted|supported|implemented)[.!]?$|"
         r"(?:[\w-]+ ){0,2}(?:limit|quota) (?:exceeded|reached)|captcha (?:is )?required|"
-        r"this (?:video|content|item|product|listing|post|tweet|page|site) (?:is|has been) (?:unavailable|not available|removed|deleted|private)",
-        "crash": r"traceback:|kernel panic|terminate called after throwing|stack smashing detected|exception (?:occurred|raised|thrown|caught)\b|"
+        r"this (?:video|content|item|product|listing|post|tweet|page|site) (?:is|"
+        r"has been) (?:unavailable|not available|removed|deleted|private)",
+        "crash": r"traceback:|kernel panic|terminate called after throwing|stack smashing detected|"
+        r"exception (?:occurred|raised|thrown|caught)\b|"
         r"unhandled (?:promise )?rejection|(?:fetch|request|query|call|lookup) failed[.!]?$|host (?:is )?unreachable|"
         r"ssl: |certificate verify failed|math domain error|math range error",
         "maintenance": r"(?:the |this |our )?(?:[\w-]+ )?(?:service|server|site|api|system|backend|upstream|"
@@ -270,7 +289,9 @@ _NAMED = re.compile(
 )
 # What stands after the words of an error where it is a figure: "Standard error: 0.25", "Error: 3 %".
 _FIGURE = re.compile(
-    r"(?!.*\bcode\b)[^:=\n]{0,60}[:=]\s*[±+-]?\s*\d+(?:[.,]\d+)?(?:e[+-]?\d+)?\s*(?:%|[a-zµ°]{0,4})\.?$", re.IGNORECASE
+    r"(?!.*\bcode\b)[^:=\n]{0,60}[:=]\s*[±+-]?\s*\d+(?:[.,]\d+)?(?:e[+-]?\d+)?\s*(?:%|"
+    r"[a-zµ°]{0,4})\.?$",
+    re.IGNORECASE,
 )
 
 _STATUS_FIGURE = re.compile(r"(?:http )?errors?\s*[:=]?\s*[45]\d\d$", re.IGNORECASE)

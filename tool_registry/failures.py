@@ -146,4 +146,4 @@ def _said(value: Any) -> str:
         for name in ("message", "detail", "reason", "error", "type"):
             if isinstance(value.get(name), str) and value[name]:
                 return str(value[name])
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else str(value)

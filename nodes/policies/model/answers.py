@@ -10,17 +10,28 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from tool_registry.json_native import NotJSONError
+from tool_registry.plain_text import plain
+
 
 class Answer(BaseModel):
     """The base of all answers; `schema_of` gives what is sent."""
 
     model_config = ConfigDict(extra="ignore")
 
+    @model_validator(mode="before")
+    @classmethod
+    def _plain(cls, value: Any) -> Any:
+        try:
+            return plain(value)
+        except NotJSONError as error:
+            raise ValueError(str(error)) from error
+
 
 def _object_of_text(value: Any) -> Any:
     if isinstance(value, str):
         try:
-            return json.loads(value) if value.strip() else {}
+            return plain(json.loads(value)) if value.strip() else {}
         except (ValueError, RecursionError):
             return value
     return {} if value is None else value
