@@ -64,7 +64,7 @@ def run(folder: Path, settings: dict[str, str], *arguments: str) -> tuple[int, s
         ["verify", "run", "--replay"],
         ["stats", "run"],
         ["diff", "run", "run"],
-        ["card", "run", "--out", "card.md"],
+        ["card", "run", "--out", "card.md", "--overwrite"],
     ],
     ids=lambda arguments: arguments[0],
 )

@@ -17,10 +17,15 @@ class HttpStatus:
     def __init__(self) -> None:
         self.refused: int | None = None
 
-    def client(self, **settings: Any) -> httpx2.AsyncClient:
-        """Return a client as the library makes it, whose answers are looked at."""
-        settings.pop("follow_redirects", None)
-        made = create_mcp_http_client(**settings)
+    def client(
+        self,
+        headers: dict[str, str] | None = None,
+        timeout: httpx2.Timeout | None = None,
+        auth: httpx2.Auth | None = None,
+        **_: Any,
+    ) -> httpx2.AsyncClient:
+        """Return a client as the library makes it, whose answers are looked at; redirects are the library's affair."""
+        made = create_mcp_http_client(headers=headers, timeout=timeout, auth=auth)
         made.event_hooks.setdefault("response", []).append(self._look)
         return made
 
