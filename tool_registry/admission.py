@@ -1,10 +1,12 @@
 """What the schemas of a tool must be before it is let into a registry."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
-from tool_registry.json_native import MAX_DEPTH
+from tool_registry.json_native import MAX_DEPTH, NotJSONError
 from tool_registry.json_schema import InvalidSchemaError, check_schema
+from tool_registry.plain_text import holds_control, plain
 from tool_registry.resolved import dereferenced, properties_of, required_of, resolved
 from tool_registry.schema_repair import beyond_64_bits, repaired
 from tool_registry.spec import ToolSpec
@@ -36,6 +38,23 @@ def admitted(spec: ToolSpec) -> tuple[ToolSpec, list[str]]:
         spec = spec.model_copy(update={"parameters": parameters, "output_schema": output})
     check_spec(spec)
     return spec, lost
+
+
+def plain_spec(spec: ToolSpec) -> ToolSpec:
+    """Return the spec with its texts as they may be stored, prompted and told: without control characters.
+
+    Raises LoadError, naming the tool, where a name or a choice of an argument holds one: the tool knows it by no other.
+    """
+    members = spec.model_dump()
+    try:
+        cleaned = plain(members)
+    except NotJSONError as error:
+        raise LoadError(f"tool {spec.name}: {error}") from error
+    if cleaned is members:
+        return spec
+    if any(holds_control(text) for text in _fixed_texts(spec.parameters)):
+        raise LoadError(f"tool {spec.name}, parameters: a name or a choice of an argument holds control characters")
+    return ToolSpec.model_validate(cleaned)
 
 
 def check_spec(spec: ToolSpec) -> None:
@@ -141,3 +160,20 @@ def _no_object(schema: Any, what: str) -> str:
 
 def _kind(value: Any) -> str:
     return "null" if value is None else type(value).__name__
+
+
+def _fixed_texts(schema: Any) -> Iterator[str]:
+    """Yield the texts of a schema that calls must hold as they are: names of members and choices."""
+    match schema:
+        case list():
+            for item in schema:
+                yield from _fixed_texts(item)
+        case dict():
+            for name, member in schema.items():
+                if name == "properties" and isinstance(member, dict):
+                    yield from member
+                if name in ("enum", "const"):
+                    yield from (
+                        text for text in (member if isinstance(member, list) else [member]) if type(text) is str
+                    )
+                yield from _fixed_texts(member)

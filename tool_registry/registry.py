@@ -9,7 +9,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 from itertools import chain
 
-from tool_registry.admission import check_spec
+from tool_registry.admission import check_spec, plain_spec
 from tool_registry.catalogue import Catalogue, CataloguePool, catalogue_folder, open_catalogue
 from tool_registry.permissions import Permissions, Verdict
 from tool_registry.profile import PREFIX as PROFILE_PREFIX
@@ -72,6 +72,7 @@ class ToolRegistry:
             if tool.treatment.denied is not None:
                 self._tools[name] = replace(self._tools[name], treatment=tool.treatment)
             return
+        spec = plain_spec(spec)
         check_spec(spec)
         if spec.name in self:
             original = spec.original_name or spec.name

@@ -1,7 +1,7 @@
 """One file a promise: what an accepted record claims, and the check of it."""
 
 from graph.record import Record, Verification
-from nodes.proofs import executed, faithful, grounded, natural, replayed, typed
+from nodes.proofs import executed, faithful, grounded, natural, plain, replayed, typed
 
 __all__ = ["prove"]
 
@@ -14,7 +14,7 @@ def prove(record: Record, *, allow_composed: bool = False) -> Verification:
     """
     findings = {
         "executed": executed.check(record),
-        "typed": typed.check(record),
+        "typed": [*typed.check(record), *plain.check(record)],
         "grounded": grounded.check(record, allow_composed=allow_composed),
         "replayed": replayed.check(record),
         "natural": natural.check(record),

@@ -17,6 +17,7 @@ def tool(name: str, **members: object) -> dict[str, object]:
     return {"name": name, **common, **members}
 
 
+WRAPPED = {"type": "object", "properties": {"result": {"type": "string"}}, "required": ["result"]}
 TOOLS = [
     tool("status"),
     tool("picture"),
@@ -31,6 +32,10 @@ TOOLS = [
     tool("wrong_shape", outputSchema={"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}),
     tool("two texts"),
     tool("json_text"),
+    tool("long_text"),
+    tool("wrapped", outputSchema=WRAPPED | {"x-fastmcp-wrap-result": True}),
+    tool("wrapped_plainly", outputSchema=WRAPPED),
+    tool("several_texts"),
     tool("far_away", inputSchema={"type": "object", "properties": {"order": {"$ref": "https://example.com/o.json"}}}),
 ]
 
@@ -71,6 +76,14 @@ class Server:
             self.tools += WRONG
 
     def send(self, message: dict[str, object]) -> None:
+        if "bytes" in self.modes:
+            # A banner in Latin-1, another without a line end, a byte order mark, colours; line ends of Windows.
+            line = json.dumps({"jsonrpc": "2.0", **message}).encode()
+            before = b'D\xe9marrage\r\n\x1b[32mReady {"x"}\x1b[0m> \xef\xbb\xbf'
+            sys.stderr.buffer.write(b"\xff\xfe\x1b[31m\xe9\n")
+            sys.stdout.buffer.write(before + line + b"\r\n")
+            sys.stdout.buffer.flush()
+            return
         if "noise" in self.modes:
             print("debug: about to answer")
         if "flood" in self.modes:
@@ -124,11 +137,19 @@ class Server:
                 return text("n", structuredContent={"n": "many"})
             case "two texts":
                 return text("one", "two")
+            case "long_text":
+                return text("x" * 3_000_000)
+            case "wrapped" | "wrapped_plainly":
+                return text("", structuredContent={"result": '{"order": {"number": 7}}'})
+            case "several_texts":
+                return text('{"order": 7}', "\x1b[1mon its way\x1b[0m\r\n")
             case "json_text":
                 return text('{"order": {"number": 7}}')
         return None
 
     def run(self) -> None:
+        if "late" in self.modes:
+            time.sleep(1.5)
         if "broken" in self.modes:
             print("cannot read settings.toml", file=sys.stderr, flush=True)
             sys.exit(2)

@@ -41,7 +41,33 @@ async def test_a_text_is_a_string_several_are_a_list_and_json_is_read(tmp_path: 
     assert (await called(kept["json_text"])).content == '{"order": {"number": 7}}'
 
 
-async def test_failures_have_their_kinds(tmp_path: Path) -> None:
+async def test_json_in_a_text_is_read_whoever_wrapped_it(tmp_path: Path) -> None:
+    tools = tools_of(tmp_path)
+    for name in ("wrapped", "wrapped_plainly"):
+        assert (await called(tools[name])).content == {"order": {"number": 7}}
+    assert (await called(tools["several_texts"])).content == [{"order": 7}, "on its way\n"]
+    kept = tools_of(tmp_path, parse_json=False)
+    assert (await called(kept["wrapped"])).content == '{"order": {"number": 7}}'
+    assert (await called(kept["several_texts"])).content == ['{"order": 7}', "on its way\n"]
+
+
+async def test_odd_bytes_beside_messages_are_skipped(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    tools = tools_of(tmp_path, "bytes")
+    assert (await called(tools["status"])).content == "order 7 is on its way"
+    assert (await failure(tools["fails"])).message == "no such order"
+    assert (await called(tools["long_text"])).truncated
+    assert capfd.readouterr() == ("", "")
+
+
+async def test_a_start_is_no_part_of_a_call(tmp_path: Path) -> None:
+    tools = tools_of(tmp_path, "late")
+    # It dies, is started again, which takes 1.5 s, and answers.
+    again = await called(tools["dies"], timeout_s=1.2)
+    assert again.content == "back again"
+    assert again.elapsed_ms < 1200
+
+
+async def test_failures_have_their_kinds(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     tools = tools_of(tmp_path)
     fails = await failure(tools["fails"])
     assert (fails.kind, fails.message) == ("tool_error", "no such order")
@@ -52,6 +78,7 @@ async def test_failures_have_their_kinds(tmp_path: Path) -> None:
     assert "image/png" in picture.message
     shape = await failure(tools["wrong_shape"])
     assert shape.kind == "malformed_output"
+    assert capfd.readouterr() == ("", "")
     # None of them ended the session.
     assert (await called(tools["status"])).ok
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from tool_registry.answer_reading import check_expression
 from tool_registry.json_native import to_json_native
 from tool_registry.sources.environment import names_variables
 from tool_registry.spec import Annotations, SourceKind
@@ -68,6 +69,13 @@ class SourceConfig(BaseModel):
         dict[str, Any],
         Field(description="Values that calls need and no user says; they stand in the record's context.vars."),
     ] = {}
+    failures: Annotated[
+        list[str],
+        Field(description="Regular expressions: a text that one is found in says that the call failed."),
+    ] = []
+    errors_are_answers: Annotated[
+        bool, Field(description="Accept answers that only read as an error or a refusal.")
+    ] = False
     strict: Annotated[bool, Field(description="A failure of this source ends the run.")] = False
     redact: Annotated[
         list[str],
@@ -107,6 +115,16 @@ class SourceConfig(BaseModel):
                 raise ValueError(f"expression {position} is not regular: {error}") from None
             if found.match(""):
                 raise ValueError(f"expression {position} matches the empty text: it would cut in everywhere")
+        return value
+
+    @field_validator("failures")
+    @classmethod
+    def _failures_compile(cls, value: list[str]) -> list[str]:
+        for position, expression in enumerate(value, start=1):
+            try:
+                check_expression(expression)
+            except ValueError as error:
+                raise ValueError(f"expression {position} {error}") from None
         return value
 
     @field_validator("pseudonymize")

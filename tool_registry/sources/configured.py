@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import Any
 
 from tool_registry.admission import admitted
+from tool_registry.answer_reading import AnswerReading
 from tool_registry.permissions import Permissions
 from tool_registry.redaction import REDACTED, Redaction
 from tool_registry.sources.config import SourceConfig
@@ -65,6 +66,7 @@ def configured(config: SourceConfig, loaded: Loaded) -> Loaded:
         denied = next((pattern for pattern in config.deny if _named(tool.spec, [pattern])), None)
         # What a source says of its own tools holds where the user says nothing.
         mine = treatment if config.timeout_s else replace(treatment, timeout_s=tool.treatment.timeout_s)
+        mine = replace(mine, reading=replace(mine.reading, reads_json=tool.treatment.reading.reads_json))
         if denied is not None:
             mine = replace(mine, denied=f"{spec.name} is denied by the configuration of {config.label} ({denied})")
         if spec is not tool.spec or mine != tool.treatment:
@@ -111,6 +113,7 @@ def _treatment(config: SourceConfig, secrets: list[str]) -> Treatment:
         timeout_s=config.timeout_s,
         limits=limits,
         redaction=redaction,
+        reading=AnswerReading(failures=tuple(config.failures), errors_are_answers=config.errors_are_answers),
     )
 
 

@@ -11,11 +11,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from tool_registry import background
 from tool_registry.admission import admitted
+from tool_registry.answer_reading import AnswerReading
 from tool_registry.sources.config import SourceConfig, in_words
 from tool_registry.sources.mcp_servers import Server, read_servers, server_of
 from tool_registry.spec import Annotations, ToolSpec, mapped_name
 from tool_registry.stateful import housed
-from tool_registry.tool import Loaded, LoadError, Tool
+from tool_registry.tool import Loaded, LoadError, Tool, Treatment
 
 if TYPE_CHECKING:
     import mcp_types
@@ -172,7 +173,8 @@ def _tool(tool: "mcp_types.Tool", session: "Session", options: McpOptions) -> To
         if hints
         else Annotations(),
     )
-    return Tool(spec, _caller(tool, session, options, repeat=spec.annotations.read_only is True))
+    caller = _caller(tool, session, options, repeat=spec.annotations.read_only is True)
+    return Tool(spec, caller, Treatment(reading=AnswerReading(reads_json=options.parse_json)))
 
 
 def _caller(

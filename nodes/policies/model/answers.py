@@ -11,7 +11,8 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from nodes.policies.model.thoughts import without_thoughts
-from tool_registry.json_native import to_json_native
+from tool_registry.json_native import NotJSONError, to_json_native
+from tool_registry.plain_text import plain
 
 
 class Answer(BaseModel):
@@ -19,11 +20,19 @@ class Answer(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
 
+    @model_validator(mode="before")
+    @classmethod
+    def _plain(cls, value: Any) -> Any:
+        try:
+            return plain(value)
+        except NotJSONError as error:
+            raise ValueError(str(error)) from error
+
 
 def _object_of_text(value: Any) -> Any:
     if isinstance(value, str):
         try:
-            return to_json_native(json.loads(value))[0] if value.strip() else {}
+            return plain(to_json_native(json.loads(value))[0]) if value.strip() else {}
         except (ValueError, RecursionError):
             return value
     return {} if value is None else value

@@ -96,9 +96,8 @@ async def test_a_single_number_over_the_cap_is_malformed() -> None:
     assert result.error.kind == "malformed_output"
 
 
-@pytest.mark.parametrize("value", ["a\ud800b", {"\ud800": 1}, [10**5000]])
-async def test_what_no_file_could_hold_is_malformed(value: Any) -> None:
-    result = await run(returning(value))
+async def test_what_no_file_could_hold_is_malformed() -> None:
+    result = await run(returning([10**5000]))
     assert result.error is not None
     assert result.error.kind == "malformed_output"
 
