@@ -1,7 +1,8 @@
 """One file a promise: what an accepted record claims, and the check of it."""
 
 from graph.record import Record, Verification
-from nodes.proofs import executed, faithful, grounded, natural, plain, replayed, typed
+from nodes.proofs import executed, faithful, grounded, plain, replayed, typed
+from nodes.screens import natural
 
 __all__ = ["prove"]
 

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from graph.record import Record, Turn
-from nodes.proofs import natural
+from nodes.screens import natural
 from tests.unit.proofs.records import example, gave, one_call
 
 
