@@ -61,6 +61,8 @@ _UNIT = re.compile(r"[\s\u00a0-]?([a-zA-Zµ/°]{2,14})(?![\w/])(?!\s(?:per|an?)\
 _NO_UNIT = frozenset("in min mins sec nm mi second seconds pound pounds stone ounce degrees".split())
 _WORDS_BEFORE = re.compile(r"(\S+)\s+(\S+)\s+\S*\Z")
 _WORDS_AFTER = re.compile(r"\S*\s+(\S+)\s+(\S+)")
+#: "4 for 16", "the price of 22": what something was asked for.
+_REFERRING = re.compile(r"(?:\b(?:for|of) |#)\Z")
 _WORD_BEFORE = re.compile(r"([^\W\d_]+)[ #]+\Z")
 _WORD_AFTER = re.compile(r"[ -]([^\W\d_]+)")
 _NAMED_UNITS = frozenset({"Celsius", "Fahrenheit", "Kelvin"})
@@ -157,6 +159,8 @@ class _Number:
         if place.kind == "ordinal" or self._has_other_unit(place):
             return False
         if _is_verbatim(self.text, self.shown, place):
+            return True
+        if place.kind == "argument" and _REFERRING.search(self.text, self.clause.start, self.shown.start):
             return True
         if self.slot.is_between_numbers or (place.at is not None and _is_part_of_code(place)):
             return False

@@ -115,8 +115,8 @@ def says_part(moment: Calendar, value: float, schema: dict[str, Any], name: str)
 
 def _parts(moment: Calendar) -> Iterator[tuple[str, int]]:
     match moment:
-        case Clock(hour, minute):
-            yield from (("hour", hour), ("minute", minute))
+        case Clock(hour, minute, second):
+            yield from (("hour", hour), ("minute", minute), ("second", int(second.partition(".")[0])))
         case Month(year, month):
             yield from (("month", month), ("year", year))
         case Moment(day, clock):
@@ -162,9 +162,11 @@ def says_at(query: str, start: int, end: int, value: Any, schema: dict[str, Any]
         return False
     if isinstance(value, bool) or not isinstance(value, int | float) or parse_number(query[start:end]) is None:
         return True
-    return not _cuts_number(query, start, end) and (
-        _is_of_calendar(schema, name) or not _inside_calendar(query, start, end)
-    )
+    if _cuts_number(query, start, end):
+        return False
+    if any(not says_part(clock, value, schema, name) for clock in _clocks_around(query, start, end)):
+        return False  # "5" of "5 pm" is not the hour 5
+    return _is_of_calendar(schema, name) or not _inside_calendar(query, start, end)
 
 
 def _cuts_number(query: str, start: int, end: int) -> bool:
@@ -176,6 +178,12 @@ def _inside_calendar(query: str, start: int, end: int) -> bool:
     if re.fullmatch(r"[0-9]{4}", query[start:end]):
         return False
     return any(span.start <= start and end <= span.end for span in scan_calendar(query))
+
+
+def _clocks_around(query: str, start: int, end: int) -> Iterator[Clock]:
+    for span in scan_calendar(query):
+        if isinstance(span.value, Clock) and span.start <= start and end <= span.end:
+            yield span.value
 
 
 def _is_of_calendar(schema: dict[str, Any], name: str) -> bool:

@@ -116,7 +116,7 @@ class _Taken:
 
     def has_moment(self, meaning: Calendar) -> bool:
         """Say whether the date or time is taken: as it is, in its parts, or in figures ("03/05/2026")."""
-        if any(part in self.calendar for part in _parts(meaning)):
+        if meaning in self.calendar:
             return True
         match meaning:
             case Clock(hour, minute):
@@ -124,8 +124,8 @@ class _Taken:
                 return self._has_all(hour, *((minute,) if minute else ())) or self._has_digits(compact)
             case Month(year, month):
                 return self._has_all(year, month) or any(known[:2] == (year, month) for known in self._days())
-            case Moment(day, clock):
-                return self.has_moment(day) or self.has_moment(clock)
+            case Moment(day, _):
+                return self.has_moment(day)
             case day:
                 parts = (f"{day.year:04d}", f"{day.month:02d}", f"{day.day:02d}")
                 compact = {"".join(parts[at] for at in order) for order in ((0, 1, 2), (2, 1, 0), (1, 2, 0))}
@@ -196,18 +196,19 @@ def _values(turn: Turn, taken: _Taken) -> Iterator[_Value]:
         for quote in quotes(source)
         for span in occurrences(quote, query)
     ]
-    covered = list(own)
+    yield from (_Value(*span, "quote", None, True) for span in own)
+    covered: list[tuple[int, int]] = []
     for match in _ADDRESS.finditer(query):
         yield _Value(*match.span(), "address", match.group(), taken.has_text(match.group()))
         covered.append(match.span())
     for span in sorted(scan_calendar(query), key=lambda span: span.start - span.end):
-        if not _is_within(span.start, span.end, covered[len(own) :]):
+        if not _is_within(span.start, span.end, covered):
             kind = "time" if isinstance(span.value, Clock) else "date"
             is_taken = _is_within(span.start, span.end, own) or taken.has_moment(span.value)
             yield _Value(span.start, span.end, kind, span.value, is_taken)
             covered.append((span.start, span.end))
     for number in scan_numbers(query):
-        if not number.ordinal and not _is_within(number.start, number.end, covered[len(own) :]):
+        if not number.ordinal and not _is_within(number.start, number.end, covered):
             is_taken = _is_within(number.start, number.end, own) or taken.has_number(number.value)
             unit = _unit(query, number.start, number.end)
             yield _Value(number.start, number.end, "figure", number.value, is_taken, unit)
