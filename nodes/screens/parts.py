@@ -24,6 +24,7 @@ _PATH_HEAD = re.compile(r"(?:~|[A-Za-z]:)?[/\\][^/\\\n]+[/\\]")
 _GOES_ON = re.compile(r"\s*[\"'”’)*`]*\s*(?:…|\.\.\.|\[…\])")
 _ENDS = re.compile(r"[\"'”’)*`]*\s*(?:[.!?;\n]|\Z)")
 _REST_OF_WORD = re.compile(r"\w{3}")
+_SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _SENTENCE_END = re.compile(r"(?:[.!?:;][\"'”’)]*|\n)\s*\Z")
 #: Fewer characters of a text stand in another by chance, or are a name for it.
 _TEXT_MIN = 24
@@ -35,7 +36,7 @@ _LISTS_MAX, _MEMBERS_MAX = 50, 500
 _SOME = re.compile(
     r"…|\.\.\.|\betc\b|\b(?:more|others?|rest|remaining|besides|some|several|few|part|partly|among|amongst|includ\w+|"
     r"such as|like|e\.g|for (?:example|instance)|start\w*|begin\w*|first|last|top|most|least|only|just|one of|\w+est|"
-    r"so on|and so forth|at least|up to|highlights?|mainly|mostly|notably|especially)\b",
+    r"so on|and so forth|at least|highlights?|mainly|mostly|notably|especially)\b",
     re.IGNORECASE,
 )
 
@@ -45,15 +46,15 @@ _ALL = re.compile(r"\b(?:list|show|name|give|tell|read)\b[^.?!]*\b(?:all|every|e
 
 def check(record: Record) -> list[Finding]:
     """Return where a response tells a part of a value or of a list as the whole."""
-    texts = [record.context.model_dump(mode="json")]
+    documents: list[Any] = [record.context.model_dump(mode="json")]
     findings: list[Finding] = []
     for index, turn in enumerate(record.turns):
-        texts += [turn.query, *(part for step in turn.steps for part in (step.arguments, step.result))]
-        known = [value for document in texts for _, value in scalars(document) if isinstance(value, str)]
+        documents += [turn.query, *(part for step in turn.steps for part in (step.arguments, step.result))]
+        known = [value for document in documents for _, value in scalars(document) if isinstance(value, str)]
         where = f"/turns/{index}/response"
         found = [*_cut(turn, known), *_partial(turn)]
         findings += [Finding(promise="faithful", code=code, message=message, where=where) for code, message in found]
-        texts.append(turn.response)
+        documents.append(turn.response)
     return findings
 
 
@@ -62,9 +63,10 @@ def _cut(turn: Turn, known: list[str]) -> Iterator[tuple[str, str]]:
     for told in dict.fromkeys((*_cut_addresses(turn.response, found, known), *_cut_paths(turn.response, found, known))):
         yield "cut_value", f"the response cuts {told[:80]!r} short; tell it whole or not at all"
     for value in dict.fromkeys(found):
-        if value not in turn.response and (told := _cut_text(turn.response, value, known)):
+        part = None if value in turn.response else _cut_text(turn.response, value, known)
+        if part is not None:
             message = (
-                f"the response ends {told[-60:]!r} as if that were all of it; tell it to an end or say that it goes on"
+                f"the response ends {part[-60:]!r} as if that were all of it; tell it to an end or say that it goes on"
             )
             yield "cut_value", message
 
@@ -131,30 +133,39 @@ def _shared(value: str, response: str, start: int) -> str:
 
 
 def _partial(turn: Turn) -> Iterator[tuple[str, str]]:
-    if _SOME.search(turn.response):
-        return
-    calendar = scan_calendar(turn.response)
-    moments = {span.value for span in calendar}
-    numbers = [
-        span.value
-        for span in scan_numbers(turn.response)
-        if not any(moment.start <= span.start < moment.end for moment in calendar)
-    ]
-    folded = normalised(turn.response)
+    text = normalised(turn.response)
     wants_all = _ALL.search(turn.query) is not None and not _SOME.search(turn.query)
     for step in turn.steps:
         for members in islice(_lists(step.result), _LISTS_MAX):
             if len(members) < _LIST_MIN:
                 continue
-            told = max((_told_first(column, folded, moments) for column in _columns(members)), default=0)
-            counted = {len(members), len(members) - told}.intersection(numbers).difference(_figures(members))
-            if told >= (1 if wants_all else 2) and not counted:
-                yield (
-                    "partial_list",
-                    f"the response tells {told} of the {len(members)} that {step.id} {step.tool} found as if they were "
-                    f"all; tell all of them, or how many more there are",
-                )
-                break
+            told = max((_told_first(column, text) for column in _columns(members)), key=len, default=[])
+            if len(told) < (1 if wants_all else 2):
+                continue
+            before, around = _around(text, told[0], told[-1])
+            counted = {span.value for span in scan_numbers(before + around)}.difference(_figures(members))
+            if _SOME.search(around) or {len(members), len(members) - len(told)} & counted:
+                continue
+            yield (
+                "partial_list",
+                f"the response tells {len(told)} of the {len(members)} that {step.id} {step.tool} found as if they "
+                f"were all; tell all of them, or how many more there are",
+            )
+            break
+
+
+def _around(text: str, first: int, last: int) -> tuple[str, str]:
+    """Return the sentence before `first`, and those from there to the one after `last`, without dates and times."""
+    begins = [0, 0, *(match.end() for match in _SENTENCE.finditer(text, 0, first))]
+    ends = [match.start() for match in islice(_SENTENCE.finditer(text, last), 2)]
+    end = ends[1] if len(ends) > 1 else len(text)
+    return _without_moments(text[begins[-2] : begins[-1]]), _without_moments(text[begins[-1] : end])
+
+
+def _without_moments(text: str) -> str:
+    for span in reversed(scan_calendar(text)):
+        text = text[: span.start] + text[span.end :]
+    return text
 
 
 def _lists(document: Any) -> Iterator[list[Any]]:
@@ -181,24 +192,20 @@ def _columns(members: list[Any]) -> Iterator[list[Any]]:
                 yield column
 
 
-def _told_first(column: list[Any], folded: str, moments: set[Any]) -> int:
-    """Return how many of the column are told, where these are its first in their order; else 0.
-
-    A member whose words stand in another one counts as told with it, so only others are looked at.
-    """
+def _told_first(column: list[Any], text: str) -> list[int]:
+    """Return where those of the column are told that are, if they are its first in their order; else nothing."""
     if len({normalised(str(value)) for value in column}) < len(column):
-        return 0
-    told = [_place(value, folded, moments) for value in column]
-    count = next((index for index, place in enumerate(told) if place is None), len(told))
-    first = [place for place in told[:count] if place is not None]
+        return []
+    places = [_place(value, text) for value in column]
+    told = [place for place in places if place is not None]
     least = 1 if isinstance(column[0], str) else _FIGURES_MIN
-    is_first = least <= count < len(column) and all(place is None for place in told[count:])
-    return count if is_first and first == sorted(first) else 0
+    is_first = least <= len(told) < len(column) and all(place is not None for place in places[: len(told)])
+    return told if is_first and told == sorted(told) else []
 
 
-def _place(value: Any, folded: str, moments: set[Any]) -> int | None:
-    found = next(occurrences(normalised(str(value)), folded), None)
+def _place(value: Any, text: str) -> int | None:
+    found = next(occurrences(normalised(str(value)), text), None)
     if found is not None:
         return found[0]
     meaning = calendar_value(value) if isinstance(value, str) else None
-    return 0 if meaning is not None and meaning in moments else None
+    return next((span.start for span in scan_calendar(text) if span.value == meaning), None)

@@ -79,6 +79,7 @@ def test_a_whole_value_and_one_that_says_that_it_goes_on_may_be_told(result: Any
         (ROWS, "I found three people: Ada, Bea, Cleo."),
         (DAYS, "The days are 1 May 2026 and 14 May 2026."),
         ([2, 3, 5, 7, 11, 13], "The primes are 2, 3 and 5."),
+        (PEOPLE, "The sum is 8, and some more. It rains. The people are Ada, Bea and Cleo."),
     ],
 )
 def test_the_first_of_a_list_are_not_told_as_the_list(result: Any, response: str) -> None:
@@ -90,6 +91,8 @@ def test_the_first_of_a_list_are_not_told_as_the_list(result: Any, response: str
     [
         (PEOPLE, f"The people are {', '.join(PEOPLE)}."),
         (PEOPLE, "The people are Ada, Bea and 6 more."),
+        (PEOPLE, "There are 8 people. They are Ada, Bea, Cleo, and so on."),
+        (PEOPLE, "The people are Ada and Bea. That leaves out six of them."),
         (PEOPLE, "Of the eight people, I can name Ada, Bea and Cleo."),
         (PEOPLE, "The people are Ada, Bea and Cleo, among others."),
         (PEOPLE, "The three youngest are Ada, Bea and Cleo."),
