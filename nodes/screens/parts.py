@@ -14,7 +14,7 @@ from typing import Any
 
 from graph.record import Finding, Record, Turn
 from nodes.proofs.dates import calendar_value, scan_calendar
-from nodes.proofs.numbers import scan_numbers
+from nodes.proofs.numbers import parse_number, scan_numbers
 from nodes.proofs.text import normalised, occurrences
 from tool_registry.json_pointer import scalars
 
@@ -24,6 +24,7 @@ _PATH_HEAD = re.compile(r"(?:~|[A-Za-z]:)?[/\\][^/\\\n]+[/\\]")
 _GOES_ON = re.compile(r"\s*[\"'”’)*`]*\s*(?:…|\.\.\.|\[…\])")
 _ENDS = re.compile(r"[\"'”’)*`]*\s*(?:[.!?;\n]|\Z)")
 _REST_OF_WORD = re.compile(r"\w{3}")
+_LEFT = re.compile(r"\band (\w+) (?:more|others)(?=[.,;:)!\n]|\s*\Z)")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _SENTENCE_END = re.compile(r"(?:[.!?:;][\"'”’)]*|\n)\s*\Z")
 #: Fewer characters of a text stand in another by chance, or are a name for it.
@@ -144,6 +145,11 @@ def _partial(turn: Turn) -> Iterator[tuple[str, str]]:
                 continue
             before, around = _around(text, told[0], told[-1])
             counted = {span.value for span in scan_numbers(before + around)}.difference(_figures(members))
+            left = [parse_number(match[1]) for match in _LEFT.finditer(around)]
+            if any(each is not None and each.value != len(members) - len(told) for each in left):
+                message = f"the response tells {len(told)} of the {len(members)} that {step.id} {step.tool} found"
+                yield "partial_list", f"{message}, and another number of those that are left"
+                break
             if _SOME.search(around) or {len(members), len(members) - len(told)} & counted:
                 continue
             yield (

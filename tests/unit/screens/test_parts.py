@@ -79,6 +79,7 @@ def test_a_whole_value_and_one_that_says_that_it_goes_on_may_be_told(result: Any
         (ROWS, "I found three people: Ada, Bea, Cleo."),
         (DAYS, "The days are 1 May 2026 and 14 May 2026."),
         ([2, 3, 5, 7, 11, 13], "The primes are 2, 3 and 5."),
+        (PEOPLE, "The people are Ada, Bea and 5 more."),
         (PEOPLE, "The sum is 8, and some more. It rains. The people are Ada, Bea and Cleo."),
     ],
 )
