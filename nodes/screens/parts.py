@@ -145,8 +145,9 @@ def _partial(turn: Turn) -> Iterator[tuple[str, str]]:
                 continue
             before, around = _around(text, told[0], told[-1])
             counted = {span.value for span in scan_numbers(before + around)}.difference(_figures(members))
-            left = [parse_number(match[1]) for match in _LEFT.finditer(around)]
-            if any(each is not None and each.value != len(members) - len(told) for each in left):
+            left = _LEFT.search(text, told[-1])
+            number = parse_number(left[1]) if left and not _SENTENCE.search(text, told[-1], left.start()) else None
+            if number is not None and number.value != len(members) - len(told):
                 message = f"the response tells {len(told)} of the {len(members)} that {step.id} {step.tool} found"
                 yield "partial_list", f"{message}, and another number of those that are left"
                 break
