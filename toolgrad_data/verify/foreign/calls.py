@@ -1,4 +1,4 @@
-"""What is wrong with the calls of a foreign row as such: a call that nothing answers, the same call made twice."""
+"""What is wrong with the calls of a foreign row as such: one that failed in words, has no answer, or is made twice."""
 
 import json
 import re
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from graph.record import Finding, Record, Step, Turn
 from nodes.proofs.numbers import scan_numbers
+from tool_registry.failures import from_content, from_words
 from tool_registry.json_pointer import MISSING, equal
 from toolgrad_data.verify.foreign.sample import ForeignSample
 
@@ -18,6 +19,10 @@ def check(sample: ForeignSample, record: Record) -> Iterator[Finding]:
     for index, (told, turn) in enumerate(zip(sample.turns, record.turns, strict=True)):
         where = f"/turns/{index}/steps"
         for at, (call, step) in enumerate(zip(told.calls, turn.steps, strict=True)):
+            failure = None if from_content(call.result) else from_words(call.result)  # the other is proved
+            if failure is not None:
+                message = f"{step.id} {step.tool}: the result reads as a failure: {failure.message[:200]}"
+                yield Finding(promise="executed", code="failed_result", message=message, where=f"{where}/{at}/result")
             if call.is_passed_over:
                 message = f"{step.id} {step.tool} has no result, and the conversation goes on without it"
                 yield Finding(promise="executed", code="no_result", message=message, where=f"{where}/{at}/result")
