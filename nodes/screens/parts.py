@@ -33,6 +33,8 @@ _TEXT_MIN = 24
 _QUOTED_MIN = 60
 _LIST_MIN, _FIGURES_MIN = 3, 3
 _LISTS_MAX, _MEMBERS_MAX = 50, 500
+#: In a longer list names come again in others, so that how many are told is not certain.
+_COUNTED_MAX = 20
 #: What says that the members told are some of them, chosen or not.
 _SOME = re.compile(
     r"…|\.\.\.|\betc\b|\b(?:more|others?|rest|remaining|besides|some|several|few|part|partly|among|amongst|includ\w+|"
@@ -147,7 +149,8 @@ def _partial(turn: Turn) -> Iterator[tuple[str, str]]:
             counted = {span.value for span in scan_numbers(before + around)}.difference(_figures(members))
             left = _LEFT.search(text, told[-1])
             number = parse_number(left[1]) if left and not _SENTENCE.search(text, told[-1], left.start()) else None
-            if number is not None and number.value != len(members) - len(told):
+            is_short = len(members) <= _COUNTED_MAX
+            if is_short and number is not None and number.value != len(members) - len(told):
                 message = f"the response tells {len(told)} of the {len(members)} that {step.id} {step.tool} found"
                 yield "partial_list", f"{message}, and another number of those that are left"
                 break
