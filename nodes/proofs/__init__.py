@@ -1,7 +1,8 @@
 """One file a promise: what an accepted record claims, and the check of it."""
 
 from graph.record import Record, Verification
-from nodes.proofs import executed, faithful, grounded, natural, plain, replayed, typed
+from nodes.proofs import executed, faithful, grounded, plain, replayed, typed
+from nodes.screens import natural, parts, thoughts
 
 __all__ = ["prove"]
 
@@ -18,7 +19,7 @@ def prove(record: Record, *, allow_composed: bool = False) -> Verification:
         "grounded": grounded.check(record, allow_composed=allow_composed),
         "replayed": replayed.check(record),
         "natural": natural.check(record),
-        "faithful": faithful.check(record),
+        "faithful": [*faithful.check(record), *parts.check(record), *thoughts.check(record)],
     }
     return Verification(
         executed=not findings["executed"],

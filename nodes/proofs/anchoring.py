@@ -24,7 +24,7 @@ from decimal import Decimal
 
 from nodes.proofs.clauses import Clause
 from nodes.proofs.places import ANYWHERE, Place, anchor_words
-from nodes.proofs.polarity import words
+from nodes.proofs.polarity import stems, words
 from nodes.proofs.shown import Shown
 from nodes.proofs.slots import opens_phrase, slot
 from nodes.proofs.subjects import MUCH, Figure, Subjects
@@ -61,6 +61,10 @@ _UNIT = re.compile(r"[\s\u00a0-]?([a-zA-Zµ/°]{2,14})(?![\w/])(?!\s(?:per|an?)\
 _NO_UNIT = frozenset("in min mins sec nm mi second seconds pound pounds stone ounce degrees".split())
 _WORDS_BEFORE = re.compile(r"(\S+)\s+(\S+)\s+\S*\Z")
 _WORDS_AFTER = re.compile(r"\S*\s+(\S+)\s+(\S+)")
+#: "4 for 16", "the price of 22": what something was asked for.
+_REFERRING = re.compile(r"(?:\b(?:for|of) |#)\Z")
+_WORD_BEFORE = re.compile(r"([^\W\d_]+)[ #]+\Z")
+_WORD_AFTER = re.compile(r"[ -]([^\W\d_]+)")
 _NAMED_UNITS = frozenset({"Celsius", "Fahrenheit", "Kelvin"})
 _SINGULARS = frozenset(word for word in UNITS if len(word) > 2 and f"{word}s" in UNITS)
 _ARTICLES = frozenset("a an the every your this that".split())
@@ -156,6 +160,8 @@ class _Number:
             return False
         if _is_verbatim(self.text, self.shown, place):
             return True
+        if place.kind == "argument" and _REFERRING.search(self.text, self.clause.start, self.shown.start):
+            return True
         if self.slot.is_between_numbers or (place.at is not None and _is_part_of_code(place)):
             return False
         if place.kind in ("said", "context"):
@@ -237,6 +243,8 @@ class _Number:
         """Say whether a number of the query or the context stands beside the same word as there."""
         if place.at is None:
             return self._is_beside(place)
+        if _neighbours(self.text, self.shown.start, self.shown.end) & _neighbours(place.text, *place.at):
+            return True
         there = slot(place.text, *place.at)
         if self.slot.label and anchor_words(self.slot.left) & anchor_words(there.left):
             return True
@@ -284,6 +292,14 @@ def _is_verbatim(response: str, shown: Shown, place: Place) -> bool:
         (_WORDS_AFTER.match(after), _WORDS_AFTER.match(text[end : end + _SHORT_TEXT])),
     )
     return any(here and there and here.groups() == there.groups() for here, there in pairs)
+
+
+def _neighbours(text: str, start: int, end: int) -> set[tuple[str, str]]:
+    """Return the content words right before and right after a number: "number 22", "7 factorial"."""
+    before = _WORD_BEFORE.search(text, max(0, start - _SHORT_TEXT), start)
+    after = _WORD_AFTER.match(text, end)
+    found = (("before", before), ("after", after))
+    return {(side, match[1].casefold()) for side, match in found if match and stems(match[1])}
 
 
 def _is_part_of_code(place: Place) -> bool:

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Any
 
-from nodes.proofs.dates import calendar_value, same_calendar, scan_calendar
+from nodes.proofs.dates import same_calendar, scan_calendar
 from nodes.proofs.numbers import scan_numbers
 from nodes.proofs.polarity import MAX_WORDS, REACH, negations, stems, topic
-from nodes.proofs.saying import said_number, says_at, spaced, unsayable
+from nodes.proofs.saying import meanings, said_number, says_at, says_part, spaced, unsayable
 from nodes.proofs.schemas import closed_values, labels_of
 from nodes.proofs.spelling import spellings
 from nodes.proofs.text import normalised_occurrences, occurrences
@@ -56,6 +56,11 @@ def _by_type(query: str, value: Any, schema: dict[str, Any], name: str) -> Itera
             spans = [span for span in scan_numbers(query) if said_number(span, value)]
             spans.sort(key=lambda span: (span.ordinal, not span.digits))
             yield from ((span.start, span.end) for span in spans)
+            yield from (
+                (moment.start, moment.end)
+                for moment in scan_calendar(query)
+                if says_part(moment.value, value, schema, name)
+            )
         case str():
             yield from _strings(query, value, schema)
 
@@ -65,8 +70,7 @@ def _strings(query: str, value: str, schema: dict[str, Any]) -> Iterator[Span]:
     if ("_" in value or "-" in value) and any(equal(value, member) for member in closed_values(schema)):
         yield from _by_text(query, spaced(value))
         yield from _by_text(query, spaced(value).replace(" ", "-"))
-    meaning = calendar_value(value)
-    if meaning is not None:
+    for meaning in meanings(value):
         for span in scan_calendar(query):
             if same_calendar(span.value, meaning):
                 yield span.start, span.end

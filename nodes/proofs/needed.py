@@ -56,7 +56,7 @@ def needs_of(record: Record, turn: Turn, told: set[str]) -> Needs:
                 needed.add(step.id)
             else:
                 (unanswered if asked.for_(step) else unneeded).append(step.id)
-        elif heard.repeats(step) or heard.reports(step, specs.get(step.tool)) or asked.for_(step):
+        elif step.id in told or heard.repeats(step) or heard.reports(step, specs.get(step.tool)) or asked.for_(step):
             needed.add(step.id)
         else:
             unneeded.append(step.id)

@@ -4,7 +4,8 @@
 |---|---|
 | number | the number in digits or words (`numbers.py`); an ordinal where the value is whole; "10 %" says 10 |
 | string | the same text up to case, spaces and typography; the string "5" is not said by "five" |
-| string that is an ISO date, time, date-time or month | also the same in everyday notation (`dates.py`) |
+| number of a parameter that is called hour, minute, day, month or year | also a time, date or month with it: "5 pm" |
+| string that is a date, time, date-time or month | also the same in another notation (`dates.py`) |
 | member of an enum | also with spaces for its underscores and hyphens: "round trip" says `round_trip` |
 | labelled value | also its title |
 | boolean, null | a phrase about the parameter with the right polarity (`polarity.py`) |
@@ -14,9 +15,19 @@ word ("in", "it") says a code of the same letters (IN, IT) only when it is writt
 """
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
-from nodes.proofs.dates import calendar_value, parse_calendar, same_calendar, scan_calendar
+from nodes.proofs.dates import (
+    Calendar,
+    Clock,
+    Moment,
+    Month,
+    calendar_value,
+    parse_calendar,
+    same_calendar,
+    scan_calendar,
+)
 from nodes.proofs.numbers import NumberSpan, decimals, exact, parse_number, scan_numbers
 from nodes.proofs.polarity import clause_before, says_flag, words
 from nodes.proofs.schemas import closed_values, titles_of
@@ -82,7 +93,8 @@ def _says(quote: str, value: Any, schema: dict[str, Any], name: str, before: str
             return says_flag(quote, value, schema, name, before)
         case int() | float():
             number = parse_number(quote)
-            return number is not None and said_number(number, value)
+            said = number is not None and said_number(number, value)
+            return said or any(says_part(moment, value, schema, name) for moment in parse_calendar(quote))
         case str():
             return _says_string(quote, spoken, value, schema)
         case _:
@@ -95,14 +107,37 @@ def said_number(number: NumberSpan, value: float) -> bool:
     return wanted.is_finite() and number.value == wanted and (not number.ordinal or wanted == int(wanted))
 
 
+def says_part(moment: Calendar, value: float, schema: dict[str, Any], name: str) -> bool:
+    """Say whether the value is the part of a date or time that the parameter is called by: of "5 pm" the hour 17."""
+    about = {*_about(schema, name), *words(str(schema.get("description") or ""))}
+    return any(part in about and exact(value) == number for part, number in _parts(moment))
+
+
+def _parts(moment: Calendar) -> Iterator[tuple[str, int]]:
+    match moment:
+        case Clock(hour, minute, second):
+            yield from (("hour", hour), ("minute", minute), ("second", int(second.partition(".")[0])))
+        case Month(year, month):
+            yield from (("month", month), ("year", year))
+        case Moment(day, clock):
+            yield from (*_parts(day), *_parts(clock))
+        case _:
+            yield from (("day", moment.day), ("month", moment.month), ("year", moment.year))
+
+
 def _says_string(quote: str, spoken: str, value: str, schema: dict[str, Any]) -> bool:
     wanted = normalised(value)
     if spoken == wanted:
         return quote.strip() == value or quote.strip() not in _FUNCTION_WORDS
     if spaced(spoken) == spaced(wanted) and any(equal(value, member) for member in closed_values(schema)):
         return True
+    return any(same_calendar(said, meaning) for meaning in meanings(value) for said in parse_calendar(quote))
+
+
+def meanings(value: str) -> list[Calendar]:
+    """Return what a string says of the calendar or the clock, in ISO 8601 or as people write it."""
     meaning = calendar_value(value)
-    return meaning is not None and any(same_calendar(said, meaning) for said in parse_calendar(quote))
+    return parse_calendar(value) if meaning is None else [meaning]
 
 
 def spaced(text: str) -> str:
@@ -127,9 +162,11 @@ def says_at(query: str, start: int, end: int, value: Any, schema: dict[str, Any]
         return False
     if isinstance(value, bool) or not isinstance(value, int | float) or parse_number(query[start:end]) is None:
         return True
-    return not _cuts_number(query, start, end) and (
-        _is_of_calendar(schema, name) or not _inside_calendar(query, start, end)
-    )
+    if _cuts_number(query, start, end):
+        return False
+    if any(not says_part(clock, value, schema, name) for clock in _clocks_around(query, start, end)):
+        return False  # "5" of "5 pm" is not the hour 5
+    return _is_of_calendar(schema, name) or not _inside_calendar(query, start, end)
 
 
 def _cuts_number(query: str, start: int, end: int) -> bool:
@@ -143,6 +180,15 @@ def _inside_calendar(query: str, start: int, end: int) -> bool:
     return any(span.start <= start and end <= span.end for span in scan_calendar(query))
 
 
+def _clocks_around(query: str, start: int, end: int) -> Iterator[Clock]:
+    for span in scan_calendar(query):
+        if isinstance(span.value, Clock) and span.start <= start and end <= span.end:
+            yield span.value
+
+
 def _is_of_calendar(schema: dict[str, Any], name: str) -> bool:
-    about = " ".join((name, str(schema.get("title") or ""), str(schema.get("format") or "").replace("-", " ")))
-    return not _CALENDAR_WORDS.isdisjoint(words(about))
+    return not _CALENDAR_WORDS.isdisjoint(_about(schema, name))
+
+
+def _about(schema: dict[str, Any], name: str) -> list[str]:
+    return words(" ".join((name, str(schema.get("title") or ""), str(schema.get("format") or "").replace("-", " "))))

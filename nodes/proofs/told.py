@@ -32,6 +32,7 @@ _JOINED = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?(?:[/:×x–-][0-9][0-9,]*(?:\.[
 _GLUED = re.compile(r"([-+]?[0-9][0-9.,]*)-?([a-zA-Zµ°%]{1,12})")
 
 _REMAINING = re.compile(r"\b(?:other|remaining)\s+\Z", re.IGNORECASE)
+_LEFT = re.compile(r" (?:more|others?)\b(?! than\b)")
 _SCALE = re.compile(r"\bout of (5|10|100)\b")
 
 
@@ -68,8 +69,9 @@ def told(
     for shown in numbers:
         if shown.start in of_moments:
             continue
-        if _REMAINING.search(response, max(0, shown.start - 16), shown.start) and shown.value < origins.largest_count:
-            continue  # "the other two" of a list
+        is_left = _REMAINING.search(response, max(0, shown.start - 16), shown.start) or _LEFT.match(response, shown.end)
+        if is_left and 0 < shown.value < origins.largest_count:
+            continue  # "the other two" of a list, "and 5 more": how many they are `parts.py` sees
         places = origins.number(shown, beside)
         if places:
             traced.append((shown, places))

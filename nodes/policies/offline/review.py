@@ -2,8 +2,9 @@
 
 from graph.record import Finding, Meta, Record, Turn
 from nodes.policies.base import Draft, SynthesizeRequest
-from nodes.proofs import grounded, natural
+from nodes.proofs import grounded
 from nodes.proofs.tracing import trace
+from nodes.screens import natural
 
 
 def objections(draft: Draft, request: SynthesizeRequest) -> list[Finding]:
