@@ -101,9 +101,13 @@ class ProposeRequest(SampleView):
 
 
 class Proposals(_Port):
-    """The answer to a ProposeRequest."""
+    """The answer to a ProposeRequest.
+
+    `unfilled` names, by tool, a required parameter that no value could be found for.
+    """
 
     proposals: list[Proposal]
+    unfilled: dict[str, str] = {}
     usage: RoleUsage = RoleUsage()
 
 

@@ -23,6 +23,7 @@ def generate(
     samples: options.Samples = None,
     seed: options.Seed = None,
     out: options.Out = None,
+    again: options.Again = None,
     concurrency: options.Concurrency = None,
     workers: options.Workers = None,
     store: options.Store = None,
