@@ -3,6 +3,7 @@
 import hashlib
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -46,23 +47,24 @@ def add_lines(folder: Path, lines: Iterable[bytes]) -> int:
     if path.exists():
         with open(path, "rb") as file:
             known.update(map(_digest, file))
-    writer = DurableWriter(path)
-    try:
-        new: list[bytes] = []
-        count = size = 0
-        for line in lines:
-            if (digest := _digest(line)) not in known:
-                known.add(digest)
-                new.append(line)
-                count, size = count + 1, size + len(line)
-            if size >= _AT_ONCE:
-                writer.append(*new)
-                new, size = [], 0
-        if new:
-            writer.append(*new)
-    finally:
-        writer.close()
+    new: list[bytes] = []
+    count = size = 0
+    for line in lines:
+        if (digest := _digest(line)) not in known:
+            known.add(digest)
+            new.append(line)
+            count, size = count + 1, size + len(line)
+        if size >= _AT_ONCE:
+            _append(path, new)
+            new, size = [], 0
+    if new:
+        _append(path, new)
     return count
+
+
+def _append(path: Path, lines: list[bytes]) -> None:
+    with closing(DurableWriter(path)) as writer:
+        writer.append(*lines)
 
 
 def _digest(line: bytes) -> bytes:

@@ -410,7 +410,8 @@ class _Run(RunWatch):
         unfinished = RoleUsage()
         for usage in self.under_way.values():
             add_role_usage(unfinished, usage)
-        return self.tally.summary(self.settings.seed, total, missing, session, unfinished)
+        left_out = {tool: why.error for tool, why in self.store.info.left_out.items()}
+        return self.tally.summary(self.settings.seed, total, missing, session, unfinished, left_out)
 
     def _save(self, summary: Summary) -> None:
         try:

@@ -3,7 +3,7 @@
 import os
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any, Self
 
@@ -76,8 +76,8 @@ class RunStore:
                 if self.again and not self.begun_now:
                     self.begin_round(self.info, yours, sum(1 for _ in read_lines(self.folder / REJECTED)))
                 self._finish_move()
-                self._records, self._rejected, self._tool_lines, self._crashes = (
-                    self._writer(opening, name) for name in (RECORDS, REJECTED, TOOLS, CRASHES)
+                self._records, self._rejected, self._tool_lines = (
+                    self._writer(opening, name) for name in (RECORDS, REJECTED, TOOLS)
                 )
                 known = read_lines(self.folder / TOOLS)
                 self._known_tools = {(str(tool.get("name")), digest(tool)) for _, tool in known}
@@ -122,8 +122,8 @@ class RunStore:
 
     def add_crash(self, crash: Crash) -> None:
         """Put what crashed a sample beside the run. Raises OSError."""
-        with self._writing:
-            self._crashes.append(encode_line(crash.model_dump(mode="json")))
+        with self._writing, closing(DurableWriter(self.folder / CRASHES)) as crashes:
+            crashes.append(encode_line(crash.model_dump(mode="json")))
 
     def crashes(self) -> Iterator[Crash]:
         """Yield what has crashed samples of the run so far. Raises CorruptFileError."""
