@@ -40,6 +40,9 @@ class Round(BaseModel):
         Literal["moving", "making", "made"],
         Field(description="Their lines are being moved, they are being made, no sample is missing."),
     ]
+    earlier_bytes: Annotated[
+        int, Field(description="Size of rejected.earlier.jsonl before their lines were moved.")
+    ] = 0
     fingerprint: Annotated[str, Field(description="The run's until then.")]
     tools: Annotated[dict[str, str], Field(description="Tools until then: the SHA-256 of each one's spec, by name.")]
     sources: Annotated[list[str], Field(description="The setting `tools` until then.")]
@@ -129,12 +132,13 @@ def has_mended_tools(run: RunInfo, yours: RunInfo) -> bool:
     return run.fingerprint != yours.fingerprint
 
 
-def next_round(run: RunInfo, yours: RunInfo, samples: int) -> RunInfo:
+def next_round(run: RunInfo, yours: RunInfo, samples: int, earlier_bytes: int) -> RunInfo:
     """Return the run with the command's tools, about to make so many rejected samples anew."""
     done = Round(
         begun_at=datetime.now(UTC).isoformat(timespec="seconds"),
         samples=samples,
         state="moving",
+        earlier_bytes=earlier_bytes,
         fingerprint=run.fingerprint,
         tools=run.tools,
         sources=run.settings.tools,
@@ -151,10 +155,10 @@ def next_round(run: RunInfo, yours: RunInfo, samples: int) -> RunInfo:
     )
 
 
-def with_state(run: RunInfo, state: Literal["moving", "making", "made"]) -> RunInfo:
+def with_state(run: RunInfo, state: Literal["moving", "making", "made"], **update: int) -> RunInfo:
     """Return the run with another state of its last round."""
     *before, last = run.rounds
-    return run.model_copy(update={"rounds": [*before, last.model_copy(update={"state": state})]})
+    return run.model_copy(update={"rounds": [*before, last.model_copy(update={"state": state, **update})]})
 
 
 def versions() -> dict[str, str]:

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from graph.record import Record, RejectedRecord
 from tool_registry.spec import ToolSpec
 from toolgrad_data.crash import Crash
-from toolgrad_data.earlier import EARLIER, move_lines
+from toolgrad_data.earlier import EARLIER, move_lines, size_of_earlier
 from toolgrad_data.errors import CorruptFileError, UsageError
 from toolgrad_data.files import disk_failure, make_run_folder, write_whole
 from toolgrad_data.jsonl import DurableWriter, corrupt, encode_line, read_lines, repair_tail
@@ -73,9 +73,9 @@ class RunStore:
                 yours = self.info
                 self._continue_or_start(yours)
                 self.notes += [note for name in _LINES if (note := repair_tail(self.folder / name))]
+                self._finish_move()
                 if self.again and not self.begun_now:
                     self.begin_round(self.info, yours, sum(1 for _ in read_lines(self.folder / REJECTED)))
-                self._finish_move()
                 self._records, self._rejected, self._tool_lines = (
                     self._writer(opening, name) for name in (RECORDS, REJECTED, TOOLS)
                 )
@@ -158,7 +158,7 @@ class RunStore:
         if not has_mended_tools(run, yours) and (under_way or not rejected):
             return False
         with self._writing:
-            self.adopt(next_round(self.info, yours, rejected))
+            self.adopt(next_round(self.info, yours, rejected, size_of_earlier(self.folder)))
             self._finish_move()
         return True
 
@@ -167,7 +167,8 @@ class RunStore:
         if len(info.rounds) > len(self.info.rounds):
             with self._writing:
                 more = max(info.samples, self.info.samples)
-                self.adopt(with_state(info, "moving").model_copy(update={"samples": more}))
+                moving = with_state(info, "moving", earlier_bytes=size_of_earlier(self.folder))
+                self.adopt(moving.model_copy(update={"samples": more}))
                 self._finish_move()
                 self.adopt(self.info.model_copy(update={"rounds": info.rounds}))
         elif info.left_out != self.info.left_out:
@@ -202,8 +203,7 @@ class RunStore:
     def _finish_move(self) -> None:
         """Move the lines of a round that has just begun, or whose command was killed while it moved them."""
         if self.info.rounds and self.info.rounds[-1].state == "moving":
-            if (self.folder / REJECTED).exists():
-                move_lines(self.folder / REJECTED, self.folder)
+            move_lines(self.folder / REJECTED, self.folder, self.info.rounds[-1].earlier_bytes)
             self.adopt(with_state(self.info, "making"))
 
     def _continue_or_start(self, yours: RunInfo) -> None:

@@ -18,7 +18,7 @@ from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
 
 from graph.record import Record, RejectedRecord
 from toolgrad_data.done import Done
-from toolgrad_data.earlier import add_lines
+from toolgrad_data.earlier import MissingEarlier
 from toolgrad_data.errors import RunFailedError, UsageError
 from toolgrad_data.jsonl import encode_line
 from toolgrad_data.postgres.connection import Connection, Patience, connect, first_connection
@@ -209,10 +209,10 @@ class Ledger:
 
     async def _take_earlier(self) -> None:
         """Give the folder the earlier rejections that only the ledger has: each is a thread that is not used again."""
-        last = 0
+        last, missing = 0, MissingEarlier(self._store.folder)
         while page := await self._rows(_EARLIER, last, _LINES_AT_ONCE):
             last = page[-1]["number"]
-            add_lines(self._store.folder, (f"{row['line'].rstrip()}\n".encode() for row in page))
+            missing.add(f"{row['line'].rstrip()}\n".encode() for row in page)
 
     async def _sweep(self) -> None:
         """Remove the checkpoints that a command left which was killed right after a line."""
