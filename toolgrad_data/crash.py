@@ -186,7 +186,8 @@ def count_failures(calls: Iterable[Attempt]) -> int:
 
 def _storable(call: Attempt) -> Attempt:
     """Return the call without what no line can hold: what crashed a sample may be just that."""
-    for update in ({}, {"result": None}, {"result": None, "arguments": {}}):
+    updates: list[Json] = [{}, {"result": None}, {"result": None, "arguments": {}}]
+    for update in updates:
         smaller = call.model_copy(update=update)
         try:
             encode_line(smaller.model_dump(mode="json"))

@@ -37,7 +37,7 @@ from toolgrad_data.spending import Spending
 from toolgrad_data.store import CRASHES, RunStore
 from toolgrad_data.summary import Session, Summary, Tally
 from toolgrad_data.team import open_ledger
-from toolgrad_data.tool_loading import check_shares, load_tools, require_some
+from toolgrad_data.tool_loading import check_shares, load_tools, require_some, told_once
 
 if TYPE_CHECKING:
     from toolgrad_data.postgres.ledger import Ledger
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 # Results that wait for an earlier, slower sample: bounds memory and what an interruption leaves uncommitted.
 _LEAD = 4
 # A library of thousands of tools may have as many.
-_PROBLEMS_SAID = 20
+_PROBLEMS_SAID, _PROBLEM_NAMES = 20, 3
 # What a decision under way may still take when the time is over.
 _GRACE_S = 20.0
 #: Samples that a tool may crash before it is left out.
@@ -69,10 +69,11 @@ async def generate(
     check_shares(settings.context, settings.workers)
     tools = await load_tools(settings.context)
     observer = observer or Quiet()
-    for problem in tools.problems[:_PROBLEMS_SAID]:
+    problems = told_once(tools.problems, _PROBLEM_NAMES)
+    for problem in problems[:_PROBLEMS_SAID]:
         observer.say(problem)
-    if len(tools.problems) > _PROBLEMS_SAID:
-        observer.say(f"… and {len(tools.problems) - _PROBLEMS_SAID} more; all of them: toolgrad tools")
+    if len(problems) > _PROBLEMS_SAID:
+        observer.say(f"… and {len(problems) - _PROBLEMS_SAID} more; all of them: toolgrad tools")
     return await run_samples(
         settings,
         require_some(tools, settings.context),
@@ -317,14 +318,14 @@ class _Run(RunWatch):
             return
         samples = sorted(self.crashed.get(crash.tool, ()))
         if len(samples) >= _CRASHES_MAX:
-            error = f"{crash.error} (at {crash.place})"
+            what = f"{crash.error} (at {crash.place})"
             try:
-                self.store.leave_out(crash.tool, LeftOut(samples=samples, error=error))
+                self.store.leave_out(crash.tool, LeftOut(samples=samples, error=what))
             except OSError as failure:
                 self.say(f"run.json could not be written: {failure.strerror}")
             self.making.left_out.add(crash.tool)
             self.untold = True
-            self.say(f"{crash.tool} is left out of the run from here: it crashed {' and '.join(samples)}, with {error}")
+            self.say(f"{crash.tool} is left out of the run from here: it crashed {' and '.join(samples)}, with {what}")
             if self.engine is not None:
                 self.engine.leave_out(crash.tool)
 

@@ -154,6 +154,7 @@ class _Trial:
     async def make(self, resume: bool, without: list[str]) -> "Record | _Crashed | None":
         """Return the record, None when the run ends before, or what an exception has left."""
         values: dict[str, Any] = {"without": without}
+        record: Record | _Crashed | None
         with logging_calls() as log:
             try:
                 record = await self._run(resume, values)
@@ -167,8 +168,8 @@ class _Trial:
                 if is_fatal(error):
                     raise
                 record = self._crashed(error, values, log)
-            for error in log.crashes:
-                self.watch.crash(self.index, crash_of(error, record_id(self.seed, self.index), "went_on", []))
+            for of_branch in log.crashes:
+                self.watch.crash(self.index, crash_of(of_branch, record_id(self.seed, self.index), "went_on", []))
         return record if record is None or isinstance(record, _Crashed) else counted(record, self.before)
 
     async def make_again(self, crashed: _Crashed) -> "Record | _Crashed | None":

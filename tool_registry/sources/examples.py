@@ -70,7 +70,9 @@ def _placed(
         return None if below is None else {**schema, "items": below}
     for keyword in ("allOf", "anyOf", "oneOf"):
         members = schema.get(keyword)
-        for number, member in enumerate(members if isinstance(members, list) else ()):
+        if not isinstance(members, list):
+            continue
+        for number, member in enumerate(members):
             below = _placed(member, root, path, values, depth - 1) if isinstance(member, dict) else None
             if below is not None:
                 return {**schema, keyword: [*members[:number], below, *members[number + 1 :]]}

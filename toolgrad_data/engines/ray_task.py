@@ -6,6 +6,7 @@ import shutil
 import socket
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,8 +23,8 @@ class Board:
     Tasks ask it, too, which tools samples do without that begin now.
     """
 
-    def __init__(self, left_out: list[str]) -> None:
-        self._left_out = left_out
+    def __init__(self, left_out: Sequence[str] = ()) -> None:
+        self._left_out = list(left_out)
         self._told: asyncio.Queue[Message] = asyncio.Queue()
         self._made: set[int] = set()
         self._over = asyncio.Event()
