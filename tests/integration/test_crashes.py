@@ -1,13 +1,14 @@
 """A tool that crashes samples: it is named with its place, its calls are counted, and the run goes on without it."""
 
 import json
+import signal
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.integration.command import HERE, lines, run, without_times
+from tests.integration.command import HERE, lines, run, start, wait_for, without_times
 
 CRASHING = ["--tools", f"python:{HERE}/crashing_tools.py:TOOLS", "--allow-writes", "--calls", "1:100"]
 COMMAND = ["generate", *CRASHING, "--samples", "14", "--seed", "3", "--out", "run"]
@@ -90,3 +91,112 @@ def test_a_tool_that_is_alone_is_told_and_nothing_is_made_again(tmp_path: Path) 
     assert "tool calls      2" in out
     assert made(tmp_path) == {"water_bed": 2}
     assert "--again" in err
+
+
+KEY = """
+import datetime as dt
+import os
+
+from tool_registry.declare import annotate
+
+
+@annotate(read_only=True, deterministic=True)
+def search(query: str) -> dict:
+    \"\"\"Search for a query.\"\"\"
+    if "KEY" not in os.environ:
+        raise RuntimeError("no API key is set: export KEY")
+    return {"found": 100 + len(query)}
+
+
+@annotate(read_only=True, deterministic=True)
+def after(day: dt.date, span: dt.timedelta) -> dt.date:
+    \"\"\"Find the day after a span of time.\"\"\"
+    return day + span
+"""
+
+
+def test_the_end_names_what_failed_and_again_makes_it_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "key.py").write_text(KEY)
+    monkeypatch.delenv("KEY", raising=False)
+    command = ["generate", "--tools", "python:key.py:search", "--samples", "3", "--calls", "1:100", "--out", "run"]
+    code, out, err = run(tmp_path, *command)
+    assert code == 1
+    assert "search: tool_error × " in err
+    assert "no API key is set: export KEY" in err
+    assert "Look at what search says, and mend what it needs" in err
+    assert "the same command with --again" in err
+    assert (out + err).count("no API key is set") == 1, "the same sentence once"
+    monkeypatch.setenv("KEY", "1")
+    code, out, err = run(tmp_path, *command)
+    assert code == 1, "without --again nothing is missing"
+    code, out, err = run(tmp_path, *command, "--again")
+    assert code == 0, err
+    assert lines(tmp_path / "run" / "records.jsonl")
+    assert len(verdicts(tmp_path)) == len(lines(tmp_path / "run" / "rejected.earlier.jsonl")) == 3
+
+
+def test_a_parameter_without_a_value_is_named_and_examples_mend_it(tmp_path: Path) -> None:
+    (tmp_path / "key.py").write_text(KEY)
+    table = 'samples = 2\nout = "run"\ncalls = "1:100"\n[[tools]]\nspec = "python:key.py:after"\n'
+    (tmp_path / "run.toml").write_text(table)
+    code, _, err = run(tmp_path, "generate", "--config", "run.toml")
+    assert code == 1
+    assert "`span` of `after` has no value: give `examples`" in err
+    assert '[tools.examples."after"] span = […]' in err
+    assert "no value: `span` of `after` has no value" in lines(tmp_path / "run" / "rejected.jsonl")[0]["reasons"]
+    (tmp_path / "run.toml").write_text(table + '[tools.examples."after"]\nspan = ["P3D", "P10D"]\n')
+    code, _, err = run(tmp_path, "generate", "--config", "run.toml")
+    assert code == 2
+    assert "--again" in err
+    code, _, err = run(tmp_path, "generate", "--config", "run.toml", "--again")
+    assert code == 0, err
+    (spec, *_) = lines(tmp_path / "run" / "records.jsonl")[0]["tools"]
+    assert spec["parameters"]["properties"]["span"]["examples"] == ["P3D", "P10D"]
+
+
+GATED = """
+import json
+import os
+import time
+from typing import Annotated
+
+from pydantic import Field
+
+from tool_registry.declare import annotate
+
+
+@annotate(read_only=True, deterministic=True)
+def shelf_of(volume: Annotated[int, Field(title="volume", ge=1, le=9000)]) -> dict:
+    \"\"\"Find the shelf that a volume stands on.\"\"\"
+    if not os.path.exists("open"):
+        raise RuntimeError("the library is closed")
+    with open("calls.log", "a") as log:
+        log.write(json.dumps({"volume": volume}) + chr(10))
+    time.sleep(float(os.environ["CALL_SECONDS"]))
+    return {"shelf": 10 + volume % 977}
+"""
+
+
+def test_kill_9_in_a_round_loses_and_doubles_nothing(tmp_path: Path) -> None:
+    (tmp_path / "library.py").write_text(GATED)
+    command = ["generate", "--tools", "python:library.py:shelf_of", "--samples", "8", "--seed", "5", "--calls", "1:100"]
+    command += ["--out", "run", "--concurrency", "2", "--proposals", "1"]
+    code, _, err = run(tmp_path, *command)
+    assert code == 1, err
+    old = (tmp_path / "run" / "rejected.jsonl").read_bytes()
+    assert old.count(b"\n") == 8
+    (tmp_path / "open").touch()
+    process = start(tmp_path, *command, "--again", seconds=0.3)
+    wait_for(process, lambda: len(lines(tmp_path / "run" / "records.jsonl")) >= 3)
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    kept = (tmp_path / "run" / "records.jsonl").read_bytes()
+    before = len(lines(tmp_path / "calls.log"))
+    code, _, err = run(tmp_path, *command, "--again")
+    assert code == 0, err
+    assert sorted(verdicts(tmp_path)) == [f"s5-{index:06d}" for index in range(8)]
+    assert (tmp_path / "run" / "records.jsonl").read_bytes().startswith(kept[: kept.rfind(b"\n") + 1])
+    # Those that were under way, two at most, had their calls made again; none that was done.
+    assert len(lines(tmp_path / "calls.log")) - before <= 8 - 3
+    assert (tmp_path / "run" / "rejected.earlier.jsonl").read_bytes() == old
+    assert len(json.loads((tmp_path / "run" / "run.json").read_text())["rounds"]) == 1
