@@ -8,16 +8,16 @@ from collections.abc import Awaitable, Callable, Iterable
 from tool_registry.crashes import attribute, tool_of
 
 
-async def blame(error: Exception, tools: Iterable[str], trial: Callable[[str], Awaitable[object]]) -> None:
+async def blame(error: Exception, tools: Iterable[str], trial: Callable[[str | None], Awaitable[object]]) -> None:
     """Attribute the exception to the first tool with which alone `trial` raises one of its class.
 
-    Only where there is another with which it does not: what fails with every tool is no tool's fault.
+    Only where it does not with another, or with none at all: what fails with every tool is no tool's fault.
     """
     if tool_of(error) is not None:
         return
     failing: str | None = None
     control = False
-    for tool in dict.fromkeys(tools):
+    for tool in (None, *dict.fromkeys(tools)):
         try:
             await trial(tool)
         except Exception as other:

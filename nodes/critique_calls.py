@@ -40,7 +40,7 @@ async def critique_calls(state: State, runtime: Runtime[Context]) -> dict[str, A
     except Exception as error:
         if is_free("critique", context):
 
-            async def trial(tool: str) -> None:
+            async def trial(tool: str | None) -> None:
                 own = [report for report in request.reports if report.proposal.tool == tool]
                 await policy_for("critique", context).critique(request.model_copy(update={"reports": own}))
 

@@ -45,15 +45,23 @@ async def propose_calls(state: State, runtime: Runtime[Context]) -> dict[str, An
         }
     except Exception as error:
         if is_free("propose", context):
-            chain = {step.tool for step in request.steps}
+            chain = [step.tool for step in request.steps]
             specs = {name: spec for name, spec in request.tools.items() if name in chain}
 
-            async def trial(tool: str) -> None:
+            async def with_one(tool: str | None) -> None:
+                batch = [tool] if tool is not None else []
+                tools = {**specs, **{name: request.tools[name] for name in batch}}
                 await policy_for("propose", context).propose(
-                    request.model_copy(update={"batch": [tool], "tools": {**specs, tool: request.tools[tool]}})
+                    request.model_copy(update={"batch": batch, "tools": tools})
                 )
 
-            await blame(error, request.batch, trial)
+            async def after_one(tool: str | None) -> None:
+                steps = [step for step in request.steps if step.tool == tool]
+                alone = request.model_copy(update={"batch": [], "steps": steps, "tools": specs})
+                await policy_for("propose", context).propose(alone)
+
+            await blame(error, request.batch, with_one)
+            await blame(error, chain, after_one)
         raise
     proposals = sound_proposals(answer, request)
     called = [*(proposal.tool for proposal in proposals), *(step.tool for step in request.steps)]

@@ -54,9 +54,9 @@ async def synthesize_query(state: State, runtime: Runtime[Context]) -> dict[str,
     except Exception as error:
         if is_free("synthesize", context):
 
-            async def trial(tool: str) -> None:
+            async def trial(tool: str | None) -> None:
                 own = [step for step in request.steps if step.tool == tool]
-                chains = [[step.id for step in own]]
+                chains = [[step.id for step in own]] if own else []
                 alone = request.model_copy(update={"steps": own, "chains": chains, "findings": [], "previous": None})
                 await policy_for("synthesize", context).synthesize(alone)
 

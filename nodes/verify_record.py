@@ -47,7 +47,7 @@ async def _proved(record: Record) -> Verification:
         if len(set(tools)) == 1:
             attribute(error, tools[0])  # the record is about nothing else
 
-        async def trial(tool: str) -> None:
+        async def trial(tool: str | None) -> None:
             turns = [
                 turn.model_copy(update={"steps": [step for step in turn.steps if step.tool == tool]})
                 for turn in record.turns

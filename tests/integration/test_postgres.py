@@ -1,6 +1,7 @@
 """`--store`: a run's checkpoints and ledger in a real PostgreSQL server, which goes away and comes back."""
 
 import asyncio
+import json
 import os
 import shutil
 import signal
@@ -14,7 +15,7 @@ from typing import Any
 import pytest
 
 from bench.postgres_server import PostgresServer, binaries
-from tests.integration.command import SLOW, lines, run, start, wait_for, without_times
+from tests.integration.command import HERE, SLOW, lines, run, start, wait_for, without_times
 from tests.integration.workflow import compiled, thread
 from tests.integration.workflow import settings as workflow_settings
 from tests.optional import need
@@ -343,3 +344,23 @@ async def test_the_ledger_knows_what_is_made_anew(server: PostgresServer, addres
     assert (summary.rejected, summary.missing) == (3, 0)
     assert counts() == ("3", "9")
     assert len(lines(here / "rejected.earlier.jsonl")) == 9
+
+
+def test_a_tool_that_is_left_out_is_left_out_on_every_machine(
+    server: PostgresServer, address: list[str], tmp_path: Path
+) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    crashing = ["generate", "--tools", f"python:{HERE}/crashing_tools.py:TOOLS", "--allow-writes", "--calls", "1:100"]
+    crashing += ["--seed", "3", "--concurrency", "1", "--out", "crashing", *address]
+    for machine, samples in ((first, "10"), (second, "14")):
+        machine.mkdir()
+        code, _, err = run(machine, *crashing, "--samples", samples)
+        assert code == 0, err
+    crashes = lines(first / "crashing" / "crashes.jsonl")
+    assert {crash["tool"] for crash in crashes} == {"water_bed"}
+    assert len(verdicts(first / "crashing")) == 10
+    assert len(verdicts(second / "crashing")) == 14
+    info = json.loads(server.query("SELECT info FROM toolgrad_runs WHERE name = 'crashing'")[0][0])
+    assert list(info["left_out"]) == ["water_bed"]
+    assert not (second / "crashing" / "crashes.jsonl").exists()
+    assert threads(server, "crashing") == 0

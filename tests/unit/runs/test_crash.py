@@ -23,6 +23,7 @@ from nodes.policies.base import (
     RepairRequest,
     SynthesizeRequest,
 )
+from nodes.policies.judge import RateRequest
 from nodes.policies.offline.policy import OfflinePolicy
 from nodes.verify_record import _proved
 from tests.integration.workflow import compiled, settings
@@ -306,6 +307,23 @@ async def test_a_proof_that_raises_names_the_step() -> None:
     with pytest.raises(Exception, match=r".") as failure:
         await _proved(whole.model_copy(update={"turns": [turn]}))
     assert tool_of(failure.value) == "odd"
+
+
+async def test_a_judge_with_a_bug_rejects_the_sample_and_says_where(monkeypatch: pytest.MonkeyPatch) -> None:
+    class OddJudge:
+        async def rate(self, request: RateRequest) -> Any:
+            raise LookupError(f"no mark for {len(request.tools)} tools")
+
+    monkeypatch.setattr("nodes.judging.judge_for", lambda _: OddJudge())
+    heard = Heard()
+    context = settings(calls="1:100", judge="openai:x")
+    made = await run_sample(compiled(InMemorySaver()), context, 3, 0, resume=False, watch=heard)
+    assert [(crash.tool, crash.then) for crash in heard.crashes] == [(None, "rejected")]
+    assert isinstance(made, RejectedRecord)
+    assert made.reasons[0].startswith(
+        "crashed with LookupError: no mark for 1 tools (at tests/unit/runs/test_crash.py:"
+    )
+    assert made.meta.tool_calls == len(made.attempts) > 0
 
 
 def test_a_crash_is_a_line_without_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
