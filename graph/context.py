@@ -1,10 +1,12 @@
 """The settings of a run: names and limits only, JSON-able, so that Studio, scripts and files agree on them."""
 
 import re
+from collections.abc import Iterable
+from difflib import get_close_matches
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from graph.record import Role
 
@@ -154,6 +156,13 @@ class Context(BaseModel):
         Field(description="What differs by role; `repair` is as `propose` when absent."),
     ] = {}
 
+    @model_validator(mode="before")
+    @classmethod
+    def _settings_are_known(cls, value: Any) -> Any:
+        if isinstance(value, dict) and (wrong := unknown_settings(value)) is not None:
+            raise ValueError(wrong)
+        return value
+
     @field_validator("base_url")
     @classmethod
     def _url_is_plain(cls, value: str | None) -> str | None:
@@ -174,6 +183,19 @@ class Context(BaseModel):
     def _mix_is_readable(cls, value: str) -> str:
         parse_calls_mix(value)
         return value
+
+
+def unknown_settings(names: Iterable[str]) -> str | None:
+    """Return what is wrong with names that are no settings and what is meant or allowed, None when all are some."""
+    known = Context.model_fields
+    unknown = [str(name) for name in names if name not in known]
+    if not unknown:
+        return None
+    said = []
+    for name in unknown:
+        close = get_close_matches(name.replace("-", "_"), known, n=1)
+        said.append(f"unknown setting {name!r}{f' (did you mean {close[0]!r}?)' if close else ''}")
+    return f"{', '.join(said)}. Allowed: {', '.join(sorted(known))}"
 
 
 def checked_url(value: str | None) -> str | None:

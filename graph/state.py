@@ -44,6 +44,7 @@ class InputState(TypedDict, total=False):
             description="Calls the chain should have; drawn from the mix when absent.",
         ),
     ]
+    without: Annotated[list[str], Field(default=[], description="Tools that the sample does without, by name.")]
 
 
 class OutputState(TypedDict, total=False):
@@ -79,6 +80,8 @@ class State(InputState, OutputState, total=False):
     iteration and id."""
     selection: list[Json]
     """What the last critique selected and where each goes (`Selection`)."""
+    unfilled: list[Json]
+    """Parameters that kept the last iteration from proposing anything: `tool` and `parameter`."""
     gradients: Annotated[list[Json], DeltaChannel(merge_by("iteration"), list)]
     """One `Gradient` an iteration; merged by iteration, so that an edited one replaces the old."""
     steps: Annotated[list[Json], DeltaChannel(merge_by("id"), list)]

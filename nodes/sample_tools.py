@@ -29,14 +29,18 @@ async def sample_tools(state: State, runtime: Runtime[Context]) -> dict[str, Any
     seed, index = state.get("seed", 0), state.get("index", 0)
     iteration = int(start.get("iteration", state.get("iteration", 0))) + 1
     rng = random.Random(derive_seed(seed, index, iteration, "sample_tools"))
-    pool = registry.pool(permissions_of(context))
+    without = frozenset(start.get("without", state.get("without")) or ())
+    pool = registry.pool(permissions_of(context), without)
     composed = context.sampling == "composable"
     known: State = {"seed": seed, "index": index, "target_calls": start["target_calls"]} if start else state
     needs = chain_needs(known, registry, iteration) if composed else None
-    draw = partial(draw_batch, pool, context.tools_per_batch, context.sampling, rng, needs)
+    # Those of a catalogue stay in its pool.
+    spare = len(without) if not isinstance(pool, MemoryPool) else 0
+    draw = partial(draw_batch, pool, context.tools_per_batch + spare, context.sampling, rng, needs)
     # In a thread where it may take long: the first composed draw builds the tool graph, a catalogue is on disk.
     at_hand = isinstance(pool, MemoryPool) and (pool.linked_up or not composed)
-    batch = draw() if at_hand else await in_thread(draw)
+    drawn = draw() if at_hand else await in_thread(draw)
+    batch = [name for name in drawn if name not in without][: context.tools_per_batch]
     offered = [] if start else state.get("offered", [])
     return {
         **start,
@@ -60,10 +64,12 @@ def _fresh(state: State, context: Context) -> dict[str, Any]:
     return {
         "seed": seed,
         "index": index,
+        "without": list(given.get("without") or ()),
         "target_calls": (None if used else state.get("target_calls")) or draw_length(context.calls, seed, index),
         "started_at": datetime.now(UTC).isoformat(),
         "iteration": 0,
         "idle_iterations": 0,
+        "unfilled": [],
         "chains": [],
         "pruned": [],
         "stop_reason": None,

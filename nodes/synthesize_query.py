@@ -7,9 +7,10 @@ from langgraph.runtime import Runtime
 from graph.context import Context
 from graph.record import Finding
 from graph.state import State
+from nodes.blame import blame
 from nodes.needed_steps import beside_unneeded, idle_steps, unneeded_steps, without
 from nodes.policies.base import Draft, PolicyError, SynthesizeRequest
-from nodes.policies.lookup import policy_for
+from nodes.policies.lookup import is_free, policy_for
 from nodes.seeding import derive_seed
 from nodes.usage import failure_entry, usage_entry
 from nodes.views import registry_of, sample_view, specs_of, steps_of
@@ -50,6 +51,17 @@ async def synthesize_query(state: State, runtime: Runtime[Context]) -> dict[str,
             "policy_failures": [failure_entry(state, "synthesize", error)],
             "usage": usage_entry(state, "synthesize", error.usage, str(repairs)),
         }
+    except Exception as error:
+        if is_free("synthesize", context):
+
+            async def trial(tool: str | None) -> None:
+                own = [step for step in request.steps if step.tool == tool]
+                chains = [[step.id for step in own]] if own else []
+                alone = request.model_copy(update={"steps": own, "chains": chains, "findings": [], "previous": None})
+                await policy_for("synthesize", context).synthesize(alone)
+
+            await blame(error, (step.tool for step in request.steps), trial)
+        raise
     return {
         **change,
         "draft": draft.model_dump(),

@@ -19,6 +19,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any, Protocol
 
+from tool_registry.crashes import attributed_to
 from tool_registry.permissions import Permissions, verdict
 from tool_registry.spec import Annotations, ToolSpec, mapped_name
 from tool_registry.tool import Tool
@@ -269,7 +270,8 @@ class CataloguePool:
 
     def traits(self, name: str) -> Traits:
         """Return what the tool takes and gives."""
-        return traits_of(self._catalogue[self._original.get(name, name)].spec)
+        with attributed_to(name):
+            return traits_of(self._catalogue[self._original.get(name, name)].spec)
 
     def _ranked(self, group: int, rank: int) -> str:
         rows = self._catalogue.rows("SELECT name FROM tools WHERE grp = ? AND rank = ?", group, rank)

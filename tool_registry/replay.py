@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from tool_registry.crashes import attributed_to
 from tool_registry.json_native import NotJSONError
 from tool_registry.json_pointer import MISSING, equal, escape, resolve
 from tool_registry.json_text import unwrapped
@@ -146,9 +147,10 @@ async def replay(
     """
     outcomes: list[Outcome] = []
     for call in calls:
-        outcome = await replay_call(
-            session, call, permissions=permissions, timeout_s=timeout_s, max_result_bytes=max_result_bytes
-        )
+        with attributed_to(call.tool):
+            outcome = await replay_call(
+                session, call, permissions=permissions, timeout_s=timeout_s, max_result_bytes=max_result_bytes
+            )
         outcomes.append(outcome)
         if stop_at_first and outcome.verdict != "same":
             break

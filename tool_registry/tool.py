@@ -14,8 +14,11 @@ if TYPE_CHECKING:
     from tool_registry.stateful import StatefulSource
 
 
-class LoadError(Exception):
-    """Tools cannot be loaded. The message says what was wrong, what is allowed and what to do."""
+class LoadError(RuntimeError):
+    """Tools cannot be loaded. The message says what was wrong, what is allowed and what to do.
+
+    A RuntimeError: of most others the development server, and so Studio, shows the class only.
+    """
 
 
 @dataclass(frozen=True)

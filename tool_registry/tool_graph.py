@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
+from tool_registry.crashes import attributed_to
 from tool_registry.json_pointer import comparable, escape, scalars
 from tool_registry.json_schema import schema_at
 from tool_registry.resolved import NOTHING_FITS, listed, properties_of, required_of, resolved_below
@@ -176,7 +177,8 @@ class MemoryPool:
     def traits(self, name: str) -> Traits:
         """Return what the tool takes and gives."""
         if name not in self._traits:
-            self._traits[name] = traits_of(self._specs[name])
+            with attributed_to(name):
+                self._traits[name] = traits_of(self._specs[name])
         return self._traits[name]
 
     def _linked_by(self, side: Side) -> dict[str, list[tuple[str, float]]]:

@@ -38,10 +38,10 @@ class PolicyError(Exception):
         self.usage = usage or RoleUsage()
 
 
-class PolicySetupError(Exception):
+class PolicySetupError(RuntimeError):
     """No decision of this run can be made until the user changes something; the message says what.
 
-    Not a PolicyError: going on with the sample, or with the next one, has no sense.
+    Not a PolicyError: going on with the sample, or with the next one, has no sense. A RuntimeError, as `LoadError` is.
     """
 
 
@@ -108,9 +108,13 @@ class ProposeRequest(SampleView):
 
 
 class Proposals(_Port):
-    """The answer to a ProposeRequest."""
+    """The answer to a ProposeRequest.
+
+    `unfilled` names, by tool, a required parameter that no value could be found for.
+    """
 
     proposals: list[Proposal]
+    unfilled: dict[str, str] = {}
     usage: RoleUsage = RoleUsage()
 
 

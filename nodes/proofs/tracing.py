@@ -15,6 +15,7 @@ from graph.record import (
 from nodes.proofs.finding_quotes import find_quote
 from nodes.proofs.grounded import argument_leaves
 from nodes.proofs.sources import Grounds, Leaf
+from tool_registry.crashes import attributed_to
 from tool_registry.json_pointer import equal, scalars, tokens
 from tool_registry.spec import ToolSpec
 
@@ -39,10 +40,11 @@ def trace(
         grounds = Grounds((query,), dict(earlier), context)
         given = quotes.get(step.id, {})
         sources: dict[str, Source] = {}
-        for leaf in argument_leaves(step, spec.parameters if spec else {}):
-            source = _source(leaf, step.sources.get(leaf.pointer), given, grounds)
-            if source is not None:
-                sources[leaf.pointer] = source
+        with attributed_to(step.tool):
+            for leaf in argument_leaves(step, spec.parameters if spec else {}):
+                source = _source(leaf, step.sources.get(leaf.pointer), given, grounds)
+                if source is not None:
+                    sources[leaf.pointer] = source
         copy = step.model_copy(update={"sources": sources})
         traced.append(copy)
         earlier[step.id] = copy

@@ -16,7 +16,7 @@ import pytest
 from tests.integration.command import SLOW, lines, run, start, wait_for, without_times
 from tests.optional import need
 from toolgrad_data.done import Done
-from toolgrad_data.engines.base import RunWatch
+from toolgrad_data.engines.base import Making, RunWatch
 from toolgrad_data.engines.ray_engine import RayEngine
 from toolgrad_data.errors import RunFailedError
 from toolgrad_data.settings import RunSettings
@@ -103,7 +103,7 @@ async def test_a_task_that_dies_again_and_again_ends_the_run(tmp_path: Path) -> 
             raise WorkerCrashedError
 
     settings = RunSettings(out=tmp_path / "run", samples=6, engine="ray")
-    engine = RayEngine(settings, "", Done(0), None, RunWatch())
+    engine = RayEngine(settings, Making("", Done(0)), None, RunWatch())
     engine._size, engine._make_range = 4, Dies
     for index, samples in ((1, "0 to 3"), (5, "4 to 5")):
         with pytest.raises(RunFailedError, match=f"the cluster could not make the samples {samples}: "):

@@ -13,6 +13,7 @@ from tool_registry.permissions import Permissions
 from tool_registry.redaction import REDACTED, Redaction
 from tool_registry.sources.config import SourceConfig
 from tool_registry.sources.environment import expand, secrets_in
+from tool_registry.sources.examples import no_such_tool, with_examples
 from tool_registry.sources.limits import Limits
 from tool_registry.spec import Annotations, ToolSpec
 from tool_registry.tool import Loaded, LoadError, Tool, Treatment
@@ -51,8 +52,8 @@ def configured(config: SourceConfig, loaded: Loaded) -> Loaded:
     secrets = [*secrets_in(config.model_dump()), *loaded.secrets]
     clean = _without(secrets)
     treatment = _treatment(config, secrets)
-    problems = [clean(problem) for problem in loaded.problems]
     tools: list[Tool] = []
+    problems = [clean(problem) for problem in loaded.problems]
     for tool in loaded.tools:
         if config.allow and not _named(tool.spec, config.allow):
             continue
@@ -63,6 +64,10 @@ def configured(config: SourceConfig, loaded: Loaded) -> Loaded:
             continue
         problems.extend(clean(f"{config.label}: {each}") for each in lost)
         spec = _spec(spec, config, clean)
+        for name, examples in config.examples.items():
+            if _named(tool.spec, [name]):
+                spec, wrong = with_examples(spec, examples)
+                problems += [f"{config.label}: {problem}" for problem in wrong]
         denied = next((pattern for pattern in config.deny if _named(tool.spec, [pattern])), None)
         # What a source says of its own tools holds where the user says nothing.
         mine = treatment if config.timeout_s else replace(treatment, timeout_s=tool.treatment.timeout_s)
@@ -72,6 +77,10 @@ def configured(config: SourceConfig, loaded: Loaded) -> Loaded:
         if spec is not tool.spec or mine != tool.treatment:
             tool = replace(tool, spec=spec, treatment=mine, origin=tool.origin or tool)
         tools.append(tool)
+    for name in config.examples:
+        if not any(_named(tool.spec, [name]) for tool in loaded.tools):
+            known = [tool.spec.original_name or tool.spec.name for tool in loaded.tools]
+            problems.append(f"{config.label}: {no_such_tool(name, known)}")
     for member, patterns in (("allow", config.allow), ("deny", config.deny), ("annotations", [*config.annotations])):
         for pattern in patterns:
             if not any(_named(tool.spec, [pattern]) for tool in loaded.tools):

@@ -13,6 +13,7 @@ class SchemaName(StrEnum):
 
     records = "records"
     rejected = "rejected"
+    crashes = "crashes"
     run = "run"
     summary = "summary"
 

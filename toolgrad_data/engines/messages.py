@@ -1,9 +1,10 @@
 """What the command's process and its workers say to each other: one JSON object a line, over the worker's pipes.
 
-To a worker, first `{"settings", "path", "worker", "workers", "fingerprint"}`, then `{"make", "resume"}` for a
-sample, `{"committed"}` when its line is on the disk, `{"end": true}` when no further decision is to begin and
-`{"quit": true}`; the end of the pipe says that the command has gone. From a worker `{"made", "record"}` (null: left
-for another time), `{"spend", "usage"}`, `{"fail", "words"}`, `{"say"}` and `{"fatal", "words", "errno"}`.
+To a worker, first `{"settings", "path", "worker", "workers", "fingerprint"}`, then `{"make", "resume", "again",
+"without"}` for a sample, `{"committed"}` when the line of this thread's sample is on the disk, `{"end": true}` when no
+further decision is to begin and `{"quit": true}`; the end of the pipe says that the command has gone. From a worker
+`{"made", "record"}` (null: left for another time), `{"spend", "usage"}`, `{"fail", "words"}`, `{"crash", "of"}`,
+`{"say"}` and `{"fatal", "words", "errno"}`.
 """
 
 import json

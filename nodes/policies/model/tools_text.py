@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from tool_registry.crashes import attributed_to
 from tool_registry.json_schema import types_of
 from tool_registry.resolved import NOTHING_FITS, listed, properties_of, required_of, resolved, resolved_below
 from tool_registry.spec import ToolSpec
@@ -31,7 +32,8 @@ def tools_text(specs: Iterable[ToolSpec], characters: int = BATCH_CHARACTERS) ->
     left = characters
     for position, spec in enumerate(tools):
         share = min(max(left // (len(tools) - position) - 1, _SHARE_MIN), _SHARE_MAX)
-        lines.append(tool_line(spec, share))
+        with attributed_to(spec.name):
+            lines.append(tool_line(spec, share))
         left -= len(lines[-1]) + 1
     return "\n".join(lines)
 

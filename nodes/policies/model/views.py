@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from graph.record import Source, Step, StepSource
+from tool_registry.crashes import attributed_to
 from tool_registry.json_pointer import escape
 
 _FEWEST = 60
@@ -150,8 +151,9 @@ def chain_text(steps: list[Step], chains: list[list[str]], characters: int, newe
         if room < _FEWEST * 2:
             lines.append(f"{step.id} {step.tool}")
         else:
-            head = call_text(step.tool, step.arguments, step.sources, max(room // 3, _FEWEST))
-            lines.append(f"{step.id} {head} = {view(step.result, room - min(len(head), room // 2))}")
+            with attributed_to(step.tool):
+                head = call_text(step.tool, step.arguments, step.sources, max(room // 3, _FEWEST))
+                lines.append(f"{step.id} {head} = {view(step.result, room - min(len(head), room // 2))}")
         left -= len(lines[-1])
     placed = "; ".join(f"chain {index}: {' → '.join(chain)}" for index, chain in enumerate(chains))
     return "\n".join([placed, *reversed(lines)])

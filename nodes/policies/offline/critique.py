@@ -7,6 +7,7 @@ from nodes.policies.base import Critique, CritiqueRequest, Report, Selection
 from nodes.policies.offline.effects import shown_write
 from nodes.policies.offline.meaning import Offer, fresh_offers
 from nodes.policies.offline.news import Told, adds_news
+from tool_registry.crashes import attributed_to
 from tool_registry.json_pointer import scalars
 
 _UNUSED_NAMED = 4
@@ -17,7 +18,10 @@ _NEW_CHAIN_EVERY = 3
 def critique(request: CritiqueRequest) -> Critique:
     """Select calls that build on the chain before calls that open a new one; explain every verdict."""
     rng = random.Random(request.seed)
-    worth = {report.proposal.id: _worth(report, request) for report in request.reports}
+    worth: dict[str, float] = {}
+    for report in request.reports:
+        with attributed_to(report.proposal.tool):
+            worth[report.proposal.id] = _worth(report, request)
     ranked = sorted(request.reports, key=lambda report: -worth[report.proposal.id])
     selected: list[Selection] = []
     for report in ranked:

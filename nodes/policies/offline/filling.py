@@ -94,6 +94,8 @@ class Filler:
         self.rng = rng
         self.context = context or {}
         self.qualifiers = qualifiers or Qualifiers([], {})
+        #: Required parameters that no value was found for, by tool.
+        self.unfilled: dict[str, str] = {}
 
     def plan(self, spec: ToolSpec, wanted: dict[str, set[str]]) -> Plan | None:
         """Return how the chain's results can feed the tool, or None when they cannot.
@@ -156,6 +158,7 @@ class Filler:
                 continue
             made = self._made_up(group, plan, example, keep_whole, kinds_reused, arguments)
             if made is None and needed:
+                self.unfilled[plan.spec.name] = next(parameter.name for parameter in group if parameter.required)
                 return None
             arguments.update(made or {})
         _sort_ranges(arguments, parameters, plan, self.rng)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from graph.record import Step, StepSource
 from nodes.policies.offline.text_values import values_in
+from tool_registry.crashes import attributed_to
 from tool_registry.json_pointer import comparable, scalars
 from tool_registry.json_schema import schema_at
 from tool_registry.spec import ToolSpec
@@ -196,7 +197,9 @@ def fresh_offers(steps: list[Step], specs: dict[str, ToolSpec], known: Mapping[s
             else:
                 given.add(comparable(value))
     for step in steps:
-        for offer in offers_of(step, specs.get(step.tool)):
+        with attributed_to(step.tool):
+            offers = list(offers_of(step, specs.get(step.tool)))
+        for offer in offers:
             value = comparable(offer.value)
             if value not in given and (value not in passed_on or offer.place in passed_on[value]):
                 yield offer

@@ -15,6 +15,7 @@ from nodes.policies.offline.gradient_words import Advice, read_gradient
 from nodes.policies.offline.meaning import fresh_offers, words_of
 from nodes.policies.offline.parameters import kind_of, parameters_of
 from nodes.policies.offline.qualifiers import Qualifiers
+from tool_registry.crashes import attributed_to
 from tool_registry.json_pointer import equal, leaves
 from tool_registry.json_schema import schema_at
 from tool_registry.resolved import properties_of, resolved_below
@@ -51,27 +52,31 @@ def propose(request: ProposeRequest) -> Proposals:
     )
     qualifiers = Qualifiers(request.steps, request.tools)
     filler = Filler(offers, _said(request), rng, request.context.vars, qualifiers)
-    consumers = Counter(kind for spec in specs for kind in _kinds_taken(spec))
-    consumers.update(
-        kind for spec in specs for parameter in parameters_of(spec).by_name.values() for kind in parameter.found
-    )
+    consumers: Counter[str] = Counter()
+    for spec in specs:
+        with attributed_to(spec.name):
+            consumers.update(_kinds_taken(spec))
+            consumers.update(kind for parameter in parameters_of(spec).by_name.values() for kind in parameter.found)
     producers = {step.id: request.tools[step.tool] for step in request.steps if step.tool in request.tools}
     ranked: list[tuple[float, str, Plan]] = []
     for spec in specs:
-        for plan in (filler.plan(spec, advice.use_results), Plan(spec)):
-            if plan is not None:
-                score = _score(plan, request, advice, consumers, depths, producers) + rng.random()
-                ranked.append((score, spec.name, plan))
+        with attributed_to(spec.name):
+            for plan in (filler.plan(spec, advice.use_results), Plan(spec)):
+                if plan is not None:
+                    score = _score(plan, request, advice, consumers, depths, producers) + rng.random()
+                    ranked.append((score, spec.name, plan))
     ranked.sort(key=lambda entry: (-entry[0], entry[1]))
     filled: dict[str, tuple[float, Plan, dict[str, Any]]] = {}
     for score, name, plan in ranked:
         if len(filled) == request.count * _FILLED_PER_CALL:
             break
-        arguments = None if name in filled else filler.fill(plan)
+        with attributed_to(name):
+            arguments = None if name in filled else filler.fill(plan)
         if arguments is None or _executed(name, arguments, request):
             continue
         reused = sum(said.value in arguments.values() for said in filler.said)
-        shown = shown_write(plan.spec, arguments, request.steps, request.tools)
+        with attributed_to(name):
+            shown = shown_write(plan.spec, arguments, request.steps, request.tools)
         score += 2.0 * (shown is not None)
         score += 0.3 * reused - 0.8 * _bare_coordinates(plan, arguments)
         filled[name] = (score, plan, arguments)
@@ -86,7 +91,8 @@ def propose(request: ProposeRequest) -> Proposals:
                 rationale=_rationale(plan),
             )
             for position, (name, (_, plan, arguments)) in enumerate(best, start=1)
-        ]
+        ],
+        unfilled={name: parameter for name, parameter in filler.unfilled.items() if name not in filled},
     )
 
 
@@ -119,7 +125,8 @@ def _said(request: ProposeRequest) -> list[Said]:
             if pointer in step.sources or spec is None or isinstance(value, bool | dict | list):
                 continue
             name = pointer.rpartition("/")[2]
-            said.append(Said(kind_of(name, schema_at(spec.parameters, pointer)), value, step.id))
+            with attributed_to(step.tool):
+                said.append(Said(kind_of(name, schema_at(spec.parameters, pointer)), value, step.id))
     return said
 
 
