@@ -5,7 +5,8 @@ from difflib import get_close_matches
 from typing import Any
 
 from tool_registry.json_pointer import escape, tokens
-from tool_registry.json_schema import dereferenced, schema_at, validation_errors
+from tool_registry.json_schema import schema_at, validation_errors
+from tool_registry.resolved import dereferenced
 from tool_registry.spec import ToolSpec
 
 _NAMES_SHOWN = 12
