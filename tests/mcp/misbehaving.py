@@ -31,6 +31,8 @@ TOOLS = [
     tool("wrong_shape", outputSchema={"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}),
     tool("two texts"),
     tool("json_text"),
+    tool("large_text"),
+    tool("large_number"),
     tool("far_away", inputSchema={"type": "object", "properties": {"order": {"$ref": "https://example.com/o.json"}}}),
 ]
 
@@ -124,6 +126,10 @@ class Server:
                 return text("n", structuredContent={"n": "many"})
             case "two texts":
                 return text("one", "two")
+            case "large_text":
+                return text(json.dumps({"balance": 2**80}))
+            case "large_number":
+                return text("much", structuredContent={"balance": 2**80})
             case "json_text":
                 return text('{"order": {"number": 7}}')
         return None
