@@ -17,7 +17,8 @@ REFERENCES = ("$ref", "$dynamicRef")
 NOTHING_FITS: dict[str, Any] = {"not": {}}
 _UNIONS = ("anyOf", "oneOf")
 _REFERENCES_MAX = 16
-_CACHE_MAX = 20_000
+#: Entries keep whole schemas alive, and a file that is verified brings new ones with each record.
+_CACHE_MAX = 1_000
 #: What a keyword has to be to say anything. A schema may come from a record that nobody has checked.
 _KINDS: dict[str, type | tuple[type, ...]] = {
     **dict.fromkeys(("$ref", "$dynamicRef", "title", "description", "format", "pattern"), str),

@@ -19,11 +19,13 @@ HOLDS_ONE = frozenset(
 )
 HOLDS_LIST = frozenset(("allOf", "anyOf", "oneOf", "prefixItems"))
 HOLDS_MAP = frozenset(("properties", "patternProperties", "dependentSchemas", "$defs", "definitions"))
-#: Keywords whose value is data of any kind.
-IS_DATA = frozenset(("const", "default", "enum", "examples", "example"))
+#: Keywords that mean something where they are null.
+MAY_BE_NULL = frozenset(("const", "default"))
 _TEXTS = ("title", "description", "format", "$comment")
 _BOUNDS = (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum"))
-_NUMBERS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
+_NUMBERS = (
+    "minimum maximum exclusiveMinimum exclusiveMaximum multipleOf maxItems maxLength maxProperties maxContains".split()
+)
 _DIALECTS = "json-schema.org/"
 _DRAFT_4 = "/draft-04/"
 _TEMPLATE = {"type": "string"}
@@ -74,14 +76,20 @@ def beyond_64_bits(value: Any, place: str = "") -> str | None:
 def _repaired(schema: Any, *, is_older: bool) -> Any:
     if not isinstance(schema, dict):
         return schema
-    made = {name: value for name, value in schema.items() if value is not None or name in IS_DATA}
+    made = {
+        name: value
+        for name, value in schema.items()
+        if name in MAY_BE_NULL or not (value is None or (name in HOLDS_LIST and value == []))
+    }
     for name, value in list(made.items()):
         if name in HOLDS_ONE and isinstance(value, dict):
             made[name] = _repaired(value, is_older=is_older)
         elif name in HOLDS_LIST and isinstance(value, list):
             made[name] = [_repaired(member, is_older=is_older) for member in value]
         elif name in HOLDS_MAP and isinstance(value, dict):
-            made[name] = {key: _repaired(member, is_older=is_older) for key, member in value.items()}
+            made[name] = {
+                key: {} if member is None else _repaired(member, is_older=is_older) for key, member in value.items()
+            }
     _repair_constraints(made)
     _repair_words(made)
     if isinstance(made.get("items"), list):

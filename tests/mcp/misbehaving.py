@@ -36,6 +36,8 @@ TOOLS = [
     tool("wrapped", outputSchema=WRAPPED | {"x-fastmcp-wrap-result": True}),
     tool("wrapped_plainly", outputSchema=WRAPPED),
     tool("several_texts"),
+    tool("large_text"),
+    tool("large_number"),
     tool("far_away", inputSchema={"type": "object", "properties": {"order": {"$ref": "https://example.com/o.json"}}}),
 ]
 
@@ -143,6 +145,10 @@ class Server:
                 return text("", structuredContent={"result": '{"order": {"number": 7}}'})
             case "several_texts":
                 return text('{"order": 7}', "\x1b[1mon its way\x1b[0m\r\n")
+            case "large_text":
+                return text(json.dumps({"balance": 2**80}))
+            case "large_number":
+                return text("much", structuredContent={"balance": 2**80})
             case "json_text":
                 return text('{"order": {"number": 7}}')
         return None

@@ -41,6 +41,14 @@ async def test_a_text_is_a_string_several_are_a_list_and_json_is_read(tmp_path: 
     assert (await called(kept["json_text"])).content == '{"order": {"number": 7}}'
 
 
+async def test_an_integer_over_64_bits_is_kept_as_text_or_a_failure(tmp_path: Path) -> None:
+    tools = tools_of(tmp_path)
+    assert (await called(tools["large_text"])).content == f'{{"balance": {2**80}}}'
+    large = await failure(tools["large_number"])
+    assert large.kind == "malformed_output"
+    assert "over 64 bits" in large.message
+
+
 async def test_json_in_a_text_is_read_whoever_wrapped_it(tmp_path: Path) -> None:
     tools = tools_of(tmp_path)
     for name in ("wrapped", "wrapped_plainly"):

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from tool_registry.json_pointer import tokens
 from tool_registry.openapi.document import Document, UnusableError
-from tool_registry.schema_repair import HOLDS_LIST, HOLDS_MAP, HOLDS_ONE, IS_DATA
+from tool_registry.schema_repair import HOLDS_LIST, HOLDS_MAP, HOLDS_ONE, MAY_BE_NULL
 
 Direction = Literal["request", "response"]
 
@@ -121,7 +121,7 @@ class Schemas:
         for name, value in schema.items():
             if name in _DROPPED or (name.startswith("x-") and name != "x-phrases"):
                 continue
-            if value is None and name not in IS_DATA:
+            if value is None and name not in MAY_BE_NULL:
                 # Says nothing: some generators write all keywords.
                 continue
             if name in HOLDS_ONE and isinstance(value, dict):

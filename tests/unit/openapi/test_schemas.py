@@ -45,6 +45,18 @@ def test_keywords_of_3_0_become_those_of_json_schema():
         assert not accepts(schema, value), value
 
 
+def test_keywords_that_are_null_say_nothing():
+    declared = {
+        "type": "object",
+        "required": None,
+        "properties": {"a": {"type": "string", "format": None, "enum": None}},
+    }
+    schema = alone(models(), {**declared, "description": None, "default": None})
+    # What is data may be null.
+    assert schema == {"type": "object", "properties": {"a": {"type": "string"}}, "default": None}
+    assert "required" not in alone(models(), {"type": "string", "required": True})
+
+
 def test_members_that_are_called_like_keywords_stay_members():
     declared = {"type": "object", "properties": {"example": {"type": "string"}, "$ref": {"type": "integer"}, "xml": {}}}
     schema = alone(models(), declared)

@@ -72,6 +72,7 @@ def test_an_output_schema_that_costs_itself(schema: dict[str, Any], said: str) -
     ("schema", "read"),
     [
         ({"type": "object", "properties": None, "required": None}, {"type": "object"}),
+        ({"type": "object", "properties": {"a": None}}, {"type": "object", "properties": {"a": {}}}),
         ({**OBJECT, "required": True}, OBJECT),
         ({**OBJECT, "required": ["a", "a"]}, {**OBJECT, "required": ["a"]}),
         ({**OBJECT, "title": 3, "description": ["a"], "examples": {}}, OBJECT),
@@ -105,6 +106,7 @@ def test_parameters_whose_meaning_is_plain(schema: dict[str, Any], read: dict[st
             {"items": [{"type": "string"}], "additionalItems": False},
             {"prefixItems": [{"type": "string"}], "items": False},
         ),
+        ({"anyOf": [], "allOf": [], "oneOf": None, "maxLength": 10**30}, {}),
         ({"examples": "word"}, {"examples": ["word"]}),
         ({"enum": [None, "a"], "default": None, "const": None}, {"enum": [None, "a"], "default": None, "const": None}),
         ({"maximum": 2**64 - 1, "minimum": -(2**63)}, {"maximum": 2**64 - 1, "minimum": -(2**63)}),
