@@ -1,5 +1,6 @@
 """What the schemas of a tool must be before it is let into a registry."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,12 +10,17 @@ from tool_registry.plain_text import holds_control, plain
 from tool_registry.spec import ToolSpec
 from tool_registry.tool import LoadError
 
+# How JSON writes what `plain` changes; a backslash in a text may look like it.
+_ODD_JSON = re.compile(r"\\u00[01]|\\[bfr]|[\x7f-\x9f]")
+
 
 def plain_spec(spec: ToolSpec) -> ToolSpec:
     """Return the spec with its texts as they may be stored, prompted and told: without control characters.
 
     Raises LoadError, naming the tool, where a name or a choice of an argument holds one: the tool knows it by no other.
     """
+    if not _may_be_odd(spec):
+        return spec
     members = spec.model_dump()
     try:
         cleaned = plain(members)
@@ -25,6 +31,15 @@ def plain_spec(spec: ToolSpec) -> ToolSpec:
     if any(holds_control(text) for text in _fixed_texts(spec.parameters)):
         raise LoadError(f"tool {spec.name}, parameters: a name or a choice of an argument holds control characters")
     return ToolSpec.model_validate(cleaned)
+
+
+def _may_be_odd(spec: ToolSpec) -> bool:
+    try:
+        # Written and searched in compiled code: a document has thousands of specs.
+        return _ODD_JSON.search(spec.model_dump_json()) is not None
+    except ValueError:
+        # Lone surrogates.
+        return True
 
 
 def check_spec(spec: ToolSpec) -> None:

@@ -13,7 +13,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from tool_registry.addresses import is_private_name
-from tool_registry.admission import check_spec
+from tool_registry.admission import check_spec, plain_spec
 from tool_registry.openapi.document import Document, UnusableError, read_document
 from tool_registry.openapi.operations import Operation, Signature, operations, output_schema, signature
 from tool_registry.openapi.options import OpenAPIOptions, options_of
@@ -156,10 +156,11 @@ class _Source:
                 open_world=True,
             ),
         )
+        spec = plain_spec(spec)
         check_spec(spec)
         try:
-            described = spec.model_copy(
-                update={"output_schema": output_schema(operation, self._document, self._schemas)}
+            described = plain_spec(
+                spec.model_copy(update={"output_schema": output_schema(operation, self._document, self._schemas)})
             )
             check_spec(described)
         except (UnusableError, LoadError):

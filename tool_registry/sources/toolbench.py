@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from tool_registry.admission import check_spec
+from tool_registry.admission import check_spec, plain_spec
 from tool_registry.json_schema import InvalidSchemaError, check_schema
 from tool_registry.sources.config import SourceConfig, in_words
 from tool_registry.sources.environment import expand
@@ -120,6 +120,7 @@ def _spec(api: API) -> ToolSpec:
             open_world=True,
         ),
     )
+    spec = plain_spec(spec)
     check_spec(spec)
     return spec
 
