@@ -1,6 +1,7 @@
 """What the schemas of a tool must be before it is let into a registry."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +14,8 @@ from tool_registry.spec import ToolSpec
 from tool_registry.tool import LoadError
 
 _UNIONS = ("anyOf", "oneOf")
+# How JSON writes what `plain` changes; a backslash in a text may look like it.
+_ODD_JSON = re.compile(r"\\u00[01]|\\[bfr]|[\x7f-\x9f]")
 
 
 def admitted(spec: ToolSpec) -> tuple[ToolSpec, list[str]]:
@@ -21,6 +24,7 @@ def admitted(spec: ToolSpec) -> tuple[ToolSpec, list[str]]:
     Its schemas are `repaired`, and the parameters have their members at the top. Raises LoadError, naming the tool,
     for parameters that `check_spec` refuses; an output schema that it refuses costs itself.
     """
+    spec = plain_spec(spec)
     what = _what(spec)
     lost: list[str] = []
     parameters = readable_parameters(spec.parameters, what)
@@ -45,6 +49,8 @@ def plain_spec(spec: ToolSpec) -> ToolSpec:
 
     Raises LoadError, naming the tool, where a name or a choice of an argument holds one: the tool knows it by no other.
     """
+    if not _may_be_odd(spec):
+        return spec
     members = spec.model_dump()
     try:
         cleaned = plain(members)
@@ -55,6 +61,15 @@ def plain_spec(spec: ToolSpec) -> ToolSpec:
     if any(holds_control(text) for text in _fixed_texts(spec.parameters)):
         raise LoadError(f"tool {spec.name}, parameters: a name or a choice of an argument holds control characters")
     return ToolSpec.model_validate(cleaned)
+
+
+def _may_be_odd(spec: ToolSpec) -> bool:
+    try:
+        # Written and searched in compiled code: a document has thousands of specs.
+        return _ODD_JSON.search(spec.model_dump_json()) is not None
+    except ValueError:
+        # Lone surrogates.
+        return True
 
 
 def check_spec(spec: ToolSpec) -> None:

@@ -4,12 +4,12 @@ For tools whose protocol has no place for a failure, or that do not use it: `Dat
 as the answer, `{"message": "You are not subscribed to this API."}`. Only whole texts are read, from their beginning;
 a word such as "error" or "not found" inside good data is data. `errors_are_answers = true` of a source turns it off.
 
-Measured: on the 5,379 results of 400 samples of the built-in tools (3,312 calls that worked) and of 454 prompts that a
-strong model was given, none is taken for a failure; of 12,858 paragraphs about software (manuals, descriptions of
-packages, commit messages), which no result should be harder than, 6 are (1 in 2,100), three of them errors that are
-quoted. Of 135 failures of other services, tools and languages that were written down before the rules were last
-changed 93 (69 %) were seen, 129 (96 %) after; of the 117 in `tests/fixtures/failure_texts.py`, by which the rules were
-made, all are.
+Measured: of 3,175 different results (400 samples of the built-in tools, 293 prompts that a strong model was given)
+and of those of a Git and a time server over MCP none is taken for a failure that was none; of 12,891 paragraphs about
+software (manuals, descriptions of packages, commit messages), which no result should be harder than, 5 are (1 in
+2,578), two of them errors that are quoted. Of 135 failures of other services, tools and languages that were written
+down before the rules were last changed 93 (69 %) were seen, 129 (96 %) after; of the 117 in
+`tests/fixtures/failure_texts.py`, by which the rules were made, all are.
 """
 
 import re

@@ -160,7 +160,7 @@ class _Source:
         try:
             output = output_schema(operation, self._document, self._schemas)
             described, _ = admitted(spec.model_copy(update={"output_schema": output}))
-        except UnusableError:
+        except (UnusableError, LoadError):
             self._without_output.append(name)
             return spec
         if output is not None and described.output_schema is None:

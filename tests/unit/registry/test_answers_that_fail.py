@@ -18,8 +18,6 @@ from tool_registry.sources.config import SourceConfig
 from tool_registry.sources.configured import configured
 from tool_registry.tool import Loaded, Tool
 
-WORDS_OF_THE_SCREEN = "reads as a failure"
-
 
 def under(called: Tool, **configuration: Any) -> Tool:
     config = SourceConfig(kind="python", target="x.py:TOOLS", **configuration)
