@@ -7,17 +7,9 @@ from langgraph.channels import EphemeralValue
 from langgraph.constants import START
 from langgraph.graph import StateGraph
 from langgraph.graph.state import CompiledStateGraph
-from pydantic import TypeAdapter
 
 from graph.context import Context
-from graph.state import InputState, OutputState, State
-
-_INPUT: TypeAdapter[InputState] = TypeAdapter(InputState)
-
-
-def checked_input(given: Any) -> InputState:
-    """Return what of the given state is input. Raises pydantic's ValidationError for what is not an `InputState`."""
-    return _INPUT.validate_python({name: given[name] for name in InputState.__annotations__ if name in given})
+from graph.state import InputState, OutputState, State, checked_input
 
 
 class CheckedInput(EphemeralValue[Any]):

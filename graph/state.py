@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Literal
 
 from langgraph.channels import DeltaChannel
-from pydantic import Field
+from pydantic import Field, TypeAdapter
 from typing_extensions import TypedDict  # pydantic refuses typing.TypedDict before Python 3.12
 
 Json = dict[str, Any]
@@ -45,6 +45,14 @@ class InputState(TypedDict, total=False):
         ),
     ]
     without: Annotated[list[str], Field(default=[], description="Tools that the sample does without, by name.")]
+
+
+_INPUT: TypeAdapter[InputState] = TypeAdapter(InputState)
+
+
+def checked_input(given: Any) -> InputState:
+    """Return what of the given state is input. Raises pydantic's ValidationError for what is not an `InputState`."""
+    return _INPUT.validate_python({name: given[name] for name in InputState.__annotations__ if name in given})
 
 
 class OutputState(TypedDict, total=False):

@@ -9,8 +9,7 @@ from langgraph.runtime import Runtime
 from langgraph.types import Overwrite
 
 from graph.context import Context, parse_calls_mix
-from graph.sample_input import checked_input
-from graph.state import State
+from graph.state import State, checked_input
 from nodes.chain_needs import chain_needs
 from nodes.seeding import derive_seed
 from nodes.views import permissions_of, registry_of

@@ -8,7 +8,7 @@ from nodes.policies.model.answers import CritiqueAnswer, DraftAnswer, ProposeAns
 
 def test_texts_of_all_answers_are_plain() -> None:
     draft = DraftAnswer.model_validate({"query": "\x1b[1mHow warm\x1b[0m is it?", "response": "3.5\x00 degrees\r\n"})
-    assert (draft.query, draft.response) == ("How warm is it?", "3.5 degrees\n")
+    assert (draft.query, draft.response) == ("How warm is it?", "3.5 degrees")
     solved = SolveAnswer.model_validate({"reasoning": "\x07", "calls": None, "answer": "\x9b5"})
     assert (solved.reasoning, solved.answer) == ("", "5")
     critique = CritiqueAnswer.model_validate({"verdicts": [], "gradient": "Go\x08 on."})
