@@ -96,6 +96,22 @@ def schema_at(schema: dict[str, Any], pointer: str) -> dict[str, Any]:
     $ref is followed and its siblings win over its target; among anyOf, oneOf and allOf the first that knows
     the next token is taken.
     """
+    found = _standing_at(schema, pointer)
+    return dereferenced(found, schema) if found else {}
+
+
+def names_at(schema: dict[str, Any], pointer: str) -> list[str]:
+    """Return what the schemas of the value at `pointer` are called: the names that `$ref`s have, and titles."""
+    names: dict[str, None] = {}
+    for part in _alternatives(_standing_at(schema, pointer), schema):
+        reference, title = part.get("$ref"), part.get("title")
+        names |= {reference.rpartition("/")[2]: None} if isinstance(reference, str) else {}
+        names |= {title: None} if isinstance(title, str) else {}
+    return [name for name in names if name not in ("", "#")]
+
+
+def _standing_at(schema: dict[str, Any], pointer: str) -> dict[str, Any]:
+    """Return the schema at the pointer with its own `$ref` as it stands; {} when none describes the value."""
     current = schema
     for token in tokens(pointer):
         for candidate in _alternatives(current, schema):
@@ -105,7 +121,7 @@ def schema_at(schema: dict[str, Any], pointer: str) -> dict[str, Any]:
                 break
         else:
             return {}
-    return dereferenced(current, schema)
+    return current
 
 
 def dereferenced(schema: dict[str, Any], root: dict[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from graph.record import Step, StepSource
-from nodes.policies.offline.grammar import base_form, doing, reworded, singular, upper_first, with_article
+from nodes.policies.offline.grammar import base_form, doing, reworded, upper_first, with_article
 from nodes.policies.offline.naming import noun_of, parts_of
 from nodes.policies.offline.phrases import PhraseError, enumerate_words
 from nodes.policies.offline.speech import Speaker
@@ -19,6 +19,7 @@ from nodes.proofs.dates import calendar_value
 from tool_registry.json_pointer import escape, scalars
 from tool_registry.json_schema import labels, schema_at
 from tool_registry.spec import ToolSpec
+from tool_registry.value_words import singular
 
 Form = Literal["clause", "request"]
 

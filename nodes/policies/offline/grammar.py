@@ -96,15 +96,6 @@ def with_article(noun: str) -> str:
     return f"{'an' if noun[:1].lower() in 'aeiou' else 'a'} {noun}"
 
 
-def singular(noun: str) -> str:
-    """Return one of what a plural noun names: "branch", "city", "file"."""
-    if noun.endswith("ies"):
-        return f"{noun[:-3]}y"
-    if noun.endswith(("ches", "shes", "xes", "sses")):
-        return noun[:-2]
-    return noun[:-1] if noun.endswith("s") and not noun.endswith(("ss", "us", "is")) else noun
-
-
 def reworded(text: str, avoid: Collection[str]) -> str | None:
     """Return the text without the words in `avoid`, with others in their place; None when there are none."""
     for word in sorted(avoid):

@@ -1,15 +1,17 @@
 """A tool's parameters, read once: what each means, which go together, what is valid."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from nodes.policies.offline.meaning import words_of
 from nodes.policies.offline.phrases import PhraseError, parse, slot_groups
 from nodes.policies.offline.values import told_examples
 from tool_registry.json_schema import compiled, dereferenced, labels, types_of
 from tool_registry.spec import ToolSpec
+from tool_registry.things import Identity, identity_of_parameter
+from tool_registry.value_kinds import format_of
+from tool_registry.value_words import words_of
 
 _CACHE_MAX = 5_000
 #: A code of a country, a currency or a language.
@@ -27,7 +29,8 @@ class Parameter:
 
     `found` is what its texts are where they are found rather than made up: places in a file system and in a version
     history. `choices` are the texts that its description names as the only ones, or none. `usual` are bounds of the
-    numbers that people use, as far as the examples tell, `labelled` the texts that the schema gives a title.
+    numbers that people use, as far as the examples tell, `labelled` the texts that the schema gives a title. `identity`
+    is the thing that it asks for.
     """
 
     name: str
@@ -38,6 +41,7 @@ class Parameter:
     format: str | None
     kind: str
     is_valid: Callable[[Any], bool]
+    identity: Identity
     found: frozenset[str] = frozenset()
     choices: frozenset[str] = frozenset()
     usual: tuple[float, float] | None = None
@@ -75,19 +79,25 @@ def parameters_of(spec: ToolSpec) -> Parameters:
     if known is None:
         if len(_cache) >= _CACHE_MAX:
             _cache.clear()
-        known = _cache[id(root)] = (root, _read(root, spec.description))
+        known = _cache[id(root)] = (root, _read(spec))
     return known[1]
 
 
-def kind_of(name: str, schema: dict[str, Any]) -> str:
-    """Return what kind of thing a parameter takes or a result holds: its format, else its title or name."""
-    return str(schema.get("format") or schema.get("title") or name).lower()
+def kind_of(name: str, schema: Mapping[str, Any], identity: Identity | None = None) -> str:
+    """Return what kind of thing a parameter takes or a result holds: its format, else its title or name.
+
+    A bare `id` goes by its thing: nobody says one number for a user and for an order.
+    """
+    if identity is not None and identity.is_bare and not format_of(schema):
+        return f"{identity.called} {min(identity.keys, default=name)}"
+    return str(format_of(schema) or schema.get("title") or name).lower().replace("_", " ")
 
 
-def _read(root: dict[str, Any], description: str) -> Parameters:
+def _read(spec: ToolSpec) -> Parameters:
+    root = spec.parameters
     required = set(root.get("required") or ())
     by_name = {
-        name: _parameter(name, _standing_alone(schema, root), root, name in required, description)
+        name: _parameter(name, _standing_alone(schema, root), spec, name in required)
         for name, schema in (root.get("properties") or {}).items()
         if isinstance(schema, dict)
     }
@@ -102,20 +112,22 @@ def _standing_alone(schema: dict[str, Any], root: dict[str, Any]) -> dict[str, A
     return {**alone, "$defs": root["$defs"]} if "$defs" in root else alone
 
 
-def _parameter(name: str, schema: dict[str, Any], root: dict[str, Any], required: bool, description: str) -> Parameter:
+def _parameter(name: str, schema: dict[str, Any], spec: ToolSpec, required: bool) -> Parameter:
     words = words_of(name) | words_of(str(schema.get("title", "")))
     told = frozenset(told_examples(schema))
+    identity = identity_of_parameter(spec, name)
     only = len(told) > 1 and not _FOR_EXAMPLE.search(str(schema["description"]))
     return Parameter(
         name=name,
         schema=schema,
         required=required,
-        types=frozenset(types_of(schema, root)),
+        types=frozenset(types_of(schema, spec.parameters)),
         words=words,
-        format=schema.get("format"),
-        kind=kind_of(name, schema),
+        format=format_of(schema),
+        kind=kind_of(name, schema, identity),
         is_valid=compiled(schema).is_valid,
-        found=_found(words, schema, description) if not told else frozenset(),
+        identity=identity,
+        found=_found(words, schema, spec.description) if not told else frozenset(),
         choices=told if only else frozenset(),
         usual=_usual(schema),
         labelled=frozenset(value for value, _ in labels(schema) if isinstance(value, str)),

@@ -12,12 +12,14 @@ from nodes.policies.offline.context_values import without_context
 from nodes.policies.offline.effects import shown_write
 from nodes.policies.offline.filling import Filler, Plan, Said
 from nodes.policies.offline.gradient_words import Advice, read_gradient
-from nodes.policies.offline.meaning import fresh_offers, words_of
+from nodes.policies.offline.meaning import fresh_offers
 from nodes.policies.offline.parameters import kind_of, parameters_of
 from nodes.policies.offline.qualifiers import Qualifiers
-from tool_registry.json_pointer import equal, leaves
+from tool_registry.json_pointer import equal, escape, leaves
 from tool_registry.json_schema import schema_at
 from tool_registry.spec import ToolSpec
+from tool_registry.things import identity_in_result
+from tool_registry.value_words import words_of
 
 #: Plans worth filling, as a multiple of the calls asked for: some cannot be filled or were executed before.
 _FILLED_PER_CALL = 3
@@ -118,7 +120,9 @@ def _said(request: ProposeRequest) -> list[Said]:
             if pointer in step.sources or spec is None or isinstance(value, bool | dict | list):
                 continue
             name = pointer.rpartition("/")[2]
-            said.append(Said(kind_of(name, schema_at(spec.parameters, pointer)), value, step.id))
+            parameter = parameters_of(spec).by_name.get(name) if pointer.count("/") == 1 else None
+            kind = parameter.kind if parameter else kind_of(name, schema_at(spec.parameters, pointer))
+            said.append(Said(kind, value, step.id))
     return said
 
 
@@ -127,7 +131,7 @@ def _kinds_taken(spec: ToolSpec) -> set[str]:
 
 
 def _kinds_given(spec: ToolSpec) -> set[str]:
-    kinds = set(_kinds_below(spec.output_schema or {}))
+    kinds = set(_kinds_below(spec, spec.output_schema or {}))
     if kinds <= _TEXTS:
         # What a text holds, as far as the description says: "Shows the commit logs".
         words = words_of(spec.description.split(". ", maxsplit=1)[0])
@@ -135,18 +139,18 @@ def _kinds_given(spec: ToolSpec) -> set[str]:
     return kinds
 
 
-def _kinds_below(schema: dict[str, object], name: str = "", depth: int = 0) -> Iterator[str]:
+def _kinds_below(spec: ToolSpec, schema: dict[str, Any], pointer: str = "", depth: int = 0) -> Iterator[str]:
     if depth > 5:
         return
     properties = schema.get("properties")
     if isinstance(properties, dict):
         for member, below in properties.items():
             if isinstance(below, dict):
-                yield from _kinds_below(below, member, depth + 1)
+                yield from _kinds_below(spec, below, f"{pointer}/{escape(member)}", depth + 1)
     elif isinstance(schema.get("items"), dict):
-        yield from _kinds_below(schema["items"], name, depth + 1)  # type: ignore[arg-type]
-    elif name:
-        yield kind_of(name, schema)
+        yield from _kinds_below(spec, schema["items"], f"{pointer}/0", depth + 1)
+    elif name := next((token for token in reversed(pointer.split("/")) if token and not token.isdecimal()), ""):
+        yield kind_of(name, schema, identity_in_result(spec, pointer))
 
 
 def _executed(tool: str, arguments: dict[str, Any], request: ProposeRequest) -> bool:

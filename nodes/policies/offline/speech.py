@@ -8,7 +8,7 @@ from typing import Any
 
 from graph.record import Step, StepSource
 from nodes.policies.offline.antecedents import Antecedents
-from nodes.policies.offline.grammar import reworded, singular
+from nodes.policies.offline.grammar import reworded
 from nodes.policies.offline.naming import noun_of, outcome_noun
 from nodes.policies.offline.parameters import CODE
 from nodes.policies.offline.phrases import PhraseError, enumerate_words, fill, ordinal
@@ -18,6 +18,7 @@ from nodes.policies.offline.text_values import values_in
 from tool_registry.json_pointer import MISSING, escape, leaves, resolve
 from tool_registry.json_schema import label_of, schema_at
 from tool_registry.spec import ToolSpec
+from tool_registry.value_words import singular
 
 _DEPTH_MAX = 3
 #: Nouns of results that say nothing of what stands in them.

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from nodes.policies.offline.meaning import words_of
 from nodes.policies.offline.spelled import can_be_said
 from tool_registry.json_pointer import leaves
 from tool_registry.json_schema import dereferenced, labels, schema_at
+from tool_registry.value_words import words_of
 
 NOTHING: Final = object()
 
