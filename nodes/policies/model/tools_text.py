@@ -12,6 +12,8 @@ from typing import Any
 from tool_registry.json_pointer import resolve
 from tool_registry.json_schema import dereferenced
 from tool_registry.spec import ToolSpec
+from tool_registry.things import identity_of_parameter
+from tool_registry.value_words import split_words
 
 #: The budget of a batch: 2,800 tokens, at 3.5 characters a token of such text.
 BATCH_CHARACTERS = 9_800
@@ -70,6 +72,10 @@ def _line(spec: ToolSpec, level: int) -> str:
     for name, schema in _properties(root).items():
         text = f"{name}{'' if name in required else '?'}:{_type(schema, root, level, _DEPTH)}"
         about = str(schema.get("description") or schema.get("title") or "") if level < 2 else ""
+        identity = identity_of_parameter(spec, name)
+        if identity.is_bare and identity.called and not set(identity.called.split()) & set(split_words(about)):
+            # A bare `id` does not say whose.
+            about = f"of {identity.called}; {about}" if about else f"of {identity.called}"
         if about and level == 1:
             about = _shortened(_first_sentence(about), 48)
         if level < 3 and not _values(schema):
