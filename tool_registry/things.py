@@ -78,7 +78,7 @@ class Identity:
     @property
     def called(self) -> str:
         """Return the thing in words, "order item", or "" where nothing tells."""
-        return " ".join(min(self.things, key=lambda thing: (len(thing), thing))) if self.things else ""
+        return min((" ".join(thing) for thing in self.things), key=lambda words: (len(words), words), default="")
 
 
 def agrees(offered: Identity, taken: Identity, value: Any) -> bool:
@@ -183,8 +183,9 @@ def _nameless(nouns: Nouns, described: Mapping[str, Any], *, is_listed: bool) ->
     if nouns.counts:
         return None
     if told:
-        key = re.search(_KEY_WORDS, str(described.get("description") or nouns.sentence).lower())
-        return Identity(frozenset({KEYS.get(singular(key[0]), "id") if key else "id"}), frozenset(told), words)
+        return Identity(
+            _key_told({"description": described.get("description") or nouns.sentence}), frozenset(told), words
+        )
     return Identity(frozenset(), frozenset([nouns.given]), words) if is_listed and nouns.given else None
 
 
@@ -205,8 +206,10 @@ def _of_parameter(spec: ToolSpec, name: str) -> Identity:
     title_keys, titled = _key_and_thing(str(schema.get("title") or ""))
     told = list(_told_things(schema))
     if own:
+        # `user` is asked for by what its title or description says: "Login of the user".
         others = [_without_roles(titled)] if titled else []
-        return Identity(keys or title_keys, frozenset([_without_roles(own), *others, *told]), around)
+        keys = keys or title_keys or (_key_told(schema) if told else keys)
+        return Identity(keys, frozenset([_without_roles(own), *others, *told]), around)
     if titled and title_keys:
         told.append(_without_roles(titled))
     if not told and nouns.taken:
@@ -261,6 +264,12 @@ def _told_things(schema: Mapping[str, Any]) -> list[Thing]:
     sentence = re.split(r"[.;\n(]", str(schema.get("description") or ""), maxsplit=1)[0].strip().lower()
     found = (_plain_thing(m[1]) for pattern in (_KEY_OF, _OWNERS_KEY, _THING_KEY) for m in pattern.finditer(sentence))
     return [_without_roles(thing) for thing in found if thing][:1]
+
+
+def _key_told(schema: Mapping[str, Any]) -> frozenset[str]:
+    """Return the key that a schema's description speaks of first, if any."""
+    found = re.search(rf"\b{_KEY_WORDS}\b", str(schema.get("description") or "").lower())
+    return frozenset({KEYS[singular(found[0])]}) if found else frozenset()
 
 
 def _things_around(place: "_Place", nouns: Nouns) -> list[Thing]:

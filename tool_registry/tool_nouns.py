@@ -33,14 +33,15 @@ class Nouns:
     """Things that a tool is about, each its words in the singular; () where its name does not tell.
 
     `given` is what its result is, `taken` what a bare `id` among its parameters identifies. `words` are all nouns of
-    the name; `counts` tells that its result counts things; `sentence` is the first of its description, in small
-    letters.
+    the name; `counts` tells that its result counts things, `are_new` that it makes them; `sentence` is the first of
+    its description, in small letters.
     """
 
     given: tuple[str, ...]
     taken: tuple[str, ...]
     words: tuple[str, ...]
     counts: bool
+    are_new: bool
     sentence: str
 
 
@@ -71,7 +72,7 @@ def _read(name: str, description: str) -> Nouns:
     if verb in _MADE_NEW:
         taken = ()  # what is new has no id yet, and its name is nobody's
     counts = verb == "count" or bool({"count", "total", "sum", "average"} & set(split_words(name)))
-    return Nouns(things, taken, words, counts, sentence)
+    return Nouns(things, taken, words, counts, verb in _MADE_NEW, sentence)
 
 
 def _nouns(words: list[str]) -> list[str]:
