@@ -25,6 +25,7 @@ _OPEN_WORDS = set(
 _OFFERS_MAX = 60
 _ITEMS_SEEN = 3
 _CALCULABLE_MAX = 1_000_000
+_BY_NAME = 0.1
 STRONG, SAME_KIND, FAIR, WEAK = 1.0, 0.75, 0.7, 0.35
 
 
@@ -127,6 +128,8 @@ def match(offer: Offer, parameter: "Parameter") -> float:
         score = _match_kinds(offer, parameter) if same else 0.0
     elif (agreed := _match_things(offer, parameter)) is not None:
         score = (STRONG if both else FAIR) if agreed else 0.0
+        if score and not parameter.identity.keys and offer.identity and offer.identity.keys == {"name"}:
+            score -= _BY_NAME  # who has a login as well is asked for by that
     else:
         score = _match_kinds(offer, parameter) if both else _match_words(offer, parameter)
     if not score or not parameter.is_usual(offer.value) or not parameter.has_name_for(offer.value):

@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from nodes.policies.offline.phrases import PhraseError, parse, slot_groups
-from nodes.policies.offline.values import told_examples
+from nodes.policies.offline.values import has_everyday_values, told_examples
 from tool_registry.json_schema import compiled, dereferenced, labels, types_of
 from tool_registry.spec import ToolSpec
 from tool_registry.things import Identity, identity_of_parameter
+from tool_registry.tool_nouns import nouns_of_tool
 from tool_registry.value_kinds import format_of
 from tool_registry.value_words import words_of
 
 _CACHE_MAX = 5_000
+#: What is found rather than made up, of what identifies things; a name may be made up.
+LOOKED_UP = frozenset({"id", "key", "code", "login", "slug", "number"})
 #: A code of a country, a currency or a language.
 CODE = re.compile(r"[A-Z]{2,3}|[a-z]{2}")
 #: Fewer examples do not tell how large a number can be.
@@ -50,6 +53,21 @@ class Parameter:
     def has_name_for(self, value: Any) -> bool:
         """Tell whether people know the value by a name: a code is said where its schema's labels have it."""
         return not self.labelled or not isinstance(value, str) or value in self.labelled or not CODE.fullmatch(value)
+
+    def is_looked_up(self, spec: ToolSpec) -> bool:
+        """Tell whether a text is an id, a code or an address that nothing gives an example of: nobody makes one up.
+
+        Nor does anybody make up the name of a thing, but for everyday ones and where the tool makes a new thing.
+        """
+        told = self.schema.keys() & {"examples", "enum", "const", "oneOf", "default", "format", "pattern"}
+        if told or self.choices or "string" not in self.types or self.types & {"integer", "number"}:
+            return False
+        keys = self.identity.keys
+        is_key = bool(keys & LOOKED_UP or self.words & {"link"})
+        is_name = "name" in keys and not self.identity.is_bare and not nouns_of_tool(spec).are_new
+        return (
+            (is_key or is_name) and not has_everyday_values(self.name, self.schema) and not told_examples(self.schema)
+        )
 
     def is_usual(self, value: Any) -> bool:
         """Tell whether a number is of the size of the examples: nobody hikes from London to Paris."""

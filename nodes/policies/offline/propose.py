@@ -51,7 +51,7 @@ def propose(request: ProposeRequest) -> Proposals:
         if depths[offer.step] <= _DEPTH_MAX
     )
     qualifiers = Qualifiers(request.steps, request.tools)
-    filler = Filler(offers, _said(request), rng, request.context.vars, qualifiers)
+    filler = Filler(offers, _said(request), rng, request.context.vars, qualifiers, request.turn)
     consumers = Counter(kind for spec in specs for kind in _kinds_taken(spec))
     consumers.update(
         kind for spec in specs for parameter in parameters_of(spec).by_name.values() for kind in parameter.found
