@@ -7,7 +7,7 @@ from graph.context import Context
 from graph.record import Attempt, Gradient, RecordContext, Step
 from graph.state import State
 from nodes.policies.base import Report
-from nodes.seeding import derive_seed
+from nodes.seeding import derive_seed, turn_of
 from tool_registry.crashes import attributed_to
 from tool_registry.permissions import Permissions
 from tool_registry.registry import ToolRegistry, get_registry
@@ -107,6 +107,7 @@ def sample_view(state: State, context: Context, registry: ToolRegistry, purpose:
     steps = steps_of(state)
     return {
         "seed": derive_seed(state.get("seed", 0), state.get("index", 0), iteration, purpose),
+        "turn": turn_of(state.get("seed", 0), state.get("index", 0)),
         "iteration": iteration,
         "target_calls": state.get("target_calls") or 1,
         "context": record_context(context),

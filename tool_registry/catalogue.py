@@ -26,7 +26,7 @@ from tool_registry.tool import Tool
 from tool_registry.tool_graph import Side, Traits, traits_of
 
 #: Raised when the tables or the keys in them change their meaning.
-_FORMAT = "1"
+_FORMAT = "2"
 _PARSED_MAX = 4096
 _SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;

@@ -90,13 +90,29 @@ def schema_at(schema: dict[str, Any], pointer: str, root: dict[str, Any] | None 
     where that is not the schema itself.
     """
     root = schema if root is None else root
+    found = _standing_at(schema, pointer, root)
+    return {} if found is None else resolved(found, root)
+
+
+def names_at(schema: dict[str, Any], pointer: str) -> list[str]:
+    """Return what the schemas of the value at `pointer` are called: the names that `$ref`s have, and titles."""
+    names: dict[str, None] = {}
+    for part in alternatives(_standing_at(schema, pointer, schema), schema):
+        reference, title = part.get("$ref"), part.get("title")
+        names |= {reference.rpartition("/")[2]: None} if isinstance(reference, str) else {}
+        names |= {title: None} if isinstance(title, str) else {}
+    return [name for name in names if name not in ("", "#")]
+
+
+def _standing_at(schema: dict[str, Any], pointer: str, root: dict[str, Any]) -> Any:
+    """Return the schema at the pointer as it stands, a dict or a boolean; None when none describes the value."""
     current: Any = schema
     for token in tokens(pointer):
         found = (_step_into(candidate, token) for candidate in alternatives(current, root))
         current = next((below for below in found if below is not None), None)
         if current is None:
-            return {}
-    return resolved(current, root)
+            return None
+    return current
 
 
 def _step_into(schema: dict[str, Any], token: str) -> Any:

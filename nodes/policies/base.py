@@ -87,9 +87,13 @@ class Report(_Port):
 
 
 class SampleView(_Port):
-    """What every decision may look at. `seed` is already specific to the sample, iteration and purpose."""
+    """What every decision may look at. `seed` is already specific to the sample, iteration and purpose.
+
+    `turn` says where the sample stands among the run's (see nodes/seeding.py).
+    """
 
     seed: int
+    turn: float = 0.0
     iteration: int
     target_calls: int
     context: RecordContext

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from tool_registry.openapi.document import Document, UnusableError
 from tool_registry.openapi.schemas import Schemas
 from tool_registry.sources.words import in_words
+from tool_registry.things import HINT, is_bare
 
 Place = Literal["path", "query", "header", "cookie"]
 
@@ -130,6 +131,8 @@ def signature(operation: Operation, document: Document, schemas: Schemas, hidden
         parameter, schema = _parameter(declared, document, schemas)
         argument = _argument_name(name, place, properties)
         parameters[argument] = parameter
+        if place == "path" and is_bare(name) and (thing := _thing_before(operation.path, name)):
+            schema = {HINT: thing, **schema}
         properties[argument] = schema
         if declared.get("required") is True or place == "path":
             required.append(argument)
@@ -142,6 +145,14 @@ def signature(operation: Operation, document: Document, schemas: Schemas, hidden
     body = _body(operation, document, schemas, properties, required)
     schema = {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
     return Signature(schemas.bundle(schema, "request"), parameters, body)
+
+
+def _thing_before(path: str, name: str) -> str:
+    """Return what a path parameter identifies: the segment before it, `pets` in `/pets/{id}`; "" without one."""
+    segments = [segment for segment in path.partition(f"{{{name}}}")[0].split("/") if segment]
+    while segments and is_bare(segments[-1]):
+        segments.pop()  # `/pets/id/{id}`
+    return segments[-1] if segments and re.fullmatch(r"[\w.-]+", segments[-1]) else ""
 
 
 def output_schema(operation: Operation, document: Document, schemas: Schemas) -> dict[str, Any] | None:
@@ -157,7 +168,9 @@ def output_schema(operation: Operation, document: Document, schemas: Schemas) ->
             if is_json(str(media_type)) and isinstance(described, dict) and described.get("schema"):
                 converted = schemas.convert(described["schema"], "response")
                 if "$ref" in converted:
-                    converted = schemas.resolved(converted, "response")
+                    # The name goes with the reference, and says what the result's own `id` identifies.
+                    name = str(converted["$ref"]).rpartition("/")[2]
+                    converted = {"title": name, **schemas.resolved(converted, "response")}
                 return schemas.bundle(converted, "response")
     return None
 

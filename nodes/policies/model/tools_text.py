@@ -13,6 +13,8 @@ from tool_registry.crashes import attributed_to
 from tool_registry.json_schema import types_of
 from tool_registry.resolved import NOTHING_FITS, listed, properties_of, required_of, resolved, resolved_below
 from tool_registry.spec import ToolSpec
+from tool_registry.things import identity_of_parameter
+from tool_registry.value_words import split_words
 
 #: The budget of a batch: 2,800 tokens, at 3.5 characters a token of such text.
 BATCH_CHARACTERS = 9_800
@@ -73,6 +75,10 @@ def _line(spec: ToolSpec, level: int) -> str:
         schema = resolved(member, root)
         text = f"{name}{'' if name in required else '?'}:{_type(member, root, level, _DEPTH)}"
         about = str(schema.get("description") or schema.get("title") or "") if level < 2 else ""
+        identity = identity_of_parameter(spec, name)
+        if identity.is_bare and identity.called and not set(identity.called.split()) & set(split_words(about)):
+            # A bare `id` does not say whose.
+            about = f"of {identity.called}; {about}" if about else f"of {identity.called}"
         if about and level == 1:
             about = _shortened(_first_sentence(about), 48)
         if level < 3 and not _values(schema):

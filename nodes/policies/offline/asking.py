@@ -7,8 +7,6 @@ from typing import Any, Literal
 
 from graph.record import Step
 from nodes.policies.offline.describing import plain_answer, said_of, tail_of
-from nodes.policies.offline.grammar import singular
-from nodes.policies.offline.meaning import words_of
 from nodes.policies.offline.parameters import CODE
 from nodes.policies.offline.phrases import (
     PhraseError,
@@ -22,6 +20,7 @@ from nodes.policies.offline.phrases import (
 from nodes.policies.offline.speech import Speaker, given_arguments, phrases_of
 from tool_registry.json_schema import label_of, labels, schema_at
 from tool_registry.spec import ToolSpec
+from tool_registry.value_words import singular, words_of
 
 Form = Literal["clause", "question", "request"]
 

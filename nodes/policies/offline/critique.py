@@ -4,7 +4,7 @@ import random
 
 from graph.record import Step
 from nodes.policies.base import Critique, CritiqueRequest, Report, Selection
-from nodes.policies.offline.effects import shown_write
+from nodes.policies.offline.effects import changes_nothing, shown_write
 from nodes.policies.offline.meaning import Offer, fresh_offers
 from nodes.policies.offline.news import Told, adds_news
 from tool_registry.crashes import attributed_to
@@ -45,6 +45,9 @@ def critique(request: CritiqueRequest) -> Critique:
 def _worth(report: Report, request: CritiqueRequest) -> float:
     """Return how much the call adds: nothing when it failed or answered nothing."""
     if not report.ok or report.empty or not any(value is not None for _, value in scalars(report.result)):
+        return 0.0
+    spec = request.tools.get(report.proposal.tool)
+    if spec is not None and changes_nothing(spec, report.proposal.arguments):
         return 0.0
     known = [step.result for step in request.steps]
     if report.result in known or not _adds_news(report, request):

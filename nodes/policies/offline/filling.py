@@ -13,6 +13,7 @@ from typing import Any
 
 from graph.record import StepSource
 from nodes.policies.offline.context_values import context_place, context_value
+from nodes.policies.offline.effects import changes_nothing, members_to_change
 from nodes.policies.offline.meaning import STRONG, Offer, match
 from nodes.policies.offline.parameters import Parameter, Parameters, parameters_of
 from nodes.policies.offline.qualifiers import Known, Qualifiers
@@ -24,6 +25,8 @@ MATCH_MIN = 0.3
 _WHOLE_EXAMPLE_CHANCE = 0.35
 #: From here on there are enough whole examples to be used often: of three each is soon in every fifth record.
 _WHOLE_EXAMPLES_MANY = 8
+#: With more values samples hardly draw the same one.
+_FEW = 8
 _REUSE_CHANCE = 0.85
 _FOLDERS = re.compile(r"\b(director(?:y|ies)|folders?|tree|search|repositor(?:y|ies))\b", re.IGNORECASE)
 _FILE_OR_FOLDER = re.compile(r"\bfile or (?:director|folder)|\b(?:directory|folder) or file\b", re.IGNORECASE)
@@ -88,6 +91,7 @@ class Filler:
         rng: random.Random,
         context: Mapping[str, Any] | None = None,
         qualifiers: Qualifiers | None = None,
+        turn: float = 0.0,
     ) -> None:
         self.offers = list(offers)
         self.said = list(said)
@@ -96,6 +100,7 @@ class Filler:
         self.qualifiers = qualifiers or Qualifiers([], {})
         #: Required parameters that no value was found for, by tool.
         self.unfilled: dict[str, str] = {}
+        self.turn = turn
 
     def plan(self, spec: ToolSpec, wanted: dict[str, set[str]]) -> Plan | None:
         """Return how the chain's results can feed the tool, or None when they cannot.
@@ -141,6 +146,7 @@ class Filler:
         keep_whole = bool(example) and self.rng.random() < _whole_chance(parameters)
         arguments: dict[str, Any] = {}
         kinds_reused: set[str] = set()
+        to_change = self._to_change(plan, parameters)
         for names in parameters.groups:
             if names in plan.from_results:
                 arguments.update({name: offer.value for name, offer in plan.from_results[names].items()})
@@ -151,7 +157,7 @@ class Filler:
             group = [parameter for parameter in group if known[parameter.name] is NOTHING]
             if not group:
                 continue
-            needed = any(parameter.required for parameter in group)
+            needed = any(parameter.required for parameter in group) or bool(to_change.intersection(names))
             if plan.left_out.issuperset(names):
                 continue
             if not needed and not self._gives_optional(group, example if keep_whole else {}):
@@ -163,11 +169,18 @@ class Filler:
             arguments.update(made or {})
         _sort_ranges(arguments, parameters, plan, self.rng)
         settled = self.qualifiers.settle(plan.spec, arguments, plan.sources())
-        if settled is None:
+        if settled is None or changes_nothing(plan.spec, arguments):
             return None
         plan.settled = settled
         arguments.update({name: known.value for name, known in settled.items()})
         return arguments if parameters.is_valid(arguments) and not _runs_backwards(arguments, parameters) else None
+
+    def _to_change(self, plan: Plan, parameters: Parameters) -> set[str]:
+        """Return an optional parameter of a write that changes nothing without one, or none."""
+        required = {name for name, parameter in parameters.by_name.items() if parameter.required}
+        if not changes_nothing(plan.spec, dict.fromkeys(required)):
+            return set()
+        return {self.rng.choice(sorted(members_to_change(plan.spec) - plan.left_out) or [""])}
 
     def _in_context(self, parameter: Parameter) -> Any:
         """Return the context's value for a parameter of that name, or NOTHING."""
@@ -193,6 +206,8 @@ class Filler:
         by_parent: dict[tuple[str, str], dict[str, tuple[float, Offer]]] = {}
         for offer in self.offers:
             if offer.place in used or (without_files and offer.name == "file"):
+                continue
+            if offer.name == "folder" and any(map(_takes_no_folder, group)):
                 continue
             if offer.item is not None and items.get(offer.step, offer.item) != offer.item:
                 continue
@@ -241,8 +256,17 @@ class Filler:
         parameter = group[0]
         if parameter.found and not parameter.schema.keys() & _CHOICES and parameter.name not in example:
             return self._beginning(parameter, spec)
+        if parameter.is_looked_up(spec) and parameter.name not in example and not self._was_said(parameter):
+            return None
+        few = _few_values(parameters_of(spec))
+        if few and not self.said:
+            # All calls that there are: samples take turns, or the run would have the same one again and again.
+            return {parameter.name: few[int(self.turn * len(few))]}
         value = self._from_user(parameter, example, keep_whole, kinds_reused, arguments, plan.steps())
         return None if value is NOTHING else {parameter.name: value}
+
+    def _was_said(self, parameter: Parameter) -> bool:
+        return any(said.kind == parameter.kind for said in self.said)
 
     def _beginning(self, parameter: Parameter, spec: ToolSpec) -> dict[str, Any] | None:
         """Return a place of the context: nobody types what only a listing tells, but a search begins somewhere."""
@@ -300,6 +324,17 @@ class Filler:
         return _spare(parameter, example) if value is NOTHING else value
 
 
+def _few_values(parameters: Parameters) -> list[Any]:
+    """Return the values of a tool's one parameter where its schema names all that are known of, and these are few."""
+    if len(parameters.by_name) != 1:
+        return []
+    parameter = next(iter(parameters.by_name.values()))
+    schema = parameter.schema
+    values = schema.get("enum") or schema.get("examples") or []
+    usable = [value for value in values if isinstance(value, str) and parameter.is_sayable(value)]
+    return usable if len(usable) == len(values) <= _FEW else []
+
+
 def _whole_chance(parameters: Parameters) -> float:
     """Return how often a whole example is used: never where it is a single value, which its own examples widen."""
     if len(parameters.by_name) < 2 and all("examples" in each.schema for each in parameters.by_name.values()):
@@ -321,6 +356,12 @@ def _works_on_folders(spec: ToolSpec) -> bool:
 def _takes_no_file(spec: ToolSpec) -> bool:
     """Tell whether a path that the tool takes is a folder's: it works on folders and does not say "or file"."""
     return _works_on_folders(spec) and not _FILE_OR_FOLDER.search(_first_sentence(spec).partition(" in ")[0])
+
+
+def _takes_no_folder(parameter: Parameter) -> bool:
+    """Tell whether a path is a file's, as far as its description says: "Path of the file"."""
+    described = str(parameter.schema.get("description") or parameter.name).lower()
+    return "file" in described and not re.search(r"folder|director", described)
 
 
 def _first_sentence(spec: ToolSpec) -> str:

@@ -12,14 +12,16 @@ from nodes.policies.offline.context_values import without_context
 from nodes.policies.offline.effects import shown_write
 from nodes.policies.offline.filling import Filler, Plan, Said
 from nodes.policies.offline.gradient_words import Advice, read_gradient
-from nodes.policies.offline.meaning import fresh_offers, words_of
+from nodes.policies.offline.meaning import fresh_offers
 from nodes.policies.offline.parameters import kind_of, parameters_of
 from nodes.policies.offline.qualifiers import Qualifiers
 from tool_registry.crashes import attributed_to
-from tool_registry.json_pointer import equal, leaves
+from tool_registry.json_pointer import equal, escape, leaves
 from tool_registry.json_schema import schema_at
 from tool_registry.resolved import properties_of, resolved_below
 from tool_registry.spec import ToolSpec
+from tool_registry.things import identity_in_result
+from tool_registry.value_words import words_of
 
 #: Plans worth filling, as a multiple of the calls asked for: some cannot be filled or were executed before.
 _FILLED_PER_CALL = 3
@@ -51,7 +53,7 @@ def propose(request: ProposeRequest) -> Proposals:
         if depths[offer.step] <= _DEPTH_MAX
     )
     qualifiers = Qualifiers(request.steps, request.tools)
-    filler = Filler(offers, _said(request), rng, request.context.vars, qualifiers)
+    filler = Filler(offers, _said(request), rng, request.context.vars, qualifiers, request.turn)
     consumers: Counter[str] = Counter()
     for spec in specs:
         with attributed_to(spec.name):
@@ -126,7 +128,9 @@ def _said(request: ProposeRequest) -> list[Said]:
                 continue
             name = pointer.rpartition("/")[2]
             with attributed_to(step.tool):
-                said.append(Said(kind_of(name, schema_at(spec.parameters, pointer)), value, step.id))
+                parameter = parameters_of(spec).by_name.get(name) if pointer.count("/") == 1 else None
+                kind = parameter.kind if parameter else kind_of(name, schema_at(spec.parameters, pointer))
+                said.append(Said(kind, value, step.id))
     return said
 
 
@@ -136,7 +140,7 @@ def _kinds_taken(spec: ToolSpec) -> set[str]:
 
 def _kinds_given(spec: ToolSpec) -> set[str]:
     output = spec.output_schema or {}
-    kinds = set(_kinds_below(output, output))
+    kinds = set(_kinds_below(spec, output, output))
     if kinds <= _TEXTS:
         # What a text holds, as far as the description says: "Shows the commit logs".
         words = words_of(spec.description.split(". ", maxsplit=1)[0])
@@ -145,18 +149,25 @@ def _kinds_given(spec: ToolSpec) -> set[str]:
 
 
 def _kinds_below(
-    schema: Any, root: dict[str, Any], name: str = "", above: frozenset[str] = frozenset(), depth: int = 0
+    spec: ToolSpec,
+    schema: Any,
+    root: dict[str, Any],
+    pointer: str = "",
+    above: frozenset[str] = frozenset(),
+    depth: int = 0,
 ) -> Iterator[str]:
     if depth > 5:
         return
     schema, above = resolved_below(schema, root, above)
     properties = properties_of(schema)
     for member, below in properties.items():
-        yield from _kinds_below(below, root, member, above, depth + 1)
+        yield from _kinds_below(spec, below, root, f"{pointer}/{escape(member)}", above, depth + 1)
     if not properties and isinstance(schema.get("items"), dict):
-        yield from _kinds_below(schema["items"], root, name, above, depth + 1)
-    elif not properties and name:
-        yield kind_of(name, schema)
+        yield from _kinds_below(spec, schema["items"], root, f"{pointer}/0", above, depth + 1)
+    elif not properties and (
+        name := next((token for token in reversed(pointer.split("/")) if token and not token.isdecimal()), "")
+    ):
+        yield kind_of(name, schema, identity_in_result(spec, pointer))
 
 
 def _executed(tool: str, arguments: dict[str, Any], request: ProposeRequest) -> bool:

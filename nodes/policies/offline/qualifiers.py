@@ -17,6 +17,7 @@ from nodes.proofs.units import UNITS, unit_of_name
 from tool_registry.json_pointer import escape, resolve, scalars
 from tool_registry.json_schema import labels, schema_at
 from tool_registry.spec import ToolSpec
+from tool_registry.value_kinds import format_of
 
 Quality = Literal["currency", "unit", "timezone", "language"]
 
@@ -265,7 +266,7 @@ def _partners(spec: ToolSpec, name: str) -> list[str]:
 
 
 def _quality(name: str, schema: Mapping[str, Any]) -> Quality | None:
-    if (format_ := schema.get("format")) is not None:
+    if (format_ := format_of(schema)) is not None:
         return _FORMATS.get(str(format_))
     tokens = _tokens(name)
     if tokens and tokens <= _INTO | _OUT_OF | {"code"}:
@@ -278,7 +279,7 @@ def _has(quality: Quality, name: str, schema: Mapping[str, Any], kind: str) -> b
     """Tell whether a value of that name is one that a currency, a unit, a zone or a language belongs to."""
     if not _could_have(quality, kind):
         return False
-    tokens, format_ = _tokens(f"{name} {schema.get('title', '')}"), str(schema.get("format") or "")
+    tokens, format_ = _tokens(f"{name} {schema.get('title', '')}"), format_of(schema) or ""
     match quality:
         case "currency":
             tokens = _tokens(format_) if format_ else tokens | _tokens(str(schema.get("description"))) & _NO_MONEY

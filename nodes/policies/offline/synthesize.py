@@ -96,8 +96,7 @@ class _Writer:
         self.cautious = cautious
         self.steps = {step.id: step for step in request.steps}
         self.specs = request.tools
-        self.names = {name.lower() for name in request.tools}
-        self.speaker = Speaker(self.steps, self.specs, rng, avoid=frozenset(self.names))
+        self.speaker = Speaker(self.steps, self.specs, rng)
         self.asked: list[_Asked] = []
 
     def draft(self) -> Draft:
@@ -312,7 +311,7 @@ class _Writer:
 
     def _plain(self, step: Step) -> _Asked:
         try:
-            form, text = plain_ask(step, self.specs[step.tool], self.speaker, self.names)
+            form, text = plain_ask(step, self.specs[step.tool], self.speaker)
         except PhraseError:
             form, text = "clause", "the result"
         asked = _Asked(step, None, form, text, False)

@@ -6,12 +6,13 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any, Final
+from uuid import UUID
 
-from nodes.policies.offline.meaning import words_of
 from nodes.policies.offline.spelled import can_be_said
 from tool_registry.json_pointer import leaves
 from tool_registry.json_schema import labels, schema_at
 from tool_registry.resolved import NOTHING_FITS, listed, properties_of, required_of, resolved_below
+from tool_registry.value_words import words_of
 
 NOTHING: Final = object()
 
@@ -24,6 +25,7 @@ _EVERYDAY: dict[str, tuple[str, ...]] = {
     "person": ("Ada Lovelace", "Grace Hopper", "Alan Turing", "Marie Curie"),
     "author": ("Jane Austen", "Italo Calvino", "Toni Morrison", "Haruki Murakami"),
     "title": ("Summer reading", "Team lunch", "Quarterly review", "Garden party"),
+    "phone": ("+44 20 7946 0018", "+1 202 555 0147", "+49 30 901820"),
     "email": ("mia@example.com", "jonas@example.org", "lee@example.net"),
     "word": ("lantern", "meadow", "granite", "harbour", "orchid", "violin", "compass", "saffron"),
     "language": ("French", "Japanese", "Swahili", "Portuguese"),
@@ -68,6 +70,16 @@ _COUNTED = re.compile(r"\b(number of|how many|lines|count|[Ff]irst N|[Ll]ast N)\
 _BETWEEN_CHANCE = 0.6
 #: Between larger ones floats lie too far apart.
 _BETWEEN_MAX = 2**53
+_WORDS = _EVERYDAY["word"]
+#: Texts of formats that say how to write one; addresses are those that documentation may use.
+_MADE_UP: dict[str, Callable[[random.Random], str]] = {
+    "uuid": lambda rng: str(UUID(int=rng.getrandbits(128), version=4)),
+    "uri": lambda rng: f"https://example.com/{rng.choice(_WORDS)}",
+    "url": lambda rng: f"https://example.org/{rng.choice(_WORDS)}",
+    "hostname": lambda rng: f"{rng.choice(_WORDS)}.example.com",
+    "ipv4": lambda rng: f"192.0.2.{rng.randint(1, 254)}",
+    "ipv6": lambda rng: f"2001:db8::{rng.randint(1, 0xFFFF):x}",
+}
 _DEFAULT_DATES = ("2024-01-01", "2027-06-30")
 #: Nobody says more than this in one argument: values in all, levels, items of a list that asks for many.
 _VALUES_MAX, _DEPTH_MAX, _ITEMS_MAX = 200, 8, 50
@@ -262,18 +274,23 @@ def _string(schema: dict[str, Any], name: str, rng: random.Random) -> str | obje
         return (moment + timedelta(minutes=30 * rng.randrange(48))).isoformat()
     if notation == "time" or (notation is None and "HH:MM" in str(schema.get("description"))):
         return f"{rng.randint(6, 22):02d}:{rng.choice((0, 15, 30, 45)):02d}"
+    if "pattern" not in schema and notation in _MADE_UP:
+        return _MADE_UP[notation](rng)
     if "pattern" in schema or notation not in (None, "email"):
         return NOTHING
-    meaning = words_of(name) | words_of(str(schema.get("title", "")))
-    meaning |= {"email"} if notation == "email" else set()
-    for word, choices in _EVERYDAY.items():
-        if word in meaning or word == name.lower():
-            return rng.choice(choices)
+    return rng.choice(_everyday_values(name, schema) or _PHRASES)
+
+
+def has_everyday_values(name: str, schema: dict[str, Any]) -> bool:
+    """Tell whether a text is of a kind that everybody knows some of, such as a city."""
+    return bool(_everyday_values(name, schema))
+
+
+def _everyday_values(name: str, schema: dict[str, Any]) -> tuple[str, ...]:
+    meaning = words_of(name) | words_of(str(schema.get("title", ""))) | {name.lower()}
+    meaning |= {"email"} if schema.get("format") == "email" else set()
     about = words_of(str(schema.get("description", "")))
-    for word, choices in _EVERYDAY.items():
-        if word in about:
-            return rng.choice(choices)
-    return rng.choice(_PHRASES)
+    return next((choices for words in (meaning, about) for word, choices in _EVERYDAY.items() if word in words), ())
 
 
 def _day(schema: dict[str, Any], rng: random.Random) -> date:
