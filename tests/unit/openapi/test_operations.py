@@ -218,7 +218,7 @@ def test_a_response_schema_that_is_broken_costs_only_itself(tmp_path):
 
 def test_what_cannot_be_a_tool_is_named_and_the_rest_works(tmp_path):
     def taking(**parameter):
-        return {"get": {"parameters": [{"name": "p", "in": "query", **parameter}]}}
+        return {"get": {"parameters": [{"name": "p", "in": "query", "required": True, **parameter}]}}
 
     paths = {
         "/good": {"get": {}},
