@@ -45,16 +45,17 @@ class Parts:
             self._fill(signature.body, arguments)
 
     def _place(self, parameter: Parameter, value: Any) -> None:
+        if value in ([], {}) and parameter.media_type is None and parameter.place != "path":
+            if parameter.required:
+                raise unfit(f"/{parameter.name}: nothing is sent for an empty value, and one is required")
+            return
         if parameter.media_type is not None:
             value = in_media_type(parameter.media_type, value)
         match parameter.place:
             case "path":
                 self.path = self.path.replace("{" + parameter.name + "}", in_path(parameter, value))
             case "query":
-                written = in_query(parameter, value)
-                if parameter.required and not written:
-                    raise unfit(f"/{parameter.name}: nothing is sent for an empty value, and one is required")
-                self.query.extend(written)
+                self.query.extend(in_query(parameter, value))
             case "header":
                 self.headers[parameter.name] = in_header(parameter, value)
             case "cookie":

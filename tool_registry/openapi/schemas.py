@@ -4,6 +4,7 @@ import json
 import re
 from collections import deque
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 from urllib.parse import unquote
 
@@ -17,6 +18,7 @@ Direction = Literal["request", "response"]
 #: document of thousands of cyclic models would bundle into each of them has to end somewhere.
 SCHEMA_BYTES_MAX = 16 * 1024
 _DESCRIPTION_MAX = 1000
+_SMALL_BYTES = 100
 
 _PREFIX = "#/$defs/"
 #: Of OpenAPI alone, or such as would change what a $ref means.
@@ -31,8 +33,19 @@ class _Definition:
     """A converted schema that others refer to, its bytes of JSON, and the names that it refers to."""
 
     schema: dict[str, Any]
-    size: int
-    names: tuple[str, ...]
+
+    @cached_property
+    def size(self) -> int:
+        return _size(self.schema)
+
+    @cached_property
+    def names(self) -> list[str]:
+        return _names_in(self.schema)
+
+    @cached_property
+    def lean(self) -> "_Definition":
+        """The same with little more than what is required: what a policy fills in is what the whole schema allows."""
+        return _Definition(_lean(self.schema))
 
 
 class Schemas:
@@ -60,13 +73,14 @@ class Schemas:
     def bundle(self, schema: dict[str, Any], direction: Direction) -> dict[str, Any]:
         """Return a converted schema with the definitions that it needs, nearest first, up to SCHEMA_BYTES_MAX.
 
-        A definition for which there is no room becomes `{}`: a value there may be anything. Cycles stay cycles.
-        Raises UnusableError for a schema of over four times the size by itself.
+        A definition for which there is no room is lean: of its optional members small scalars alone are left. Lean ones may take twice
+        as much again; after that a definition says its type alone. Cycles stay cycles. Raises UnusableError for a
+        schema of over four times the size by itself.
         """
         own = _size(schema)
         if own > 4 * SCHEMA_BYTES_MAX:
             raise UnusableError(f"a schema of {own} bytes, more than {4 * SCHEMA_BYTES_MAX}")
-        room = SCHEMA_BYTES_MAX - own
+        room, lean_room = SCHEMA_BYTES_MAX - own, 2 * SCHEMA_BYTES_MAX
         definitions: dict[str, Any] = {}
         waiting = deque(_names_in(schema))
         while waiting:
@@ -75,9 +89,15 @@ class Schemas:
                 continue
             definition = self._definition(name, direction)
             room -= definition.size + len(name) + 4
-            definitions[name] = definition.schema if room >= 0 else {}
-            if room >= 0:
-                waiting.extend(definition.names)
+            if room < 0:
+                definition = definition.lean
+                lean_room -= definition.size + len(name) + 4
+            if lean_room < 0:
+                definition = _Definition(
+                    {name: definition.schema[name] for name in ("type",) if name in definition.schema}
+                )
+            definitions[name] = definition.schema
+            waiting.extend(definition.names)
         return {**schema, "$defs": definitions} if definitions else schema
 
     def resolved(self, schema: dict[str, Any], direction: Direction) -> dict[str, Any]:
@@ -94,7 +114,7 @@ class Schemas:
         found = self._definitions.get((direction, name))
         if found is None:
             schema = self.convert(self._document.at(self._references[name]), direction)
-            found = _Definition(schema, _size(schema), tuple(_names_in(schema)))
+            found = _Definition(schema)
             self._definitions[direction, name] = found
         return found
 
@@ -172,6 +192,31 @@ class Schemas:
                 name, ordinal = f"{plain}_{ordinal}", ordinal + 1
             self._names[reference], self._references[name] = name, reference
         return self._names[reference]
+
+
+def _lean(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return a converted schema without optional members of any size, and without what only tells of the others."""
+    made: dict[str, Any] = {}
+    required = schema.get("required") or []
+    for name, value in schema.items():
+        if name in ("description", "examples", "default"):
+            continue
+        if name == "properties" and isinstance(value, dict):
+            lean = {key: _lean(member) for key, member in value.items()}
+            made[name] = {key: member for key, member in lean.items() if key in required or _is_small(member)}
+        elif name in _ONE and isinstance(value, dict):
+            made[name] = _lean(value)
+        elif name in _LIST and isinstance(value, list):
+            made[name] = [_lean(member) if isinstance(member, dict) else member for member in value]
+        else:
+            made[name] = value
+    if schema.get("type") not in ("object", "array") and "examples" in schema:
+        made["examples"] = schema["examples"]
+    return made
+
+
+def _is_small(schema: dict[str, Any]) -> bool:
+    return schema.get("type") in ("string", "integer", "number", "boolean") and _size(schema) <= _SMALL_BYTES
 
 
 def _size(schema: dict[str, Any]) -> int:

@@ -49,6 +49,8 @@ def in_media_type(media_type: str, value: Any) -> str:
 
 def in_path(parameter: Parameter, value: Any) -> str:
     """Return what stands for `{name}` in a path. Raises ToolFailure for what would make another path."""
+    if value in ([], {}):
+        raise unfit(f"/{parameter.name}: nothing stands in a URL's path for an empty value")
     match parameter.style:
         case "label":
             text = "." + _joined(value, parameter.explode, "." if parameter.explode else ",", _encoded)
@@ -115,6 +117,8 @@ def _delimited(parameter: Parameter, value: Any, encode: Encode) -> str:
 def _leaves(name: str, value: Any) -> Iterator[tuple[str, Any]]:
     if isinstance(value, list | dict):
         for key, item in value.items() if isinstance(value, dict) else enumerate(value):
+            if item in ([], {}):
+                raise unfit(f"/{name}/{key}: an empty array or object cannot be written here; leave it out")
             yield from _leaves(f"{name}[{key}]", item)
     else:
         yield name, value

@@ -70,6 +70,10 @@ def test_deep_objects_hold_objects_and_arrays():
         "color[items][0][price]=p", "color[items][0][on]=true",
     ]  # fmt: skip
     assert in_query({}, "deepObject") == in_query([], "deepObject") == ""
+    for inside in ({"tags": []}, {"range": {}}, {"items": [{}]}):
+        # Nothing would be sent for it, and the service might need it.
+        with pytest.raises(ToolFailure):
+            in_query(inside, "deepObject")
 
 
 @pytest.mark.parametrize(("style", "item"), [("pipeDelimited", "a|b"), ("spaceDelimited", "a b")])
