@@ -73,9 +73,9 @@ class Schemas:
     def bundle(self, schema: dict[str, Any], direction: Direction) -> dict[str, Any]:
         """Return a converted schema with the definitions that it needs, nearest first, up to SCHEMA_BYTES_MAX.
 
-        A definition for which there is no room is lean: of its optional members small scalars alone are left. Lean ones may take twice
-        as much again; after that a definition says its type alone. Cycles stay cycles. Raises UnusableError for a
-        schema of over four times the size by itself.
+        A definition for which there is no room is lean: of its optional members small scalars alone are left. Lean
+        ones may take twice as much again; after that a definition says its type alone. Cycles stay cycles. Raises
+        UnusableError for a schema of over four times the size by itself.
         """
         own = _size(schema)
         if own > 4 * SCHEMA_BYTES_MAX:
@@ -204,9 +204,9 @@ def _lean(schema: dict[str, Any]) -> dict[str, Any]:
         if name == "properties" and isinstance(value, dict):
             lean = {key: _lean(member) for key, member in value.items()}
             made[name] = {key: member for key, member in lean.items() if key in required or _is_small(member)}
-        elif name in _ONE and isinstance(value, dict):
+        elif name in HOLDS_ONE and isinstance(value, dict):
             made[name] = _lean(value)
-        elif name in _LIST and isinstance(value, list):
+        elif name in HOLDS_LIST and isinstance(value, list):
             made[name] = [_lean(member) if isinstance(member, dict) else member for member in value]
         else:
             made[name] = value
