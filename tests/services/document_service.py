@@ -48,6 +48,11 @@ class DocumentService:
         self._schemas = DocumentSchemas(content)
         self._shapes = Shapes(self._schemas.at)
         self._old = str(content.get("openapi", "")).startswith("3.0")
+        #: Where keys are sent: this service asks for none.
+        self._keys = {
+            (scheme.get("in"), scheme.get("name"))
+            for scheme in (content.get("components") or {}).get("securitySchemes", {}).values()
+        }
         self._seed = seed
         self.refused: list[tuple[str, str, Seen]] = []
         self.answered: list[str] = []
@@ -103,7 +108,7 @@ class DocumentService:
             readings = list(self._readings(route, parameter, values, query, request, known))
             where = f"{parameter['in']} parameter {parameter['name']!r}"
             if not readings:
-                if parameter.get("required"):
+                if parameter.get("required") and (parameter["in"], parameter["name"]) not in self._keys:
                     raise RefusedError(f"the {where} is missing")
                 continue
             self._fits(readings, self._schema_place(place, parameter), where)

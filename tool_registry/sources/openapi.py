@@ -126,7 +126,8 @@ class _Source:
                 f"set `server` in the source's options to allow it"
             )
         credentials = self.security.of(operation.content, self._options.headers, self._options.query)
-        taken = signature(operation, self._document, self._schemas, credentials.hidden)
+        hidden = credentials.hidden | self.security.places(operation.content)
+        taken = signature(operation, self._document, self._schemas, hidden)
         spec = self._spec(operation, taken)
         for why in taken.left_out:
             self._left_out.setdefault(why, []).append(operation.title)
