@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from email import message_from_bytes
 from typing import Any
@@ -367,6 +368,10 @@ class DocumentService:
         else:
             seed = f"{self._seed} {request.method} {request.target} {request.body!r}"
             value = Instances(seed, self._schemas.at, answers=True).value(described.get("schema") or {})
+        if isinstance(value, str) and value[:1] in "{[":
+            # An example of JSON is often written as its text.
+            with suppress(ValueError):
+                value = json.loads(value)
         return json.dumps(value).encode(), status, "application/json"
 
     def _something(self, request: Seen) -> bytes:
