@@ -166,6 +166,9 @@ class Schemas:
         elif isinstance(made.get("examples"), dict):
             # A mistake that is common: the named examples of media types.
             made["examples"] = [each.get("value") for each in made["examples"].values() if isinstance(each, dict)]
+        if made.get("format") is not None and made.get("format") == made.get("type"):
+            # Generators write it, and it says nothing.
+            del made["format"]
         if self._document.before_3_1:
             _modernise(schema, made)
         return made

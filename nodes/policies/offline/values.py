@@ -75,6 +75,7 @@ _WORDS = _EVERYDAY["word"]
 _MADE_UP: dict[str, Callable[[random.Random], str]] = {
     "uuid": lambda rng: str(UUID(int=rng.getrandbits(128), version=4)),
     "uri": lambda rng: f"https://example.com/{rng.choice(_WORDS)}",
+    "uri-reference": lambda rng: f"https://example.net/{rng.choice(_WORDS)}",
     "url": lambda rng: f"https://example.org/{rng.choice(_WORDS)}",
     "hostname": lambda rng: f"{rng.choice(_WORDS)}.example.com",
     "ipv4": lambda rng: f"192.0.2.{rng.randint(1, 254)}",
@@ -271,9 +272,10 @@ def _string(schema: dict[str, Any], name: str, rng: random.Random) -> str | obje
         return _day(schema, rng).isoformat()
     if notation == "date-time":
         moment = datetime.combine(_day(schema, rng), datetime.min.time())
-        return (moment + timedelta(minutes=30 * rng.randrange(48))).isoformat()
+        # The format wants an offset.
+        return (moment + timedelta(minutes=30 * rng.randrange(48))).isoformat() + "Z"
     if notation == "time" or (notation is None and "HH:MM" in str(schema.get("description"))):
-        return f"{rng.randint(6, 22):02d}:{rng.choice((0, 15, 30, 45)):02d}"
+        return f"{rng.randint(6, 22):02d}:{rng.choice((0, 15, 30, 45)):02d}" + (":00Z" if notation else "")
     if "pattern" not in schema and notation in _MADE_UP:
         return _MADE_UP[notation](rng)
     if "pattern" in schema or notation not in (None, "email"):

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from nodes.policies.offline.parameters import parameters_of
-from nodes.policies.offline.values import NOTHING
+from nodes.policies.offline.values import NOTHING, draw
 from tests.unit.registry.making import spec
 from tool_registry.json_native import is_json_native
 from tool_registry.json_schema import validation_errors
@@ -93,3 +93,17 @@ def test_a_schema_that_holds_itself_gives_the_shallowest_value() -> None:
 )
 def test_what_nobody_could_say_gives_nothing(schema: dict[str, Any]) -> None:
     assert set(drawn(schema)) == {NOTHING}
+
+
+@pytest.mark.parametrize(
+    "notation", ["date", "date-time", "time", "email", "uri", "url", "uri-reference", "hostname", "ipv4", "ipv6"]
+)
+def test_a_text_of_a_format_is_made_up(notation):
+    schema = {"type": "string", "format": notation}
+    value = draw(schema, "q", random.Random(1), lambda value: not validation_errors(schema, value))
+    assert isinstance(value, str)
+
+
+@pytest.mark.parametrize("schema", [{"format": "uuid"}, {"format": "iban"}, {"format": "uri", "pattern": "^ftp:"}])
+def test_a_text_that_nobody_says_or_knows_is_not(schema):
+    assert draw({"type": "string", **schema}, "q", random.Random(1), lambda value: True) is NOTHING

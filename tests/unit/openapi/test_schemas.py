@@ -148,6 +148,11 @@ def test_a_schema_nested_too_deeply_is_refused():
         alone(models(), schema)
 
 
+def test_a_format_that_only_repeats_the_type_says_nothing():
+    assert alone(models(), {"type": "string", "format": "string"}) == {"type": "string"}
+    assert alone(models(), {"type": "string", "format": "date"}) == {"type": "string", "format": "date"}
+
+
 def test_a_model_without_room_keeps_what_is_required():
     far = {
         "type": "object",
