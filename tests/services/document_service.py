@@ -68,6 +68,10 @@ class DocumentService:
         except RefusedError as error:
             self.refused.append((f"{request.method} {route.template if route else '?'}", str(error), request))
             return Reply({"message": str(error)}, 400)
+        except Exception as error:
+            # No fault of the request's, and nothing that may go unseen in a thread.
+            self.refused.append((f"{request.method} {request.target}", f"the service crashed: {error!r}", request))
+            raise
         self.answered.append(f"{route.method.upper()} {route.template}")
         return self._reply(route, request)
 
@@ -163,7 +167,7 @@ class DocumentService:
                     # A part of the path that stands in its query: `/forecast?city={city}`.
                     inside = re.search(r"[?&]([^=&]+)=" + re.escape(f"{{{name}}}"), route.template)
                     text = next((value for key, value in query if inside and key == inside[1]), None)
-                    known.update(inside[1:] if inside else ())
+                    known.update([inside[1]] if inside else [])
                 if text is not None:
                     yield from self._in_path(name, text, style, explode, schema, "content" in parameter)
             case "query":
