@@ -8,11 +8,11 @@ import random
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
 from typing import Any
 
 from graph.record import StepSource
 from nodes.policies.offline.context_values import context_place, context_value
+from nodes.policies.offline.date_order import runs_backwards, sort_ranges
 from nodes.policies.offline.effects import changes_nothing, members_to_change
 from nodes.policies.offline.meaning import STRONG, Offer, match
 from nodes.policies.offline.parameters import Parameter, Parameters, parameters_of
@@ -32,9 +32,6 @@ _FOLDERS = re.compile(r"\b(director(?:y|ies)|folders?|tree|search|repositor(?:y|
 _FILE_OR_FOLDER = re.compile(r"\bfile or (?:director|folder)|\b(?:directory|folder) or file\b", re.IGNORECASE)
 #: Keywords of schemas that give values also of what is found rather than made up.
 _CHOICES = frozenset({"examples", "enum", "const", "oneOf", "anyOf", "default"})
-#: Days between two moments of one call: hours are counted to the end of a trip, not of a year.
-_MOMENTS_APART = 3
-_STARTS, _ENDS = frozenset({"start", "begin", "since"}), frozenset({"end", "until", "finish"})
 #: From here on one value of a text is as far as another.
 _POSITIONS_FAR = 3
 
@@ -167,13 +164,13 @@ class Filler:
                 self.unfilled[plan.spec.name] = next(parameter.name for parameter in group if parameter.required)
                 return None
             arguments.update(made or {})
-        _sort_ranges(arguments, parameters, plan, self.rng)
+        sort_ranges(arguments, parameters, {name for names in plan.from_results for name in names}, self.rng)
         settled = self.qualifiers.settle(plan.spec, arguments, plan.sources())
         if settled is None or changes_nothing(plan.spec, arguments):
             return None
         plan.settled = settled
         arguments.update({name: known.value for name, known in settled.items()})
-        return arguments if parameters.is_valid(arguments) and not _runs_backwards(arguments, parameters) else None
+        return arguments if parameters.is_valid(arguments) and not runs_backwards(arguments, parameters) else None
 
     def _to_change(self, plan: Plan, parameters: Parameters) -> set[str]:
         """Return an optional parameter of a write that changes nothing without one, or none."""
@@ -371,52 +368,3 @@ def _first_sentence(spec: ToolSpec) -> str:
 def _is_wanted(offer: Offer, wanted: dict[str, set[str]]) -> bool:
     pointers = wanted.get(offer.step)
     return pointers is not None and (not pointers or offer.pointer in pointers)
-
-
-def _sort_ranges(arguments: dict[str, Any], parameters: Parameters, plan: Plan, rng: random.Random) -> None:
-    """Put the dates of one call in the order of their parameters: a start before an end.
-
-    Made-up dates change places; one that is on the wrong side of a result's date moves to the right side of it.
-    """
-    names = [
-        name
-        for name, parameter in parameters.by_name.items()
-        if isinstance(arguments.get(name), str) and parameter.format in ("date", "date-time")
-    ]
-    fixed = [name for name in names if any(name in chosen for chosen in plan.from_results.values())]
-    made_up = [name for name in names if name not in fixed]
-    for name, value in zip(made_up, sorted(arguments[name] for name in made_up), strict=True):
-        arguments[name] = value
-    for name in made_up:
-        for other in fixed:
-            before = names.index(name) < names.index(other)
-            mine, theirs = arguments[name], arguments[other]
-            moments = "T" in mine and "T" in theirs
-            far = (
-                moments and abs((date.fromisoformat(mine[:10]) - date.fromisoformat(theirs[:10])).days) > _MOMENTS_APART
-            )
-            if far or (_is_before(theirs, mine) if before else _is_before(mine, theirs)):
-                days = rng.randint(*((1, _MOMENTS_APART) if moments else (5, 120))) * (-1 if before else 1)
-                arguments[name] = (date.fromisoformat(theirs[:10]) + timedelta(days=days)).isoformat() + mine[10:]
-
-
-def _is_before(first: str, second: str) -> bool:
-    """Tell whether one date or moment is before another of the same notation, whatever their offsets from UTC."""
-    if ("T" in first) != ("T" in second):
-        return False
-    try:
-        return datetime.fromisoformat(first) < datetime.fromisoformat(second)
-    except (ValueError, TypeError):  # no date after all, or only one of them has an offset
-        return first < second
-
-
-def _runs_backwards(arguments: dict[str, Any], parameters: Parameters) -> bool:
-    """Tell whether a start lies after its end, which results can be for each other: nobody asks for that time."""
-    dated = [
-        (parameter.words, arguments[name])
-        for name, parameter in parameters.by_name.items()
-        if isinstance(arguments.get(name), str) and parameter.format in ("date", "date-time")
-    ]
-    starts = [value for words, value in dated if words & _STARTS]
-    ends = [value for words, value in dated if words & _ENDS]
-    return len(starts) == len(ends) == 1 and _is_before(ends[0], starts[0])
