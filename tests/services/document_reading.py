@@ -20,6 +20,14 @@ def pairs_of(text: str) -> Pairs:
     return [(unquote_plus(name), value) for name, _, value in found]
 
 
+def written(text: str) -> Iterator[Any]:
+    """What a decoded text may be where JSON may stand: in a media type, and inside of what a style writes."""
+    yield from scalars(text)
+    if text[:1] in "{[":
+        with suppress(ValueError):
+            yield json.loads(text)
+
+
 def scalars(text: str) -> Iterator[Any]:
     """What a decoded text may be."""
     yield text
@@ -30,9 +38,6 @@ def scalars(text: str) -> Iterator[Any]:
             yield float(text)
     if text in ("true", "false"):
         yield text == "true"
-    if text[:1] in "{[":
-        with suppress(ValueError):
-            yield json.loads(text)
     if text == "":
         yield None
 
@@ -40,7 +45,7 @@ def scalars(text: str) -> Iterator[Any]:
 def _typed(text: str, kinds: dict[str, Any]) -> Any:
     """A text as its kinds have it: of members and items, whose schemas the whole is checked by."""
     wanted = kinds.get("types") or ()
-    found = list(scalars(text))
+    found = list(written(text))
     for kind, classes in (
         ("integer", int),
         ("number", int | float),

@@ -9,7 +9,7 @@ from email import message_from_bytes
 from typing import Any
 from urllib.parse import quote, unquote, unquote_plus
 
-from tests.services.document_reading import Pairs, Shapes, deep, pairs_of, scalars, simple
+from tests.services.document_reading import Pairs, Shapes, deep, pairs_of, scalars, simple, written
 from tests.services.document_schemas import DocumentSchemas, escaped
 from tests.services.http import Reply, Seen
 from tests.services.instances import Instances
@@ -175,7 +175,7 @@ class DocumentService:
             case "header":
                 text = request.headers.get(name.lower())
                 if text is not None:
-                    yield from scalars(text)
+                    yield from written(text) if "content" in parameter else scalars(text)
                     yield from simple(text, ",", explode, schema, self._shapes)
             case "cookie":
                 for part in request.headers.get("cookie", "").split(";"):
@@ -183,9 +183,9 @@ class DocumentService:
                     if key == name:
                         yield from simple(text, "%2C", explode, schema, self._shapes)
 
-    def _in_path(self, name: str, text: str, style: str, explode: bool, schema: Any, written: bool) -> Iterator[Any]:
-        if written:
-            yield from scalars(unquote(text))
+    def _in_path(self, name: str, text: str, style: str, explode: bool, schema: Any, as_text: bool) -> Iterator[Any]:
+        if as_text:
+            yield from written(unquote(text))
         elif style == "label" and text[0] == ".":
             yield from simple(text[1:], "." if explode else ",", explode, schema, self._shapes)
         elif style == "matrix" and text[0] == ";":
@@ -198,7 +198,7 @@ class DocumentService:
             yield from simple(text, ",", explode, schema, self._shapes)
 
     def _in_query(
-        self, name: str, style: str, explode: bool, schema: Any, query: Pairs, known: set[str], written: bool
+        self, name: str, style: str, explode: bool, schema: Any, query: Pairs, known: set[str], as_text: bool
     ) -> Iterator[Any]:
         if style == "deepObject":
             keys = deep(name, query)
@@ -209,9 +209,9 @@ class DocumentService:
         shape = self._shapes.of(schema)
         if raw:
             known.add(name)
-        if written:
+        if as_text:
             for text in raw:
-                yield from scalars(unquote_plus(text))
+                yield from written(unquote_plus(text))
             return
         if style == "form" and explode:
             names = set(shape["members"])
@@ -299,8 +299,8 @@ class DocumentService:
         made: dict[str, Any] = {}
         known: set[str] = set()
         for name, member in shape["members"].items():
-            said = encoding.get(name) or {}
-            style = said.get("style", "form") if styled else "form"
+            said = (encoding.get(name) or {}) if styled else {}
+            style = said.get("style", "form")
             readings: list[Any]
             if style == "form" and not {"style", "explode"} & set(said):
                 texts = [unquote_plus(value) for key, value in pairs if key == name]
@@ -325,13 +325,8 @@ class DocumentService:
                     if (isinstance(each, list) and "array" in types) or (isinstance(each, dict) and "object" in types)
                 ]
                 plain = [each for each in readings if not isinstance(each, list | dict)]
-                made[name] = (
-                    structured[-1]
-                    if structured
-                    else self._shapes.typed(str(plain[0]), member)
-                    if plain
-                    else readings[-1]
-                )
+                fitting = [each for each in plain if types & _kinds_of(each)]
+                made[name] = [*plain, *fitting, *structured][-1] if structured or fitting else readings[0]
         for name, value in pairs:
             if name not in known:
                 if shape["others"] is False or "[" in name:
@@ -381,3 +376,18 @@ class DocumentService:
     def _something(self, request: Seen) -> bytes:
         """Many a document does not say what comes, and something comes all the same."""
         return json.dumps(Instances(request.target, self._schemas.at).value(_SOMETHING)).encode()
+
+
+def _kinds_of(value: Any) -> set[str]:
+    """The types of JSON Schema that a value without members has."""
+    match value:
+        case bool():
+            return {"boolean"}
+        case int():
+            return {"integer", "number"}
+        case float():
+            return {"number"}
+        case str():
+            return {"string"}
+        case _:
+            return {"null"}
