@@ -27,7 +27,8 @@ from nodes.policies.offline.synthesize import synthesize
 from nodes.policies.offline.values import NOTHING, draw
 from nodes.references import MARK
 from tool_registry.json_pointer import escape
-from tool_registry.json_schema import dereferenced
+from tool_registry.json_schema import types_of
+from tool_registry.resolved import properties_of, required_of, resolved
 from tool_registry.spec import ToolSpec
 
 #: Which chains are grown: `deep` goes on from the newest result, `wide` opens a chain an answer, `mixed` lets
@@ -110,24 +111,23 @@ def _known_values(tools: Mapping[str, ToolSpec]) -> dict[str, Any]:
 
 
 def _guess(schema: Json, root: Json, name: str, known: dict[str, Any], rng: random.Random, depth: int) -> Any:
-    schema = dereferenced(schema, root)
-    if depth < 0:
+    if depth < 0 or "null" in types_of(schema, root):
         return None
-    if isinstance(schema.get("properties"), dict):
+    schema = resolved(schema, root)
+    properties = properties_of(schema)
+    if properties:
         return {
             member: _guess(below, root, member, known, rng, depth - 1)
-            for member, below in schema["properties"].items()
+            for member, below in properties.items()
             # What may be missing must not be counted on.
-            if isinstance(below, dict) and member in (schema.get("required") or schema["properties"])
+            if isinstance(below, dict) and member in (required_of(schema) or properties)
         }
     if schema.get("type") == "array":
         items = schema.get("items")
         return [_guess(items, root, name, known, rng, depth - 1)] if isinstance(items, dict) else []
-    if isinstance(schema.get("type"), list) or "anyOf" in schema:
-        return None  # it may be null
     if schema.get("format") in known:
         return known[schema["format"]]
-    value = draw(schema, name, rng, lambda _: True)
+    value = draw(schema, name, rng, lambda _: True, root)
     return None if value is NOTHING else value
 
 
@@ -229,9 +229,7 @@ def repaired(request: RepairRequest) -> Json:
     by_name = parameters_of(request.spec).by_name
     rng = random.Random(request.seed)
     stand_ins = {
-        name: value
-        for name in references
-        if name in by_name and (value := draw(by_name[name].schema, name, rng, by_name[name].is_valid)) is not NOTHING
+        name: value for name in references if name in by_name and (value := by_name[name].draw(rng)) is not NOTHING
     }
     asked = request.proposal.model_copy(update={"arguments": {**plain, **stand_ins}})
     proposal = repair(request.model_copy(update={"proposal": asked})).proposal

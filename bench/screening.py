@@ -22,7 +22,7 @@ from bench.endpoint import sensible_endpoint
 from graph.context import Context
 from graph.record import Record
 from nodes.proofs.faithful import traced_in_last_turn
-from nodes.proofs.numbers import number_words
+from nodes.marks.spelling import number_words
 from nodes.proofs.shown import shown_numbers
 from toolgrad_data.runner import generate
 from toolgrad_data.settings import RunSettings

@@ -8,10 +8,11 @@ from collections.abc import Awaitable, Callable  # noqa: E402
 from functools import wraps  # noqa: E402
 from typing import Any  # noqa: E402
 
-from langgraph.graph import END, START, StateGraph  # noqa: E402
+from langgraph.graph import END, START  # noqa: E402
 
 from graph.context import Context  # noqa: E402
 from graph.routing import route_proposals, route_selection, route_stop, route_verification  # noqa: E402
+from graph.sample_input import SampleGraph  # noqa: E402
 from graph.state import InputState, OutputState, State  # noqa: E402
 from graph.tracing import protect_traces  # noqa: E402
 from nodes.check_stop import check_stop  # noqa: E402
@@ -34,13 +35,13 @@ def inline(router: Callable[[State], Any]) -> Callable[[State], Awaitable[Any]]:
     return route
 
 
-def build_graph() -> StateGraph[State, Context, InputState, OutputState]:
+def build_graph() -> SampleGraph:
     """Return the workflow, not compiled: `build_graph().compile(checkpointer=…)`.
 
     One thread is one sample. Input is `InputState`, output `OutputState`, settings are passed as
     `context=Context(…)`; without a context the defaults hold.
     """
-    builder = StateGraph(State, context_schema=Context, input_schema=InputState, output_schema=OutputState)
+    builder = SampleGraph(State, context_schema=Context, input_schema=InputState, output_schema=OutputState)
     builder.add_node("sample_tools", sample_tools)
     builder.add_node("propose_calls", propose_calls)
     builder.add_node("execute_call", execute_call, error_handler=record_crash)

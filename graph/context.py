@@ -1,10 +1,12 @@
 """The settings of a run: names and limits only, JSON-able, so that Studio, scripts and files agree on them."""
 
 import re
+from collections.abc import Iterable
+from difflib import get_close_matches
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from graph.record import Role
 
@@ -154,6 +156,13 @@ class Context(BaseModel):
         Field(description="What differs by role; `repair` is as `propose` when absent."),
     ] = {}
 
+    @model_validator(mode="before")
+    @classmethod
+    def _settings_are_known(cls, value: Any) -> Any:
+        if isinstance(value, dict) and (wrong := unknown_settings(value)) is not None:
+            raise ValueError(wrong)
+        return value
+
     @field_validator("base_url")
     @classmethod
     def _url_is_plain(cls, value: str | None) -> str | None:
@@ -176,6 +185,19 @@ class Context(BaseModel):
         return value
 
 
+def unknown_settings(names: Iterable[str]) -> str | None:
+    """Return what is wrong with names that are no settings and what is meant or allowed, None when all are some."""
+    known = Context.model_fields
+    unknown = [str(name) for name in names if name not in known]
+    if not unknown:
+        return None
+    said = []
+    for name in unknown:
+        close = get_close_matches(name.replace("-", "_"), known, n=1)
+        said.append(f"unknown setting {name!r}{f' (did you mean {close[0]!r}?)' if close else ''}")
+    return f"{', '.join(said)}. Allowed: {', '.join(sorted(known))}"
+
+
 def checked_url(value: str | None) -> str | None:
     """Return the URL without a final slash. Raises ValueError unless it is http(s) without credentials."""
     if value is None:
@@ -183,6 +205,14 @@ def checked_url(value: str | None) -> str | None:
     parts = urlsplit(value.strip())
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError("base_url must be an http(s) URL, such as http://localhost:8000/v1")
+    try:
+        port = parts.port
+    except ValueError:
+        port = 0
+    if port == 0:
+        raise ValueError("base_url must have a port from 1 to 65535, or none")
+    if any(character.isspace() for character in value.strip()):
+        raise ValueError("base_url must hold no space or line break")
     if parts.username or parts.password or parts.query:
         # The message must not repeat the URL: settings are written to run.json, errors to logs.
         raise ValueError("base_url must hold no user name, password or query: the key goes into the environment")

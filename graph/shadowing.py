@@ -62,7 +62,7 @@ def _message(name: str, found: Path | None, root: Path) -> str:
 
 
 def __getattr__(name: str) -> Any:
-    """Return, as `app`, web routes for the development server: none, for only the check is wanted.
+    """Return, as `app`, web routes for the development server: none, for only what looks at requests is wanted.
 
     A function, because the server's web framework is installed with it only.
     """
@@ -70,5 +70,8 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     check_packages()
     from starlette.applications import Starlette
+    from starlette.middleware import Middleware
 
-    return Starlette()
+    from graph.unknown_settings import RefuseUnknownSettings  # ours, now that it is known to be
+
+    return Starlette(middleware=[Middleware(RefuseUnknownSettings)])

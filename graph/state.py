@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Literal
 
 from langgraph.channels import DeltaChannel
-from pydantic import Field
+from pydantic import Field, TypeAdapter
 from typing_extensions import TypedDict  # pydantic refuses typing.TypedDict before Python 3.12
 
 Json = dict[str, Any]
@@ -31,8 +31,10 @@ def merge_by(*key: str) -> Callable[[list[Json] | None, Sequence[list[Json]]], l
 class InputState(TypedDict, total=False):
     """What a caller gives: which sample of which run. Everything random follows from these two numbers."""
 
-    seed: Annotated[int, Field(default=0, ge=0, description="Run seed: the same seed gives the same records.")]
-    index: Annotated[int, Field(default=0, ge=0, description="Number of the sample in its run.")]
+    seed: Annotated[
+        int, Field(default=0, ge=0, lt=2**63, description="Run seed: the same seed gives the same records.")
+    ]
+    index: Annotated[int, Field(default=0, ge=0, lt=2**63, description="Number of the sample in its run.")]
     target_calls: Annotated[
         int | None,
         Field(
@@ -42,6 +44,15 @@ class InputState(TypedDict, total=False):
             description="Calls the chain should have; drawn from the mix when absent.",
         ),
     ]
+    without: Annotated[list[str], Field(default=[], description="Tools that the sample does without, by name.")]
+
+
+_INPUT: TypeAdapter[InputState] = TypeAdapter(InputState)
+
+
+def checked_input(given: Any) -> InputState:
+    """Return what of the given state is input. Raises pydantic's ValidationError for what is not an `InputState`."""
+    return _INPUT.validate_python({name: given[name] for name in InputState.__annotations__ if name in given})
 
 
 class OutputState(TypedDict, total=False):
@@ -77,6 +88,8 @@ class State(InputState, OutputState, total=False):
     iteration and id."""
     selection: list[Json]
     """What the last critique selected and where each goes (`Selection`)."""
+    unfilled: list[Json]
+    """Parameters that kept the last iteration from proposing anything: `tool` and `parameter`."""
     gradients: Annotated[list[Json], DeltaChannel(merge_by("iteration"), list)]
     """One `Gradient` an iteration; merged by iteration, so that an edited one replaces the old."""
     steps: Annotated[list[Json], DeltaChannel(merge_by("id"), list)]

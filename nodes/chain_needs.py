@@ -4,6 +4,7 @@ from collections import Counter
 
 from graph.state import State
 from tool_registry.composing import ChainNeeds
+from tool_registry.crashes import attributed_to
 from tool_registry.json_pointer import scalars
 from tool_registry.registry import ToolRegistry
 from tool_registry.tool_graph import keys_of_result
@@ -17,8 +18,9 @@ def chain_needs(state: State, registry: ToolRegistry, iteration: int) -> ChainNe
     produced: Keys = {}
     for step in steps:
         spec = registry.get(step["tool"]).spec if step["tool"] in registry else None
-        for key, weight in keys_of_result(step["result"], spec, arguments).items():
-            produced[key] = max(weight, produced.get(key, 0.0))
+        with attributed_to(step["tool"]):
+            for key, weight in keys_of_result(step["result"], spec, arguments).items():
+                produced[key] = max(weight, produced.get(key, 0.0))
     failures = Counter(attempt["tool"] for attempt in state.get("attempts", []) if not attempt["ok"])
     used = Counter(step["tool"] for step in steps)
     return ChainNeeds(

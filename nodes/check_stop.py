@@ -1,5 +1,6 @@
 """Schedule: decide whether the sample goes on, and name the reason when it does not."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from langgraph.runtime import Runtime
@@ -8,6 +9,7 @@ from graph.context import Context
 from graph.record import StopReason
 from graph.state import State
 from nodes.assembly import assemble, rejected
+from nodes.reasons import no_value
 from nodes.stateful import end_session, not_replayable
 from nodes.views import registry_of
 
@@ -31,10 +33,19 @@ async def check_stop(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
         if not why:
             return update
     else:
-        why = [f"the chain is empty: {_WORDS[reason]}"]
+        why = [f"the chain is empty: {_WORDS[reason]}", *_beside(state, reason)]
     why += [f"{failure['role']}: {failure['message']}" for failure in state.get("policy_failures", [])]
     record = rejected(assemble({**state, "stop_reason": reason}, context, registry), why)
     return {**update, "status": "rejected", "record": record.model_dump(mode="json"), "reasons": why}
+
+
+def _beside(state: State, reason: StopReason) -> Iterator[str]:
+    """Yield what a person could change so that something comes."""
+    without = state.get("without") or []
+    if reason == "no_tools" and without:
+        yield f"left out: the sample does without {', '.join(without)}, which crashed samples"
+    for lack in state.get("unfilled") or []:
+        yield no_value(lack["tool"], lack["parameter"])
 
 
 _WORDS: dict[StopReason, str] = {

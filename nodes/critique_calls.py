@@ -8,8 +8,9 @@ from langgraph.runtime import Runtime
 from graph.context import Context
 from graph.record import Gradient
 from graph.state import State
+from nodes.blame import blame
 from nodes.policies.base import Critique, CritiqueRequest, PolicyError, Proposal, Selection
-from nodes.policies.lookup import policy_for
+from nodes.policies.lookup import is_free, policy_for
 from nodes.usage import failure_entry, usage_entry
 from nodes.views import attempts_of, registry_of, reports_of, sample_view
 
@@ -36,6 +37,15 @@ async def critique_calls(state: State, runtime: Runtime[Context]) -> dict[str, A
             "policy_failures": [failure_entry(state, "critique", error)],
             "usage": usage_entry(state, "critique", error.usage),
         }
+    except Exception as error:
+        if is_free("critique", context):
+
+            async def trial(tool: str | None) -> None:
+                own = [report for report in request.reports if report.proposal.tool == tool]
+                await policy_for("critique", context).critique(request.model_copy(update={"reports": own}))
+
+            await blame(error, (report.proposal.tool for report in request.reports), trial)
+        raise
     selected, dropped = sound_selection(critique, request)
     gradient = "\n".join([critique.gradient, *dropped]) if dropped else critique.gradient
     return {

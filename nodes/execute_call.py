@@ -8,6 +8,7 @@ from langgraph.runtime import Runtime
 
 from graph.context import Context
 from graph.state import State
+from nodes.call_log import begin_call, note_crash
 from nodes.policies.base import PolicyError, PolicySetupError, Proposal, RepairRequest
 from nodes.policies.lookup import policy_for
 from nodes.references import resolve_references
@@ -15,6 +16,7 @@ from nodes.seeding import derive_seed
 from nodes.stateful import Calls, calls_of_branch
 from nodes.usage import failure_entry, usage_entry
 from nodes.views import record_context, registry_of
+from tool_registry.crashes import attributed_to, place_of
 from tool_registry.json_pointer import MISSING, equal, resolve
 from tool_registry.permissions import effective
 from tool_registry.registry import ToolRegistry
@@ -35,7 +37,8 @@ async def execute_call(state: State, runtime: Runtime[Context]) -> dict[str, Any
     async with calls_of_branch(registry, context, call) as calls:
         for proposal in map(Proposal.model_validate, call["proposals"]):
             run = _Run(call, context, registry, calls, results, failed)
-            done, result, repairs = await run.finish(proposal)
+            with attributed_to(proposal.tool):
+                done, result, repairs = await run.finish(proposal)
             if result.ok:
                 results[proposal.id] = result.content
             else:
@@ -92,8 +95,9 @@ class _Run:
         spec = self.registry.get(proposal.tool).spec
         # A write that seemed to fail may have happened: only what is known to be read-only is repeated.
         pauses = RETRY_PAUSES_S[: self.context.max_call_retries] if effective(spec).read_only else ()
+        made = begin_call(self.call["iteration"], proposal.id, proposal.tool, proposal.arguments)
         for pause in (*pauses, None):
-            result = await self.calls.execute(proposal.tool, proposal.arguments)
+            made.result = result = await self.calls.execute(proposal.tool, proposal.arguments)
             if pause is None or result.error is None or not result.error.retryable:
                 break
             await asyncio.sleep(pause)
@@ -157,7 +161,10 @@ async def record_crash(state: State, error: NodeError) -> dict[str, Any]:
     if isinstance(cause, PolicySetupError):
         # Nothing of the branch's doing: the run has to hear of it.
         raise cause
-    failure = ToolError(kind="tool_error", message=f"the branch crashed: {type(cause).__name__}: {str(cause)[:300]}")
+    note_crash(cause)
+    place = f" ({place_of(cause)})" if place_of(cause) else ""
+    message = f"the branch crashed: {type(cause).__name__}: {str(cause)[:300]}{place}"
+    failure = ToolError(kind="tool_error", message=message)
     result = ToolResult(ok=False, error=failure)
     proposals = map(Proposal.model_validate, call["proposals"])
     return {"attempts": [attempt_entry(call["iteration"], proposal, result) for proposal in proposals]}

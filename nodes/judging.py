@@ -23,6 +23,7 @@ from nodes.seeding import derive_seed
 from nodes.trial_outcome import compare, disagreement
 from nodes.usage import add_role_usage, failure_entry, usage_entry
 from nodes.views import permissions_of, registry_of, specs_of
+from tool_registry.crashes import attributed_to
 from tool_registry.sessions import open_session
 from tool_registry.spec import ToolSpec
 
@@ -135,16 +136,17 @@ async def solve_query(about: Json, trial: int) -> Json:
             move = Move.model_validate(moved["move"])
             calls = []
             for wanted in move.calls:
-                result = await session.execute(
-                    wanted.tool,
-                    wanted.arguments,
-                    permissions=permissions_of(context),
-                    timeout_s=context.tool_timeout_s,
-                    max_result_bytes=context.max_result_bytes,
-                )
-                members = {**wanted.model_dump(), "result": result.content, "error": result.error}
-                done.append(SolverCall(**members))
-                calls.append(TrajectoryCall(**members))
+                with attributed_to(wanted.tool):
+                    result = await session.execute(
+                        wanted.tool,
+                        wanted.arguments,
+                        permissions=permissions_of(context),
+                        timeout_s=context.tool_timeout_s,
+                        max_result_bytes=context.max_result_bytes,
+                    )
+                    members = {**wanted.model_dump(), "result": result.content, "error": result.error}
+                    done.append(SolverCall(**members))
+                    calls.append(TrajectoryCall(**members))
             turns.append(TrajectoryTurn(reasoning=move.reasoning, calls=calls))
             if not calls:
                 answer = move.answer

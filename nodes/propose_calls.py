@@ -7,14 +7,20 @@ from langgraph.runtime import Runtime
 from graph.context import Context
 from graph.record import StepSource
 from graph.state import State
+from nodes.blame import blame
 from nodes.policies.base import PolicyError, Proposal, Proposals, ProposeRequest
-from nodes.policies.lookup import policy_for
+from nodes.policies.lookup import is_free, policy_for
 from nodes.proofs.source_checks import Grounds, Leaf
 from nodes.references import MARK
 from nodes.stateful import stateful_tools, still_true
 from nodes.usage import failure_entry, usage_entry
 from nodes.views import attempts_of, registry_of, sample_view
+from tool_registry.crashes import attributed_to
+from tool_registry.json_native import is_json_native
 from tool_registry.json_pointer import MISSING, equal, resolve
+
+#: Parameters named of those that kept an iteration from proposing anything.
+_UNFILLED_MAX = 20
 
 
 async def propose_calls(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
@@ -38,14 +44,44 @@ async def propose_calls(state: State, runtime: Runtime[Context]) -> dict[str, An
             "policy_failures": [failure_entry(state, "propose", error)],
             "usage": usage_entry(state, "propose", error.usage),
         }
+    except Exception as error:
+        if is_free("propose", context):
+            chain = [step.tool for step in request.steps]
+            specs = {name: spec for name, spec in request.tools.items() if name in chain}
+
+            async def with_one(tool: str | None) -> None:
+                batch = [tool] if tool is not None else []
+                tools = {**specs, **{name: request.tools[name] for name in batch}}
+                await policy_for("propose", context).propose(
+                    request.model_copy(update={"batch": batch, "tools": tools})
+                )
+
+            async def after_one(tool: str | None) -> None:
+                steps = [step for step in request.steps if step.tool == tool]
+                alone = request.model_copy(update={"batch": [], "steps": steps, "tools": specs})
+                await policy_for("propose", context).propose(alone)
+
+            await blame(error, request.batch, with_one)
+            await blame(error, chain, after_one)
+        raise
     proposals = sound_proposals(answer, request)
     called = [*(proposal.tool for proposal in proposals), *(step.tool for step in request.steps)]
     stateful = stateful_tools(registry, called)
     return {
         "proposals": [proposal.model_dump() for proposal in proposals],
+        "unfilled": [] if proposals else _unfilled(answer, request),
         "usage": usage_entry(state, "propose", answer.usage),
         **({"stateful": stateful} if stateful or state.get("stateful") else {}),
     }
+
+
+def _unfilled(answer: Proposals, request: ProposeRequest) -> list[dict[str, str]]:
+    """Return what kept tools of the batch from being called, while nothing could be."""
+    return [
+        {"tool": tool, "parameter": parameter}
+        for tool, parameter in sorted(answer.unfilled.items())
+        if tool in request.batch
+    ][:_UNFILLED_MAX]
 
 
 def sound_proposals(answer: Proposals, request: ProposeRequest) -> list[Proposal]:
@@ -63,6 +99,9 @@ def sound_proposals(answer: Proposals, request: ProposeRequest) -> list[Proposal
             tool == call[0] and equal(arguments, call[1]) for tool, arguments in seen
         ):
             continue
+        if not is_json_native(proposal.arguments):
+            # No checkpoint could hold it.
+            continue
         if len(sound) == request.count:
             break
         if any(source.step not in names for source in proposal.references.values()):
@@ -73,11 +112,12 @@ def sound_proposals(answer: Proposals, request: ProposeRequest) -> list[Proposal
         }
         arguments = _renamed(proposal.arguments, names) if references else proposal.arguments
         seen.append(call)
-        sources = {
-            pointer: source
-            for pointer, source in proposal.sources.items()
-            if _holds(source, pointer, proposal, grounds)
-        }
+        with attributed_to(proposal.tool):
+            sources = {
+                pointer: source
+                for pointer, source in proposal.sources.items()
+                if _holds(source, pointer, proposal, grounds)
+            }
         names[proposal.id] = f"p{len(sound) + 1}"
         update = {
             "id": names[proposal.id],

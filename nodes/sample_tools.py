@@ -7,10 +7,9 @@ from typing import Any
 
 from langgraph.runtime import Runtime
 from langgraph.types import Overwrite
-from pydantic import TypeAdapter
 
 from graph.context import Context, parse_calls_mix
-from graph.state import InputState, State
+from graph.state import State, checked_input
 from nodes.chain_needs import chain_needs
 from nodes.seeding import derive_seed
 from nodes.views import permissions_of, registry_of
@@ -18,7 +17,6 @@ from tool_registry.sampling import draw_batch
 from tool_registry.threads import in_thread
 from tool_registry.tool_graph import MemoryPool
 
-_INPUT: TypeAdapter[InputState] = TypeAdapter(InputState)
 _ACCUMULATED = ("attempts", "gradients", "steps", "usage", "policy_failures")
 
 
@@ -30,14 +28,18 @@ async def sample_tools(state: State, runtime: Runtime[Context]) -> dict[str, Any
     seed, index = state.get("seed", 0), state.get("index", 0)
     iteration = int(start.get("iteration", state.get("iteration", 0))) + 1
     rng = random.Random(derive_seed(seed, index, iteration, "sample_tools"))
-    pool = registry.pool(permissions_of(context))
+    without = frozenset(start.get("without", state.get("without")) or ())
+    pool = registry.pool(permissions_of(context), without)
     composed = context.sampling == "composable"
     known: State = {"seed": seed, "index": index, "target_calls": start["target_calls"]} if start else state
     needs = chain_needs(known, registry, iteration) if composed else None
-    draw = partial(draw_batch, pool, context.tools_per_batch, context.sampling, rng, needs)
+    # Those of a catalogue stay in its pool.
+    spare = len(without) if not isinstance(pool, MemoryPool) else 0
+    draw = partial(draw_batch, pool, context.tools_per_batch + spare, context.sampling, rng, needs)
     # In a thread where it may take long: the first composed draw builds the tool graph, a catalogue is on disk.
     at_hand = isinstance(pool, MemoryPool) and (pool.linked_up or not composed)
-    batch = draw() if at_hand else await in_thread(draw)
+    drawn = draw() if at_hand else await in_thread(draw)
+    batch = [name for name in drawn if name not in without][: context.tools_per_batch]
     offered = [] if start else state.get("offered", [])
     return {
         **start,
@@ -54,17 +56,19 @@ def _fresh(state: State, context: Context) -> dict[str, Any]:
 
     Raises pydantic's ValidationError for an input that is not an `InputState`.
     """
-    # Here, because neither LangGraph nor its server checks an input against its schema.
-    given = _INPUT.validate_python({name: state[name] for name in InputState.__annotations__ if name in state})  # type: ignore[literal-required]
+    # Again here, for a state that was edited by hand.
+    given = checked_input(state)
     seed, index = given.get("seed", 0), given.get("index", 0)
     used = bool(state.get("status"))
     return {
         "seed": seed,
         "index": index,
+        "without": list(given.get("without") or ()),
         "target_calls": (None if used else state.get("target_calls")) or draw_length(context.calls, seed, index),
         "started_at": datetime.now(UTC).isoformat(),
         "iteration": 0,
         "idle_iterations": 0,
+        "unfilled": [],
         "chains": [],
         "pruned": [],
         "stop_reason": None,

@@ -7,10 +7,11 @@ from langgraph.runtime import Runtime
 from graph.context import Context
 from graph.record import Finding
 from graph.state import State
-from nodes.needed_steps import beside_unneeded, idle_steps, unneeded_steps, without
+from nodes.blame import blame
 from nodes.drafts import asks_only_for_figures, literals_of, read_draft
+from nodes.needed_steps import beside_unneeded, idle_steps, unneeded_steps, without
 from nodes.policies.base import PolicyError, SynthesizeRequest, Written
-from nodes.policies.lookup import policy_for
+from nodes.policies.lookup import is_free, policy_for
 from nodes.seeding import derive_seed
 from nodes.usage import failure_entry, usage_entry
 from nodes.views import registry_of, sample_view, specs_of, steps_of
@@ -36,7 +37,9 @@ async def synthesize_query(state: State, runtime: Runtime[Context]) -> dict[str,
     state = cast(State, {**state, **change})
     before = Written.model_validate(previous) if previous else None
     # What is asked for once, which figure is meant, is no fault of the draft.
-    repairs = state.get("repairs", 0) + (previous is not None and not asks_only_for_figures(findings))
+    is_asked = previous is not None and asks_only_for_figures(findings)
+    repairs = state.get("repairs", 0) + (previous is not None and not is_asked)
+    entry = f"{repairs} figures" if is_asked else str(repairs)
     view = sample_view(state, context, registry, "synthesize")
     view["seed"] = derive_seed(state.get("seed", 0), state.get("index", 0), repairs, "synthesize")
     request = SynthesizeRequest(**view, findings=findings, previous=before)
@@ -48,12 +51,23 @@ async def synthesize_query(state: State, runtime: Runtime[Context]) -> dict[str,
             "draft": (before or Written()).model_dump(),
             "repairs": repairs,
             "policy_failures": [failure_entry(state, "synthesize", error)],
-            "usage": usage_entry(state, "synthesize", error.usage, str(repairs)),
+            "usage": usage_entry(state, "synthesize", error.usage, entry),
         }
+    except Exception as error:
+        if is_free("synthesize", context):
+
+            async def trial(tool: str | None) -> None:
+                own = [step for step in request.steps if step.tool == tool]
+                chains = [[step.id for step in own]] if own else []
+                alone = request.model_copy(update={"steps": own, "chains": chains, "findings": [], "previous": None})
+                await policy_for("synthesize", context).synthesize(alone)
+
+            await blame(error, (step.tool for step in request.steps), trial)
+        raise
     written = read_draft(draft, before, literals_of(steps, view["context"]))
     return {
         **change,
         "draft": written.model_dump(),
         "repairs": repairs,
-        "usage": usage_entry(state, "synthesize", draft.usage, str(repairs)),
+        "usage": usage_entry(state, "synthesize", draft.usage, entry),
     }

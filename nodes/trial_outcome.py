@@ -9,6 +9,7 @@ from graph.record import Record, Step, Trajectory, TrajectoryCall, TrajectoryTur
 from nodes.proofs.executed import steps_used
 from nodes.proofs.schemas import specs_of
 from tool_registry.json_pointer import equal
+from tool_registry.resolved import properties_of, resolved
 from tool_registry.spec import ToolSpec
 
 Outcome = Literal["same", "equivalent", "different"]
@@ -96,17 +97,12 @@ def _is_equivalent(call: TrajectoryCall, step: Step, _: Mapping[str, ToolSpec]) 
 
 def _told(arguments: dict[str, Any], spec: ToolSpec | None) -> dict[str, Any]:
     """Return the arguments without those that are their schema's default."""
-    properties = spec.parameters.get("properties") if spec is not None else None
-    if not isinstance(properties, dict):
+    if spec is None:
         return arguments
+    schemas = {name: resolved(schema, spec.parameters) for name, schema in properties_of(spec.parameters).items()}
+    defaults = {name: schema["default"] for name, schema in schemas.items() if "default" in schema}
     return {
-        name: value
-        for name, value in arguments.items()
-        if not (
-            isinstance(properties.get(name), dict)
-            and "default" in properties[name]
-            and equal(properties[name]["default"], value)
-        )
+        name: value for name, value in arguments.items() if name not in defaults or not equal(defaults[name], value)
     }
 
 

@@ -10,6 +10,7 @@ from graph.record import Step
 from graph.state import State
 from nodes.placing import Placing
 from nodes.views import registry_of
+from tool_registry.crashes import attributed_to
 from tool_registry.sample_sessions import sample_session
 
 
@@ -31,7 +32,8 @@ async def update_chain(state: State, runtime: Runtime[Context]) -> dict[str, Any
             )
             placing = Placing(session, context, state.get("steps", []))
         for choice in steps.choices():
-            await steps.add(choice, placing)
+            with attributed_to(steps.attempts[choice["proposal"]]["tool"]):
+                await steps.add(choice, placing)
     return steps.update()
 
 

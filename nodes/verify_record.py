@@ -5,22 +5,24 @@ from typing import Any, cast
 from langgraph.runtime import Runtime
 
 from graph.context import Context
-from graph.record import Finding, Record
+from graph.record import Finding, Record, Verification
 from graph.state import State
 from nodes.assembly import assemble, rejected
+from nodes.blame import blame
 from nodes.drafts import open_figures
 from nodes.judging import Judged, judge_record
 from nodes.needed_steps import beside_unneeded, unneeded_steps
 from nodes.proofs import prove
 from nodes.proofs.schemas import specs_of as specs_of_record
 from nodes.views import registry_of
+from tool_registry.crashes import attribute
 
 
 async def verify_record(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
     """Set the verdict when the record holds or nothing is left to be done about it; else only the findings."""
     context = runtime.context or Context()
     record = assemble(state, context, await registry_of(context))
-    verification = prove(record)
+    verification = await _proved(record)
     record = record.model_copy(update={"verification": verification})
     found = verification.findings
     if found and not beside_unneeded(found) and unneeded_steps(state, found, specs_of_record(record)):
@@ -39,6 +41,26 @@ async def verify_record(state: State, runtime: Runtime[Context]) -> dict[str, An
     if update.get("status") is None and not judged.is_repairable:
         update = _rejection(record, judged.findings, failures)
     return {**update, "usage": judged.usage, "policy_failures": judged.failures}
+
+
+async def _proved(record: Record) -> Verification:
+    """Return what the proofs say. An exception in one is attributed to the tool whose calls alone it fails for."""
+    try:
+        return prove(record)
+    except Exception as error:
+        tools = [step.tool for turn in record.turns for step in turn.steps]
+        if len(set(tools)) == 1:
+            attribute(error, tools[0])  # the record is about nothing else
+
+        async def trial(tool: str | None) -> None:
+            turns = [
+                turn.model_copy(update={"steps": [step for step in turn.steps if step.tool == tool]})
+                for turn in record.turns
+            ]
+            prove(record.model_copy(update={"turns": turns}))
+
+        await blame(error, tools, trial)
+        raise
 
 
 def _verdict(record: Record, found: list[Finding], state: State, context: Context) -> dict[str, Any]:

@@ -1,12 +1,14 @@
 """From state to the validated models that decisions and the record are made of: the nodes' common door."""
 
+from collections.abc import Collection
 from typing import Any
 
 from graph.context import Context
 from graph.record import Attempt, Gradient, RecordContext, Step
 from graph.state import State
 from nodes.policies.base import Report
-from nodes.seeding import derive_seed
+from nodes.seeding import derive_seed, turn_of
+from tool_registry.crashes import attributed_to
 from tool_registry.permissions import Permissions
 from tool_registry.registry import ToolRegistry, get_registry
 from tool_registry.sources.parse import context_values
@@ -18,6 +20,14 @@ _OF_STATE_ONLY = ("sources", "empty", "truncated", "elapsed_ms", "rationale", "f
 async def registry_of(context: Context) -> ToolRegistry:
     """Return the process-wide registry of the context's tools."""
     return await get_registry(context.tools)
+
+
+async def any_tool(context: Context, without: Collection[str]) -> bool:
+    """Say whether a tool may run that is not among these."""
+    registry = await registry_of(context)
+    mine = frozenset(name for name in without if name in registry)
+    pool = registry.pool(permissions_of(context), mine)
+    return len(pool) > sum(name in pool for name in mine)
 
 
 def permissions_of(context: Context) -> Permissions:
@@ -38,13 +48,18 @@ def record_context(context: Context) -> RecordContext:
 def steps_of(state: State) -> list[Step]:
     """Return the chain's steps, without those that nothing needs."""
     pruned = state.get("pruned") or []
-    return [Step.model_validate(step) for step in state.get("steps", []) if step["id"] not in pruned]
+    return [_step(step) for step in state.get("steps", []) if step["id"] not in pruned]
 
 
 def pruned_of(state: State) -> list[Step]:
     """Return the steps that left the chain because nothing needs them."""
     pruned = state.get("pruned") or []
-    return [Step.model_validate(step) for step in state.get("steps", []) if step["id"] in pruned]
+    return [_step(step) for step in state.get("steps", []) if step["id"] in pruned]
+
+
+def _step(data: dict[str, Any]) -> Step:
+    with attributed_to(str(data.get("tool"))):
+        return Step.model_validate(data)
 
 
 def gradients_of(state: State) -> list[Gradient]:
@@ -55,15 +70,13 @@ def gradients_of(state: State) -> list[Gradient]:
 def attempts_of(state: State, attempts: list[dict[str, Any]] | None = None) -> list[Attempt]:
     """Return every executed proposal, or those given of them, marked with whether a critique selected it."""
     selected = {(g["iteration"], proposal) for g in state.get("gradients", []) for proposal in g["selected"]}
-    return [
-        Attempt.model_validate(
-            {
-                **{name: value for name, value in attempt.items() if name not in _OF_STATE_ONLY},
-                "selected": (attempt["iteration"], attempt["id"]) in selected,
-            }
-        )
-        for attempt in (state.get("attempts", []) if attempts is None else attempts)
-    ]
+    found = []
+    for attempt in state.get("attempts", []) if attempts is None else attempts:
+        members = {name: value for name, value in attempt.items() if name not in _OF_STATE_ONLY}
+        chosen = (attempt["iteration"], attempt["id"]) in selected
+        with attributed_to(attempt["tool"]):
+            found.append(Attempt.model_validate({**members, "selected": chosen}))
+    return found
 
 
 def reports_of(state: State) -> list[Report]:
@@ -94,6 +107,7 @@ def sample_view(state: State, context: Context, registry: ToolRegistry, purpose:
     steps = steps_of(state)
     return {
         "seed": derive_seed(state.get("seed", 0), state.get("index", 0), iteration, purpose),
+        "turn": turn_of(state.get("seed", 0), state.get("index", 0)),
         "iteration": iteration,
         "target_calls": state.get("target_calls") or 1,
         "context": record_context(context),
@@ -106,4 +120,9 @@ def sample_view(state: State, context: Context, registry: ToolRegistry, purpose:
 
 def specs_of(registry: ToolRegistry, names: list[str]) -> dict[str, ToolSpec]:
     """Return the specs of those names that the registry still has."""
-    return {name: registry.get(name).spec for name in dict.fromkeys(names) if name in registry}
+    specs = {}
+    for name in dict.fromkeys(names):
+        with attributed_to(name):
+            if name in registry:
+                specs[name] = registry.get(name).spec
+    return specs

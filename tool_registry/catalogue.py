@@ -19,13 +19,14 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any, Protocol
 
+from tool_registry.crashes import attributed_to
 from tool_registry.permissions import Permissions, verdict
 from tool_registry.spec import Annotations, ToolSpec, mapped_name
 from tool_registry.tool import Tool
 from tool_registry.tool_graph import Side, Traits, traits_of
 
 #: Raised when the tables or the keys in them change their meaning.
-_FORMAT = "1"
+_FORMAT = "2"
 _PARSED_MAX = 4096
 _SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
@@ -269,7 +270,8 @@ class CataloguePool:
 
     def traits(self, name: str) -> Traits:
         """Return what the tool takes and gives."""
-        return traits_of(self._catalogue[self._original.get(name, name)].spec)
+        with attributed_to(name):
+            return traits_of(self._catalogue[self._original.get(name, name)].spec)
 
     def _ranked(self, group: int, rank: int) -> str:
         rows = self._catalogue.rows("SELECT name FROM tools WHERE grp = ? AND rank = ?", group, rank)

@@ -1,11 +1,12 @@
 """One call from arguments to result: permitted, valid, in time, classified and cut to size."""
 
 import asyncio
-import time
 from dataclasses import dataclass
 from typing import Any
 
-from tool_registry.failures import from_content, from_exception, tool_error
+from tool_registry.answer_reading import AnswerReading
+from tool_registry.call_time import CallTime
+from tool_registry.failures import from_exception, tool_error
 from tool_registry.json_native import NotJSONError, TooManyValuesError, to_json_native
 from tool_registry.json_schema import validation_errors
 from tool_registry.permissions import Permissions
@@ -18,6 +19,8 @@ from tool_registry.tool import Tool
 
 #: Answers of up to this many values are read on the event loop (about a millisecond), others in a thread.
 _INLINE_VALUES = 2_000
+#: A longer text, which may be JSON, is read in a thread too.
+_INLINE_CHARACTERS = 64 * 1024
 _ERRORS_SHOWN = 5
 
 # Calls that ran into their timeout and have not heeded their cancellation yet: a task that nobody refers to
@@ -37,9 +40,10 @@ async def execute(
 
     In this order: permission (`not_allowed`), the arguments against the tool's schema (`invalid_arguments`,
     with the exact errors), the source's limits, the call and the reading of its answer within the source's
-    timeout or `timeout_s` seconds, the answer as JSON (`malformed_output`), the source's redaction, what the
-    answer says of itself (`tool_error`), and the cut to `max_result_bytes` of compact UTF-8 JSON (`truncated`).
-    The tool gets a copy of the arguments. `elapsed_ms` is the time of the call alone, 0 where there was none.
+    timeout or `timeout_s` seconds, the answer as JSON (`malformed_output`) without control characters, a JSON text as
+    its object, the source's redaction, what the answer says of itself (`tool_error`), and the cut to
+    `max_result_bytes` of compact UTF-8 JSON (`truncated`). The tool gets a copy of the arguments. `elapsed_ms` is the
+    time of the call alone, 0 where there was none; the start of a server is no part of it.
     """
     allowed = tool.verdict(permissions)
     if not allowed.runs:
@@ -63,20 +67,21 @@ async def execute(
 
 
 async def _in_time(tool: Tool, given: dict[str, Any], timeout_s: float, max_result_bytes: int) -> ToolResult:
-    started = time.perf_counter()
-    task = asyncio.ensure_future(_call(tool, given, max_result_bytes))
+    with CallTime() as spent:
+        # Made here: the call finds its time in the context that it is made in.
+        task = asyncio.ensure_future(_call(tool, given, max_result_bytes, spent))
     try:
-        done, _ = await asyncio.wait({task}, timeout=timeout_s)
+        done = await spent.wait(task, timeout_s)
     except asyncio.CancelledError:
         _abandon(task)
         raise
     if not done:
         # Not waited for: a call that ignores its cancellation must not hold up the sample.
         _abandon(task)
-        return _failed(tool_error("timeout", f"no answer within {timeout_s:g} s"), _since(started))
+        return _failed(tool_error("timeout", f"no answer within {timeout_s:g} s"), spent.ms())
     outcome = task.result()
     if outcome.error is not None:
-        return _failed(outcome.error, outcome.elapsed_ms)
+        return ToolResult(ok=False, error=outcome.error, elapsed_ms=outcome.elapsed_ms, answer=outcome.content)
     return ToolResult(
         ok=True,
         content=outcome.content,
@@ -97,6 +102,8 @@ def is_empty(value: Any) -> bool:
 
 @dataclass(frozen=True)
 class _Outcome:
+    """What came of a call. With an error, `content` is the answer that was taken for it."""
+
     elapsed_ms: float
     content: Any = None
     empty: bool = False
@@ -127,9 +134,8 @@ def _check(spec: ToolSpec, arguments: Any) -> tuple[dict[str, Any], ToolError | 
     return {}, tool_error("invalid_arguments", "; ".join(shown))
 
 
-async def _call(tool: Tool, arguments: dict[str, Any], max_bytes: int) -> _Outcome:
-    redaction = tool.treatment.redaction
-    started = time.perf_counter()
+async def _call(tool: Tool, arguments: dict[str, Any], max_bytes: int, spent: CallTime) -> _Outcome:
+    redaction, reading = tool.treatment.redaction, tool.treatment.reading
     try:
         raw = await tool.call(arguments)
     except (KeyboardInterrupt, GeneratorExit):
@@ -137,16 +143,16 @@ async def _call(tool: Tool, arguments: dict[str, Any], max_bytes: int) -> _Outco
     except BaseException as error:
         # Also SystemExit, which would end the process, and a CancelledError of the tool's own making.
         clean = redaction.clean_text if redaction is not None else str
-        return _Outcome(_since(started), error=from_exception(error, clean))
-    elapsed = _since(started)
+        return _Outcome(spent.ms(), error=from_exception(error, clean))
+    elapsed = spent.ms()
     try:
         if redaction is not None:
             # A thread from the start: an expression may take long over a text.
-            return await in_thread(_read, raw, max_bytes, elapsed, None, redaction)
+            return await in_thread(_read, raw, max_bytes, elapsed, reading, None, redaction)
         try:
-            return _read(raw, max_bytes, elapsed, _INLINE_VALUES)
+            return _read(raw, max_bytes, elapsed, reading, _INLINE_VALUES)
         except TooManyValuesError:
-            return await in_thread(_read, raw, max_bytes, elapsed, None)
+            return await in_thread(_read, raw, max_bytes, elapsed, reading, None)
     except NotJSONError as error:
         return _Outcome(elapsed, error=tool_error("malformed_output", f"the tool returned {error}"))
     except Exception as error:
@@ -158,20 +164,26 @@ async def _call(tool: Tool, arguments: dict[str, Any], max_bytes: int) -> _Outco
 
 
 def _read(
-    raw: Any, max_bytes: int, elapsed_ms: float, max_values: int | None, redaction: Redaction | None = None
+    raw: Any,
+    max_bytes: int,
+    elapsed_ms: float,
+    reading: AnswerReading,
+    max_values: int | None,
+    redaction: Redaction | None = None,
 ) -> _Outcome:
     native, at_least = to_json_native(raw) if max_values is None else to_json_native(raw, max_values)
+    if max_values is not None and at_least > _INLINE_CHARACTERS:
+        raise TooManyValuesError("long texts")
+    read = reading.content(native)
     if redaction is not None:
-        native, at_least = redaction.clean(native), 0
-    error = from_content(native)
+        read = redaction.clean(read)
+    if read is not native:
+        at_least = 0
+    error = reading.failure(read)
+    content, truncated = cap(read, max_bytes, at_least)
     if error is not None:
-        return _Outcome(elapsed_ms, error=error)
-    content, truncated = cap(native, max_bytes, at_least)
-    return _Outcome(elapsed_ms, content, is_empty(native), truncated)
-
-
-def _since(started: float) -> float:
-    return (time.perf_counter() - started) * 1000
+        return _Outcome(elapsed_ms, content, error=error)
+    return _Outcome(elapsed_ms, content, is_empty(read), truncated)
 
 
 def _abandon(task: "asyncio.Task[_Outcome]") -> None:

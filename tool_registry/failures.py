@@ -1,11 +1,16 @@
 """What counts as a failed call: what the tool or its protocol says is one, never a word inside good data."""
 
+import json
 import re
 import socket
 import urllib.error
 from collections.abc import Callable
 from typing import Any
 
+from tool_registry import failure_envelope as envelope
+from tool_registry.failure_words import text_reads_as_failure
+from tool_registry.json_text import unwrapped
+from tool_registry.plain_text import without_controls
 from tool_registry.result import ErrorKind, ToolError, ToolFailure
 
 MESSAGE_MAX = 500
@@ -13,15 +18,17 @@ _RETRYABLE: frozenset[ErrorKind] = frozenset({"timeout", "unavailable", "rate_li
 # HTTP clients derive their own exceptions from Exception or OSError: told by the name of a base class.
 _TIMEOUT_CLASSES = frozenset({"Timeout", "TimeoutException"})
 _CONNECTION_CLASSES = frozenset({"ConnectionError", "NetworkError", "ConnectError"})
+#: Objects that an answer may stand in, one in the other, as servers and libraries wrap it.
+_WRAPPERS_MAX = 3
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+")
 
 
 def tool_error(kind: ErrorKind, message: str) -> ToolError:
-    """Return an error of the kind with the message in at most MESSAGE_MAX characters of Unicode.
+    """Return an error of the kind with the message in at most MESSAGE_MAX characters, without control characters.
 
     Memory addresses are left out: they would make the records of two equal runs differ.
     """
-    text = _ADDRESS.sub("", message[: 4 * MESSAGE_MAX]).strip().encode("utf-8", "replace").decode()
+    text = without_controls(_ADDRESS.sub("", message[: 4 * MESSAGE_MAX])).strip()
     if len(text) > MESSAGE_MAX:
         text = text[: MESSAGE_MAX - 1].rstrip() + "…"
     return ToolError(kind=kind, message=text, retryable=kind in _RETRYABLE)
@@ -39,16 +46,55 @@ def from_exception(error: BaseException, clean: Callable[[str], str] = str) -> T
 
 
 def from_content(content: Any) -> ToolError | None:
-    """Return the failure that an answer says it is: a filled top-level `error`, or `success: false`."""
+    """Return the failure that an answer says it is by a protocol, also inside a JSON text or a wrapper alone.
+
+    A filled `error`; `success` or `ok` false; `isError` true; and JSend's `status` of "error" or "fail" where nothing
+    but what tells of a failure stands beside it.
+    """
+    return _from_object(unwrapped(content), _WRAPPERS_MAX)
+
+
+def _from_object(content: Any, depth: int) -> ToolError | None:
     if not isinstance(content, dict):
         return None
-    said = content.get("error")
-    if said:
-        return tool_error("tool_error", _said(said))
-    if content.get("success") is False:
-        reason = next((content[name] for name in ("message", "detail", "reason") if content.get(name)), None)
-        return tool_error("tool_error", "success: false" if reason is None else _said(reason))
-    return None
+    members = envelope.members(content)
+    reason = _reason(members)
+    error = members.get("error")
+    if error and not (envelope.is_number(error) and not envelope.is_one(members)) and not envelope.says_none(error):
+        return tool_error("tool_error", _said(reason if error is True and reason else error))
+    for name in ("success", "ok"):
+        if envelope.is_false(members.get(name)):
+            return tool_error("tool_error", _said(reason) if reason else f"{name}: false")
+    if members.get("iserror") is True:
+        return tool_error("tool_error", _said(reason or content.get("content") or "isError: true"))
+    if envelope.is_jsend(members):
+        return tool_error("tool_error", _said(reason or members.get("data") or f"status: {members['status']}"))
+    inner = envelope.wrapped(members) if depth else None
+    return _from_object(unwrapped(inner), depth - 1) if inner is not None else None
+
+
+def from_words(content: Any) -> ToolError | None:
+    """Return the failure that the words of a whole answer say, where no protocol does: see `failure_words`.
+
+    A short text; an object that holds nothing but what tells of a failure, its message or its status among it; one
+    text or object alone in a list.
+    """
+    found = _from_words(unwrapped(content), _WRAPPERS_MAX)
+    return None if found is None else tool_error("tool_error", _said(found))
+
+
+def _from_words(content: Any, depth: int) -> Any:
+    if isinstance(content, str):
+        return content if text_reads_as_failure(content) else None
+    if isinstance(content, list):
+        return _from_words(content[0], depth) if len(content) == 1 and isinstance(content[0], str) else None
+    if not isinstance(content, dict):
+        return None
+    members = envelope.members(content)
+    if envelope.tells_failure(members, lambda text: text_reads_as_failure(text) is not None):
+        return _reason(members) or json.dumps(content, ensure_ascii=False)
+    inner = envelope.wrapped(members) if depth else None
+    return _from_words(unwrapped(inner), depth - 1) if inner is not None else None
 
 
 def _kind(error: BaseException) -> ErrorKind:
@@ -91,9 +137,13 @@ def _words(error: BaseException) -> str:
     return f"{name}: {text}" if text else name
 
 
+def _reason(members: dict[str, Any]) -> Any:
+    return next((members[name] for name in envelope.MESSAGES if members.get(name)), None)
+
+
 def _said(value: Any) -> str:
     if isinstance(value, dict):
         for name in ("message", "detail", "reason", "error", "type"):
             if isinstance(value.get(name), str) and value[name]:
                 return str(value[name])
-    return str(value)
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else str(value)

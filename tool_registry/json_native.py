@@ -2,6 +2,8 @@
 
 import dataclasses
 import math
+import numbers
+import operator
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from enum import Enum
@@ -14,6 +16,8 @@ from tool_registry.json_pointer import escape
 #: Deeper values break serialisers further on (orjson stops at 254 levels, pydantic at 255).
 MAX_DEPTH = 100
 MAX_VALUES = 5_000_000
+#: What checkpoints (MessagePack) and fast readers of JSON hold; beyond it they fail or round.
+INT_MIN, INT_MAX = -(2**63), 2**64 - 1
 
 
 class NotJSONError(ValueError):
@@ -38,8 +42,10 @@ def to_json_native(value: Any, max_values: int = MAX_VALUES) -> tuple[Any, int]:
 
     Pydantic models, dataclasses, dates, Decimal, UUID, Enum, paths and the like become what pydantic makes of
     them in JSON mode; tuples become lists, sets sorted lists (the order of a set differs between processes).
-    Raises NotJSONError for bytes, NaN and infinity, iterators, more than MAX_DEPTH levels and what has no
-    JSON form; TooManyValuesError above `max_values`, which also ends values that hold themselves many times.
+    Numbers and arrays of libraries (numpy and its like) become the numbers and lists that they mean.
+    Raises NotJSONError for bytes, NaN and infinity, integers of over 64 bits, iterators, more than MAX_DEPTH levels
+    and what has no JSON form; TooManyValuesError above `max_values`, which also ends values that hold themselves
+    many times.
     """
     reader = _Reader(max_values)
     try:
@@ -47,6 +53,15 @@ def to_json_native(value: Any, max_values: int = MAX_VALUES) -> tuple[Any, int]:
     except RecursionError as error:
         raise NotJSONError("a value nested too deeply") from error
     return native, reader.weight
+
+
+def is_json_native(value: Any) -> bool:
+    """Tell whether a value is one that `to_json_native` gives, as it is."""
+    try:
+        native, _ = to_json_native(value)
+    except NotJSONError:
+        return False
+    return bool(native == value)
 
 
 class _Reader:
@@ -62,9 +77,12 @@ class _Reader:
         if kind is str:
             self.weight += len(value) + 2
             return value
-        if value is None or kind is bool or kind is int:
+        if value is None or kind is bool:
             self.weight += 1
             return value
+        if kind is int:
+            self.weight += 1
+            return _in_range(value)
         if kind is float:
             self.weight += 1
             return _finite(value)
@@ -120,6 +138,10 @@ class _Reader:
                 return self.read(float(value), depth)
             case Decimal() if not value.is_finite():
                 raise NotJSONError(f"{value}, which is not a number in JSON")
+            case numbers.Integral():
+                return self.read(int(value), depth)
+            case numbers.Real() if not isinstance(value, numbers.Rational):
+                return self.read(float(value), depth)
             case Iterator():
                 raise NotJSONError(f"{_a(value)}: return a list instead")
             case _ if hasattr(value, "__pydantic_serializer__"):
@@ -137,8 +159,17 @@ class _Reader:
                 return self.read_items(value, depth)
             case dict():
                 return self.read_members(value.items(), depth)
+            case _ if callable(to_list := getattr(value, "tolist", None)):
+                # What numpy and the libraries that follow it have for scalars and arrays alike.
+                return self.read(to_list(), depth + 1)
             case _:
                 return self.read(_through_pydantic(value), depth + 1)
+
+
+def _in_range(value: int) -> int:
+    if not INT_MIN <= value <= INT_MAX:
+        raise NotJSONError("an integer of over 64 bits, which only text keeps to the last digit")
+    return value
 
 
 def _finite(value: float) -> float:
@@ -155,12 +186,14 @@ def _member_name(key: Any) -> str:
             return str.__str__(key)
         case bool() | None:
             return {True: "true", False: "false", None: "null"}[key]
-        case int():
+        case numbers.Integral():
             return str(int(key))
         case float():
             return str(_finite(float(key)))
         case bytes():
             raise NotJSONError("a member name of bytes, which JSON cannot hold")
+        case _ if callable(to_list := getattr(key, "tolist", None)) and to_list() is not key:
+            return _member_name(to_list())
         case _:
             name = _through_pydantic(key)
             if not isinstance(name, str):
@@ -172,6 +205,8 @@ def _through_pydantic(value: Any) -> Any:
     try:
         native = to_jsonable_python(value)
     except (PydanticSerializationError, ValueError, TypeError, RecursionError) as error:
+        if hasattr(type(value), "__index__"):
+            return operator.index(value)
         raise NotJSONError(f"{_a(value)}, which has no JSON form") from error
     if native is value:
         raise NotJSONError(f"{_a(value)}, which has no JSON form")

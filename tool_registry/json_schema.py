@@ -1,15 +1,19 @@
 """Reading JSON Schemas: validation in words, the schema of a leaf, the labels of an enum."""
 
 import json
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
+from urllib.parse import quote
 
 import jsonschema_rs
 
 from tool_registry.json_pointer import equal, escape, resolve, tokens
+from tool_registry.resolved import REFERENCES, alternatives, listed, properties_of, resolved
 
 _MESSAGE_MAX = 300
+_INDEX_DIGITS = 10
 
 
 class InvalidSchemaError(ValueError):
@@ -67,83 +71,93 @@ def compiled(schema: dict[str, Any]) -> jsonschema_rs.Validator:
     return _validator(json.dumps(schema, sort_keys=True))
 
 
-def _is_local(reference: Any) -> bool:
-    """Say whether the $ref is a JSON Pointer into the schema itself: not remote, not an anchor."""
-    return isinstance(reference, str) and (reference == "#" or reference.startswith("#/"))
+def compiled_at(root: dict[str, Any], pointer: str) -> jsonschema_rs.Validator:
+    """Return a validator of the schema that stands at `pointer` of `root`, whose references it may use."""
+    schema = resolve(root, pointer)
+    dialect = {"$schema": root["$schema"]} if "$schema" in root else {}
+    if not isinstance(schema, dict) or not any(f'"{word}"' in json.dumps(schema) for word in REFERENCES):
+        return compiled({**dialect, **(schema if isinstance(schema, dict) else {})})
+    identity = root["$id"] if isinstance(root.get("$id"), str) else "urn:toolgrad:whole"
+    # As a resource of its own, so that `#/…` in it stays a place in it.
+    holder = "definitions" if dialect else "$defs"
+    return compiled({**dialect, "$ref": f"{identity}#{quote(pointer)}", holder: {"whole": {**root, "$id": identity}}})
 
 
-def _alternatives(
-    schema: dict[str, Any], root: dict[str, Any], followed: set[str] | None = None
-) -> Iterator[dict[str, Any]]:
-    """Yield the schema and what applies beside it: through $ref (each once), allOf, anyOf and oneOf."""
-    followed = set() if followed is None else followed
-    yield schema
-    reference = schema.get("$ref")
-    if isinstance(reference, str) and _is_local(reference) and reference not in followed:
-        followed.add(reference)
-        target = resolve(root, reference[1:])
-        if isinstance(target, dict):
-            yield from _alternatives(target, root, followed)
-    for keyword in ("allOf", "anyOf", "oneOf"):
-        for member in schema.get(keyword) or ():
-            if isinstance(member, dict):
-                yield from _alternatives(member, root, followed)
+def schema_at(schema: dict[str, Any], pointer: str, root: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Return the innermost schema that describes the value at `pointer` of an instance, `resolved`; {} when none does.
 
-
-def schema_at(schema: dict[str, Any], pointer: str) -> dict[str, Any]:
-    """Return the innermost schema that describes the value at `pointer` of an instance; {} when none does.
-
-    $ref is followed and its siblings win over its target; among anyOf, oneOf and allOf the first that knows
-    the next token is taken.
+    Among anyOf, oneOf and allOf the first that knows the next token is taken. `root` is what references lead into,
+    where that is not the schema itself.
     """
-    current = schema
+    root = schema if root is None else root
+    found = _standing_at(schema, pointer, root)
+    return {} if found is None else resolved(found, root)
+
+
+def names_at(schema: dict[str, Any], pointer: str) -> list[str]:
+    """Return what the schemas of the value at `pointer` are called: the names that `$ref`s have, and titles."""
+    names: dict[str, None] = {}
+    for part in alternatives(_standing_at(schema, pointer, schema), schema):
+        reference, title = part.get("$ref"), part.get("title")
+        names |= {reference.rpartition("/")[2]: None} if isinstance(reference, str) else {}
+        names |= {title: None} if isinstance(title, str) else {}
+    return [name for name in names if name not in ("", "#")]
+
+
+def _standing_at(schema: dict[str, Any], pointer: str, root: dict[str, Any]) -> Any:
+    """Return the schema at the pointer as it stands, a dict or a boolean; None when none describes the value."""
+    current: Any = schema
     for token in tokens(pointer):
-        for candidate in _alternatives(current, schema):
-            below = _step_into(candidate, token)
-            if below is not None:
-                current = below
-                break
-        else:
-            return {}
-    return dereferenced(current, schema)
+        found = (_step_into(candidate, token) for candidate in alternatives(current, root))
+        current = next((below for below in found if below is not None), None)
+        if current is None:
+            return None
+    return current
 
 
-def dereferenced(schema: dict[str, Any], root: dict[str, Any]) -> dict[str, Any]:
-    """Return the schema with its own `$ref` replaced by its target; members beside the reference win."""
-    for _ in range(16):
-        reference = schema.get("$ref")
-        if not isinstance(reference, str) or not _is_local(reference):
-            break
-        target = resolve(root, reference[1:])
-        if not isinstance(target, dict):
-            break
-        schema = {**target, **{name: value for name, value in schema.items() if name != "$ref"}}
-    return schema
-
-
-def _step_into(schema: dict[str, Any], token: str) -> dict[str, Any] | None:
-    properties = schema.get("properties")
-    below: Any = properties.get(token) if isinstance(properties, dict) else None
-    if not isinstance(below, dict) and token.isdecimal():
-        prefix = schema.get("prefixItems")
-        below = prefix[int(token)] if isinstance(prefix, list) and int(token) < len(prefix) else None
-        if not isinstance(below, dict):
-            below = schema.get("items")
-    if not isinstance(below, dict):
-        below = schema.get("additionalProperties")
+def _step_into(schema: dict[str, Any], token: str) -> Any:
+    """Return the schema of the member or item, a dict or a boolean, or None where this one knows nothing of it."""
+    below = properties_of(schema).get(token)
+    if _is_schema(below):
+        return below
+    if token.isdecimal():
+        for items in (schema.get("prefixItems"), schema.get("items")):
+            if isinstance(items, list) and len(token) < _INDEX_DIGITS and int(token) < len(items):
+                return items[int(token)]
+            if _is_schema(items):
+                return items
+    patterns = schema.get("patternProperties")
+    for pattern, member in patterns.items() if isinstance(patterns, dict) else ():
+        if _is_schema(member) and _is_found(pattern, token):
+            return member
+    below = schema.get("additionalProperties")
     return below if isinstance(below, dict) else None
+
+
+def _is_schema(value: Any) -> bool:
+    return isinstance(value, dict | bool)
+
+
+def _is_found(pattern: str, token: str) -> bool:
+    try:
+        return re.search(pattern, token) is not None
+    except re.error:
+        # Of another dialect.
+        return False
 
 
 def labels(schema: dict[str, Any]) -> list[tuple[Any, str]]:
     """Return (value, title) for each labelled value: members of oneOf or anyOf with `const` and `title`."""
+    return [(member["const"], str(member["title"])) for member in _labelled(schema)]
+
+
+def _labelled(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
     if "oneOf" not in schema and "anyOf" not in schema:
-        return []
-    return [
-        (member["const"], str(member["title"]))
-        for keyword in ("oneOf", "anyOf")
-        for member in schema.get(keyword) or ()
-        if isinstance(member, dict) and "const" in member and member.get("title")
-    ]
+        return
+    for keyword in ("oneOf", "anyOf"):
+        for member in listed(schema.get(keyword)):
+            if isinstance(member, dict) and "const" in member and member.get("title"):
+                yield member
 
 
 def label_of(schema: dict[str, Any], value: Any) -> str | None:
@@ -155,28 +169,21 @@ def titles_of(schema: dict[str, Any], value: Any) -> list[str]:
     """Return every title that the schema gives to the value."""
     if not isinstance(value, str):
         return [title for const, title in labels(schema) if equal(const, value)]
-    if "oneOf" not in schema and "anyOf" not in schema:
-        return []
     # Of a hundred labelled codes one is the value: the others need no list.
-    return [
-        str(member["title"])
-        for keyword in ("oneOf", "anyOf")
-        for member in schema.get(keyword) or ()
-        if isinstance(member, dict) and member.get("const") == value and member.get("title")
-    ]
+    return [str(member["title"]) for member in _labelled(schema) if member["const"] == value]
 
 
-def types_of(schema: dict[str, Any], root: dict[str, Any]) -> set[str]:
+def types_of(schema: Any, root: dict[str, Any]) -> set[str]:
     """Return the JSON types that the schema admits, as far as it says; empty when it says nothing."""
     found: set[str] = set()
-    for part in _alternatives(schema, root):
+    for part in alternatives(schema, root):
         declared = part.get("type")
         if isinstance(declared, str):
             found.add(declared)
         elif isinstance(declared, list):
             found.update(map(str, declared))
         elif "const" in part or "enum" in part:
-            found.update(map(type_name, part.get("enum", [part.get("const")])))
+            found.update(map(type_name, listed(part.get("enum", [part.get("const")]))))
     return found
 
 

@@ -10,9 +10,11 @@ from typing import Any
 from tool_registry.admission import check_spec
 from tool_registry.execution import execute
 from tool_registry.inferring import infer_schema
-from tool_registry.json_schema import dereferenced, labels, types_of, validation_errors
+from tool_registry.json_native import is_json_native
+from tool_registry.json_schema import labels, types_of, validation_errors
 from tool_registry.permissions import Permissions, effective
 from tool_registry.profile import Profile, ToolProfile, digest_of
+from tool_registry.resolved import listed, properties_of, required_of, resolved
 from tool_registry.result import ToolResult
 from tool_registry.spec import ToolSpec
 from tool_registry.tool import LoadError, Tool
@@ -105,20 +107,17 @@ def example_arguments(spec: ToolSpec, count: int, rng: random.Random) -> list[di
     found: list[dict[str, Any]] = []
 
     def take(arguments: dict[str, Any]) -> None:
-        if arguments not in found and not validation_errors(root, arguments):
+        if arguments not in found and is_json_native(arguments) and not validation_errors(root, arguments):
             found.append(arguments)
 
-    examples = root.get("examples")
-    for example in islice(examples if isinstance(examples, list) else (), count):
+    for example in islice(listed(root.get("examples")), count):
         if isinstance(example, dict):
             take(example)
-    required = set(root.get("required") or ())
+    required = required_of(root)
     suggested = {
-        name: _values(dereferenced(schema, root), root)
-        for name, schema in (root.get("properties") or {}).items()
-        if isinstance(schema, dict) and name in required
+        name: _values(resolved(schema, root), root) for name, schema in properties_of(root).items() if name in required
     }
-    if required <= {name for name, values in suggested.items() if values}:
+    if set(required) <= {name for name, values in suggested.items() if values}:
         for _ in range(count * _TRIES_PER_CALL):
             if len(found) >= count:
                 break
@@ -129,9 +128,8 @@ def example_arguments(spec: ToolSpec, count: int, rng: random.Random) -> list[di
 def _values(schema: dict[str, Any], root: dict[str, Any]) -> list[Any]:
     """Return values that the schema of a parameter suggests."""
     for keyword in ("examples", "enum"):
-        listed = schema.get(keyword)
-        if isinstance(listed, list) and listed:
-            return listed
+        if schema.get(keyword):
+            return listed(schema[keyword])
     if "const" in schema:
         return [schema["const"]]
     labelled = [value for value, _ in labels(schema)]

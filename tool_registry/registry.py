@@ -9,7 +9,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 from itertools import chain
 
-from tool_registry.admission import check_spec
+from tool_registry.admission import check_spec, plain_spec
 from tool_registry.catalogue import Catalogue, CataloguePool, catalogue_folder, open_catalogue
 from tool_registry.permissions import Permissions, Verdict
 from tool_registry.profile import PREFIX as PROFILE_PREFIX
@@ -25,6 +25,10 @@ from tool_registry.tool import LoadError, Tool
 from tool_registry.tool_graph import JoinedPool, MemoryPool, ToolPool
 
 __all__ = ["LoadError", "Tool", "ToolRegistry", "UnknownToolError", "get_registry", "load_registry"]
+
+
+#: Pools that are kept: one for each set of tools that samples do without.
+_POOLS_MAX = 32
 
 
 class UnknownToolError(KeyError):
@@ -54,7 +58,7 @@ class ToolRegistry:
         self.has_stateful = False
         # With the names that some of its tools have here, by their names there.
         self._catalogues: list[tuple[Catalogue, dict[str, str]]] = []
-        self._pools: dict[Permissions, ToolPool] = {}
+        self._pools: dict[tuple[Permissions, frozenset[str]], ToolPool] = {}
 
     def add(self, tool: Tool) -> None:
         """Add a tool; the very same tool a second time (from overlapping specs) is ignored unless it is denied.
@@ -72,6 +76,7 @@ class ToolRegistry:
             if tool.treatment.denied is not None:
                 self._tools[name] = replace(self._tools[name], treatment=tool.treatment)
             return
+        spec = plain_spec(spec)
         check_spec(spec)
         if spec.name in self:
             original = spec.original_name or spec.name
@@ -114,13 +119,20 @@ class ToolRegistry:
         """Return whether the tool may run under the permissions. Raises UnknownToolError."""
         return self.get(name).verdict(permissions)
 
-    def pool(self, permissions: Permissions) -> ToolPool:
-        """Return the tools that may run under the permissions, to draw from."""
-        if permissions not in self._pools:
-            mine = {name: tool.spec for name, tool in self._tools.items() if tool.verdict(permissions).runs}
+    def pool(self, permissions: Permissions, without: frozenset[str] = frozenset()) -> ToolPool:
+        """Return the tools that may run under the permissions, to draw from.
+
+        Those of `without` are not even looked at; but a catalogue's are in the pool, and whoever draws leaves them out.
+        """
+        key = (permissions, without.intersection(self._tools))
+        if key not in self._pools:
+            if len(self._pools) >= _POOLS_MAX:
+                self._pools.clear()
+            mine = {name: tool.spec for name, tool in self._tools.items() if name not in key[1]}
+            mine = {name: spec for name, spec in mine.items() if self._tools[name].verdict(permissions).runs}
             pools = [CataloguePool(catalogue, permissions, aliases) for catalogue, aliases in self._catalogues]
-            self._pools[permissions] = JoinedPool([MemoryPool(mine), *pools]) if pools else MemoryPool(mine)
-        return self._pools[permissions]
+            self._pools[key] = JoinedPool([MemoryPool(mine), *pools]) if pools else MemoryPool(mine)
+        return self._pools[key]
 
     @property
     def names(self) -> list[str]:

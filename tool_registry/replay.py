@@ -10,8 +10,12 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from tool_registry.crashes import attributed_to
+from tool_registry.json_native import NotJSONError
 from tool_registry.json_pointer import MISSING, equal, escape, resolve
+from tool_registry.json_text import unwrapped
 from tool_registry.permissions import Permissions, effective
+from tool_registry.plain_text import plain
 from tool_registry.result import ToolError, ToolResult
 from tool_registry.sessions import ToolSession
 from tool_registry.shapes import shape_difference
@@ -94,16 +98,36 @@ async def replay_call(
 
 
 def compared(call: RecordedCall, result: ToolResult, rule: Rule) -> Outcome:
-    """Return what a second result of a call means."""
+    """Return what a second result of a call means.
+
+    An answer is read today as it may not have been when the record was made: as plain text, a JSON text as its object,
+    some as failures. So what was recorded is read so too, and an answer that is a failure now is compared all the same.
+    """
     outcome = Outcome(id=call.id, tool=call.tool, verdict="same", rule=rule, result=result, error=result.error)
     if result.error is not None:
+        if result.answer is not None and _difference(call, result.answer, rule) is None:
+            return outcome
         never_ran = result.error.kind in ("not_allowed", "unavailable", "rate_limited", "invalid_arguments")
         message = f"{result.error.kind}: {result.error.message}"
         return outcome.model_copy(update={"verdict": "not_run" if never_ran else "failed", "message": message})
-    found = difference(call.result, result.content, rule)
+    found = _difference(call, result.content, rule)
     if found is None:
         return outcome
     return outcome.model_copy(update={"verdict": "differs", "where": found[0], "message": found[1]})
+
+
+def _difference(call: RecordedCall, again: Any, rule: Rule) -> tuple[str, str] | None:
+    found = difference(call.result, again, rule)
+    if found is None:
+        return None
+    try:
+        read = plain(call.result)
+        for recorded in (read, plain(unwrapped(read))):
+            if difference(recorded, again, rule) is None:
+                return None
+    except NotJSONError:
+        pass
+    return found
 
 
 async def replay(
@@ -123,9 +147,10 @@ async def replay(
     """
     outcomes: list[Outcome] = []
     for call in calls:
-        outcome = await replay_call(
-            session, call, permissions=permissions, timeout_s=timeout_s, max_result_bytes=max_result_bytes
-        )
+        with attributed_to(call.tool):
+            outcome = await replay_call(
+                session, call, permissions=permissions, timeout_s=timeout_s, max_result_bytes=max_result_bytes
+            )
         outcomes.append(outcome)
         if stop_at_first and outcome.verdict != "same":
             break

@@ -30,6 +30,7 @@ class ToolResult(BaseModel):
 
     `content` is JSON and None when the call failed. `empty` marks an answer that is ok but holds nothing
     (null, "", [], {} or a container of nothing else). `truncated` says that content was cut to the size cap.
+    `answer` is what a failed call answered where the answer itself was taken for the failure; it is kept nowhere.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -40,6 +41,7 @@ class ToolResult(BaseModel):
     error: ToolError | None = None
     elapsed_ms: float = Field(default=0.0, ge=0, description="Wall time of the call in milliseconds.")
     truncated: bool = False
+    answer: Any = Field(default=None, exclude=True, repr=False)
 
     @model_validator(mode="after")
     def _error_if_and_only_if_failed(self) -> Self:

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from tool_registry.answer_reading import AnswerReading
 from tool_registry.permissions import Permissions, Verdict, verdict
 from tool_registry.spec import ToolSpec
 
@@ -13,8 +14,11 @@ if TYPE_CHECKING:
     from tool_registry.stateful import StatefulSource
 
 
-class LoadError(Exception):
-    """Tools cannot be loaded. The message says what was wrong, what is allowed and what to do."""
+class LoadError(RuntimeError):
+    """Tools cannot be loaded. The message says what was wrong, what is allowed and what to do.
+
+    A RuntimeError: of most others the development server, and so Studio, shows the class only.
+    """
 
 
 @dataclass(frozen=True)
@@ -22,7 +26,8 @@ class Treatment:
     """What the user's configuration of a source says about its tools; `execute` keeps to it.
 
     `denied` is why the tool never runs, whatever else is allowed. `granted` is allowed beside what the run
-    allows. `timeout_s` goes before the run's. `limits` and `redaction` are shared by the tools of a source.
+    allows. `timeout_s` goes before the run's. `limits` and `redaction` are shared by the tools of a source. `reading`
+    is how its answers are read.
     """
 
     denied: str | None = None
@@ -30,6 +35,7 @@ class Treatment:
     timeout_s: float | None = None
     limits: "Limits | None" = None
     redaction: "Redaction | None" = None
+    reading: AnswerReading = field(default_factory=AnswerReading)
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
+from tool_registry.crashes import attributed_to
 from tool_registry.json_pointer import comparable, escape, scalars
-from tool_registry.json_schema import dereferenced, schema_at
+from tool_registry.json_schema import schema_at
+from tool_registry.resolved import NOTHING_FITS, listed, properties_of, required_of, resolved_below
 from tool_registry.spec import ToolSpec
+from tool_registry.things import identity_in_result, identity_of_parameter
 from tool_registry.value_kinds import Keys, keys_given, keys_in_words, keys_taken
 
 #: `takes`: tools with a parameter of the key. `gives`: tools with it in their result.
@@ -21,6 +24,8 @@ _OPTIONAL = 0.3
 _DEPTH_MAX = 6
 _LEAVES_MAX = 60
 _ITEMS_SEEN = 3
+#: Keywords of schemas that hold others.
+_HOLDING = frozenset({"properties", "items", "$ref", "$dynamicRef", "allOf", "anyOf", "oneOf"})
 
 
 @dataclass(frozen=True)
@@ -66,13 +71,11 @@ class ToolPool(Protocol):
 def traits_of(spec: ToolSpec) -> Traits:
     """Return the keys of the tool's parameters and results; a parameter that is optional weighs less."""
     root = spec.parameters
-    needed = set(root.get("required") or ())
+    needed = set(required_of(root))
     takes: Keys = {}
     required: list[Keys] = []
-    for name, schema in (root.get("properties") or {}).items():
-        if not isinstance(schema, dict):
-            continue
-        keys = keys_taken(name, schema, root)
+    for name, schema in properties_of(root).items():
+        keys = keys_taken(name, schema, root, identity_of_parameter(spec, name))
         if name in needed and keys:
             required.append(keys)
         _merge(takes, keys, 1.0 if name in needed else _OPTIONAL)
@@ -80,8 +83,9 @@ def traits_of(spec: ToolSpec) -> Traits:
     if spec.output_schema is None:
         gives = keys_in_words(spec.description)
     else:
-        for name, schema in _leaf_schemas(spec.output_schema, spec.output_schema):
-            _merge(gives, keys_given(name, schema, spec.output_schema))
+        for pointer, schema in _leaf_schemas(spec.output_schema, spec.output_schema):
+            identity = identity_in_result(spec, pointer)
+            _merge(gives, keys_given(_name_at(pointer), schema, spec.output_schema, identity=identity))
     return Traits(takes, gives, tuple(required))
 
 
@@ -97,10 +101,14 @@ def keys_of_result(result: Any, spec: ToolSpec | None, arguments: Iterable[Any])
             continue
         if any(token.isdecimal() and int(token) >= _ITEMS_SEEN for token in pointer.split("/")):
             continue
-        parent, _, name = pointer.rpartition("/")
-        name = parent.rpartition("/")[2] if name.isdecimal() else name
-        _merge(keys, keys_given(name, schema_at(schema, pointer) if schema else {}, schema, value))
+        described = schema_at(schema, pointer) if schema else {}
+        identity = identity_in_result(spec, pointer, result) if spec else None
+        _merge(keys, keys_given(_name_at(pointer), described, schema, value, identity))
     return keys
+
+
+def _name_at(pointer: str) -> str:
+    return next((token for token in reversed(pointer.split("/")) if token and not token.isdecimal()), "")
 
 
 def _merge(into: Keys, keys: Keys, factor: float = 1.0) -> None:
@@ -109,26 +117,24 @@ def _merge(into: Keys, keys: Keys, factor: float = 1.0) -> None:
 
 
 def _leaf_schemas(
-    schema: dict[str, Any], root: dict[str, Any], name: str = "", depth: int = 0
+    schema: Any, root: dict[str, Any], pointer: str = "", above: frozenset[str] = frozenset(), depth: int = 0
 ) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield (name, schema) of what a result holds; a list's items go by the list's name."""
+    """Yield (pointer, schema) of what a result holds, of a list its first item."""
     if depth > _DEPTH_MAX:
         return
-    schema = dereferenced(schema, root)
-    properties, items = schema.get("properties"), schema.get("items")
-    if isinstance(properties, dict):
-        for member, below in properties.items():
-            if isinstance(below, dict):
-                yield from _leaf_schemas(below, root, escape(member), depth + 1)
-    elif isinstance(items, dict):
-        yield from _leaf_schemas(items, root, name, depth + 1)
-    else:
-        members = [m for word in ("anyOf", "oneOf", "allOf") for m in schema.get(word) or () if isinstance(m, dict)]
-        within = [m for m in members if {"properties", "items", "$ref"} & m.keys()]
+    schema, above = resolved_below(schema, root, above)
+    properties, items = properties_of(schema), schema.get("items")
+    members = [member for word in ("anyOf", "oneOf") for member in listed(schema.get(word))]
+    within = [member for member in members if isinstance(member, dict) and _HOLDING & member.keys()]
+    for own, below in properties.items():
+        yield from _leaf_schemas(below, root, f"{pointer}/{escape(own)}", above, depth + 1)
+    if not properties and isinstance(items, dict):
+        yield from _leaf_schemas(items, root, f"{pointer}/0", above, depth + 1)
+    elif not properties:
         for member in within:
-            yield from _leaf_schemas(member, root, name, depth + 1)
-        if not within and name:
-            yield name, schema
+            yield from _leaf_schemas(member, root, pointer, above, depth + 1)
+        if not within and pointer and schema is not NOTHING_FITS:
+            yield pointer, schema
 
 
 class MemoryPool:
@@ -177,7 +183,8 @@ class MemoryPool:
     def traits(self, name: str) -> Traits:
         """Return what the tool takes and gives."""
         if name not in self._traits:
-            self._traits[name] = traits_of(self._specs[name])
+            with attributed_to(name):
+                self._traits[name] = traits_of(self._specs[name])
         return self._traits[name]
 
     def _linked_by(self, side: Side) -> dict[str, list[tuple[str, float]]]:

@@ -18,9 +18,24 @@ from langgraph.checkpoint.base import (
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from langgraph.checkpoint.sqlite import SqliteSaver
 
+from tool_registry.crashes import attribute_part
+
+
+class _Serializer(JsonPlusSerializer):
+    """LangGraph's; of a value that it refuses it says which tool's call is the reason."""
+
+    def dumps_typed(self, obj: Any) -> tuple[str, bytes]:
+        """See `JsonPlusSerializer.dumps_typed`."""
+        try:
+            return super().dumps_typed(obj)
+        except Exception as error:
+            attribute_part(error, obj, super().dumps_typed)
+            raise
+
+
 #: State is JSON, so nothing but that and LangGraph's own types is made of what is read: by default a file that
 #: somebody else wrote could name any class, and run code with it.
-SERIALIZER = JsonPlusSerializer(allowed_msgpack_modules=None)
+SERIALIZER = _Serializer(allowed_msgpack_modules=None)
 
 
 class RunSaver(SqliteSaver):

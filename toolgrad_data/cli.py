@@ -69,6 +69,9 @@ def main() -> None:
     """Run the command; a failure ends it with a message on stderr and a traceback only with `--debug`."""
     try:
         _refuse_foreign_packages()
+        from toolgrad_data.consoles import write_in_any_code_page
+
+        write_in_any_code_page()
         app()
     except CliError as error:
         _fail(error, str(error), error.exit_code)

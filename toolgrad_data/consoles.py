@@ -1,16 +1,22 @@
 """Where a command prints: results on stdout, everything else on stderr; what tools and models say moves no cursor."""
 
+import codecs
+import io
 import os
 import re
+import sys
 from collections.abc import Iterator
 
 from rich.console import Console, ConsoleOptions, ConsoleRenderable, RenderableType, RenderHook
 from rich.segment import Segment
 
+from tool_registry import plain_text
+
 # Not a terminal's 80: in a pipe or a log a wider line is easier to read than a cut one.
 _PIPED_WIDTH = 120
-# All but tabs and line breaks, and what turns the direction of writing.
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+")
+_JSON_ESCAPES = "toolgrad-json-escapes"
+# What turns the direction of writing.
+_TURNS = re.compile(r"[\u202a-\u202e\u2066-\u2069]+")
 
 
 def console(*, stderr: bool = False) -> Console:
@@ -20,6 +26,31 @@ def console(*, stderr: bool = False) -> Console:
         made.width = _PIPED_WIDTH
     made.push_render_hook(_WithoutControls())
     return made
+
+
+def write_in_any_code_page() -> None:
+    """Have the process's output replace what its code page lacks (cp1252, ASCII), where it would raise."""
+    for stream in (sys.stdout, sys.stderr):
+        # `surrogateescape` is what Python takes for the C locale.
+        if isinstance(stream, io.TextIOWrapper) and stream.errors in ("strict", "surrogateescape"):
+            stream.reconfigure(errors="replace")
+
+
+def print_json(text: str) -> None:
+    """Print a JSON text and a line end on stdout; what its code page lacks as JSON's own escapes."""
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    sys.stdout.write(text.encode(encoding, _JSON_ESCAPES).decode(encoding) + "\n")
+
+
+def _escaped(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    lacking = error.object[error.start : error.end].encode("utf-16-be", "surrogatepass")
+    units = (lacking[at : at + 2].hex() for at in range(0, len(lacking), 2))
+    return "".join(f"\\u{unit}" for unit in units), error.end
+
+
+codecs.register_error(_JSON_ESCAPES, _escaped)
 
 
 def emit(on: Console, view: RenderableType) -> None:
@@ -34,8 +65,8 @@ def emit(on: Console, view: RenderableType) -> None:
 
 
 def without_controls(text: str) -> str:
-    """Return the text without control characters but tabs and line breaks, and with `?` for lone surrogates."""
-    return _CONTROL.sub("", text).encode("utf-8", "replace").decode()
+    """Return the text without escapes and control characters but tabs and line breaks, written in one direction."""
+    return _TURNS.sub("", plain_text.without_controls(text))
 
 
 class _WithoutControls(RenderHook):

@@ -17,6 +17,12 @@ class RunFailedError(CliError):
     """A run had to stop. Accepted records are kept, and the same command goes on where it stopped."""
 
 
+class RunLimitedError(RunFailedError):
+    """A run had to stop at a limit that is not its own, such as an endpoint's of a day."""
+
+    exit_code = 3
+
+
 class InterruptedRunError(RunFailedError):
     """A run was stopped by a person while it waited for something."""
 

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from graph.record import Record, RejectedRecord
+from toolgrad_data.crash import Crash
 from toolgrad_data.run_info import RunInfo
 from toolgrad_data.summary import Summary
 
@@ -17,6 +18,7 @@ FOLDER = Path(__file__).parent / "schemas"
 MODELS: dict[str, type[BaseModel]] = {
     "records": Record,
     "rejected": RejectedRecord,
+    "crashes": Crash,
     "run": RunInfo,
     "summary": Summary,
 }

@@ -40,6 +40,13 @@ Seed = Annotated[
 Out = Annotated[
     Path | None, typer.Option("--out", "-o", metavar="FOLDER", help="Folder of the run, such as runs/first.")
 ]
+Again = Annotated[
+    bool | None,
+    typer.Option(
+        "--again/--not-again",
+        help="Make the samples anew that the run has rejected, with the tools as they are now (default: no).",
+    ),
+]
 Concurrency = Annotated[
     int | None,
     typer.Option("--concurrency", help="Samples under way at once; changes no record (default: 8)."),

@@ -10,7 +10,7 @@ from toolgrad_data.store import RECORDS, REJECTED
 from toolgrad_data.summary import Summary
 
 _LABEL = 16
-_REASONS, _TOOLS = 5, 3
+_REASONS, _TOOLS, _FAILURES = 5, 3, 3
 
 
 def outcome_view(folder: Path, summary: Summary) -> Text:
@@ -29,6 +29,10 @@ def _rows(folder: Path, summary: Summary) -> list[tuple[str, str, str]]:
         ("rejected", str(summary.rejected), "red" if summary.rejected else ""),
     ]
     rows += [("", f"{count} × {kind}", "") for kind, count in _first(summary.rejected_by_reason, _REASONS)]
+    nothing_came = not summary.accepted and not summary.missing  # then the command's error says it
+    if summary.rejected and not nothing_came:
+        rows += [("failed most" if not row else "", words, "") for row, words in enumerate(failures(summary))]
+    rows += [("left out", f"{tool}, which crashed: {error}", "yellow") for tool, error in summary.left_out.items()]
     if summary.missing:
         rows.append(("missing", f"{summary.missing} of {summary.samples}", "yellow"))
     if summary.lengths:
@@ -49,7 +53,44 @@ def _rows(folder: Path, summary: Summary) -> list[tuple[str, str, str]]:
     if summary.rejected:
         rows.append(("", str(folder / REJECTED), ""))
     rows.append(("next", f"toolgrad show {folder}", "cyan"))
+    if summary.rejected and not nothing_came and not summary.missing:
+        rows.append(("", "once tools are mended, the same command with --again makes the rejected samples anew", ""))
     return rows
+
+
+def failures(summary: Summary) -> list[str]:
+    """Return which tools, errors and parameters failed most in rejected samples, in words."""
+    called = [f"{one.tool}: {one.kind} × {one.calls}: {one.message}" for one in summary.failed_most[:_FAILURES]]
+    unfilled = [
+        f"`{one.parameter}` of `{one.tool}` has no value: give `examples`" for one in summary.no_value[:_FAILURES]
+    ]
+    return called + unfilled
+
+
+def advice(summary: Summary) -> list[str]:
+    """Return what to change so that something comes, one sentence each."""
+    said = []
+    if summary.no_value:
+        first = summary.no_value[0]
+        said.append(
+            f"Give `{first.parameter}` of `{first.tool}` an `examples`, `enum`, `default` or `format` in its schema, "
+            f'or in a configuration: [tools.examples."{first.tool}"] {first.parameter} = […] (docs/tools.md)'
+        )
+    if summary.failed_most:
+        first_call = summary.failed_most[0]
+        said.append(_REMEDIES.get(first_call.kind, _REMEDY).format(tool=first_call.tool))
+    if summary.left_out:
+        said.append(f"What crashed is in crashes.jsonl: {', '.join(summary.left_out)}")
+    return said
+
+
+_REMEDY = "Look at what {tool} says, and mend what it needs: a key, a server, its arguments"
+_REMEDIES = {
+    "timeout": "Give {tool} more time with --tool-timeout, or look at why it takes so long",
+    "invalid_arguments": "Look at the schema of {tool}: it does not say what its values must be, or give it `examples`",
+    "malformed_output": "{tool} answers what cannot be read as its result: look at what it returns",
+    "not_allowed": "{tool} may not run: see `toolgrad tools`",
+}
 
 
 def _model_rows(summary: Summary) -> list[tuple[str, str, str]]:

@@ -9,7 +9,7 @@ from langgraph.checkpoint.base import BaseCheckpointSaver
 
 from toolgrad_data.checkpoints import RunSaver
 from toolgrad_data.done import Done
-from toolgrad_data.sample import Graph
+from toolgrad_data.sample import Graph, sample_of
 from toolgrad_data.settings import Keep
 
 
@@ -34,7 +34,7 @@ class Pruner:
         self._keep = keep
 
     async def prune(self, id: str) -> None:
-        """Remove the thread of that record, or all of it but its last state, as the setting says."""
+        """Remove that thread, or all of it but its last state, as the setting says."""
         match self._keep:
             case "none":
                 await self._saver.adelete_thread(id)
@@ -46,7 +46,7 @@ class Pruner:
         if self._keep == "all" or not done or not isinstance(self._saver, Listing):
             return
         for id in await self._saver.athreads(1 if self._keep == "none" else 2):
-            if id in done:
+            if sample_of(id) in done:
                 await self.prune(id)
 
     def finish(self) -> None:

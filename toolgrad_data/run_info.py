@@ -10,12 +10,43 @@ from typing import Annotated, Any, Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field
 
 from graph.context import Context
+from tool_registry.sources.parse import parse_spec
 from tool_registry.spec import ToolSpec
+from tool_registry.tool import LoadError
 from toolgrad_data import other_files
 from toolgrad_data.settings import OPTION_NAMES, RunSettings
 
 # How models are reached, paid for and waited for, not what they answer: these may change while a run goes on.
 NOT_OF_THE_RECORDS = frozenset({"api_key_env", "request_timeout_s", "requests_per_minute", "response_cache", "prices"})
+
+
+class LeftOut(BaseModel):
+    """A tool that crashed so many samples that those begun after it do without."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    samples: Annotated[list[str], Field(description="Ids of the samples that it crashed.")]
+    error: Annotated[str, Field(description="The last exception and its place.")]
+
+
+class Round(BaseModel):
+    """One `--again`: rejected samples that were made anew, and what was replaced for it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    begun_at: Annotated[str, Field(description="ISO 8601 in UTC.")]
+    samples: Annotated[int, Field(description="Rejected samples that were to be made anew.")]
+    state: Annotated[
+        Literal["moving", "making", "made"],
+        Field(description="Their lines are being moved, they are being made, no sample is missing."),
+    ]
+    earlier_bytes: Annotated[
+        int, Field(description="Size of rejected.earlier.jsonl before their lines were moved.")
+    ] = 0
+    fingerprint: Annotated[str, Field(description="The run's until then.")]
+    tools: Annotated[dict[str, str], Field(description="Tools until then: the SHA-256 of each one's spec, by name.")]
+    sources: Annotated[list[str], Field(description="The setting `tools` until then.")]
+    left_out: Annotated[dict[str, LeftOut], Field(description="Tools that were left out until then.")] = {}
 
 
 class RunInfo(BaseModel):
@@ -35,6 +66,10 @@ class RunInfo(BaseModel):
         dict[str, str], Field(description="Files that no record may be like: the SHA-256 of each, by name.")
     ] = {}
     tools: Annotated[dict[str, str], Field(description="Tools that may run: the SHA-256 of each one's spec, by name.")]
+    left_out: Annotated[
+        dict[str, LeftOut], Field(description="Tools that crashed two samples; later ones do without.")
+    ] = {}
+    rounds: Annotated[list[Round], Field(description="What `--again` has made anew, oldest first.")] = []
     versions: dict[str, str]
     created_at: Annotated[str, Field(description="ISO 8601 in UTC.")]
 
@@ -52,13 +87,13 @@ def new_run_info(settings: RunSettings, tools: Mapping[str, ToolSpec]) -> RunInf
 
     Raises UsageError for a file of `distinct_from` that cannot be read.
     """
-    digests = {name: _digest(tools[name].model_dump(mode="json")) for name in sorted(tools)}
+    digests = {name: digest(tools[name].model_dump(mode="json")) for name in sorted(tools)}
     others = other_files.digests(settings.distinct_from)
     identity = {"seed": settings.seed, "settings": _deciding(settings.context), "tools": digests}
     if others:
         identity["distinct_from"] = sorted(others.values())
     return RunInfo(
-        fingerprint=_digest(identity),
+        fingerprint=digest(identity),
         seed=settings.seed,
         samples=settings.samples,
         settings=settings.context,
@@ -69,8 +104,11 @@ def new_run_info(settings: RunSettings, tools: Mapping[str, ToolSpec]) -> RunInf
     )
 
 
-def differences(run: RunInfo, yours: RunInfo) -> list[Difference]:
-    """Return what changes the records between a run and a command, in the order of the settings."""
+def differences(run: RunInfo, yours: RunInfo, *, mended: bool = False) -> list[Difference]:
+    """Return what changes the records between a run and a command, in the order of the settings.
+
+    Tools that were `mended` may differ: their specs, and all that is said of their sources but which they are.
+    """
     found = []
     if run.seed != yours.seed:
         found.append(Difference("seed", str(run.seed), str(yours.seed)))
@@ -78,15 +116,49 @@ def differences(run: RunInfo, yours: RunInfo) -> list[Difference]:
     found += [
         Difference(OPTION_NAMES.get(name, name), _shown(old[name]), _shown(new[name]))
         for name in new
-        if old[name] != new[name]
+        if old[name] != new[name] and not (mended and name == "tools" and _sources(run) == _sources(yours))
     ]
     if sorted(run.distinct_from.values()) != sorted(yours.distinct_from.values()):
         found.append(Difference("distinct_from", _files(run.distinct_from), _files(yours.distinct_from)))
-    for name in sorted(run.tools.keys() | yours.tools.keys()):
+    for name in sorted(run.tools.keys() | yours.tools.keys()) if not mended else ():
         before, now = run.tools.get(name), yours.tools.get(name)
         if before != now:
             found.append(Difference(f"tool {name}", _presence(before, now), _presence(now, before)))
     return found
+
+
+def has_mended_tools(run: RunInfo, yours: RunInfo) -> bool:
+    """Say whether the tools, or what is said of their sources, are others."""
+    return run.fingerprint != yours.fingerprint
+
+
+def next_round(run: RunInfo, yours: RunInfo, samples: int, earlier_bytes: int) -> RunInfo:
+    """Return the run with the command's tools, about to make so many rejected samples anew."""
+    done = Round(
+        begun_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        samples=samples,
+        state="moving",
+        earlier_bytes=earlier_bytes,
+        fingerprint=run.fingerprint,
+        tools=run.tools,
+        sources=run.settings.tools,
+        left_out=run.left_out,
+    )
+    return run.model_copy(
+        update={
+            "fingerprint": yours.fingerprint,
+            "tools": yours.tools,
+            "settings": run.settings.model_copy(update={"tools": yours.settings.tools}),
+            "left_out": {},
+            "rounds": [*run.rounds, done],
+        }
+    )
+
+
+def with_state(run: RunInfo, state: Literal["moving", "making", "made"], **update: int) -> RunInfo:
+    """Return the run with another state of its last round."""
+    *before, last = run.rounds
+    return run.model_copy(update={"rounds": [*before, last.model_copy(update={"state": state, **update})]})
 
 
 def versions() -> dict[str, str]:
@@ -100,6 +172,19 @@ def versions() -> dict[str, str]:
 
 def _deciding(context: Context) -> dict[str, Any]:
     return context.model_dump(mode="json", exclude=set(NOT_OF_THE_RECORDS))
+
+
+def _sources(run: RunInfo) -> list[tuple[str, str]]:
+    """Return which sources the tools are from, whatever is said of them."""
+    found = []
+    for text in run.settings.tools:
+        try:
+            source = parse_spec(text)
+        except LoadError:  # a profile, which is no source
+            found.append((text, ""))
+        else:
+            found.append((source.kind, source.target))
+    return found
 
 
 def _files(files: dict[str, str]) -> str:
@@ -116,7 +201,8 @@ def _shown(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def _digest(value: Any) -> str:
+def digest(value: Any) -> str:
+    """Return the SHA-256 of a JSON value."""
     text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     # surrogatepass: a tool's description may hold anything, and its digest must still exist.
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

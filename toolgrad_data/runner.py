@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 import time
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -12,29 +13,31 @@ from graph.app import build_graph
 from graph.context import Context
 from graph.record import Record, RejectedRecord, RoleUsage
 from nodes.assembly import rejected
-from nodes.policies.base import PolicySetupError
+from nodes.policies.base import EndpointLimitError, PolicySetupError
 from nodes.policies.lookup import DECISIONS, UnknownPolicyError, asked_models, policy_for
 from nodes.policies.model.settings import api_key
 from nodes.proofs.distinct import DistinctIndex
 from nodes.usage import add_role_usage
 from tool_registry.spec import ToolSpec
+from toolgrad_data.crash import Crash, crash_of, crashed_record, is_fatal
 from toolgrad_data.done import Done
-from toolgrad_data.engines.base import Engine, GraphFactory, RunWatch
+from toolgrad_data.earlier import earlier_metas
+from toolgrad_data.engines.base import Engine, GraphFactory, Making, RunWatch
 from toolgrad_data.engines.choice import open_engine
-from toolgrad_data.errors import RunFailedError, UsageError
+from toolgrad_data.errors import RunFailedError, RunLimitedError, UsageError
 from toolgrad_data.files import disk_failure
 from toolgrad_data.limits import Budget, Reached, check_limits
 from toolgrad_data.ordered import run_in_order
 from toolgrad_data.other_files import records_of
 from toolgrad_data.progress import Observer, Quiet
-from toolgrad_data.run_info import new_run_info
-from toolgrad_data.sample import Graph, crashed, is_fatal
+from toolgrad_data.run_info import LeftOut, new_run_info
+from toolgrad_data.sample import Graph
 from toolgrad_data.settings import RunSettings
 from toolgrad_data.spending import Spending
-from toolgrad_data.store import RunStore
+from toolgrad_data.store import CRASHES, RunStore
 from toolgrad_data.summary import Session, Summary, Tally
 from toolgrad_data.team import open_ledger
-from toolgrad_data.tool_loading import check_shares, load_tools, require_some
+from toolgrad_data.tool_loading import check_shares, load_tools, require_some, told_once
 
 if TYPE_CHECKING:
     from toolgrad_data.postgres.ledger import Ledger
@@ -42,9 +45,11 @@ if TYPE_CHECKING:
 # Results that wait for an earlier, slower sample: bounds memory and what an interruption leaves uncommitted.
 _LEAD = 4
 # A library of thousands of tools may have as many.
-_PROBLEMS_SAID = 20
+_PROBLEMS_SAID, _PROBLEM_NAMES = 20, 3
 # What a decision under way may still take when the time is over.
 _GRACE_S = 20.0
+#: Samples that a tool may crash before it is left out.
+_CRASHES_MAX = 2
 
 
 async def generate(
@@ -64,10 +69,11 @@ async def generate(
     check_shares(settings.context, settings.workers)
     tools = await load_tools(settings.context)
     observer = observer or Quiet()
-    for problem in tools.problems[:_PROBLEMS_SAID]:
+    problems = told_once(tools.problems, _PROBLEM_NAMES)
+    for problem in problems[:_PROBLEMS_SAID]:
         observer.say(problem)
-    if len(tools.problems) > _PROBLEMS_SAID:
-        observer.say(f"… and {len(tools.problems) - _PROBLEMS_SAID} more; all of them: toolgrad tools")
+    if len(problems) > _PROBLEMS_SAID:
+        observer.say(f"… and {len(problems) - _PROBLEMS_SAID} more; all of them: toolgrad tools")
     return await run_samples(
         settings,
         require_some(tools, settings.context),
@@ -124,11 +130,14 @@ async def run_samples(
 
     `tool_problems` is how many tools or sources could not be loaded, for the summary.
     """
-    with RunStore(settings.out, new_run_info(settings, tools), tools) as store:
+    with RunStore(settings.out, new_run_info(settings, tools), tools, again=settings.again) as store:
         run = _Run(settings, store, observer or Quiet(), stop or asyncio.Event())
         run.tool_problems = tool_problems
         try:
             return await run.finish(make_graph)
+        except EndpointLimitError as error:
+            # Nothing was wrong: what is under way is kept, as at a limit of the run's own.
+            raise RunLimitedError(f"{error}\nThe run has stopped; all that was paid for is kept.") from error
         except PolicySetupError as error:
             if store.begun_now and not run.made:
                 # As if it had been seen at once: other settings must not be refused for a run of nothing.
@@ -165,6 +174,10 @@ class _Run(RunWatch):
         self.tally = Tally()
         self.distinct = DistinctIndex()
         self.engine: Engine | None = None
+        self.crashed: dict[str, set[str]] = {}
+        self.earlier: Counter[int] = Counter()
+        self.making: Making | None = None
+        self.untold = False
         self.ledger: Ledger | None = None
         self.made = 0
 
@@ -194,10 +207,14 @@ class _Run(RunWatch):
             if missing_now:
                 self._check_limits()
             if missing_now and not self.stop.is_set():
-                fingerprint = self.store.info.fingerprint
-                async with open_engine(self.settings, fingerprint, done, make_graph, self) as engine:
+                info = self.store.info
+                self.making = Making(info.fingerprint, done, self.earlier, set(info.left_out))
+                async with open_engine(self.settings, self.making, make_graph, self) as engine:
                     self.engine = engine
                     await self._make(engine, pending)
+            if not self._missing(done):
+                self.untold |= self.store.finish_round()
+            await self._tell_ledger()
         finally:
             self.observer.end()
             seconds = time.monotonic() - began
@@ -225,6 +242,12 @@ class _Run(RunWatch):
                 self.budget.add(usage)
             if not isinstance(record, RejectedRecord):
                 self.distinct.add(record)
+        for meta in earlier_metas(self.settings.out):
+            self.earlier[meta.index] += 1
+            for usage in meta.usage.by_role.values():  # it was paid for all the same
+                self.budget.add(usage)
+        for crash in self.store.crashes():
+            self._count_crash(crash)
         return done
 
     async def _make(self, engine: Engine, pending: Iterable[int]) -> None:
@@ -282,6 +305,42 @@ class _Run(RunWatch):
             self.failures.add((role, kind))
             self.observer.say(f"{role}: {message}")
 
+    def crash(self, index: int, crash: Crash) -> None:  # noqa: ARG002
+        """Keep it beside the run, and leave a tool out that has crashed its second sample."""
+        crash = crash.model_copy(update={"round": len(self.store.info.rounds)})
+        try:
+            self.store.add_crash(crash)
+        except OSError as error:  # a full disk ends the run with the next line
+            self.say(f"crashes.jsonl could not be written: {error.strerror}")
+        self._count_crash(crash)
+        # Told once, not once a sample.
+        if crash.then != "went_on" and ("crash", f"{crash.tool} {crash.place}") not in self.failures:
+            self.failures.add(("crash", f"{crash.tool} {crash.place}"))
+            self.say(f"{crash.id} {crash.reason}; more of it in {self.settings.out / CRASHES}")
+        if crash.tool is None or self.making is None or crash.tool in self.making.left_out:
+            return
+        samples = sorted(self.crashed.get(crash.tool, ()))
+        if len(samples) >= _CRASHES_MAX:
+            what = f"{crash.error} (at {crash.place})"
+            try:
+                self.store.leave_out(crash.tool, LeftOut(samples=samples, error=what))
+            except OSError as failure:
+                self.say(f"run.json could not be written: {failure.strerror}")
+            self.making.left_out.add(crash.tool)
+            self.untold = True
+            self.say(f"{crash.tool} is left out of the run from here: it crashed {' and '.join(samples)}, with {what}")
+            if self.engine is not None:
+                self.engine.leave_out(crash.tool)
+
+    def _count_crash(self, crash: Crash) -> None:
+        if crash.tool is not None and crash.then != "went_on" and crash.round == len(self.store.info.rounds):
+            self.crashed.setdefault(crash.tool, set()).add(crash.id)
+
+    async def _tell_ledger(self) -> None:
+        if self.untold and self.ledger is not None:
+            self.untold = False
+            await self.ledger.tell(self.store.info)
+
     def _check_limits(self) -> None:
         if self.reached is None and (reached := self.budget.reached()):
             self.reached = reached
@@ -289,13 +348,15 @@ class _Run(RunWatch):
 
     async def _commit(self, record: Record) -> None:
         """Decide whether the record is distinct from all before it, and put it on the disk."""
-        record = self._judged(record)
         try:
+            record = self._judged(record)
             await asyncio.to_thread(self.store.commit, record)
-        except ValueError as error:  # a result that is no JSON, such as a lone surrogate
-            meta = record.meta
-            record = crashed(error, self.settings.context, meta.run_seed, meta.index, meta.started_at, meta.usage)
+        except Exception as error:
+            if is_fatal(error):
+                raise
+            record = self._crashed(record, error)
             await asyncio.to_thread(self.store.commit, record)
+        await self._tell_ledger()
         if self.ledger is not None:
             await self.ledger.add(record)
         if not isinstance(record, RejectedRecord):
@@ -307,6 +368,13 @@ class _Run(RunWatch):
         self.told.pop(record.meta.index, None)
         self.made += 1
         self.observer.advance(self.tally.accepted, self.tally.rejected)
+
+    def _crashed(self, record: Record, error: Exception) -> Record:
+        """Return what is left of a record that nobody could compare or write."""
+        meta = record.meta
+        crash = crash_of(error, record.id, "rejected", record.attempts)
+        self.crash(meta.index, crash)
+        return crashed_record(crash, self.settings.context, meta.run_seed, meta.index, meta.started_at, meta.usage, {})
 
     def _judged(self, record: Record) -> Record:
         if isinstance(record, RejectedRecord):
@@ -321,9 +389,12 @@ class _Run(RunWatch):
         record = record.model_copy(update={"verification": verification})
         return rejected(record, [f"{finding.promise}: {finding.message}"]) if finding else record
 
+    def _missing(self, done: Done) -> int:
+        return max(max(self.store.info.samples, self.settings.samples) - len(done) - self.made, 0)
+
     def _summary(self, done: Done, seconds: float) -> Summary:
         total = max(self.store.info.samples, self.settings.samples)
-        missing = max(total - len(done) - self.made, 0)
+        missing = self._missing(done)
         session = Session(
             samples=self.made,
             seconds=round(seconds, 3),
@@ -343,7 +414,8 @@ class _Run(RunWatch):
         unfinished = RoleUsage()
         for usage in self.under_way.values():
             add_role_usage(unfinished, usage)
-        return self.tally.summary(self.settings.seed, total, missing, session, unfinished)
+        left_out = {tool: why.error for tool, why in self.store.info.left_out.items()}
+        return self.tally.summary(self.settings.seed, total, missing, session, unfinished, left_out)
 
     def _save(self, summary: Summary) -> None:
         try:

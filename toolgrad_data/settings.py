@@ -65,6 +65,9 @@ class RunSettings(Limits):
         tuple[Path, ...],
         Field(description="Files of records that no record of the run may be like."),
     ] = ()
+    again: Annotated[
+        bool, Field(description="Make the samples anew that the run has rejected, with the tools as they are now.")
+    ] = False
     context: Context = Context()
 
     @property

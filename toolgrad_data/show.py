@@ -12,6 +12,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from graph.record import (
+    Attempt,
     ComposedSource,
     ContextSource,
     DefaultSource,
@@ -195,14 +196,13 @@ def _history_view(record: Record) -> list[RenderableType]:
     for gradient in record.gradients:
         kept = ", ".join(gradient.selected) or "nothing"
         parts.append(Text(f"Iteration {gradient.iteration}: selected {kept}", style="bold"))
-        for attempt in record.attempts:
-            if attempt.iteration == gradient.iteration:
-                outcome = (
-                    f"{attempt.error.kind}: {attempt.error.message}" if attempt.error else _short(attempt.result, 100)
-                )
-                line = f"{attempt.id} {attempt.tool} {_short(attempt.arguments, 100)} → {outcome}"
-                parts.append(Padding(Text(line, style="dim" if attempt.ok else "red"), (0, 0, 0, 2)))
+        parts += [_attempt_view(attempt) for attempt in record.attempts if attempt.iteration == gradient.iteration]
         parts.append(Padding(Text(gradient.text, style="italic"), (0, 0, 0, 2)))
+    judged = {gradient.iteration for gradient in record.gradients}
+    # Of a sample that crashed before its critique, or before it was made again.
+    if others := [attempt for attempt in record.attempts if attempt.iteration not in judged]:
+        parts.append(Text("Calls that no critique has seen", style="bold"))
+        parts += map(_attempt_view, others)
     parts += _trials_view(record.trajectories or [])
     used = record.meta.usage
     parts.append(
@@ -215,6 +215,12 @@ def _history_view(record: Record) -> list[RenderableType]:
     for finding in record.verification.findings:
         parts.append(Text(f"{finding.promise}/{finding.code} {finding.where}: {finding.message}", style="red"))
     return parts
+
+
+def _attempt_view(attempt: Attempt) -> RenderableType:
+    outcome = f"{attempt.error.kind}: {attempt.error.message}" if attempt.error else _short(attempt.result, 100)
+    line = f"{attempt.id} {attempt.tool} {_short(attempt.arguments, 100)} → {outcome}"
+    return Padding(Text(line, style="dim" if attempt.ok else "red"), (0, 0, 0, 2))
 
 
 def _labelled(label: str, text: str) -> RenderableType:

@@ -3,7 +3,7 @@
 import os
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any, Self
 
@@ -11,17 +11,36 @@ from pydantic import ValidationError
 
 from graph.record import Record, RejectedRecord
 from tool_registry.spec import ToolSpec
+from toolgrad_data.crash import Crash
+from toolgrad_data.earlier import EARLIER, move_lines, size_of_earlier
 from toolgrad_data.errors import CorruptFileError, UsageError
 from toolgrad_data.files import disk_failure, make_run_folder, write_whole
 from toolgrad_data.jsonl import DurableWriter, corrupt, encode_line, read_lines, repair_tail
 from toolgrad_data.lock import RunLock
-from toolgrad_data.run_info import Difference, RunInfo, differences
+from toolgrad_data.run_info import (
+    Difference,
+    LeftOut,
+    RunInfo,
+    differences,
+    digest,
+    has_mended_tools,
+    next_round,
+    with_state,
+)
 from toolgrad_data.shards import remove_shards
 from toolgrad_data.summary import Session, Summary
 
 RECORDS, REJECTED, TOOLS = "records.jsonl", "rejected.jsonl", "tools.jsonl"
 RUN, SUMMARY = "run.json", "summary.json"
-_ALL = (RECORDS, REJECTED, TOOLS, RUN, SUMMARY)
+CRASHES = "crashes.jsonl"
+_ALL = (RECORDS, REJECTED, TOOLS, RUN, SUMMARY, CRASHES, EARLIER)
+_LINES = (RECORDS, REJECTED, TOOLS, CRASHES, EARLIER)
+
+
+_AGAIN = (
+    "\nWere tools of the same sources mended? --again keeps what was accepted and makes the rejected samples anew with "
+    "the tools as they are now."
+)
 
 
 class RunStore:
@@ -29,16 +48,19 @@ class RunStore:
 
     Entering raises UsageError (a folder that cannot be used, changed settings), RunFailedError (another
     process writes the run, no room on the disk) or CorruptFileError. `notes` tells what was repaired,
-    `begun_now` whether the run is new.
+    `begun_now` whether the run is new. With `again` the samples that it has rejected are missing from then on, unless
+    that was begun before and is not finished, and the tools may be others.
     """
 
-    def __init__(self, folder: Path, info: RunInfo, tools: Mapping[str, ToolSpec]) -> None:
+    def __init__(self, folder: Path, info: RunInfo, tools: Mapping[str, ToolSpec], *, again: bool = False) -> None:
         self.folder = folder
         self.info = info
         self.notes: list[str] = []
         self.begun_now = False
+        self.again = again
         self._tools = tools
-        self._known_tools: set[str] = set()
+        self._digests = info.tools
+        self._known_tools: set[tuple[str, str]] = set()
         self._open = ExitStack()
         # Held while a line is written: closing waits for a write that a cancelled task left in its thread.
         self._writing = threading.Lock()
@@ -48,12 +70,17 @@ class RunStore:
         with self._open as opening:
             try:
                 opening.enter_context(RunLock(self.folder))
-                self._continue_or_start()
-                self.notes += [note for name in (RECORDS, REJECTED, TOOLS) if (note := repair_tail(self.folder / name))]
+                yours = self.info
+                self._continue_or_start(yours)
+                self.notes += [note for name in _LINES if (note := repair_tail(self.folder / name))]
+                self._finish_move()
+                if self.again and not self.begun_now:
+                    self.begin_round(self.info, yours, sum(1 for _ in read_lines(self.folder / REJECTED)))
                 self._records, self._rejected, self._tool_lines = (
                     self._writer(opening, name) for name in (RECORDS, REJECTED, TOOLS)
                 )
-                self._known_tools = {str(tool.get("name")) for _, tool in read_lines(self.folder / TOOLS)}
+                known = read_lines(self.folder / TOOLS)
+                self._known_tools = {(str(tool.get("name")), digest(tool)) for _, tool in known}
                 _sync_folder(self.folder)
             except OSError as error:
                 raise disk_failure(self.folder, error) from error
@@ -93,6 +120,60 @@ class RunStore:
             self._offer(record)
             (self._rejected if isinstance(record, RejectedRecord) else self._records).append(line)
 
+    def add_crash(self, crash: Crash) -> None:
+        """Put what crashed a sample beside the run. Raises OSError."""
+        with self._writing, closing(DurableWriter(self.folder / CRASHES)) as crashes:
+            crashes.append(encode_line(crash.model_dump(mode="json")))
+
+    def crashes(self) -> Iterator[Crash]:
+        """Yield what has crashed samples of the run so far. Raises CorruptFileError."""
+        for number, data in read_lines(self.folder / CRASHES):
+            try:
+                yield Crash.model_validate(data)
+            except ValidationError as error:
+                raise corrupt(self.folder / CRASHES, number, "not a crash of a sample") from error
+
+    def leave_out(self, tool: str, why: LeftOut) -> None:
+        """Note that samples which begin from now on do without the tool. Raises OSError."""
+        self.adopt(self.info.model_copy(update={"left_out": {**self.info.left_out, tool: why}}))
+
+    def finish_round(self) -> bool:
+        """Note that no sample is missing, so that `--again` begins anew; say whether it was not so. Raises OSError."""
+        under_way = bool(self.info.rounds) and self.info.rounds[-1].state != "made"
+        if under_way:
+            self.adopt(with_state(self.info, "made"))
+        return under_way
+
+    def adopt(self, info: RunInfo) -> None:
+        """Replace `run.json`. Raises OSError."""
+        write_whole(self.folder / RUN, info.model_dump_json(indent=2) + "\n")
+        self.info = info
+
+    def begin_round(self, run: RunInfo, yours: RunInfo, rejected: int) -> bool:
+        """Have the rejected samples made anew, unless that is under way with the same tools; say whether it began.
+
+        `run` is the run as it is known best, `rejected` how many there are. Raises OSError.
+        """
+        under_way = bool(run.rounds) and run.rounds[-1].state != "made"
+        if not has_mended_tools(run, yours) and (under_way or not rejected):
+            return False
+        with self._writing:
+            self.adopt(next_round(self.info, yours, rejected, size_of_earlier(self.folder)))
+            self._finish_move()
+        return True
+
+    def follow(self, info: RunInfo) -> None:
+        """Take over what another machine has made of the run: rounds that this folder has not seen. Raises OSError."""
+        if len(info.rounds) > len(self.info.rounds):
+            with self._writing:
+                more = max(info.samples, self.info.samples)
+                moving = with_state(info, "moving", earlier_bytes=size_of_earlier(self.folder))
+                self.adopt(moving.model_copy(update={"samples": more}))
+                self._finish_move()
+                self.adopt(self.info.model_copy(update={"rounds": info.rounds}))
+        elif info.left_out != self.info.left_out:
+            self.adopt(self.info.model_copy(update={"left_out": {**self.info.left_out, **info.left_out}}))
+
     def write_summary(self, summary: Summary) -> None:
         """Replace `summary.json`. Raises OSError."""
         write_whole(self.folder / SUMMARY, summary.model_dump_json(indent=2) + "\n")
@@ -112,24 +193,31 @@ class RunStore:
 
     def _offer(self, record: Record) -> None:
         """Add the specs of tools that no earlier record was offered. Not durable: they can be told again."""
-        new = [name for name in record.offered if name not in self._known_tools and name in self._tools]
-        lines = [encode_line(self._tools[name].model_dump(mode="json")) for name in new]
+        offered = [(name, self._digests.get(name, "")) for name in record.offered if name in self._tools]
+        new = [tool for tool in offered if tool not in self._known_tools]
+        lines = [encode_line(self._tools[name].model_dump(mode="json")) for name, _ in new]
         if lines:
             self._tool_lines.append(*lines, durable=False)
             self._known_tools.update(new)
 
-    def _continue_or_start(self) -> None:
+    def _finish_move(self) -> None:
+        """Move the lines of a round that has just begun, or whose command was killed while it moved them."""
+        if self.info.rounds and self.info.rounds[-1].state == "moving":
+            move_lines(self.folder / REJECTED, self.folder, self.info.rounds[-1].earlier_bytes)
+            self.adopt(with_state(self.info, "making"))
+
+    def _continue_or_start(self, yours: RunInfo) -> None:
         path = self.folder / RUN
         if not path.exists():
             write_whole(path, self.info.model_dump_json(indent=2) + "\n")
             self.begun_now = True
             return
         run = read_run_info(self.folder)
-        if found := differences(run, self.info):
+        if found := differences(run, yours, mended=self.again):
             raise UsageError(refusal(self.folder, found))
-        if run.versions != self.info.versions:
+        if run.versions != yours.versions:
             self.notes.append(f"run.json: the run was begun with other versions ({_listed(run.versions)})")
-        more = max(run.samples, self.info.samples)
+        more = max(run.samples, yours.samples)
         self.info = run.model_copy(update={"samples": more})
         if more != run.samples:
             write_whole(path, self.info.model_dump_json(indent=2) + "\n")
@@ -183,7 +271,12 @@ def refusal(what: object, found: list[Difference]) -> str:
         f"{what}: this run was begun with other settings; mixing them would spoil it.\n{table}{more}\n"
         "Give another --out for a new run, or the run's settings to continue it "
         "(--samples, --concurrency, --workers and how a model is reached may differ)."
+        f"{_AGAIN if all(_is_of_tools(one) for one in found) else ''}"
     )
+
+
+def _is_of_tools(found: Difference) -> bool:
+    return found.setting == "tools" or found.setting.startswith("tool ")
 
 
 def _listed(versions: Mapping[str, str]) -> str:

@@ -9,9 +9,12 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from graph.record import Record, RejectedRecord, RoleUsage, Usage
+from nodes.reasons import lacking
 from nodes.usage import add_role_usage
 from toolgrad_data.limits import LimitName
 from toolgrad_data.spending import known_cost
+
+_MOST, _MESSAGE_MAX = 10, 200
 
 
 class _Model(BaseModel):
@@ -38,6 +41,23 @@ class Session(_Model):
     stopped_with: Annotated[str | None, Field(description="How far it went, in words.")] = None
 
 
+class FailedCalls(_Model):
+    """Calls of rejected samples that failed, of one tool and one kind of failure."""
+
+    tool: str
+    kind: str
+    calls: int
+    message: Annotated[str, Field(description="What the first of them said.")]
+
+
+class NoValue(_Model):
+    """A required parameter that no value was found for, where nothing else could be called either."""
+
+    tool: str
+    parameter: str
+    samples: Annotated[int, Field(description="Rejected samples that it is a reason of.")]
+
+
 class Summary(_Model):
     """Counts over `records.jsonl` and `rejected.jsonl`."""
 
@@ -52,6 +72,13 @@ class Summary(_Model):
         dict[str, int],
         Field(description="Records for each kind of reason; one with two kinds counts for both."),
     ] = {}
+    failed_most: Annotated[
+        list[FailedCalls], Field(description="What failed most in rejected samples, at most ten.")
+    ] = []
+    no_value: Annotated[
+        list[NoValue], Field(description="What could not be filled most often in rejected samples, at most ten.")
+    ] = []
+    left_out: Annotated[dict[str, str], Field(description="Tools that crashed two samples, and the exception.")] = {}
     lengths: Annotated[dict[str, int], Field(description="Accepted records by number of calls.")] = {}
     tools: Annotated[dict[str, int], Field(description="Calls in accepted records by tool, the most used first.")] = {}
     stop_reasons: Annotated[dict[str, int], Field(description="Accepted records by what ended their loop.")] = {}
@@ -80,6 +107,9 @@ class Tally:
         self.accepted = 0
         self.rejected = 0
         self._reasons: Counter[str] = Counter()
+        self._failed: Counter[tuple[str, str]] = Counter()
+        self._said: dict[tuple[str, str], str] = {}
+        self._no_value: Counter[tuple[str, str]] = Counter()
         self._lengths: Counter[int] = Counter()
         self._tools: Counter[str] = Counter()
         self._stop_reasons: Counter[str] = Counter()
@@ -94,6 +124,12 @@ class Tally:
         if isinstance(record, RejectedRecord):
             self.rejected += 1
             self._reasons.update(reason_kinds(record))
+            self._no_value.update(lack for reason in record.reasons if (lack := lacking(reason)) is not None)
+            for attempt in record.attempts:
+                if attempt.error is not None:
+                    failure = (attempt.tool, attempt.error.kind)
+                    self._failed[failure] += 1 + attempt.repairs
+                    self._said.setdefault(failure, " ".join(attempt.error.message.split())[:_MESSAGE_MAX])
         else:
             self.accepted += 1
             steps = [step for turn in record.turns for step in turn.steps]
@@ -108,7 +144,13 @@ class Tally:
             self._seconds.append(seconds)
 
     def summary(
-        self, seed: int, samples: int, missing: int, session: Session, unfinished: RoleUsage | None = None
+        self,
+        seed: int,
+        samples: int,
+        missing: int,
+        session: Session,
+        unfinished: RoleUsage | None = None,
+        left_out: dict[str, str] | None = None,
     ) -> Summary:
         """Return the counts so far; `unfinished` is what samples without a verdict took."""
         judged = self.accepted + self.rejected
@@ -121,6 +163,15 @@ class Tally:
             missing=missing,
             acceptance_rate=round(self.accepted / judged, 4) if judged else None,
             rejected_by_reason=_most_first(self._reasons),
+            failed_most=[
+                FailedCalls(tool=tool, kind=kind, calls=calls, message=self._said[tool, kind])
+                for (tool, kind), calls in self._failed.most_common(_MOST)
+            ],
+            no_value=[
+                NoValue(tool=tool, parameter=parameter, samples=samples)
+                for (tool, parameter), samples in self._no_value.most_common(_MOST)
+            ],
+            left_out=left_out or {},
             lengths={str(length): self._lengths[length] for length in sorted(self._lengths)},
             tools=_most_first(self._tools),
             stop_reasons=_most_first(self._stop_reasons),

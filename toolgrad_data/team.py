@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from nodes.policies.base import PolicySetupError
+from nodes.policies.base import EndpointLimitError, PolicySetupError
 from toolgrad_data.errors import RunFailedError, UsageError
 from toolgrad_data.settings import RunSettings
 from toolgrad_data.store import RunStore
@@ -39,6 +39,8 @@ async def open_ledger(
             opened = True
             try:
                 yield ledger
+            except EndpointLimitError:
+                raise
             except (PolicySetupError, UsageError):
                 if store.begun_now and not any(True for _ in store.committed()):
                     await ledger.discard()

@@ -1,5 +1,6 @@
 """The tools of a run, loaded before anything is written, with failures in words."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from graph.context import Context
@@ -8,6 +9,10 @@ from tool_registry.sources.parse import parse_spec
 from tool_registry.spec import ToolSpec
 from tool_registry.tool import LoadError
 from toolgrad_data.errors import UsageError
+
+#: Names of tools behind a reason that many were skipped for.
+_NAMES = 3
+_SKIPPED = " is skipped: "
 
 
 @dataclass(frozen=True)
@@ -42,7 +47,7 @@ def require_some(tools: LoadedTools, context: Context) -> dict[str, ToolSpec]:
     if tools.runs:
         return tools.runs
     given = " ".join(f"--tools {spec}" for spec in context.tools)
-    why = [reason for _, reason in tools.refused.values()] + tools.problems
+    why = [reason for _, reason in tools.refused.values()] + told_once(tools.problems, _NAMES)
     lines = [f"no tool may run: {given} gave {len(tools.refused)} tools, all of them refused."]
     lines += [f"  {reason}" for reason in why[:5]]
     if len(why) > 5:
@@ -50,6 +55,26 @@ def require_some(tools: LoadedTools, context: Context) -> dict[str, ToolSpec]:
     lines.append(f"See: toolgrad tools {given}")
     lines.append("Tools that do not say whether they are read-only run with --allow-unannotated.")
     raise UsageError("\n".join(lines))
+
+
+def told_once(problems: Iterable[str], names: int | None = None) -> list[str]:
+    """Return the problems with each reason told once: for what was skipped first, and the others' names after it.
+
+    At most `names` of them. A problem reads "SOURCE: WHAT is skipped: REASON".
+    """
+    alike: dict[tuple[str, str], list[str]] = {}
+    for problem in dict.fromkeys(problems):
+        head, skipped, reason = problem.partition(_SKIPPED)
+        source, colon, what = head.rpartition(": ") if skipped else ("", "", problem)
+        alike.setdefault((f"{source}{colon}", f"{skipped}{reason}" if skipped else problem), []).append(what)
+    said = []
+    for (source, reason), whats in alike.items():
+        first, *others = whats
+        shown = others if names is None else others[:names]
+        more = f" and {len(others) - len(shown)} more" if len(others) > len(shown) else ""
+        so = f" (as {'are' if len(others) > 1 else 'is'} {', '.join(shown)}{more})" if others else ""
+        said.append(f"{source}{first}{reason}{so}" if reason.startswith(_SKIPPED) else f"{reason}")
+    return said
 
 
 def check_shares(context: Context, processes: int) -> None:

@@ -38,10 +38,17 @@ class PolicyError(Exception):
         self.usage = usage or RoleUsage()
 
 
-class PolicySetupError(Exception):
+class PolicySetupError(RuntimeError):
     """No decision of this run can be made until the user changes something; the message says what.
 
-    Not a PolicyError: going on with the sample, or with the next one, has no sense.
+    Not a PolicyError: going on with the sample, or with the next one, has no sense. A RuntimeError, as `LoadError` is.
+    """
+
+
+class EndpointLimitError(PolicySetupError):
+    """An endpoint asks to wait longer than a run does; the message says until when. Nothing has to be changed.
+
+    The run ends as at a limit of its own: what was paid for is kept, and the same command goes on.
     """
 
 
@@ -80,9 +87,13 @@ class Report(_Port):
 
 
 class SampleView(_Port):
-    """What every decision may look at. `seed` is already specific to the sample, iteration and purpose."""
+    """What every decision may look at. `seed` is already specific to the sample, iteration and purpose.
+
+    `turn` says where the sample stands among the run's (see nodes/seeding.py).
+    """
 
     seed: int
+    turn: float = 0.0
     iteration: int
     target_calls: int
     context: RecordContext
@@ -101,9 +112,13 @@ class ProposeRequest(SampleView):
 
 
 class Proposals(_Port):
-    """The answer to a ProposeRequest."""
+    """The answer to a ProposeRequest.
+
+    `unfilled` names, by tool, a required parameter that no value could be found for.
+    """
 
     proposals: list[Proposal]
+    unfilled: dict[str, str] = {}
     usage: RoleUsage = RoleUsage()
 
 

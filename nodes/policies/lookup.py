@@ -59,6 +59,11 @@ def policy_for(role: Role, context: Context) -> Policy:
     raise UnknownPolicyError(f"unknown policy {name!r} for {setting}; allowed: {_ALLOWED}")
 
 
+def is_free(role: Role, context: Context) -> bool:
+    """Say whether the decision costs nothing and may be made again."""
+    return _parts(getattr(context, _SETTING_OF[role]) or "")[0] == "offline"
+
+
 def judge_for(context: Context) -> Judge | None:
     """Return who judges, or None when nobody does. Raises PolicySetupError as `policy_for` does."""
     if context.judge is None:

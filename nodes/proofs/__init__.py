@@ -1,9 +1,9 @@
 """One file a promise: what an accepted record claims, and the check of it."""
 
 from graph.record import Record, Verification
-from nodes.proofs import cited, executed, grounded, replayed, typed
+from nodes.proofs import cited, executed, grounded, plain, replayed, typed
 from nodes.proofs.schemas import specs_of
-from nodes.screens import asked, deeds, names
+from nodes.screens import asked, deeds, names, natural, thoughts
 
 __all__ = ["prove"]
 
@@ -21,12 +21,15 @@ def prove(record: Record, *, allow_composed: bool = False) -> Verification:
     found = [
         *executed.check(record),
         *typed.check(record),
+        *plain.check(record),
         *grounded.check(record, allow_composed=allow_composed),
         *replayed.check(record),
         *(finding for finding in told if finding.where not in unneeded),
         *asked_for,
+        *natural.check(record),
         *names.check(record.turns, record.context, specs),
         *deeds.check(record.turns, specs),
+        *thoughts.check(record),
     ]
     broken = {finding.promise for finding in found}
     return Verification(

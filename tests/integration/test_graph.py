@@ -11,6 +11,7 @@ import pytest
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
+from pydantic import ValidationError
 
 from graph.record import Record
 from nodes.proofs import prove
@@ -122,6 +123,17 @@ async def test_a_thread_that_is_used_again_starts_afresh(saver: BaseCheckpointSa
     values = (await graph.aget_state(thread())).values
     assert [step["tool"] for step in values["steps"]] == [s["tool"] for s in second["record"]["turns"][0]["steps"]]
     assert len(values["attempts"]) == len(second["record"]["attempts"])
+
+
+@pytest.mark.parametrize("given", [{"seed": 2**63}, {"seed": 2**80}, {"seed": -1}, {"index": 2**80}])
+async def test_numbers_that_no_checkpoint_holds_are_refused_at_the_door(
+    saver: BaseCheckpointSaver[Any], given: dict[str, int]
+) -> None:
+    (name,) = given
+    with pytest.raises(ValidationError, match=f"{name}\n.*(less|greater) than"):
+        await sample(settings(), compiled(saver), **given)
+    output = await sample(settings(calls="1:100"), compiled(saver), "two", seed=2**63 - 1)
+    assert output["status"] == "accepted"
 
 
 async def test_without_a_context_the_defaults_hold() -> None:

@@ -176,7 +176,7 @@ async def test_a_draft_that_leaks_is_rewritten_with_the_findings() -> None:
         text("I would rather not."),
         answer({"calls": [{"tool": 5}], "verdicts": "all", "query": None, "arguments": 3}),
         answer({"calls": [call("rm_rf", path="/")], "verdicts": [], "gradient": "", "query": "", "response": ""}),
-        failing(500),
+        failing(503),
     ],
 )
 async def test_a_model_that_makes_no_sense_ends_in_a_rejected_sample(

@@ -120,6 +120,20 @@ def test_a_response_cache_makes_a_second_run_free(generate: Generate, tmp_path: 
     assert leaks(tmp_path) == []
 
 
+def test_an_endpoints_limit_of_a_day_ends_the_run_and_nothing_is_lost(generate: Generate, tmp_path: Path) -> None:
+    daily = failing(429, "Rate limit exceeded: free requests per day", headers={"retry-after": "3600"})
+    with served(Doubling(lambda _, before: daily if before == 4 else None)) as server:
+        code, _, err = generate(server.url, "--concurrency", "1", samples=2)
+        assert code == 3
+        assert "It asks to wait until" in err
+        assert not (tmp_path / "run" / "rejected.jsonl").exists() or not lines(tmp_path / "run" / "rejected.jsonl")
+        asked = len(server.asked)
+        code, _, err = generate(server.url, "--concurrency", "1", samples=2)
+        assert code == 0, err
+        assert len(server.asked) == asked + 2, "what was paid for is not asked again"
+    assert len(lines(tmp_path / "run" / "records.jsonl")) == 2
+
+
 def echoing(asked: Asked, before: int) -> Reply:
     return failing(401, f"Incorrect API key provided: {asked.headers['authorization']}")
 
@@ -136,11 +150,26 @@ def too_long(asked: Asked, before: int) -> Reply:
         (lambda *_: html(), 2, ["answered with a web page instead of JSON", "usually ends in /v1"]),
         (lambda *_: failing(402, "no credit"), 2, ["no credit left", "Add credit"]),
         (too_long, 1, ["propose: context_exceeded: the prompt is too long", "Lower tools_per_batch"]),
-        (lambda *_: truncated(), 1, ["propose: malformed_response: ", "Is base_url an OpenAI-compatible endpoint?"]),
+        (
+            lambda *_: truncated(),
+            2,
+            ["something that is no chat completion", "Is base_url an OpenAI-compatible endpoint?"],
+        ),
+        (lambda *_: failing(500, "no"), 2, ["failed (HTTP 500: no)", "Every way of asking was refused"]),
         (lambda *_: hanging(), 1, ["propose: timeout: no answer from", "within 0.3 s", "Raise request_timeout_s"]),
         (lambda *_: text("I would rather not."), 1, ["propose: invalid_answer: m: "]),
     ],
-    ids=["wrong key", "unknown model", "html", "no credit", "too long", "half an answer", "no answer", "no schema"],
+    ids=[
+        "wrong key",
+        "unknown model",
+        "html",
+        "no credit",
+        "too long",
+        "half an answer",
+        "no way",
+        "no answer",
+        "no schema",
+    ],
 )
 def test_an_endpoint_of_no_use_is_named_and_the_key_stays_secret(
     generate: Generate, tmp_path: Path, instead: Any, code: int, words: list[str]

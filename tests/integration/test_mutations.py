@@ -24,7 +24,7 @@ from toolgrad_data.verify.verification import Options, Target, verify_file
 
 SAMPLES = 60
 APPLIED = 4
-HARMLESS = 5
+HARMLESS = 6
 PAGE = Path(__file__).parents[2] / "docs" / "verification.md"
 CONTEXT = Context(calls="1:25,2:15,3-4:20,5-6:25,7-8:15")
 

@@ -1,6 +1,7 @@
 """`--store`: a run's checkpoints and ledger in a real PostgreSQL server, which goes away and comes back."""
 
 import asyncio
+import json
 import os
 import shutil
 import signal
@@ -14,7 +15,7 @@ from typing import Any
 import pytest
 
 from bench.postgres_server import PostgresServer, binaries
-from tests.integration.command import SLOW, lines, run, start, wait_for, without_times
+from tests.integration.command import HERE, SLOW, lines, run, start, wait_for, without_times
 from tests.integration.workflow import compiled, thread
 from tests.integration.workflow import settings as workflow_settings
 from tests.optional import need
@@ -24,6 +25,7 @@ from toolgrad_data.postgres.address import check_address, expanded
 from toolgrad_data.postgres.connection import Patience, StartPatience, first_connection
 from toolgrad_data.runner import generate
 from toolgrad_data.settings import Keep, RunSettings
+from toolgrad_data.store import RunStore, read_run_info
 from toolgrad_data.team import open_team_saver
 
 SAMPLES = 10
@@ -299,3 +301,66 @@ def test_variables_are_filled_in(monkeypatch: pytest.MonkeyPatch) -> None:
     assert expanded(check_address("postgresql://me:${PW}@host/db")) == "postgresql://me:s3cret@host/db"
     with pytest.raises(UsageError, match="environment variable NOT_SET is not set"):
         expanded("${NOT_SET}")
+
+
+async def test_the_ledger_knows_what_is_made_anew(server: PostgresServer, address: list[str], tmp_path: Path) -> None:
+    """`--again` where the folder is, on a machine with nothing but the database, and killed in between."""
+
+    def on(machine: str, **more: Any) -> RunSettings:
+        context = workflow_settings(calls="1:100", max_tool_calls=1, max_repairs=0, now="2026-01-01T00:00:00Z")
+        context = context.model_copy(update={"tools": ["python:tests.fixtures.trouble:raising_scale"]})
+        out = tmp_path / machine / "anew"
+        return RunSettings(out=out, samples=3, seed=3, context=context, store=address[1], **more)
+
+    def counts() -> tuple[str, str]:
+        rejected = server.query("SELECT count(*) FROM toolgrad_records WHERE run = 'anew' AND NOT accepted")
+        earlier = server.query("SELECT count(*) FROM toolgrad_earlier WHERE run = 'anew'")
+        return rejected[0][0], earlier[0][0]
+
+    here = on("here").out
+    assert (await generate(on("here"))).rejected == 3
+    assert counts() == ("3", "0")
+    first = lines(here / "rejected.jsonl")
+    assert (await generate(on("here", again=True))).rejected == 3
+    assert counts() == ("3", "3")
+    assert lines(here / "rejected.earlier.jsonl") == first
+    # Another machine, with an empty folder: it gets both kinds of lines back, and begins the next round.
+    there = on("there").out
+    assert (await generate(on("there", again=True))).rejected == 3
+    assert counts() == ("3", "6")
+    assert len(lines(there / "rejected.earlier.jsonl")) == 6
+    assert len(lines(there / "rejected.jsonl")) == 3
+    # The first machine has not heard of that round; its folder follows.
+    summary = await generate(on("here"))
+    assert (summary.rejected, summary.missing, summary.session.samples) == (3, 0, 3)
+    assert sorted(map(str, lines(here / "rejected.jsonl"))) == sorted(map(str, lines(there / "rejected.jsonl")))
+    assert len(lines(here / "rejected.earlier.jsonl")) == 6
+    # Killed after the folder's lines were moved, before the ledger heard of it: any command goes on with it.
+    shutil.copytree(here, tmp_path / "before")
+    with RunStore(here, read_run_info(here), {}, again=True):
+        pass
+    assert counts() == ("3", "6")
+    summary = await generate(on("here"))
+    assert (summary.rejected, summary.missing) == (3, 0)
+    assert counts() == ("3", "9")
+    assert len(lines(here / "rejected.earlier.jsonl")) == 9
+
+
+def test_a_tool_that_is_left_out_is_left_out_on_every_machine(
+    server: PostgresServer, address: list[str], tmp_path: Path
+) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    crashing = ["generate", "--tools", f"python:{HERE}/crashing_tools.py:TOOLS", "--allow-writes", "--calls", "1:100"]
+    crashing += ["--seed", "3", "--concurrency", "1", "--out", "crashing", *address]
+    for machine, samples in ((first, "10"), (second, "14")):
+        machine.mkdir()
+        code, _, err = run(machine, *crashing, "--samples", samples)
+        assert code == 0, err
+    crashes = lines(first / "crashing" / "crashes.jsonl")
+    assert {crash["tool"] for crash in crashes} == {"water_bed"}
+    assert len(verdicts(first / "crashing")) == 10
+    assert len(verdicts(second / "crashing")) == 14
+    info = json.loads(server.query("SELECT info FROM toolgrad_runs WHERE name = 'crashing'")[0][0])
+    assert list(info["left_out"]) == ["water_bed"]
+    assert not (second / "crashing" / "crashes.jsonl").exists()
+    assert threads(server, "crashing") == 0

@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
-from tests.integration.command import SLOW, lines, run, start, wait_for, without_times
+from tests.integration.command import HERE, SLOW, lines, run, start, wait_for, without_times
 from tests.optional import need
 from toolgrad_data.done import Done
-from toolgrad_data.engines.base import RunWatch
+from toolgrad_data.engines.base import Making, RunWatch
 from toolgrad_data.engines.ray_engine import RayEngine
 from toolgrad_data.errors import RunFailedError
 from toolgrad_data.settings import RunSettings
@@ -103,7 +103,7 @@ async def test_a_task_that_dies_again_and_again_ends_the_run(tmp_path: Path) -> 
             raise WorkerCrashedError
 
     settings = RunSettings(out=tmp_path / "run", samples=6, engine="ray")
-    engine = RayEngine(settings, "", Done(0), None, RunWatch())
+    engine = RayEngine(settings, Making("", Done(0)), None, RunWatch())
     engine._size, engine._make_range = 4, Dies
     for index, samples in ((1, "0 to 3"), (5, "4 to 5")):
         with pytest.raises(RunFailedError, match=f"the cluster could not make the samples {samples}: "):
@@ -161,3 +161,27 @@ def test_without_an_address_a_cluster_of_ones_own_is_started(
     assert verdicts(tmp_path / "run") == verdicts(tmp_path / "alone")
     assert not (tmp_path / ".ray").exists()
     assert not list(Path(scratch).glob("toolgrad-*")), "tasks have removed their files"
+
+
+def test_a_tool_that_crashes_samples_is_left_out_on_the_cluster_and_again_makes_them_anew(
+    scratch: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    need(importlib.util.find_spec("ray"), "Ray is not installed (pip install --editable '.[ray]')")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("RAY_AUTH_MODE", raising=False)
+    monkeypatch.setenv("TMPDIR", scratch)
+    crashing = ["generate", "--tools", f"python:{HERE}/crashing_tools.py:TOOLS", "--allow-writes", "--calls", "1:100"]
+    crashing += ["--samples", "20", "--seed", "3", "--concurrency", "4", "--out", "run", *RAY]
+    code, _, err = run(tmp_path, *crashing)
+    assert code == 0, err
+    assert len({record["id"] for record in verdicts(tmp_path / "run")}) == len(verdicts(tmp_path / "run")) == 20
+    crashes = lines(tmp_path / "run" / "crashes.jsonl")
+    assert {(crash["tool"], crash["place"]) for crash in crashes} == {
+        ("water_bed", "tests/integration/crashing_tools.py:21")
+    }
+    assert list(json.loads((tmp_path / "run" / "run.json").read_text())["left_out"]) == ["water_bed"]
+    rejected = lines(tmp_path / "run" / "rejected.jsonl")
+    code, _, err = run(tmp_path, *crashing, "--again")
+    assert code == 0, err
+    assert lines(tmp_path / "run" / "rejected.earlier.jsonl") == rejected
+    assert len(verdicts(tmp_path / "run")) == 20

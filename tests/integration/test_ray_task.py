@@ -1,8 +1,11 @@
 """A range of samples as a node of a Ray cluster makes it, in this process, with a board that is one."""
 
 import asyncio
+import json
 import os
 import socket
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Coroutine
 from pathlib import Path
@@ -58,7 +61,37 @@ def order(folder: Path, used: Context | None = None, **more: Any) -> dict[str, A
         "fingerprint": new_run_info(settings, tools).fingerprint,
         "session": "one",
         "folder": os.getcwd(),
+        "earlier": {},
     }
+
+
+def test_a_crash_is_told_and_a_tool_that_is_left_out_is_not_offered(tmp_path: Path) -> None:
+    """The tool crashes in a process of its own: the library that refuses its results would do so to other tests."""
+    code = f"""
+from pathlib import Path
+import json, sys
+sys.path.insert(0, {str(Path.cwd())!r})
+from tests.integration.test_ray_task import Remote, order, context, make_range
+used = context(tools=["python:{Path(__file__).parent}/crashing_tools.py:TOOLS"], calls="1:100", allow_writes=True)
+board = Remote()
+wanted = {{**order(Path({str(tmp_path)!r}), used), "earlier": {{3: 1}}}}
+assert make_range(wanted, [0, 1, 2, 3], board) is None
+left = Remote()
+left.board._left_out = ["water_bed"]
+assert make_range(wanted, [0, 1, 2, 3], left) is None
+print(json.dumps([board.told, left.told]))
+"""
+    environment = {**os.environ, "CALL_LOG": str(tmp_path / "calls.log")}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    told, without = json.loads(done.stdout)
+    crashes = [message["of"] for message in told if "crash" in message]
+    assert crashes
+    assert {(crash["tool"], crash["then"]) for crash in crashes} == {("water_bed", "made_again")}
+    assert not [message for message in without if "crash" in message]
+    made = [message["record"] for message in without if "made" in message]
+    assert len(made) == 4
+    assert not [record for record in made if "water_bed" in record["offered"]]
 
 
 def test_each_record_is_told_when_it_is_made_and_none_twice(tmp_path: Path) -> None:

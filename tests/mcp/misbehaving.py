@@ -17,6 +17,7 @@ def tool(name: str, **members: object) -> dict[str, object]:
     return {"name": name, **common, **members}
 
 
+WRAPPED = {"type": "object", "properties": {"result": {"type": "string"}}, "required": ["result"]}
 TOOLS = [
     tool("status"),
     tool("picture"),
@@ -31,7 +32,37 @@ TOOLS = [
     tool("wrong_shape", outputSchema={"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}),
     tool("two texts"),
     tool("json_text"),
+    tool("long_text"),
+    tool("wrapped", outputSchema=WRAPPED | {"x-fastmcp-wrap-result": True}),
+    tool("wrapped_plainly", outputSchema=WRAPPED),
+    tool("several_texts"),
+    tool("large_text"),
+    tool("large_number"),
     tool("far_away", inputSchema={"type": "object", "properties": {"order": {"$ref": "https://example.com/o.json"}}}),
+]
+
+MEMBERS = {"properties": {"order": {"type": "integer", "description": None}}, "required": None}
+#: What the protocol does not allow. The tools of the second half can be used all the same.
+WRONG = [
+    tool("no_type", inputSchema={}),
+    tool("an_array", inputSchema={"type": "array"}),
+    tool("a_union", inputSchema={"anyOf": [TEXT, {"type": "object"}]}),
+    tool("no_schema", inputSchema=None),
+    tool("a_text", inputSchema="object"),
+    tool("", inputSchema=TEXT),
+    tool("***"),
+    "a word",
+    {"description": "nameless"},
+    tool("gives_nothing_local", inputSchema={"type": "object", "properties": {"a": {"$ref": "#/$defs/none"}}}),
+    tool("well", inputSchema={"type": "object", **MEMBERS}),
+    tool("well", description="Again."),
+    tool("untyped", inputSchema=MEMBERS),
+    tool("referring", inputSchema={"$ref": "#/definitions/order", "definitions": {"order": MEMBERS}}),
+    tool("gives_a_list", outputSchema={"type": "array", "items": TEXT}),
+    tool("gives_a_hole", outputSchema={"type": "object", "properties": {"a": {"$ref": "#/$defs/none"}}}),
+    tool("gives_a_word", outputSchema="object"),
+    tool("with_odd_hints", annotations={"readOnlyHint": "perhaps"}),
+    tool("with_an_odd_title", title={"en": "Title"}),
 ]
 
 
@@ -44,9 +75,17 @@ class Server:
         self.modes, self.memory = modes, memory
         self.tools = list(TOOLS)
         if "wrong_list" in modes:
-            self.tools.append({"name": "no_schema", "inputSchema": {"type": "array"}})
+            self.tools += WRONG
 
     def send(self, message: dict[str, object]) -> None:
+        if "bytes" in self.modes:
+            # A banner in Latin-1, another without a line end, a byte order mark, colours; line ends of Windows.
+            line = json.dumps({"jsonrpc": "2.0", **message}).encode()
+            before = b'D\xe9marrage\r\n\x1b[32mReady {"x"}\x1b[0m> \xef\xbb\xbf'
+            sys.stderr.buffer.write(b"\xff\xfe\x1b[31m\xe9\n")
+            sys.stdout.buffer.write(before + line + b"\r\n")
+            sys.stdout.buffer.flush()
+            return
         if "noise" in self.modes:
             print("debug: about to answer")
         if "flood" in self.modes:
@@ -73,7 +112,7 @@ class Server:
 
     def call(self, name: str) -> dict[str, object] | None:
         match name:
-            case "status":
+            case "status" | "gives_a_list" | "gives_a_hole" | "referring" | "with_an_odd_title":
                 return text("order 7 is on its way")
             case "picture":
                 return {"content": [{"type": "image", "data": "aGk=", "mimeType": "image/png"}]}
@@ -100,11 +139,23 @@ class Server:
                 return text("n", structuredContent={"n": "many"})
             case "two texts":
                 return text("one", "two")
+            case "long_text":
+                return text("x" * 3_000_000)
+            case "wrapped" | "wrapped_plainly":
+                return text("", structuredContent={"result": '{"order": {"number": 7}}'})
+            case "several_texts":
+                return text('{"order": 7}', "\x1b[1mon its way\x1b[0m\r\n")
+            case "large_text":
+                return text(json.dumps({"balance": 2**80}))
+            case "large_number":
+                return text("much", structuredContent={"balance": 2**80})
             case "json_text":
                 return text('{"order": {"number": 7}}')
         return None
 
     def run(self) -> None:
+        if "late" in self.modes:
+            time.sleep(1.5)
         if "broken" in self.modes:
             print("cannot read settings.toml", file=sys.stderr, flush=True)
             sys.exit(2)

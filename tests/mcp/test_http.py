@@ -1,9 +1,11 @@
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -62,7 +64,36 @@ def test_a_wrong_token_is_said_and_not_shown(tmp_path: Path, monkeypatch: pytest
     target = servers_file(tmp_path, desk={"url": f"http://127.0.0.1:{port}/mcp", "auth": "${DESK_TOKEN}"})
     with (
         running(port),
-        pytest.raises(LoadError, match=r"'desk' does not start: it answers with an HTTP error") as raised,
+        pytest.raises(LoadError, match=r"'desk' at http://127.0.0.1:\d+ refuses: HTTP 401") as raised,
     ):
         loaded_tools(target)
     assert "wrong-password-1" not in str(raised.value)
+    assert "renew it" in str(raised.value)
+
+
+@pytest.mark.parametrize(("status", "path"), [(401, "mcp"), (403, "mcp"), (401, "sse")])
+def test_a_server_that_refuses_is_named_with_what_to_set(tmp_path: Path, status: int, path: str) -> None:
+    class Refusing(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(status)
+            self.send_header("content-length", "0")
+            self.end_headers()
+
+        do_POST = do_GET
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Refusing) as service:
+        threading.Thread(target=service.serve_forever, daemon=True).start()
+        url = f"http://ada:sesame@127.0.0.1:{service.server_port}/{path}?key=sesame"
+        try:
+            with pytest.raises(LoadError, match=rf"'maps' at http://127.0.0.1:\d+ refuses: HTTP {status}") as raised:
+                loaded_tools(servers_file(tmp_path, maps={"url": url}))
+        finally:
+            service.shutdown()
+    said = str(raised.value)
+    assert "sesame" not in said
+    assert "given no token" in said
+    assert '"auth"' in said
+    assert '"headers"' in said

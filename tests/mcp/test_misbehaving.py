@@ -41,7 +41,41 @@ async def test_a_text_is_a_string_several_are_a_list_and_json_is_read(tmp_path: 
     assert (await called(kept["json_text"])).content == '{"order": {"number": 7}}'
 
 
-async def test_failures_have_their_kinds(tmp_path: Path) -> None:
+async def test_an_integer_over_64_bits_is_kept_as_text_or_a_failure(tmp_path: Path) -> None:
+    tools = tools_of(tmp_path)
+    assert (await called(tools["large_text"])).content == f'{{"balance": {2**80}}}'
+    large = await failure(tools["large_number"])
+    assert large.kind == "malformed_output"
+    assert "over 64 bits" in large.message
+
+
+async def test_json_in_a_text_is_read_whoever_wrapped_it(tmp_path: Path) -> None:
+    tools = tools_of(tmp_path)
+    for name in ("wrapped", "wrapped_plainly"):
+        assert (await called(tools[name])).content == {"order": {"number": 7}}
+    assert (await called(tools["several_texts"])).content == [{"order": 7}, "on its way\n"]
+    kept = tools_of(tmp_path, parse_json=False)
+    assert (await called(kept["wrapped"])).content == '{"order": {"number": 7}}'
+    assert (await called(kept["several_texts"])).content == ['{"order": 7}', "on its way\n"]
+
+
+async def test_odd_bytes_beside_messages_are_skipped(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    tools = tools_of(tmp_path, "bytes")
+    assert (await called(tools["status"])).content == "order 7 is on its way"
+    assert (await failure(tools["fails"])).message == "no such order"
+    assert (await called(tools["long_text"])).truncated
+    assert capfd.readouterr() == ("", "")
+
+
+async def test_a_start_is_no_part_of_a_call(tmp_path: Path) -> None:
+    tools = tools_of(tmp_path, "late")
+    # It dies, is started again, which takes 1.5 s, and answers.
+    again = await called(tools["dies"], timeout_s=1.2)
+    assert again.content == "back again"
+    assert again.elapsed_ms < 1200
+
+
+async def test_failures_have_their_kinds(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     tools = tools_of(tmp_path)
     fails = await failure(tools["fails"])
     assert (fails.kind, fails.message) == ("tool_error", "no such order")
@@ -52,6 +86,7 @@ async def test_failures_have_their_kinds(tmp_path: Path) -> None:
     assert "image/png" in picture.message
     shape = await failure(tools["wrong_shape"])
     assert shape.kind == "malformed_output"
+    assert capfd.readouterr() == ("", "")
     # None of them ended the session.
     assert (await called(tools["status"])).ok
 
@@ -62,11 +97,41 @@ async def test_a_tool_whose_schema_cannot_be_used_is_skipped_and_said(tmp_path: 
     assert any("far_away" in problem for problem in loaded.problems)
 
 
-def test_a_list_of_tools_that_breaks_the_protocol_leaves_the_server_out(tmp_path: Path) -> None:
-    target = servers_file(tmp_path, odd=entry("wrong_list"), shop=entry())
-    loaded = load(SourceConfig(kind="mcp", target=target))
-    assert {tool.spec.category for tool in loaded.tools} == {"shop"}
-    assert any("'odd' breaks the protocol" in problem for problem in loaded.problems)
+async def test_a_tool_that_breaks_the_protocol_costs_itself_alone(tmp_path: Path) -> None:
+    loaded = load(SourceConfig(kind="mcp", target=servers_file(tmp_path, shop=entry("wrong_list"))))
+    tools = {tool.spec.name: tool for tool in loaded.tools}
+    usable = {"well", "untyped", "referring", "gives_a_list", "gives_a_hole", "gives_a_word", "with_odd_hints"}
+    assert tools.keys() - tools_of(tmp_path).keys() == {*usable, "with_an_odd_title"}
+    for name, reason in [
+        ("no_type", "it has no type"),
+        ("an_array", 'it has "type": "array"'),
+        ("a_union", "it has anyOf"),
+        ("no_schema", "it has null"),
+        ("a_text", "it has str"),
+        ("***", "no letter"),
+        ("gives_nothing_local", "/$defs/none"),
+        ("at place", "no name"),
+        ("well", "an earlier one has the same name"),
+        ("gives_a_list", "output"),
+        ("gives_a_hole", "kept without it"),
+        ("gives_a_word", "not str"),
+        ("with_odd_hints", "readOnlyHint"),
+        ("with_an_odd_title", "title"),
+    ]:
+        assert any(name in problem and reason in problem for problem in loaded.problems), name
+    order = {"type": "object", "properties": {"order": {"type": "integer"}}}
+    assert tools["well"].spec.parameters == tools["untyped"].spec.parameters == order
+    assert tools["referring"].spec.parameters["properties"] == order["properties"]
+    # The client as well has left out what it would fail on.
+    for name in ("gives_a_list", "gives_a_hole", "referring", "with_an_odd_title"):
+        assert tools[name].spec.output_schema is None
+        assert (await called(tools[name])).ok
+    assert tools["with_odd_hints"].spec.annotations.read_only is None
+
+
+def test_strict_makes_a_tool_that_breaks_the_protocol_an_error(tmp_path: Path) -> None:
+    with pytest.raises(LoadError, match="a_union"):
+        load(SourceConfig(kind="mcp", target=servers_file(tmp_path, shop=entry("wrong_list")), strict=True))
 
 
 async def test_a_dead_server_comes_back_for_a_call_that_only_reads(tmp_path: Path) -> None:

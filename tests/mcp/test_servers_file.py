@@ -15,10 +15,31 @@ def server(**entry: Any) -> Server | None:
     return server_of("shop", entry, "servers.json")
 
 
+def test_comments_and_trailing_commas_are_skipped(tmp_path: Path) -> None:
+    path = tmp_path / "servers.json"
+    path.write_bytes(
+        b"""\xef\xbb\xbf{ // mine, "really"\r
+          /* two
+             lines, */ "mcpServers": {"a": {"command": "x", "args": ["//no", "a,]", "/* no */", "\\\\",],
+          "env": {"URL": "http://b/,}"}, /* last */ },}, // end
+        }"""
+    )
+    servers, problems = read_servers(str(path))
+    assert servers == {"a": {"command": "x", "args": ["//no", "a,]", "/* no */", "\\"], "env": {"URL": "http://b/,}"}}}
+    assert problems == []
+
+
+def test_an_error_behind_a_comment_has_its_place(tmp_path: Path) -> None:
+    path = tmp_path / "servers.json"
+    path.write_text('{ /* one\n two */\n "mcpServers" {} }')
+    with pytest.raises(LoadError, match="line 3, column 15"):
+        read_servers(str(path))
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ('{"mcpServers": {\n  "a": {"command": "x",}\n}}', "line 2, column"),
+        ('{"mcpServers": {\n  "a": {"command" "x"}\n}}', "line 2, column"),
         ('{"mcpServers": {}}', "names no MCP servers"),
         ("[]", "names no MCP servers"),
         ("[" * 100_000, "nested too deeply"),

@@ -90,7 +90,7 @@ def serving(answer: Callable[[Seen], Reply]) -> Iterator[Service]:
             self.rfile.readline()
             return b"".join(chunks)
 
-        do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = answer
+        do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = answer
 
         def log_message(self, *_: Any) -> None:
             pass

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from tool_registry.openapi.document import Document, UnusableError
 from tool_registry.openapi.schemas import Schemas
 from tool_registry.sources.words import in_words
+from tool_registry.things import HINT, is_bare
 
 Place = Literal["path", "query", "header", "cookie"]
 
@@ -74,24 +75,36 @@ class Parameter:
     explode: bool
     allow_reserved: bool = False
     media_type: str | None = None
+    required: bool = False
 
 
 @dataclass(frozen=True)
 class Body:
-    """How arguments make the body. `members` maps arguments to members; without it `argument` is the body."""
+    """How arguments make the body. `members` maps arguments to members; without it `argument` is the body.
+
+    Members of a form that are written by a style stand in `styled`, those whose media type is told in `media_types`.
+    A `required` body is sent when it holds nothing, too.
+    """
 
     media_type: str
     members: dict[str, str] = field(default_factory=dict)
     argument: str | None = None
+    required: bool = False
+    styled: dict[str, Parameter] = field(default_factory=dict)
+    media_types: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Signature:
-    """The arguments of an operation: their JSON Schema, and where each goes."""
+    """The arguments of an operation: their JSON Schema, and where each goes.
+
+    `left_out` says why optional parameters are no arguments.
+    """
 
     schema: dict[str, Any]
     parameters: dict[str, Parameter]
     body: Body | None
+    left_out: tuple[str, ...] = ()
 
 
 def operations(document: Document, problems: list[str]) -> Iterator[Operation]:
@@ -123,13 +136,22 @@ def signature(operation: Operation, document: Document, schemas: Schemas, hidden
     properties: dict[str, Any] = {}
     required: list[str] = []
     parameters: dict[str, Parameter] = {}
+    left_out: list[str] = []
     for declared in _declared_parameters(operation, document):
         place, name = declared["in"], declared["name"]
         if (place, name.lower()) in hidden:
             continue
-        parameter, schema = _parameter(declared, document, schemas)
+        try:
+            parameter, schema = _parameter(declared, document, schemas)
+        except UnusableError as error:
+            if declared.get("required") is True or place == "path":
+                raise
+            left_out.append(str(error))
+            continue
         argument = _argument_name(name, place, properties)
         parameters[argument] = parameter
+        if place == "path" and is_bare(name) and (thing := _thing_before(operation.path, name)):
+            schema = {HINT: thing, **schema}
         properties[argument] = schema
         if declared.get("required") is True or place == "path":
             required.append(argument)
@@ -141,7 +163,15 @@ def signature(operation: Operation, document: Document, schemas: Schemas, hidden
         raise UnusableError(f"its path has {{{sorted(missing)[0]}}}, and no parameter says what that is")
     body = _body(operation, document, schemas, properties, required)
     schema = {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
-    return Signature(schemas.bundle(schema, "request"), parameters, body)
+    return Signature(schemas.bundle(schema, "request"), parameters, body, tuple(left_out))
+
+
+def _thing_before(path: str, name: str) -> str:
+    """Return what a path parameter identifies: the segment before it, `pets` in `/pets/{id}`; "" without one."""
+    segments = [segment for segment in path.partition(f"{{{name}}}")[0].split("/") if segment]
+    while segments and is_bare(segments[-1]):
+        segments.pop()  # `/pets/id/{id}`
+    return segments[-1] if segments and re.fullmatch(r"[\w.-]+", segments[-1]) else ""
 
 
 def output_schema(operation: Operation, document: Document, schemas: Schemas) -> dict[str, Any] | None:
@@ -157,7 +187,9 @@ def output_schema(operation: Operation, document: Document, schemas: Schemas) ->
             if is_json(str(media_type)) and isinstance(described, dict) and described.get("schema"):
                 converted = schemas.convert(described["schema"], "response")
                 if "$ref" in converted:
-                    converted = schemas.resolved(converted, "response")
+                    # The name goes with the reference, and says what the result's own `id` identifies.
+                    name = str(converted["$ref"]).rpartition("/")[2]
+                    converted = {"title": name, **schemas.resolved(converted, "response")}
                 return schemas.bundle(converted, "response")
     return None
 
@@ -198,7 +230,7 @@ def _parameter(declared: dict[str, Any], document: Document, schemas: Schemas) -
     if isinstance(content, dict) and content:
         media_type, described = next(iter(content.items()))
         described = document.followed(described)
-        if not is_json(str(media_type)):
+        if not is_json(str(media_type)) and not str(media_type).lower().startswith("text/plain"):
             raise UnusableError(f"the parameter {declared['name']!r} is written as {media_type}")
     known = described.get("schema") if isinstance(described, dict) else None
     # Everything in a URL or a header is text until a schema says otherwise.
@@ -217,6 +249,7 @@ def _parameter(declared: dict[str, Any], document: Document, schemas: Schemas) -
             style in ("form", "deepObject") if explode is None else explode is True,
             declared.get("allowReserved") is True,
             media_type and str(media_type),
+            declared.get("required") is True,
         ),
         schema,
     )
@@ -269,6 +302,7 @@ def _body(
     if files & set(whole.get("required") or ()):
         raise UnusableError(f"its body needs the file {min(files)!r}, which no arguments can make")
     sent = "application/json" if "*" in str(media_type) else str(media_type)
+    encoding = _encoding(described.get("encoding"), sent, document)
     if _can_be_spread(whole, needed):
         members: dict[str, str] = {}
         for name, member in whole["properties"].items():
@@ -279,23 +313,53 @@ def _body(
             properties[argument] = member
             if name in (whole.get("required") or ()):
                 required.append(argument)
-        return Body(sent, members)
+        return Body(sent, members, None, needed, *encoding)
     examples = _examples(described, document)
     argument = _argument_name("body", "content", properties)
     properties[argument] = {**schema, "examples": examples} if examples and "examples" not in schema else schema
     if needed:
         required.append(argument)
-    return Body(sent, argument=argument)
+    return Body(sent, {}, argument, needed, *encoding)
+
+
+def _encoding(declared: Any, media_type: str, document: Document) -> tuple[dict[str, Parameter], dict[str, str]]:
+    """Return how a form's members are written where the document says so: by a style, or in a media type.
+
+    A style, where one of its three members stands, goes before a media type. OpenAPI 3.0 has styles in URL-encoded
+    forms alone, 3.1 in multipart too.
+    """
+    plain = media_type.partition(";")[0].strip().lower()
+    has_styles = plain == "application/x-www-form-urlencoded" or (
+        plain == "multipart/form-data" and not document.before_3_1
+    )
+    styled: dict[str, Parameter] = {}
+    media_types: dict[str, str] = {}
+    for name, said in (declared if isinstance(declared, dict) else {}).items():
+        if not isinstance(said, dict):
+            continue
+        if has_styles and {"style", "explode", "allowReserved"} & set(said):
+            style = str(said.get("style") or "form")
+            explode = said["explode"] is True if "explode" in said else style in ("form", "deepObject")
+            styled[str(name)] = Parameter(str(name), "query", style, explode, said.get("allowReserved") is True)
+        elif isinstance(said.get("contentType"), str):
+            first = said["contentType"].partition(",")[0].strip()
+            if "*" not in first:
+                media_types[str(name)] = first
+    return styled, media_types
 
 
 def _files(schema: dict[str, Any]) -> set[str]:
-    """Return the members of a form that are files."""
+    """Return the members of a form that are files, or lists of files."""
     properties = schema.get("properties")
     return {
         name
         for name, member in (properties if isinstance(properties, dict) else {}).items()
-        if isinstance(member, dict) and (member.get("format") == "binary" or "contentMediaType" in member)
+        if isinstance(member, dict) and (_is_file(member) or _is_file(member.get("items")))
     }
+
+
+def _is_file(schema: Any) -> bool:
+    return isinstance(schema, dict) and (schema.get("format") == "binary" or "contentMediaType" in schema)
 
 
 def _can_be_spread(schema: dict[str, Any], needed: bool) -> bool:

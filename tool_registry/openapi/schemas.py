@@ -4,11 +4,13 @@ import json
 import re
 from collections import deque
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 from urllib.parse import unquote
 
 from tool_registry.json_pointer import tokens
 from tool_registry.openapi.document import Document, UnusableError
+from tool_registry.schema_repair import HOLDS_LIST, HOLDS_MAP, HOLDS_ONE, MAY_BE_NULL
 
 Direction = Literal["request", "response"]
 
@@ -16,14 +18,9 @@ Direction = Literal["request", "response"]
 #: document of thousands of cyclic models would bundle into each of them has to end somewhere.
 SCHEMA_BYTES_MAX = 16 * 1024
 _DESCRIPTION_MAX = 1000
+_SMALL_BYTES = 100
 
 _PREFIX = "#/$defs/"
-_ONE = frozenset(
-    "items additionalItems additionalProperties not if then else contains propertyNames unevaluatedProperties "
-    "unevaluatedItems".split()
-)
-_LIST = frozenset(("allOf", "anyOf", "oneOf", "prefixItems"))
-_MAP = frozenset(("properties", "patternProperties", "dependentSchemas"))
 #: Of OpenAPI alone, or such as would change what a $ref means.
 _DROPPED = frozenset(
     "discriminator xml externalDocs nullable example readOnly writeOnly $id $schema $anchor $dynamicRef "
@@ -36,8 +33,19 @@ class _Definition:
     """A converted schema that others refer to, its bytes of JSON, and the names that it refers to."""
 
     schema: dict[str, Any]
-    size: int
-    names: tuple[str, ...]
+
+    @cached_property
+    def size(self) -> int:
+        return _size(self.schema)
+
+    @cached_property
+    def names(self) -> list[str]:
+        return _names_in(self.schema)
+
+    @cached_property
+    def lean(self) -> "_Definition":
+        """The same with little more than what is required: what a policy fills in is what the whole schema allows."""
+        return _Definition(_lean(self.schema))
 
 
 class Schemas:
@@ -65,13 +73,14 @@ class Schemas:
     def bundle(self, schema: dict[str, Any], direction: Direction) -> dict[str, Any]:
         """Return a converted schema with the definitions that it needs, nearest first, up to SCHEMA_BYTES_MAX.
 
-        A definition for which there is no room becomes `{}`: a value there may be anything. Cycles stay cycles.
-        Raises UnusableError for a schema of over four times the size by itself.
+        A definition for which there is no room is lean: of its optional members small scalars alone are left. Lean
+        ones may take twice as much again; after that a definition says its type alone. Cycles stay cycles. Raises
+        UnusableError for a schema of over four times the size by itself.
         """
         own = _size(schema)
         if own > 4 * SCHEMA_BYTES_MAX:
             raise UnusableError(f"a schema of {own} bytes, more than {4 * SCHEMA_BYTES_MAX}")
-        room = SCHEMA_BYTES_MAX - own
+        room, lean_room = SCHEMA_BYTES_MAX - own, 2 * SCHEMA_BYTES_MAX
         definitions: dict[str, Any] = {}
         waiting = deque(_names_in(schema))
         while waiting:
@@ -80,9 +89,15 @@ class Schemas:
                 continue
             definition = self._definition(name, direction)
             room -= definition.size + len(name) + 4
-            definitions[name] = definition.schema if room >= 0 else {}
-            if room >= 0:
-                waiting.extend(definition.names)
+            if room < 0:
+                definition = definition.lean
+                lean_room -= definition.size + len(name) + 4
+            if lean_room < 0:
+                definition = _Definition(
+                    {name: definition.schema[name] for name in ("type",) if name in definition.schema}
+                )
+            definitions[name] = definition.schema
+            waiting.extend(definition.names)
         return {**schema, "$defs": definitions} if definitions else schema
 
     def resolved(self, schema: dict[str, Any], direction: Direction) -> dict[str, Any]:
@@ -99,7 +114,7 @@ class Schemas:
         found = self._definitions.get((direction, name))
         if found is None:
             schema = self.convert(self._document.at(self._references[name]), direction)
-            found = _Definition(schema, _size(schema), tuple(_names_in(schema)))
+            found = _Definition(schema)
             self._definitions[direction, name] = found
         return found
 
@@ -126,16 +141,22 @@ class Schemas:
         for name, value in schema.items():
             if name in _DROPPED or (name.startswith("x-") and name != "x-phrases"):
                 continue
-            if name in _ONE and isinstance(value, dict):
+            if value is None and name not in MAY_BE_NULL:
+                # Says nothing: some generators write all keywords.
+                continue
+            if name in HOLDS_ONE and isinstance(value, dict):
                 made[name] = self._schema(value, direction)
-            elif name in _LIST and isinstance(value, list):
+            elif name in HOLDS_LIST and isinstance(value, list):
                 made[name] = [self._schema(member, direction) for member in value]
-            elif name in _MAP and isinstance(value, dict):
+            elif name in HOLDS_MAP and isinstance(value, dict):
                 made[name] = {str(key): self._schema(member, direction) for key, member in value.items()}
             elif name == "description" and isinstance(value, str) and len(value) > _DESCRIPTION_MAX:
                 made[name] = value[: _DESCRIPTION_MAX - 1].rstrip() + "…"
             else:
                 made[name] = value
+        if isinstance(made.get("required"), bool):
+            # Of a member that says it of itself; what counts is the list around it.
+            del made["required"]
         required = made.get("required", [])
         if not (isinstance(required, list) and all(isinstance(name, str) for name in required)):
             raise UnusableError("`required` in a schema is a list of names")
@@ -145,6 +166,9 @@ class Schemas:
         elif isinstance(made.get("examples"), dict):
             # A mistake that is common: the named examples of media types.
             made["examples"] = [each.get("value") for each in made["examples"].values() if isinstance(each, dict)]
+        if made.get("format") is not None and made.get("format") == made.get("type"):
+            # Generators write it, and it says nothing.
+            del made["format"]
         if self._document.before_3_1:
             _modernise(schema, made)
         return made
@@ -173,6 +197,31 @@ class Schemas:
         return self._names[reference]
 
 
+def _lean(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return a converted schema without optional members of any size, and without what only tells of the others."""
+    made: dict[str, Any] = {}
+    required = schema.get("required") or []
+    for name, value in schema.items():
+        if name in ("description", "examples", "default"):
+            continue
+        if name == "properties" and isinstance(value, dict):
+            lean = {key: _lean(member) for key, member in value.items()}
+            made[name] = {key: member for key, member in lean.items() if key in required or _is_small(member)}
+        elif name in HOLDS_ONE and isinstance(value, dict):
+            made[name] = _lean(value)
+        elif name in HOLDS_LIST and isinstance(value, list):
+            made[name] = [_lean(member) if isinstance(member, dict) else member for member in value]
+        else:
+            made[name] = value
+    if schema.get("type") not in ("object", "array") and "examples" in schema:
+        made["examples"] = schema["examples"]
+    return made
+
+
+def _is_small(schema: dict[str, Any]) -> bool:
+    return schema.get("type") in ("string", "integer", "number", "boolean") and _size(schema) <= _SMALL_BYTES
+
+
 def _size(schema: dict[str, Any]) -> int:
     return len(json.dumps(schema, ensure_ascii=False, default=str))
 
@@ -188,11 +237,11 @@ def _names_in(schema: Any) -> list[str]:
         if isinstance(current.get("$ref"), str):
             found.append(current["$ref"].removeprefix(_PREFIX))
         for name, value in current.items():
-            if name in _ONE:
+            if name in HOLDS_ONE:
                 waiting.append(value)
-            elif name in _LIST and isinstance(value, list):
+            elif name in HOLDS_LIST and isinstance(value, list):
                 waiting.extend(reversed(value))
-            elif name in _MAP and isinstance(value, dict):
+            elif name in HOLDS_MAP and isinstance(value, dict):
                 waiting.extend(reversed(value.values()))
     return found
 

@@ -61,6 +61,22 @@ class Security:
                 break
         return made
 
+    def places(self, operation: dict[str, Any]) -> set[tuple[str, str]]:
+        """Return (place, name in lower case) of the keys that the operation wants, whether they were given or not.
+
+        Many a document declares them as parameters too. A key is no argument: a policy would make one up.
+        """
+        found = set()
+        for name in {name for requirement in self._requirements(operation) for name in requirement}:
+            try:
+                scheme = self._document.followed(self._schemes.get(name))
+            except UnusableError:
+                continue
+            match scheme:
+                case {"type": "apiKey", "in": "header" | "query" | "cookie" as place, "name": str(key)}:
+                    found.add((place, key.lower()))
+        return found
+
     def lacking(self, operation: dict[str, Any]) -> str | None:
         """Return the scheme that the operation wants and nobody gave a key for, or None."""
         requirements = self._requirements(operation)

@@ -5,7 +5,10 @@ import re
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic_core import PydanticSerializationError, to_jsonable_python
 
+from tool_registry.answer_reading import check_expression
+from tool_registry.json_native import to_json_native
 from tool_registry.sources.environment import names_variables
 from tool_registry.spec import Annotations, SourceKind
 from tool_registry.tool import LoadError
@@ -49,6 +52,12 @@ class SourceConfig(BaseModel):
     annotations: Annotated[
         dict[str, Annotations], Field(description="What tools do, by name pattern; wins over what they declare.")
     ] = {}
+    examples: Annotated[
+        dict[str, dict[str, list[Any]]],
+        Field(
+            description="Values of parameters, by tool name pattern and parameter; they stand in the tools' schemas."
+        ),
+    ] = {}
     allow_unannotated: Annotated[
         bool, Field(description="Run this source's tools that do not say whether they are read-only.")
     ] = False
@@ -67,6 +76,13 @@ class SourceConfig(BaseModel):
         dict[str, Any],
         Field(description="Values that calls need and no user says; they stand in the record's context.vars."),
     ] = {}
+    failures: Annotated[
+        list[str],
+        Field(description="Regular expressions: a text that one is found in says that the call failed."),
+    ] = []
+    errors_are_answers: Annotated[
+        bool, Field(description="Accept answers that only read as an error or a refusal.")
+    ] = False
     strict: Annotated[bool, Field(description="A failure of this source ends the run.")] = False
     redact: Annotated[
         list[str],
@@ -108,6 +124,16 @@ class SourceConfig(BaseModel):
                 raise ValueError(f"expression {position} matches the empty text: it would cut in everywhere")
         return value
 
+    @field_validator("failures")
+    @classmethod
+    def _failures_compile(cls, value: list[str]) -> list[str]:
+        for position, expression in enumerate(value, start=1):
+            try:
+                check_expression(expression)
+            except ValueError as error:
+                raise ValueError(f"expression {position} {error}") from None
+        return value
+
     @field_validator("pseudonymize")
     @classmethod
     def _kinds_are_known(cls, value: list[str]) -> list[str]:
@@ -117,6 +143,23 @@ class SourceConfig(BaseModel):
                 raise ValueError(f"unknown kind {kind!r}. Allowed: {', '.join(known)}, field:PATTERN")
         return value
 
+    @field_validator("examples")
+    @classmethod
+    def _examples_are_open(cls, value: dict[str, dict[str, list[Any]]]) -> dict[str, dict[str, list[Any]]]:
+        for tool, parameters in value.items():
+            for parameter, examples in parameters.items():
+                if not examples:
+                    raise ValueError(f"{tool}, {parameter}: the list is empty: give at least one value")
+        if names_variables(value):
+            raise ValueError("values stand in the records, so they are never taken from the environment")
+        try:
+            # TOML has dates and times of its own.
+            native: dict[str, dict[str, list[Any]]] = to_jsonable_python(value)
+            json.dumps(native, allow_nan=False)
+        except (PydanticSerializationError, ValueError) as error:
+            raise ValueError(f"not JSON: {error}") from error
+        return native
+
     @field_validator("context")
     @classmethod
     def _context_is_open(cls, value: dict[str, Any]) -> dict[str, Any]:
@@ -125,6 +168,7 @@ class SourceConfig(BaseModel):
                 raise ValueError(f"{name!r} is no name of a parameter")
         if names_variables(value):
             raise ValueError("values stand in the records, so they are never taken from the environment")
+        to_json_native(value)
         try:
             json.dumps(value, allow_nan=False)
         except (TypeError, ValueError) as error:
@@ -143,6 +187,8 @@ class SourceConfig(BaseModel):
             said.append(f"kind {self.kind!r} needs a target, such as {EXAMPLES[self.kind]!r}")
         if self.options and self.kind in _WITHOUT_OPTIONS:
             said.append(f"kind {self.kind!r} has no options; given: {', '.join(sorted(self.options))}")
+        if self.examples and self.kind == "toolbench":
+            said.append("examples: tools of a library are indexed as its files describe them; put them there")
         if self.stateful and self.kind in _STATELESS:
             said.append(f"stateful: tools of kind {self.kind!r} have no session that a sample could own")
         both = [pattern for pattern in self.allow if pattern in self.deny]

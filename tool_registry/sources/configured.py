@@ -7,10 +7,13 @@ from fnmatch import fnmatchcase
 from importlib import import_module
 from typing import Any
 
+from tool_registry.admission import admitted
+from tool_registry.answer_reading import AnswerReading
 from tool_registry.permissions import Permissions
 from tool_registry.redaction import REDACTED, Redaction
 from tool_registry.sources.config import SourceConfig
 from tool_registry.sources.environment import expand, secrets_in
+from tool_registry.sources.examples import no_such_tool, with_examples
 from tool_registry.sources.limits import Limits
 from tool_registry.spec import Annotations, ToolSpec
 from tool_registry.tool import Loaded, LoadError, Tool, Treatment
@@ -41,7 +44,7 @@ def load_source(config: SourceConfig) -> Loaded:
 
 
 def configured(config: SourceConfig, loaded: Loaded) -> Loaded:
-    """Return what a source gave under its configuration.
+    """Return what a source gave under its configuration, without the tools that `admitted` refuses.
 
     What `allow` leaves out is gone; what `deny` names stays, so that a call of it is refused and said to be.
     A pattern that matches nothing is a problem: somebody relies on it.
@@ -50,19 +53,34 @@ def configured(config: SourceConfig, loaded: Loaded) -> Loaded:
     clean = _without(secrets)
     treatment = _treatment(config, secrets)
     tools: list[Tool] = []
+    problems = [clean(problem) for problem in loaded.problems]
     for tool in loaded.tools:
         if config.allow and not _named(tool.spec, config.allow):
             continue
-        spec = _spec(tool.spec, config, clean)
+        try:
+            spec, lost = admitted(tool.spec)
+        except LoadError as error:
+            problems.append(clean(f"{config.label}: {error}"))
+            continue
+        problems.extend(clean(f"{config.label}: {each}") for each in lost)
+        spec = _spec(spec, config, clean)
+        for name, examples in config.examples.items():
+            if _named(tool.spec, [name]):
+                spec, wrong = with_examples(spec, examples)
+                problems += [f"{config.label}: {problem}" for problem in wrong]
         denied = next((pattern for pattern in config.deny if _named(tool.spec, [pattern])), None)
         # What a source says of its own tools holds where the user says nothing.
         mine = treatment if config.timeout_s else replace(treatment, timeout_s=tool.treatment.timeout_s)
+        mine = replace(mine, reading=replace(mine.reading, reads_json=tool.treatment.reading.reads_json))
         if denied is not None:
             mine = replace(mine, denied=f"{spec.name} is denied by the configuration of {config.label} ({denied})")
         if spec is not tool.spec or mine != tool.treatment:
             tool = replace(tool, spec=spec, treatment=mine, origin=tool.origin or tool)
         tools.append(tool)
-    problems = [clean(problem) for problem in loaded.problems]
+    for name in config.examples:
+        if not any(_named(tool.spec, [name]) for tool in loaded.tools):
+            known = [tool.spec.original_name or tool.spec.name for tool in loaded.tools]
+            problems.append(f"{config.label}: {no_such_tool(name, known)}")
     for member, patterns in (("allow", config.allow), ("deny", config.deny), ("annotations", [*config.annotations])):
         for pattern in patterns:
             if not any(_named(tool.spec, [pattern]) for tool in loaded.tools):
@@ -104,6 +122,7 @@ def _treatment(config: SourceConfig, secrets: list[str]) -> Treatment:
         timeout_s=config.timeout_s,
         limits=limits,
         redaction=redaction,
+        reading=AnswerReading(failures=tuple(config.failures), errors_are_answers=config.errors_are_answers),
     )
 
 

@@ -64,6 +64,10 @@ def load(config: SourceConfig) -> Loaded:
                 loaded.tools.append(langchain_tool(tool, in_words(last), artifact))
             except LoadError as error:
                 loaded.problems.append(f"{config.label}: {error}")
+            except Exception as error:
+                # A tool's schema runs code of its own.
+                said = f"tool {tool.name} is skipped: {type(error).__name__}: {error}"
+                loaded.problems.append(f"{config.label}: {said}")
         if loaded.problems and not loaded.tools:
             raise LoadError("\n".join(loaded.problems))
         return loaded

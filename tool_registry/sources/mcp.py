@@ -4,17 +4,19 @@ import asyncio
 import importlib.util
 import sys
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from tool_registry import background
-from tool_registry.admission import check_spec
+from tool_registry.admission import admitted
+from tool_registry.answer_reading import AnswerReading
 from tool_registry.sources.config import SourceConfig, in_words
 from tool_registry.sources.mcp_servers import Server, read_servers, server_of
 from tool_registry.spec import Annotations, ToolSpec, mapped_name
 from tool_registry.stateful import housed
-from tool_registry.tool import Loaded, LoadError, Tool
+from tool_registry.tool import Loaded, LoadError, Tool, Treatment
 
 if TYPE_CHECKING:
     import mcp_types
@@ -120,11 +122,13 @@ async def _load_server(server: Server, options: McpOptions, stateful: bool) -> L
         if server.key in _sessions:
             await _sessions.pop(server.key).close()
         return Loaded([], [server.clean(str(error))])
-    loaded = Loaded([])
+    loaded = Loaded([], [server.clean(f"MCP server {server.name!r}: {problem}") for problem in session.problems])
     for tool in listed:
         try:
             made = _tool(tool, session, options)
-            check_spec(made.spec)
+            spec, lost = admitted(made.spec)
+            made = replace(made, spec=spec)
+            loaded.problems.extend(server.clean(f"MCP server {server.name!r}: {each}") for each in lost)
             if source is not None:
                 made = housed(made, source, tool.name)
         except (LoadError, ValueError) as error:
@@ -169,7 +173,8 @@ def _tool(tool: "mcp_types.Tool", session: "Session", options: McpOptions) -> To
         if hints
         else Annotations(),
     )
-    return Tool(spec, _caller(tool, session, options, repeat=spec.annotations.read_only is True))
+    caller = _caller(tool, session, options, repeat=spec.annotations.read_only is True)
+    return Tool(spec, caller, Treatment(reading=AnswerReading(reads_json=options.parse_json)))
 
 
 def _caller(

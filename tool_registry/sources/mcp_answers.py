@@ -1,6 +1,5 @@
 """What an MCP tool answers, as content: structured content, else its text."""
 
-import json
 from typing import Any
 
 from mcp_types import (
@@ -14,6 +13,8 @@ from mcp_types import (
 )
 
 from tool_registry.failures import tool_error
+from tool_registry.json_text import read_json
+from tool_registry.resolved import properties_of
 from tool_registry.result import ToolFailure
 
 #: FastMCP's mark on the output schema of a tool whose answer is no object: it stands under `result`.
@@ -24,17 +25,18 @@ def unwrapped_schema(schema: dict[str, Any] | None) -> dict[str, Any] | None:
     """Return the schema of what `content_of` gives: without the object that FastMCP puts around other values."""
     if not schema or not schema.get(_WRAPPED):
         return schema
-    inner = (schema.get("properties") or {}).get("result")
+    inner = properties_of(schema).get("result")
     if not isinstance(inner, dict):
         return None
-    return {**inner, "$defs": schema["$defs"]} if "$defs" in schema else inner
+    return {**inner, **{name: schema[name] for name in ("$defs", "definitions") if name in schema}}
 
 
 def content_of(result: CallToolResult, schema: dict[str, Any] | None, *, parse_json: bool) -> Any:
     """Return the content of an answer: JSON or text.
 
     Structured content goes before text. Without it one text is a string, several are a list of strings; with
-    `parse_json` a text that is a JSON object or array is read as one. `schema` is the output schema as the
+    `parse_json` each of several that is a JSON object or array is read as one, as one alone is where it is executed.
+    `schema` is the output schema as the
     server declares it. Raises ToolFailure: `tool_error` for `isError`, `malformed_output` for images, sound and
     other bytes.
     """
@@ -43,10 +45,12 @@ def content_of(result: CallToolResult, schema: dict[str, Any] | None, *, parse_j
         raise ToolFailure(tool_error("tool_error", said or "the server reports an error and does not say which"))
     texts: list[Any] = []
     for block in result.content:
-        texts.append(_read(_text(block), parse_json) if not isinstance(block, ResourceLink) else _link(block))
+        texts.append(_text(block) if not isinstance(block, ResourceLink) else _link(block))
     structured = result.structured_content
     if structured is not None:
         return structured.get("result") if schema and schema.get(_WRAPPED) else structured
+    if len(texts) > 1 and parse_json:
+        texts = [read_json(text) if isinstance(text, str) else text for text in texts]
     return "" if not texts else texts[0] if len(texts) == 1 else texts
 
 
@@ -70,24 +74,3 @@ def _bytes(kind: str) -> ToolFailure:
 def _link(block: ResourceLink) -> dict[str, Any]:
     members = {"uri": str(block.uri), "name": block.name, "description": block.description, "type": block.mime_type}
     return {name: value for name, value in members.items() if value is not None}
-
-
-def _read(text: str, parse_json: bool) -> Any:
-    if parse_json and text.lstrip()[:1] in ("{", "["):
-        try:
-            return json.loads(text, parse_constant=_no_json, object_pairs_hook=_members)
-        except (ValueError, RecursionError):
-            pass
-    return text
-
-
-def _no_json(word: str) -> Any:
-    raise ValueError(f"{word} is no JSON")
-
-
-def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    members = dict(pairs)
-    if len(members) < len(pairs):
-        # Reading it would lose a value.
-        raise ValueError("a member stands there twice")
-    return members

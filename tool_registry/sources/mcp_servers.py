@@ -1,6 +1,7 @@
 """The `mcpServers` file that MCP clients share: which servers there are and how to reach them."""
 
 import json
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -12,6 +13,10 @@ from tool_registry.tool import LoadError
 
 _EXAMPLE = '{"mcpServers": {"time": {"command": "uvx", "args": ["mcp-server-time"]}}}'
 _SIZE_MAX = 1024 * 1024
+# Texts first, so that what stands inside one is left alone.
+_TEXT = r'"(?:[^"\\\n]|\\.)*"'
+_COMMENT = re.compile(rf"{_TEXT}|//[^\n]*|/\*.*?\*/", re.DOTALL)
+_TRAILING = re.compile(rf"{_TEXT}|,(?=\s*[}}\]])")
 
 
 class _Entry(BaseModel):
@@ -80,7 +85,8 @@ class Server:
 def read_servers(target: str) -> tuple[dict[str, dict[str, Any]], list[str]]:
     """Return the entries of the file by server name, and what was left out and why.
 
-    The members of an entry are still as they are written. Raises LoadError for a file that cannot be read, is
+    The members of an entry are still as they are written. Comments and trailing commas are skipped, as the editors do
+    that share these files. Raises LoadError for a file that cannot be read, is
     no JSON (with the line) or names no servers.
     """
     path = Path(target).expanduser()
@@ -95,7 +101,7 @@ def read_servers(target: str) -> tuple[dict[str, dict[str, Any]], list[str]]:
     except UnicodeDecodeError as error:
         raise LoadError(f"{target} is no UTF-8 text (at byte {error.start})") from error
     try:
-        document = json.loads(text)
+        document = json.loads(_without_comments(text))
     except json.JSONDecodeError as error:
         raise LoadError(f"{target}, line {error.lineno}, column {error.colno}: no JSON: {error.msg}") from error
     except RecursionError as error:
@@ -105,6 +111,16 @@ def read_servers(target: str) -> tuple[dict[str, dict[str, Any]], list[str]]:
         raise LoadError(f"{target} names no MCP servers. Write, for example: {_EXAMPLE}")
     problems = [f"{target}: server {name!r} is no object" for name, entry in servers.items() if type(entry) is not dict]
     return {name: entry for name, entry in servers.items() if isinstance(entry, dict)}, problems
+
+
+def _without_comments(text: str) -> str:
+    """Return the text with blanks for comments and trailing commas: errors keep their line and column."""
+    bare = _COMMENT.sub(_blank, text)
+    return _TRAILING.sub(_blank, bare)
+
+
+def _blank(found: re.Match[str]) -> str:
+    return found[0] if found[0].startswith('"') else re.sub(r"[^\n]", " ", found[0])
 
 
 def _servers_in(document: Any) -> dict[str, Any]:

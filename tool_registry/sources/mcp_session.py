@@ -14,14 +14,18 @@ import mcp_types
 from fastmcp import Client
 from fastmcp.client.logging import LogMessage
 from fastmcp.client.messages import MessageHandler
-from fastmcp.client.transports import ClientTransport, SSETransport, StdioTransport, StreamableHttpTransport
+from fastmcp.client.transports import ClientTransport, SSETransport, StreamableHttpTransport
 from mcp import MCPError
 from pydantic import ValidationError
 
+from tool_registry.call_time import not_counted
 from tool_registry.failures import from_exception, tool_error
 from tool_registry.result import ErrorKind, ToolFailure
+from tool_registry.sources.mcp_http import HttpStatus, refusal
+from tool_registry.sources.mcp_listing import ReadableListing
 from tool_registry.sources.mcp_servers import Server
 from tool_registry.sources.mcp_stderr import StderrTail
+from tool_registry.sources.mcp_stdio import StdioTransport
 
 _CODES: dict[int, ErrorKind] = {
     mcp_types.INVALID_PARAMS: "invalid_arguments",
@@ -36,14 +40,12 @@ _CLOSING_S = 4.0
 _log = logging.getLogger(__name__)
 
 
-class _NoNoise(logging.Filter):
-    """A server that prints to its standard output costs a traceback a line; `Session.noise` counts them instead."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        return not str(record.msg).startswith("Failed to parse JSONRPC message")
-
-
-logging.getLogger("mcp.client.stdio").addFilter(_NoNoise())
+# What these clients log of a server's faults, with tracebacks, is told here as failures of calls and lines of noise. A
+# handler of the user's own on the root logger sees the records of `mcp` all the same.
+logging.getLogger("mcp").addHandler(logging.NullHandler())
+for _handler in list(logging.getLogger("fastmcp").handlers):
+    logging.getLogger("fastmcp").removeHandler(_handler)
+logging.getLogger("fastmcp").addHandler(logging.NullHandler())
 
 
 class ConnectionLostError(Exception):
@@ -66,7 +68,10 @@ class Session(MessageHandler):
         self._opening = asyncio.Lock()
         self._client: Client[Any] | None = None
         self._stderr: StderrTail | None = None
+        self._http = HttpStatus()
         self._tools: dict[str, mcp_types.Tool] = {}
+        #: What was left out of the server's list of tools and why, each once.
+        self.problems: dict[str, None] = {}
         self._is_lost = False
         self._looked_at = 0.0
         self._list_changed = False
@@ -116,7 +121,8 @@ class Session(MessageHandler):
     # One call
 
     async def _call(self, known: mcp_types.Tool, arguments: dict[str, Any]) -> mcp_types.CallToolResult:
-        client = await self._connected()
+        with not_counted():
+            client = await self._connected()
         if self._list_changed:
             await self._look(client)
         self._check_is_same(known)
@@ -160,6 +166,8 @@ class Session(MessageHandler):
 
     def _lost(self, error: BaseException) -> ConnectionLostError:
         self._is_lost = True
+        if self._http.refused is not None:
+            return ConnectionLostError(refusal(self.server, self._http.refused))
         return ConnectionLostError(f"the MCP server {self.server.name!r} is gone: {_words(error)}{self._last_words()}")
 
     # Its tools
@@ -179,7 +187,12 @@ class Session(MessageHandler):
             ) from error
         except Exception as error:
             raise self._lost(error) from error
-        self._tools = {tool.name: tool for tool in listed}
+        self._tools = {}
+        for tool in listed:
+            if tool.name in self._tools:
+                self.problems[f"a tool is skipped: tool {tool.name}: an earlier one has the same name"] = None
+            else:
+                self._tools[tool.name] = tool
 
     async def _look_after_failure(self, client: "Client[Any]", known: mcp_types.Tool) -> None:
         """Tell a tool that failed from one that is gone: servers need not announce a change."""
@@ -213,9 +226,7 @@ class Session(MessageHandler):
             try:
                 self._client = await self._open()
             except Exception as error:
-                raise ConnectionLostError(
-                    f"the MCP server {self.server.name!r} does not start: {_words(error)}{self._last_words()}"
-                ) from error
+                raise ConnectionLostError(self._why_not(error)) from error
             self._is_lost = False
             self._unfinished = 0
             # A server that came back may be another one: calls compare with what it lists now.
@@ -238,22 +249,21 @@ class Session(MessageHandler):
                 await client.__aenter__()  # type: ignore[no-untyped-call]
         except TimeoutError as error:
             raise TimeoutError(f"no answer within {self._start_timeout_s:g} s") from error
+        ReadableListing(client.session, self.problems)
         return client
 
     def _transport(self) -> ClientTransport:
         server = self.server
         if server.url is not None:
             kind = SSETransport if server.is_sse else StreamableHttpTransport
-            return kind(server.url, headers=dict(server.headers), auth=server.token)
+            return kind(
+                server.url,
+                headers=dict(server.headers),
+                auth=server.token,
+                httpx_client_factory=self._http.client,
+            )
         self._stderr = StderrTail()
-        return StdioTransport(
-            command=str(server.command),
-            args=server.args,
-            env=server.env,
-            cwd=server.cwd,
-            keep_alive=False,
-            log_file=self._stderr.file,
-        )
+        return StdioTransport(server, self._stderr.file)
 
     async def _discard(self) -> None:
         client, self._client = self._client, None
@@ -264,6 +274,11 @@ class Session(MessageHandler):
                     await client.close()  # type: ignore[no-untyped-call]
         if stderr is not None:
             stderr.close()
+
+    def _why_not(self, error: BaseException) -> str:
+        if self._http.refused is not None:
+            return refusal(self.server, self._http.refused)
+        return f"the MCP server {self.server.name!r} does not start: {_words(error)}{self._last_words()}"
 
     def _last_words(self) -> str:
         said = self._stderr.last_words() if self._stderr else ""

@@ -13,7 +13,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from tool_registry.addresses import is_private_name
-from tool_registry.admission import check_spec
+from tool_registry.admission import admitted
 from tool_registry.openapi.document import Document, UnusableError, read_document
 from tool_registry.openapi.operations import Operation, Signature, operations, output_schema, signature
 from tool_registry.openapi.options import OpenAPIOptions, options_of
@@ -48,11 +48,13 @@ def load(config: SourceConfig) -> Loaded:
         raise LoadError(_nothing_selected(config.label, found, problems))
     source = _Source(config, options, document)
     tools = []
+    skipped: dict[str, list[str]] = {}
     for operation in selected:
         try:
             tools.append(source.tool(operation))
         except (UnusableError, LoadError) as error:
-            problems.append(f"{operation.title} is skipped: {error}")
+            skipped.setdefault(str(error), []).append(operation.title)
+    problems += [_skipped(titles, why) for why, titles in skipped.items()]
     problems += source.problems()
     for name, count in Counter(tool.spec.name for tool in tools).items():
         if count > 1:
@@ -85,9 +87,15 @@ def _nothing_selected(label: str, found: list[Operation], problems: list[str]) -
     )
 
 
-def _some(names: Iterable[str]) -> str:
+def _skipped(titles: list[str], why: str) -> str:
+    if len(titles) == 1:
+        return f"{titles[0]} is skipped: {why}"
+    return f"{len(titles)} operations are skipped ({_some(titles, 3)}): {why}"
+
+
+def _some(names: Iterable[str], most: int = 10) -> str:
     names = list(names)
-    return ", ".join(names[:10]) + (f" and {len(names) - 10} more" if len(names) > 10 else "")
+    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
 
 
 class _Source:
@@ -104,6 +112,7 @@ class _Source:
         self._title = in_words(title) if isinstance(title, str) and title.strip() else "openapi"
         self._lacking: Counter[str] = Counter()
         self._without_output: list[str] = []
+        self._left_out: dict[str, list[str]] = {}
 
     def tool(self, operation: Operation) -> Tool:
         """Return the operation as a tool. Raises UnusableError and LoadError."""
@@ -117,8 +126,11 @@ class _Source:
                 f"set `server` in the source's options to allow it"
             )
         credentials = self.security.of(operation.content, self._options.headers, self._options.query)
-        taken = signature(operation, self._document, self._schemas, credentials.hidden)
+        hidden = credentials.hidden | self.security.places(operation.content)
+        taken = signature(operation, self._document, self._schemas, hidden)
         spec = self._spec(operation, taken)
+        for why in taken.left_out:
+            self._left_out.setdefault(why, []).append(operation.title)
         lacking = self.security.lacking(operation.content)
         if lacking is not None:
             self._lacking[lacking] += 1
@@ -135,6 +147,7 @@ class _Source:
             f"{count} operations want the security scheme {name!r}: give its key in options.auth"
             for name, count in self._lacking.items()
         ]
+        said += [f"{why}, so {_some(titles, 3)} does without it" for why, titles in self._left_out.items()]
         if self._without_output:
             said.append(f"the response schemas of {_some(self._without_output)} cannot be used and are left out")
         return said
@@ -156,15 +169,15 @@ class _Source:
                 open_world=True,
             ),
         )
-        check_spec(spec)
+        spec, _ = admitted(spec)
         try:
-            described = spec.model_copy(
-                update={"output_schema": output_schema(operation, self._document, self._schemas)}
-            )
-            check_spec(described)
+            output = output_schema(operation, self._document, self._schemas)
+            described, _ = admitted(spec.model_copy(update={"output_schema": output}))
         except (UnusableError, LoadError):
             self._without_output.append(name)
             return spec
+        if output is not None and described.output_schema is None:
+            self._without_output.append(name)
         return described
 
 

@@ -25,10 +25,10 @@ _FRAMEWORKS = frozenset({"builtins", "abc", "typing", "typing_extensions", "pyda
 
 
 def load(config: SourceConfig) -> Loaded:
-    """Return the tools that the target's attribute stands for; in `problems` the methods that cannot be tools.
+    """Return the tools that the target's attribute stands for; in `problems` what of it cannot be a tool.
 
-    Raises LoadError as `import_source` and `function_tool` do, for an attribute of another kind and, with
-    `stateful`, as `stateful_tools` does.
+    Raises LoadError as `import_source` does, where nothing of it can be a tool and, with `stateful`, as
+    `stateful_tools` does.
     """
     source = python_source(config.target)
     _, value = import_source(source)
@@ -38,6 +38,8 @@ def load(config: SourceConfig) -> Loaded:
     def collect(value: Any) -> Loaded:
         loaded = Loaded([])
         _collect(value, where, in_words(last), loaded)
+        if loaded.problems and not loaded.tools:
+            raise LoadError("\n".join(loaded.problems))
         return loaded
 
     return stateful_tools(value, where, config.label, collect) if config.stateful else collect(value)
@@ -47,10 +49,10 @@ def _collect(value: Any, where: str, category: str, into: Loaded) -> None:
     if isinstance(value, BaseTool):
         into.tools.append(langchain_tool(value, category))
     elif is_toolkit(value):
-        into.tools.extend(langchain_tool(tool, category) for tool in tools_in(value, {}, where))
+        _collect(tools_in(value, {}, where), where, category, into)
     elif isinstance(value, list | tuple):
         for position, item in enumerate(value):
-            _collect(item, f"{where}[{position}]", category, into)
+            _collect_item(item, f"{where}[{position}]", category, into)
     elif inspect.isroutine(value) or (callable(value) and hasattr(value, "__wrapped__")):
         into.tools.append(function_tool(value, declared_by(value), category))
     elif isinstance(value, type):
@@ -59,6 +61,19 @@ def _collect(value: Any, where: str, category: str, into: Loaded) -> None:
         raise LoadError(f"{where} is a {type(value).__name__}: it must be {_ALLOWED}")
     else:
         _collect_methods(value, where, into)
+
+
+def _collect_item(item: Any, where: str, category: str, into: Loaded) -> None:
+    """Add the tools of one item among others: what is wrong with it costs itself."""
+    try:
+        _collect(item, where, category, into)
+    except LoadError as error:
+        said = str(error)
+        into.problems.append(said if said.startswith(where) else f"{where} is skipped: {said}")
+    except Exception as error:
+        # Reading it runs code of its own: properties, descriptors, schemas that it makes itself.
+        name = item.name if isinstance(item, BaseTool) else type(item).__name__
+        into.problems.append(f"{where} ({name}) is skipped: {type(error).__name__}: {error}{user_line(error)}")
 
 
 def _instance(kind: type, where: str) -> Any:
@@ -84,6 +99,8 @@ def _collect_methods(value: Any, where: str, into: Loaded) -> None:
             tools.append(function_tool(method, _declared(method, value), category))
         except LoadError as error:
             problems.append(f"{kind.__name__}.{name} is skipped: {error}")
+        except Exception as error:
+            problems.append(f"{kind.__name__}.{name} is skipped: {type(error).__name__}: {error}")
     if not tools:
         why = "; ".join(problems) or f"it must be {_ALLOWED}"
         raise LoadError(f"{where} is a {kind.__name__} without a public method that can be a tool: {why}")

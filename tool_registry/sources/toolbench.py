@@ -11,8 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from tool_registry.admission import check_spec
-from tool_registry.json_schema import InvalidSchemaError, check_schema
+from tool_registry.admission import admitted, readable_schema
 from tool_registry.sources.config import SourceConfig, in_words
 from tool_registry.sources.environment import expand
 from tool_registry.sources.words import in_words as words
@@ -120,8 +119,7 @@ def _spec(api: API) -> ToolSpec:
             open_world=True,
         ),
     )
-    check_spec(spec)
-    return spec
+    return admitted(spec)[0]
 
 
 def _output(declared: Any) -> dict[str, Any] | None:
@@ -130,10 +128,9 @@ def _output(declared: Any) -> dict[str, Any] | None:
         return None
     schema = {name: value for name, value in declared.items() if name not in ("$schema", "$id")}
     try:
-        check_schema(schema, "output schema")
-    except InvalidSchemaError:
+        return readable_schema(schema, "output schema")
+    except LoadError:
         return None
-    return schema
 
 
 @dataclass(frozen=True)

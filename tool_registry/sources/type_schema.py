@@ -6,7 +6,7 @@ from pydantic import PydanticUserError, TypeAdapter
 from pydantic.errors import PydanticSchemaGenerationError, PydanticUndefinedAnnotation
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode
 
-from tool_registry.json_schema import dereferenced
+from tool_registry.resolved import dereferenced
 from tool_registry.sources.typed_dicts import modern
 
 #: What pydantic raises for a type hint that it can make no schema of.
@@ -17,6 +17,8 @@ NOT_A_TYPE = (
     TypeError,
     NameError,
     ValueError,
+    # A reference to nothing in a schema that a type gives of itself.
+    KeyError,
 )
 #: Output schemas that say nothing about the result (any value, any object, any array).
 _SAYS_NOTHING: tuple[dict[str, Any], ...] = (

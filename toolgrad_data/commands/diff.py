@@ -29,7 +29,7 @@ def diff(
 
     Records of the same id are the same when all but times, what was spent and versions is equal.
     """
-    from toolgrad_data.consoles import console, emit
+    from toolgrad_data.consoles import console, emit, print_json
     from toolgrad_data.stats.comparison import compare
     from toolgrad_data.stats.view import beside_view
     from toolgrad_data.verify.progress import watcher_on
@@ -37,7 +37,7 @@ def diff(
 
     comparison = compare(find_target(a), find_target(b), watcher_on(console(stderr=True)))
     if json:
-        typer.echo(comparison.model_dump_json(indent=2))
+        print_json(comparison.model_dump_json(indent=2))
     else:
         typer.echo(_words(comparison))
         emit(console(), beside_view(comparison.a, comparison.b, (str(a), str(b))))

@@ -23,6 +23,7 @@ def generate(
     samples: options.Samples = None,
     seed: options.Seed = None,
     out: options.Out = None,
+    again: options.Again = None,
     concurrency: options.Concurrency = None,
     workers: options.Workers = None,
     store: options.Store = None,
@@ -150,9 +151,18 @@ def generate(
         typer.echo(_limit_words(settings, summary), err=True)
         raise typer.Exit(EXIT_LIMIT)
     if not summary.accepted:
+        from toolgrad_data.outcome import advice, failures
+
         raise CliError(
-            f"no sample was accepted: {', '.join(summary.rejected_by_reason)}\n"
-            f"Look at them: toolgrad show {settings.out} --rejected --verbose"
+            "\n".join(
+                [
+                    f"no sample was accepted: {', '.join(summary.rejected_by_reason)}",
+                    *(f"  {words}" for words in failures(summary)),
+                    *advice(summary),
+                    f"Look at them: toolgrad show {settings.out} --rejected --verbose",
+                    "Make them anew once it is mended: the same command with --again",
+                ]
+            )
         )
 
 

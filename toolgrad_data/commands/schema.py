@@ -13,6 +13,7 @@ class SchemaName(StrEnum):
 
     records = "records"
     rejected = "rejected"
+    crashes = "crashes"
     run = "run"
     summary = "summary"
 
@@ -27,6 +28,7 @@ def schema(
 
       toolgrad schema records > records.schema.json
     """
+    from toolgrad_data.consoles import print_json
     from toolgrad_data.file_schemas import schema_text
 
-    typer.echo(schema_text(name.value), nl=False)
+    print_json(schema_text(name.value).rstrip("\n"))

@@ -27,7 +27,7 @@ def stats(
     a data flow that is no echo: a value out of a result that is in no earlier argument and not in the query.
     A query's skeleton is the query with the quoted values masked.
     """
-    from toolgrad_data.consoles import console
+    from toolgrad_data.consoles import console, print_json
     from toolgrad_data.errors import UsageError
     from toolgrad_data.stats.comparison import rejected_beside
     from toolgrad_data.stats.figures import count_file
@@ -40,6 +40,6 @@ def stats(
     if not counted.records and not counted.rejected and counted.skipped:
         raise UsageError(f"{found.file}: no line is a record of schema version 1.")
     if json:
-        typer.echo(counted.model_dump_json(indent=2))
+        print_json(counted.model_dump_json(indent=2))
     else:
         console().print(stats_view(counted), end="", soft_wrap=True)

@@ -26,7 +26,7 @@ def tools(
     """
     import asyncio
 
-    from toolgrad_data.consoles import console, emit
+    from toolgrad_data.consoles import console, emit, print_json
     from toolgrad_data.settings import context_settings
     from toolgrad_data.tool_loading import load_tools
     from toolgrad_data.tools_view import in_category, tools_as_json, tools_view
@@ -36,6 +36,6 @@ def tools(
     if category is not None:
         loaded = in_category(loaded, category)
     if json:
-        typer.echo(tools_as_json(loaded))
+        print_json(tools_as_json(loaded))
     else:
         emit(console(), tools_view(loaded))

@@ -76,7 +76,7 @@ def verify(
 
     Ends with 0 when all is clean, with 1 when there are findings, with 2 when no record can be read.
     """
-    from toolgrad_data.consoles import console
+    from toolgrad_data.consoles import console, print_json
     from toolgrad_data.errors import UsageError
     from toolgrad_data.interrupt import EXIT_INTERRUPTED
     from toolgrad_data.settings import context_settings, option
@@ -117,7 +117,7 @@ def verify(
         typer.echo(f"Interrupted; {found.file} was not verified to its end.", err=True)
         raise typer.Exit(EXIT_INTERRUPTED) from None
     if json:
-        typer.echo(report.model_dump_json(indent=2))
+        print_json(report.model_dump_json(indent=2))
     else:
         console().print(report_view(report), end="", soft_wrap=True)
     if not report.records:

@@ -1,15 +1,31 @@
 """What a run asks of an engine, and what an engine tells a run."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
 
 from graph.record import Record
+from toolgrad_data.done import Done
 from toolgrad_data.sample import Graph, Watch
 
 GraphFactory = Callable[[BaseCheckpointSaver[Any]], Graph]
+
+
+@dataclass
+class Making:
+    """What an open run tells its engine, beside the settings.
+
+    `earlier` is how often samples, by index, were rejected before they are made anew. What is in `left_out`, which may
+    grow, samples do without that begin after.
+    """
+
+    fingerprint: str
+    done: Done
+    earlier: Mapping[int, int] = field(default_factory=dict)
+    left_out: set[str] = field(default_factory=set)
 
 
 class Engine(Protocol):
@@ -20,6 +36,9 @@ class Engine(Protocol):
 
     async def committed(self, record: Record) -> None:
         """The record is on the disk: its checkpoints may go."""
+
+    def leave_out(self, tool: str) -> None:
+        """Samples that begin from now on do without the tool, which is among `Making.left_out`."""
 
 
 class RunWatch(Watch):

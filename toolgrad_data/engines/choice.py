@@ -5,8 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from toolgrad_data.checkpoints import checkpoints
-from toolgrad_data.done import Done
-from toolgrad_data.engines.base import Engine, GraphFactory, RunWatch
+from toolgrad_data.engines.base import Engine, GraphFactory, Making, RunWatch
 from toolgrad_data.engines.here import Here
 from toolgrad_data.engines.pool import WorkerPool
 from toolgrad_data.engines.saving import open_saver
@@ -18,9 +17,10 @@ from toolgrad_data.team import open_team_saver
 
 @asynccontextmanager
 async def open_engine(
-    settings: RunSettings, fingerprint: str, done: Done, make_graph: GraphFactory, watch: RunWatch
+    settings: RunSettings, making: Making, make_graph: GraphFactory, watch: RunWatch
 ) -> AsyncIterator[Engine]:
-    """Yield the engine; `done` are the ids of the records that the run has. Raises sqlite3.Error and OSError."""
+    """Yield the engine, with what finished samples have left in checkpoints removed. Raises sqlite3.Error, OSError."""
+    done = making.done
     if settings.engine == "ray":
         from toolgrad_data.engines.ray_engine import RayEngine  # loads a library that most runs do without
 
@@ -30,13 +30,13 @@ async def open_engine(
                 team = await opened.enter_async_context(open_team_saver(settings, watch.say))
                 pruner = Pruner(make_graph(team), settings.keep_checkpoints)
                 await pruner.sweep(done)
-            yield await opened.enter_async_context(RayEngine(settings, fingerprint, done, pruner, watch))
+            yield await opened.enter_async_context(RayEngine(settings, making, pruner, watch))
         return
     # Of a team's run somebody else may have begun samples.
     resume = settings.store is not None or await asyncio.to_thread(arrange_shards, settings.out, settings.workers)
     if settings.workers == 1:
         async with open_saver(settings, 0, watch.say) as saver:
-            engine = Here(settings, make_graph(saver), resume, watch)
+            engine = Here(settings, making, make_graph(saver), resume, watch)
             await engine.pruner.sweep(done)
             yield engine
             engine.pruner.finish()
@@ -48,5 +48,5 @@ async def open_engine(
     elif done:
         async with open_team_saver(settings, watch.say) as team:
             await Pruner(make_graph(team), settings.keep_checkpoints).sweep(done)
-    async with WorkerPool(settings, fingerprint, resume, watch) as pool:
+    async with WorkerPool(settings, making, resume, watch) as pool:
         yield pool

@@ -1,17 +1,19 @@
 """The engine of a run in one process."""
 
 from graph.record import Record
+from toolgrad_data.engines.base import Making
 from toolgrad_data.pruning import Pruner
-from toolgrad_data.sample import Graph, Watch, run_sample
+from toolgrad_data.sample import Graph, Watch, run_sample, thread_id
 from toolgrad_data.settings import RunSettings
 
 
 class Here:
     """Makes samples on this process's event loop; see `Engine`. `resume` says that there may be checkpoints."""
 
-    def __init__(self, settings: RunSettings, graph: Graph, resume: bool, watch: Watch) -> None:
+    def __init__(self, settings: RunSettings, making: Making, graph: Graph, resume: bool, watch: Watch) -> None:
         self.pruner = Pruner(graph, settings.keep_checkpoints)
         self._settings = settings
+        self._making = making
         self._graph = graph
         self._resume = resume
         self._watch = watch
@@ -27,8 +29,14 @@ class Here:
             run=self._settings.out.name,
             watch=self._watch,
             durability=self._settings.durability,
+            again=self._making.earlier.get(index, 0),
+            without=sorted(self._making.left_out),
         )
 
     async def committed(self, record: Record) -> None:
         """See `Engine.committed`."""
-        await self.pruner.prune(record.id)
+        meta = record.meta
+        await self.pruner.prune(thread_id(meta.run_seed, meta.index, self._making.earlier.get(meta.index, 0)))
+
+    def leave_out(self, tool: str) -> None:
+        """See `Engine.leave_out`."""

@@ -1,9 +1,10 @@
 """What the command's process and its workers say to each other: one JSON object a line, over the worker's pipes.
 
-To a worker, first `{"settings", "path", "worker", "workers", "fingerprint"}`, then `{"make", "resume"}` for a
-sample, `{"committed"}` when its line is on the disk, `{"end": true}` when no further decision is to begin and
-`{"quit": true}`; the end of the pipe says that the command has gone. From a worker `{"made", "record"}` (null: left
-for another time), `{"spend", "usage"}`, `{"fail", "words"}`, `{"say"}` and `{"fatal", "words", "errno"}`.
+To a worker, first `{"settings", "path", "worker", "workers", "fingerprint"}`, then `{"make", "resume", "again",
+"without"}` for a sample, `{"committed"}` when the line of this thread's sample is on the disk, `{"end": true}` when no
+further decision is to begin and `{"quit": true}`; the end of the pipe says that the command has gone. From a worker
+`{"made", "record"}` (null: left for another time), `{"spend", "usage"}`, `{"fail", "words"}`, `{"crash", "of"}`,
+`{"say"}` and `{"fatal", "words", "errno"}`.
 """
 
 import json
@@ -11,12 +12,13 @@ import sqlite3
 from typing import Any
 
 from graph.record import Record, RejectedRecord
-from nodes.policies.base import PolicySetupError
+from nodes.policies.base import EndpointLimitError, PolicySetupError
 from toolgrad_data.errors import CliError, RunFailedError
 
 Message = dict[str, Any]
 
 _FAILURES: dict[str, type[Exception]] = {
+    "limit": EndpointLimitError,
     "setup": PolicySetupError,
     "database": sqlite3.OperationalError,
     "run": RunFailedError,
@@ -62,7 +64,7 @@ def failure_to_json(error: Exception) -> Message:
         found = inner
     if isinstance(found, OSError):
         return {"fatal": "disk", "words": found.strerror or str(found), "errno": found.errno}
-    kinds = {PolicySetupError: "setup", sqlite3.Error: "database"}
+    kinds = {EndpointLimitError: "limit", PolicySetupError: "setup", sqlite3.Error: "database"}
     return {
         "fatal": next((kind for type_, kind in kinds.items() if isinstance(found, type_)), "run"),
         "words": str(found),

@@ -11,9 +11,11 @@ from collections.abc import AsyncIterator
 from typing import Self
 
 from graph.record import Record, RoleUsage
-from toolgrad_data.engines.base import RunWatch
+from toolgrad_data.crash import Crash
+from toolgrad_data.engines.base import Making, RunWatch
 from toolgrad_data.engines.messages import Message, decode, encode, failure_from_json, record_from_json
 from toolgrad_data.errors import RunFailedError
+from toolgrad_data.sample import thread_id
 from toolgrad_data.settings import RunSettings
 
 # A worker that dies so often without having made a sample will go on dying.
@@ -26,8 +28,9 @@ _QUIT_S = 10.0
 class WorkerPool:
     """The workers as an `Engine`; entered, they are started, and ended when it is left."""
 
-    def __init__(self, settings: RunSettings, fingerprint: str, resume: bool, watch: RunWatch) -> None:
-        self._workers = [_Worker(number, settings, fingerprint, watch) for number in range(settings.workers)]
+    def __init__(self, settings: RunSettings, making: Making, resume: bool, watch: RunWatch) -> None:
+        self._workers = [_Worker(number, settings, making, watch) for number in range(settings.workers)]
+        self._making = making
         self._resume = resume
         self._watch = watch
         self._teller: asyncio.Task[None] | None = None
@@ -54,7 +57,12 @@ class WorkerPool:
 
     async def committed(self, record: Record) -> None:
         """See `Engine.committed`."""
-        self._worker(record.meta.index).tell({"committed": record.id})
+        meta = record.meta
+        thread = thread_id(meta.run_seed, meta.index, self._making.earlier.get(meta.index, 0))
+        self._worker(meta.index).tell({"committed": thread})
+
+    def leave_out(self, tool: str) -> None:
+        """See `Engine.leave_out`; a worker is told with each sample."""
 
     def _worker(self, index: int) -> "_Worker":
         return self._workers[index % len(self._workers)]
@@ -68,14 +76,15 @@ class WorkerPool:
 class _Worker:
     """One worker and the samples that it was told to make; begun anew when it dies."""
 
-    def __init__(self, number: int, settings: RunSettings, fingerprint: str, watch: RunWatch) -> None:
+    def __init__(self, number: int, settings: RunSettings, making: Making, watch: RunWatch) -> None:
         self._number = number
+        self._making = making
         self._order = {
             "settings": settings.model_dump_json(),
             "path": sys.path,
             "worker": number,
             "workers": settings.workers,
-            "fingerprint": fingerprint,
+            "fingerprint": making.fingerprint,
         }
         self._watch = watch
         self._process: asyncio.subprocess.Process | None = None
@@ -95,11 +104,15 @@ class _Worker:
             raise self._failure
         future: asyncio.Future[Record | None] = asyncio.get_running_loop().create_future()
         self._under_way[index] = future
-        self.tell({"make": index, "resume": resume})
+        self._ask_for(index, resume)
         try:
             return await future
         finally:
             self._under_way.pop(index, None)
+
+    def _ask_for(self, index: int, resume: bool) -> None:
+        again, without = self._making.earlier.get(index, 0), sorted(self._making.left_out)
+        self.tell({"make": index, "resume": resume, "again": again, "without": without})
 
     def tell(self, message: Message) -> None:
         """Send a message; one that finds the worker dead is told its successor."""
@@ -167,7 +180,7 @@ class _Worker:
                 return
             for index in self._under_way:
                 self._watch.forget(index)
-                self.tell({"make": index, "resume": True})
+                self._ask_for(index, resume=True)
             if self._watch.ending():
                 self.tell({"end": True})
 
@@ -181,6 +194,8 @@ class _Worker:
             self._watch.spend(message["spend"], RoleUsage.model_validate(message["usage"]))
         elif "fail" in message:
             self._watch.fail(message["fail"], message["words"])
+        elif "crash" in message:
+            self._watch.crash(message["crash"], Crash.model_validate(message["of"]))
         elif "say" in message:
             self._watch.say(message["say"])
         else:

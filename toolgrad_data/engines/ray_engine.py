@@ -16,11 +16,12 @@ from collections.abc import Iterable
 from typing import Any, Self
 
 from graph.record import Record, RoleUsage
-from toolgrad_data.done import Done
-from toolgrad_data.engines.base import RunWatch
+from toolgrad_data.crash import Crash
+from toolgrad_data.engines.base import Making, RunWatch
 from toolgrad_data.engines.messages import Message, failure_from_json, record_from_json
 from toolgrad_data.errors import RunFailedError, UsageError
 from toolgrad_data.pruning import Pruner
+from toolgrad_data.sample import thread_id
 from toolgrad_data.settings import RunSettings
 from toolgrad_data.tool_loading import check_shares
 
@@ -38,12 +39,9 @@ class RayEngine:
     cluster is not there, or Ray is not installed.
     """
 
-    def __init__(
-        self, settings: RunSettings, fingerprint: str, done: Done, pruner: Pruner | None, watch: RunWatch
-    ) -> None:
+    def __init__(self, settings: RunSettings, making: Making, pruner: Pruner | None, watch: RunWatch) -> None:
         self._settings = settings
-        self._fingerprint = fingerprint
-        self._done = done
+        self._making = making
         self._pruner = pruner
         self._watch = watch
         self._ranges: dict[int, asyncio.Task[None]] = {}
@@ -97,13 +95,14 @@ class RayEngine:
         self._turns = asyncio.Semaphore(self._tasks)
         check_shares(self._settings.context, self._tasks)
         here = NodeAffinitySchedulingStrategy(ray.get_runtime_context().get_node_id(), soft=False)
-        self._board = ray.remote(Board).options(num_cpus=0, scheduling_strategy=here).remote()
+        left_out = sorted(self._making.left_out)
+        self._board = ray.remote(Board).options(num_cpus=0, scheduling_strategy=here).remote(left_out)
         self._make_range = ray.remote(make_range).options(num_cpus=1, max_retries=_RETRIES)
         self._order = {
             "settings": self._settings.model_dump_json(),
             "path": sys.path,
             "workers": self._tasks,
-            "fingerprint": self._fingerprint,
+            "fingerprint": self._making.fingerprint,
             "session": uuid.uuid4().hex,
             "folder": os.getcwd(),
         }
@@ -127,7 +126,7 @@ class RayEngine:
             return None
         number = index // self._size
         if number not in self._ranges:
-            indexes = [index for index in self._indexes(number) if not self._done.has(index)]
+            indexes = [index for index in self._indexes(number) if not self._making.done.has(index)]
             for one in indexes:
                 self._results[one] = asyncio.get_running_loop().create_future()
             self._ranges[number] = asyncio.create_task(self._range(indexes))
@@ -139,7 +138,12 @@ class RayEngine:
         self._results.pop(record.meta.index, None)
         self._forget(record.meta.index // self._size)
         if self._pruner is not None:
-            await self._pruner.prune(record.id)
+            meta = record.meta
+            await self._pruner.prune(thread_id(meta.run_seed, meta.index, self._making.earlier.get(meta.index, 0)))
+
+    def leave_out(self, tool: str) -> None:
+        """See `Engine.leave_out`; tasks that are on their way hear of it from the board."""
+        self._board.leave_out.remote(tool)
 
     def _indexes(self, number: int) -> range:
         return range(number * self._size, min((number + 1) * self._size, self._settings.samples))
@@ -158,7 +162,9 @@ class RayEngine:
 
         try:
             async with self._turns:
-                if (failure := await self._make_range.remote(self._order, indexes, self._board)) is not None:
+                earlier = {index: self._making.earlier[index] for index in indexes if index in self._making.earlier}
+                order = {**self._order, "earlier": earlier}
+                if (failure := await self._make_range.remote(order, indexes, self._board)) is not None:
                     raise failure_from_json(failure)
         except RayError as error:
             words = (str(error).strip().splitlines() or [type(error).__name__])[0]
@@ -201,6 +207,8 @@ class RayEngine:
             self._watch.spend(message["spend"], RoleUsage.model_validate(message["usage"]))
         elif "fail" in message:
             self._watch.fail(message["fail"], message["words"])
+        elif "crash" in message:
+            self._watch.crash(message["crash"], Crash.model_validate(message["of"]))
         else:
             self._watch.say(message["say"])
 

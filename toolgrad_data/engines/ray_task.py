@@ -6,19 +6,25 @@ import shutil
 import socket
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from graph.record import RoleUsage
+    from toolgrad_data.crash import Crash
     from toolgrad_data.engines.messages import Message
     from toolgrad_data.settings import RunSettings
 
 
 class Board:
-    """An actor beside the driver: tasks tell what they make and spend, the driver when no decision is to begin."""
+    """An actor beside the driver: tasks tell what they make and spend, the driver when no decision is to begin.
 
-    def __init__(self) -> None:
+    Tasks ask it, too, which tools samples do without that begin now.
+    """
+
+    def __init__(self, left_out: Sequence[str] = ()) -> None:
+        self._left_out = list(left_out)
         self._told: asyncio.Queue[Message] = asyncio.Queue()
         self._made: set[int] = set()
         self._over = asyncio.Event()
@@ -39,6 +45,14 @@ class Board:
         while not self._told.empty():
             told.append(self._told.get_nowait())
         return told
+
+    async def leave_out(self, tool: str) -> None:
+        """Let samples that begin from now on do without the tool."""
+        self._left_out = sorted({*self._left_out, tool})
+
+    async def left_out(self) -> list[str]:
+        """Return the tools that samples do without which begin now."""
+        return self._left_out
 
     async def end(self) -> None:
         """Say that no further decision is to begin."""
@@ -110,6 +124,9 @@ async def _make_range(settings: "RunSettings", order: "Message", indexes: list[i
         def fail(self, role: str, message: str) -> None:
             told.append(board.tell.remote({"fail": role, "words": message}))
 
+        def crash(self, index: int, crash: "Crash") -> None:
+            told.append(board.tell.remote({"crash": index, "of": crash.model_dump(mode="json")}))
+
         def ending(self) -> bool:
             return self.ended
 
@@ -142,6 +159,8 @@ async def _make_range(settings: "RunSettings", order: "Message", indexes: list[i
                 run=settings.out.name,
                 watch=watch,
                 durability=settings.durability,
+                again=order["earlier"].get(index, 0),
+                without=await board.left_out.remote(),
             )
             # After what was spent on it: one caller's messages keep their order.
             told.append(board.tell.remote({"made": index, "record": record_to_json(record)}))

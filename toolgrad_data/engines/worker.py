@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from graph.record import RoleUsage
+    from toolgrad_data.crash import Crash
     from toolgrad_data.engines.messages import Message
 
 Say = Callable[["Message"], None]
@@ -86,6 +87,9 @@ async def _serve(settings: Any, order: "Message", orders: Iterator["Message"], s
         def fail(self, role: str, message: str) -> None:
             say({"fail": role, "words": message})
 
+        def crash(self, index: int, crash: "Crash") -> None:
+            say({"crash": index, "of": crash.model_dump(mode="json")})
+
         def ending(self) -> bool:
             return self.over
 
@@ -98,7 +102,7 @@ async def _serve(settings: Any, order: "Message", orders: Iterator["Message"], s
         graph = compile_graph(saver)
         pruner = Pruner(graph, settings.keep_checkpoints)
 
-        async def make(index: int, resume: bool) -> None:
+        async def make(index: int, resume: bool, again: int, without: list[str]) -> None:
             try:
                 record = await run_sample(
                     graph,
@@ -109,6 +113,8 @@ async def _serve(settings: Any, order: "Message", orders: Iterator["Message"], s
                     run=settings.out.name,
                     watch=watch,
                     durability=settings.durability,
+                    again=again,
+                    without=without,
                 )
                 say({"made": index, "record": record_to_json(record)})
             except Exception as error:
@@ -129,7 +135,8 @@ async def _serve(settings: Any, order: "Message", orders: Iterator["Message"], s
 
         def hear(message: "Message") -> None:
             if "make" in message:
-                begin(make(message["make"], message["resume"]), under_way)
+                work = make(message["make"], message["resume"], message["again"], message["without"])
+                begin(work, under_way)
             elif "committed" in message:
                 begin(prune(message["committed"]), pruning)
             elif "end" in message:

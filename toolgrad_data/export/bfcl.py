@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from tool_registry.json_pointer import equal, resolve, tokens
-from tool_registry.json_schema import dereferenced, labels, types_of
+from tool_registry.json_schema import labels, types_of
+from tool_registry.resolved import properties_of, required_of, resolved
 from toolgrad_data.export.bfcl_rules import OMITTED, refusal
 from toolgrad_data.export.bfcl_sink import BfclSink
 from toolgrad_data.export.conversation import Call, Example, Tool, UnfitError, single_turn, to_json
@@ -90,8 +91,8 @@ def accepted_values(call: Call, tool: Tool) -> dict[str, list[Any]]:
         accepted[name] = [_nested(value, lean.get(name, value))]
         if name not in lean:
             accepted[name].append(OMITTED)
-    for name, schema in (tool.parameters.get("properties") or {}).items():
-        schema = dereferenced(schema, tool.parameters) if isinstance(schema, dict) else {}
+    for name, member in properties_of(tool.parameters).items():
+        schema = resolved(member, tool.parameters)
         if name not in accepted and "default" in schema:
             accepted[name] = [_nested(schema["default"], schema["default"]), OMITTED]
     return accepted
@@ -139,14 +140,14 @@ def _first(value: Any) -> Any:
 
 def _function(tool: Tool) -> dict[str, Any]:
     root = tool.parameters
-    properties = {name: bfcl_schema(schema, root) for name, schema in (root.get("properties") or {}).items()}
-    parameters = {"type": "dict", "properties": properties, "required": list(root.get("required") or ())}
+    properties = {name: bfcl_schema(schema, root) for name, schema in properties_of(root).items()}
+    parameters = {"type": "dict", "properties": properties, "required": required_of(root)}
     return {"name": tool.name, "description": tool.description, "parameters": parameters}
 
 
 def bfcl_schema(schema: Any, root: dict[str, Any], depth: int = _DEPTH) -> dict[str, Any]:
     """Return a JSON Schema in BFCL's types; what admits several types, or says none, is `any`."""
-    schema = dereferenced(schema, root) if isinstance(schema, dict) else {}
+    schema = resolved(schema, root)
     types = types_of(schema, root) - {"null"}
     if types == {"integer", "number"}:
         types = {"number"}
@@ -160,9 +161,9 @@ def bfcl_schema(schema: Any, root: dict[str, Any], depth: int = _DEPTH) -> dict[
         shown["items"] = bfcl_schema(schema.get("items"), root, depth - 1)
     elif kind == "dict":
         shown["properties"] = {
-            name: bfcl_schema(below, root, depth - 1) for name, below in (schema.get("properties") or {}).items()
+            name: bfcl_schema(below, root, depth - 1) for name, below in properties_of(schema).items()
         }
-        shown["required"] = list(schema.get("required") or ())
+        shown["required"] = required_of(schema)
     return shown
 
 

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from graph.record import Record
-from nodes.proofs.distinct import GRAM, SIMILAR, calls_key
 from nodes.marks.says import folded
+from nodes.proofs.distinct import GRAM, SIMILAR, calls_key
 
 Grams = frozenset[int]
 

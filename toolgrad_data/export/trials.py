@@ -12,10 +12,11 @@ from graph.record import Record, Step, StepSource, Turn
 from nodes.views import permissions_of, registry_of
 from tool_registry.execution import execute
 from tool_registry.json_pointer import equal, scalars
-from tool_registry.json_schema import dereferenced, types_of
+from tool_registry.json_schema import types_of
 from tool_registry.permissions import effective
 from tool_registry.profile import PREFIX as PROFILE
 from tool_registry.registry import ToolRegistry
+from tool_registry.resolved import properties_of, required_of, resolved
 from tool_registry.result import ToolResult
 from tool_registry.sources.parse import parse_spec
 from tool_registry.spec import ToolSpec
@@ -120,14 +121,13 @@ def fitted(arguments: dict[str, Any], spec: ToolSpec | None, other: ToolSpec) ->
 
     A parameter takes the argument of the same name, else the only one of the same format.
     """
-    own = (spec.parameters if spec else {}).get("properties") or {}
-    theirs = other.parameters.get("properties") or {}
-    required = set(other.parameters.get("required") or ())
+    root = spec.parameters if spec else {}
+    own = {name: resolved(schema, root) for name, schema in properties_of(root).items()}
+    theirs = properties_of(other.parameters)
+    required = set(required_of(other.parameters))
     given: dict[str, Any] = {}
     used: set[str] = set()
     for name, schema in theirs.items():
-        if not isinstance(schema, dict):
-            return None
         found = name if name in arguments else _same_format(schema, arguments, own, other.parameters)
         if found is not None and found not in used:
             given[name] = arguments[found]
@@ -138,17 +138,16 @@ def fitted(arguments: dict[str, Any], spec: ToolSpec | None, other: ToolSpec) ->
     return given if given and len(used) * 2 >= len(arguments) else None
 
 
-def _same_format(
-    schema: dict[str, Any], arguments: dict[str, Any], own: dict[str, Any], root: dict[str, Any]
-) -> str | None:
-    format_ = dereferenced(schema, root).get("format")
+def _same_format(schema: Any, arguments: dict[str, Any], own: dict[str, Any], root: dict[str, Any]) -> str | None:
+    taken = resolved(schema, root)
+    format_ = taken.get("format")
     fits = [
         name
         for name in arguments
         if format_ is not None
-        and isinstance(own.get(name), dict)
+        and name in own
         and own[name].get("format") == format_
-        and types_of(own[name], {}) == types_of(schema, root)
+        and types_of(own[name], {}) == types_of(taken, root)
     ]
     return fits[0] if len(fits) == 1 else None
 

@@ -8,7 +8,8 @@ record's context stands before the query. Source: the data set's card.
 import json
 from typing import Any
 
-from tool_registry.json_schema import dereferenced, labels, types_of
+from tool_registry.json_schema import labels, types_of
+from tool_registry.resolved import properties_of, required_of, resolved
 from toolgrad_data.export.conversation import Example, Tool, single_turn, to_json
 from toolgrad_data.export.format import Format, NamedCall, Row
 
@@ -51,24 +52,24 @@ class Xlam(Format):
 def flat(tool: Tool) -> Row:
     """Return the tool with flat parameters."""
     root = tool.parameters
-    required = set(root.get("required") or ())
+    required = set(required_of(root))
     parameters = {}
-    for name, schema in (root.get("properties") or {}).items():
-        schema = dereferenced(schema, root) if isinstance(schema, dict) else {}
+    for name, member in properties_of(root).items():
+        schema = resolved(member, root)
         optional = "" if name in required else ", optional"
-        shown: dict[str, Any] = {"description": _description(schema), "type": f"{python_type(schema, root)}{optional}"}
+        shown: dict[str, Any] = {"description": _description(schema), "type": f"{python_type(member, root)}{optional}"}
         if "default" in schema:
             shown["default"] = schema["default"]
         parameters[name] = shown
     return {"name": tool.name, "description": tool.description, "parameters": parameters}
 
 
-def python_type(schema: dict[str, Any], root: dict[str, Any], depth: int = 4) -> str:
+def python_type(schema: Any, root: dict[str, Any], depth: int = 4) -> str:
     """Return the Python type that a JSON Schema's values have, such as `List[int]` or `Union[int, str]`."""
     if not depth:  # schemas may be recursive
         return "Any"
-    schema = dereferenced(schema, root)
     types = sorted(types_of(schema, root))
+    schema = resolved(schema, root)
     if types == ["array"] and isinstance(schema.get("items"), dict):
         return f"List[{python_type(schema['items'], root, depth - 1)}]"
     if types == ["integer", "number"]:

@@ -18,6 +18,7 @@ from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
 
 from graph.record import Record, RejectedRecord
 from toolgrad_data.done import Done
+from toolgrad_data.earlier import MissingEarlier
 from toolgrad_data.errors import RunFailedError, UsageError
 from toolgrad_data.jsonl import encode_line
 from toolgrad_data.postgres.connection import Connection, Patience, connect, first_connection
@@ -50,6 +51,13 @@ CREATE TABLE IF NOT EXISTS toolgrad_records (
     PRIMARY KEY (run, index)
 )
 """,
+    """
+CREATE TABLE IF NOT EXISTS toolgrad_earlier (
+    run TEXT NOT NULL REFERENCES toolgrad_runs (name) ON DELETE CASCADE,
+    number BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    line TEXT NOT NULL
+)
+""",
 )
 _LOCK = "SELECT pg_try_advisory_lock(hashtextextended('toolgrad ' || %s, 0)) AS mine"
 # Two commands that begin together would both make the tables. Not a lock that is waited for in the server: an index
@@ -69,6 +77,15 @@ _BEGIN = (
 _OPEN = "UPDATE toolgrad_runs SET samples = greatest(samples, %s), writer = %s, opened_at = now() WHERE name = %s"
 _INDEXES = "SELECT index FROM toolgrad_records WHERE run = %s AND index > %s ORDER BY index LIMIT %s"
 _LINES = "SELECT accepted, line FROM toolgrad_records WHERE run = %s AND index = ANY(%s) ORDER BY index"
+# `--again`: what was rejected is no longer done. One statement, so that a command that is killed leaves both or none.
+_MOVE = (
+    "WITH moved AS (DELETE FROM toolgrad_records WHERE run = %s AND NOT accepted RETURNING run, index, line), "
+    "kept AS (INSERT INTO toolgrad_earlier (run, line) SELECT run, line FROM moved ORDER BY index) "
+    "UPDATE toolgrad_runs SET info = %s, fingerprint = %s WHERE name = %s"
+)
+_REJECTED = "SELECT count(*) AS number FROM toolgrad_records WHERE run = %s AND NOT accepted"
+_TELL = "UPDATE toolgrad_runs SET info = %s WHERE name = %s"
+_EARLIER = "SELECT number, line FROM toolgrad_earlier WHERE run = %s AND number > %s ORDER BY number LIMIT %s"
 _INDEXES_AT_ONCE, _LINES_AT_ONCE = 20_000, 200
 
 
@@ -94,6 +111,7 @@ class Ledger:
         try:
             await self._start.keep(self._begin)
             await self._enter(self._store.info)
+            await self._take_earlier()
             await self._exchange()
             if self._keep == "none":
                 await self._sweep()
@@ -111,6 +129,11 @@ class Ledger:
         line = encode_line(record.model_dump(mode="json")).decode()
         row = (self._run, record.id, record.meta.index, not isinstance(record, RejectedRecord), line)
         await self._do(lambda connection: connection.execute(_INSERT, row))
+
+    async def tell(self, info: RunInfo) -> None:
+        """Note what has changed in `run.json`."""
+        text = info.model_dump_json()
+        await self._do(lambda connection: connection.execute(_TELL, (text, self._run)))
 
     async def discard(self) -> None:
         """Remove the run, as if it had not been begun."""
@@ -167,16 +190,37 @@ class Ledger:
             return await found.fetchone()
 
         row = await self._do(enter)
-        if row and (found := differences(RunInfo.model_validate(row["info"]), info)):
+        there = RunInfo.model_validate(row["info"]) if row else info
+        # A round that was begun here, and that the ledger has not heard of: tools may be others.
+        ours = len(info.rounds) > len(there.rounds)
+        if found := differences(there, info, mended=ours or self._store.again):
             raise UsageError(refusal(f"--store: the ledger's run {self._run}", found))
+        if not ours:
+            self._store.follow(there)
+            if self._store.again:
+                # What other machines have made of the run may be rejected, and this folder not know of it.
+                rejected = (await self._rows(_REJECTED))[0]["number"]
+                ours = self._store.begin_round(there, info, rejected)
+        info = self._store.info
+        if ours:
+            values = (self._run, info.model_dump_json(), info.fingerprint, self._run)
+            await self._do(lambda connection: connection.execute(_MOVE, values))
         await self._do(lambda connection: connection.execute(_OPEN, (info.samples, self._me, self._run)))
+
+    async def _take_earlier(self) -> None:
+        """Give the folder the earlier rejections that only the ledger has: each is a thread that is not used again."""
+        last, missing = 0, MissingEarlier(self._store.folder)
+        while page := await self._rows(_EARLIER, last, _LINES_AT_ONCE):
+            last = page[-1]["number"]
+            missing.add(f"{row['line'].rstrip()}\n".encode() for row in page)
 
     async def _sweep(self) -> None:
         """Remove the checkpoints that a command left which was killed right after a line."""
         for table in ("checkpoints", "checkpoint_blobs", "checkpoint_writes"):
             delete = (
                 f"DELETE FROM {table} USING toolgrad_records "  # noqa: S608 - names of our own
-                f"WHERE toolgrad_records.run = %s AND {table}.thread_id = run || '/' || id"
+                f"WHERE toolgrad_records.run = %s "
+                f"AND regexp_replace({table}.thread_id, '~[0-9]+$', '') = run || '/' || id"
             )
             await self._do(lambda connection, delete=delete: connection.execute(delete, (self._run,)))  # type: ignore[misc]
 

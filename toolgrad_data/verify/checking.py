@@ -1,7 +1,7 @@
 """What is found in one line: proved again from the record, and from the tools when it is replayed."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -68,19 +68,23 @@ def check_record(
     allow_composed: bool = False,
     replayed: Replayed | None = None,
     not_checkable: Mapping[str, str] | None = None,
+    audited: Sequence[Finding] = (),
 ) -> Checked:
     """Prove the record again. It is trusted in nothing: not in its verification, not in its flags.
 
-    `not_checkable` are promises that the line's format cannot show, with the reason: nothing is said of them.
+    `not_checkable` are promises that the line's format cannot show, with the reason: of them nothing is said but what
+    is `audited`, which the line shows by itself.
     """
     proved = prove(record, allow_composed=allow_composed)
     checked = Checked(number=line.number, end=line.end, id=printable(record.id, 80))
     checked.not_checkable = dict(not_checkable or {})
     checked.promises = {name: getattr(proved, name) for name in PROMISES}
     found = [*proved.findings, *(replayed.findings if replayed else ()), *judgement.check(record)]
-    checked.findings = [_printable(one) for one in found if one.promise not in checked.not_checkable]
+    shown = [one for one in found if one.promise not in checked.not_checkable]
+    checked.findings = [_printable(one) for one in (*shown, *audited)]
     _settle(checked, replayed)
     checked.promises.update(dict.fromkeys(checked.not_checkable))
+    checked.promises.update(dict.fromkeys((one.promise for one in audited), False))
     checked.claims = [name for name in PROMISES if getattr(record.verification, name) is True]
     checked.traits = traits(record)
     checked.composed = sum(

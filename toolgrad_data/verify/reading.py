@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 from pydantic import ValidationError
 
-from graph.record import Record
+from graph.record import Finding, Record
 from tool_registry.spec import ToolSpec
+from toolgrad_data.verify.foreign.audit import audit
 from toolgrad_data.verify.foreign.reading import READERS
 from toolgrad_data.verify.foreign.records import to_record
 from toolgrad_data.verify.foreign.sample import MalformedRowError, SkippedRow
@@ -15,10 +16,11 @@ from toolgrad_data.verify.parsing import NotARecordError, Problem, parse_json, p
 
 
 class Read(NamedTuple):
-    """A record, and the promises that its format cannot show, with the reason."""
+    """A record, the promises that its format cannot show, with the reason, and what a foreign row is audited for."""
 
     record: Record
     not_checkable: dict[str, str]
+    findings: list[Finding]
 
 
 class Skipped(NamedTuple):
@@ -36,7 +38,7 @@ def read_line(
     """
     try:
         if format is None:
-            return Read(parse_line(line), {})
+            return Read(parse_line(line), {}, [])
         return _foreign(line, format, known)
     except NotARecordError as error:
         return error
@@ -45,7 +47,9 @@ def read_line(
 def _foreign(line: Line, format: str, known: Mapping[str, ToolSpec] | None) -> Read | Skipped:
     row = parse_json(line)
     try:
-        return Read(*to_record(READERS[format](row), line.number, known))
+        sample = READERS[format](row)
+        record, not_checkable = to_record(sample, line.number, known)
+        return Read(record, not_checkable, audit(sample, record))
     except SkippedRow as skipped:
         return Skipped(str(skipped))
     except MalformedRowError as error:

@@ -101,6 +101,7 @@ class Worker:
                 allow_composed=self._task.allow_composed,
                 replayed=replayed,
                 not_checkable=read.not_checkable,
+                audited=read.findings,
             )
         except Exception as error:  # one line that breaks a proof must not keep the others from being checked
             words = f"the proofs broke off with {type(error).__name__}: {str(error)[:200]}"

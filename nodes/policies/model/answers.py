@@ -11,6 +11,9 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from nodes.policies.base import AddedMark
+from nodes.policies.model.thoughts import without_thoughts
+from tool_registry.json_native import NotJSONError, to_json_native
+from tool_registry.plain_text import plain
 
 
 class Answer(BaseModel):
@@ -18,21 +21,37 @@ class Answer(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
 
+    @model_validator(mode="before")
+    @classmethod
+    def _plain(cls, value: Any) -> Any:
+        try:
+            return plain(value)
+        except NotJSONError as error:
+            raise ValueError(str(error)) from error
+
 
 def _object_of_text(value: Any) -> Any:
     if isinstance(value, str):
         try:
-            return json.loads(value) if value.strip() else {}
+            return plain(to_json_native(json.loads(value))[0]) if value.strip() else {}
         except (ValueError, RecursionError):
             return value
     return {} if value is None else value
 
 
-def _text_of_any(value: Any) -> Any:
-    return "" if value is None else value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+def _text_of_any(value: Any) -> str:
+    if value is None:
+        return ""
+    return without_thoughts(value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _said(value: Any) -> Any:
+    return without_thoughts(value) if isinstance(value, str) else value
 
 
 Arguments = Annotated[dict[str, Any], BeforeValidator(_object_of_text)]
+#: What a model says, without what it thinks aloud; `Words` are read of any value.
+Text = Annotated[str, BeforeValidator(_said)]
 Words = Annotated[str, BeforeValidator(_text_of_any)]
 
 
@@ -42,6 +61,18 @@ class CallAnswer(Answer):
     why: Words = ""
     tool: str
     arguments: Arguments = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_protocols_call_it(cls, value: Any) -> Any:
+        """Read `{"name", "arguments"}`, `{"function": {…}}` and "parameters" as well."""
+        if not isinstance(value, dict) or "tool" in value:
+            return value
+        function = value.get("function")
+        inner = {**value, **function} if isinstance(function, dict) else value
+        name = inner.get("name", function)
+        given: Any = next((inner[key] for key in ("arguments", "parameters", "args") if key in inner), {})
+        return value if name is None else {"why": inner.get("why"), "tool": name, "arguments": given}
 
 
 class ProposeAnswer(Answer):
@@ -57,7 +88,9 @@ class ProposeAnswer(Answer):
         if isinstance(value, dict) and "calls" not in value:
             if isinstance(value.get("proposals"), list):
                 return {"calls": value["proposals"]}
-            if "tool" in value:
+            if isinstance(value.get("tool_calls"), list):
+                return {"calls": value["tool_calls"]}
+            if value.keys() & {"tool", "name", "function"}:
                 return {"calls": [value]}
         return value
 
@@ -101,8 +134,8 @@ class CritiqueAnswer(Answer):
 class DraftAnswer(Answer):
     """A query and the response to it."""
 
-    query: str = Field(min_length=1)
-    response: str = Field(min_length=1)
+    query: Text = Field(min_length=1)
+    response: Text = Field(min_length=1)
 
 
 class RewriteAnswer(Answer):

@@ -22,7 +22,7 @@ async def chat_for(settings: AskSettings) -> "ChatOpenAI":
     """Return the client that asks the settings' model.
 
     What one request may differ in (temperature, tokens, format) is not in the client. Raises PolicySetupError
-    without a key where one is needed.
+    without a key where one is needed, and for whatever keeps a client from being built.
     """
     loop = asyncio.get_running_loop()
     chats = _chats.setdefault(loop, {})
@@ -35,20 +35,20 @@ async def chat_for(settings: AskSettings) -> "ChatOpenAI":
 
 def _build(settings: AskSettings, loop: asyncio.AbstractEventLoop) -> "ChatOpenAI":
     secret = api_key(settings)
-    import openai
     from langchain_openai import ChatOpenAI
     from pydantic import SecretStr
 
-    from nodes.policies.model.connections import spread_transport
+    from nodes.policies.model.connections import UNBOUNDED, EnvelopeClient, spread_transport
+    from nodes.policies.model.setup_faults import build_failure
 
     # The ladder of structured output handles this; the advice is for others.
     warnings.filterwarnings("ignore", message="This model does not support OpenAI's structured output")
     warnings.filterwarnings("ignore", message="Invalid schema for OpenAI's structured output")
-    connection = _connections.get(loop)
-    if connection is None:
-        made = openai.DefaultAsyncHttpxClient(timeout=None, transport=spread_transport())
-        connection = _connections.setdefault(loop, made)  # by another thread meanwhile
     try:
+        connection = _connections.get(loop)
+        if connection is None:
+            made = EnvelopeClient(timeout=None, transport=spread_transport(), limits=UNBOUNDED, follow_redirects=True)
+            connection = _connections.setdefault(loop, made)  # by another thread meanwhile
         return ChatOpenAI(
             model=settings.model,
             base_url=settings.base_url,
@@ -57,14 +57,16 @@ def _build(settings: AskSettings, loop: asyncio.AbstractEventLoop) -> "ChatOpenA
             # A model whose name holds "codex" would switch to another API by itself.
             use_responses_api=False,
             stream_usage=True,
-            # Answers are read whole; a stream would only add ways to fail.
+            # Answers are read whole, those of a stream too.
             disable_streaming=True,
             # Repeats, waiting and timeouts are counted and bounded in transport.py.
             max_retries=0,
             timeout=settings.request_timeout_s,
         )
-    except ValueError as error:
-        raise PolicySetupError(f"no client for {settings.base_url}: {error}") from error
+    except Exception as error:  # the boundary: whatever libraries raise for the environment they find
+        problem = build_failure(error, settings)
+    # Outside of the except clause: the cause's text may hold the key or a proxy's password, so it is not chained.
+    raise PolicySetupError(problem)
 
 
 async def close_clients() -> None:

@@ -1,10 +1,18 @@
-"""The connections to endpoints: as many as there are requests at once, each in a pool of its own."""
+"""The connections to endpoints: as many as there are requests at once, each in a pool of its own; their responses."""
 
+import json
 import urllib.request
 from collections.abc import AsyncIterator, Callable
-from typing import cast
+from typing import Any, cast
 
 import httpx2
+
+from nodes.policies.model.envelope import read_response
+
+_OF_THE_BODY = frozenset({"content-type", "content-length", "content-encoding", "transfer-encoding"})
+
+#: Concurrency, pace and timeouts bound requests, and closing what will be used again costs more.
+UNBOUNDED = httpx2.Limits(max_connections=None, max_keepalive_connections=None)
 
 
 class SpreadTransport(httpx2.AsyncBaseTransport):
@@ -16,8 +24,6 @@ class SpreadTransport(httpx2.AsyncBaseTransport):
     """
 
     def __init__(self) -> None:
-        # No bounds: concurrency, pace and timeouts bound requests, and closing what will be used again costs more.
-        self._limits = httpx2.Limits(max_connections=None, max_keepalive_connections=None)
         self._certificates = httpx2.create_ssl_context()
         self._pools: list[httpx2.AsyncHTTPTransport] = []
         self._idle: list[httpx2.AsyncHTTPTransport] = []
@@ -27,7 +33,7 @@ class SpreadTransport(httpx2.AsyncBaseTransport):
         if self._idle:
             pool = self._idle.pop()
         else:
-            pool = httpx2.AsyncHTTPTransport(verify=self._certificates, limits=self._limits)
+            pool = httpx2.AsyncHTTPTransport(verify=self._certificates, limits=UNBOUNDED)
             self._pools.append(pool)
         try:
             response = await pool.handle_async_request(request)
@@ -67,3 +73,19 @@ class _Lent(httpx2.AsyncByteStream):
 def spread_transport() -> SpreadTransport | None:
     """Return a transport, or None where the environment names a proxy: httpx then makes its own for each."""
     return None if urllib.request.getproxies() else SpreadTransport()
+
+
+class EnvelopeClient(httpx2.AsyncClient):
+    """A client whose responses are read as `read_response` reads them, whole."""
+
+    async def send(self, request: httpx2.Request, *, stream: bool = False, **options: Any) -> httpx2.Response:
+        """Send the request; a body that can be read is replaced by what a well-behaved endpoint would send."""
+        response = await super().send(request, stream=stream, **options)
+        content = await response.aread()
+        read = read_response(response.status_code, content, response.charset_encoding)
+        if read is None:
+            return response
+        status, document = read
+        headers = {name: value for name, value in response.headers.items() if name.lower() not in _OF_THE_BODY}
+        headers["content-type"] = "application/json"
+        return httpx2.Response(status, headers=headers, content=json.dumps(document).encode("ascii"), request=request)

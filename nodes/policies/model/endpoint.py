@@ -15,20 +15,25 @@ SILENCE_S = 60.0
 
 
 class Rung(IntEnum):
-    """The ways to ask for JSON, the best first."""
+    """The ways to ask for JSON, the best first; the last is a user's message and nothing else."""
 
     JSON_SCHEMA = 0
     TOOL_CALL = 1
     JSON_MODE = 2
     TEXT = 3
+    BARE = 4
 
 
 @dataclass
 class ModelMemory:
-    """How one model of one endpoint is asked: the rung that works, and parameters that it refuses."""
+    """How one model of one endpoint is asked: the rung that works, and what of a request it refuses.
+
+    `refused` names members of the request, and SYSTEM and STREAM; `proven` are the rungs that have been answered.
+    """
 
     rung: Rung = Rung.JSON_SCHEMA
     refused: set[str] = field(default_factory=set)
+    proven: set[Rung] = field(default_factory=set)
     _ignored: int = 0
 
     def lower_to(self, rung: Rung) -> None:
@@ -63,6 +68,7 @@ class Endpoint:
     models: dict[str, ModelMemory] = field(default_factory=dict)
     _given_up: int = 0
     _silent_since: float | None = None
+    _told_until: float = 0.0
 
     def succeeded(self) -> None:
         """Note a proper answer."""
@@ -84,6 +90,14 @@ class Endpoint:
         self._given_up += 1
         silent = time.monotonic() - self._silent_since if self._silent_since is not None else 0.0
         return self._given_up >= _GIVEN_UP and silent >= SILENCE_S
+
+    def tells_wait(self, seconds: float) -> bool:
+        """Say whether a wait of so many seconds is news: many requests under way meet the same limit."""
+        until = time.monotonic() + seconds
+        news = until > self._told_until + seconds / 2
+        if news:
+            self._told_until = until
+        return news
 
     def memory(self, model: str) -> ModelMemory:
         """Return what is known of the model."""

@@ -1,33 +1,40 @@
 """What went wrong with a request: the one place that knows the client's exceptions."""
 
-import json
+import math
 import re
 import socket
 import ssl
+import urllib.request
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
 
 import openai
 
 from nodes.policies.base import PolicyFailure
+from nodes.policies.model.refusals import (
+    body_of,
+    headline_of,
+    is_about_tokens,
+    is_filtered,
+    is_key_refused,
+    is_long_quota,
+    is_model_unknown,
+    is_out_of_credit,
+    is_rate_limit,
+    is_too_long,
+    refused_part,
+    wait_in,
+    words_of,
+)
 from nodes.policies.model.settings import AskSettings, scrubbed
+from nodes.policies.model.setup_faults import proxies, unsendable
 
-_CONTEXT = re.compile(
-    r"context_length_exceeded|maximum context length|context window|context[_ ]size|prompt is too long|"
-    r"too many (input )?tokens|input tokens exceed|exceeds? the (model'?s )?(maximum )?(context|token)",
-    re.IGNORECASE,
-)
-_FILTERED = re.compile(r"content[_ ](filter|policy|management)|safety system|flagged", re.IGNORECASE)
-_REFUSED_PARAMETER = re.compile(
-    r"unsupported|not support|unknown|unrecognized|unexpected|not permitted|deprecated|does not",
-    re.IGNORECASE,
-)
-_OUT_OF_CREDIT = re.compile(r"insufficient_quota|exceeded your current quota|billing|credit balance", re.IGNORECASE)
 _HTML = re.compile(r"<\s*(!doctype|html|head|body)\b", re.IGNORECASE)
-PARAMETERS = ("temperature", "reasoning_effort", "max_completion_tokens", "max_tokens")
 _MESSAGE_MAX = 300
+#: A larger number of seconds to wait is a moment.
+_SINCE_1970 = 1e9
 #: What the HTTP client raises when a connection breaks that was made.
 _BROKEN = frozenset({"RemoteProtocolError", "ReadError", "WriteError"})
 
@@ -36,9 +43,11 @@ _BROKEN = frozenset({"RemoteProtocolError", "ReadError", "WriteError"})
 class Failure:
     """One failed request.
 
-    `setup` says that no request will succeed before the user changes something. `refuses_request` says that
-    the endpoint may know another way of asking (a 400); `parameter` names what it refused, if it did.
-    `retry_after` is in seconds. `reached` says that something took the connection before it broke.
+    `setup` says that no request will succeed before the user changes something. `refused` names what of the request
+    the endpoint does not take (a member of its body, or SYSTEM, STREAM, FORMAT); `doubtful` says that it does not tell
+    why it failed, so that another way of asking may or may not help. `retry_after` is in seconds; with `exhausted`
+    asking again has no sense for hours. `absent` says that no such endpoint seems to be there, `reached` that
+    something took the connection before it broke.
     """
 
     kind: PolicyFailure
@@ -46,26 +55,39 @@ class Failure:
     retryable: bool = False
     retry_after: float | None = None
     setup: bool = False
-    refuses_request: bool = False
-    parameter: str | None = None
+    refused: str | None = None
+    doubtful: bool = False
     slow_down: bool = False
+    exhausted: bool = False
+    absent: bool = False
     reached: bool = False
 
 
-def classify(error: Exception, settings: AskSettings, *, answered: bool, reached: bool = False) -> Failure:
+def classify(
+    error: Exception,
+    settings: AskSettings,
+    *,
+    answered: bool,
+    reached: bool = False,
+    sent: Iterable[str] = (),
+) -> Failure:
     """Return what the exception means.
 
-    `answered` says that the endpoint has answered properly before, `reached` that it has at least taken a connection:
-    then it is there, and being refused may pass by itself.
+    `sent` names what of the request can be left out or put otherwise, see `refused_part`. `answered` says that the
+    endpoint has answered properly before, `reached` that it has at least taken a connection: then it is there, and
+    being refused may pass by itself.
 
     The messages hold no key: a server may repeat it.
     """
     found = _client_error(error)
     where = f"{settings.base_url} (model {settings.model})"
-    # Scrubbed before it is cut: half a key is no longer recognised.
-    said = scrubbed(_words(found), settings)[:_MESSAGE_MAX]
     if isinstance(found, openai.APIStatusError):
-        return _by_status(found, said, where, settings)
+        return _by_body(found, where, settings, frozenset(sent))
+    # Scrubbed before it is cut: half a key is no longer recognised.
+    said = scrubbed(" ".join(str(found).split()), settings)[:_MESSAGE_MAX]
+    causes = list(_causes(found))
+    if (problem := unsendable(causes, settings)) is not None:
+        return Failure("unavailable", problem, setup=True)
     if isinstance(found, openai.APITimeoutError | TimeoutError):
         return Failure(
             "timeout",
@@ -74,7 +96,7 @@ def classify(error: Exception, settings: AskSettings, *, answered: bool, reached
             retryable=True,
         )
     if isinstance(found, openai.APIConnectionError):
-        return _by_cause(found, said, where, answered or reached)
+        return _by_cause(causes, said, where, answered or reached)
     if _HTML.search(said) or _HTML.search(str(found)[:2000]):
         return Failure(
             "malformed_response",
@@ -82,12 +104,14 @@ def classify(error: Exception, settings: AskSettings, *, answered: bool, reached
             "/chat/completions and usually ends in /v1.",
             retryable=True,
             setup=not answered,
+            absent=not answered,
         )
     return Failure(
         "malformed_response",
         f"{where} answered with something that is no chat completion ({type(found).__name__}: {said}). "
         "Is base_url an OpenAI-compatible endpoint?",
         retryable=True,
+        setup=not answered,
     )
 
 
@@ -99,88 +123,87 @@ def _client_error(error: BaseException) -> BaseException:
     return seen or error
 
 
-def _words(error: BaseException) -> str:
-    body = getattr(error, "body", None)
-    told: Any = body
-    if isinstance(body, dict):
-        told = body.get("message") or body.get("error") or body.get("detail") or body
-        if isinstance(told, dict):
-            told = told.get("message") or told
-    if not isinstance(told, str) and told:
-        told = json.dumps(told, default=str)
-    return " ".join((told or str(error)).split())
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """Yield the error and what it came from, groups of failures included."""
+    left = [error]
+    seen: list[BaseException] = []
+    while left and len(seen) < 20:
+        one = left.pop(0)
+        if one in seen:
+            continue
+        seen.append(one)
+        yield one
+        left += one.exceptions if isinstance(one, BaseExceptionGroup) else ()
+        left += [cause for cause in (one.__cause__, one.__context__) if cause is not None]
 
 
-def _by_status(error: openai.APIStatusError, said: str, where: str, settings: AskSettings) -> Failure:
-    status = error.status_code
-    everything = f"{error.message} {said} {error.code or ''}"
+def _by_body(error: openai.APIStatusError, where: str, settings: AskSettings, sent: frozenset[str]) -> Failure:
+    """Return what the answer's body means; what it leaves open, its status says."""
+    status, body = error.status_code, body_of(error)
+    if isinstance(body, str) and _HTML.search(body):
+        body = {"message": "a web page instead of JSON"}
+    words = f"{words_of(body)} | {error.code or ''}"
+    words = re.sub(rf"(?<!\w){re.escape(settings.model)}(?!\w)", "MODEL", words)  # a name may hold any word
+    said = scrubbed(headline_of(body, str(error)), settings)[:_MESSAGE_MAX]
+    told = f"HTTP {status}: {said}"
+    if (failure := _by_words(status, words, told, said, where, settings)) is not None:
+        return failure
+    if status in (429, 529) or (status != 401 and is_rate_limit(words)):
+        return Failure(
+            "rate_limited",
+            f"{where} limits requests ({told}). Lower the concurrency or set requests_per_minute.",
+            retryable=True,
+            retry_after=retry_after(error, words),
+            slow_down=True,
+            exhausted=is_long_quota(words) and retry_after(error, words) is None,
+        )
+    refused = None if status == 401 else refused_part(words, error.param, sent)
+    if refused is not None:
+        return Failure("bad_request", f"{where} refused the request ({told}).", refused=refused)
+    if is_filtered(words):
+        return Failure("refused", f"{where} refused the content ({told}).")
+    return _by_status(error, status, words, told, where, settings)
+
+
+def _by_words(status: int, words: str, told: str, said: str, where: str, settings: AskSettings) -> Failure | None:
+    if is_too_long(words, of_limits=status == 429) and not is_about_tokens(words):
+        return Failure("context_exceeded", _too_long(where, said))
+    if status == 402 or is_out_of_credit(words):
+        credit = f"{where}: no credit left ({said}). Add credit or choose another endpoint; the run can be resumed."
+        return Failure("unavailable", credit, setup=True)
+    if status == 401 or is_key_refused(words):
+        return Failure("unavailable", _no_key(where, told, settings), setup=True)
+    if is_model_unknown(words):
+        return Failure("unavailable", _not_there(where, told, settings), setup=True)
+    return None
+
+
+def _by_status(
+    error: openai.APIStatusError, status: int, words: str, told: str, where: str, settings: AskSettings
+) -> Failure:
     match status:
-        case 401 | 403:
-            return Failure(
-                "unavailable",
-                f"{where} refused the key (HTTP {status}: {said}). Set {settings.api_key_env} to a key of "
-                "this endpoint, or name the variable that has it with api_key_env.",
-                setup=True,
-            )
+        case 403:
+            return Failure("unavailable", _no_key(where, told, settings), setup=True)
         case 404 | 405:
-            return Failure(
-                "unavailable",
-                f"{where}: no such model or no such address (HTTP {status}: {said}). "
-                f"Check the model's name (GET {settings.base_url}/models lists them) and base_url, which "
-                "usually ends in /v1.",
-                setup=True,
-            )
-        case 402:
-            return Failure("unavailable", _no_credit(where, said), setup=True)
+            return Failure("unavailable", _not_there(where, told, settings), setup=True)
         case 413:
-            return Failure("context_exceeded", _too_long(where, said))
+            return Failure("context_exceeded", _too_long(where, told))
         case 400 | 422 | 501:
-            return _by_refusal(error, everything, said, where, status)
-        case 429 if _OUT_OF_CREDIT.search(everything):
-            return Failure("unavailable", _no_credit(where, said), setup=True)
-        case 429:
-            return Failure(
-                "rate_limited",
-                f"{where} limits requests (HTTP 429: {said}). Lower the concurrency or set requests_per_minute.",
-                retryable=True,
-                retry_after=retry_after(error),
-                slow_down=True,
-            )
+            return Failure("bad_request", f"{where} refused the request ({told}).", doubtful=True)
         case _ if status >= 500 or status in (408, 409, 425):
-            if _CONTEXT.search(everything):
-                return Failure("context_exceeded", _too_long(where, said))
             return Failure(
                 "unavailable",
-                f"{where} failed (HTTP {status}: {said}). Try again later; finished records are kept.",
+                f"{where} failed ({told}). Try again later; finished records are kept.",
                 retryable=True,
-                retry_after=retry_after(error),
+                retry_after=retry_after(error, words),
+                # 502 to 504 are said by what stands between; a server that fails by itself may fail for the request.
+                doubtful=status == 500,
                 slow_down=status == 503,
             )
-    return Failure("bad_request", f"{where} refused the request (HTTP {status}: {said}).")
+    return Failure("bad_request", f"{where} refused the request ({told}).")
 
 
-def _by_refusal(error: openai.APIStatusError, everything: str, said: str, where: str, status: int) -> Failure:
-    if _CONTEXT.search(everything):
-        return Failure("context_exceeded", _too_long(where, said))
-    if _FILTERED.search(everything):
-        return Failure("refused", f"{where} refused the content (HTTP {status}: {said}).")
-    named = error.param if error.param in PARAMETERS else None
-    if named is None and _REFUSED_PARAMETER.search(everything):
-        named = next((name for name in PARAMETERS if re.search(rf"\b{name}\b", everything)), None)
-    return Failure(
-        "bad_request",
-        f"{where} refused the request (HTTP {status}: {said}).",
-        refuses_request=True,
-        parameter=named,
-    )
-
-
-def _by_cause(error: openai.APIConnectionError, said: str, where: str, was_there: bool) -> Failure:
-    causes: list[BaseException] = []
-    cause: BaseException | None = error
-    while cause is not None and len(causes) < 10:
-        causes.append(cause)
-        cause = cause.__cause__ or cause.__context__
+def _by_cause(causes: list[BaseException], said: str, where: str, was_there: bool) -> Failure:
     text = " ".join(str(cause) for cause in causes)
     if any(isinstance(cause, ssl.SSLError) for cause in causes) or "CERTIFICATE" in text:
         return Failure("unavailable", f"{where}: its certificate is not trusted ({said}). Check base_url.", setup=True)
@@ -188,15 +211,27 @@ def _by_cause(error: openai.APIConnectionError, said: str, where: str, was_there
         words = f"{where}: there is no host of that name. Check base_url and the network."
     elif any(isinstance(cause, ConnectionRefusedError) for cause in causes) or "connection attempts failed" in text:
         words = f"{where}: nothing answers there (connection refused). Start the server or check base_url."
+        if urllib.request.getproxies():
+            words += f" Or is it the proxy that {proxies()} names?"
     else:
         words = f"the connection to {where} was cut ({said})."
         broken = any(type(cause).__name__ in _BROKEN for cause in causes)
         return Failure("unavailable", words, retryable=True, reached=broken)
-    return Failure("unavailable", words, retryable=True, setup=not was_there)
+    return Failure("unavailable", words, retryable=True, setup=not was_there, absent=not was_there)
 
 
-def _no_credit(where: str, said: str) -> str:
-    return f"{where}: no credit left ({said}). Add credit or choose another endpoint; the run can be resumed."
+def _no_key(where: str, told: str, settings: AskSettings) -> str:
+    return (
+        f"{where} refused the key ({told}). Set {settings.api_key_env} to a key of this endpoint, or name the variable "
+        "that has it with api_key_env."
+    )
+
+
+def _not_there(where: str, told: str, settings: AskSettings) -> str:
+    return (
+        f"{where}: no such model or no such address ({told}). Check the model's name (GET {settings.base_url}/models "
+        "lists them) and base_url, which usually ends in /v1."
+    )
 
 
 def _too_long(where: str, said: str) -> str:
@@ -206,21 +241,35 @@ def _too_long(where: str, said: str) -> str:
     )
 
 
-def retry_after(error: openai.APIStatusError) -> float | None:
-    """Return the seconds that the server asks to wait, from `retry-after-ms` or `retry-after`, or None."""
+def retry_after(error: openai.APIStatusError, words: str = "") -> float | None:
+    """Return the seconds that the server asks to wait, or None.
+
+    They stand in `retry-after-ms`, in `retry-after` (seconds, a date, or seconds since 1970), or in its words.
+    """
     headers = error.response.headers
-    try:
-        if "retry-after-ms" in headers:
-            return max(float(headers["retry-after-ms"]) / 1000, 0.0)
-        value = headers.get("retry-after")
-        if value is None:
-            return None
+    seconds = _number(headers.get("retry-after-ms"))
+    if seconds is not None:
+        return max(seconds / 1000, 0.0)
+    value = headers.get("retry-after")
+    if value is None:
+        return wait_in(words)
+    seconds = _number(value)
+    if seconds is None:
         try:
-            return max(float(value), 0.0)
-        except ValueError:
             until = parsedate_to_datetime(value)
-            if until.tzinfo is None:
-                until = until.replace(tzinfo=UTC)
-            return max((until - datetime.now(UTC)).total_seconds(), 0.0)
-    except (ValueError, TypeError):
+        except (ValueError, TypeError, OverflowError):
+            return wait_in(words)
+        if until.tzinfo is None:
+            until = until.replace(tzinfo=UTC)
+        seconds = (until - datetime.now(UTC)).total_seconds()
+    elif seconds > _SINCE_1970:
+        seconds -= datetime.now(UTC).timestamp()
+    return max(seconds, 0.0)
+
+
+def _number(text: str | None) -> float | None:
+    try:
+        number = float(text or "")
+    except ValueError:
         return None
+    return number if math.isfinite(number) else None

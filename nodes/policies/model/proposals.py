@@ -5,11 +5,12 @@ from typing import Any
 
 from nodes.policies.base import Proposal, ProposeRequest
 from nodes.policies.model.answers import CallAnswer, ProposeAnswer
-from nodes.proofs.unsayable import unsayable
 from nodes.proofs.schemas import default_of, leaf_name, leaf_schema
+from nodes.proofs.unsayable import unsayable
 from nodes.references import copied, resolve_references
 from tool_registry.json_pointer import equal, leaves, scalars
 from tool_registry.json_schema import types_of
+from tool_registry.resolved import properties_of, required_of
 from tool_registry.spec import ToolSpec
 
 #: Characters of one call's arguments as JSON; a model that writes more has run away.
@@ -84,13 +85,11 @@ def _tool(name: str, batch: list[str]) -> str | None:
 
 def _without_nulls(arguments: dict[str, Any], spec: ToolSpec) -> dict[str, Any]:
     """Return the arguments without optional ones that are null where the schema admits no null."""
-    required = set(spec.parameters.get("required") or ())
+    required, members = set(required_of(spec.parameters)), properties_of(spec.parameters)
     return {
         name: value
         for name, value in arguments.items()
-        if value is not None
-        or name in required
-        or "null" in types_of(leaf_schema(spec.parameters, f"/{name}"), spec.parameters)
+        if value is not None or name in required or "null" in types_of(members.get(name), spec.parameters)
     }
 
 

@@ -41,7 +41,7 @@ def setting(context: RecordContext) -> str:
 
 def chain(request: SampleView) -> str:
     """Return the chain so far, as the proposer sees it."""
-    return chain_text(request.steps, request.chains, CHAIN_CHARACTERS, NEWEST_CHARACTERS)
+    return chain_text(request.steps, request.chains, CHAIN_CHARACTERS, NEWEST_CHARACTERS, request.tools)
 
 
 def judged_chain(request: CritiqueRequest) -> str:

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,9 +72,13 @@ def _url_of_environment() -> str:
 
 
 def api_key(settings: AskSettings) -> str:
-    """Return the endpoint's key. Raises PolicySetupError when OpenAI's own endpoint has none."""
+    """Return the endpoint's key.
+
+    Raises PolicySetupError when OpenAI's own endpoint has none, and for one that no HTTP header can hold.
+    """
     key = os.environ.get(settings.api_key_env, "").strip()
     if key:
+        check_header(settings.api_key_env, key)
         return key
     if settings.base_url == OPENAI_URL:
         raise PolicySetupError(
@@ -81,6 +86,18 @@ def api_key(settings: AskSettings) -> str:
             "endpoint with base_url (--base-url http://localhost:8000/v1)"
         )
     return NO_KEY
+
+
+def check_header(variable: str, value: str) -> None:
+    """Raise PolicySetupError where an HTTP header cannot hold the variable's value; the value is not told."""
+    for place, character in enumerate(value, start=1):
+        if not 0x20 <= ord(character) < 0x7F:
+            what = "a line break" if character in "\r\n" else unicodedata.name(character, "a control character").lower()
+            raise PolicySetupError(
+                f"the value of {variable} cannot be sent: its character {place} of {len(value)} is {what} "
+                f"(U+{ord(character):04X}). Set {variable} anew: the key alone, typed or pasted as plain text, "
+                "without quotes around it."
+            )
 
 
 def scrubbed(text: Any, settings: AskSettings) -> str:

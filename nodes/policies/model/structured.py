@@ -1,34 +1,35 @@
 """Asking for an answer of a given shape: the ladder of ways, validation, and one chance to mend it.
 
-The ways are those of `Rung`: a JSON Schema, a call of a tool, JSON mode, plain text with a JSON block. A way
-that the endpoint refuses (HTTP 400) or whose format the model ignores is left for the next one, and the
-process remembers which one worked. A schema is sent as a dict and not strict: tools' arguments are free-form
-objects, which strict schemas forbid.
+The ways are those of `Rung`: a JSON Schema, a call of a tool, JSON mode, plain text with a JSON block, and the same
+as one message of the user with no member beside. A way that the endpoint refuses, or whose format the model ignores,
+is left for the next one; a member that it refuses by name is left out, or put otherwise. The process remembers what
+worked. A schema is sent as a dict and not strict: tools' arguments are free-form objects, which strict schemas forbid.
 """
 
 import json
 import logging
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from pydantic import ValidationError
 
 from graph.record import Role, RoleUsage
-from nodes.policies.base import PolicyError, PolicyFailure
+from nodes.policies.base import PolicyError, PolicyFailure, PolicySetupError
 from nodes.policies.model.answers import Answer, schema_of
 from nodes.policies.model.cache import ResponseCache, cache_key
 from nodes.policies.model.endpoint import ModelMemory, Rung, endpoint
 from nodes.policies.model.limits import RetryLimits
-from nodes.policies.model.reading import UnreadableError, read_json
+from nodes.policies.model.reading import UnreadableError, json_candidates
+from nodes.policies.model.refusals import FORMAT, STREAM, SYSTEM
 from nodes.policies.model.settings import AskSettings, scrubbed
 from nodes.policies.model.transport import Completion, Message, RequestRefusedError, Transport
+from nodes.policies.model.wrappers import ANSWER_TOOL, forms
 from prompts import Prompt
 
 log = logging.getLogger(__name__)
 
 A = TypeVar("A", bound=Answer)
 
-_TOOL = "answer"
 _TRIES = 2
 _QUOTED_MAX = 1_500
 _PROBLEMS_MAX = 8
@@ -124,52 +125,88 @@ class Asker:
         """Return an answer and the rung it came on, going down while the endpoint refuses the request."""
         first = rung
         while True:
+            request = self._request(messages, answer, rung, memory)
             try:
                 completion = await self._transport.send(
-                    _messages(messages, answer, rung), self._body(answer, rung, memory), usage
+                    request.messages, request.body, usage, sent=request.sent, proven=rung in memory.proven
                 )
             except RequestRefusedError as error:
-                if error.parameter and error.parameter not in memory.refused:
-                    log.warning("%s refuses %s: asking without it", self._settings.model, error.parameter)
-                    memory.refused.add(error.parameter)
-                elif rung < Rung.TEXT:
-                    rung = Rung(rung + 1)
+                if error.refused is not None and error.refused != FORMAT:
+                    # Named: it is left out, or put otherwise. What was sent can be refused once only.
+                    if error.refused not in memory.refused:
+                        log.warning("%s refuses %s: asking without it", self._settings.model, error.refused)
+                        memory.refused.add(error.refused)
+                elif rung < Rung.BARE:
+                    below = max(Rung(rung + 1), memory.rung)
+                    if error.refused == FORMAT and rung not in memory.proven:
+                        memory.lower_to(below)  # for all, at once: others are about to ask
+                    rung = below
+                elif memory.proven:
+                    raise PolicyError(str(error), kind=error.kind, usage=usage) from None
                 else:
-                    raise PolicyError(str(error), kind="bad_request", usage=usage) from None
+                    raise PolicySetupError(
+                        f"{error} Every way of asking was refused: with a JSON Schema, a tool, in JSON mode, as text, "
+                        f"without any parameter. Check the model's name and base_url, and what {self._role} sends "
+                        "(extra_body, temperature, reasoning_effort)."
+                    ) from None
                 continue
-            if rung > first:
+            if rung > first and not memory.proven:
                 memory.lower_to(rung)
+            elif rung > first:
+                memory.ignored(first)  # it was answered there before: the next request may be again
+            memory.proven.add(rung)
             return completion, rung
 
-    def _body(self, answer: type[Answer], rung: Rung, memory: ModelMemory) -> dict[str, Any]:
-        """Return the request's members beside model and messages."""
+    def _request(self, messages: list[Message], answer: type[Answer], rung: Rung, memory: ModelMemory) -> "_Request":
+        """Return the request on a rung, without what the endpoint has refused."""
         settings = self._settings
         body: dict[str, Any] = {}
         # In `extra_body`: with `response_format` as such the client parses answers and raises on cut ones.
         extra: dict[str, Any] = json.loads(settings.extra_body)
-        if settings.temperature is not None and "temperature" not in memory.refused:
+        if settings.temperature is not None:
             body["temperature"] = settings.temperature
-        if settings.reasoning_effort is not None and "reasoning_effort" not in memory.refused:
+        if settings.reasoning_effort is not None:
             body["reasoning_effort"] = settings.reasoning_effort
-        if "max_completion_tokens" not in memory.refused:
-            extra["max_completion_tokens"] = settings.max_answer_tokens
-        elif "max_tokens" not in memory.refused:
-            extra["max_tokens"] = settings.max_answer_tokens
+        tokens = "max_completion_tokens" if "max_completion_tokens" not in memory.refused else "max_tokens"
+        extra[tokens] = settings.max_answer_tokens
+        if rung is Rung.TOOL_CALL:
+            body["tool_choice"] = {"type": "function", "function": {"name": ANSWER_TOOL}}
+        if STREAM in memory.refused:
+            extra |= {"stream": True, "stream_options": {"include_usage": True}}
+        bare = rung is Rung.BARE
+        for members in (body, extra):
+            for name in [name for name in members if name in memory.refused or (bare and name != "stream")]:
+                del members[name]
+        sent = {*body, *extra} - {"stream"}
         match rung:
             case Rung.JSON_SCHEMA:
-                extra["response_format"] = {
-                    "type": "json_schema",
-                    "json_schema": {"name": self._role, "schema": schema_of(answer), "strict": False},
-                }
+                shape: dict[str, Any] = {"name": self._role, "schema": schema_of(answer)}
+                if "strict" not in memory.refused:
+                    shape["strict"] = False
+                    sent.add("strict")
+                extra["response_format"] = {"type": "json_schema", "json_schema": shape}
             case Rung.TOOL_CALL:
-                function = {"name": _TOOL, "description": "Give the answer.", "parameters": schema_of(answer)}
+                function = {"name": ANSWER_TOOL, "description": "Give the answer.", "parameters": schema_of(answer)}
                 body["tools"] = [{"type": "function", "function": function}]
-                body["tool_choice"] = {"type": "function", "function": {"name": _TOOL}}
             case Rung.JSON_MODE:
                 extra["response_format"] = {"type": "json_object"}
         if extra:
             body["extra_body"] = extra
-        return body
+        said = _messages(messages, answer, rung)
+        if SYSTEM in memory.refused or bare:
+            (_, system), (role, user), *rest = said
+            said = [(role, f"{system.strip()}\n\n{user}"), *rest]
+        else:
+            sent.add(SYSTEM)
+        return _Request(said, body, frozenset(sent if STREAM in memory.refused else {*sent, STREAM}))
+
+
+class _Request(NamedTuple):
+    """Messages, further members, and what of them can be left out or put otherwise."""
+
+    messages: list[Message]
+    body: dict[str, Any]
+    sent: frozenset[str]
 
 
 def _messages(messages: list[Message], answer: type[Answer], rung: Rung) -> list[Message]:
@@ -193,26 +230,52 @@ def _mending(completion: Completion, error: _Unusable) -> list[Message]:
 
 
 def _read(completion: Completion, answer: type[A], check: Callable[[A], list[str]], settings: AskSettings) -> A:
-    """Return the valid answer or raise _Unusable with the exact errors."""
+    """Return the valid answer or raise _Unusable with the exact errors.
+
+    Of all that may be the answer the last that is valid is; what is told is wrong with the last.
+    """
     if completion.refusal or completion.finish == "content_filter":
         raise _Unusable([f"the model refused: {completion.refusal or 'content filter'}"], "refused")
-    said = completion.arguments if completion.arguments is not None else completion.text
-    try:
-        document = read_json(said)
-    except UnreadableError as error:
-        if completion.finish == "length":
-            limit = f"the answer was cut after {settings.max_answer_tokens} tokens"
-            what = f"{limit}; be shorter, or raise max_answer_tokens"
-            raise _Unusable([what], "cut_answer") from None
-        raise _Unusable([str(error)], "invalid_answer", format_ignored=not error.is_json) from None
-    try:
-        value = answer.model_validate(document)
-    except ValidationError as error:
-        raise _Unusable(_in_words(error), "invalid_answer") from None
-    problems = check(value)
-    if problems:
-        raise _Unusable(problems, "invalid_answer")
-    return value
+    was_cut = completion.finish == "length"
+    members = frozenset(schema_of(answer)["properties"])
+    wrong: _Unusable | None = None
+    for candidate in _candidates(completion, cut=was_cut, settings=settings):
+        for form in forms(candidate, members):
+            try:
+                value = answer.model_validate(form)
+            except ValidationError as error:
+                wrong = wrong or _Unusable(_in_words(error), "invalid_answer")
+                continue
+            problems = check(value)
+            if not problems:
+                return value
+            wrong = wrong or _Unusable(problems, "invalid_answer")
+    if was_cut:
+        raise _cut(settings)
+    raise wrong or _Unusable(["the answer holds no JSON object"], "invalid_answer", format_ignored=True)
+
+
+def _cut(settings: AskSettings) -> _Unusable:
+    limit = f"the answer was cut after {settings.max_answer_tokens} tokens"
+    return _Unusable([f"{limit}; be shorter, or raise max_answer_tokens"], "cut_answer")
+
+
+def _candidates(completion: Completion, *, cut: bool, settings: AskSettings) -> list[Any]:
+    """Return what may be the answer: what calls give, then what the text holds. Raises _Unusable where nothing may."""
+    found: list[Any] = []
+    unreadable: UnreadableError | None = None
+    for said in (completion.arguments, completion.text):
+        if said is None or (not said.strip() and found):
+            continue
+        try:
+            found += json_candidates(said, cut=cut)
+        except UnreadableError as error:
+            unreadable = error
+    if found or unreadable is None:
+        return found
+    if cut:
+        raise _cut(settings)
+    raise _Unusable([str(unreadable)], "invalid_answer", format_ignored=not unreadable.is_json)
 
 
 def _in_words(error: ValidationError) -> list[str]:

@@ -9,9 +9,12 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from tool_registry.json_pointer import resolve
-from tool_registry.json_schema import dereferenced
+from tool_registry.crashes import attributed_to
+from tool_registry.json_schema import types_of
+from tool_registry.resolved import NOTHING_FITS, listed, properties_of, required_of, resolved, resolved_below
 from tool_registry.spec import ToolSpec
+from tool_registry.things import identity_of_parameter
+from tool_registry.value_words import split_words
 
 #: The budget of a batch: 2,800 tokens, at 3.5 characters a token of such text.
 BATCH_CHARACTERS = 9_800
@@ -31,7 +34,8 @@ def tools_text(specs: Iterable[ToolSpec], characters: int = BATCH_CHARACTERS) ->
     left = characters
     for position, spec in enumerate(tools):
         share = min(max(left // (len(tools) - position) - 1, _SHARE_MIN), _SHARE_MAX)
-        lines.append(tool_line(spec, share))
+        with attributed_to(spec.name):
+            lines.append(tool_line(spec, share))
         left -= len(lines[-1]) + 1
     return "\n".join(lines)
 
@@ -65,11 +69,16 @@ def _rendered(spec: ToolSpec) -> list[str]:
 def _line(spec: ToolSpec, level: int) -> str:
     """Render at a level of detail: 0 has parameters' descriptions and outputs, 4 no more than types."""
     root = spec.parameters
-    required = set(root.get("required") or ())
+    required = set(required_of(root))
     parts = []
-    for name, schema in _properties(root).items():
-        text = f"{name}{'' if name in required else '?'}:{_type(schema, root, level, _DEPTH)}"
+    for name, member in properties_of(root).items():
+        schema = resolved(member, root)
+        text = f"{name}{'' if name in required else '?'}:{_type(member, root, level, _DEPTH)}"
         about = str(schema.get("description") or schema.get("title") or "") if level < 2 else ""
+        identity = identity_of_parameter(spec, name)
+        if identity.is_bare and identity.called and not set(identity.called.split()) & set(split_words(about)):
+            # A bare `id` does not say whose.
+            about = f"of {identity.called}; {about}" if about else f"of {identity.called}"
         if about and level == 1:
             about = _shortened(_first_sentence(about), 48)
         if level < 3 and not _values(schema):
@@ -84,9 +93,9 @@ def _line(spec: ToolSpec, level: int) -> str:
 def _bare(spec: ToolSpec, characters: int) -> str:
     """Render a tool of many parameters: the required ones, as many as there is room for."""
     root = spec.parameters
-    required = set(root.get("required") or ())
+    required = set(required_of(root))
     line = f"{spec.name}("
-    properties = _properties(root)
+    properties = properties_of(root)
     names = sorted(properties, key=lambda name: name not in required)
     for shown, name in enumerate(names):
         text = f"{name}{'' if name in required else '?'}:{_type(properties[name], root, 4, 1)}"
@@ -96,49 +105,46 @@ def _bare(spec: ToolSpec, characters: int) -> str:
     return f"{line})"
 
 
-def _properties(schema: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    properties = schema.get("properties")
-    if not isinstance(properties, dict):
-        return {}
-    return {name: dereferenced(below, schema) if isinstance(below, dict) else {} for name, below in properties.items()}
+def _type(schema: Any, root: dict[str, Any], level: int, depth: int, above: frozenset[str] = frozenset()) -> str:
+    """Return the type as TypeScript would have it, to a depth and to where a schema holds itself."""
+    text = _type_of_values(schema, root, level, depth, above)
+    return text if text == "null" or "null" not in types_of(schema, root) else f"{text}|null"
 
 
-def _type(schema: dict[str, Any], root: dict[str, Any], level: int, depth: int) -> str:
-    schema = dereferenced(schema, root)
+def _type_of_values(schema: Any, root: dict[str, Any], level: int, depth: int, above: frozenset[str]) -> str:
+    """Return the type of what is not null."""
+    schema, above = resolved_below(schema, root, above)
     values = _values(schema)
     if values:
         shown = values[: _ENUM_SHOWN[min(level, 3)]]
         more = f"|…+{len(values) - len(shown)}" if len(values) > len(shown) else ""
         return "|".join(map(_value, shown)) + more
     kind = schema.get("type")
-    if depth <= 0:  # schemas may be recursive
-        return str(kind) if isinstance(kind, str) else "any"
-    for keyword in ("anyOf", "oneOf", "allOf"):
-        members = [part for part in schema.get(keyword) or () if isinstance(part, dict)]
+    if depth <= 0 or schema is NOTHING_FITS:
+        return kind or "any"
+    for keyword in ("anyOf", "oneOf"):
+        members = listed(schema.get(keyword))[:4]
         if members and not kind:
-            texts = dict.fromkeys(_type(part, root, level, depth - 1) for part in members[:4])
-            return "|".join(texts)
-    if isinstance(kind, list):
-        return "|".join(_type({**schema, "type": one}, root, level, depth) for one in kind[:4])
+            return "|".join(dict.fromkeys(_type(part, root, level, depth - 1, above) for part in members))
     match kind:
         case "object":
-            below = _properties({**schema, "$defs": root.get("$defs", {})})
+            below = properties_of(schema)
             if not below:
                 return "object"
-            required = set(schema.get("required") or ())
+            required = set(required_of(schema))
             inner = ", ".join(
-                f"{name}{'' if name in required else '?'}:{_type(part, root, level, depth - 1)}"
+                f"{name}{'' if name in required else '?'}:{_type(part, root, level, depth - 1, above)}"
                 for name, part in list(below.items())[:8]
             )
             return f"{{{inner}{f', …+{len(below) - 8}' if len(below) > 8 else ''}}}"
         case "array":
             items = schema.get("items")
-            return f"{_type(items, root, level, depth - 1) if isinstance(items, dict) else 'any'}[]"
+            return f"{_type(items, root, level, depth - 1, above) if isinstance(items, dict) else 'any'}[]"
         case "integer" | "number":
-            return _number(schema, str(kind))
+            return _number(schema, kind)
         case "string":
             return str(schema.get("format") or "string")
-    return str(kind or "any")
+    return kind or "any"
 
 
 def _number(schema: dict[str, Any], kind: str) -> str:
@@ -147,20 +153,28 @@ def _number(schema: dict[str, Any], kind: str) -> str:
     name = "int" if kind == "integer" else "number"
     if low is None and high is None:
         return name
-    return f"{name} {'' if low is None else f'{low:g}'}..{'' if high is None else f'{high:g}'}"
+    return f"{name} {_bound(low)}..{_bound(high)}"
+
+
+def _bound(value: float | None) -> str:
+    if value is None:
+        return ""
+    try:
+        return f"{value:g}"
+    except OverflowError:
+        # An integer beyond what floats hold.
+        return str(value)
 
 
 def _values(schema: dict[str, Any]) -> list[Any]:
     """Return the values that the schema names one by one."""
-    if isinstance(schema.get("enum"), list):
+    if "enum" in schema:
         return list(schema["enum"])
     if "const" in schema:
         return [schema["const"]]
     for keyword in ("oneOf", "anyOf"):
-        members = schema.get(keyword)
-        if not isinstance(members, list) or not members:
-            continue
-        if all(isinstance(part, dict) and "const" in part for part in members):
+        members = listed(schema.get(keyword))
+        if members and all(isinstance(part, dict) and "const" in part for part in members):
             return [part["const"] for part in members]
     return []
 
@@ -182,14 +196,16 @@ def _outputs(schema: dict[str, Any] | None) -> str:
     """Return the names in the result that another call may refer to."""
     if not schema:
         return ""
-    schema = dereferenced(schema, schema)
-    if schema.get("type") == "array":
-        items = resolve(schema, "/items")
-        inner = _outputs({**items, "$defs": schema.get("$defs", {})}) if isinstance(items, dict) else ""
-        return f"[{inner}]" if inner else "[]"
-    names = list(_properties(schema))
+    top, above = resolved_below(schema, schema, frozenset())
+    lists = 0
+    while top.get("type") == "array" and isinstance(top.get("items"), dict):
+        top, above = resolved_below(top["items"], schema, above)
+        lists += 1
+    if top.get("type") == "array":
+        lists += 1
+    names = list(properties_of(top))
     more = f", …+{len(names) - _OUTPUTS}" if len(names) > _OUTPUTS else ""
-    return ", ".join(names[:_OUTPUTS]) + more
+    return f"{'[' * lists}{', '.join(names[:_OUTPUTS])}{more}{']' * lists}"
 
 
 def _shortened(text: str, characters: int) -> str:

@@ -2,23 +2,29 @@
 
 import asyncio
 import json
+import logging
 import time
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from graph.record import Role, RoleUsage
-from nodes.policies.base import PolicyError, PolicySetupError
+from nodes.policies.base import EndpointLimitError, PolicyError, PolicySetupError
 from nodes.policies.model.client import chat_for
 from nodes.policies.model.endpoint import endpoint
 from nodes.policies.model.limits import RetryLimits
 from nodes.policies.model.prices import Price, price_of
 from nodes.policies.model.settings import AskSettings
+from nodes.policies.model.wrappers import ANSWER_TOOL
 
 if TYPE_CHECKING:
     from langchain_core.messages import AIMessage
 
     from nodes.policies.model.failures import Failure
+
+log = logging.getLogger(__name__)
 
 Message = tuple[str, str]
 
@@ -26,11 +32,14 @@ Message = tuple[str, str]
 _TIMEOUTS = 2
 #: Trials of an endpoint that has never answered: it is probably not there.
 _FIRST_CONTACT = 3
+#: A wait of so many seconds that an endpoint asked for is told to the user.
+_LONG_WAIT_S = 10.0
+_YEAR_S = 365 * 86_400.0
 
 
 @dataclass(frozen=True)
 class Completion:
-    """What a model answered: text, or the arguments (JSON text) of a call of the one tool it was given."""
+    """What a model answered: text, and the arguments (JSON texts, a line each) of calls of the tool it was given."""
 
     text: str = ""
     arguments: str | None = None
@@ -52,11 +61,15 @@ _UNKNOWN = _Unknown.YET
 
 
 class RequestRefusedError(Exception):
-    """The endpoint does not know this way of asking (HTTP 400); another one may work."""
+    """The endpoint does not take this way of asking; another one may work.
+
+    `refused` names what it does not take, see `refused_part`, or is None where it does not tell.
+    """
 
     def __init__(self, failure: "Failure") -> None:
         super().__init__(failure.message)
-        self.parameter = failure.parameter
+        self.kind = failure.kind
+        self.refused = failure.refused
 
 
 class Transport:
@@ -68,11 +81,22 @@ class Transport:
         self._limits = limits or RetryLimits()
         self._price: Price | _Unknown | None = _UNKNOWN
 
-    async def send(self, messages: list[Message], body: dict[str, Any], usage: RoleUsage) -> Completion:
+    async def send(
+        self,
+        messages: list[Message],
+        body: dict[str, Any],
+        usage: RoleUsage,
+        *,
+        sent: Collection[str] = (),
+        proven: bool = True,
+    ) -> Completion:
         """Return the model's answer to a request with the further members `body`; `usage` is added to.
 
+        `sent` names what of the request can be left out or put otherwise; `proven` says that a request of this kind
+        has been answered before, so that a failure without a reason is not the request's.
+
         Raises RequestRefusedError for a request that might be put otherwise, PolicyError when trying again
-        has not helped, and PolicySetupError when it cannot help.
+        has not helped, EndpointLimitError when that has no sense for long, and PolicySetupError when it cannot help.
         """
         place = endpoint(self._settings.base_url)
         chat = await chat_for(self._settings)
@@ -88,7 +112,9 @@ class Transport:
                 # Not at the top: it imports the client, which takes a second.
                 from nodes.policies.model.failures import classify
 
-                failure = classify(error, self._settings, answered=place.answered, reached=place.reached)
+                failure = classify(
+                    error, self._settings, answered=place.answered, reached=place.reached, sent=frozenset(sent)
+                )
                 if failure.kind == "malformed_response":
                     await self._count(usage, started, None)
             else:
@@ -101,14 +127,19 @@ class Transport:
             place.reached |= failure.reached
             if failure.retryable:
                 place.failed()
+            if failure.exhausted or (failure.retry_after or 0.0) > self._limits.total_s:
+                raise EndpointLimitError(_until(failure))
             if failure.slow_down:
                 place.pace.limited(failure.retry_after)
-            if failure.refuses_request:
+            if failure.refused is not None or (failure.doubtful and not failure.retryable):
                 raise RequestRefusedError(failure)
             wait = self._limits.wait(failures, failure.retry_after)
             spent = time.monotonic() - began + wait
-            tried_enough = failures >= (_FIRST_CONTACT if failure.setup else self._limits.attempts)
+            doubtful = failure.doubtful and not proven
+            tried_enough = failures >= (_FIRST_CONTACT if failure.absent or doubtful else self._limits.attempts)
             if not failure.retryable or tried_enough or timeouts >= _TIMEOUTS or spent > self._limits.total_s:
+                if doubtful:
+                    raise RequestRefusedError(failure)
                 if failure.setup:
                     raise PolicySetupError(failure.message)
                 if failure.retryable and place.gave_up():
@@ -116,6 +147,8 @@ class Transport:
                     raise PolicySetupError(f"{failure.message} {gone}")
                 tries = f" Tried {failures} times." if failures > 1 else ""
                 raise PolicyError(failure.message + tries, kind=failure.kind, usage=usage)
+            if failure.retry_after is not None and wait >= _LONG_WAIT_S and place.tells_wait(wait):
+                log.warning("%s asks to wait: nothing is asked until %s", self._settings.base_url, _moment(wait))
             await asyncio.sleep(wait)
 
     def _config(self) -> Any:
@@ -126,7 +159,7 @@ class Transport:
         usage.llm_calls += 1
         usage.latency_ms += (time.monotonic() - started) * 1000
         told = message.usage_metadata if message is not None else None
-        if not told:
+        if message is None or not told:
             usage.cost_usd = None  # what is not told cannot be priced
             return
         if self._price is _UNKNOWN:
@@ -140,22 +173,41 @@ class Transport:
         usage.cached_tokens += cached
         usage.output_tokens += told["output_tokens"]
         usage.reasoning_tokens += reasoning
-        if price is None or usage.cost_usd is None:
+        untold = not told["output_tokens"] and bool(message.text or message.tool_calls)
+        if price is None or usage.cost_usd is None or untold:
             usage.cost_usd = None
         else:
             usage.cost_usd += price.cost_usd(told["input_tokens"], cached, told["output_tokens"])
 
 
 def _completion(message: "AIMessage") -> Completion:
-    arguments: str | None = None
-    if message.tool_calls:
-        arguments = json.dumps(message.tool_calls[0]["args"])
-    elif message.invalid_tool_calls:
-        arguments = message.invalid_tool_calls[0].get("args") or ""
+    """Return what the message says; the arguments of calls of other tools with the name of the tool."""
+    arguments = [
+        json.dumps(
+            call["args"] if call["name"] in (ANSWER_TOOL, "") else {"name": call["name"], "arguments": call["args"]}
+        )
+        for call in message.tool_calls
+    ]
     refusal = message.additional_kwargs.get("refusal")
     return Completion(
         text=message.text,
-        arguments=arguments,
+        arguments="\n".join(arguments) if arguments else None,
         refusal=str(refusal) if refusal else None,
         finish=str(message.response_metadata.get("finish_reason") or "stop"),
     )
+
+
+def _until(failure: "Failure") -> str:
+    if failure.retry_after is None:
+        return f"{failure.message} That is a limit of a day or more. The same command goes on when it allows again."
+    return (
+        f"{failure.message} It asks to wait until {_moment(failure.retry_after)} ({failure.retry_after / 60:.0f} min). "
+        "The same command goes on then."
+    )
+
+
+def _moment(seconds: float) -> str:
+    """Return the local time in so many seconds, with the day where it is not today's."""
+    now = datetime.now().astimezone()
+    then = now + timedelta(seconds=min(seconds, _YEAR_S))
+    return f"{then:%H:%M:%S}" if then.date() == now.date() else f"{then:%Y-%m-%d %H:%M}"

@@ -5,11 +5,16 @@ It is never a blind cut: the largest of several ever stricter renderings that fi
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import Any, NamedTuple
 
 from graph.record import Source, Step, StepSource
-from tool_registry.json_pointer import escape
+from tool_registry.crashes import attributed_to
+from tool_registry.json_pointer import escape, scalars
+from tool_registry.spec import ToolSpec
+from tool_registry.things import identity_in_result
 
 _FEWEST = 60
 # One encoder: `json.dumps` with settings of its own makes one for each value.
@@ -35,6 +40,8 @@ _LADDER = (
     _Bounds(0, 12, 6, 1),
 )
 _NAME_MAX = 40
+#: Ids of a result that are told whose they are, and scalars that are looked at for them.
+_IDENTITIES_TOLD, _IDENTITIES_SEEN = 4, 60
 
 
 def view(value: Any, characters: int) -> str:
@@ -135,11 +142,32 @@ def call_text(tool: str, arguments: Mapping[str, Any], sources: Mapping[str, Sou
     return text if len(text) <= characters + _FEWEST else f"{tool}({len(arguments)} arguments)"
 
 
-def chain_text(steps: list[Step], chains: list[list[str]], characters: int, newest: int) -> str:
+def identities_text(result: Any, spec: ToolSpec | None) -> str:
+    """Return whose the ids and names of a result are that do not say it themselves: "/id: user, /owner/id: owner"."""
+    if spec is None:
+        return ""
+    told: dict[str, str] = {}
+    for pointer, _ in islice(scalars(result), _IDENTITIES_SEEN):
+        starred = re.sub(r"/\d+(?=/|$)", "/0", pointer)
+        identity = identity_in_result(spec, pointer, result) if starred not in told else None
+        if identity is not None and identity.called and identity.keys and (identity.is_bare or starred in ("", "/0")):
+            told[starred] = identity.called
+        if len(told) == _IDENTITIES_TOLD:
+            break
+    return ", ".join(f"{pointer[:_NAME_MAX] or 'all'}: {thing[:_NAME_MAX]}" for pointer, thing in told.items())
+
+
+def chain_text(
+    steps: list[Step],
+    chains: list[list[str]],
+    characters: int,
+    newest: int,
+    tools: Mapping[str, ToolSpec] | None = None,
+) -> str:
     """Return the chain in at most about `characters`: the latest three steps with views of up to `newest`.
 
     Older steps are shown ever shorter and the oldest of a long chain only by name, so that the text hardly
-    grows with the chain.
+    grows with the chain. Where `tools` has a step's spec, a line below it tells whose its ids are.
     """
     if not steps:
         return "(empty)"
@@ -150,8 +178,11 @@ def chain_text(steps: list[Step], chains: list[list[str]], characters: int, newe
         if room < _FEWEST * 2:
             lines.append(f"{step.id} {step.tool}")
         else:
-            head = call_text(step.tool, step.arguments, step.sources, max(room // 3, _FEWEST))
-            lines.append(f"{step.id} {head} = {view(step.result, room - min(len(head), room // 2))}")
+            with attributed_to(step.tool):
+                head = call_text(step.tool, step.arguments, step.sources, max(room // 3, _FEWEST))
+                whose = identities_text(step.result, (tools or {}).get(step.tool))
+                shown = view(step.result, room - min(len(head), room // 2))
+                lines.append(f"{step.id} {head} = {shown}" + (f"\n  ids: {whose}" if whose else ""))
         left -= len(lines[-1])
     placed = "; ".join(f"chain {index}: {' → '.join(chain)}" for index, chain in enumerate(chains))
     return "\n".join([placed, *reversed(lines)])

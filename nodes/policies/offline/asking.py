@@ -7,8 +7,6 @@ from typing import Any, Literal
 
 from graph.record import Step
 from nodes.policies.offline.describing import plain_answer, said_of, tail_of
-from nodes.policies.offline.grammar import singular
-from nodes.policies.offline.meaning import words_of
 from nodes.policies.offline.parameters import CODE
 from nodes.policies.offline.phrases import (
     PhraseError,
@@ -20,8 +18,9 @@ from nodes.policies.offline.phrases import (
     told_pointers,
 )
 from nodes.policies.offline.speech import Speaker, given_arguments, phrases_of
-from tool_registry.json_schema import label_of, schema_at
+from tool_registry.json_schema import label_of, labels, schema_at
 from tool_registry.spec import ToolSpec
+from tool_registry.value_words import singular, words_of
 
 Form = Literal["clause", "question", "request"]
 
@@ -72,7 +71,7 @@ def can_be_told(ask: Ask, step: Step, schema: dict[str, Any]) -> bool:
     """Tell whether the answer is in words: a code that its schema's labels leave out says little to a person."""
     for pointer in ask.told:
         described = schema_at(schema, pointer.replace("*", "0"))
-        if "anyOf" not in described and "oneOf" not in described:
+        if not labels(described):
             continue
         for value in spread(step.result, pointer):
             if isinstance(value, str) and CODE.fullmatch(value) and label_of(described, value) is None:

@@ -4,9 +4,10 @@ import random
 
 from graph.record import Step
 from nodes.policies.base import Critique, CritiqueRequest, Report, Selection
-from nodes.policies.offline.effects import shown_write
+from nodes.policies.offline.effects import changes_nothing, shown_write
 from nodes.policies.offline.meaning import Offer, fresh_offers
 from nodes.policies.offline.news import Told, adds_news
+from tool_registry.crashes import attributed_to
 from tool_registry.json_pointer import scalars
 
 _UNUSED_NAMED = 4
@@ -17,7 +18,10 @@ _NEW_CHAIN_EVERY = 3
 def critique(request: CritiqueRequest) -> Critique:
     """Select calls that build on the chain before calls that open a new one; explain every verdict."""
     rng = random.Random(request.seed)
-    worth = {report.proposal.id: _worth(report, request) for report in request.reports}
+    worth: dict[str, float] = {}
+    for report in request.reports:
+        with attributed_to(report.proposal.tool):
+            worth[report.proposal.id] = _worth(report, request)
     ranked = sorted(request.reports, key=lambda report: -worth[report.proposal.id])
     selected: list[Selection] = []
     for report in ranked:
@@ -41,6 +45,9 @@ def critique(request: CritiqueRequest) -> Critique:
 def _worth(report: Report, request: CritiqueRequest) -> float:
     """Return how much the call adds: nothing when it failed or answered nothing."""
     if not report.ok or report.empty or not any(value is not None for _, value in scalars(report.result)):
+        return 0.0
+    spec = request.tools.get(report.proposal.tool)
+    if spec is not None and changes_nothing(spec, report.proposal.arguments):
         return 0.0
     known = [step.result for step in request.steps]
     if report.result in known or not _adds_news(report, request):

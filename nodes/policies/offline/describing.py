@@ -5,24 +5,27 @@
 """
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from graph.record import Step, StepSource
-from nodes.policies.offline.grammar import base_form, doing, reworded, singular, upper_first, with_article
+from nodes.policies.offline.grammar import base_form, doing, upper_first, with_article
 from nodes.policies.offline.naming import noun_of, parts_of
 from nodes.policies.offline.phrases import PhraseError, enumerate_words
-from nodes.policies.offline.speech import Speaker
-from nodes.policies.offline.telling import tell
-from nodes.proofs.dates import calendar_value
-from tool_registry.json_pointer import escape, scalars
+from nodes.policies.offline.result_words import result_in_words
+from nodes.policies.offline.speech import KEY_NOUN, Speaker, without_key
+from nodes.policies.offline.spelled import quoted
+from tool_registry.json_pointer import escape
 from tool_registry.json_schema import labels, schema_at
 from tool_registry.spec import ToolSpec
+from tool_registry.things import identity_of_parameter
+from tool_registry.value_words import singular, split_words
 
 Form = Literal["clause", "request"]
 
 _GIVEN = r"(?:(?:given|specified|provided|certain|single|input) )?"
+_OWN = r"(?:its|their|his|her|the|an?)"
 _NUMBER_WORDS = {2: "two|both|the two", 3: "three", 4: "four", 5: "five"}
 #: What a description calls a value that it names by nothing but its type.
 _TYPE_NOUNS = {
@@ -38,26 +41,36 @@ _SAME_THING = (
     ),
     (re.compile(r"revision|rev|sha|hash|ref"), r"commit"),
 )
+#: Behind "a customer", but not in "a customer group".
+_NO_NOUN_FOLLOWS = (
+    r"(?= (?:of|by|with|in|for|from|to|on|at|and|or|that|which|who|as|after|before|has|have|had|is|was|can|will)\b"
+    r"|[^\w ]|\0|$)"
+)
 _PLACE = r"(?:place|location|point|spot|position|site)"
 #: A name of a thing's name: "country code".
-_KEY_OF = re.compile(r"(\w+(?: \w+)?) (?:code|id|identifier|number|key|name)")
-#: Members that say nothing of what stands in them.
-_NAMELESS = frozenset({"content", "result", "output", "text", "value", "data", "response", "answer"})
-_LEAVES_SAID = 6
-_TEXT_MAX = 400
-_VALUE_MAX = 120
-_SHORT_MAX = 80
+_KEY_OF = re.compile(rf"(\w+(?: \w+)?) {KEY_NOUN}")
+#: What a person says for being told of a thing: "Show me the order 3".
+_LOOKED_UP = re.compile(
+    r"(?:get|fetch|retrieve|read|find|list|show|display|look up|provide|return|give|obtain)", re.IGNORECASE
+)
+_LOOKING_UP = ("show me", "look up", "find", "get me", "pull up")
+_ASKED = re.compile(r"(?:how|what|whether|when|where|who|whose|which|why|if)\b")
 
 
 @dataclass(frozen=True)
 class Said:
-    """An argument in words; `noun` is "" where its name means nothing to a person. `found`: it is a call's result."""
+    """An argument in words; `noun` is "" where its name means nothing to a person. `found`: it is a call's result.
+
+    `thing` is what a bare `id` identifies, "" of all else; `key` is by what the value identifies something, or "".
+    """
 
     name: str
     noun: str
     kind: Literal["number", "string", "array", "object", "flag"]
     spoken: str
     found: bool = False
+    thing: str = ""
+    key: str = ""
 
 
 @dataclass
@@ -73,28 +86,30 @@ class _Sentence:
         return f"{self.body}{tail_of(self.rest)}"
 
 
-def plain_ask(step: Step, spec: ToolSpec, speaker: Speaker, avoid: Collection[str]) -> tuple[Form, str]:
-    """Return an ask made from the tool's description; the words in `avoid`, tools' names, are not used."""
-    sentence = _sentence(step, spec, speaker, avoid)
-    if sentence.verb is None:
-        return "clause", sentence.about
-    if sentence.verb in avoid:
-        return "request", f"help me with {doing(sentence.verb, sentence.about)}"
-    return "request", f"{sentence.verb} {sentence.about}"
+def plain_ask(step: Step, spec: ToolSpec, speaker: Speaker) -> tuple[Form, str]:
+    """Return an ask made from the tool's description."""
+    sentence = _sentence(step, spec, speaker)
+    if sentence.verb is not None:
+        return "request", f"{sentence.verb} {sentence.about}"
+    is_thing = isinstance(step.result, dict | list) and not _ASKED.match(sentence.body)
+    if is_thing and _LOOKED_UP.match(spec.description):
+        # Nobody "knows the order 3": it is shown.
+        return "request", f"{speaker.rng.choice(_LOOKING_UP)} {sentence.about}"
+    return "clause", sentence.about
 
 
 def plain_answer(step: Step, spec: ToolSpec, speaker: Speaker) -> str:
     """Return the result in a sentence that says what was asked: "Multiplying 47 and 44 gives 2068."."""
     try:
-        sentence = _sentence(step, spec, speaker, ())
+        sentence = _sentence(step, spec, speaker)
     except PhraseError:
         sentence = _Sentence(None, "the result")
     if isinstance(step.result, bool):
         return _yes_or_no(sentence, step.result)
-    told, is_short = _told(step.result, spec.output_schema or {})
+    told, is_short = result_in_words(step.result, spec.output_schema or {})
     if "\n" in told:
         told = f"\n{told}"
-    end = "" if told.endswith((".", "!", "?")) or "\n" in told else "."
+    end = "" if told.endswith((".", "!", "?", "…")) or "\n" in told else "."
     if sentence.verb is not None:
         return upper_first(
             f"{doing(sentence.verb, sentence.about)} gives{'' if is_short else ':'} {told}{end}".replace(" \n", "\n")
@@ -110,6 +125,12 @@ def tail_of(arguments: Iterable[Said]) -> str:
     if len(coordinates) == 2:
         given = [said for said in given if said not in coordinates]
         at = " for that place"
+    things = [
+        said for said in given if said.kind in ("number", "string") and (key := _KEY_OF.fullmatch(said.noun)) and key[1]
+    ]
+    things = [said for said in things if said.key in ("id", "number", "code", "key", "login")]
+    given = [said for said in given if said not in things]
+    at += "".join(f" for {_keyed(said, said.noun.rpartition(' ')[0], by_name=False)}" for said in things)
     nameless = [said.spoken for said in given if said.kind != "flag" and not said.noun]
     named = [said for said in given if said.kind != "flag" and said.noun]
     alone = sum(said.kind == "number" for said in named) == 1
@@ -138,30 +159,27 @@ def _said(step: Step, spec: ToolSpec, name: str, speaker: Speaker) -> Said:
     value = step.arguments[name]
     noun = re.sub(r" (?:int|str|float|num|list|string|integer)$", "", noun_of(schema, name))
     noun = "" if len(noun) < 2 else noun
+    identity = identity_of_parameter(spec, name)
+    thing, key = identity.called if identity.is_bare else "", min(identity.keys, default="")
     match value:
         case bool():
             return Said(name, noun, "flag", _flag(schema, noun, value))
         case int() | float():
-            return Said(name, noun, "number", speaker.argument(step, (name,)), _is_found(step, name))
+            spoken = without_key(speaker.argument(step, (name,)), noun)
+            return Said(name, noun, "number", spoken, _is_found(step, name), thing, key)
         case list():
             return Said(name, noun, "array", speaker.argument(step, (name,)))
         case dict():
             return Said(name, noun, "object", speaker.argument(step, (name,)))
         case _:
-            spoken = speaker.argument(step, (name,))
+            spoken = without_key(speaker.argument(step, (name,)), noun)
             listed = bool(labels(schema)) or "enum" in schema
             words = spoken if listed or spoken != value else quoted(spoken)
-            return Said(name, noun, "string", words, _is_found(step, name))
+            return Said(name, noun, "string", words, _is_found(step, name), thing, key)
 
 
 def _is_found(step: Step, name: str) -> bool:
     return isinstance(step.sources.get(f"/{escape(name)}"), StepSource)
-
-
-def quoted(text: str) -> str:
-    """Return the text in quotation marks, unless it is a name, a date or a code, which go without."""
-    bare = re.fullmatch(r"[A-Z][\w.'-]*(?: [A-Z][\w.'-]*)?|\S*[\d@]\S*", text) or calendar_value(text) is not None
-    return text if bare else f'"{text}"'
 
 
 def _flag(schema: dict[str, Any], noun: str, value: bool) -> str:
@@ -177,20 +195,20 @@ def _flag(schema: dict[str, Any], noun: str, value: bool) -> str:
     return f"with {noun}" if value else f"without {noun}"
 
 
-def _sentence(step: Step, spec: ToolSpec, speaker: Speaker, avoid: Collection[str]) -> _Sentence:
+def _sentence(step: Step, spec: ToolSpec, speaker: Speaker) -> _Sentence:
     """Return the first sentence of the tool's description with the arguments in it."""
     arguments = said_of(step, spec, step.arguments, speaker)
-    verb, body = parts_of(spec.description)
-    for word in sorted(avoid):
-        # A word with an explanation in brackets can go: "median (middle value)".
-        body = re.sub(rf"(?<!\w){re.escape(word)} \(([^()]+)\)", r"\1", body, flags=re.IGNORECASE)
-    body, words, placed = _fitted(body, arguments)
+    verb, body = parts_of(spec.description, spec.name)
+    if not body:
+        # Where the description says nothing the name does: `FetchHealthCheck`.
+        words = [word for word in split_words(spec.original_name or spec.name) if len(word) > 2]
+        verb, body = parts_of(" ".join(words)) if words else (None, "")
+    body, words, placed = _fitted(body, arguments, is_told=verb is None)
     body = " ".join(re.sub(r"\([^()\0]*\)", "", body).split())
-    body_without_names = reworded(body, avoid)
-    if not body_without_names:
+    if not body:
         return _Sentence(None, "the result", arguments)
     # What is left to the tool's own choice: "in the given width".
-    unsaid = re.sub(r"\b(?:an?|the) (?:given|specified|provided) ", "the usual ", body_without_names)
+    unsaid = re.sub(r"\b(?:an?|the) (?:given|specified|provided) ", "the usual ", body)
     unnamed = [name for name in spec.parameters.get("required") or () if name not in step.arguments]
     if any(_SAME_THING[0][0].fullmatch(noun_of({}, name)) for name in unnamed):
         unsaid = re.sub(r"\ban? (?:file or directory|directory|folder)\b", "the usual folder", unsaid, count=1)
@@ -206,7 +224,7 @@ def _sentence(step: Step, spec: ToolSpec, speaker: Speaker, avoid: Collection[st
     return _Sentence(verb, text, rest)
 
 
-def _fitted(body: str, arguments: list[Said]) -> tuple[str, list[str], set[str]]:
+def _fitted(body: str, arguments: list[Said], *, is_told: bool) -> tuple[str, list[str], set[str]]:
     """Return the body with marks for arguments, the words for each mark, and the names of those placed."""
     words: list[str] = []
     placed: set[str] = set()
@@ -218,6 +236,13 @@ def _fitted(body: str, arguments: list[Said]) -> tuple[str, list[str], set[str]]
             body = changed
             words.append(text)
             placed.update(names)
+
+    def put_named(pattern: str, text: str, said: Said) -> None:
+        """Put a value where its noun stands; what is asked for itself keeps the noun: "the license MIT"."""
+        first = re.match(pattern, body, re.IGNORECASE) if is_told and said.kind == "string" else None
+        if first and not text.startswith(("the ", "that ")):
+            text = f"the {re.sub('^(?:an?|the one|the|this) ', '', first[0])} {text}"
+        put(pattern, text, said.name)
 
     def left(kind: str) -> list[Said]:
         return [said for said in arguments if said.kind == kind and said.name not in placed]
@@ -243,19 +268,26 @@ def _fitted(body: str, arguments: list[Said]) -> tuple[str, list[str], set[str]]
             names_it = said.kind == "number" and not re.fullmatch(rf"year|{_TYPE_NOUNS['number']}", said.noun)
             words_for_it = f"{with_article(said.noun)} of {said.spoken}" if names_it else said.spoken
             key = _KEY_OF.fullmatch(said.noun)
-            if key and not re.search(rf"\b{noun}\b", body):
-                thing = key[1]
-                if said.spoken == f"that {said.noun}":
-                    words_for_thing = f"that {thing}"
-                else:
-                    words_for_thing = f"the {thing} {'with ' if said.spoken.startswith('the ') else ''}{said.spoken}"
-                put(rf"\b(?:an?|the|this) {_GIVEN}{re.escape(thing)}\b(?! of)", words_for_thing, said.name)
+            thing = said.thing or (key[1] if key else "")
+            by = "|".join(map(re.escape, filter(None, dict.fromkeys((said.noun, said.key)))))
+            by = rf"(?:by|with) {_GIVEN}(?:{_OWN} )?(?:{by})\b(?! (?:and|or)\b|,)"
+            for words_by in (f" {by}", "") if thing else ():
+                # "A customer by id" is the customer with the id 3, and "a customer" alone as well.
+                whose = rf"\b(?:an?|the one|the|this|one) {_GIVEN}{re.escape(thing)}\b{words_by}{_NO_NOUN_FOLLOWS}"
+                put(whose, _keyed(said, thing, by_name=bool(words_by)), said.name)
                 if said.name in placed:
-                    continue
-            put(rf"\b(?:an?|the|this) {_GIVEN}{noun}(?: date| string| text| list)?\b(?! of)", words_for_it, said.name)
+                    break
+            else:
+                # "Search accounts by name", which is called the query.
+                put(rf"\b{by.replace('|with', '')}", _with(said), said.name)
+            if said.name in placed:
+                continue
+            put_named(
+                rf"\b(?:an?|the one|the|this) {_GIVEN}{noun}(?: date| string| text| list)?\b(?! of)", words_for_it, said
+            )
             same = next((words for names, words in _SAME_THING if names.fullmatch(said.noun)), None)
             if same is not None and said.kind == "string" and said.name not in placed:
-                put(rf"\b(?:an?|the|this) {_GIVEN}{same}\b(?! (?:or|structure|tree))", said.spoken, said.name)
+                put_named(rf"\b(?:an?|the|this) {_GIVEN}{same}\b(?! (?:or|structure|tree))", said.spoken, said)
         elif said.name not in "aiAI":
             # "k items" becomes "3 items", or "that many items".
             put(rf"\b{re.escape(said.name)}(?= [a-z]+s\b)", re.sub("^that .*", "that many", said.spoken), said.name)
@@ -278,6 +310,25 @@ def _fitted(body: str, arguments: list[Said]) -> tuple[str, list[str], set[str]]
     return body, words, placed
 
 
+def _keyed(said: Said, thing: str, *, by_name: bool) -> str:
+    """Return a thing that is told by a key: "the customer 3", "that customer", "the first customer for Oslo"."""
+    own = re.fullmatch(
+        rf"(that|the) ((?:[a-z]+ )?{re.escape(thing)}) {re.escape(said.noun.split()[-1])}(.*)", said.spoken
+    )
+    if own:
+        return f"{own[1]} {own[2]}{own[3]}"
+    if said.spoken.startswith(("the ", "that ")):
+        return f"the {thing} with {said.spoken}"
+    if said.noun.startswith(f"{thing} ") and not by_name:
+        return f"the {thing} {said.spoken}"
+    return f"the {thing} with the {said.noun.removeprefix(f'{thing} ')} {said.spoken}"
+
+
+def _with(said: Said) -> str:
+    noun = said.key if said.key and said.key not in said.noun.split() else said.noun
+    return f"with {'' if said.spoken.startswith(('the ', 'that ')) else f'the {noun} '}{said.spoken}"
+
+
 def _yes_or_no(sentence: _Sentence, result: bool) -> str:
     about = sentence.about
     asked = re.match(r"whether (.+?) is (.+)", about)
@@ -286,35 +337,3 @@ def _yes_or_no(sentence: _Sentence, result: bool) -> str:
     if sentence.verb is not None:
         return upper_first(f"{doing(sentence.verb, about)} gives {'a yes' if result else 'a no'}.")
     return upper_first(f"{about}: {'yes' if result else 'no'}.")
-
-
-def _told(result: Any, schema: dict[str, Any]) -> tuple[str, bool]:
-    """Return the result in words, and whether they are short enough to go on in the same sentence."""
-    found = [(pointer, value) for pointer, value in scalars(result) if value is not None]
-    if not found:
-        return "nothing", True
-    if len(found) == 1 and isinstance(found[0][1], str) and found[0][0].removeprefix("/") in _NAMELESS:
-        found = [("", found[0][1])]
-    if found[0][0] == "":
-        text = tell(found[0][1], schema)
-        if not isinstance(found[0][1], str):
-            return text, True
-        text = text.strip("\n")
-        if len(text) > _TEXT_MAX:
-            # Whole lines where there are some.
-            text = text[:_TEXT_MAX].rsplit("\n" if "\n" in text[:_TEXT_MAX] else " ", 1)[0].rstrip()
-        if "\n" in text or len(text) >= _SHORT_MAX or text.endswith((".", "!", "?")):
-            return text, False
-        return quoted(text) if text == found[0][1] else text, True
-    said = [_leaf_words(pointer, value, schema) for pointer, value in found[:_LEAVES_SAID]]
-    are_short = all(len(leaf) < _SHORT_MAX for leaf in said)
-    return (enumerate_words(said) if are_short else "; ".join(said)), False
-
-
-def _leaf_words(pointer: str, value: Any, schema: dict[str, Any]) -> str:
-    described = schema_at(schema, pointer)
-    name = next((token for token in reversed(pointer.split("/")) if token and not token.isdecimal()), "")
-    text = tell(value, described)
-    if len(text) > _VALUE_MAX:
-        text = text[:_VALUE_MAX].rsplit(" ", 1)[0]
-    return f"{noun_of(described, name)} {text}" if name else text

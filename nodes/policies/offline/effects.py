@@ -1,4 +1,4 @@
-"""Reads that show what a write has done: who has changed something wants to see it."""
+"""What writes do: reads that show it, since who has changed something wants to see it, and writes that do nothing."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -7,6 +7,30 @@ from graph.record import Step
 from tool_registry.json_pointer import equal, scalars
 from tool_registry.permissions import effective
 from tool_registry.spec import ToolSpec
+from tool_registry.things import identity_of_parameter
+from tool_registry.value_words import split_words
+
+#: What is done to what is there already, as names and descriptions of tools begin.
+_CHANGES = frozenset("update updates patch patches edit edits modify modifies change changes set sets adjust".split())
+
+
+def changes_nothing(spec: ToolSpec, arguments: Mapping[str, Any]) -> bool:
+    """Tell whether a call is to change something and says only what: `update_user(id=3)` without a member to change."""
+    opening = split_words(spec.name)[:1] + split_words(spec.description[:40])[:1]
+    if effective(spec).read_only is True or not _CHANGES.intersection(opening + split_words(spec.name)):
+        return False
+    return not members_to_change(spec).intersection(arguments) and bool(members_to_change(spec))
+
+
+def members_to_change(spec: ToolSpec) -> frozenset[str]:
+    """Return the parameters that say what a thing is to become, rather than which thing it is."""
+    needed = set(spec.parameters.get("required") or ())
+    return frozenset(
+        name
+        for name in spec.parameters.get("properties") or {}
+        if name not in needed
+        or not identity_of_parameter(spec, name).keys & {"id", "number", "key", "code", "slug", "login"}
+    )
 
 
 def shown_write(

@@ -8,15 +8,16 @@ import random
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
 from typing import Any
 
 from graph.record import StepSource
 from nodes.policies.offline.context_values import context_place, context_value
+from nodes.policies.offline.date_order import runs_backwards, sort_ranges
+from nodes.policies.offline.effects import changes_nothing, members_to_change
 from nodes.policies.offline.meaning import STRONG, Offer, match
 from nodes.policies.offline.parameters import Parameter, Parameters, parameters_of
 from nodes.policies.offline.qualifiers import Known, Qualifiers
-from nodes.policies.offline.values import NOTHING, draw, sayable
+from nodes.policies.offline.values import NOTHING
 from tool_registry.json_pointer import escape
 from tool_registry.spec import ToolSpec
 
@@ -24,14 +25,13 @@ MATCH_MIN = 0.3
 _WHOLE_EXAMPLE_CHANCE = 0.35
 #: From here on there are enough whole examples to be used often: of three each is soon in every fifth record.
 _WHOLE_EXAMPLES_MANY = 8
+#: With more values samples hardly draw the same one.
+_FEW = 8
 _REUSE_CHANCE = 0.85
 _FOLDERS = re.compile(r"\b(director(?:y|ies)|folders?|tree|search|repositor(?:y|ies))\b", re.IGNORECASE)
 _FILE_OR_FOLDER = re.compile(r"\bfile or (?:director|folder)|\b(?:directory|folder) or file\b", re.IGNORECASE)
 #: Keywords of schemas that give values also of what is found rather than made up.
 _CHOICES = frozenset({"examples", "enum", "const", "oneOf", "anyOf", "default"})
-#: Days between two moments of one call: hours are counted to the end of a trip, not of a year.
-_MOMENTS_APART = 3
-_STARTS, _ENDS = frozenset({"start", "begin", "since"}), frozenset({"end", "until", "finish"})
 #: From here on one value of a text is as far as another.
 _POSITIONS_FAR = 3
 
@@ -88,12 +88,16 @@ class Filler:
         rng: random.Random,
         context: Mapping[str, Any] | None = None,
         qualifiers: Qualifiers | None = None,
+        turn: float = 0.0,
     ) -> None:
         self.offers = list(offers)
         self.said = list(said)
         self.rng = rng
         self.context = context or {}
         self.qualifiers = qualifiers or Qualifiers([], {})
+        #: Required parameters that no value was found for, by tool.
+        self.unfilled: dict[str, str] = {}
+        self.turn = turn
 
     def plan(self, spec: ToolSpec, wanted: dict[str, set[str]]) -> Plan | None:
         """Return how the chain's results can feed the tool, or None when they cannot.
@@ -139,6 +143,7 @@ class Filler:
         keep_whole = bool(example) and self.rng.random() < _whole_chance(parameters)
         arguments: dict[str, Any] = {}
         kinds_reused: set[str] = set()
+        to_change = self._to_change(plan, parameters)
         for names in parameters.groups:
             if names in plan.from_results:
                 arguments.update({name: offer.value for name, offer in plan.from_results[names].items()})
@@ -149,22 +154,30 @@ class Filler:
             group = [parameter for parameter in group if known[parameter.name] is NOTHING]
             if not group:
                 continue
-            needed = any(parameter.required for parameter in group)
+            needed = any(parameter.required for parameter in group) or bool(to_change.intersection(names))
             if plan.left_out.issuperset(names):
                 continue
             if not needed and not self._gives_optional(group, example if keep_whole else {}):
                 continue
             made = self._made_up(group, plan, example, keep_whole, kinds_reused, arguments)
             if made is None and needed:
+                self.unfilled[plan.spec.name] = next(parameter.name for parameter in group if parameter.required)
                 return None
             arguments.update(made or {})
-        _sort_ranges(arguments, parameters, plan, self.rng)
+        sort_ranges(arguments, parameters, {name for names in plan.from_results for name in names}, self.rng)
         settled = self.qualifiers.settle(plan.spec, arguments, plan.sources())
-        if settled is None:
+        if settled is None or changes_nothing(plan.spec, arguments):
             return None
         plan.settled = settled
         arguments.update({name: known.value for name, known in settled.items()})
-        return arguments if parameters.is_valid(arguments) and not _runs_backwards(arguments, parameters) else None
+        return arguments if parameters.is_valid(arguments) and not runs_backwards(arguments, parameters) else None
+
+    def _to_change(self, plan: Plan, parameters: Parameters) -> set[str]:
+        """Return an optional parameter of a write that changes nothing without one, or none."""
+        required = {name for name, parameter in parameters.by_name.items() if parameter.required}
+        if not changes_nothing(plan.spec, dict.fromkeys(required)):
+            return set()
+        return {self.rng.choice(sorted(members_to_change(plan.spec) - plan.left_out) or [""])}
 
     def _in_context(self, parameter: Parameter) -> Any:
         """Return the context's value for a parameter of that name, or NOTHING."""
@@ -190,6 +203,8 @@ class Filler:
         by_parent: dict[tuple[str, str], dict[str, tuple[float, Offer]]] = {}
         for offer in self.offers:
             if offer.place in used or (without_files and offer.name == "file"):
+                continue
+            if offer.name == "folder" and any(map(_takes_no_folder, group)):
                 continue
             if offer.item is not None and items.get(offer.step, offer.item) != offer.item:
                 continue
@@ -238,8 +253,17 @@ class Filler:
         parameter = group[0]
         if parameter.found and not parameter.schema.keys() & _CHOICES and parameter.name not in example:
             return self._beginning(parameter, spec)
+        if parameter.is_looked_up(spec) and parameter.name not in example and not self._was_said(parameter):
+            return None
+        few = _few_values(parameters_of(spec))
+        if few and not self.said:
+            # All calls that there are: samples take turns, or the run would have the same one again and again.
+            return {parameter.name: few[int(self.turn * len(few))]}
         value = self._from_user(parameter, example, keep_whole, kinds_reused, arguments, plan.steps())
         return None if value is NOTHING else {parameter.name: value}
+
+    def _was_said(self, parameter: Parameter) -> bool:
+        return any(said.kind == parameter.kind for said in self.said)
 
     def _beginning(self, parameter: Parameter, spec: ToolSpec) -> dict[str, Any] | None:
         """Return a place of the context: nobody types what only a listing tells, but a search begins somewhere."""
@@ -256,11 +280,11 @@ class Filler:
         if len(set(map(len, columns))) == 1:
             rows += [list(row) for row in zip(*columns, strict=True)]
         if not rows and all(parameter.types == {"string"} for parameter in group):
-            rows = [[draw(p.schema, p.name, self.rng, p.is_valid) for p in group]]
+            rows = [[p.draw(self.rng) for p in group]]
         if not rows:
             return None
         row = self.rng.choice(rows)
-        if any(value is NOTHING or not sayable(value, p.schema) for value, p in zip(row, group, strict=True)):
+        if any(value is NOTHING or not p.is_sayable(value) for value, p in zip(row, group, strict=True)):
             return None
         return dict(zip(names, row, strict=True))
 
@@ -291,10 +315,21 @@ class Filler:
         if keep_whole and (spare := _spare(parameter, example)) is not NOTHING:
             return spare
         for _ in range(4):
-            value = draw(parameter.schema, parameter.name, self.rng, parameter.is_valid)
+            value = parameter.draw(self.rng)
             if value is NOTHING or value not in taken:
                 break
         return _spare(parameter, example) if value is NOTHING else value
+
+
+def _few_values(parameters: Parameters) -> list[Any]:
+    """Return the values of a tool's one parameter where its schema names all that are known of, and these are few."""
+    if len(parameters.by_name) != 1:
+        return []
+    parameter = next(iter(parameters.by_name.values()))
+    schema = parameter.schema
+    values = schema.get("enum") or schema.get("examples") or []
+    usable = [value for value in values if isinstance(value, str) and parameter.is_sayable(value)]
+    return usable if len(usable) == len(values) <= _FEW else []
 
 
 def _whole_chance(parameters: Parameters) -> float:
@@ -307,7 +342,7 @@ def _whole_chance(parameters: Parameters) -> float:
 def _spare(parameter: Parameter, example: dict[str, Any]) -> Any:
     """Return the whole example's value if a user can say it, or NOTHING."""
     value = example.get(parameter.name, NOTHING)
-    return value if value is not NOTHING and sayable(value, parameter.schema) else NOTHING
+    return value if value is not NOTHING and parameter.is_sayable(value) else NOTHING
 
 
 def _works_on_folders(spec: ToolSpec) -> bool:
@@ -320,6 +355,12 @@ def _takes_no_file(spec: ToolSpec) -> bool:
     return _works_on_folders(spec) and not _FILE_OR_FOLDER.search(_first_sentence(spec).partition(" in ")[0])
 
 
+def _takes_no_folder(parameter: Parameter) -> bool:
+    """Tell whether a path is a file's, as far as its description says: "Path of the file"."""
+    described = str(parameter.schema.get("description") or parameter.name).lower()
+    return "file" in described and not re.search(r"folder|director", described)
+
+
 def _first_sentence(spec: ToolSpec) -> str:
     return spec.description.split(". ", maxsplit=1)[0]
 
@@ -327,52 +368,3 @@ def _first_sentence(spec: ToolSpec) -> str:
 def _is_wanted(offer: Offer, wanted: dict[str, set[str]]) -> bool:
     pointers = wanted.get(offer.step)
     return pointers is not None and (not pointers or offer.pointer in pointers)
-
-
-def _sort_ranges(arguments: dict[str, Any], parameters: Parameters, plan: Plan, rng: random.Random) -> None:
-    """Put the dates of one call in the order of their parameters: a start before an end.
-
-    Made-up dates change places; one that is on the wrong side of a result's date moves to the right side of it.
-    """
-    names = [
-        name
-        for name, parameter in parameters.by_name.items()
-        if isinstance(arguments.get(name), str) and parameter.format in ("date", "date-time")
-    ]
-    fixed = [name for name in names if any(name in chosen for chosen in plan.from_results.values())]
-    made_up = [name for name in names if name not in fixed]
-    for name, value in zip(made_up, sorted(arguments[name] for name in made_up), strict=True):
-        arguments[name] = value
-    for name in made_up:
-        for other in fixed:
-            before = names.index(name) < names.index(other)
-            mine, theirs = arguments[name], arguments[other]
-            moments = "T" in mine and "T" in theirs
-            far = (
-                moments and abs((date.fromisoformat(mine[:10]) - date.fromisoformat(theirs[:10])).days) > _MOMENTS_APART
-            )
-            if far or (_is_before(theirs, mine) if before else _is_before(mine, theirs)):
-                days = rng.randint(*((1, _MOMENTS_APART) if moments else (5, 120))) * (-1 if before else 1)
-                arguments[name] = (date.fromisoformat(theirs[:10]) + timedelta(days=days)).isoformat() + mine[10:]
-
-
-def _is_before(first: str, second: str) -> bool:
-    """Tell whether one date or moment is before another of the same notation, whatever their offsets from UTC."""
-    if ("T" in first) != ("T" in second):
-        return False
-    try:
-        return datetime.fromisoformat(first) < datetime.fromisoformat(second)
-    except (ValueError, TypeError):  # no date after all, or only one of them has an offset
-        return first < second
-
-
-def _runs_backwards(arguments: dict[str, Any], parameters: Parameters) -> bool:
-    """Tell whether a start lies after its end, which results can be for each other: nobody asks for that time."""
-    dated = [
-        (parameter.words, arguments[name])
-        for name, parameter in parameters.by_name.items()
-        if isinstance(arguments.get(name), str) and parameter.format in ("date", "date-time")
-    ]
-    starts = [value for words, value in dated if words & _STARTS]
-    ends = [value for words, value in dated if words & _ENDS]
-    return len(starts) == len(ends) == 1 and _is_before(ends[0], starts[0])

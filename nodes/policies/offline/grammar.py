@@ -1,7 +1,6 @@
-"""A little English: verbs that descriptions of tools begin with, their forms, articles, other words for a word."""
+"""A little English: verbs that descriptions of tools begin with, their forms, articles."""
 
 import re
-from collections.abc import Collection
 
 #: What follows one of these is what somebody wants to know.
 REPORTING = frozenset(
@@ -19,28 +18,6 @@ _DOING = frozenset(
     "summarize summarise swap take test transform translate trim truncate turn unescape update validate verify visit "
     "wrap write".split()
 )
-#: Everyday words that say nearly the same, for where a word is a tool's name and may not be used.
-_OTHER_WORDS = {
-    "add": "sum up",
-    "area": "surface",
-    "average": "mean",
-    "convert": "turn",
-    "count": "number",
-    "difference": "gap",
-    "distance": "way",
-    "fraction": "ratio",
-    "length": "extent",
-    "likeness": "similarity",
-    "mean": "average",
-    "median": "middle value",
-    "price": "cost",
-    "product": "result of the multiplication",
-    "search": "go through",
-    "shorten": "cut",
-    "similarity": "likeness",
-    "sort": "put in order",
-    "sum": "total",
-}
 _NOUN_OF_VERB = {
     "add": "sum",
     "calculate": "result",
@@ -62,9 +39,18 @@ def base_form(word: str) -> str | None:
     """Return the verb that a description begins with, without its -s, or None when the word is none we know."""
     word = word.lower()
     known = REPORTING | _DOING
-    forms = (word, word[:-1] if word.endswith("s") else "", word[:-2] if word.endswith("es") else "")
-    ending = (word[:-3] + "y",) if word.endswith("ies") else ()
-    return next((form for form in (*forms, *ending) if form in known), None)
+    return next(
+        (form for form in (word, without_s(word), word[:-1] if word.endswith("s") else "") if form in known), None
+    )
+
+
+def without_s(verb: str) -> str:
+    """Return a verb without the ending of its third person: "echo" for "echoes", "apply", "fetch", "close"."""
+    if verb.endswith("ies") and len(verb) > 4:
+        return f"{verb[:-3]}y"
+    if verb.endswith(("sses", "shes", "ches", "xes", "zzes", "oes")):
+        return verb[:-2]
+    return verb[:-1] if verb.endswith("s") and not verb.endswith(("ss", "us", "is")) else verb
 
 
 def gerund(verb: str) -> str:
@@ -94,29 +80,6 @@ def outcome_of_verb(verb: str) -> str:
 def with_article(noun: str) -> str:
     """Return the noun with "a" or "an"."""
     return f"{'an' if noun[:1].lower() in 'aeiou' else 'a'} {noun}"
-
-
-def singular(noun: str) -> str:
-    """Return one of what a plural noun names: "branch", "city", "file"."""
-    if noun.endswith("ies"):
-        return f"{noun[:-3]}y"
-    if noun.endswith(("ches", "shes", "xes", "sses")):
-        return noun[:-2]
-    return noun[:-1] if noun.endswith("s") and not noun.endswith(("ss", "us", "is")) else noun
-
-
-def reworded(text: str, avoid: Collection[str]) -> str | None:
-    """Return the text without the words in `avoid`, with others in their place; None when there are none."""
-    for word in sorted(avoid):
-        if word.lower() not in text.lower():
-            continue  # as most are not, and a pattern for each of them takes long to make
-        pattern = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)", re.IGNORECASE)
-        if pattern.search(text):
-            other = _OTHER_WORDS.get(word.lower())
-            if other is None or other in avoid:
-                return None
-            text = pattern.sub(other, text)
-    return text
 
 
 def lower_first(text: str) -> str:

@@ -1,33 +1,23 @@
 """What a value means, read off names, titles, formats and descriptions; how well two meanings match."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from graph.record import Step, StepSource
 from nodes.policies.offline.text_values import values_in
+from tool_registry.crashes import attributed_to
 from tool_registry.json_pointer import comparable, scalars
 from tool_registry.json_schema import schema_at
 from tool_registry.spec import ToolSpec
+from tool_registry.things import Identity, agrees, identity_in_result, identity_in_text
+from tool_registry.value_kinds import NOTATIONS, format_of
+from tool_registry.value_words import words_of
 
 if TYPE_CHECKING:
     from nodes.policies.offline.parameters import Parameter
 
-#: Formats that say how a value is written rather than what it is: the words have to agree as well.
-_NOTATIONS = {"uri", "email", "uuid", "hostname", "regex", "json-pointer"}
-_SAME_WORD = {
-    "lat": "latitude", "lon": "longitude", "lng": "longitude", "tz": "timezone", "qty": "quantity",
-    "num": "number", "temp": "temperature", "addr": "address", "id": "identifier", "sha": "commit", "rev": "commit",
-    "revision": "commit",
-    "filename": "file", "filepath": "path", "directory": "folder", "dir": "folder", "url": "link", "uri": "link",
-    "str": "text", "string": "text", "content": "text", "sentence": "text",
-}  # fmt: skip
-_WEAK_WORDS = set(
-    "a an the of in on at to for from by with and or is as code name value result output input data given number "
-    "text list item first second string integer float which that this be it its used use such".split()
-)
 #: Parameters that are made to take anything of their type.
 _OPEN_WORDS = set(
     "a b c x y z n m k s t value values number numbers text string word sentence input data base amount left right "
@@ -36,6 +26,7 @@ _OPEN_WORDS = set(
 _OFFERS_MAX = 60
 _ITEMS_SEEN = 3
 _CALCULABLE_MAX = 1_000_000
+_BY_NAME = 0.1
 STRONG, SAME_KIND, FAIR, WEAK = 1.0, 0.75, 0.7, 0.35
 
 
@@ -57,6 +48,7 @@ class Offer:
     words: frozenset[str]
     span: str | None = None
     position: int = 0
+    identity: Identity | None = None
 
     @property
     def place(self) -> tuple[str, str, str | None]:
@@ -71,14 +63,6 @@ class Offer:
         tokens = self.pointer.split("/")
         last = max((number for number, token in enumerate(tokens) if token.isdecimal()), default=None)
         return None if last is None else "/".join(tokens[: last + 1])
-
-
-@lru_cache(maxsize=8192)
-def words_of(text: str) -> frozenset[str]:
-    """Return the content words of a name or sentence, with common abbreviations spelled out."""
-    spaced = re.sub(r"([a-z])([A-Z])", r"\1 \2", text)
-    found = re.findall(r"[A-Za-z]+", spaced)
-    return frozenset(_SAME_WORD.get(word.lower(), word.lower()) for word in found) - _WEAK_WORDS
 
 
 def offers_of(step: Step, spec: ToolSpec | None) -> list[Offer]:
@@ -100,12 +84,13 @@ def offers_of(step: Step, spec: ToolSpec | None) -> list[Offer]:
                 value=value,
                 parent=parent,
                 name=name,
-                format=described.get("format"),
+                format=format_of(described),
                 words=words_of(name if not name.isdecimal() else parent.rpartition("/")[2]) | words_of(title),
+                identity=identity_in_result(spec, pointer, step.result) if spec else None,
             )
         )
         if isinstance(value, str) and _is_open_text(value, described):
-            found.extend(_offers_in(value, step, pointer, words_of(step.tool)))
+            found.extend(_offers_in(value, step, pointer, spec))
     return found[:_OFFERS_MAX]
 
 
@@ -116,8 +101,9 @@ def _is_open_text(value: str, described: dict[str, Any]) -> bool:
     return "\n" in value.strip() or "title" not in described
 
 
-def _offers_in(text: str, step: Step, pointer: str, about: frozenset[str]) -> Iterator[Offer]:
+def _offers_in(text: str, step: Step, pointer: str, spec: ToolSpec | None) -> Iterator[Offer]:
     """Yield what stands inside a text. What has no name of its own is called as its tool is: `list_branches`."""
+    about = words_of(step.tool)
     for inside in values_in(text):
         yield Offer(
             step=step.id,
@@ -130,6 +116,7 @@ def _offers_in(text: str, step: Step, pointer: str, about: frozenset[str]) -> It
             # What is the whole text needs no span: the pointer says it.
             span=None if inside.span == text else inside.span,
             position=inside.position,
+            identity=identity_in_text(spec, inside.label, is_listed=not inside.is_only) if spec else None,
         )
 
 
@@ -137,10 +124,15 @@ def match(offer: Offer, parameter: "Parameter") -> float:
     """Return how well the offer fits the parameter, 0 to 1: by kind, else by words, else by type alone."""
     if not _type_fits(offer.value, parameter.types) or (parameter.choices and offer.value not in parameter.choices):
         return 0.0
-    if parameter.format and offer.format:
-        score = _match_kinds(offer, parameter) if parameter.format == offer.format else 0.0
+    both, same = bool(parameter.format and offer.format), parameter.format == offer.format
+    if both and (not same or parameter.format not in NOTATIONS):
+        score = _match_kinds(offer, parameter) if same else 0.0
+    elif (agreed := _match_things(offer, parameter)) is not None:
+        score = (STRONG if both else FAIR) if agreed else 0.0
+        if score and not parameter.identity.keys and offer.identity and offer.identity.keys == {"name"}:
+            score -= _BY_NAME  # who has a login as well is asked for by that
     else:
-        score = _match_words(offer, parameter)
+        score = _match_kinds(offer, parameter) if both else _match_words(offer, parameter)
     if not score or not parameter.is_usual(offer.value) or not parameter.has_name_for(offer.value):
         return 0.0
     return score if parameter.is_valid(offer.value) else 0.0
@@ -150,7 +142,20 @@ def _match_kinds(offer: Offer, parameter: "Parameter") -> float:
     """Return the match of two values of one kind: full when words agree too (a price with a price, not a wage)."""
     if parameter.words & (offer.words | words_of(str(offer.format))):
         return STRONG
-    return 0.0 if offer.format in _NOTATIONS else SAME_KIND
+    return 0.0 if offer.format in NOTATIONS else SAME_KIND
+
+
+def _match_things(offer: Offer, parameter: "Parameter") -> bool | None:
+    """Tell whether what identifies something does so for what the parameter asks for; None where neither identifies."""
+    offered, taken = offer.identity, parameter.identity
+    if parameter.choices:
+        return None  # the few values that there are say enough
+    if offered is None:
+        # What has a name and no identity stands in a text or in a result that nothing describes.
+        return False if taken.keys and offer.words and not parameter.found & offer.words else None
+    if not offered.keys and not taken.keys and offer.words:
+        return None
+    return agrees(offered, taken, offer.value)
 
 
 def _match_words(offer: Offer, parameter: "Parameter") -> float:
@@ -196,7 +201,9 @@ def fresh_offers(steps: list[Step], specs: dict[str, ToolSpec], known: Mapping[s
             else:
                 given.add(comparable(value))
     for step in steps:
-        for offer in offers_of(step, specs.get(step.tool)):
+        with attributed_to(step.tool):
+            offers = list(offers_of(step, specs.get(step.tool)))
+        for offer in offers:
             value = comparable(offer.value)
             if value not in given and (value not in passed_on or offer.place in passed_on[value]):
                 yield offer

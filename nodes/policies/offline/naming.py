@@ -1,12 +1,12 @@
 """What things are called: read off titles and names, and off the first sentence of a tool's description."""
 
 import re
-from collections.abc import Collection
 from functools import lru_cache
 from typing import Any
 
-from nodes.policies.offline.grammar import REPORTING, base_form, lower_first, outcome_of_verb, reworded
+from nodes.policies.offline.grammar import REPORTING, base_form, lower_first, outcome_of_verb, without_s
 from tool_registry.spec import ToolSpec
+from tool_registry.value_words import split_words
 
 _PREAMBLE = re.compile(
     r"^(?:(?:(?:this|a|an|the) )?(?:function|tool|method|utility|helper)s?,? (?:(?:that|which|to|for|can|is|be|used) )*"
@@ -19,9 +19,17 @@ _DANGLING = re.compile(
     r" \S*(?:\w_\w|[a-z][A-Z]|[A-Za-z]\.[A-Za-z]|[{}<>\[\]])\S*$"
 )
 _DETERMINER = re.compile(
-    r"(?:the|a|an|all|any|some|its|every|each|whether|if|how|what|which|when|where|who|why)\b", re.IGNORECASE
+    r"(?:the|a|an|all|any|some|my|your|our|its|his|her|their|every|each|whether|if|how|what|which|when|where|who|why)\b",
+    re.IGNORECASE,
 )
-_OBJECT_FOLLOWS = re.compile(r"(?:the|a|an|all|your|this|every|each|two|three|some|text|data)\b", re.IGNORECASE)
+_OBJECT_FOLLOWS = re.compile(
+    r"(?:the|a|an|all|my|your|its|their|this|these|every|each|one|two|three|some|any|many|multiple|several|new|back|text|data)"
+    r"\b",
+    re.IGNORECASE,
+)
+_QUESTION_FOLLOWS = re.compile(r"(?:how|what|whether|why|when|where|who|which)\b", re.IGNORECASE)
+#: What follows a noun rather than a verb: "Details of an order".
+_NOUN_GOES_ON = re.compile(r"(?:of|for|in|on|at|by|with|from|about|between|and|or|that|which|as)\b", re.IGNORECASE)
 _HEAD_ENDS = re.compile(
     r" (?:a|an|the|of|from|for|in|to|on|at|with|that|which|by|between|as|if|is|using|per)\b|,|\(|\0"
 )
@@ -36,9 +44,10 @@ def noun_of(schema: dict[str, Any], name: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def parts_of(description: str) -> tuple[str | None, str]:
+def parts_of(description: str, name: str = "") -> tuple[str | None, str]:
     """Return what a tool does, as (verb, object), from the first sentence of its description.
 
+    A first word that we do not know is a verb where the tool's `name` begins with it, or where what follows shows it.
     The verb is None where the tool tells something, and the object a noun phrase or an indirect question then:
     (None, "the weather in a city"). The object is "" when the sentence cannot be used.
     """
@@ -58,11 +67,20 @@ def parts_of(description: str) -> tuple[str | None, str]:
         rest = rest[4:]
     if first.lower() == "about":
         return None, f"what there is to know {lower_first(sentence)}"
-    if verb is None and _OBJECT_FOLLOWS.match(rest) and first.isalpha() and not _DETERMINER.match(first):
-        verb = re.sub(r"(?<=[^s])s$", "", first.lower())
+    if verb is None and first.isalpha() and not _DETERMINER.match(first) and _is_verb(first.lower(), rest, name):
+        verb = without_s(first.lower())
     if verb is not None and verb not in REPORTING:
         return verb, rest
     return None, _to_be_told(rest if verb else lower_first(sentence))
+
+
+def _is_verb(word: str, rest: str, name: str) -> bool:
+    if _OBJECT_FOLLOWS.match(rest):
+        return True
+    if word.endswith("s") and _QUESTION_FOLLOWS.match(rest):
+        return True  # "Demonstrates how it is done"
+    named = split_words(name)
+    return bool(rest) and named[:1] == [without_s(word)] and not _NOUN_GOES_ON.match(rest)
 
 
 def _cut(sentence: str) -> str:
@@ -79,15 +97,13 @@ def _to_be_told(text: str) -> str:
     return text if not text or _DETERMINER.match(text) else f"the {text}"
 
 
-def outcome_noun(spec: ToolSpec, avoid: Collection[str] = ()) -> str:
+def outcome_noun(spec: ToolSpec) -> str:
     """Return what the tool's result is called: "product", "greatest common divisor", "result"."""
     title = (spec.output_schema or {}).get("title")
     if title:
-        noun = noun_of({"title": title}, "result")
-    else:
-        verb, body = parts_of(spec.description)
-        noun = outcome_of_verb(verb) if verb else _head(body)
-    return reworded(noun, avoid) or "result"
+        return noun_of({"title": title}, "result")
+    verb, body = parts_of(spec.description, spec.name)
+    return (outcome_of_verb(verb) if verb else _head(body)) or "result"
 
 
 def _head(body: str) -> str:

@@ -1,17 +1,26 @@
 """A tool's parameters, read once: what each means, which go together, what is valid."""
 
+import random
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from nodes.policies.offline.meaning import words_of
 from nodes.policies.offline.phrases import PhraseError, parse, slot_groups
-from nodes.policies.offline.values import told_examples
-from tool_registry.json_schema import compiled, dereferenced, labels, types_of
+from nodes.policies.offline.values import draw, has_everyday_values, is_text, sayable, told_examples
+from tool_registry.json_native import is_json_native
+from tool_registry.json_pointer import escape
+from tool_registry.json_schema import compiled, compiled_at, labels, types_of
+from tool_registry.resolved import NOTHING_FITS, listed, properties_of, required_of, resolved
 from tool_registry.spec import ToolSpec
+from tool_registry.things import Identity, identity_of_parameter
+from tool_registry.tool_nouns import nouns_of_tool
+from tool_registry.value_kinds import format_of
+from tool_registry.value_words import words_of
 
 _CACHE_MAX = 5_000
+#: What is found rather than made up, of what identifies things; a name may be made up.
+LOOKED_UP = frozenset({"id", "key", "code", "login", "slug", "number"})
 #: A code of a country, a currency or a language.
 CODE = re.compile(r"[A-Z]{2,3}|[a-z]{2}")
 #: Fewer examples do not tell how large a number can be.
@@ -23,29 +32,56 @@ _BRANCHES = re.compile(r"\bbranch(?:es)?\b", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Parameter:
-    """One parameter: its schema without references, and what is read off it.
+    """One parameter: its schema, resolved in `root`, and what is read off it. `stated` is the schema as it stands.
 
     `found` is what its texts are where they are found rather than made up: places in a file system and in a version
     history. `choices` are the texts that its description names as the only ones, or none. `usual` are bounds of the
-    numbers that people use, as far as the examples tell, `labelled` the texts that the schema gives a title.
+    numbers that people use, as far as the examples tell, `labelled` the texts that the schema gives a title. `identity`
+    is the thing that it asks for.
     """
 
     name: str
     schema: dict[str, Any]
+    stated: Any
+    root: dict[str, Any]
     required: bool
     types: frozenset[str]
     words: frozenset[str]
     format: str | None
     kind: str
     is_valid: Callable[[Any], bool]
+    identity: Identity
     found: frozenset[str] = frozenset()
     choices: frozenset[str] = frozenset()
     usual: tuple[float, float] | None = None
     labelled: frozenset[str] = frozenset()
 
+    def draw(self, rng: random.Random) -> Any:
+        """Return a value that a user could say, or NOTHING."""
+        return draw(self.stated, self.name, rng, self.is_valid, self.root)
+
+    def is_sayable(self, value: Any) -> bool:
+        """Tell whether every leaf of the value is something a person would type."""
+        return sayable(value, self.stated, self.root)
+
     def has_name_for(self, value: Any) -> bool:
         """Tell whether people know the value by a name: a code is said where its schema's labels have it."""
         return not self.labelled or not isinstance(value, str) or value in self.labelled or not CODE.fullmatch(value)
+
+    def is_looked_up(self, spec: ToolSpec) -> bool:
+        """Tell whether a text is an id, a code or an address that nothing gives an example of: nobody makes one up.
+
+        Nor does anybody make up the name of a thing, but for everyday ones and where the tool makes a new thing.
+        """
+        told = self.schema.keys() & {"examples", "enum", "const", "oneOf", "default", "format", "pattern"}
+        if told or self.choices or "string" not in self.types or self.types & {"integer", "number"}:
+            return False
+        keys = self.identity.keys
+        is_key = bool(keys & LOOKED_UP or self.words & {"link"})
+        is_name = "name" in keys and not self.identity.is_bare and not nouns_of_tool(spec).are_new
+        return (
+            (is_key or is_name) and not has_everyday_values(self.name, self.schema) and not told_examples(self.schema)
+        )
 
     def is_usual(self, value: Any) -> bool:
         """Tell whether a number is of the size of the examples: nobody hikes from London to Paris."""
@@ -75,47 +111,57 @@ def parameters_of(spec: ToolSpec) -> Parameters:
     if known is None:
         if len(_cache) >= _CACHE_MAX:
             _cache.clear()
-        known = _cache[id(root)] = (root, _read(root, spec.description))
+        known = _cache[id(root)] = (root, _read(spec))
     return known[1]
 
 
-def kind_of(name: str, schema: dict[str, Any]) -> str:
-    """Return what kind of thing a parameter takes or a result holds: its format, else its title or name."""
-    return str(schema.get("format") or schema.get("title") or name).lower()
+def kind_of(name: str, schema: Mapping[str, Any], identity: Identity | None = None) -> str:
+    """Return what kind of thing a parameter takes or a result holds: its format, else its title or name.
+
+    A bare `id` goes by its thing: nobody says one number for a user and for an order.
+    """
+    if identity is not None and identity.is_bare and not format_of(schema):
+        return f"{identity.called} {min(identity.keys, default=name)}"
+    return str(format_of(schema) or schema.get("title") or name).lower().replace("_", " ")
 
 
-def _read(root: dict[str, Any], description: str) -> Parameters:
-    required = set(root.get("required") or ())
+def _read(spec: ToolSpec) -> Parameters:
+    root = spec.parameters
+    required = frozenset(required_of(root))
     by_name = {
-        name: _parameter(name, _standing_alone(schema, root), root, name in required, description)
-        for name, schema in (root.get("properties") or {}).items()
-        if isinstance(schema, dict)
+        name: _parameter(name, member, spec, name in required)
+        for name, member in properties_of(root).items()
+        if resolved(member, root) is not NOTHING_FITS
     }
-    examples = root.get("examples")
-    whole = tuple(e for e in examples if isinstance(e, dict)) if isinstance(examples, list) else ()
-    return Parameters(by_name, _groups(by_name, root), whole, compiled(root).is_valid)
+    whole = tuple(e for e in listed(root.get("examples")) if isinstance(e, dict))
+    return Parameters(by_name, _groups(by_name, root), whole, _valid(compiled(root).is_valid))
 
 
-def _standing_alone(schema: dict[str, Any], root: dict[str, Any]) -> dict[str, Any]:
-    """Return the schema without its own reference, carrying the definitions that it may refer to deeper down."""
-    alone = dereferenced(schema, root)
-    return {**alone, "$defs": root["$defs"]} if "$defs" in root else alone
+def _valid(fits_schema: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    """Return the test of values for arguments: what no record can hold is none, whatever the schema allows."""
+    return lambda value: is_json_native(value) and fits_schema(value)
 
 
-def _parameter(name: str, schema: dict[str, Any], root: dict[str, Any], required: bool, description: str) -> Parameter:
+def _parameter(name: str, stated: Any, spec: ToolSpec, required: bool) -> Parameter:
+    root = spec.parameters
+    schema = resolved(stated, root)
     words = words_of(name) | words_of(str(schema.get("title", "")))
     told = frozenset(told_examples(schema))
+    identity = identity_of_parameter(spec, name)
     only = len(told) > 1 and not _FOR_EXAMPLE.search(str(schema["description"]))
     return Parameter(
         name=name,
         schema=schema,
+        stated=stated,
+        root=root,
         required=required,
         types=frozenset(types_of(schema, root)),
         words=words,
-        format=schema.get("format"),
-        kind=kind_of(name, schema),
-        is_valid=compiled(schema).is_valid,
-        found=_found(words, schema, description) if not told else frozenset(),
+        format=format_of(schema),
+        kind=kind_of(name, schema, identity),
+        is_valid=_valid(compiled_at(root, f"/properties/{escape(name)}").is_valid),
+        identity=identity,
+        found=_found(words, schema, spec.description) if not told else frozenset(),
         choices=told if only else frozenset(),
         usual=_usual(schema),
         labelled=frozenset(value for value, _ in labels(schema) if isinstance(value, str)),
@@ -135,8 +181,7 @@ def _usual(schema: dict[str, Any]) -> tuple[float, float] | None:
 def _found(words: frozenset[str], schema: dict[str, Any], tool: str) -> frozenset[str]:
     """Return what kinds of found things a text is, by its own words, else by what it or its tool is said to be."""
     own = words & {"path", "paths", "folder", "commit"}
-    types = {member.get("type") for member in (schema, *(schema.get("anyOf") or ())) if isinstance(member, dict)}
-    if own or "string" not in types or "format" in schema:
+    if own or not is_text(schema) or "format" in schema:
         return own
     described = str(schema.get("description") or tool)
     if not _COMMITS.search(described):

@@ -12,12 +12,16 @@ from nodes.policies.offline.context_values import without_context
 from nodes.policies.offline.effects import shown_write
 from nodes.policies.offline.filling import Filler, Plan, Said
 from nodes.policies.offline.gradient_words import Advice, read_gradient
-from nodes.policies.offline.meaning import fresh_offers, words_of
+from nodes.policies.offline.meaning import fresh_offers
 from nodes.policies.offline.parameters import kind_of, parameters_of
 from nodes.policies.offline.qualifiers import Qualifiers
-from tool_registry.json_pointer import equal, leaves
+from tool_registry.crashes import attributed_to
+from tool_registry.json_pointer import equal, escape, leaves
 from tool_registry.json_schema import schema_at
+from tool_registry.resolved import properties_of, resolved_below
 from tool_registry.spec import ToolSpec
+from tool_registry.things import identity_in_result
+from tool_registry.value_words import words_of
 
 #: Plans worth filling, as a multiple of the calls asked for: some cannot be filled or were executed before.
 _FILLED_PER_CALL = 3
@@ -49,28 +53,32 @@ def propose(request: ProposeRequest) -> Proposals:
         if depths[offer.step] <= _DEPTH_MAX
     )
     qualifiers = Qualifiers(request.steps, request.tools)
-    filler = Filler(offers, _said(request), rng, request.context.vars, qualifiers)
-    consumers = Counter(kind for spec in specs for kind in _kinds_taken(spec))
-    consumers.update(
-        kind for spec in specs for parameter in parameters_of(spec).by_name.values() for kind in parameter.found
-    )
+    filler = Filler(offers, _said(request), rng, request.context.vars, qualifiers, request.turn)
+    consumers: Counter[str] = Counter()
+    for spec in specs:
+        with attributed_to(spec.name):
+            consumers.update(_kinds_taken(spec))
+            consumers.update(kind for parameter in parameters_of(spec).by_name.values() for kind in parameter.found)
     producers = {step.id: request.tools[step.tool] for step in request.steps if step.tool in request.tools}
     ranked: list[tuple[float, str, Plan]] = []
     for spec in specs:
-        for plan in (filler.plan(spec, advice.use_results), Plan(spec)):
-            if plan is not None:
-                score = _score(plan, request, advice, consumers, depths, producers) + rng.random()
-                ranked.append((score, spec.name, plan))
+        with attributed_to(spec.name):
+            for plan in (filler.plan(spec, advice.use_results), Plan(spec)):
+                if plan is not None:
+                    score = _score(plan, request, advice, consumers, depths, producers) + rng.random()
+                    ranked.append((score, spec.name, plan))
     ranked.sort(key=lambda entry: (-entry[0], entry[1]))
     filled: dict[str, tuple[float, Plan, dict[str, Any]]] = {}
     for score, name, plan in ranked:
         if len(filled) == request.count * _FILLED_PER_CALL:
             break
-        arguments = None if name in filled else filler.fill(plan)
+        with attributed_to(name):
+            arguments = None if name in filled else filler.fill(plan)
         if arguments is None or _executed(name, arguments, request):
             continue
         reused = sum(said.value in arguments.values() for said in filler.said)
-        shown = shown_write(plan.spec, arguments, request.steps, request.tools)
+        with attributed_to(name):
+            shown = shown_write(plan.spec, arguments, request.steps, request.tools)
         score += 2.0 * (shown is not None)
         score += 0.3 * reused - 0.8 * _bare_coordinates(plan, arguments)
         filled[name] = (score, plan, arguments)
@@ -85,7 +93,8 @@ def propose(request: ProposeRequest) -> Proposals:
                 rationale=_rationale(plan),
             )
             for position, (name, (_, plan, arguments)) in enumerate(best, start=1)
-        ]
+        ],
+        unfilled={name: parameter for name, parameter in filler.unfilled.items() if name not in filled},
     )
 
 
@@ -118,7 +127,10 @@ def _said(request: ProposeRequest) -> list[Said]:
             if pointer in step.sources or spec is None or isinstance(value, bool | dict | list):
                 continue
             name = pointer.rpartition("/")[2]
-            said.append(Said(kind_of(name, schema_at(spec.parameters, pointer)), value, step.id))
+            with attributed_to(step.tool):
+                parameter = parameters_of(spec).by_name.get(name) if pointer.count("/") == 1 else None
+                kind = parameter.kind if parameter else kind_of(name, schema_at(spec.parameters, pointer))
+                said.append(Said(kind, value, step.id))
     return said
 
 
@@ -127,7 +139,8 @@ def _kinds_taken(spec: ToolSpec) -> set[str]:
 
 
 def _kinds_given(spec: ToolSpec) -> set[str]:
-    kinds = set(_kinds_below(spec.output_schema or {}))
+    output = spec.output_schema or {}
+    kinds = set(_kinds_below(spec, output, output))
     if kinds <= _TEXTS:
         # What a text holds, as far as the description says: "Shows the commit logs".
         words = words_of(spec.description.split(". ", maxsplit=1)[0])
@@ -135,18 +148,26 @@ def _kinds_given(spec: ToolSpec) -> set[str]:
     return kinds
 
 
-def _kinds_below(schema: dict[str, object], name: str = "", depth: int = 0) -> Iterator[str]:
+def _kinds_below(
+    spec: ToolSpec,
+    schema: Any,
+    root: dict[str, Any],
+    pointer: str = "",
+    above: frozenset[str] = frozenset(),
+    depth: int = 0,
+) -> Iterator[str]:
     if depth > 5:
         return
-    properties = schema.get("properties")
-    if isinstance(properties, dict):
-        for member, below in properties.items():
-            if isinstance(below, dict):
-                yield from _kinds_below(below, member, depth + 1)
-    elif isinstance(schema.get("items"), dict):
-        yield from _kinds_below(schema["items"], name, depth + 1)  # type: ignore[arg-type]
-    elif name:
-        yield kind_of(name, schema)
+    schema, above = resolved_below(schema, root, above)
+    properties = properties_of(schema)
+    for member, below in properties.items():
+        yield from _kinds_below(spec, below, root, f"{pointer}/{escape(member)}", above, depth + 1)
+    if not properties and isinstance(schema.get("items"), dict):
+        yield from _kinds_below(spec, schema["items"], root, f"{pointer}/0", above, depth + 1)
+    elif not properties and (
+        name := next((token for token in reversed(pointer.split("/")) if token and not token.isdecimal()), "")
+    ):
+        yield kind_of(name, schema, identity_in_result(spec, pointer))
 
 
 def _executed(tool: str, arguments: dict[str, Any], request: ProposeRequest) -> bool:

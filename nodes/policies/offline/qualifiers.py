@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from graph.record import Step, StepSource
+from nodes.marks.quantities import unit_of_name
+from nodes.marks.units import unit_named
 from nodes.policies.offline.parameters import Parameter, parameters_of
-from nodes.proofs.units import UNITS, unit_of_name
 from tool_registry.json_pointer import escape, resolve, scalars
 from tool_registry.json_schema import labels, schema_at
 from tool_registry.spec import ToolSpec
+from tool_registry.value_kinds import format_of
 
 Quality = Literal["currency", "unit", "timezone", "language"]
 
@@ -95,7 +97,7 @@ class Qualifiers:
         decided: list[tuple[Quality, _Thing, Known]] = []
         for pointer, source in sources.items():
             parameter = by_name.get(pointer[1:])
-            told = unit_of_name(parameter.name) if parameter else None
+            told = _unit(unit_of_name(parameter.name)) if parameter else None
             known = self._find("unit", _from(source))
             if told and known and _unit(known.value) not in (told, None):
                 return None
@@ -157,7 +159,7 @@ class Qualifiers:
     def _find(self, quality: Quality, thing: _Thing) -> Known | None:
         known = self._known.get(self._root(quality, thing))
         if known is None and quality == "unit" and thing[0] == "result":
-            unit = unit_of_name(_name_at(thing[2]))
+            unit = _unit(unit_of_name(_name_at(thing[2])))
             known = Known(unit) if unit else None
         if known is not None and quality == "timezone" and thing[0] == "result":
             step = self._steps.get(thing[1])
@@ -265,7 +267,7 @@ def _partners(spec: ToolSpec, name: str) -> list[str]:
 
 
 def _quality(name: str, schema: Mapping[str, Any]) -> Quality | None:
-    if (format_ := schema.get("format")) is not None:
+    if (format_ := format_of(schema)) is not None:
         return _FORMATS.get(str(format_))
     tokens = _tokens(name)
     if tokens and tokens <= _INTO | _OUT_OF | {"code"}:
@@ -278,7 +280,7 @@ def _has(quality: Quality, name: str, schema: Mapping[str, Any], kind: str) -> b
     """Tell whether a value of that name is one that a currency, a unit, a zone or a language belongs to."""
     if not _could_have(quality, kind):
         return False
-    tokens, format_ = _tokens(f"{name} {schema.get('title', '')}"), str(schema.get("format") or "")
+    tokens, format_ = _tokens(f"{name} {schema.get('title', '')}"), format_of(schema) or ""
     match quality:
         case "currency":
             tokens = _tokens(format_) if format_ else tokens | _tokens(str(schema.get("description"))) & _NO_MONEY
@@ -307,8 +309,8 @@ def _tokens(text: str) -> frozenset[str]:
 
 def _unit(value: Any) -> str | None:
     """Return the unit that a code, a word or a unit's own name stands for."""
-    text = str(value).lower().replace(" ", "_")
-    return text if text in UNITS.values() else UNITS.get(str(value).lower())
+    found = unit_named(str(value)) if value is not None else None
+    return str(found) if found is not None else None
 
 
 def _fitting(parameter: Parameter, known: Known, quality: Quality) -> Known | None:

@@ -6,7 +6,7 @@ import re
 from nodes.policies.base import Repair, RepairRequest
 from nodes.policies.offline.context_values import context_value
 from nodes.policies.offline.parameters import parameters_of
-from nodes.policies.offline.values import NOTHING, draw
+from nodes.policies.offline.values import NOTHING
 
 
 def repair(request: RepairRequest) -> Repair:
@@ -22,7 +22,7 @@ def repair(request: RepairRequest) -> Repair:
         parameter = parameters.by_name.get(name)
         value = context_value(name, request.context.vars) if name in missing else NOTHING
         if value is NOTHING and parameter:
-            value = draw(parameter.schema, name, rng, parameter.is_valid)
+            value = parameter.draw(rng)
         if value is NOTHING:
             return Repair(proposal=None)
         arguments[name] = value

@@ -1,19 +1,21 @@
 """What the proofs would say of a draft, before it is handed in."""
 
-from graph.record import Finding, Meta, Record, Turn
+from graph.record import Finding, Meta, Record
+from nodes.drafts import literals_of, read_draft, turn_of
 from nodes.policies.base import Draft, SynthesizeRequest
-from nodes.proofs import grounded, natural
-from nodes.proofs.assign_sources import trace
+from nodes.proofs import cited, grounded
+from nodes.screens import natural
 
 
 def objections(draft: Draft, request: SynthesizeRequest) -> list[Finding]:
     """Return the findings that depend on the wording: is every leaf said, does nothing leak."""
     specs = {step.tool: request.tools[step.tool] for step in request.steps}
-    steps = trace(draft.query, request.steps, request.context, specs, draft.quotes)
+    written = read_draft(draft, None, literals_of(request.steps, request.context))
+    turn = turn_of(written, request.steps, request.chains, request.context, specs)
     record = Record(
         id="draft",
         context=request.context,
-        turns=[Turn(query=draft.query, steps=steps, chains=request.chains, response=draft.response)],
+        turns=[turn],
         tools=list(specs.values()),
         offered=sorted(request.tools),
         meta=Meta(
@@ -22,10 +24,11 @@ def objections(draft: Draft, request: SynthesizeRequest) -> list[Finding]:
             policies={},
             iterations=request.iteration,
             stop_reason="target_reached",
-            tool_calls=len(steps),
+            tool_calls=len(turn.steps),
             tool_failures=0,
             started_at="",
             finished_at="",
         ),
     )
-    return [*grounded.check(record), *natural.check(record)]
+    found = [*grounded.check(record), *natural.check(record)]
+    return [*found, *cited.check(record.turns, record.context, specs)]

@@ -8,7 +8,6 @@ from typing import Any
 
 from graph.record import Step, StepSource
 from nodes.policies.offline.antecedents import Antecedents
-from nodes.policies.offline.grammar import reworded, singular
 from nodes.policies.offline.naming import noun_of, outcome_noun
 from nodes.policies.offline.parameters import CODE
 from nodes.policies.offline.phrases import PhraseError, enumerate_words, fill, ordinal
@@ -18,6 +17,8 @@ from nodes.policies.offline.text_values import values_in
 from tool_registry.json_pointer import MISSING, escape, leaves, resolve
 from tool_registry.json_schema import label_of, schema_at
 from tool_registry.spec import ToolSpec
+from tool_registry.things import identity_in_result, identity_of_parameter
+from tool_registry.value_words import singular
 
 _DEPTH_MAX = 3
 #: Nouns of results that say nothing of what stands in them.
@@ -32,6 +33,15 @@ _PLURAL = re.compile(r"(\{\} (?:[a-z]+ )?[a-z]+[^s])s\b")
 _SYMBOL = re.compile(r"\{\} ?(?!(?:a|an|per|of|in)\b)(?:[^\W\d_]{1,3}\b|[^\w\s]|\w*[A-Z])")
 
 
+#: The last word of a name of what identifies a thing: "country code".
+KEY_NOUN = r"(?:code|id|identifier|number|key|name|login|slug)"
+
+
+def without_key(spoken: str, noun: str) -> str:
+    """Return a reference without the key of a thing that is asked for itself: "that user login" is "that user"."""
+    return re.sub(rf"^((?:that|the) (?:[a-z]+ )?{re.escape(noun)}) {KEY_NOUN}\b", r"\1", spoken) if noun else spoken
+
+
 def phrases_of(schema: dict[str, Any]) -> dict[str, Any]:
     """Return the `x-phrases` of a schema, or {}."""
     phrases = schema.get("x-phrases")
@@ -43,14 +53,12 @@ class Speaker:
     """Renders arguments of one text. `knows_results` is false in a query: nothing a call finds out may show.
 
     A thing is called by a short name ("that day") only where that can mean nothing else, see `antecedents.py`.
-    Nothing is called by a word in `avoid`.
     """
 
     steps: dict[str, Step]
     specs: dict[str, ToolSpec]
     rng: random.Random
     knows_results: bool = False
-    avoid: frozenset[str] = frozenset()
     antecedents: Antecedents = field(default_factory=Antecedents)
 
     def argument(self, step: Step, names: tuple[str, ...], depth: int = 0) -> str:
@@ -88,6 +96,9 @@ class Speaker:
             return self._flag(noun_of(schema, name), value)
         if isinstance(value, list | dict):
             return self._container(step, name, value, schema, depth)
+        # "Order 3", never "order three".
+        identity = identity_of_parameter(spec, name)
+        plain = bool(identity.things and identity.keys & {"id", "number", "code", "key"}) and not schema.get("format")
         thing = f"user|{schema.get('format') or noun_of(schema, name)}|{value}"
         again = phrases_of(schema).get("again")
         if _names_a_day(value):
@@ -98,12 +109,13 @@ class Speaker:
             self.antecedents.named(f"day of {thing}", "that day", "")
         if again is None or self.knows_results:
             # The sentences of a response stand for themselves: "in that country" would leave open which.
-            full = self._mention(schema, value, self.spell(value, schema, name))
+            full = self._mention(schema, value, self.spell(value, schema, name, plain=plain))
             # What has no short name of its own can still be what another's is taken for.
             return self.antecedents.named(thing, _TAKEN_FOR.get(str(schema.get("format")), f"that {thing}"), full)
         if self.antecedents.can_be_called(thing, str(again)):
             return str(again)
-        return self.antecedents.named(thing, str(again), self._mention(schema, value, self.spell(value, schema, name)))
+        full = self._mention(schema, value, self.spell(value, schema, name, plain=plain))
+        return self.antecedents.named(thing, str(again), full)
 
     def _container(self, step: Step, name: str, value: Any, schema: dict[str, Any], depth: int) -> str:
         words = []
@@ -117,7 +129,8 @@ class Speaker:
             elif isinstance(leaf, dict | list):
                 raise PhraseError(f"nothing to say for an empty {name}")
             else:
-                spoken = self.spell(leaf, schema_at(schema, pointer))
+                plain = bool(identity_of_parameter(self.specs[step.tool], name).keys)
+                spoken = self.spell(leaf, schema_at(schema, pointer), plain=plain)
                 member = pointer.rpartition("/")[2]
                 words.append(
                     spoken if member.isdecimal() else f"{noun_of(schema_at(schema, pointer), member)} {spoken}"
@@ -137,14 +150,17 @@ class Speaker:
     def _flag(self, noun: str, value: bool | None) -> str:
         return f"with {noun}" if value else f"without {noun}"
 
-    def spell(self, value: Any, schema: dict[str, Any], name: str = "") -> str:
-        """Return an everyday spelling of the value, mostly the usual one. Raises PhraseError when there is none."""
+    def spell(self, value: Any, schema: dict[str, Any], name: str = "", *, plain: bool = False) -> str:
+        """Return an everyday spelling of the value, mostly the usual one and always where it is to be `plain`.
+
+        Raises PhraseError when there is none.
+        """
         ways = ways_to_say(value, schema, name)
         if not ways:
             raise PhraseError(f"nobody would say {value!r}")
         if schema.get("format") == "date-time":
             ways = moment_first(ways)
-        if self.knows_results or label_of(schema, value) is not None or self.rng.random() < 0.6:
+        if plain or self.knows_results or label_of(schema, value) is not None or self.rng.random() < 0.6:
             return ways[0]
         return self.rng.choice(ways[:_WAYS_USED])
 
@@ -231,7 +247,7 @@ class Speaker:
         inside = next((value for value in values_in(str(text)) if value.span == span), None)
         noun = inside.noun if inside else "value"
         if noun == "entry":
-            noun = singular(outcome_noun(self.specs[step.tool], self.avoid))
+            noun = singular(outcome_noun(self.specs[step.tool]))
             noun = "entry" if noun == "result" else noun
         identity = f"step|{step.id}|{pointer}|{span}"
         if self.antecedents.can_be_called(identity, f"that {noun}"):
@@ -255,9 +271,16 @@ class Speaker:
         spoken = []
         for name in step.arguments:
             try:
-                spoken.append(self.argument(step, (name,), depth + 1))
+                words = self.argument(step, (name,), depth + 1)
             except PhraseError:
                 continue
+            identity = identity_of_parameter(self.specs[step.tool], name)
+            words = without_key(words, identity.called)
+            is_id = bool(identity.keys & {"id", "number", "code", "key"}) and identity.called
+            # "The first product for the order 3", not "for 3".
+            spoken.append(
+                f"the {identity.called} {words}" if is_id and not words.startswith(("the ", "that ")) else words
+            )
             if len(spoken) == 2:
                 break
         return f"the {number}{noun}" + (f" for {enumerate_words(spoken)}" if spoken else "")
@@ -267,9 +290,14 @@ class Speaker:
         spec = self.specs[step.tool]
         schema = schema_at(spec.output_schema or {}, pointer)
         name = next((token for token in reversed(pointer.split("/")) if token and not token.isdecimal()), "")
+        identity = identity_in_result(spec, pointer, step.result)
+        if identity is not None and identity.called and identity.keys and (identity.is_bare or not name):
+            # "that customer id": of a customer's own, and of one in a list of ids.
+            return f"{identity.called} {noun_of(schema, name) if name else min(identity.keys)}"
         if not name and not schema.get("title"):
-            return outcome_noun(spec, self.avoid)
-        return reworded(noun_of(schema, name or "result"), self.avoid) or "result"
+            return outcome_noun(spec)
+        noun = noun_of(schema, name or "result")
+        return singular(noun) if pointer.rpartition("/")[2].isdecimal() else noun
 
     def asked(self, step: Step, told: Collection[str] | None = None) -> None:
         """Remember that a request has asked for the step's outcome: its values can be called by their short names.

@@ -1,7 +1,9 @@
 """Spellings under the tools' own schemas, each made once: a value is spelt in many drafts and tried in many calls."""
 
+import re
 from typing import Any
 
+from nodes.marks.moments import faces_of
 from nodes.marks.spelling import has_spelling, spellings
 
 _CACHE_MAX = 4096
@@ -35,3 +37,9 @@ def can_be_said(value: Any, schema: dict[str, Any]) -> bool:
             _sayable.clear()
         known = _sayable[key] = (schema, has_spelling(value, schema))
     return known[1]
+
+
+def quoted(text: str) -> str:
+    """Return the text in quotation marks, unless it is a name, a date or a code, which go without."""
+    bare = re.fullmatch(r"[A-Z][\w.'-]*(?: [A-Z][\w.'-]*)?|\S*[\d@]\S*", text) or faces_of(text, (), None).is_calendar
+    return text if bare else f'"{text}"'

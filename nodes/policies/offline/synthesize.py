@@ -20,6 +20,7 @@ from nodes.policies.offline.news import Told
 from nodes.policies.offline.phrases import PhraseError, Text, all_slots, fill, parse, required_slots
 from nodes.policies.offline.review import objections
 from nodes.policies.offline.speech import Speaker, given_arguments, phrases_of
+from tool_registry.crashes import attributed_to
 from tool_registry.json_pointer import escape
 from tool_registry.json_schema import schema_at
 from tool_registry.permissions import effective
@@ -95,8 +96,7 @@ class _Writer:
         self.cautious = cautious
         self.steps = {step.id: step for step in request.steps}
         self.specs = request.tools
-        self.names = {name.lower() for name in request.tools}
-        self.speaker = Speaker(self.steps, self.specs, rng, avoid=frozenset(self.names))
+        self.speaker = Speaker(self.steps, self.specs, rng)
         self.asked: list[_Asked] = []
 
     def draft(self) -> Draft:
@@ -238,7 +238,8 @@ class _Writer:
             if asked.form == "clause":
                 clauses = [asked.text]
                 while position < len(steps) and len(clauses) < 2 and self.rng.random() < _JOIN_CHANCE:
-                    clause = self._clause(steps[position])
+                    with attributed_to(steps[position].tool):
+                        clause = self._clause(steps[position])
                     if clause is None:
                         break
                     clauses.append(clause.text)
@@ -249,6 +250,10 @@ class _Writer:
         return sentences
 
     def _ask(self, step: Step) -> _Asked:
+        with attributed_to(step.tool):
+            return self._best_ask(step)
+
+    def _best_ask(self, step: Step) -> _Asked:
         options = self._in_order(step, self._options(step))
         for ask in options:
             before = self.speaker.antecedents.copy()
@@ -306,7 +311,7 @@ class _Writer:
 
     def _plain(self, step: Step) -> _Asked:
         try:
-            form, text = plain_ask(step, self.specs[step.tool], self.speaker, self.names)
+            form, text = plain_ask(step, self.specs[step.tool], self.speaker)
         except PhraseError:
             form, text = "clause", "the result"
         asked = _Asked(step, None, form, text, False)
@@ -343,7 +348,11 @@ class _Writer:
     def _response(self) -> str:
         speaker = Speaker(self.steps, self.specs, self.rng, knows_results=True)
         alone = len(self.asked) == 1
-        return _joined([render_answer(asked.ask, asked.step, speaker, self.rng, alone=alone) for asked in self.asked])
+        answers = []
+        for asked in self.asked:
+            with attributed_to(asked.step.tool):
+                answers.append(render_answer(asked.ask, asked.step, speaker, self.rng, alone=alone))
+        return _joined(answers)
 
 
 def _lists_above(pointer: str) -> Iterator[str]:

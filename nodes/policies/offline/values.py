@@ -6,11 +6,13 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any, Final
+from uuid import UUID
 
-from nodes.policies.offline.meaning import words_of
 from nodes.policies.offline.spelled import can_be_said
 from tool_registry.json_pointer import leaves
-from tool_registry.json_schema import dereferenced, labels, schema_at
+from tool_registry.json_schema import labels, schema_at
+from tool_registry.resolved import NOTHING_FITS, listed, properties_of, required_of, resolved_below
+from tool_registry.value_words import words_of
 
 NOTHING: Final = object()
 
@@ -23,6 +25,7 @@ _EVERYDAY: dict[str, tuple[str, ...]] = {
     "person": ("Ada Lovelace", "Grace Hopper", "Alan Turing", "Marie Curie"),
     "author": ("Jane Austen", "Italo Calvino", "Toni Morrison", "Haruki Murakami"),
     "title": ("Summer reading", "Team lunch", "Quarterly review", "Garden party"),
+    "phone": ("+44 20 7946 0018", "+1 202 555 0147", "+49 30 901820"),
     "email": ("mia@example.com", "jonas@example.org", "lee@example.net"),
     "word": ("lantern", "meadow", "granite", "harbour", "orchid", "violin", "compass", "saffron"),
     "language": ("French", "Japanese", "Swahili", "Portuguese"),
@@ -65,98 +68,162 @@ _QUOTED = re.compile(r"(?<!\w)['\"]([^'\"\n]{1,40})['\"](?!\w)")
 _COUNTED = re.compile(r"\b(number of|how many|lines|count|[Ff]irst N|[Ll]ast N)\b")
 #: How often a number is made up between the examples rather than one of them.
 _BETWEEN_CHANCE = 0.6
+#: Between larger ones floats lie too far apart.
+_BETWEEN_MAX = 2**53
+_WORDS = _EVERYDAY["word"]
+#: Texts of formats that say how to write one; addresses are those that documentation may use.
+_MADE_UP: dict[str, Callable[[random.Random], str]] = {
+    "uuid": lambda rng: str(UUID(int=rng.getrandbits(128), version=4)),
+    "uri": lambda rng: f"https://example.com/{rng.choice(_WORDS)}",
+    "uri-reference": lambda rng: f"https://example.net/{rng.choice(_WORDS)}",
+    "url": lambda rng: f"https://example.org/{rng.choice(_WORDS)}",
+    "hostname": lambda rng: f"{rng.choice(_WORDS)}.example.com",
+    "ipv4": lambda rng: f"192.0.2.{rng.randint(1, 254)}",
+    "ipv6": lambda rng: f"2001:db8::{rng.randint(1, 0xFFFF):x}",
+}
 _DEFAULT_DATES = ("2024-01-01", "2027-06-30")
+#: Nobody says more than this in one argument: values in all, levels, items of a list that asks for many.
+_VALUES_MAX, _DEPTH_MAX, _ITEMS_MAX = 200, 8, 50
+#: Lists within this many levels have several items, deeper ones as few as they may.
+_BROAD = 2
 
 
-def draw(schema: dict[str, Any], name: str, rng: random.Random, is_valid: Callable[[Any], bool]) -> Any:
+def draw(
+    schema: dict[str, Any],
+    name: str,
+    rng: random.Random,
+    is_valid: Callable[[Any], bool],
+    root: dict[str, Any] | None = None,
+) -> Any:
     """Return a value for the parameter that a user could say and `is_valid` admits, or NOTHING.
 
-    `schema` stands alone or carries the `$defs` that it refers to.
+    `root` is what the references of the schema lead into; without it the schema stands alone. Of a schema that holds
+    itself the value is the shallowest: what is optional and would begin again is left out.
     """
+    root = schema if root is None else root
     for _ in range(6):
-        value = _draw(schema, schema, name, rng)
+        value = _Draft(root, rng).value(schema, name)
         if value is NOTHING:
             return NOTHING
-        if is_valid(value) and sayable(value, schema):
+        if is_valid(value) and sayable(value, schema, root):
             return value
     return NOTHING
 
 
-def sayable(value: Any, schema: dict[str, Any]) -> bool:
+def sayable(value: Any, schema: dict[str, Any], root: dict[str, Any] | None = None) -> bool:
     """Tell whether every leaf of the value is something a person would type."""
     for pointer, leaf in leaves(value):
         if isinstance(leaf, bool) or leaf is None or isinstance(leaf, dict | list):
             if leaf in ({}, []):
                 return False
             continue
-        if not can_be_said(leaf, schema_at(schema, pointer) if pointer else schema):
+        if not can_be_said(leaf, schema_at(schema, pointer, root)):
             return False
     return True
 
 
-def _draw(schema: dict[str, Any], root: dict[str, Any], name: str, rng: random.Random) -> Any:
-    if "const" in schema:
-        return schema["const"]
-    examples = schema.get("examples")
-    if isinstance(examples, list) and examples:
-        return _between(examples, schema, rng) if rng.random() < _BETWEEN_CHANCE else rng.choice(examples)
-    labelled = labels(schema)
-    if labelled:
-        return rng.choice(labelled)[0]
-    told = told_examples(schema)
-    if told and not schema.get("enum"):
-        return rng.choice(told)
-    if schema.get("enum"):
-        return rng.choice([value for value in schema["enum"] if value is not None] or schema["enum"])
-    for keyword in ("anyOf", "oneOf"):
-        members = [m for m in schema.get(keyword) or () if isinstance(m, dict) and m.get("type") != "null"]
-        if members:
-            return _draw(dereferenced(rng.choice(members), root), root, name, rng)
-    return _draw_by_type(schema, root, name, rng)
-
-
 def told_examples(schema: dict[str, Any]) -> list[str]:
     """Return the texts in quotation marks of a text's description: (e.g., 'Europe/London') or 'local', 'remote'."""
-    kinds = {member.get("type") for member in (schema, *(schema.get("anyOf") or ())) if isinstance(member, dict)}
-    if "string" not in kinds or "format" in schema or "pattern" in schema:
+    if not is_text(schema) or "format" in schema or "pattern" in schema:
         return []
     return list(dict.fromkeys(_QUOTED.findall(str(schema.get("description") or ""))))
 
 
-def _draw_by_type(schema: dict[str, Any], root: dict[str, Any], name: str, rng: random.Random) -> Any:
-    declared = schema.get("type")
-    kind = next((t for t in declared if t != "null"), "null") if isinstance(declared, list) else declared
-    match kind:
-        case "integer" | "number":
-            is_whole = kind == "integer" or bool(_COUNTED.search(str(schema.get("description"))))
-            return _number(schema, name, is_whole, rng)
-        case "boolean":
-            return rng.random() < 0.5
-        case "array":
-            items = schema.get("items")
-            if not isinstance(items, dict):
-                return NOTHING
-            low = max(int(schema.get("minItems", 3)), 1)
-            count = rng.randint(low, max(low, min(int(schema.get("maxItems", 5)), low + 3)))
-            drawn = [_draw(dereferenced(items, root), root, name.rstrip("s"), rng) for _ in range(count)]
-            if all(isinstance(value, str) for value in drawn) and len(set(drawn)) >= int(schema.get("minItems", 1)):
-                drawn = list(dict.fromkeys(drawn))
-            return NOTHING if any(value is NOTHING for value in drawn) else drawn
-        case "object":
-            properties = schema.get("properties") or {}
-            required = schema.get("required") or list(properties)[:3]
-            made = {
-                member: _draw(dereferenced(properties.get(member, {}), root), root, member, rng) for member in required
-            }
-            return NOTHING if not made or any(value is NOTHING for value in made.values()) else made
-        case "string" | None:
-            return _string(schema, name, rng)
-    return NOTHING
+def is_text(schema: dict[str, Any]) -> bool:
+    """Tell whether a schema that is `resolved` says that strings fit it."""
+    alternatives = (member for member in listed(schema.get("anyOf")) if isinstance(member, dict))
+    return any(each.get("type") == "string" for each in (schema, *alternatives))
+
+
+class _Draft:
+    """One value being made up: what its schema's references lead into, and how much of it there may still be."""
+
+    def __init__(self, root: dict[str, Any], rng: random.Random) -> None:
+        self._root, self._rng = root, rng
+        self._left = _VALUES_MAX
+
+    def value(self, schema: Any, name: str, above: frozenset[str] = frozenset(), depth: int = 0) -> Any:
+        """Return a value of the schema, or NOTHING; `above` are the references that led there."""
+        self._left -= 1
+        schema, above = resolved_below(schema, self._root, above)
+        if schema is NOTHING_FITS or self._left < 0 or depth > _DEPTH_MAX:
+            return NOTHING
+        rng = self._rng
+        if "const" in schema:
+            return schema["const"]
+        examples = [value for value in listed(schema.get("examples")) if value is not None]
+        if examples:
+            return _between(examples, schema, rng) if rng.random() < _BETWEEN_CHANCE else rng.choice(examples)
+        labelled = labels(schema)
+        if labelled:
+            return rng.choice(labelled)[0]
+        told = told_examples(schema)
+        if told and not schema.get("enum"):
+            return rng.choice(told)
+        if schema.get("enum"):
+            return rng.choice(schema["enum"])
+        for keyword in ("anyOf", "oneOf"):
+            if schema.get(keyword):
+                others = {word: value for word, value in schema.items() if word != keyword}
+                return self.value({**others, "allOf": [rng.choice(schema[keyword])]}, name, above, depth)
+        return self._of_type(schema, name, above, depth)
+
+    def _of_type(self, schema: dict[str, Any], name: str, above: frozenset[str], depth: int) -> Any:
+        match schema.get("type"):
+            case "integer" | "number" as kind:
+                is_whole = kind == "integer" or bool(_COUNTED.search(str(schema.get("description"))))
+                try:
+                    return _number(schema, name, is_whole, self._rng)
+                except (OverflowError, ValueError):
+                    # Bounds between which no float lies.
+                    return NOTHING
+            case "boolean":
+                return self._rng.random() < 0.5
+            case "array":
+                return self._list(schema, name, above, depth)
+            case "object":
+                return self._object(schema, above, depth)
+            case "string" | None:
+                return _string(schema, name, self._rng)
+        return NOTHING
+
+    def _list(self, schema: dict[str, Any], name: str, above: frozenset[str], depth: int) -> Any:
+        items, first = schema.get("items"), schema.get("prefixItems") or []
+        if isinstance(items, list):
+            items, first = schema.get("additionalItems"), items
+        needed = schema.get("minItems", 1)
+        if (not isinstance(items, dict) and len(first) < needed) or not (first or items) or needed > _ITEMS_MAX:
+            return NOTHING
+        drawn = [self.value(each, name.rstrip("s"), above, depth + 1) for each in first]
+        if isinstance(items, dict) and not (first and len(first) >= needed):
+            low = max(schema.get("minItems", 3), 1)
+            most = min(schema.get("maxItems", 5), low + 3)
+            count = self._rng.randint(low, max(low, most)) if depth < _BROAD else max(needed, 1)
+            drawn += [self.value(items, name.rstrip("s"), above, depth + 1) for _ in range(count - len(first))]
+        if any(value is NOTHING for value in drawn):
+            return NOTHING
+        if all(isinstance(value, str) for value in drawn) and len(set(drawn)) >= needed:
+            return list(dict.fromkeys(drawn))
+        return drawn
+
+    def _object(self, schema: dict[str, Any], above: frozenset[str], depth: int) -> Any:
+        properties, required = properties_of(schema), required_of(schema)
+        made = {
+            member: self.value(properties.get(member, {}), member, above, depth + 1)
+            for member in required or list(properties)[:3]
+        }
+        if any(made[member] is NOTHING for member in required):
+            return NOTHING
+        return {member: value for member, value in made.items() if value is not NOTHING} or NOTHING
 
 
 def _between(examples: list[Any], schema: dict[str, Any], rng: random.Random) -> Any:
     """Return a number between the examples, rounded as they are; anything else from the examples themselves."""
-    numbers = [value for value in examples if isinstance(value, int | float) and not isinstance(value, bool)]
+    numbers = [
+        value
+        for value in examples
+        if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < _BETWEEN_MAX
+    ]
     if len(numbers) < 3 or len(numbers) < len(examples) or "multipleOf" in schema:
         return rng.choice(examples)
     low, high = sorted(rng.sample(numbers, 2))
@@ -170,7 +237,7 @@ def _between(examples: list[Any], schema: dict[str, Any], rng: random.Random) ->
 
 def _everyday_bounds(schema: dict[str, Any], name: str) -> tuple[float, float] | None:
     """Return the bounds that the description tells, "from 0 to 32", or that the name lets one expect."""
-    told = re.search(r"\b(?:from|between) (-?\d+) (?:to|and) (-?\d+)\b", str(schema.get("description", "")))
+    told = re.search(r"\b(?:from|between) (-?\d{1,9}) (?:to|and) (-?\d{1,9})\b", str(schema.get("description", "")))
     if told and int(told[1]) < int(told[2]):
         return int(told[1]), int(told[2])
     words = {name.lower(), *words_of(name), *words_of(str(schema.get("title", "")))}
@@ -182,13 +249,13 @@ def _number(schema: dict[str, Any], name: str, whole: bool, rng: random.Random) 
         bounds = _everyday_bounds(schema, name)
         if bounds:
             schema = {**schema, "minimum": bounds[0], "maximum": bounds[1]}
-    low = schema.get("minimum", schema.get("exclusiveMinimum"))
-    high = schema.get("maximum", schema.get("exclusiveMaximum"))
+    low = max((schema[word] for word in ("minimum", "exclusiveMinimum") if word in schema), default=None)
+    high = min((schema[word] for word in ("maximum", "exclusiveMaximum") if word in schema), default=None)
     low = (1 if high is None or high > 1 else high - 50) if low is None else low
     high = max(low + 1, low * 2, 50) if high is None else high
-    if "exclusiveMinimum" in schema and whole:
+    if low == schema.get("exclusiveMinimum") and whole:
         low += 1
-    if "exclusiveMaximum" in schema and whole:
+    if high == schema.get("exclusiveMaximum") and whole:
         high -= 1
     step = schema.get("multipleOf")
     if step:
@@ -205,24 +272,39 @@ def _string(schema: dict[str, Any], name: str, rng: random.Random) -> str | obje
         return _day(schema, rng).isoformat()
     if notation == "date-time":
         moment = datetime.combine(_day(schema, rng), datetime.min.time())
-        return (moment + timedelta(minutes=30 * rng.randrange(48))).isoformat()
+        # The format wants an offset.
+        return (moment + timedelta(minutes=30 * rng.randrange(48))).isoformat() + "Z"
     if notation == "time" or (notation is None and "HH:MM" in str(schema.get("description"))):
-        return f"{rng.randint(6, 22):02d}:{rng.choice((0, 15, 30, 45)):02d}"
+        return f"{rng.randint(6, 22):02d}:{rng.choice((0, 15, 30, 45)):02d}" + (":00Z" if notation else "")
+    if "pattern" not in schema and notation in _MADE_UP:
+        return _MADE_UP[notation](rng)
     if "pattern" in schema or notation not in (None, "email"):
         return NOTHING
-    meaning = words_of(name) | words_of(str(schema.get("title", "")))
-    meaning |= {"email"} if notation == "email" else set()
-    for word, choices in _EVERYDAY.items():
-        if word in meaning or word == name.lower():
-            return rng.choice(choices)
+    return rng.choice(_everyday_values(name, schema) or _PHRASES)
+
+
+def has_everyday_values(name: str, schema: dict[str, Any]) -> bool:
+    """Tell whether a text is of a kind that everybody knows some of, such as a city."""
+    return bool(_everyday_values(name, schema))
+
+
+def _everyday_values(name: str, schema: dict[str, Any]) -> tuple[str, ...]:
+    meaning = words_of(name) | words_of(str(schema.get("title", ""))) | {name.lower()}
+    meaning |= {"email"} if schema.get("format") == "email" else set()
     about = words_of(str(schema.get("description", "")))
-    for word, choices in _EVERYDAY.items():
-        if word in about:
-            return rng.choice(choices)
-    return rng.choice(_PHRASES)
+    return next((choices for words in (meaning, about) for word, choices in _EVERYDAY.items() if word in words), ())
 
 
 def _day(schema: dict[str, Any], rng: random.Random) -> date:
-    first = date.fromisoformat(str(schema.get("formatMinimum", _DEFAULT_DATES[0]))[:10])
-    last = date.fromisoformat(str(schema.get("formatMaximum", _DEFAULT_DATES[1]))[:10])
+    first, last = (
+        _date(schema.get(word)) or date.fromisoformat(usual)
+        for word, usual in zip(("formatMinimum", "formatMaximum"), _DEFAULT_DATES, strict=True)
+    )
     return first + timedelta(days=rng.randint(0, max((last - first).days, 0)))
+
+
+def _date(written: Any) -> date | None:
+    try:
+        return date.fromisoformat(str(written)[:10])
+    except ValueError:
+        return None

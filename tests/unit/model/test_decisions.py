@@ -48,6 +48,18 @@ async def test_copied_values_are_traced() -> None:
     assert set(made.sources) == {"/lat", "/lon"}
 
 
+@pytest.mark.parametrize("lat", ["1" + "0" * 30, "1e999", "NaN", "[" * 200 + "]" * 200])
+async def test_numbers_that_no_record_holds_are_asked_for_again(lat: str) -> None:
+    """Also where the arguments come as JSON text inside the answer's JSON."""
+    huge = json.dumps(
+        {"calls": [{"tool": "sun_times", "arguments": f'{{"lat": {lat}, "lon": 1, "date": "2026-03-02"}}'}]}
+    )
+    right = answer(calls(("airport_lookup", {"iata": "LIS"})))
+    async with ModelServer([text(huge), right]) as server:
+        made = (await policy(server).propose(propose_request())).proposals
+    assert [proposal.tool for proposal in made] == ["airport_lookup"]
+
+
 async def test_one_batch_can_go_deep() -> None:
     first = ("airport_lookup", {"iata": "LIS"})
     place = {name: {"$from": "p2", "pointer": f"/{name}"} for name in ("lat", "lon")}

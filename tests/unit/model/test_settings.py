@@ -53,6 +53,14 @@ def test_a_url_without_credentials(url: str) -> None:
         assert "hunter2" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    "url", ["http://h:99999/v1", "http://h:0", "http://h:x/v1", "http://[::1/v1", "http://a b/v1", "“http://h”"]
+)
+def test_a_url_that_nothing_can_answer_at(url: str) -> None:
+    with pytest.raises(ValidationError, match=r"base_url|Invalid IPv6 URL"):
+        Context(base_url=url)
+
+
 def test_a_context_is_json_and_holds_no_key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "very-secret-0123456789")
     context = Context(proposer="openai:m", model_settings={"propose": ModelSettings(temperature=1)})

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from nodes.policies.base import PolicyError
+from nodes.policies.base import PolicyError, PolicySetupError
 from nodes.policies.model.answers import DraftAnswer
 from nodes.policies.model.endpoint import Rung, endpoint
 from nodes.policies.model.structured import Asker
@@ -77,12 +77,39 @@ async def test_down_to_text() -> None:
         assert '"required":["query","response"]' in last.system, "the shape must be told in words"
 
 
-async def test_when_every_way_is_refused_nothing_is_learned() -> None:
-    async with ModelServer([failing(400, "bad weather")]) as server:
+@pytest.mark.parametrize("refused", [failing(400, "bad weather"), failing(500, "Internal Server Error")])
+async def test_an_endpoint_that_refuses_every_way_ends_the_run(refused: Reply) -> None:
+    async with ModelServer([refused]) as server:
+        with pytest.raises(PolicySetupError, match=r"Every way of asking was refused.*extra_body"):
+            await ask(server)
+        rungs = list(dict.fromkeys(asked.rung for asked in server.asked))
+        assert rungs == ["json_schema", "tool", "json_object", "text"]
+        assert len(server.asked) <= 15
+        assert endpoint(server.url).memory("m").rung is Rung.JSON_SCHEMA
+
+
+async def test_a_refusal_without_a_reason_is_not_the_ways_where_it_has_worked() -> None:
+    async with ModelServer(lambda _: answer(GOOD) if len(server.asked) == 1 else failing(400, "bad weather")) as server:
+        await ask(server)
         with pytest.raises(PolicyError, match=r"bad_request: .*bad weather"):
             await ask(server)
-        assert len(server.asked) == 4
         assert endpoint(server.url).memory("m").rung is Rung.JSON_SCHEMA
+
+
+async def test_the_last_way_is_a_message_and_nothing_else() -> None:
+    def script(asked: Asked) -> Reply:
+        bare = set(asked.body) == {"model", "messages", "stream"} and len(asked.body["messages"]) == 1
+        return answer(GOOD) if bare else Reply(status=500, content=b"Internal Server Error")
+
+    async with ModelServer(script) as server:
+        assert (await ask(server, temperature=0.5)).query == "When?"
+        first = len(server.asked)
+        await ask(server, temperature=0.5)
+        assert len(server.asked) == first + 1
+        said = server.asked[-1].body["messages"][0]
+        assert said["role"] == "user"
+        assert said["content"].startswith("You write.")
+        assert said["content"].endswith("Write.")
 
 
 async def test_a_format_that_is_ignored_is_left_after_two_answers() -> None:
@@ -178,5 +205,9 @@ async def test_an_endless_answer_is_not_sent_back() -> None:
 
 async def test_no_choices_is_a_malformed_response() -> None:
     async with ModelServer([no_choices()]) as server:
+        with pytest.raises(PolicySetupError, match="no chat completion"):
+            await ask(server)
+    async with ModelServer(lambda _: answer(GOOD) if len(server.asked) == 1 else no_choices()) as server:
+        await ask(server)
         with pytest.raises(PolicyError, match="malformed_response"):
             await ask(server)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from graph.record import RoleUsage
-from nodes.policies.base import PolicyError, PolicySetupError
+from nodes.policies.base import EndpointLimitError, PolicyError, PolicySetupError
 from nodes.policies.model.endpoint import endpoint
 from nodes.policies.model.failures import retry_after
 from nodes.policies.model.transport import RequestRefusedError, Transport
@@ -65,13 +65,34 @@ async def test_trying_again_is_bounded_and_the_failure_is_typed() -> None:
         assert len(server.asked) == QUICK.attempts
 
 
-async def test_a_wait_that_is_too_long_is_not_begun() -> None:
-    async with ModelServer([failing(429, headers={"retry-after": "3600"})]) as server:
-        started = time.monotonic()
-        with pytest.raises(PolicyError, match=r"rate_limited: .*requests_per_minute"):
+@pytest.mark.parametrize(
+    ("bad", "words"),
+    [
+        (failing(429, headers={"retry-after": "3600"}), r"wait until \d.*\(60 min\).*same command goes on"),
+        (failing(503, headers={"retry-after": "Fri, 01 Jan 2100 00:00:00 GMT"}), r"wait until 2\d\d\d-"),
+        (failing(429, "Tokens per day (TPD): Limit 100000. Please try again in 28m48.5s."), r"\(29 min\)"),
+        (failing(429, "You exceeded your current quota. Please retry in 2h."), r"\(120 min\)"),
+        (failing(429, "Rate limit exceeded: free-models-per-day"), "limit of a day or more"),
+        (Reply(content=b'{"error": {"code": 429, "message": "daily limit"}}'), "limit of a day or more"),
+    ],
+)
+async def test_a_wait_that_is_too_long_is_not_begun_and_ends_the_run(bad: Reply, words: str) -> None:
+    async with ModelServer([bad]) as server:
+        with pytest.raises(EndpointLimitError, match=words):
             await send(server)
-        assert time.monotonic() - started < 60
         assert len(server.asked) == 1
+        assert endpoint(server.url).pace.reserve(None) < 1, "nobody else sleeps that long"
+
+
+async def test_a_long_wait_is_told_once(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nodes.policies.model.transport._LONG_WAIT_S", 0.1)
+    async with ModelServer([failing(429, headers={"retry-after": "0.2"}), OK]) as server:
+        await send(server)
+        assert [record.message.partition(" until ")[0] for record in caplog.records] == [
+            f"{server.url} asks to wait: nothing is asked"
+        ]
+        place = endpoint("http://another/v1")
+    assert [place.tells_wait(seconds) for seconds in (60, 60.2, 59.9, 120)] == [True, False, False, True]
 
 
 async def test_what_the_server_asks_to_wait_is_waited() -> None:
@@ -105,6 +126,17 @@ async def test_a_429_slows_down_all_requests_to_the_endpoint() -> None:
         (failing(429, "You exceeded your current quota", code="insufficient_quota"), "no credit left"),
         (failing(402, "pay"), "no credit left"),
         (html(), "web page instead of JSON.*usually ends in /v1"),
+        # Whatever the status: the body says what it is.
+        (failing(400, "API key not valid. Please pass a valid API key."), "refused the key"),
+        (failing(400, "Model Not Exist"), "no such model"),
+        (failing(500, 'model "m" not found, try pulling it first'), "no such model"),
+        (Reply(content=b'{"error": {"code": 402, "message": "Insufficient credits"}}'), "no credit left"),
+        (Reply(content=b'{"error": "invalid api key"}'), "refused the key"),
+        (
+            Reply(content=b'{"base_resp": {"status_code": 1008, "status_msg": "insufficient balance"}}'),
+            "no credit left",
+        ),
+        (Reply(404, b'[{"error": {"code": 404, "message": "models/m is not found"}}]'), "no such model"),
     ],
 )
 async def test_what_no_repetition_helps_ends_the_run(bad: Reply, words: str) -> None:
@@ -177,9 +209,10 @@ async def test_a_prompt_that_is_too_long(message: str) -> None:
 async def test_a_refused_request_may_be_put_otherwise() -> None:
     refused = failing(400, "Unsupported parameter: 'temperature' is not supported with this model.")
     async with ModelServer([refused]) as server:
+        transport = Transport(settings(server.url), "propose", QUICK)
         with pytest.raises(RequestRefusedError) as caught:
-            await send(server)
-        assert caught.value.parameter == "temperature"
+            await transport.send(MESSAGES, {}, RoleUsage(), sent={"temperature"})
+        assert caught.value.refused == "temperature"
 
 
 async def test_the_key_goes_to_the_endpoint_and_to_no_message(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -237,6 +270,39 @@ async def test_an_unknown_price_and_untold_tokens_are_not_zero() -> None:
         assert (usage.llm_calls, usage.cost_usd) == (1, None)
 
 
+@pytest.mark.parametrize(
+    ("told", "tokens", "cost"),
+    [
+        ({"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}, (0, 0), None),
+        ({"prompt_tokens": 100.4, "completion_tokens": 20.5}, (100, 20), 300.0),
+        ({"prompt_tokens": "100", "completion_tokens": "20"}, (100, 20), 300.0),
+        ({"prompt_tokens": -100, "completion_tokens": 20}, (0, 0), None),
+        ({"prompt_tokens": 100, "completion_tokens": 0}, (100, 0), None),
+        ({"prompt_tokens": None, "completion_tokens": None}, (0, 0), None),
+        ({"total_tokens": 120}, (0, 0), None),
+        ({"input_tokens": 100, "output_tokens": 20}, (100, 20), 300.0),
+        (
+            {"prompt_tokens": 100, "completion_tokens": 20, "prompt_tokens_details": {"cached_tokens": 900}},
+            (100, 20),
+            300.0,
+        ),
+        ({"prompt_tokens": 100, "completion_tokens": 20, "prompt_tokens_details": "none"}, (100, 20), 300.0),
+        ({"prompt_tokens": 1e400, "completion_tokens": 20}, (0, 0), None),
+        ([100, 20], (0, 0), None),
+    ],
+)
+async def test_usage_that_is_odd_is_rounded_or_not_told(
+    tmp_path: Any, told: Any, tokens: tuple[int, int], cost: float | None
+) -> None:
+    table = tmp_path / "prices.toml"
+    table.write_text('["*"]\n"m" = { input = 1000000.0, output = 10000000.0 }\n')
+    async with ModelServer([answer({"fine": True}, usage=told)]) as server:
+        usage = RoleUsage()
+        await send(server, usage, prices=str(table))
+    assert (usage.input_tokens, usage.output_tokens, usage.llm_calls) == (*tokens, 1)
+    assert usage.cost_usd == cost
+
+
 async def test_requests_a_minute_are_spread() -> None:
     async with ModelServer([OK]) as server:
         started = time.monotonic()
@@ -261,6 +327,11 @@ async def test_cancelling_is_no_failure() -> None:
         ({"retry-after": "-3"}, 0),
         ({"retry-after": "Wed, 21 Oct 2015 07:28:00 GMT"}, 0),
         ({"retry-after": "soon"}, None),
+        ({"retry-after": "nan"}, None),
+        ({"retry-after": "inf"}, None),
+        ({"retry-after": "1e3"}, 1000),
+        ({"retry-after": "1000000001"}, 0),
+        ({"retry-after-ms": "soon", "retry-after": "2"}, 2),
         ({}, None),
     ],
 )

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from graph.record import Step, StepSource
 from nodes.policies.model.views import call_text, chain_text, view
+from tool_registry.spec import ToolSpec
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=400),
@@ -78,3 +79,13 @@ def test_the_chain_hardly_grows_with_its_length_or_its_results() -> None:
     text = chain_text(steps(10, 450), [["s1"]], 2600, 500)
     assert [f"s{n} tool_{n}" in text for n in range(1, 11)] == [True] * 10
     assert text.index("s9 tool_9") < text.index("s10 tool_10")
+
+
+def test_a_chain_tells_whose_a_bare_id_is() -> None:
+    reader = {"type": "object", "properties": {"id": {}, "book_id": {}, "town": {"type": "object", "properties": {}}}}
+    spec = ToolSpec(name="get_reader", description="", parameters={}, output_schema=reader, source="python")
+    result = {"id": 1, "book_id": 2, "town": {"id": 3, "name": "Oslo"}}
+    step = Step(id="s1", tool="get_reader", arguments={}, sources={}, result=result)
+    text = chain_text([step], [["s1"]], 2000, 500, {"get_reader": spec})
+    assert text.splitlines()[-1] == "  ids: /id: reader, /town/id: town, /town/name: town"
+    assert "ids:" not in chain_text([step], [["s1"]], 2000, 500)

@@ -1,14 +1,16 @@
 """Asks and answers made from nothing but a description and a schema."""
 
 import random
+import re
 from typing import Any
 
 import pytest
 
 from graph.record import Step, StepSource
-from nodes.policies.offline.describing import plain_answer, plain_ask, quoted
+from nodes.policies.offline.describing import plain_answer, plain_ask
 from nodes.policies.offline.naming import outcome_noun, parts_of
 from nodes.policies.offline.speech import Speaker
+from nodes.policies.offline.spelled import quoted
 from tool_registry.spec import ToolSpec
 
 
@@ -19,11 +21,11 @@ def spec(
     return ToolSpec(name=name, description=description, parameters=schema, output_schema=output, source="python")
 
 
-def said(tool: ToolSpec, arguments: dict[str, Any], result: Any = None, avoid: tuple[str, ...] = ()) -> list[str]:
+def said(tool: ToolSpec, arguments: dict[str, Any], result: Any = None) -> list[str]:
     """The ask's form, its words and the answer, all spelled as in a response: nothing is left to chance."""
     step = Step(id="s1", tool=tool.name, arguments=arguments, sources={}, result=result)
     speaker = Speaker({"s1": step}, {tool.name: tool}, random.Random(1), knows_results=True)
-    return [*plain_ask(step, tool, speaker, avoid), plain_answer(step, tool, speaker)]
+    return [*plain_ask(step, tool, speaker), plain_answer(step, tool, speaker)]
 
 
 NUMBER, INTEGER, STRING = ({"type": kind} for kind in ("number", "integer", "string"))
@@ -74,10 +76,38 @@ def test_what_a_tool_tells_is_asked_for(description, arguments, ask):
         ("Search all for the query.", {"query": "a stone", "limit": 5}, 'search all for "a stone" with a limit of 5'),
         ("A tool that converts a colour.", {"red": 1, "green": 2}, "convert a colour with red 1 and green 2"),
         ("Use this tool to ping a host.", {"host": "Athena"}, "ping Athena"),
+        ("Echoes back the input", {"message": "a stone"}, 'echo back "a stone"'),
+        ("Applies a filter to an image.", {"image": "a.png"}, 'apply a filter to "a.png"'),
+        ("Delete multiple readers", {"reader_ids": [1, 2]}, "delete multiple readers with the reader ids 1 and 2"),
+        ("Demonstrates how a mark is set.", {"mark": "A-1"}, "demonstrate how A-1 is set"),
+        ("Updates a reader.", {"reader_id": 3, "city": "Oslo"}, "update the reader 3 with Oslo as the city"),
+        ("Searches readers by name.", {"name": "Ida Olsen"}, "search readers with the name Ida Olsen"),
     ],
 )
 def test_what_a_tool_does_is_requested(description, arguments, ask):
     assert said(spec(description, {name: {} for name in arguments}), arguments)[:2] == ["request", ask]
+
+
+@pytest.mark.parametrize(
+    ("description", "arguments", "thing"),
+    [
+        ("Retrieves a reader.", {"reader_id": 3}, "the reader 3"),
+        ("Fetches a reader by id.", {"reader_id": 3}, "the reader with the id 3"),
+        ("Find a reader by name", {"name": "Ida Olsen"}, "the reader with the name Ida Olsen"),
+        ("Get a license", {"license": "MIT"}, "the license MIT"),
+        ("Gets one reader", {"id": 3}, "the reader with the id 3"),
+        ("Lists the loans of a reader.", {"reader_id": 3}, "the loans of the reader 3"),
+        ("Get a reader group of a school", {"reader_id": 3}, "the reader group of a school for the reader 3"),
+        ("Show my profile.", {}, "my profile"),
+    ],
+)
+def test_a_thing_is_asked_for_by_what_identifies_it(description, arguments, thing):
+    form, ask, _ = said(spec(description, {name: {} for name in arguments}, name="get_reader"), arguments, {"a": 1})
+    assert (form, re.sub("^(?:show me|look up|find|get me|pull up) ", "", ask)) == ("request", thing)
+
+
+def test_a_tool_that_describes_nothing_is_asked_for_by_its_name():
+    assert said(spec("", {}, name="fetchHealthCheck"), {}, 3)[1] == "the health check"
 
 
 def test_a_flag_is_said_in_the_words_of_its_description():
@@ -113,16 +143,16 @@ def test_yes_and_no(result, answer):
 
 
 @pytest.mark.parametrize(
-    ("description", "avoid", "ask"),
+    ("name", "description", "ask"),
     [
-        ("Multiply two numbers.", ("multiply",), "help me with multiplying 3 and 4"),
-        ("Return the mean of two numbers.", ("mean",), "the average of 3 and 4"),
-        ("Return the median (middle value) of two numbers.", ("median",), "the middle value of 3 and 4"),
-        ("Return the frobnication of two numbers.", ("frobnication",), "the result for 3 and 4"),
+        ("multiply", "Multiply two numbers.", "multiply 3 and 4"),
+        ("mean", "Return the mean of two numbers.", "the mean of 3 and 4"),
+        ("frobnication", "Return the frobnication of two numbers.", "the frobnication of 3 and 4"),
+        ("factorials", "Compute the factorials of two numbers.", "the factorials of 3 and 4"),
     ],
 )
-def test_names_of_tools_are_not_used(description, avoid, ask):
-    assert said(spec(description, {"a": INTEGER, "b": INTEGER}), {"a": 3, "b": 4}, avoid=avoid)[1] == ask
+def test_a_name_that_is_a_word_says_what_is_wanted(name, description, ask):
+    assert said(spec(description, {"a": INTEGER, "b": INTEGER}, name=name), {"a": 3, "b": 4})[1] == ask
 
 
 def test_earlier_results_are_told_apart():
@@ -142,13 +172,13 @@ def test_earlier_results_are_told_apart():
     speaker = Speaker({step.id: step for step in steps}, {"first": first, "second": second}, random.Random(1))
     for step in steps[:2]:
         speaker.asked(step)
-    assert plain_ask(steps[2], second, speaker, ()) == ("request", "compare the first result and that result")
+    assert plain_ask(steps[2], second, speaker) == ("request", "compare the first result and that result")
 
 
 def test_outcomes_have_nouns():
     assert outcome_noun(spec("Multiply two numbers.", {})) == "product"
     assert outcome_noun(spec("Return the greatest common divisor of two integers.", {})) == "divisor"
-    assert outcome_noun(spec("Return the mean of data.", {}), {"mean"}) == "average"
+    assert outcome_noun(spec("Return the mean of data.", {})) == "mean"
     assert outcome_noun(spec("Do something odd.", {}, {"type": "string", "title": "Oddity"})) == "oddity"
     assert outcome_noun(spec("", {})) == "result"
 
@@ -188,7 +218,8 @@ def test_a_text_of_several_lines_is_told_line_by_line():
     assert said(tool, {}, {"content": "one: 1\n  two: 2\n"})[2] == "The log:\none: 1\n  two: 2"
     long = "\n".join(f"line {number} of the log" for number in range(90))
     told = said(tool, {}, {"content": long})[2].removeprefix("The log:\n")
-    assert long.startswith(f"{told}\n")
+    assert told.endswith("\n…")
+    assert long.startswith(told.removesuffix("…"))
 
 
 def in_a_query(tool: ToolSpec, result: dict[str, Any], arguments: dict[str, str]) -> str:
@@ -204,7 +235,7 @@ def in_a_query(tool: ToolSpec, result: dict[str, Any], arguments: dict[str, str]
     )
     speaker = Speaker({"s1": first, "s2": second}, {"f": finder, tool.name: tool}, random.Random(1))
     speaker.asked(first)
-    return plain_ask(second, tool, speaker, ())[1]
+    return plain_ask(second, tool, speaker)[1]
 
 
 def test_what_a_result_gave_is_spoken_of_as_a_thing():
@@ -236,3 +267,41 @@ def test_a_response_says_the_name_beside_a_code():
     second = Step(id="s2", tool="t", arguments={"country": "CX"}, sources={"/country": source}, result={"money": "AUD"})
     speaker = Speaker({"s1": first, "s2": second}, {"f": finder, "t": pays}, random.Random(1), knows_results=True)
     assert plain_answer(second, pays, speaker) == "Which money Christmas Island pays with: money AUD."
+
+
+PEOPLE = [{"name": name, "age": 30 + age} for age, name in enumerate("Ada Bea Cleo Dora Eva Fay Gita Hilda".split())]
+ADDRESS = "https://example.com/" + "part/" * 40 + "end"
+
+
+@pytest.mark.parametrize(
+    ("result", "told"),
+    [
+        (PEOPLE[:2], "name Ada, age 30; name Bea, age 31"),
+        ({"id": 3, "owner": {"id": 2, "name": "Ida"}}, "id 3 and owner (id 2, name Ida)"),
+        ({"id": 3, "ids": [1, 2, 3]}, "id 3 and ids 1, 2 and 3"),
+        (list(range(50)), ", ".join(map(str, range(12))) + ", among others"),
+        ({"url": ADDRESS}, f"url {ADDRESS}"),
+        ({"id": 3, "key": "x" * 900}, "id 3, among others"),
+        ({f"member {chr(97 + n)}": n for n in range(40)} | {"none": None}, None),
+        (PEOPLE * 4, None),
+    ],
+)
+def test_results_are_told_whole_or_said_to_be_a_part(result, told):
+    answer = said(spec("Get a thing.", {}), {}, result)[2]
+    if told is not None:
+        assert answer == f"The thing: {told}."
+    else:
+        assert answer.endswith(", among others.")
+
+
+def test_all_of_a_short_list_is_told():
+    answer = said(spec("List all people.", {}), {}, PEOPLE)[2]
+    assert all(person["name"] in answer for person in PEOPLE)
+
+
+def test_a_long_text_ends_with_a_sentence_and_a_mark():
+    text = "The first sentence is short. " + "Then comes one with https://example.com/a/b/c and more. " * 20
+    told = said(spec("Read it.", {}), {}, text)[2].partition(": ")[2]
+    assert told.endswith(". …")
+    assert text.startswith(told.removesuffix(" …"))
+    assert not said(spec("Read it.", {}), {}, "word " * 20 + "/srv/" + "my notes " * 90)[2].count("/srv")

@@ -45,6 +45,44 @@ def test_values_are_found(text: str, span: str, value: Any, noun: str) -> None:
     assert seen(text)[span] == (value, noun)
 
 
+@pytest.mark.parametrize(
+    ("text", "spans"),
+    [
+        ("[FILE] /srv/my plan.txt\n[DIR] /srv/old things", ["/srv/my plan.txt", "/srv/old things"]),
+        ('Wrote "/srv/a, b (1).txt" now', ["/srv/a, b (1).txt"]),
+        ('- "/srv/my plan.txt" (12 kB)\n- /srv/my list.md (3 kB)', ["/srv/my plan.txt", "/srv/my list.md"]),
+        ("Place: /srv/my notes/plan.txt", ["/srv/my notes/plan.txt"]),
+        ("/srv/my plan.txt:12: found it", ["/srv/my plan.txt"]),
+        ("C:\\Users\\Ida Olsen\\plan.txt", ["C:\\Users\\Ida Olsen\\plan.txt"]),
+        ("Size  Name\n12K   /srv/my plan.txt\n3K    /srv/b.txt", ["12K", "/srv/my plan.txt", "3K", "/srv/b.txt"]),
+        ("| Id | Name |\n|---|:--|\n| 7 | Ida Olsen |", ["7", "Ida Olsen"]),
+        ('id,name\n7,"Olsen, Ida"\n8,Tom Berg', ["7", "Olsen, Ida", "8", "Tom Berg"]),
+        ("id\tname\n7\tIda Olsen", ["7", "Ida Olsen"]),
+        ("id: 7, name: Ida Olsen", ["7", "Ida Olsen"]),
+        ('id=7 name="Ida Olsen"', ["7", "Ida Olsen"]),
+        ("1. Ida Olsen\n2. Tom Berg", ["Ida Olsen", "Tom Berg"]),
+        ("- **Ida Olsen** - reads\n- **Tom Berg** - writes", ["Ida Olsen", "Tom Berg"]),
+        ("see https://shop.example/users{/owner}{/repo} for it", ["https://shop.example/users{/owner}{/repo}"]),
+        # Where a name ends nobody can tell: nothing rather than a piece of it.
+        ("Saved to /srv/my plan.txt", []),
+        ("/srv/notes/trip, long.txt", []),
+        ("Mia: /srv/a b/c and more", []),
+        ("see '/srv/it's.txt'", []),
+        ("Apples, pears and plums\nare red, green and blue", []),
+    ],
+)
+def test_values_are_read_whole_or_not_at_all(text: str, spans: list[str]) -> None:
+    assert list(seen(text)) == spans
+
+
+def test_a_cell_is_called_as_its_column() -> None:
+    found = values_in("| Reader ID | Name |\n|---|---|\n| R-7 | Ida Olsen |")
+    assert [(value.span, value.noun, value.label, value.line) for value in found] == [
+        ("R-7", "reader id", "Reader ID", 2),
+        ("Ida Olsen", "name", "Name", 2),
+    ]
+
+
 @pytest.mark.parametrize("text", ["", "a plain sentence about nothing", "defaced", "1234567", "either/or and/or"])
 def test_plain_words_hold_no_values(text: str) -> None:
     assert seen(text) == {}
@@ -188,3 +226,20 @@ def test_a_listing_of_folders_takes_no_file() -> None:
 
     assert taken("list_directory", "Get a listing of all files in a path.") == ["/srv/drafts"]
     assert taken("get_file_info", "Retrieve metadata about a file or directory.") == ["/srv/a.md"]
+
+
+def test_a_file_is_read_and_a_folder_is_not() -> None:
+    lists = a_tool("list_notes", "List the notes.")
+    reads = a_tool("read_note", "Reads a note.", path={"type": "string", "description": "Path of the file."})
+    step = Step(id="s1", tool="list_notes", arguments={}, result="[DIR] /srv/old things\n[FILE] /srv/my plan.txt")
+    plan = Filler(offers_of(step, lists), [], random.Random(1)).plan(reads, {})
+    assert plan is not None
+    assert [offer.value for chosen in plan.from_results.values() for offer in chosen.values()] == ["/srv/my plan.txt"]
+
+
+def test_an_id_of_a_table_is_its_thing_s() -> None:
+    text = "| ID | Office ID | Name |\n|---|---|---|\n| E-7 | O-1 | Ida Olsen |"
+    lists, string = a_tool("list_employees", "Shows all."), {"type": "string"}
+    assert fits(text, lists, a_tool("get_employee", "Get one.", employee_id=string)) == ["E-7"]
+    assert fits(text, lists, a_tool("get_office", "Get one.", office_id=string)) == ["O-1"]
+    assert fits(text, lists, a_tool("get_room", "Get one.", room_id=string)) == []

@@ -218,7 +218,7 @@ def test_a_response_schema_that_is_broken_costs_only_itself(tmp_path):
 
 def test_what_cannot_be_a_tool_is_named_and_the_rest_works(tmp_path):
     def taking(**parameter):
-        return {"get": {"parameters": [{"name": "p", "in": "query", **parameter}]}}
+        return {"get": {"parameters": [{"name": "p", "in": "query", "required": True, **parameter}]}}
 
     paths = {
         "/good": {"get": {}},
@@ -291,3 +291,18 @@ def test_options_that_select_nothing_or_say_nothing(tmp_path, options, said):
 def test_a_document_without_operations(tmp_path):
     with pytest.raises(LoadError, match="has no operations"):
         loaded(tmp_path, document())
+
+
+@pytest.mark.parametrize(
+    ("path", "name", "thing"),
+    [
+        ("/pets/{id}", "id", "pets"),
+        ("/pets/id/{id}", "id", "pets"),
+        ("/pets/{petId}", "petId", None),
+        ("/{id}", "id", None),
+    ],
+)
+def test_a_bare_id_in_a_path_is_of_what_stands_before_it(tmp_path, path, name, thing):
+    parameters = [{"name": name, "in": "path", "required": True}]
+    [spec] = specs(tmp_path, {path: {"get": {"operationId": "look", "parameters": parameters}}}).values()
+    assert spec.parameters["properties"][name].get("x-thing") == thing

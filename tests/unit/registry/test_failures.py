@@ -59,4 +59,4 @@ def test_an_exception_that_cannot_be_shown() -> None:
 
 def test_a_message_is_always_unicode() -> None:
     said: Any = from_exception(ValueError("a\ud800b")).message
-    assert said.encode() == b"ValueError: a?b"
+    assert said.encode() == "ValueError: a\ufffdb".encode()

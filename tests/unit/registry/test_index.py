@@ -198,7 +198,7 @@ def test_a_profile_goes_into_the_index(library: Counted, tmp_path: Path) -> None
         assert bare[1] not in catalogue
         assert len(catalogue) == len(SPECS) - 1
         assert any(problem.startswith(f"{bare[1]} is left out") and "gone" in problem for problem in catalogue.problems)
-        drawn_from, key = pool(catalogue), "word:string:parcel"
+        drawn_from, key = pool(catalogue), "thing:string:parcel:code"
         linked = {drawn_from.linked("gives", key, number) for number in range(drawn_from.count("gives", key))}
         assert bare[0] in {found[0] for found in linked if found}
     # Of a tool that has changed since, it says nothing.

@@ -1,10 +1,13 @@
+import array
 import dataclasses
 import datetime
 import decimal
 import enum
+import fractions
 import itertools
 import json
 import math
+import numbers
 import pathlib
 import subprocess
 import sys
@@ -18,11 +21,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.registry.making import returning, run
-from tool_registry.json_native import MAX_DEPTH, NotJSONError, TooManyValuesError, to_json_native
+from tool_registry.json_native import INT_MAX, INT_MIN, MAX_DEPTH, NotJSONError, TooManyValuesError, to_json_native
 from tool_registry.size_cap import json_bytes
 
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    st.none()
+    | st.booleans()
+    | st.integers(INT_MIN, INT_MAX)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(),
     lambda inner: st.lists(inner, max_size=6) | st.dictionaries(st.text(), inner, max_size=6),
     max_leaves=40,
 )
@@ -58,6 +65,40 @@ class Name(str):
     pass
 
 
+class Whole:
+    """An integer of a library, as gmpy2 and numpy have them."""
+
+    def __init__(self, value: int) -> None:
+        self.value = value
+
+    def __int__(self) -> int:
+        return self.value
+
+
+class Part:
+    def __init__(self, value: int) -> None:
+        self.value = value
+
+    def __float__(self) -> float:
+        return self.value / 2
+
+
+class Counted:
+    def __index__(self) -> int:
+        return 7
+
+
+class Table:
+    """An array of a library."""
+
+    def tolist(self) -> list[Any]:
+        return [Whole(1), [Part(3)]]
+
+
+numbers.Integral.register(Whole)
+numbers.Real.register(Part)
+
+
 @settings(deadline=None)
 @given(JSON)
 def test_json_stays_as_it_is(value: Any) -> None:
@@ -87,6 +128,12 @@ def test_json_stays_as_it_is(value: Any) -> None:
         ({True: "yes"}, {"true": "yes"}),
         (MappingProxyType({"a": 1}), {"a": 1}),
         ({datetime.date(2026, 3, 1): 1, 2.5: 2}, {"2026-03-01": 1, "2.5": 2}),
+        (Whole(5), 5),
+        (Counted(), 7),
+        (Table(), [1, [1.5]]),
+        ({Whole(5): array.array("i", [1, 2])}, {"5": [1, 2]}),
+        (fractions.Fraction(1, 3), "1/3"),
+        ({2**80: INT_MAX, 2: INT_MIN}, {str(2**80): INT_MAX, "2": INT_MIN}),
         (Order(day=datetime.date(2026, 3, 1)), {"day": "2026-03-01", "price": "9.90", "weight": 1.5}),
         (
             [Box(Order(day=datetime.date(2026, 3, 1)), {"b", "a"})],
@@ -121,6 +168,9 @@ def test_python_values_become_json(value: Any, native: Any) -> None:
             "nan, which is not a number in JSON at /weight",
         ),
         (decimal.Decimal("NaN"), "NaN, which is not a number"),
+        ({"balance": 2**80}, "an integer of over 64 bits, which only text keeps to the last digit at /balance"),
+        ([Whole(-(2**63) - 1)], "over 64 bits"),
+        (json.loads("1e999"), "inf, which is not a number"),
         ({1.5: 1, "1.5": 2}, "two members named '1.5'"),
         (object(), "a object, which has no JSON form"),
         ([print], "a builtin_function_or_method, which has no JSON form at /0"),
@@ -139,6 +189,15 @@ async def test_what_is_not_json_is_malformed_output(value: Any, said: str) -> No
     assert result.error is not None
     assert result.error.kind == "malformed_output"
     assert said in result.error.message
+
+
+def test_numbers_of_numpy_are_the_numbers_that_they_mean() -> None:
+    numpy = pytest.importorskip("numpy")
+    values = {numpy.int64(5): numpy.float32(0.5), "b": numpy.array([[1, 2]]), numpy.bool_(True): numpy.bool_(False)}
+    assert to_json_native(values)[0] == {"5": 0.5, "b": [[1, 2]], "true": False}
+    for value in (numpy.float64("inf"), numpy.array([numpy.nan])):
+        with pytest.raises(NotJSONError, match="not a number"):
+            to_json_native(value)
 
 
 def nested(levels: int, shape: str) -> Any:

@@ -130,9 +130,9 @@ async def test_a_profile_is_used_by_the_registry_and_links_tools(tmp_path: Path)
     registry = ToolRegistry()
     for tool in (maker, dead):
         registry.add(tool)
-    assert "word:string:parcel" not in traits_of(registry.get("maker").spec).gives
+    assert "thing:string:parcel:code" not in traits_of(registry.get("maker").spec).gives
     registry.learn(read_profile(str(tmp_path / "p.json")))
-    assert "word:string:parcel" in traits_of(registry.get("maker").spec).gives
+    assert "thing:string:parcel:code" in traits_of(registry.get("maker").spec).gives
     assert not registry.verdict("dead", Permissions(True, True)).runs
     assert "gone" in registry.verdict("dead", Permissions()).reason
     assert len(registry.pool(Permissions())) == 1

@@ -163,6 +163,72 @@ def test_a_list_of_either(here: Path) -> None:
     assert {tool.spec.category for tool in tools} == {"shop tools"}
 
 
+ODD = '''
+from collections.abc import Callable
+from langchain_core.tools import BaseTool
+from pydantic import BaseModel
+
+def good(n: int) -> int:
+    """Double a number."""
+    return 2 * n
+
+def positional(a: int, /, b: int = 2**80) -> int:
+    """Add two numbers."""
+    return a + b
+
+def untyped(a): ...
+def stars(*numbers: int): ...
+def names(**names: int): ...
+def unknown(a: "Nowhere") -> int: ...
+def callback(a: Callable[[int], int]) -> int: ...
+def generator(n: int): yield n
+
+class Hostile(BaseTool):
+    name: str = "hostile"
+    description: str = "Fails when it is read."
+
+    @property
+    def tool_call_schema(self):
+        raise RuntimeError("no schema today")
+
+    def _run(self, n: int) -> int: ...
+
+class Desk:
+    def count(self) -> int: ...
+    def helper(self, anything): ...
+
+class Plain:
+    pass
+
+TOOLS = [good, untyped, stars, names, unknown, callback, generator, Hostile(), 5, None, {}, int, Plain(), Desk(),
+         [positional, [untyped]]]
+BAD = [untyped, 5]
+'''
+
+
+async def test_what_cannot_be_a_tool_costs_itself_and_is_named(here: Path) -> None:
+    (here / "odd.py").write_text(ODD)
+    found = loaded("python:odd.py:TOOLS")
+    assert [tool.spec.name for tool in found.tools] == ["good", "count", "positional"]
+    assert (await run(found.tools[2], {"a": 1, "b": 2}, permissions=ALL)).content == 3
+    # A default that no call could carry is left to the function.
+    assert "default" not in found.tools[2].spec.parameters["properties"]["b"]
+    places = ["[1]", "[2]", "[3]", "[4]", "[5]", "[6]", "[7]", "[8]", "[9]", "[10]", "[11]", "[12]", "", "[14][1][0]"]
+    names = [
+        "untyped", "stars", "names", "unknown", "callback", "generator", "hostile", "is a int", "NoneType", "dict",
+        "class int", "Plain", "Desk.helper", "untyped",
+    ]  # fmt: skip
+    assert len(found.problems) == len(places)
+    for problem, place, name in zip(found.problems, places, names, strict=True):
+        assert f"odd.py:TOOLS{place}" in problem or not place
+        assert name in problem
+        assert "\n" not in problem
+    assert "no schema today" in found.problems[6]
+    said = failure("python:odd.py:BAD")
+    assert "untyped" in said
+    assert "is a int" in said
+
+
 @pytest.mark.parametrize(("attribute", "orders"), [("OrderDesk", 2), ("DESK", 5)])
 async def test_an_objects_public_methods(here: Path, attribute: str, orders: int) -> None:
     found = loaded(f"python:shop_tools.py:{attribute}")

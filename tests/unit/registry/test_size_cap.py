@@ -39,7 +39,6 @@ def is_part(part: Any, whole: Any) -> bool:
 @example({str(n): n for n in range(1000)}, 256)
 @example([[[["word " * 500]]]], 256)
 @example("\x00" * 1000, 256)
-@example([int("9" * 300), 1], 256)
 def test_a_result_fits_and_says_whether_it_was_cut(value: Any, max_bytes: int) -> None:
     size = len(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
     kept, truncated = cap(value, max_bytes, to_json_native(value)[1])
@@ -97,9 +96,8 @@ async def test_a_single_number_over_the_cap_is_malformed() -> None:
     assert result.error.kind == "malformed_output"
 
 
-@pytest.mark.parametrize("value", ["a\ud800b", {"\ud800": 1}, [10**5000]])
-async def test_what_no_file_could_hold_is_malformed(value: Any) -> None:
-    result = await run(returning(value))
+async def test_what_no_file_could_hold_is_malformed() -> None:
+    result = await run(returning([10**5000]))
     assert result.error is not None
     assert result.error.kind == "malformed_output"
 

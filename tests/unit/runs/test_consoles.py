@@ -15,12 +15,14 @@ from toolgrad_data.run_info import new_run_info
 from toolgrad_data.store import RunStore
 
 HOSTILE = "a\x1b[2Jb\x1b]0;title\x07c\u202ed\x9be\ttab\nline"
-HARMLESS = "a[2Jb]0;titlecde\ttab\nline"
+HARMLESS = "abcde\ttab\nline"
+# Rich takes the bell away first, so that nothing ends the title.
+PRINTED = "ab0;titlecde"
 
 
 def test_control_characters_and_lone_surrogates_go() -> None:
     assert without_controls(HOSTILE) == HARMLESS
-    assert without_controls("x\ud800") == "x?"
+    assert without_controls("x\ud800") == "x\ufffd"
     assert without_controls("ñ 東京 🗼") == "ñ 東京 🗼"
 
 
@@ -29,7 +31,7 @@ def test_a_console_prints_none_wherever_they_stand(capsys: pytest.CaptureFixture
     on.print(Panel(Text(HOSTILE)))
     on.print(HOSTILE, markup=False)
     out = capsys.readouterr().out
-    assert "a[2Jb]0;titlecde" in out
+    assert PRINTED in out
     assert not set("\x1b\x07\u202e\x9b") & set(out)
 
 
@@ -39,7 +41,7 @@ def test_a_terminal_gets_the_colours_of_its_own(monkeypatch: pytest.MonkeyPatch)
     on = console()
     with on.capture() as captured:
         on.print(Text(HOSTILE, style="red"))
-    assert captured.get().startswith("\x1b[31ma[2Jb")
+    assert captured.get().startswith("\x1b[31mab")
 
 
 def test_records_and_errors_are_shown_without_them(
@@ -51,7 +53,7 @@ def test_records_and_errors_are_shown_without_them(
     monkeypatch.setattr(sys, "argv", ["toolgrad", "show", str(out), "--rejected"])
     with pytest.raises(SystemExit):
         cli.main()
-    assert "rejected: faithful: a[2Jb" in capsys.readouterr().out
+    assert f"rejected: faithful: {PRINTED}" in capsys.readouterr().out
 
     def fail() -> None:
         raise CliError(f"the server says: {HOSTILE}")
@@ -59,4 +61,4 @@ def test_records_and_errors_are_shown_without_them(
     monkeypatch.setattr(cli, "app", fail)
     with pytest.raises(SystemExit):
         cli.main()
-    assert "the server says: a[2Jb" in capsys.readouterr().err
+    assert "the server says: abcde" in capsys.readouterr().err

@@ -4,9 +4,15 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from tests.unit.runs.helpers import TOOLS, record, settings
+from toolgrad_data.commands.schema import SchemaName
+from toolgrad_data.crash import crash_of
 from toolgrad_data.file_schemas import FOLDER, MODELS, file_schema, schema_text
 from toolgrad_data.run_info import new_run_info
 from toolgrad_data.summary import Session, Tally
+
+
+def test_the_command_prints_each() -> None:
+    assert [name.value for name in SchemaName] == list(MODELS)
 
 
 @pytest.mark.parametrize("name", MODELS)
@@ -26,6 +32,7 @@ def test_what_a_run_writes_is_valid_and_an_unknown_member_is_not(tmp_path: Path)
     written = {
         "records": record(),
         "rejected": record(reasons=["x"]),
+        "crashes": crash_of(KeyError("x"), "s0-000001", "rejected", []),
         "run": new_run_info(settings(tmp_path), TOOLS),
         "summary": tally.summary(0, 1, 0, Session()),
     }

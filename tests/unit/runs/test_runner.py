@@ -73,7 +73,7 @@ async def test_a_crash_is_a_rejected_record_and_the_run_goes_on(tmp_path: Path) 
     summary = await run_samples(settings(tmp_path, samples=4), TOOLS, make_graph=stub_factory(crash))
     assert ids(tmp_path) == ["s0-000000", "s0-000003"]
     reasons = [line["reasons"] for line in lines(tmp_path / "rejected.jsonl")]
-    assert reasons[0] == ["crashed with KeyError: 'lost' (in crash)"]
+    assert reasons[0] == ["crashed with KeyError: 'lost' (at tests/unit/runs/test_runner.py:69)"]
     assert "CancelledError" in reasons[1][0]  # type: ignore[index]
     assert summary.rejected == 2
 
@@ -86,7 +86,7 @@ async def test_a_result_that_is_no_json_is_a_rejected_record(tmp_path: Path) -> 
 
     await run_samples(settings(tmp_path, samples=3), TOOLS, make_graph=stub_factory(verdict=odd))
     assert ids(tmp_path) == ["s0-000000", "s0-000002"]
-    assert "crashed with UnicodeEncodeError" in (tmp_path / "rejected.jsonl").read_text()
+    assert "crashed in double with UnicodeEncodeError" in (tmp_path / "rejected.jsonl").read_text()
 
 
 async def test_the_same_command_again_makes_what_is_missing_only(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from rich.console import Console
 from tests.unit.runs.helpers import SPEC
 from toolgrad_data.consoles import emit
 from toolgrad_data.errors import UsageError
-from toolgrad_data.tool_loading import LoadedTools
+from toolgrad_data.tool_loading import LoadedTools, told_once
 from toolgrad_data.tools_view import in_category, tools_as_json, tools_view
 
 PLAIN = SPEC.model_copy(update={"name": "plain", "source": "python", "category": "mine"})
@@ -38,3 +38,14 @@ def test_a_category() -> None:
     assert list(in_category(LOADED, "mine").refused) == ["plain"]
     with pytest.raises(UsageError, match="There are: arithmetic, mine"):
         in_category(LOADED, "moon")
+
+
+def test_a_reason_is_told_once_and_not_once_an_operation() -> None:
+    problems = [f"openapi:x.json: GET /{name} is skipped: its server is not told: set `server`" for name in "abcde"]
+    problems += ["openapi:x.json: GET /z is skipped: no name", "mcp:y: gone", "mcp:y: gone"]
+    assert told_once(problems, 2) == [
+        "openapi:x.json: GET /a is skipped: its server is not told: set `server` (as are GET /b, GET /c and 2 more)",
+        "openapi:x.json: GET /z is skipped: no name",
+        "mcp:y: gone",
+    ]
+    assert "GET /e" in told_once(problems)[0]

@@ -6,6 +6,7 @@ or follow in order.
 
 from typing import Any
 
+from nodes.screens.thoughts import without_thoughts
 from tool_registry.json_pointer import MISSING
 from toolgrad_data.verify.foreign.sample import (
     ForeignCall,
@@ -42,11 +43,14 @@ class _Reading:
         self._turns: list[ForeignTurn] = []
         self._calls: list[tuple[ForeignTurn, str | None, ForeignCall]] = []
         self._results: dict[int, Any] = {}
+        #: How many of the calls are not the row's last word.
+        self._gone_on = 0
         self._last_is_user = False
 
     def read(self, message: Any, where: str) -> None:
         role = member(message, "role", str, where)
         content = _text(message.get("content"))
+        self._gone_on = len(self._calls)
         match role:
             case "system" | "developer":
                 self.system = f"{self.system}\n{content}".strip()
@@ -68,7 +72,9 @@ class _Reading:
         if not self._turns:
             raise MalformedRowError("no message is the user's")
         for position, (turn, _, call) in enumerate(self._calls):
-            turn.calls.append(ForeignCall(call.tool, call.arguments, self._results.get(position, MISSING)))
+            result = self._results.get(position, MISSING)
+            is_passed_over = result is MISSING and position < self._gone_on
+            turn.calls.append(ForeignCall(call.tool, call.arguments, result, is_passed_over))
         return self._turns
 
     def _assistant(self, message: dict[str, Any], content: str, where: str) -> None:
@@ -85,7 +91,7 @@ class _Reading:
             id = call.get("id")
             self._calls.append((self._turns[-1], id if isinstance(id, str) else None, ForeignCall(name, arguments)))
         if content and not calls:
-            self._turns[-1].response = content
+            self._turns[-1].response = without_thoughts(content)
 
     def _result(self, message: dict[str, Any], where: str) -> None:
         id, name = message.get("tool_call_id"), message.get("name")

@@ -1,5 +1,6 @@
 """From a foreign sample to a record: sources found where they can be, and what the format cannot show."""
 
+import re
 from collections.abc import Iterator, Mapping
 
 from graph.record import (
@@ -26,6 +27,8 @@ from toolgrad_data.verify.foreign.sample import ForeignSample, ForeignTool, Fore
 #: A text inside a longer one is a source from this length on; shorter ones stand anywhere by chance.
 _SPAN_MIN = 4
 
+_LETTERS = ("s", "step", "call", "s_")
+
 _NO_SCHEMA = "the file holds no schema of the tools; --tools gives them"
 _NO_RESULTS = "the file holds no results of the calls"
 _SOME_RESULTS = "some calls have no result in the file"
@@ -46,9 +49,13 @@ def to_record(
     turns: list[Turn] = []
     queries: list[str] = []
     earlier: dict[str, Step] = {}
+    # The ids are ours: one that a query happens to hold ("s3") would read as a leak.
+    letter = next(
+        (each for each in _LETTERS if not any(re.search(rf"\b{each}\d", turn.query) for turn in sample.turns)), "s"
+    )
     for turn in sample.turns:
         queries.append(turn.query)
-        steps = list(_steps(turn, names, len(earlier)))
+        steps = list(_steps(turn, names, letter, len(earlier)))
         for position, step in enumerate(steps):
             grounds = Grounds(tuple(queries), dict(earlier), context)
             sources = _sources(step, specs.get(step.tool), grounds, sample.system)
@@ -104,11 +111,11 @@ def _spec(tool: ForeignTool, name: str) -> ToolSpec:
     )
 
 
-def _steps(turn: ForeignTurn, names: dict[str, str], before: int) -> Iterator[Step]:
+def _steps(turn: ForeignTurn, names: dict[str, str], letter: str, before: int) -> Iterator[Step]:
     for position, call in enumerate(turn.calls, start=before + 1):
         missing = call.result is MISSING
         yield Step(
-            id=f"s{position}",
+            id=f"{letter}{position}",
             tool=names.get(call.tool, call.tool),
             arguments=call.arguments,
             result=None if missing else call.result,
@@ -132,11 +139,13 @@ def _candidates(leaf: Leaf, grounds: Grounds, system: str) -> Iterator[Source]:
     if said is not None:
         yield said
     yield from _in_results(leaf, grounds.earlier)
-    if leaf.value is not None and find_words(system, Place(leaf.value, leaf.schema, leaf.name)) is not None:
-        told = grounds.context.vars.setdefault("system", [])
-        if leaf.value not in told:
-            told.append(leaf.value)
-        yield ContextSource(pointer=f"/vars/system/{told.index(leaf.value)}")
+    # What nobody types, a long text or an address, is pasted into a query, and stands in it whole.
+    for name, text in (("system", system), *(("pasted", query) for query in grounds.queries)):
+        if leaf.value is not None and find_words(text, Place(leaf.value, leaf.schema, leaf.name)) is not None:
+            told = grounds.context.vars.setdefault(name, [])
+            if leaf.value not in told:
+                told.append(leaf.value)
+            yield ContextSource(pointer=f"/vars/{name}/{told.index(leaf.value)}")
     yield DefaultSource()
 
 

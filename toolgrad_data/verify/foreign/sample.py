@@ -17,11 +17,15 @@ class SkippedRow(Exception):
 
 @dataclass(frozen=True)
 class ForeignCall:
-    """A call, and its result: MISSING where the format or the row holds none."""
+    """A call, and its result: MISSING where the format or the row holds none.
+
+    `is_passed_over` says of one without result that the row goes on after it.
+    """
 
     tool: str
     arguments: dict[str, Any]
     result: Any = MISSING
+    is_passed_over: bool = False
 
 
 @dataclass

@@ -6,6 +6,7 @@ https://github.com/zhongyi-zhou/toolgrad (ApiUseWorkflow), arXiv 2508.04086.
 
 from typing import Any
 
+from nodes.screens.thoughts import without_thoughts
 from toolgrad_data.verify.foreign.sample import (
     ForeignCall,
     ForeignSample,
@@ -44,7 +45,8 @@ def read(row: Any) -> ForeignSample:
         raise SkippedRow("no tool is called in it")
     id = row.get("id", row.get("seed"))
     tools = [ForeignTool(name) for name in dict.fromkeys(call.tool for call in calls)]
-    turn = ForeignTurn(query, calls, response if isinstance(response, str) else None, grouped)
+    answer = without_thoughts(response) if isinstance(response, str) else None
+    turn = ForeignTurn(query, calls, answer, grouped)
     return ForeignSample(str(id) if isinstance(id, str | int) else None, [turn], tools)
 
 

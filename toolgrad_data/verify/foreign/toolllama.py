@@ -5,8 +5,10 @@ Source: https://github.com/OpenBMB/ToolBench (data/toolllama_*.json, preprocess/
 
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
+from nodes.screens.thoughts import without_thoughts
 from tool_registry.json_pointer import MISSING
 from toolgrad_data.export.toolllama import ACTION, FINISH
 from toolgrad_data.verify.foreign.sample import (
@@ -60,9 +62,10 @@ def read(row: Any) -> ForeignSample:
         raise SkippedRow("a training prefix of a longer conversation")
     if not calls:
         raise SkippedRow("no tool is called in it")
+    calls = [replace(call, is_passed_over=call.result is MISSING) for call in calls]
     id = row.get("id")
     name = _STEP.sub("", id)[:80] if isinstance(id, str) else None
-    return ForeignSample(name, [ForeignTurn(query, calls, answer)], _tools(system))
+    return ForeignSample(name, [ForeignTurn(query, calls, without_thoughts(answer))], _tools(system))
 
 
 def _tools(system: str) -> list[ForeignTool]:

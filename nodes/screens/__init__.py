@@ -1,0 +1,1 @@
+"""Rules that can err, one file each: what they find is screened, never proved."""
