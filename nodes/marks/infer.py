@@ -26,7 +26,7 @@ from graph.record import (
 from nodes.marks.figures import Ahead, Clock, Day, Figure, Length, Month, Number, Offset, Weekday, figures_of
 from nodes.marks.moments import faces_of, says_moment
 from nodes.marks.places import zones_of
-from nodes.marks.quantities import exact, says_number, unit_of_name
+from nodes.marks.quantities import exact, says_number
 from nodes.marks.says import Setting
 from tool_registry.json_pointer import escape, leaves
 
@@ -34,6 +34,7 @@ _LEAVES_MAX = 20_000
 _TEXT_MAX = 20_000
 _PLACES_MAX = 8
 _DIGITS = re.compile(r"[0-9]+")
+_PARTS_OF_NAME = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 #: Of larger groups any number is a sum or difference of some two.
 _PAIRS_MAX = 12
 _SUM_MAX = 500
@@ -98,7 +99,7 @@ class Values:
                 return
             case int() | float():
                 self._add_number(exact(leaf.value), leaf)
-                if leaf.name and unit_of_name(leaf.name):
+                if len(_PARTS_OF_NAME.findall(leaf.name)) > 1:  # its last part may be a unit
                     self._timed.append(leaf)
             case str() if any(map(str.isalnum, leaf.value[:_TEXT_MAX])):
                 self._learn_text(leaf)

@@ -95,8 +95,8 @@ def _otherwise(number: Number, value: Decimal, name: str, locale: str) -> list[D
         return [*found, value * own / told]
     if told:
         return found
-    source = unit_of_name(name)
-    if source and _NAME.fullmatch(unit) and (other := converted(value, source, unit)) is not None:
+    source = unit_of_name(name) if _NAME.fullmatch(unit) and unit_named(unit) is not None else None
+    if source and (other := converted(value, source, unit)) is not None:
         found.append(other)
     return found
 

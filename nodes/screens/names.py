@@ -12,6 +12,7 @@ Measured: on the 55 honest drafts of a strong model wrong on none; an invented n
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from typing import Any
 
 from babel.languages import get_official_languages
 
@@ -60,10 +61,19 @@ def check(turns: Sequence[Turn], context: RecordContext, specs: dict[str, ToolSp
 def _texts_of(spec: ToolSpec) -> Iterator[str]:
     yield spec.name.replace("_", " ")
     yield spec.description
-    for document in (spec.parameters, spec.output_schema or {}):
-        for pointer, value in scalars(document):
-            if isinstance(value, str) and tokens(pointer)[-1:] in (["description"], ["title"]):
-                yield value
+    yield from _described(spec.parameters)
+    yield from _described(spec.output_schema)
+
+
+def _described(schema: Any) -> Iterator[str]:
+    """Yield the titles and descriptions of a schema."""
+    members = schema.items() if isinstance(schema, dict) else enumerate(schema) if isinstance(schema, list) else ()
+    for name, member in members:
+        if isinstance(member, str):
+            if name in ("description", "title"):
+                yield member
+        elif isinstance(member, dict | list):
+            yield from _described(member)
 
 
 class _Known:

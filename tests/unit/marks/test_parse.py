@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nodes.marks import parse as module
-from nodes.marks.parse import GIVEN, OPERATIONS, Mark, Marked, Reference, parse, read_target
+from nodes.marks.parse import GIVEN, OPERATIONS, Mark, Marked, Reference, parse, read_target, render
 
 #: A draft, its plain text, and its marks as (words, verb, references).
 DRAFTS = [
@@ -124,16 +124,6 @@ def test_any_syntax_is_read_and_nothing_but_syntax_is_lost(draft: str) -> None:
     assert [mark.start for mark in marked.marks] == sorted(mark.start for mark in marked.marks)
 
 
-def render(marked: Marked) -> str:
-    """Write the marks of a text, none of which nests, as links again."""
-    draft, position = "", 0
-    for mark in marked.marks:
-        target = " ".join([*([mark.verb] if mark.verb else []), *map(str, mark.references)])
-        draft += marked.text[position : mark.start] + f"[{marked.text[mark.start : mark.end]}]({target})"
-        position = mark.end
-    return draft + marked.text[position:]
-
-
 @given(pieces)
 def test_what_is_written_is_read_again(parts: list[tuple[str, str, str]]) -> None:
     draft = "".join(f"{before}[{inner}]({target})" for before, inner, target in parts)
@@ -144,6 +134,18 @@ def test_what_is_written_is_read_again(parts: list[tuple[str, str, str]]) -> Non
         for before, inner, target in parts
     )
     assert marked.text == expected
+
+
+@pytest.mark.parametrize("draft", [draft for draft, _, _ in DRAFTS] + TEXTS)
+def test_what_was_read_is_written_and_read_again(draft: str) -> None:
+    marked = parse(draft)
+    assert parse(render(marked)) == marked
+
+
+@given(st.text("[]()s1/a \\*.", max_size=60))
+def test_any_marks_are_written_and_read_again(draft: str) -> None:
+    marked = parse(draft)
+    assert parse(render(marked)) == marked
 
 
 def test_marks_move_with_the_brackets_before_them() -> None:
