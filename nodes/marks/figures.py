@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from nodes.marks.calendar_figures import calendar_figures, days_and_months
 from nodes.marks.language import Language, alternatives, language_of
-from nodes.marks.number_words import Word, and_a_half, spoken_number
+from nodes.marks.number_words import half_pattern, spoken_numbers
 from nodes.marks.readings import Ahead, Clock, Day, Figure, Length, Month, Near, Number, Offset, Reading, Weekday
 
 __all__ = [
@@ -28,8 +28,6 @@ _PART_SIGNS = dict(
 )
 _PARTS = "".join(_PART_SIGNS)
 _SPACES = " \u00a0\u2009\u202f'’"
-_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
-_GAP = re.compile(r"[\s\u00a0-]{1,2}")
 _TOKEN_BEFORE = re.compile(r"([\w]+)[-‑]\Z")
 #: A numerator or denominator of a common fraction: 3/4, 7/16.
 _PART_MAX = 16
@@ -56,6 +54,8 @@ class _Patterns(NamedTuple):
     unit: re.Pattern[str]
     percent: re.Pattern[str]
     near: re.Pattern[str]
+    behind: re.Pattern[str]
+    one: re.Pattern[str]
 
 
 @lru_cache(maxsize=64)
@@ -74,11 +74,19 @@ def _patterns(language: Language) -> _Patterns:
     )
     unit = r"(?P<unit>degrees?\s[^\W\d_]+|[^\W\d_]+(?:/[^\W\d_]+|\u00b0)?|°\s?[CFK]?|[$€£¥])"
     articles = rf"(?:(?:of\s+)?(?:{alternatives(words.articles)})\s+)?"
+    scales = alternatives((*language.scales, *words.groups, words.hundred))
+    lengths = alternatives(name for name in words.times if len(name) > 2)
     near = "|".join(f"(?P<{kind}>{alternatives(phrases)})" for kind, phrases in words.near.items()) or r"(?!)"
     return _Patterns(
         number=re.compile(number, re.IGNORECASE),
         unit=re.compile(rf"[\s\u00a0-]?{articles}{unit}", re.IGNORECASE),
         percent=re.compile(rf"\s?(?:{alternatives(words.percent)})", re.IGNORECASE),
+        behind=re.compile(rf"(?:[\s\u00a0-]{{1,2}}(?P<scale>{scales})(?!\w)|{half_pattern(words)})", re.IGNORECASE),
+        one=re.compile(
+            rf"(?<!\w)(?<!{words.half} )(?:{alternatives(words.articles)})\s(?P<unit>{lengths})\b"
+            rf"(?P<half>{half_pattern(words)})?",
+            re.IGNORECASE,
+        ),
         near=re.compile(rf"(?<!\w)(?:{near})\s?(?:an?\s|the\s)?\Z", re.IGNORECASE),
     )
 
@@ -169,26 +177,14 @@ def _scaled(
     text: str, end: int, value: Decimal, step: Decimal, language: Language
 ) -> tuple[int, Decimal, Decimal, bool]:
     """Read on behind digits: "2.5 million", "2 dozen", "15 and a half"."""
-    words = _following(text, end)
-    if not words:
+    match = _patterns(language).behind.match(text, end)
+    if not match:
         return end, value, step, False
-    scale = language.scales.get(words[0].text) or language.words.groups.get(words[0].text)
-    if words[0].text == language.words.hundred:
-        scale = 100
-    if scale:
-        return words[0].end, value * scale, step * scale, False
-    if and_a_half(0, lambda position: words[position].text if position < len(words) else "", language.words):
-        return words[2].end, value + Decimal("0.5"), Decimal("0.1"), True
-    return end, value, step, False
-
-
-def _following(text: str, end: int) -> list[Word]:
-    """Return up to three words that follow, with nothing but a space or hyphen between."""
-    words: list[Word] = []
-    while len(words) < 3 and (gap := _GAP.match(text, end)) and (match := _WORD.match(text, gap.end())):
-        words.append(Word(match.group().casefold(), match.start(), match.end()))
-        end = match.end()
-    return words
+    if not match["scale"]:
+        return match.end(), value + Decimal("0.5"), Decimal("0.1"), True
+    name, words = match["scale"].casefold(), language.words
+    scale = language.scales.get(name) or words.groups.get(name, 100)
+    return match.end(), value * scale, step * scale, False
 
 
 def _shown(value: Decimal, step: Decimal) -> Decimal:
@@ -206,44 +202,28 @@ def _near(text: str, start: int, patterns: _Patterns) -> Near:
 
 
 def _spoken(text: str, language: Language) -> Iterator[Figure]:
-    """Yield the numbers that are written in words."""
+    """Yield the numbers that are written in words, and the one of "an hour", "an hour and a half"."""
     patterns = _patterns(language)
-    words = [Word(match.group().casefold(), match.start(), match.end()) for match in _WORD.finditer(text)]
-    position = 0
-    while position < len(words):
-        start = words[position].start
-        spoken = spoken_number(words, position, text, language.words)
-        if spoken is None:
-            if words[position].text in language.words.articles:
-                yield from _one(words, position, text, language)
-            position += 1
-            continue
-        end = words[position + spoken.length - 1].end
-        position += spoken.length
-        if text[start - 1 : start].isdigit() or text[max(0, start - 2) : start - 1].isdigit():
+    for spoken in spoken_numbers(text, language.words):
+        if re.search(r"[0-9][\s-]?\Z", text[max(0, spoken.start - 2) : spoken.start]):
             continue  # "2.5 million" was read with its digits
-        unit = patterns.unit.match(text, end)
-        name = unit["unit"] if unit else ""
-        percent = patterns.percent.match(text, end) is not None
-        shown, near = _shown(spoken.value, spoken.step), _near(text, start, patterns)
-        half = spoken.value != int(spoken.value)
-        number = Number(spoken.value, spoken.step, shown, near, name, percent, spoken.ordinal, half)
-        yield Figure(start, end, (number,), soft=True)
-
-
-def _one(words: list[Word], at: int, text: str, language: Language) -> Iterator[Figure]:
-    """Yield the length of time of "an hour", "an hour and a half"."""
-    unit = words[at + 1] if at + 1 < len(words) else None
-    if at and words[at - 1].text in language.words.fractions:
-        return  # "half an hour"
-    if unit is None or len(unit.text) < 3 or unit.text not in language.words.times or text[words[at].end] != " ":
-        return
-    near = _near(text, words[at].start, _patterns(language))
-    half = and_a_half(at + 2, lambda position: words[position].text if position < len(words) else "", language.words)
-    value, step, end = (
-        (Decimal("1.5"), Decimal("0.1"), words[half - 1].end) if half else (Decimal(1), Decimal(1), unit.end)
-    )
-    yield Figure(words[at].start, end, (Number(value, step, step, near, unit.text, half=bool(half)),), soft=True)
+        unit = patterns.unit.match(text, spoken.end)
+        number = Number(
+            spoken.value,
+            spoken.step,
+            _shown(spoken.value, spoken.step),
+            _near(text, spoken.start, patterns),
+            unit["unit"] if unit else "",
+            patterns.percent.match(text, spoken.end) is not None,
+            spoken.ordinal,
+            half=spoken.value != int(spoken.value),
+        )
+        yield Figure(spoken.start, spoken.end, (number,), soft=True)
+    for match in patterns.one.finditer(text):
+        number = Number(Decimal(1), near=_near(text, match.start(), patterns), unit=match["unit"])
+        if match["half"]:
+            number = number._replace(value=Decimal("1.5"), step=Decimal("0.1"), shown=Decimal("0.1"), half=True)
+        yield Figure(*match.span(), (number,), soft=True)
 
 
 def _with_lengths(figures: list[Figure], text: str, language: Language) -> Iterator[Figure]:

@@ -29,7 +29,6 @@ ENGLISH = Words(
         **_numbered("first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth", 1),
         **{word + "th": value for word, value in _TEENS.items() if value > 12},
         **{word[:-1] + "ieth": value for word, value in _TENS.items()},
-        "hundredth": 100,
     },
     fractions={"half": (1, 2), "halve": (1, 2), "third": (1, 3), "quarter": (1, 4), "fifth": (1, 5), "tenth": (1, 10)},
     suffixes={"k": 10**3, "m": 10**6, "mn": 10**6, "bn": 10**9},

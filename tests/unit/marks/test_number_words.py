@@ -1,6 +1,5 @@
 """Numbers in English words."""
 
-import re
 from decimal import Decimal
 
 import pytest
@@ -8,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nodes.marks.language.en import ENGLISH
-from nodes.marks.number_words import Word, small_numbers, spoken_number
+from nodes.marks.number_words import small_numbers, spoken_numbers
 from nodes.marks.spelling import number_words
 
 NUMBERS = [
@@ -26,6 +25,10 @@ NUMBERS = [
     ("two dozen", "24"),
     ("a couple", "2"),
     ("twice", "2"),
+    ("zero point five", "0.5"),
+    ("a hundred thousand", "100000"),
+    ("one hundred and first", "101"),
+    ("Two Thirds", str(Decimal(2) / 3)),
     ("two point five", "2.5"),
     ("three point one four", "3.14"),
     ("fifteen and a half", "15.5"),
@@ -44,9 +47,9 @@ NUMBERS = [
 
 
 def spoken(text: str) -> Decimal | None:
-    words = [Word(match.group().casefold(), *match.span()) for match in re.finditer(r"[a-z]+", text, re.IGNORECASE)]
-    found = spoken_number(words, 0, text, ENGLISH) if words else None
-    return None if found is None or found.length < len(words) else found.value
+    """Return the number that is the whole text."""
+    found = list(spoken_numbers(text, ENGLISH))
+    return found[0].value if len(found) == 1 and (found[0].start, found[0].end) == (0, len(text)) else None
 
 
 @pytest.mark.parametrize(("text", "value"), NUMBERS)
