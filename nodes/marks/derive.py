@@ -11,75 +11,39 @@
 | `date` | a date and a number of days | the later date |
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from decimal import Decimal, DecimalException
+from decimal import Decimal
 from typing import Any
 
 from nodes.marks.moments import Face, faces_of
-from nodes.marks.quantities import exact
-
-
-class UnderivableError(ValueError):
-    """The operation is unknown or not defined for these values."""
+from nodes.marks.operations import DerivationError, json_number, number, recompute
 
 
 def derive(op: str, values: Sequence[Any]) -> Any:
-    """Return what the operation gives, as JSON. Raises UnderivableError with the reason in words."""
+    """Return what the operation gives, as JSON. Raises DerivationError with the reason in words."""
     operation = _OPERATIONS.get(op)
     if operation is None:
-        raise UnderivableError(f"there is no operation {op!r}; allowed: {', '.join(_OPERATIONS)}")
-    try:
-        return operation(values)
-    except (DecimalException, ArithmeticError, TypeError, IndexError) as error:
-        raise UnderivableError(f"{op} is not defined for these values") from error
+        raise DerivationError(f"there is no operation {op!r}; allowed: {', '.join(_OPERATIONS)}")
+    return operation(values)
 
 
-def _numbers(values: Sequence[Any], least: int = 2) -> list[Decimal]:
-    flat = [each for value in values for each in (value if isinstance(value, list) else [value])]
-    if len(flat) < least or any(isinstance(each, bool) or not isinstance(each, int | float) for each in flat):
-        raise UnderivableError(f"it takes {least} numbers or more")
-    return [exact(each) for each in flat]
-
-
-def _json(number: Decimal) -> int | float:
-    return int(number) if number == number.to_integral_value() and number.adjusted() < 300 else float(number)
+def _flat(values: Sequence[Any]) -> list[Any]:
+    return [each for value in values for each in (value if isinstance(value, list) else [value])]
 
 
 def _count(values: Sequence[Any]) -> int:
     return len(values[0]) if len(values) == 1 and isinstance(values[0], list | dict) else len(values)
 
 
-def _product(values: Sequence[Any]) -> int | float:
-    result = Decimal(1)
-    for each in _numbers(values):
-        result *= each
-    return _json(result)
-
-
-def _pair(values: Sequence[Any]) -> tuple[Decimal, Decimal]:
-    numbers = _numbers(values)
-    if len(numbers) != 2:
-        raise UnderivableError("it takes two numbers")
-    return numbers[0], numbers[1]
-
-
-def _difference(values: Sequence[Any]) -> int | float:
-    first, second = _pair(values)
-    return _json(abs(first - second))
-
-
-def _ratio(values: Sequence[Any]) -> int | float:
-    first, second = _pair(values)
-    return _json(first / second)
-
-
 def _extreme(choose: Callable[[Any], Any]) -> Callable[[Sequence[Any]], Any]:
     def found(values: Sequence[Any]) -> Any:
-        flat = [each for value in values for each in (value if isinstance(value, list) else [value])]
+        flat = _flat(values)
         if flat and all(isinstance(each, str) and faces_of(each, (), None).faces for each in flat):
             return choose(flat)
-        return _json(choose(_numbers(values, 1)))
+        if not flat:
+            raise DerivationError("it takes a value or more")
+        return json_number(choose([number(each) for each in flat]))
 
     return found
 
@@ -87,56 +51,55 @@ def _extreme(choose: Callable[[Any], Any]) -> Callable[[Sequence[Any]], Any]:
 def _face(value: Any) -> Face:
     faces = faces_of(value, (), None).faces if isinstance(value, str) else ()
     if not faces:
-        raise UnderivableError(f"{str(value)[:40]!r} is no date or time")
+        raise DerivationError(f"{str(value)[:40]!r} is no date or time")
     return faces[0]
 
 
+def _day(value: Any) -> str:
+    day = _face(value).day
+    if day is None:
+        raise DerivationError(f"{str(value)[:40]!r} is no date")
+    return day.isoformat()
+
+
 def _days_between(values: Sequence[Any]) -> int:
-    if len(values) != 2:
-        raise UnderivableError("it takes two dates")
-    first, second = _face(values[0]).day, _face(values[1]).day
-    if first is None or second is None:
-        raise UnderivableError("it takes two dates")
-    return abs((first - second).days)
+    return abs(int(recompute("date_diff", [_day(value) for value in values], {})))
 
 
 def _time_between(seconds: int) -> Callable[[Sequence[Any]], int | float]:
     def found(values: Sequence[Any]) -> int | float:
-        if len(values) != 2:
-            raise UnderivableError("it takes two times or moments")
-        moments = []
-        for face in map(_face, values):
-            if face.clock is None:
-                raise UnderivableError("it takes two times or moments")
-            moment = datetime.combine(face.day or date(2000, 1, 1), face.clock)
-            moments.append(moment - timedelta(minutes=face.offset or 0))
+        faces = [_face(value) for value in values]
+        moments = [
+            datetime.combine(face.day or date(2000, 1, 1), face.clock) - timedelta(minutes=face.offset or 0)
+            for face in faces
+            if face.clock is not None
+        ]
+        if len(values) != 2 or len(moments) != 2:
+            raise DerivationError("it takes two times or moments")
         apart = moments[1] - moments[0]
-        if all(_face(value).day is None for value in values):
+        if all(face.day is None for face in faces):
             apart %= timedelta(days=1)
-        return _json(Decimal(str(abs(apart.total_seconds()))) / seconds)
+        return json_number(Decimal(str(abs(apart.total_seconds()))) / seconds)
 
     return found
 
 
-def _later(values: Sequence[Any]) -> str:
-    day, number = _face(values[0]).day, values[1]
-    if day is None or isinstance(number, bool) or not isinstance(number, int) or abs(number) > 10**6:
-        raise UnderivableError("it takes a date and a whole number of days")
-    return (day + timedelta(days=number)).isoformat()
+def _of_numbers(op: str) -> Callable[[Sequence[Any]], Any]:
+    return lambda values: recompute(op, _flat(values), {})
 
 
-_OPERATIONS: dict[str, Callable[[Sequence[Any]], Any]] = {
+_OPERATIONS: Mapping[str, Callable[[Sequence[Any]], Any]] = {
     "count": _count,
-    "sum": lambda values: _json(sum(_numbers(values), Decimal(0))),
-    "product": _product,
-    "difference": _difference,
-    "ratio": _ratio,
+    "sum": _of_numbers("sum"),
+    "product": _of_numbers("product"),
+    "difference": lambda values: abs(recompute("difference", _flat(values), {})),
+    "ratio": _of_numbers("quotient"),
     "min": _extreme(min),
     "max": _extreme(max),
     "days": _days_between,
-    "weeks": lambda values: _json(Decimal(_days_between(values)) / 7),
+    "weeks": lambda values: recompute("quotient", [_days_between(values), 7], {}),
     "hours": _time_between(3600),
     "minutes": _time_between(60),
-    "date": _later,
+    "date": lambda values: recompute("date_add", [_day(values[0]) if values else None, *values[1:]], {}),
 }
 OPERATIONS = tuple(_OPERATIONS)

@@ -43,8 +43,8 @@ def spoken_numbers(text: str, words: Words) -> Iterator[Spoken]:
         if match["alone"]:
             yield Spoken(*match.span(), Decimal(words.multiples[match["alone"].casefold()]))
         elif match["ordinal"]:
-            value = _whole(match["before"] or "", words) + _ordinal(match["ordinal"], words)
-            yield Spoken(*match.span(), Decimal(value), ordinal=True)
+            number = _whole(match["before"] or "", words) + _ordinal(match["ordinal"], words)
+            yield Spoken(*match.span(), Decimal(number), ordinal=True)
         elif match["fraction"]:
             above, below = words.fractions[_singular(match["fraction"], words)]
             times = _whole(match["times"], words) if match["times"] else 1

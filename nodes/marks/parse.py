@@ -17,21 +17,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 from urllib.parse import quote, unquote
 
-#: Operations that a derived mark may name; nodes/marks/derive.py computes them.
-OPERATIONS = (
-    "count",
-    "sum",
-    "difference",
-    "ratio",
-    "product",
-    "min",
-    "max",
-    "days",
-    "weeks",
-    "hours",
-    "minutes",
-    "date",
-)
+from nodes.marks.derive import OPERATIONS
+
 GIVEN = "given"
 #: A longer target is no mark but something pasted.
 _TARGET_MAX = 2000

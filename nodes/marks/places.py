@@ -15,7 +15,8 @@ from graph.record import (
     TellSource,
     Told,
 )
-from nodes.marks.derive import UnderivableError, derive
+from nodes.marks.derive import derive
+from nodes.marks.operations import DerivationError
 from nodes.marks.parse import Reference
 from nodes.marks.says import Place
 from tool_registry.json_pointer import MISSING, escape, leaves, resolve, scalars, tokens
@@ -158,7 +159,7 @@ def places_of(
             parts = [place for each in parts_of for place in places_of(each, steps, specs, context)]
             try:
                 value = derive(op, [part.value for part in parts])
-            except UnderivableError as error:
+            except DerivationError as error:
                 raise LookupError(f"{op}: {error}") from error
             return (
                 Place(value, name=parts[0].name if parts and op not in ("count", "days", "weeks", "ratio") else ""),

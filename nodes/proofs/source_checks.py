@@ -22,9 +22,9 @@ from graph.spans import occurrences, stands_whole
 from nodes.marks.figures import Clock, Day, Month, Number, Offset, figures_of
 from nodes.marks.find import find_words
 from nodes.marks.infer import setting_of
+from nodes.marks.operations import DerivationError, json_number, recompute
 from nodes.marks.quantities import exact
 from nodes.marks.says import Place, Setting, says
-from nodes.proofs.derivations import DerivationError, json_number, recompute
 from nodes.proofs.schemas import default_of, leaf_name, leaf_schema
 from nodes.proofs.unsayable import unsayable
 from tool_registry.json_pointer import MISSING, equal, resolve

@@ -87,7 +87,10 @@ def test_the_source_of_a_tell_is_resolved() -> None:
         (StepSource(step="s1", pointer="/weekends.0.name"), "the result of s1 has nothing"),  # stored ones are exact
         (GivenSource(of=ArgumentSource(step="s1", pointer="/x")), "the arguments of s1 have nothing at '/x'"),
         (GivenSource(of=ContextSource(pointer="/x")), "the context has nothing at '/x'"),
-        (DerivedTell(op="ratio", of=[StepSource(step="s1", pointer="/date")]), "ratio: it takes 2 numbers"),
+        (
+            DerivedTell(op="ratio", of=[StepSource(step="s1", pointer="/date")]),
+            "ratio: quotient: it takes 2 values, not 1",
+        ),
     ],
 )
 def test_a_source_without_anything_there_says_so(source: Any, message: str) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nodes.proofs.derivations import OPERATIONS, DerivationError, recompute
+from nodes.marks.operations import OPERATIONS, DerivationError, recompute
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20) | st.just("2026-03-01"),
