@@ -21,7 +21,8 @@ from nodes.marks.figures import Figure, figures_of
 from nodes.marks.infer import Values, setting_of
 from nodes.marks.parse import Mark, Marked, Reference, parse, read_target
 from nodes.marks.places import places_of
-from nodes.marks.says import Place, hold, opens_sentence, unsaid
+from nodes.marks.says import Place, hold, unsaid
+from nodes.marks.wording import opens_sentence
 from nodes.policies.base import AddedMark, Draft, MarkedSpan, MarkedText, Written
 from nodes.proofs.assign_sources import assign_sources
 from tool_registry.json_pointer import scalars

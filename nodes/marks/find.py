@@ -9,14 +9,13 @@ from typing import Any
 from nodes.marks.figures import Clock, Day, Offset, figures_of
 from nodes.marks.moments import faces_of, says_moment
 from nodes.marks.quantities import says_number
-from nodes.marks.says import ENGLISH, Place, Setting, names_of, unit_words
-from tool_registry.json_schema import titles_of
+from nodes.marks.says import ENGLISH, Place, Setting
+from nodes.marks.wording import titles_of, unit_words, wordings
 
 Span = tuple[int, int]
 
 #: Between the date and the time of one moment: "25 July 2026 at 5 am (UTC+01:00)".
 _JOINED = re.compile(r"[\s,(]*(?:at|on|um|a las|à)?[\s,(]*", re.IGNORECASE)
-_ZONE = re.compile(r"[A-Z][A-Za-z]+(?:/[A-Z][A-Za-z_+-]+)+")
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -26,13 +25,12 @@ def find_words(text: str, place: Place, setting: Setting = ENGLISH) -> Span | No
 
 
 def _spans(text: str, place: Place, setting: Setting) -> Iterator[Span]:
-    value = place.value
-    for title in titles_of(place.schema, value):
-        yield from words_like(text, title)
-    match value:
+    match place.value:
         case bool() | None:
+            yield from _titled(text, place)
             yield from _named(text, place)
-        case int() | float():
+        case int() | float() as value:
+            yield from _titled(text, place)
             figures = [
                 each
                 for each in figures_of(text, setting.locale)
@@ -40,14 +38,16 @@ def _spans(text: str, place: Place, setting: Setting) -> Iterator[Span]:
             ]
             figures.sort(key=lambda each: (each.soft, getattr(each.readings[0], "ordinal", False)))
             yield from ((each.start, each.end) for each in figures)
-        case str():
-            yield from words_like(text, value)
+        case str() as value:
+            for wording in wordings(value, place.schema, setting.locale):
+                yield from words_like(text, wording)
             yield from _moments(text, value, place, setting)
-            for name in names_of(value, setting.locale):
-                yield from words_like(text, name)
-            if _ZONE.fullmatch(value):
-                yield from words_like(text, value.rsplit("/", 1)[-1])
             yield from unit_words(text, value)
+
+
+def _titled(text: str, place: Place) -> Iterator[Span]:
+    for title in titles_of(place.schema, place.value):
+        yield from words_like(text, title)
 
 
 def words_like(text: str, value: str) -> Iterator[Span]:

@@ -7,7 +7,7 @@ record; that the sentence means it is not proved, so several places may do, and 
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
 from itertools import combinations
@@ -252,8 +252,3 @@ def setting_of(context: RecordContext) -> Setting:
     except ValueError:
         now = None
     return Setting(context.locale, now, (context.timezone,) if context.timezone else ())
-
-
-def spans_of(marks: Sequence[Any]) -> list[tuple[int, int]]:
-    """Return the spans of marks, in order."""
-    return sorted((mark.start, mark.end) for mark in marks)

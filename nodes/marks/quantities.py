@@ -10,7 +10,6 @@ from nodes.marks.language import language_of
 from nodes.marks.units import converted, unit_named
 
 _NAME = re.compile(r"(?:degrees? )?[A-Za-z]+|°[CF]")
-_HOUR = ("hour", "hours", "time", "at", "h")
 #: Lengths of time that a member without a unit in its name may be in.
 _ANY_TIME = (1, 60, 3600, 86400)
 

@@ -30,7 +30,8 @@ from nodes.marks.find import said_anywhere
 from nodes.marks.infer import Values, setting_of
 from nodes.marks.moments import faces_of
 from nodes.marks.places import places_of
-from nodes.marks.says import Place, Setting, hold, is_harmless, opens_sentence
+from nodes.marks.says import Place, Setting, hold, is_harmless
+from nodes.marks.wording import opens_sentence
 from nodes.proofs.source_checks import shown
 from tool_registry.json_pointer import leaves
 from tool_registry.permissions import effective

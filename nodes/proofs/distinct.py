@@ -21,7 +21,7 @@ from typing import Any
 from rensa import RMinHash
 
 from graph.record import Finding, Record
-from nodes.marks.says import folded
+from nodes.marks.wording import folded
 
 #: Overlap from which on two queries count as the same.
 SIMILAR = Fraction(4, 5)

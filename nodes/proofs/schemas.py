@@ -3,7 +3,6 @@
 from typing import Any
 
 from graph.record import Record
-from tool_registry import json_schema
 from tool_registry.json_pointer import MISSING, resolve, tokens
 from tool_registry.json_schema import labels, schema_at
 from tool_registry.spec import ToolSpec
@@ -31,14 +30,6 @@ def labels_of(schema: dict[str, Any]) -> list[tuple[Any, str]]:
     """Return (value, title) of each labelled value; none where the schema is broken."""
     try:
         return labels(schema)
-    except (TypeError, AttributeError):
-        return []
-
-
-def titles_of(schema: dict[str, Any], value: Any) -> list[str]:
-    """Return the titles that the schema gives to the value; none where the schema is broken."""
-    try:
-        return json_schema.titles_of(schema, value)
     except (TypeError, AttributeError):
         return []
 

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from nodes.marks.quantities import exact
-from nodes.proofs.schemas import titles_of
+from nodes.marks.wording import titles_of
 
 USER_STRING_MAX = 120
 USER_DECIMALS_MAX = 3

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from graph.record import Finding, Step, StepSource, Turn
-from nodes.marks.says import folded
+from nodes.marks.wording import folded
 from tool_registry.json_pointer import scalars
 from tool_registry.permissions import effective
 from tool_registry.spec import ToolSpec

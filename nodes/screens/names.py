@@ -19,8 +19,8 @@ from babel.languages import get_official_languages
 from graph.record import Finding, RecordContext, Turn
 from nodes.marks.figures import figures_of
 from nodes.marks.language import language_of
-from nodes.marks.says import folded, names_of
 from nodes.marks.units import unit_named
+from nodes.marks.wording import folded, names_of
 from tool_registry.json_pointer import scalars, tokens
 from tool_registry.spec import ToolSpec
 

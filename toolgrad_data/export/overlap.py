@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from graph.record import Record
-from nodes.marks.says import folded
+from nodes.marks.wording import folded
 from nodes.proofs.distinct import GRAM, SIMILAR, calls_key
 
 Grams = frozenset[int]

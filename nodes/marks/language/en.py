@@ -56,7 +56,7 @@ ENGLISH = Words(
     ),
     more=("more", "others", "other", "further"),
     per=("per", "every", "each", "a", "for every", "/"),
-    out_of=(" of",),
+    out_of=("of", "out of"),
     clock_words={"noon": (12, 0), "midday": (12, 0), "midnight": (0, 0)},
     clock_shares={"half": 30, "quarter": 15},
     past="past",

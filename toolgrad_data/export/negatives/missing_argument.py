@@ -9,7 +9,8 @@ from typing import Any
 from graph.record import Record, RecordContext, Step, Turn, UserSource
 from nodes.marks.find import find_words
 from nodes.marks.moments import faces_of
-from nodes.marks.says import Place, folded
+from nodes.marks.says import Place
+from nodes.marks.wording import folded
 from tool_registry.json_pointer import equal, scalars, tokens
 from tool_registry.json_schema import label_of, schema_at
 from tool_registry.spec import ToolSpec
