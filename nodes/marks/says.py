@@ -28,19 +28,6 @@ from nodes.marks.quantities import says_number
 from nodes.marks.wording import codes_in, folded, holds, is_other_unit, names_in, says_text, titles_of
 from tool_registry.json_pointer import leaves
 
-__all__ = [
-    "ENGLISH",
-    "Holding",
-    "Place",
-    "Saying",
-    "Setting",
-    "folded",
-    "hold",
-    "is_harmless",
-    "opens_sentence",
-    "says",
-]
-
 Verdict = Literal["said", "could", "no"]
 
 _LONG = 40

@@ -17,10 +17,10 @@ from graph.record import (
     Turn,
     UserSource,
 )
+from nodes.marks.operations import OPERATIONS
 from nodes.proofs import prove, replayed
 from nodes.proofs.assign_sources import assign_sources
 from nodes.proofs.dependence import is_dependent
-from nodes.marks.operations import OPERATIONS
 from nodes.proofs.distinct import DistinctIndex
 from tests.unit.proofs.records import META, PURE
 from tool_registry.spec import ToolSpec
