@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from graph.record import ComposedSource, DerivedSource, Finding, Judgement, Record, Source
+from graph.record import ComposedSource, Finding, Judgement, Record, Source
 from nodes.proofs import prove
 from nodes.proofs.distinct import calls_key, grams
 from toolgrad_data.verify import judgement
@@ -144,10 +144,4 @@ def _settle(checked: Checked, replayed: Replayed | None) -> None:
 
 
 def _composed(source: Source) -> int:
-    match source:
-        case ComposedSource():
-            return 1
-        case DerivedSource():
-            return sum(map(_composed, source.of))
-        case _:
-            return 0
+    return sum(isinstance(part, ComposedSource) for part in source.whole())
