@@ -5,7 +5,8 @@ quotes become spans here, its marks are inferred by `nodes/marks/infer.py`. Span
 plain text.
 """
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -29,17 +30,31 @@ class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid", populate_by_name=True, serialize_by_alias=True)
 
 
-class _Source(_Model):
-    """Where a value comes from. Each kind knows the sources, steps and quotes that it rests on."""
+class _Origin(_Model):
+    """Where something comes from."""
 
-    def parts(self) -> Sequence["Source"]:
-        """Return the sources that it is made of; none for a plain one."""
+    def parts(self) -> Sequence["_Origin"]:
+        """Return what it is made of; nothing for a plain one."""
         return ()
+
+    def whole(self) -> Iterator["_Origin"]:
+        """Yield itself, and its parts with theirs."""
+        yield self
+        for part in self.parts():
+            yield from part.whole()
 
     def steps(self) -> Iterator[str]:
         """Yield the ids of the steps whose results it uses, those of its parts included."""
         for part in self.parts():
             yield from part.steps()
+
+
+class _Source(_Origin):
+    """Where a value comes from. Each kind knows the sources, steps and quotes that it rests on."""
+
+    def parts(self) -> Sequence["Source"]:
+        """Return the sources that it is made of; none for a plain one."""
+        return ()
 
     def quotes(self) -> Iterator["UserSource"]:
         """Yield the user's words that it uses, those of its parts included."""
@@ -125,7 +140,7 @@ Source = Annotated[
 ]
 
 
-class ArgumentSource(_Model):
+class ArgumentSource(_Origin):
     """The value stands at `pointer` in the arguments of `step`."""
 
     kind: Literal["argument"] = "argument"
@@ -136,19 +151,23 @@ class ArgumentSource(_Model):
 Told = Annotated[StepSource | ArgumentSource | ContextSource, Field(discriminator="kind")]
 
 
-class GivenSource(_Model):
+class GivenSource(_Origin):
     """The words say again what the person or the context gave."""
 
     kind: Literal["given"] = "given"
     of: ArgumentSource | ContextSource = Field(discriminator="kind")
 
 
-class DerivedTell(_Model):
+class DerivedTell(_Origin):
     """The words say what the operation `op` (`nodes/marks/derive.py`) gives for the values `of`."""
 
     kind: Literal["derived"] = "derived"
     op: str
     of: list[Told]
+
+    def parts(self) -> Sequence[Told]:
+        """Return where its values stand."""
+        return self.of
 
 
 TellSource = Annotated[StepSource | GivenSource | DerivedTell, Field(discriminator="kind")]
@@ -424,6 +443,17 @@ class RejectedRecord(Record):
     """A sample that failed: the record as far as it came, and the reasons in words."""
 
     reasons: list[str]
+
+
+def version_problem(data: Mapping[str, Any]) -> str | None:
+    """Return why a file's object of that `schema_version` is not read, or None; without one it is of this version."""
+    version = data.get("schema_version", SCHEMA_VERSION)
+    if isinstance(version, int) and not isinstance(version, bool) and version in READ_VERSIONS:
+        return None
+    is_newer = isinstance(version, int) and not isinstance(version, bool) and version > SCHEMA_VERSION
+    why = ": a newer toolgrad wrote it. Update this one" if is_newer else ""
+    read = " and ".join(map(str, READ_VERSIONS))
+    return f"schema_version is {json.dumps(version)[:40]}; this program reads {read}{why}"
 
 
 def record_id(seed: int, index: int) -> str:

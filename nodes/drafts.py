@@ -1,6 +1,7 @@
 """From a policy's draft to a turn: marks are taken out of the words, resolved, and what nobody marked is inferred."""
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import assert_never
 
 from graph.record import (
     ArgumentSource,
@@ -208,3 +209,5 @@ def _object_of(source: TellSource) -> str:
         case DerivedTell(op=op, of=of):
             named = (f"{each.step}{each.pointer}" for each in of if not isinstance(each, ContextSource))
             return f"{op} of {', '.join(named)}"
+        case _:
+            assert_never(source)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from graph.context import Context
-from graph.record import Step, StepSource
+from graph.record import Step
 from nodes.stateful import limits_of, recorded
 from tool_registry.effects import Placed, comes_after
 from tool_registry.sample_sessions import SampleSession
@@ -46,7 +46,7 @@ class Placing:
 
 def used_by(step: Step) -> frozenset[str]:
     """Return the steps whose results the step uses."""
-    return frozenset(source.step for source in step.sources.values() if isinstance(source, StepSource))
+    return frozenset(target for source in step.sources.values() for target in source.steps())
 
 
 def _placed(step: Step) -> Placed:

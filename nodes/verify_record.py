@@ -9,9 +9,9 @@ from graph.record import Finding, Record, Verification
 from graph.state import State
 from nodes.assembly import assemble, rejected
 from nodes.blame import blame
-from nodes.drafts import open_figures
 from nodes.judging import Judged, judge_record
 from nodes.needed_steps import beside_unneeded, unneeded_steps
+from nodes.noticed import warnings_of
 from nodes.proofs import prove
 from nodes.proofs.schemas import specs_of as specs_of_record
 from nodes.views import registry_of
@@ -23,14 +23,13 @@ async def verify_record(state: State, runtime: Runtime[Context]) -> dict[str, An
     context = runtime.context or Context()
     record = assemble(state, context, await registry_of(context))
     verification = await _proved(record)
-    record = record.model_copy(update={"verification": verification})
+    warnings = warnings_of(record)
+    record = record.model_copy(update={"verification": verification, "warnings": warnings})
     found = verification.findings
     if found and not beside_unneeded(found) and unneeded_steps(state, found, specs_of_record(record)):
         return {"findings": _as_json(found)}  # the draft holds without them: no rewrite is spent
-    if not found and not state.get("figures_asked") and record.turns:
-        figures = [each for index, turn in enumerate(record.turns) for each in open_figures(turn, index)]
-        if figures:
-            return {"findings": _as_json(figures), "figures_asked": True}
+    if not found and warnings and not state.get("figures_asked"):
+        return {"findings": _as_json(warnings), "figures_asked": True}
     if found or context.judge is None:
         return _verdict(record, found, state, context)
     judged = await judge_record(record, state, context)
@@ -90,6 +89,7 @@ def _with_judgement(assembled: Record, proved: Record, judged: Judged) -> Record
     return assembled.model_copy(
         update={
             "verification": verification,
+            "warnings": proved.warnings,
             "judge": judged.judgement,
             "trajectories": judged.trajectories or None,
         }

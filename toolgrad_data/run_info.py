@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field
 
 from graph.context import Context
+from graph.record import SCHEMA_VERSION
 from tool_registry.sources.parse import parse_spec
 from tool_registry.spec import ToolSpec
 from tool_registry.tool import LoadError
@@ -54,7 +55,7 @@ class RunInfo(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    schema_version: Literal[1] = 1
+    schema_version: Annotated[Literal[1, 2], Field(description="That of the run's records.")] = SCHEMA_VERSION
     fingerprint: Annotated[
         str,
         Field(description="SHA-256 of seed, settings and tool specs: what decides the records."),

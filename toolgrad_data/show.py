@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, assert_never
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
@@ -17,6 +17,7 @@ from graph.record import (
     ContextSource,
     DefaultSource,
     DerivedSource,
+    Finding,
     Judgement,
     Record,
     RejectedRecord,
@@ -27,10 +28,12 @@ from graph.record import (
     Turn,
     UserSource,
 )
+from nodes.marks.turns import with_tells
 from tool_registry.json_pointer import leaves
 from toolgrad_data.consoles import emit
 from toolgrad_data.errors import UsageError
 from toolgrad_data.jsonl import read_lines
+from toolgrad_data.show_marks import asks_view, response_view
 from toolgrad_data.store import RECORDS, REJECTED, RUN, parse_record
 
 _VALUE_MAX = 60
@@ -79,23 +82,32 @@ def select_records(folder: Path, id: str | None, *, rejected: bool, limit: int) 
     raise UsageError(f"{folder}: has no record {id!r}.\nIt has, for example: {', '.join(some) or 'none'}")
 
 
-def print_records(records: Iterable[Record], console: Console, *, verbose: bool = False) -> None:
-    """Print each record; with `verbose` also its gradients and the calls that were not selected."""
+def print_records(
+    records: Iterable[Record], console: Console, *, verbose: bool = False, with_marks: bool = True
+) -> None:
+    """Print each record; with `verbose` also its gradients and the calls that were not selected.
+
+    Without marks where they are not wanted, and where the code page lacks their small digits.
+    """
+    with_marks = with_marks and console.encoding.lower().startswith("utf")
     for record in records:
-        emit(console, record_view(record, verbose=verbose))
+        emit(console, record_view(record, verbose=verbose, with_marks=with_marks))
         console.print()
 
 
-def record_view(record: Record, *, verbose: bool = False) -> RenderableType:
-    """Return the whole record for a console."""
+def record_view(record: Record, *, verbose: bool = False, with_marks: bool = True) -> RenderableType:
+    """Return the whole record for a console; `with_marks` those that are stored, else inferred ones."""
     parts: list[RenderableType] = [_headline(record)]
     if isinstance(record, RejectedRecord):
-        parts += [Text(f"rejected: {reason}", style="red") for reason in record.reasons]
+        parts += _reasons_view(record)
+    parts += [Text(f"noticed: {_finding_words(warning)}", style="yellow") for warning in record.warnings]
     told = {name: value for name, value in record.context.model_dump().items() if value not in (None, {}, "en")}
     if told:
         parts.append(Text("Context   ", style="bold") + Text(_short(told, _RESULT_MAX), style="dim"))
-    for turn in record.turns:
-        parts += _turn_view(turn)
+    if record.policy is not None:
+        parts.append(_labelled("Policy", record.policy.text))
+    for turn in (with_tells(record) if with_marks else record).turns:
+        parts += _turn_view(turn, with_marks)
     if record.judge is not None:
         parts.append(_labelled("Judge", _judgement_words(record.judge)))
     if verbose:
@@ -107,7 +119,9 @@ def source_in_words(source: Source) -> str:
     """Return where an argument's value came from, such as `user: “1 March 2026”` or `s1 /lat`."""
     match source:
         case UserSource():
-            return f"user: “{source.quote}”"
+            said = f", turn {source.turn + 1}" if source.turn else ""
+            other = ", in other words" if source.paraphrase else ""
+            return f"user: “{source.quote}”{said}{other}"
         case StepSource():
             part = f" (the part “{source.span}”)" if source.span is not None else ""
             return f"{source.step} {source.pointer or '(the whole result)'}{part}"
@@ -121,6 +135,8 @@ def source_in_words(source: Source) -> str:
         case ComposedSource():
             of = f" from {' and '.join(map(source_in_words, source.of))}" if source.of else ""
             return f"written by the author{of}"
+        case _:
+            assert_never(source)
 
 
 def _headline(record: Record) -> Text:
@@ -132,9 +148,23 @@ def _headline(record: Record) -> Text:
     return Text(record.id, style="bold cyan") + Text(f"  {' · '.join(facts)}", style="dim")
 
 
-def _turn_view(turn: Turn) -> list[RenderableType]:
+def _reasons_view(record: RejectedRecord) -> list[RenderableType]:
+    """Say why it was rejected, and where a finding tells it, what the record has instead."""
+    because = {f"{found.promise}: {found.message}": found.because for found in record.verification.findings}
+    parts: list[RenderableType] = []
+    for reason in record.reasons:
+        parts.append(Text(f"rejected: {reason}", style="red"))
+        if because.get(reason):
+            parts.append(Padding(Text(f"the record has: {because[reason]}", style="dim"), (0, 0, 0, 2)))
+    return parts
+
+
+def _turn_view(turn: Turn, with_marks: bool) -> list[RenderableType]:
     steps = {step.id: step for step in turn.steps}
-    parts: list[RenderableType] = [_labelled("Query", turn.query)]
+    kind = f" ({turn.kind.replace('_', ' ')})" if turn.kind != "request" else ""
+    parts: list[RenderableType] = [_labelled(f"Query{kind}", turn.query)]
+    if with_marks and (asks := asks_view(turn.asks or ())) is not None:
+        parts.append(Padding(asks, (0, 0, 0, 2)))
     placed: set[str] = set()
     for number, chain in enumerate(turn.chains, start=1):
         tree = Tree(Text(f"Chain {number}", style="bold"))
@@ -148,7 +178,10 @@ def _turn_view(turn: Turn) -> list[RenderableType]:
         for step in rest:
             _add_step(tree, step)
         parts.append(tree)
-    parts.append(_labelled("Response", turn.response))
+    response, legend = response_view(turn.response, turn.tells or () if with_marks else ())
+    parts.append(_labelled("Response", response))
+    if legend is not None:
+        parts.append(Padding(legend, (0, 0, 0, 2)))
     return parts
 
 
@@ -212,9 +245,13 @@ def _history_view(record: Record) -> list[RenderableType]:
             style="dim",
         )
     )
-    for finding in record.verification.findings:
-        parts.append(Text(f"{finding.promise}/{finding.code} {finding.where}: {finding.message}", style="red"))
+    parts += [Text(_finding_words(finding), style="red") for finding in record.verification.findings]
     return parts
+
+
+def _finding_words(finding: Finding) -> str:
+    has = f" (the record has: {finding.because})" if finding.because else ""
+    return f"{finding.promise}/{finding.code} {finding.where}: {finding.message}{has}"
 
 
 def _attempt_view(attempt: Attempt) -> RenderableType:
@@ -223,8 +260,9 @@ def _attempt_view(attempt: Attempt) -> RenderableType:
     return Padding(Text(line, style="dim" if attempt.ok else "red"), (0, 0, 0, 2))
 
 
-def _labelled(label: str, text: str) -> RenderableType:
-    return Group(Text(label, style="bold"), Padding(Text(text or "(none)"), (0, 0, 0, 2)))
+def _labelled(label: str, text: str | Text) -> RenderableType:
+    shown = text if isinstance(text, Text) else Text(text)
+    return Group(Text(label, style="bold"), Padding(shown if shown.plain else Text("(none)"), (0, 0, 0, 2)))
 
 
 def _short(value: Any, limit: int) -> str:

@@ -1,5 +1,6 @@
 """A run on disk: one writer, whole lines, and nothing twice."""
 
+import json
 import os
 import threading
 from collections.abc import Iterator, Mapping
@@ -9,7 +10,7 @@ from typing import Any, Self
 
 from pydantic import ValidationError
 
-from graph.record import Record, RejectedRecord
+from graph.record import SCHEMA_VERSION, Record, RejectedRecord, version_problem
 from tool_registry.spec import ToolSpec
 from toolgrad_data.crash import Crash
 from toolgrad_data.earlier import EARLIER, move_lines, size_of_earlier
@@ -94,7 +95,8 @@ class RunStore:
     def committed(self) -> Iterator[Record]:
         """Yield every record of the run, the accepted ones first, each file in its order.
 
-        Raises CorruptFileError naming the line that is no record of this run, or is there twice.
+        Raises CorruptFileError naming the line that is no record of this run, or is there twice, UsageError for one of
+        an earlier schema version.
         """
         seen: set[str] = set()
         models: list[tuple[str, type[Record]]] = [(RECORDS, Record), (REJECTED, RejectedRecord)]
@@ -104,6 +106,8 @@ class RunStore:
                 record = parse_record(path, number, data, model)
                 if record.meta.run_seed != self.info.seed:
                     raise corrupt(path, number, f"{record.id} has seed {record.meta.run_seed}, not {self.info.seed}")
+                if record.schema_version != SCHEMA_VERSION:
+                    raise UsageError(not_continued(f"{path}, line {number}", record.schema_version))
                 if record.id in seen:
                     raise corrupt(path, number, f"{record.id} stands in this run twice")
                 seen.add(record.id)
@@ -213,6 +217,8 @@ class RunStore:
             self.begun_now = True
             return
         run = read_run_info(self.folder)
+        if run.schema_version != yours.schema_version:
+            raise UsageError(not_continued(self.folder, run.schema_version))
         if found := differences(run, yours, mended=self.again):
             raise UsageError(refusal(self.folder, found))
         if run.versions != yours.versions:
@@ -230,6 +236,8 @@ class RunStore:
 
 def parse_record(path: Path, number: int, data: dict[str, Any], model: type[Record]) -> Record:
     """Return the line as a record. Raises CorruptFileError: the line and the first thing that is wrong."""
+    if (problem := version_problem(data)) is not None:
+        raise CorruptFileError(f"{path}, line {number}: {problem}")
     try:
         return model.model_validate(data)
     except ValidationError as error:
@@ -243,6 +251,12 @@ def read_run_info(folder: Path) -> RunInfo:
     path = folder / RUN
     text = path.read_bytes()
     try:
+        data = json.loads(text)
+    except ValueError:
+        data = None  # the model tells
+    if isinstance(data, dict) and (problem := version_problem(data)) is not None:
+        raise CorruptFileError(f"{path}: {problem}")
+    try:
         return RunInfo.model_validate_json(text)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
@@ -251,6 +265,15 @@ def read_run_info(folder: Path) -> RunInfo:
             f"{path}: not the description of a run: {place}: {first['msg']}\n"
             "It was changed, or written by another version. Restore it, or give another --out."
         ) from error
+
+
+def not_continued(what: object, version: int) -> str:
+    """Return why a command may not go on with a run of an earlier schema version, and what to do."""
+    return (
+        f"{what}: a run of schema version {version}; this program writes version {SCHEMA_VERSION}, and a run has "
+        "records of one.\nGive another --out for a new run. What is there stays readable (toolgrad show, stats, "
+        "verify, export), and --distinct-from its records.jsonl keeps new records unlike them."
+    )
 
 
 def refuse_file_of_a_run(path: Path, option: str) -> None:

@@ -5,7 +5,7 @@ What cannot be resolved leaves no trace here: its words are then inferred like u
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, assert_never
 
 from graph.record import (
     ArgumentSource,
@@ -187,12 +187,16 @@ def _steps_of(tells: Sequence[Tell]) -> list[str]:
 
 
 def _step_of(source: TellSource) -> str:
+    """Return the first step that it names, or an empty text."""
     match source:
         case StepSource(step=step) | GivenSource(of=ArgumentSource(step=step)):
             return step
-        case DerivedTell(of=[StepSource(step=step) | ArgumentSource(step=step), *_]):
-            return step
-    return ""
+        case DerivedTell(of=of):
+            return next((each.step for each in of if not isinstance(each, ContextSource)), "")
+        case GivenSource():
+            return ""
+        case _:
+            assert_never(source)
 
 
 class FreeFigures:
@@ -239,4 +243,8 @@ def _as_mark(tell: Tell) -> Mark:
             case DerivedTell(op=op, of=of):
                 references += [Reference(each.step, each.pointer) for each in of if not isinstance(each, ContextSource)]
                 verb = op
+            case GivenSource():  # the context, which no mark can name
+                verb = GIVEN
+            case _:
+                assert_never(source)
     return Mark(tell.start, tell.end, tuple(references) or (Reference(tell.did or "", ""),), verb)

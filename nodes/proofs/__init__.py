@@ -1,6 +1,6 @@
 """One file a promise: what an accepted record claims, and the check of it."""
 
-from graph.record import Record, Verification
+from graph.record import Promise, Record, Verification
 from nodes.proofs import cited, executed, grounded, plain, replayed, typed
 from nodes.proofs.schemas import specs_of
 from nodes.screens import asked, deeds, names, natural, thoughts
@@ -11,8 +11,9 @@ __all__ = ["prove"]
 def prove(record: Record, *, allow_composed: bool = False) -> Verification:
     """Prove what a record shows by itself: executed (its structure), typed, grounded, cited; screen faithful.
 
-    Distinct is null: it takes the other records. Replayed takes the tools: it is null too, or false where the
-    record contradicts itself. Never raises on a record that the model admits.
+    Distinct is null: it takes the other records. Cited is null where no marks are stored (version 1). Replayed takes
+    the tools: it is null too, or false where the record contradicts itself. Never raises on a record that the model
+    admits.
     """
     specs = specs_of(record)
     told = cited.check(record.turns, record.context, specs)
@@ -37,8 +38,14 @@ def prove(record: Record, *, allow_composed: bool = False) -> Verification:
         typed="typed" not in broken,
         grounded="grounded" not in broken,
         replayed=False if "replayed" in broken else None,
-        cited="cited" not in broken,
+        cited=_cited(record, broken),
         natural="natural" not in broken,
         faithful="faithful" not in broken,
         findings=found,
     )
+
+
+def _cited(record: Record, broken: set[Promise]) -> bool | None:
+    if "cited" in broken:
+        return False
+    return True if all(turn.tells is not None for turn in record.turns) else None

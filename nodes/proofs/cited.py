@@ -12,25 +12,23 @@ is of promise 8. Not proved is that the sentence says the right thing of the val
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from graph.record import (
-    DerivedTell,
     Finding,
-    GivenSource,
     Promise,
     RecordContext,
     Step,
     StepSource,
     Tell,
-    TellSource,
     Turn,
 )
 from graph.spans import stands_whole
-from nodes.marks.apply import FreeFigures, infer_tells
+from nodes.marks.apply import FreeFigures
 from nodes.marks.figures import Figure, figures_of
 from nodes.marks.find import said_anywhere
 from nodes.marks.infer import Values, setting_of
 from nodes.marks.moments import faces_of
 from nodes.marks.places import places_of
 from nodes.marks.says import Place, Setting, hold, is_harmless
+from nodes.marks.turns import read_turns
 from nodes.marks.wording import opens_sentence
 from nodes.proofs.source_checks import shown
 from tool_registry.json_pointer import leaves
@@ -43,24 +41,13 @@ Specs = Mapping[str, ToolSpec]
 def check(turns: Sequence[Turn], context: RecordContext, specs: Specs) -> list[Finding]:
     """Return marks that do not hold, figures without a mark, and results that no words tell."""
     setting = setting_of(context)
-    values = Values(context, setting)
-    steps: dict[str, Step] = {}
     used = {
         target for turn in turns for step in turn.steps for source in step.sources.values() for target in source.steps()
     }
     findings: list[Finding] = []
-    for index, turn in enumerate(turns):
-        for step in turn.steps:
-            steps[step.id] = step
-            values.learn_step(step)
-        queries = [each.query for each in turns[: index + 1]]
-        earlier = [each.response for each in turns[:index]]
-        descriptions = [specs[step.tool].description for step in turn.steps if step.tool in specs]
-        free = FreeFigures([*queries, *earlier, *descriptions], setting)
-        stored = turn.tells is not None
-        tells = turn.tells if turn.tells is not None else infer_tells(turn.response, [], values, setting, free=free)
+    for index, (turn, tells, steps, values, free) in enumerate(read_turns(turns, context, specs)):
         reader = _Reader(turn, f"/turns/{index}", steps, specs, context, setting)
-        findings += reader.marks(tells if stored else [], free, values)
+        findings += reader.marks(turn.tells or (), free, values)
         findings += reader.figures(tells, free)
         findings += reader.told(tells, used)
     return findings
@@ -176,7 +163,7 @@ class _Reader:
     def told(self, tells: Sequence[Tell], used: set[str]) -> Iterator[Finding]:
         """Yield the turn's results that no other step uses and no words tell."""
         stored = self.turn.tells is not None
-        named = {name for tell in tells for source in (*tell.sources(), *tell.either) for name in _steps_of(source)}
+        named = {name for tell in tells for source in (*tell.sources(), *tell.either) for name in source.steps()}
         named |= {tell.did for tell in tells if tell.did}
         for index, step in enumerate(self.turn.steps):
             if step.id in used or step.id in named or (not stored and not self._could_be_missed(step)):
@@ -200,16 +187,6 @@ class _Reader:
                 return False
             decided = decided or not isinstance(value, str) or faces_of(value, (), None).is_calendar
         return decided
-
-
-def _steps_of(source: TellSource) -> list[str]:
-    match source:
-        case StepSource(step=step):
-            return [step]
-        case DerivedTell(of=of):
-            return [each.step for each in of if isinstance(each, StepSource)]
-        case GivenSource():
-            return []
 
 
 def _names(tell: Tell) -> str:

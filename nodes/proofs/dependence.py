@@ -1,9 +1,19 @@
 """Whether a record's calls depend on each other by data, not by echo."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, assert_never
 
-from graph.record import DerivedSource, Record, Source, Step, StepSource
+from graph.record import (
+    ComposedSource,
+    ContextSource,
+    DefaultSource,
+    DerivedSource,
+    Record,
+    Source,
+    Step,
+    StepSource,
+    UserSource,
+)
 from nodes.marks.find import find_words
 from nodes.marks.infer import setting_of
 from nodes.marks.says import Place, Setting
@@ -57,6 +67,10 @@ def _given(source: Source, value: Any, earlier: list[Step], setting: Setting) ->
                     yield from _input(part, value, earlier, setting)
                 else:
                     yield from _given(part, value, earlier, setting)
+        case UserSource() | ContextSource() | DefaultSource() | ComposedSource():
+            return
+        case _:
+            assert_never(source)
 
 
 def _input(source: StepSource, value: Any, earlier: list[Step], setting: Setting) -> Iterator[Any]:

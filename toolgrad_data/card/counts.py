@@ -13,7 +13,7 @@ from toolgrad_data.show import read_records
 from toolgrad_data.store import read_run_info
 from toolgrad_data.summary import add_usage
 
-_PROMISES = ("executed", "typed", "grounded", "replayed", "distinct", "natural", "faithful")
+_PROMISES = ("executed", "typed", "grounded", "replayed", "distinct", "cited", "natural", "faithful")
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,7 @@ class Counts:
     policies: Counter[str] = field(default_factory=Counter)
     stop_reasons: Counter[str] = field(default_factory=Counter)
     promises: dict[str, Counter[bool | None]] = field(default_factory=lambda: {name: Counter() for name in _PROMISES})
+    told: Counter[str] = field(default_factory=Counter)  # stretches of responses: `written`, `inferred` marks
     specs: dict[str, ToolSpec] = field(default_factory=dict)
     usage: Usage = field(default_factory=Usage)
 
@@ -73,6 +74,8 @@ def _count(counts: Counts, record: Record) -> None:
     counts.categories.update({spec.category for spec in record.tools})
     for name in _PROMISES:
         counts.promises[name][getattr(record.verification, name)] += 1
+    tells = [tell for turn in record.turns for tell in turn.tells or ()]
+    counts.told.update("inferred" if tell.inferred else "written" for tell in tells)
     add_usage(counts.usage, record.meta.usage)
 
 

@@ -25,8 +25,9 @@ _ABOUT_PROMISES = {
     "grounded": "each argument has a source: the query, an earlier result, the context, a default, a derivation",
     "replayed": "running the calls again gives the same",
     "distinct": "no earlier record has the same calls or nearly the same query",
+    "cited": "each figure, date and time of the response is marked with the result it tells, and says it",
     "natural": "the query holds no tool name, identifier or value that only a result knows (screened)",
-    "faithful": "figures, dates and names of the response come from somewhere (screened)",
+    "faithful": "names, deeds and unmarked figures of the response come from somewhere (screened)",
 }
 
 
@@ -156,7 +157,13 @@ def _promises(counts: Counts) -> str:
         (name, _ABOUT_PROMISES[name], *(_number(counts.promises[name][state]) for state in (True, False, None)))
         for name in counts.promises
     ]
-    return _table(("promise", "what it says", "holds", "does not", "not checked"), rows)
+    table = _table(("promise", "what it says", "holds", "does not", "not checked"), rows)
+    if not counts.told:
+        return table
+    return (
+        f"{table}\n\n{counts.told.total():,} stretches of the responses are marked with what they tell: "
+        f"{counts.told['written']:,} by the writer (proved), {counts.told['inferred']:,} by the program (screened)."
+    )
 
 
 def _making(counts: Counts) -> str:

@@ -16,9 +16,12 @@ def show(
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="Also the critiques, and the calls that were not kept.")
     ] = False,
+    plain: Annotated[bool, typer.Option("--plain", help="Without marks: queries and responses as they are.")] = False,
     debug: options.Debug = False,  # noqa: ARG001 - read by main()
 ) -> None:
     """Print records for reading: query, calls and where each argument came from, response.
+
+    Small numbers in a response lead to what its words tell: a place in a call's result, such as s2/sunrise.
 
     [bold]Examples[/]
 
@@ -30,4 +33,4 @@ def show(
     from toolgrad_data.show import find_run, print_records, select_records
 
     records = select_records(find_run(run), id, rejected=rejected, limit=limit)
-    print_records(records, console(), verbose=verbose)
+    print_records(records, console(), verbose=verbose, with_marks=not plain)

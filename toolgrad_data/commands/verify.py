@@ -76,6 +76,7 @@ def verify(
 
     Ends with 0 when all is clean, with 1 when there are findings, with 2 when no record can be read.
     """
+    from graph.record import READ_VERSIONS
     from toolgrad_data.consoles import console, print_json
     from toolgrad_data.errors import UsageError
     from toolgrad_data.interrupt import EXIT_INTERRUPTED
@@ -121,7 +122,11 @@ def verify(
     else:
         console().print(report_view(report), end="", soft_wrap=True)
     if not report.records:
-        kind = "a record of schema version 1" if foreign is None else f"a row of {foreign.value} with calls"
+        kind = (
+            f"a record of schema version {' or '.join(map(str, READ_VERSIONS))}"
+            if foreign is None
+            else f"a row of {foreign.value} with calls"
+        )
         raise UsageError(f"{found.file}: no line is {kind}.")
     if report.found_something:
         raise typer.Exit(EXIT_FINDINGS)

@@ -160,7 +160,8 @@ def covers(result: Any, step: Step, turn: Turn) -> bool:
     taken = {
         source.pointer
         for other in turn.steps
-        for source in other.sources.values()
+        for whole in other.sources.values()
+        for source in whole.whole()
         if isinstance(source, StepSource) and source.step == step.id
     }
     needed = (taken | told(step, turn.response)) & own.keys() or set(own)

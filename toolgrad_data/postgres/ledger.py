@@ -24,7 +24,7 @@ from toolgrad_data.jsonl import encode_line
 from toolgrad_data.postgres.connection import Connection, Patience, connect, first_connection
 from toolgrad_data.run_info import RunInfo, differences
 from toolgrad_data.settings import Keep
-from toolgrad_data.store import RunStore, refusal
+from toolgrad_data.store import RunStore, not_continued, refusal
 
 T = TypeVar("T")
 
@@ -191,6 +191,8 @@ class Ledger:
 
         row = await self._do(enter)
         there = RunInfo.model_validate(row["info"]) if row else info
+        if there.schema_version != info.schema_version:
+            raise UsageError(not_continued(f"--store: the ledger's run {self._run}", there.schema_version))
         # A round that was begun here, and that the ledger has not heard of: tools may be others.
         ours = len(info.rounds) > len(there.rounds)
         if found := differences(there, info, mended=ours or self._store.again):

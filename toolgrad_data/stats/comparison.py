@@ -18,9 +18,11 @@ from toolgrad_data.verify.verification import Target
 
 #: What two records of an id are compared in; times and what was spent are no difference. The verdict comes with its
 #: reasons; `history` is all that is not in a turn: attempts, critiques, verification and the like.
-PARTS = ("verdict", "query", "calls", "sources", "results", "response", "history")
+PARTS = ("verdict", "query", "calls", "sources", "results", "response", "marks", "history")
 
 _EXAMPLES = 10
+#: Members of a turn that are parts of their own.
+_TOLD = frozenset({"query", "steps", "response", "asks", "tells"})
 
 
 class _Model(BaseModel):
@@ -45,7 +47,7 @@ class DifferentRecord(_Model):
 class Comparison(_Model):
     """Two data sets compared. Samples of a run are its records and its rejected samples."""
 
-    schema_version: int = 1
+    schema_version: int = 2
     a: Stats
     b: Stats
     settings: Annotated[
@@ -122,6 +124,7 @@ def _read(target: Target, watcher: Watcher | None) -> tuple[Stats, dict[str, _Di
 def _digests(record: Record, verdict: str) -> _Digests:
     data = record.model_dump(mode="json")
     turns, reasons = data.pop("turns"), data.pop("reasons", [])
+    del data["schema_version"]
     for name in ("started_at", "finished_at", "usage", "versions"):
         data["meta"].pop(name)
     steps = [step for turn in turns for step in turn["steps"]]
@@ -134,7 +137,8 @@ def _digests(record: Record, verdict: str) -> _Digests:
         [step["sources"] for step in steps],
         [step["result"] for step in steps],
         [turn["response"] for turn in turns],
-        [data, [turn["chains"] for turn in turns]],
+        [[turn["asks"], turn["tells"]] for turn in turns],
+        [data, [{name: value for name, value in turn.items() if name not in _TOLD} for turn in turns]],
     )
     return _Digests(tuple(map(_digest, parts)))
 

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from graph.record import Record, RejectedRecord, Usage
+from nodes.marks.turns import with_tells
 from nodes.proofs.dependence import is_dependent
 from tool_registry.json_pointer import leaves
 from toolgrad_data.spending import known_cost
@@ -50,6 +51,20 @@ class Arguments(_Model):
     by_source: Annotated[dict[str, int], Field(description="Leaves by the kind of their source; `none` has none.")] = {}
 
 
+class Marks(_Model):
+    """What is known of which words ask for and tell what. Where nothing is stored (version 1) marks are inferred."""
+
+    asks: Annotated[int, Field(description="Stretches of queries that ask for what steps find or do.")] = 0
+    tells: Annotated[int, Field(description="Stretches of responses that tell values or deeds.")] = 0
+    written: Annotated[int, Field(description="Tells that the writer marked: these are proved.")] = 0
+    inferred: Annotated[int, Field(description="Tells that the program found: these are screened.")] = 0
+    paraphrase: Annotated[int, Field(description="Written tells in words that nothing but a judge can decide.")] = 0
+    deeds: Annotated[int, Field(description="Tells that something was done.")] = 0
+    several_places: Annotated[int, Field(description="Inferred tells that may stand for any of several places.")] = 0
+    written_share: float | None = None
+    turns_without: Annotated[int, Field(description="Turns of which no tells are stored.")] = 0
+
+
 class Skeletons(_Model):
     """Queries with the quoted values masked."""
 
@@ -80,7 +95,7 @@ class Cost(_Model):
 class Stats(_Model):
     """Figures of the accepted records of a run or file; those of a run also tell of its rejected ones."""
 
-    schema_version: int = 1
+    schema_version: int = 2
     file: str
     records: int = 0
     rejected: Annotated[int | None, Field(description="Null for a file that is not a run's.")] = None
@@ -100,6 +115,7 @@ class Stats(_Model):
     with_user_value: Annotated[int, Field(description="Records in which the user says some argument's value.")] = 0
     tools: Tools = Tools()
     arguments: Arguments = Arguments()
+    marks: Marks = Marks()
     skeletons: Skeletons = Skeletons()
     query_words: Annotated[dict[str, float], Field(description="mean, median, p95, max of words a query.")] = {}
     response_words: dict[str, float] = {}
@@ -161,7 +177,7 @@ class StatsCollector:
         if len(steps) > 1:
             stats.with_several_calls += 1
             stats.dependent += is_dependent(record)
-        stats.with_user_value += any(source.kind == "user" for step in steps for source in step.sources.values())
+        stats.with_user_value += any(any(source.quotes()) for step in steps for source in step.sources.values())
         categories = {spec.name: spec.category for spec in record.tools}
         for step in steps:
             self._tools[step.tool] += 1
@@ -171,10 +187,23 @@ class StatsCollector:
                     self._values.add(_digest(step.tool, pointer, value))
                     source = step.sources.get(pointer)
                     self._sources[source.kind if source else "none"] += 1
+        self._add_marks(record)
         self._skeletons[printable(skeleton(record), 2000)] += 1
         for turn in record.turns:
             self._words["query_words"][len(turn.query.split())] += 1
             self._words["response_words"][len(turn.response.split())] += 1
+
+    def _add_marks(self, record: Record) -> None:
+        marks = self._stats.marks
+        marks.turns_without += sum(turn.tells is None for turn in record.turns)
+        for turn in with_tells(record).turns:
+            marks.asks += len(turn.asks or ())
+            for tell in turn.tells or ():
+                marks.tells += 1
+                marks.inferred += tell.inferred
+                marks.paraphrase += tell.paraphrase and not tell.inferred
+                marks.deeds += tell.did is not None
+                marks.several_places += bool(tell.either)
 
     def skip(self) -> None:
         """Count a line that is no record."""
@@ -204,6 +233,9 @@ class StatsCollector:
         stats.arguments = Arguments(
             leaves=self._sources.total(), different=len(self._values), by_source=_most_first(self._sources)
         )
+        stats.marks.written = stats.marks.tells - stats.marks.inferred
+        if stats.marks.tells:
+            stats.marks.written_share = round(stats.marks.written / stats.marks.tells, 4)
         repeated = Counter({text: count for text, count in self._skeletons.items() if count > 1})
         stats.skeletons = Skeletons(different=len(self._skeletons), most_repeated=_most_first(repeated, _SKELETONS))
         stats.query_words, stats.response_words = (spread(words) for words in self._words.values())

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from typing import Literal
 
-from graph.record import Record, UserSource
+from graph.record import Record
 from nodes.proofs.executed import steps_needed
 
 Shape = Literal["single", "linear", "parallel", "tree", "joined", "mixed"]
@@ -57,11 +57,12 @@ def shape(record: Record) -> Shape | None:
 def skeleton(record: Record) -> str:
     """Return the queries with every quoted value masked, turns on lines of their own."""
     quotes = {
-        source.quote
+        said.quote
         for turn in record.turns
         for step in turn.steps
         for source in step.sources.values()
-        if isinstance(source, UserSource) and source.quote
+        for said in source.quotes()
+        if said.quote
     }
     text = "\n".join(turn.query for turn in record.turns)
     for quote in sorted(quotes, key=lambda quote: (-len(quote), quote)):

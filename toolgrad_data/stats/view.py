@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from toolgrad_data.spending import usd_text
-from toolgrad_data.stats.figures import Judged, Stats
+from toolgrad_data.stats.figures import Judged, Marks, Stats
 
 _FIRST = 8
 _SKELETON = 160
@@ -58,6 +58,7 @@ def rows(stats: Stats) -> Iterator[Row]:
     arguments = stats.arguments
     yield "argument values", f"{arguments.different:,} different of {arguments.leaves:,}"
     yield "sources", _counts(arguments.by_source, arguments.leaves)
+    yield "marks", _marks(stats.marks)
     yield "words a query", _spread(stats.query_words)
     yield "words a response", _spread(stats.response_words)
     yield "ended by", _counts(stats.stop_reasons, stats.records)
@@ -66,6 +67,20 @@ def rows(stats: Stats) -> Iterator[Row]:
     yield "judged", _judged(stats.judged)
     yield "an accepted record", _cost(stats)
     yield "query skeletons", f"{stats.skeletons.different:,} different"
+
+
+def _marks(marks: Marks) -> str:
+    if not marks.tells and not marks.asks:
+        return "–"
+    share = "" if marks.written_share is None else f" ({100 * marks.written_share:.0f} %)"
+    inferred = f"{marks.inferred:,} inferred"
+    if marks.several_places:
+        inferred += f", {marks.several_places:,} of them in several places"
+    without = f"; {marks.turns_without:,} turns have none stored" if marks.turns_without else ""
+    return (
+        f"{marks.asks:,} asks; {marks.tells:,} tells: {marks.written:,} written{share}, "
+        f"{marks.paraphrase:,} of them in other words, {marks.deeds:,} deeds; {inferred}{without}"
+    )
 
 
 def _judged(judged: Judged) -> str:

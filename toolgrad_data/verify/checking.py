@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from graph.record import ComposedSource, DerivedSource, Finding, Judgement, Record, Source
+from graph.record import ComposedSource, Finding, Judgement, Record, Source
+from nodes.noticed import warnings_of
 from nodes.proofs import prove
 from nodes.proofs.distinct import calls_key, grams
 from toolgrad_data.verify import judgement
@@ -15,7 +16,7 @@ from toolgrad_data.verify.parsing import NotARecordError, Problem, parse_line
 from toolgrad_data.verify.printing import printable
 from toolgrad_data.verify.replayed import Replayed
 
-PROVED = ("executed", "typed", "grounded", "replayed", "distinct")
+PROVED = ("executed", "typed", "grounded", "replayed", "distinct", "cited")
 SCREENED = ("natural", "faithful")
 PROMISES = (*PROVED, *SCREENED)
 
@@ -27,15 +28,16 @@ class Found(NamedTuple):
     code: str
     message: str
     where: str
+    because: str = ""
 
 
 @dataclass
 class Checked:
     """What is known of one line. `promises` is true, false, or None where it was not checked.
 
-    `end` is where the line ends in the file, in bytes. `claims` are the promises that the record says it
-    keeps. `judge` is what the record says a model judged. `skipped` is why there is nothing to check in the line,
-    `not_checkable` why promises cannot be checked in its format.
+    `end` is where the line ends in the file, in bytes. `warnings` refuse nothing. `claims` are the promises that the
+    record says it keeps. `judge` is what the record says a model judged. `skipped` is why there is nothing to check in
+    the line, `not_checkable` why promises cannot be checked in its format.
     """
 
     number: int
@@ -46,6 +48,7 @@ class Checked:
     not_checkable: dict[str, str] = field(default_factory=dict)
     promises: dict[str, bool | None] = field(default_factory=dict)
     findings: list[Found] = field(default_factory=list)
+    warnings: list[Found] = field(default_factory=list)
     claims: list[str] = field(default_factory=list)
     traits: Traits | None = None
     composed: int = 0
@@ -82,6 +85,7 @@ def check_record(
     found = [*proved.findings, *(replayed.findings if replayed else ()), *judgement.check(record)]
     shown = [one for one in found if one.promise not in checked.not_checkable]
     checked.findings = [_printable(one) for one in (*shown, *audited)]
+    checked.warnings = [_printable(one) for one in warnings_of(record)]
     _settle(checked, replayed)
     checked.promises.update(dict.fromkeys(checked.not_checkable))
     checked.promises.update(dict.fromkeys((one.promise for one in audited), False))
@@ -121,7 +125,9 @@ def traits(record: Record) -> Traits:
 
 
 def _printable(found: Finding) -> Found:
-    return Found(found.promise, found.code, printable(found.message), printable(found.where, 200))
+    return Found(
+        found.promise, found.code, printable(found.message), printable(found.where, 200), printable(found.because, 200)
+    )
 
 
 def _settle(checked: Checked, replayed: Replayed | None) -> None:
@@ -144,10 +150,4 @@ def _settle(checked: Checked, replayed: Replayed | None) -> None:
 
 
 def _composed(source: Source) -> int:
-    match source:
-        case ComposedSource():
-            return 1
-        case DerivedSource():
-            return sum(map(_composed, source.of))
-        case _:
-            return 0
+    return sum(isinstance(part, ComposedSource) for part in source.whole())

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from graph.record import SCHEMA_VERSION, Record
+from graph.record import Record, version_problem
 from toolgrad_data.verify.lines import LINE_MAX, Line
 
 _SHOWN = 5
@@ -62,10 +62,8 @@ def as_record(data: Any) -> Record:
     if not isinstance(data, dict):
         raise _not("not_an_object", f"a record is a JSON object, not {_kind(data)}")
     id = data.get("id") if isinstance(data.get("id"), str) else None
-    version = data.get("schema_version", SCHEMA_VERSION)
-    if version != SCHEMA_VERSION or isinstance(version, bool):
-        words = f"schema_version is {json.dumps(version)[:40]}; this program reads {SCHEMA_VERSION}"
-        raise NotARecordError([Problem("schema_version", words)], id)
+    if (problem := version_problem(data)) is not None:
+        raise NotARecordError([Problem("schema_version", problem)], id)
     if "reasons" in data and "turns" in data:
         words = "a rejected sample (it has the member reasons), which claims nothing"
         raise NotARecordError([Problem("rejected_record", words)], id)

@@ -77,12 +77,13 @@ class Wrong(_Model):
     code: str
     message: str
     where: Annotated[str, Field(description="JSON Pointer into the record, or empty.")] = ""
+    because: Annotated[str, Field(description="What the record has instead, or empty.")] = ""
 
 
 class Report(_Model):
     """The verification of one file."""
 
-    schema_version: Literal[1] = 1
+    schema_version: Literal[2] = 2
     file: str
     format: str = RECORDS_FORMAT
     lines: Annotated[int, Field(description="Lines that are not blank.")] = 0
@@ -108,6 +109,8 @@ class Report(_Model):
     replay: Annotated[Replay | None, Field(description="Null without replay.")] = None
     findings: Annotated[list[Wrong], Field(description="The first of them, in the order they were found.")] = []
     findings_total: int = 0
+    warnings: Annotated[list[Wrong], Field(description="The first of what was noticed and refuses nothing.")] = []
+    warnings_by_code: dict[str, int] = {}
     notes: list[str] = []
     seconds: float = 0.0
 
@@ -127,6 +130,7 @@ class Collector:
         self._counts = {name: PromiseCounts() for name in (*PROVED, *SCREENED)}
         self._codes: dict[str, Counter[str]] = {name: Counter() for name in (*self._counts, "judged")}
         self._problems: Counter[str] = Counter()
+        self._warnings: Counter[str] = Counter()
         self._claims: Counter[str] = Counter()
         self._unproved: Counter[str] = Counter()
         self._outcomes: Counter[str] = Counter()
@@ -162,7 +166,11 @@ class Collector:
                 self._unproved[name] += 1
         for found in checked.findings:
             self._codes[found.promise][found.code] += 1
-            self._note(checked.number, checked.id, found.promise, found.code, found.message, found.where)
+            self._note(checked.number, checked.id, *found)
+        for found in checked.warnings:
+            self._warnings[found.code] += 1
+            if len(self._report.warnings) < self._shown:
+                self._report.warnings.append(_wrong(checked.number, checked.id, *found))
         self._report.screened.composed_leaves += checked.composed
         self._add_judge(checked.judge)
         self._add_replay(checked)
@@ -199,6 +207,7 @@ class Collector:
         report.judged.findings = _most_first(self._codes["judged"])
         report.proved = {name: self._counts[name] for name in PROVED}
         report.screened.promises = {name: self._counts[name] for name in SCREENED}
+        report.warnings_by_code = _most_first(self._warnings)
         report.line_problems = _most_first(self._problems)
         report.false_claims = _most_first(+self._claims)
         report.skipped = _most_first(self._skipped)
@@ -226,11 +235,10 @@ class Collector:
             self._failed_late.add(entry.number)
             self._report.clean -= 1
 
-    def _note(self, line: int, id: str | None, promise: str | None, code: str, message: str, where: str = "") -> None:
+    def _note(self, line: int, id: str | None, promise: str | None, *found: str) -> None:
         self.findings += 1
         if len(self._report.findings) < self._shown:
-            wrong = Wrong(line=line, id=id, promise=promise, code=code, message=message, where=where)
-            self._report.findings.append(wrong)
+            self._report.findings.append(_wrong(line, id, promise, *found))
 
     def _add_judge(self, judge: Judgement | None) -> None:
         if judge is None:
@@ -264,6 +272,12 @@ class Collector:
                     self._note(checked.number, checked.id, "replayed", code, f"the tool {name} {words}")
                 if len(lines) < 5:
                     lines.append(checked.number)
+
+
+def _wrong(
+    line: int, id: str | None, promise: str | None, code: str, message: str, where: str = "", because: str = ""
+) -> Wrong:
+    return Wrong(line=line, id=id, promise=promise, code=code, message=message, where=where, because=because)
 
 
 def _most_first(counts: Counter[str]) -> dict[str, int]:

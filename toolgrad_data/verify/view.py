@@ -21,6 +21,9 @@ def report_view(report: Report) -> Text:
             _finding(view, wrong)
         if more := report.findings_total - len(report.findings):
             view.append(f"  … and {more:,} more; show them with --findings {report.findings_total}\n", style="dim")
+    if report.warnings_by_code:
+        counted = ", ".join(f"{count:,} × {code}" for code, count in report.warnings_by_code.items())
+        view.append(f"\nNoticed, which refuses nothing: {counted}\n", style="yellow")
     for note in report.notes:
         view.append(f"{note}\n", style="yellow")
     return view
@@ -122,6 +125,8 @@ def _finding(view: Text, wrong: Wrong) -> None:
     view.append(f"{wrong.promise or 'line'}: {wrong.code}\n", style="red")
     view.append(f"    {wrong.message}")
     view.append(f"  {wrong.where}\n" if wrong.where else "\n", style="dim")
+    if wrong.because:
+        view.append(f"    the record has: {wrong.because}\n", style="dim")
 
 
 def _row(view: Text, label: str, value: str, style: str) -> None:

@@ -30,7 +30,7 @@ def record(index: int = 0, *, seed: int = 0, number: int | None = None, reasons:
         id="s1",
         tool="double",
         arguments={"number": number},
-        sources={"/number": UserSource(quote=str(number))},
+        sources={"/number": UserSource(start=15, end=15 + len(str(number)), quote=str(number))},
         result={"answer": 2 * number},
     )
     turn = Turn(

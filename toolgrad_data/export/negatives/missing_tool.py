@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from graph.record import DerivedSource, Record, Source, Step, StepSource, Turn
+from graph.record import Record, Source, Step, StepSource, Turn
 from nodes.marks.says import Place, says
 from nodes.policies.offline.telling import tell
 from tool_registry.json_pointer import MISSING, resolve
@@ -106,17 +106,8 @@ def _unit(value: str | int | float, pointer: str, noun: str) -> str:
 
 def _uses_otherwise(source: Source, own: set[str]) -> bool:
     """Say whether the source takes a part of, or computes with, a result of the steps."""
-    if isinstance(source, StepSource):
-        return source.step in own and source.span is not None
-    if isinstance(source, DerivedSource):
-        return any(_touches(part, own) for part in source.of)
-    return any(_touches(part, own) for part in getattr(source, "of", ()))
-
-
-def _touches(source: Source, own: set[str]) -> bool:
-    if isinstance(source, StepSource):
-        return source.step in own
-    return any(_touches(part, own) for part in getattr(source, "of", ()))
+    is_plain = isinstance(source, StepSource) and source.span is None
+    return not is_plain and not own.isdisjoint(source.steps())
 
 
 def _kinds(steps: list[Step], spec: ToolSpec, pointers: list[str]) -> Iterator[str]:

@@ -118,7 +118,11 @@ def told(step: Step, response: str, schema: dict[str, Any] | None = None) -> set
         if isinstance(value, bool):
             if words_in(f"{name} {described.get('title', '')}") & said:
                 found.add(pointer)
-        elif value is not None and len(str(value)) >= 2 and find_words(response, Place(value, described, name)) is not None:
+        elif (
+            value is not None
+            and len(str(value)) >= 2
+            and find_words(response, Place(value, described, name)) is not None
+        ):
             found.add(pointer)
     return found
 
