@@ -26,7 +26,7 @@ def prove(record: Record, *, allow_composed: bool = False) -> Verification:
         *replayed.check(record),
         *(finding for finding in told if finding.where not in unneeded),
         *asked_for,
-        *natural.check(record),
+        *natural.check(record.turns, record.context, specs, record.offered),
         *names.check(record.turns, record.context, specs),
         *deeds.check(record.turns, specs),
         *thoughts.check(record),

@@ -7,12 +7,14 @@ called so. Other words are identifiers with an underscore or in camelCase, and p
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 
-from graph.record import Record
-from nodes.proofs.text import normalised_occurrences, occurrences
-from nodes.screens.spoken import Span, is_inside
+from graph.record import Turn
+from nodes.marks.find import Span
+from nodes.screens.leaks import is_inside
 from tool_registry.json_pointer import scalars, tokens
+from tool_registry.spec import ToolSpec
 
 _SNAKE = re.compile(r"(?<![\w@])\w*[^\W_]_+\w*|(?<!\w)_+[^\W_]\w*")
 #: Not what stands behind a number: "120 mmHg".
@@ -23,24 +25,24 @@ _USING = r"\b(?:use|using|call|calling|invoke|invoking|execute|executing)\s+(?:t
 _SCALARS_MAX = 2000
 
 
-def tool_names(query: str, names: list[str], field: frozenset[str], own: list[Span]) -> Iterator[str]:
+def tool_names(query: str, names: Iterable[str], field: frozenset[str], own: list[Span]) -> Iterator[str]:
     """Yield the tools that the query names by an identifier, or as what is to be used."""
     for name in names:
-        if any(not is_inside(span, own) for span in _places(name, query, field)):
+        said = rf"(?<!\w){re.escape(name)}(?!\w)"
+        if "_" in name or "." in name:
+            pattern = rf"(?i:{said})"
+        else:  # "Use search-flights for it", "with the weather tool"
+            behind = "" if "-" in name else r"\s+(?:tool|function|api|endpoint)\b"
+            pattern = rf"(?i:{_USING}{said}{behind})" + ("" if _is_ordinary(name, field) else f"|{said}")
+        if any(not is_inside(match.span(), own) for match in re.finditer(pattern, _without(query, own))):
             yield name
 
 
-def _places(name: str, query: str, field: frozenset[str]) -> Iterator[Span]:
-    if "_" in name or "." in name:
-        yield from normalised_occurrences(name, query)
-        return
-    if not _is_ordinary(name, field):
-        yield from occurrences(name, query)
-    # "Use search-flights for it", "with the weather tool"
-    said = re.escape(name)
-    used = rf"{_USING}(?P<name>{said})\b(?:\s+(?:tool|function|api|endpoint)\b)"
-    used = rf"{_USING}(?P<name>{said})\b" if "-" in name else used
-    yield from (match.span("name") for match in re.finditer(used, query, re.IGNORECASE))
+def _without(query: str, own: list[Span]) -> str:
+    """Return the query with the user's own words blanked."""
+    for start, end in own:
+        query = query[:start] + " " * (end - start) + query[end:]
+    return query
 
 
 def _is_ordinary(name: str, field: frozenset[str]) -> bool:
@@ -50,34 +52,31 @@ def _is_ordinary(name: str, field: frozenset[str]) -> bool:
     return name.replace("-", "").casefold() in field
 
 
-def step_ids(query: str, ids: list[str], field: frozenset[str], own: list[Span]) -> Iterator[str]:
+def step_ids(query: str, ids: Iterable[str], field: frozenset[str], own: list[Span]) -> Iterator[str]:
     """Yield the steps that the query names; "s3" is none where the tools speak of S3."""
-    for step in dict.fromkeys(ids):
-        if step.casefold() not in field and any(not is_inside(span, own) for span in occurrences(step, query)):
-            yield step
+    words = set(re.findall(r"\w+", _without(query, own)))
+    yield from (step for step in dict.fromkeys(ids) if step in words and step.casefold() not in field)
 
 
-def identifiers(query: str, record: Record, field: frozenset[str], own: list[Span]) -> Iterator[str]:
-    """Yield the other identifiers in the query, each once."""
+def identifiers(query: str, members: frozenset[str], field: frozenset[str], own: list[Span]) -> Iterator[str]:
+    """Yield the other identifiers in the query, each once. `members`: see `member_names`."""
     found = [match for pattern in (_SNAKE, _CODE) for match in pattern.finditer(query)]
     found += [match for match in _CAMEL.finditer(query) if match.group().casefold() not in field]
-    paths = list(_PATH.finditer(query))
-    if paths:
-        members = member_names(record)
-        found += [match for match in paths if members.issuperset(re.split(r"[./]", match.group().strip("/")))]
+    found += [
+        match for match in _PATH.finditer(query) if members.issuperset(re.split(r"[./]", match.group().strip("/")))
+    ]
     texts = (match.group() for match in found if not is_inside(match.span(), own))
     yield from dict.fromkeys(texts)
 
 
-def member_names(record: Record) -> frozenset[str]:
+def member_names(turns: Sequence[Turn], specs: Mapping[str, ToolSpec]) -> frozenset[str]:
     """Return what members of arguments, results and parameters are called."""
     names: set[str] = set()
-    for spec in record.tools:
+    for spec in specs.values():
         properties = spec.parameters.get("properties")
         names.update(properties if isinstance(properties, dict) else ())
-    for turn in record.turns:
-        for step in turn.steps:
-            for document in (step.arguments, step.result):
-                for (pointer, _), _ in zip(scalars(document), range(_SCALARS_MAX), strict=False):
-                    names.update(tokens(pointer))
+    for step in (step for turn in turns for step in turn.steps):
+        for document in (step.arguments, step.result):
+            for pointer, _ in islice(scalars(document), _SCALARS_MAX):
+                names.update(tokens(pointer))
     return frozenset(name for name in names if not name.isdecimal())

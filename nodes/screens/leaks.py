@@ -8,161 +8,186 @@ and names by which the tools' descriptions speak of their field.
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
-from graph.record import Record, StepSource
-from nodes.proofs.dates import MONTHS, WEEKDAYS, Calendar, Moment, calendar_value, scan_calendar
-from nodes.proofs.numbers import exact, scan_numbers
-from nodes.proofs.text import normalised, normalised_occurrences
-from nodes.screens.spoken import Said, Span, is_inside
-from tool_registry.json_pointer import equal, resolve, scalars
+from graph.record import StepSource, Turn, UserSource
+from graph.spans import occurrences
+from nodes.marks.figures import Clock, Day, Figure, Month, Number, figures_of
+from nodes.marks.find import Span, words_like
+from nodes.marks.moments import Faces, faces_of, says_moment
+from nodes.marks.quantities import exact
+from nodes.marks.says import Setting, folded, opens_sentence
+from nodes.proofs.schemas import closed_values, leaf_schema
+from tool_registry.json_pointer import MISSING, equal, resolve, scalars
+from tool_registry.spec import ToolSpec
 
-#: Shorter scalars stand in any text by chance.
+#: Shorter values stand in any text by chance.
 LEAK_MIN = 4
 
-_CALENDAR_NAMES = frozenset(name.casefold() for name in (*MONTHS, *WEEKDAYS))
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
-_OPENS_SENTENCE = re.compile(r"(?:\A|[.!?:;…\n])[^\w]*\Z")
 _OF_MACHINES = re.compile(r"\d|_|@|://|\w[./]\w")
 
 
-@dataclass
-class Known:
-    """What the person knows: what is said as a value, and texts read or written before."""
+class Said(NamedTuple):
+    """A quote of turn `turn` and the value that it says, MISSING for a part of a derivation."""
 
-    said: list[Said] = field(default_factory=list)
-    texts: list[str] = field(default_factory=list)
-    field: frozenset[str] = frozenset()
-
-    @classmethod
-    def of(cls, record: Record, words: frozenset[str]) -> "Known":
-        """Return what is known before the first turn: the context, and the words of the tools' field."""
-        context = (value for _, value in scalars(record.context.model_dump(mode="json")))
-        return cls(texts=[str(value) for value in context if value is not None], field=words)
-
-    def has(self, value: Any, text: str) -> bool:
-        """Say whether the value is the person's own."""
-        if any(equal(value, each.value) for each in self.said):
-            return True
-        texts = [*(each.quote for each in self.said if not each.is_flag), *self.texts]
-        if any(any(normalised_occurrences(text, where)) for where in texts):
-            return True
-        if isinstance(value, str):
-            meaning = calendar_value(text)
-            return meaning is not None and any(meaning in _calendar(where) for where in texts)
-        return any(span.value == exact(value) for where in texts for span in scan_numbers(where))
+    turn: int
+    quote: str
+    value: Any
+    is_phrase: bool  # yes, no or other wording: the words may hold anything beside it
+    is_member: bool  # the schema lists the value
 
 
-def _calendar(text: str) -> Iterator[Calendar]:
-    for span in scan_calendar(text):
-        yield span.value
-        if isinstance(span.value, Moment):
-            yield from (span.value.day, span.value.clock)
+def said_in(turns: Sequence[Turn], specs: Mapping[str, ToolSpec]) -> Iterator[Said]:
+    """Yield what the arguments of the turns quote of the user."""
+    for step in (step for turn in turns for step in turn.steps):
+        for pointer, source in step.sources.items():
+            value = _resolved(step.arguments, pointer) if isinstance(source, UserSource) else MISSING
+            spec = specs.get(step.tool)
+            listed = closed_values(leaf_schema(spec.parameters, pointer)) if spec and value is not MISSING else []
+            is_member = any(equal(value, member) for member in listed)
+            for quote in source.quotes():
+                is_phrase = quote.paraphrase or isinstance(value, bool) or value is None
+                yield Said(quote.turn, quote.quote, value, is_phrase, is_member)
 
 
-def leaks(query: str, results: list[Any], passed_on: set[str], known: Known, own: list[Span]) -> Iterator[str]:
-    """Yield how the query spells what only one of the results knows; `passed_on` are texts that arguments take."""
-    spelt = _Query(query, own, known.field)
-    reported = set()
-    for result in results:
-        for _, value in scalars(result):
-            if isinstance(value, bool) or value is None:
-                continue
-            text = _text(value)
-            if len(text) < LEAK_MIN or text in reported:
-                continue
-            found = spelt.spells(value, text, text in passed_on and text != text.lower())
-            if found and not known.has(value, text):
-                reported.add(text)
-                yield found
+def own_spans(query: str, said: Iterable[Said]) -> list[Span]:
+    """Return the stretches that are values in the user's words, which a tool's identifier for one is not."""
+    quotes = {each.quote for each in said if not each.is_phrase and not (each.is_member and "_" in each.quote)}
+    return [span for quote in quotes for span in occurrences(quote, query)]
 
 
-def passed_on(record: Record) -> set[str]:
-    """Return the texts that arguments take from results: the person is to have them found."""
-    found: set[str] = set()
-    for turn in record.turns:
-        for step in turn.steps:
-            for pointer, source in step.sources.items():
-                if isinstance(source, StepSource):
-                    try:
-                        value = resolve(step.arguments, pointer)
-                    except ValueError:
-                        continue
-                    found.update((value,) if isinstance(value, str) else ())
+def is_inside(span: Span, spans: Iterable[Span]) -> bool:
+    """Say whether the span lies in one of the others."""
+    return any(start <= span[0] and span[1] <= end for start, end in spans)
+
+
+def passed_on(turns: Sequence[Turn]) -> set[str]:
+    """Return the texts with a capital that arguments take from results: the person is to have them found."""
+    found = set()
+    for step in (step for turn in turns for step in turn.steps):
+        for pointer, source in step.sources.items():
+            value = _resolved(step.arguments, pointer) if isinstance(source, StepSource) else None
+            if isinstance(value, str) and value != value.lower():
+                found.add(value)
     return found
 
 
-def _text(value: Any) -> str:
-    if isinstance(value, str):
-        return value
+class Known:
+    """What the person knows: values that were said, texts that were read or written before, words of the field."""
+
+    def __init__(self, setting: Setting, field: frozenset[str]) -> None:
+        self.setting, self.field = setting, field
+        self._values: list[Any] = []
+        self._texts: list[_Text] = []
+
+    def learn(self, *texts: str) -> None:
+        """Take in texts that the person wrote or read."""
+        self._texts.extend(_Text(text, self.setting) for text in texts)
+
+    def learn_said(self, said: Iterable[Said]) -> None:
+        """Take in what the person says as values."""
+        for each in said:
+            self._values.append(each.value)
+            self.learn(*([] if each.is_phrase else [each.quote]))
+
+    def has(self, value: Any) -> bool:
+        """Say whether the value is the person's own."""
+        return any(equal(value, said) for said in self._values) or any(text.spells(value) for text in self._texts)
+
+
+def leaks(query: str, results: Iterable[Any], hidden: set[str], known: Known, own: list[Span]) -> Iterator[str]:
+    """Yield how the query spells what only one of the results knows; `hidden` are texts that arguments take."""
+    text = _Text(query, known.setting)
+    seen = set()
+    for value in (value for result in results for _, value in scalars(result)):
+        if _is_short(value) or (type(value), value) in seen:
+            continue
+        seen.add((type(value), value))
+        spans = [span for span in text.figures_of(value) if not is_inside(span, own)]
+        spans += [
+            span
+            for span in text.words_of(value)
+            if not is_inside(span, own) and (value in hidden or _is_special(query, span, own, known))
+        ]
+        if spans and not known.has(value):
+            yield query[slice(*spans[0])]
+
+
+def _resolved(document: Any, pointer: str) -> Any:
     try:
-        return repr(value)
-    except ValueError:  # an integer of thousands of digits
-        return ""
+        return resolve(document, pointer)
+    except ValueError:
+        return MISSING
 
 
-@dataclass
-class _Query:
-    """A query beside what the user says in it as values."""
+def _is_short(value: Any) -> bool:
+    if isinstance(value, bool) or value is None:
+        return True
+    if isinstance(value, int):
+        return abs(value) < 10 ** (LEAK_MIN - 1)
+    return len(value if isinstance(value, str) else repr(value)) < LEAK_MIN
 
-    text: str
-    own: list[Span]
-    field: frozenset[str]
 
-    @cached_property
-    def _folded(self) -> str:
-        return normalised(self.text)
+class _Text:
+    """A text, and where it spells a value."""
 
-    @cached_property
-    def _numbers(self) -> dict[Any, str]:
-        spans = (span for span in scan_numbers(self.text) if not span.ordinal)
-        return {
-            span.value: self.text[span.start : span.end]
-            for span in spans
-            if not is_inside((span.start, span.end), self.own)
-        }
+    def __init__(self, text: str, setting: Setting) -> None:
+        self.text, self._locale, self._folded = text, setting.locale, folded(text)
+        self._figures = [figure for figure in figures_of(text, setting.locale) if _is_definite(figure)]
+        self._moments = tuple(each for each in self._figures if not isinstance(each.readings[0], Number))
 
-    @cached_property
-    def _calendar(self) -> dict[Any, str]:
-        spans = scan_calendar(self.text)
-        return {
-            span.value: self.text[span.start : span.end]
-            for span in spans
-            if not is_inside((span.start, span.end), self.own)
-        }
+    def spells(self, value: Any) -> bool:
+        """Say whether the value is spelt somewhere."""
+        return any(True for _ in self.figures_of(value)) or any(True for _ in self.words_of(value))
 
-    def spells(self, value: Any, text: str, hidden: bool) -> str | None:
-        """Return how the query spells the value outside of what the user says, or None."""
-        if not isinstance(value, str):
-            return self._numbers.get(exact(value)) if self._numbers else None
-        meaning = calendar_value(text) if self._calendar else None
-        if meaning is not None and meaning in self._calendar:
-            return self._calendar[meaning]
-        wanted = normalised(text) if len(text) <= len(self.text) else ""
-        if len(wanted) < LEAK_MIN or wanted not in self._folded:
-            return None
-        for start, end in normalised_occurrences(text, self.text):
-            if not is_inside((start, end), self.own) and (hidden or self._is_special((start, end))):
-                return self.text[start:end]
-        return None
+    def figures_of(self, value: Any) -> Iterator[Span]:
+        """Yield the figures that are the number, date, time or moment in full."""
+        if isinstance(value, str):
+            yield from self._parts_of(value) if self._moments else ()
+        elif self._figures and not isinstance(value, bool) and value is not None:
+            number = exact(value)
+            for each in self._figures:
+                if any(isinstance(read, Number) and read.value == number for read in each.readings):
+                    yield each.start, each.end
 
-    def _is_special(self, span: Span) -> bool:
-        """Say whether the stretch, without what in it is the user's own, holds more than everyday words."""
-        start, end = span
-        rest = list(self.text[start:end])
-        for first, last in self.own:
-            for index in range(max(first, start), min(last, end)):
-                rest[index - start] = " "
-        left = "".join(rest)
-        if _OF_MACHINES.search(left):
+    def _parts_of(self, value: str) -> Iterator[Span]:
+        for face in faces_of(value, (), None).faces[:1]:
+            parts = ((Day, face.day), (Clock, face.clock), (Month, face.month))
+            wanted = {kind for kind, part in parts if part is not None}
+            saying = says_moment(self._moments, Faces((face,)), self.text, None, self._locale, is_whole=False)
+            said = [self._moments[index] for index in sorted(saying)]
+            if wanted and wanted <= {type(read) for figure in said for read in figure.readings}:
+                yield from ((figure.start, figure.end) for figure in said)
+
+    def words_of(self, value: Any) -> Iterator[Span]:
+        """Yield where the text has the value's words."""
+        if isinstance(value, str) and folded(value).strip() and folded(value) in self._folded:
+            yield from words_like(self.text, value)
+
+
+def _is_definite(figure: Figure) -> bool:
+    match figure.readings[0]:
+        case Number(ordinal=ordinal):
+            return not ordinal
+        case Day(year=year) | Month(year=year):
+            return year is not None
+        case Clock(loose=loose):
+            return not loose
+    return False
+
+
+def _is_special(query: str, span: Span, own: list[Span], known: Known) -> bool:
+    """Say whether the stretch, without what in it is the user's own, holds more than everyday words."""
+    start, end = span
+    left = "".join(" " if is_inside((at, at + 1), own) else query[at] for at in range(start, end))
+    if _OF_MACHINES.search(left):
+        return True
+    calendar = [(each.start, each.end) for each in figures_of(query, known.setting.locale)]
+    for match in _WORD.finditer(left):
+        word, at = match.group(), start + match.start()
+        is_everyday = word == word.lower() or word.replace("-", "").casefold() in known.field
+        if not is_everyday and not is_inside((at, at + len(word)), calendar) and not opens_sentence(query, at):
             return True
-        for match in _WORD.finditer(left):
-            word = match.group()
-            if word.casefold() in _CALENDAR_NAMES or word.replace("-", "").casefold() in self.field:
-                continue
-            if word != word.lower() and not _OPENS_SENTENCE.search(self.text, 0, start + match.start()):
-                return True
-        return False
+    return False

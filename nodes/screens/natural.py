@@ -7,13 +7,17 @@ member (`round_trip`).
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
-from graph.record import Finding, Record
+from graph.record import Finding, RecordContext, Turn
+from nodes.marks.find import Span
+from nodes.marks.infer import setting_of
 from nodes.screens import identifiers
-from nodes.screens.leaks import Known, leaks, passed_on
-from nodes.screens.spoken import Span, covered, is_inside, said_in, words_of_field
+from nodes.screens.leaks import Known, is_inside, leaks, own_spans, passed_on, said_in
+from tool_registry.json_pointer import scalars
+from tool_registry.spec import ToolSpec
 
+_FIELD_WORD = re.compile(r"\w+(?:[-.]\w+)*")
 _PLACEHOLDER = re.compile(
     r"\{\{?\s*[A-Za-z_][\w ./+-]*\s*\}?\}|<[A-Za-z_][\w -]*>|\[[A-Za-z_][\w ./-]*\](?!\()|_{3,}", re.ASCII
 )
@@ -42,24 +46,36 @@ _SEQUENCE = re.compile(
 SEQUENCED_MAX = 4
 
 
-def check(record: Record) -> list[Finding]:
-    """Return what no person would write in the queries."""
-    field = words_of_field(record)
-    known = Known.of(record, field)
-    hidden = passed_on(record)
-    ids = [step.id for turn in record.turns for step in turn.steps]
-    originals = (spec.original_name for spec in record.tools if spec.original_name)
-    names = [*dict.fromkeys([*(spec.name for spec in record.tools), *originals, *record.offered])]
+def check(
+    turns: Sequence[Turn], context: RecordContext, specs: Mapping[str, ToolSpec], offered: Sequence[str] = ()
+) -> list[Finding]:
+    """Return what no person would write in the queries. `offered`: names of tools, beside those of `specs`."""
+    described = " ".join(spec.description for spec in specs.values())
+    # What stands in prose there ("GitHub", "SHA-256") a person of that field says as well.
+    field = frozenset(word.replace("-", "").casefold() for word in _FIELD_WORD.findall(described))
+    known = Known(setting_of(context), field)
+    known.learn(*(str(value) for _, value in scalars(context.model_dump(mode="json")) if value is not None))
+    said, hidden = list(said_in(turns, specs)), passed_on(turns)
+    members, about = identifiers.member_names(turns, specs), _matter(specs)
+    ids = [step.id for turn in turns for step in turn.steps]
+    names = dict.fromkeys([*specs, *(spec.original_name for spec in specs.values() if spec.original_name), *offered])
     findings: list[Finding] = []
-    for index, turn in enumerate(record.turns):
+    for index, turn in enumerate(turns):
         query = turn.query
-        known.said.extend(said_in(record, turn))
-        own = covered(query, known.said)
-        results = [step.result for later in record.turns[index:] for step in later.steps]
+        known.learn_said(each for each in said if each.turn == index)
+        own = own_spans(query, (each for each in said if each.turn <= index))
+        results = (step.result for later in turns[index:] for step in later.steps)
         problems = [
-            *_names(query, names, ids, field, own),
-            *_identifiers(query, record, field, own),
-            *_manner(query, record),
+            *_identifiers(query, members, field, own),
+            *_manner(query, about),
+            *(
+                ("tool_name", f"the query names the tool {name!r}; a person does not know it")
+                for name in identifiers.tool_names(query, names, field, own)
+            ),
+            *(
+                ("step_id", f"the query names the step {step!r}; a person does not know it")
+                for step in identifiers.step_ids(query, ids, field, own)
+            ),
             *(
                 ("leak", f"the query holds {spelt!r}, which only a result knows and no user source says")
                 for spelt in leaks(query, results, hidden, known, own)
@@ -69,30 +85,22 @@ def check(record: Record) -> list[Finding]:
             problems = [("no_query", "the query is empty")]
         where = f"/turns/{index}/query"
         findings += [Finding(promise="natural", code=code, message=message, where=where) for code, message in problems]
-        known.texts.extend((query, turn.response))
+        known.learn(query, turn.response)
     return findings
 
 
-def _names(
-    query: str, names: list[str], ids: list[str], field: frozenset[str], own: list[Span]
+def _identifiers(
+    query: str, members: frozenset[str], field: frozenset[str], own: list[Span]
 ) -> Iterator[tuple[str, str]]:
-    for name in identifiers.tool_names(query, names, field, own):
-        yield "tool_name", f"the query names the tool {name!r}; a person does not know it"
-    for step in identifiers.step_ids(query, ids, field, own):
-        yield "step_id", f"the query names the step {step!r}; a person does not know it"
-
-
-def _identifiers(query: str, record: Record, field: frozenset[str], own: list[Span]) -> Iterator[tuple[str, str]]:
     blanks = [match.span() for match in _PLACEHOLDER.finditer(query) if not is_inside(match.span(), own)]
     for start, end in blanks:
         if query[start] != "[" or not _OPENS_LINE.search(query, 0, start):
             yield "placeholder", f"the query holds the placeholder {query[start:end]!r}"
-    for text in identifiers.identifiers(query, record, field, [*own, *blanks]):
+    for text in identifiers.identifiers(query, members, field, [*own, *blanks]):
         yield "identifier", f"the query holds the identifier {text!r}; say it in everyday words"
 
 
-def _manner(query: str, record: Record) -> Iterator[tuple[str, str]]:
-    about = _matter(record)
+def _manner(query: str, about: frozenset[str]) -> Iterator[tuple[str, str]]:
     for match in _MACHINERY.finditer(query):
         if about.isdisjoint(re.findall(r"[a-z]+", match.group().casefold())):
             yield "machinery", f"the query speaks of the assistant's machinery: {match.group()!r}"
@@ -105,15 +113,9 @@ def _manner(query: str, record: Record) -> Iterator[tuple[str, str]]:
         )
 
 
-def _matter(record: Record) -> frozenset[str]:
+def _matter(specs: Mapping[str, ToolSpec]) -> frozenset[str]:
     """Return which of the machinery's nouns the tools themselves deal with, such as a `function_name` to run."""
-    nouns = {"tool", "function", "api", "endpoint"}
-    names = (name for spec in record.tools for name in _parameters(spec.parameters))
-    words = {word for name in names for word in re.findall(r"[a-z]+", name.casefold())}
-    found = nouns & words
+    schemas = (spec.parameters.get("properties") for spec in specs.values())
+    names = " ".join(name for schema in schemas if isinstance(schema, dict) for name in schema)
+    found = {"tool", "function", "api", "endpoint"}.intersection(re.findall(r"[a-z]+", names.casefold()))
     return frozenset(found | {f"{noun}s" for noun in found})
-
-
-def _parameters(schema: dict[str, object]) -> list[str]:
-    properties = schema.get("properties")
-    return list(properties) if isinstance(properties, dict) else []

@@ -30,5 +30,5 @@ def objections(draft: Draft, request: SynthesizeRequest) -> list[Finding]:
             finished_at="",
         ),
     )
-    found = [*grounded.check(record), *natural.check(record)]
+    found = [*grounded.check(record), *natural.check(record.turns, record.context, specs, record.offered)]
     return [*found, *cited.check(record.turns, record.context, specs)]

@@ -2,9 +2,14 @@ from typing import Any
 
 import pytest
 
-from graph.record import Record, RecordContext, Turn
+from graph.record import Finding, Record, RecordContext, Turn
+from nodes.proofs.schemas import specs_of
 from nodes.screens import natural
 from tests.unit.proofs.records import example, gave, one_call
+
+
+def check(record: Record) -> list[Finding]:
+    return natural.check(record.turns, record.context, specs_of(record), record.offered)
 
 
 def codes(query: str, said: dict[str, Any] | None = None, result: Any = "done", **keywords: Any) -> set[str]:
@@ -13,7 +18,7 @@ def codes(query: str, said: dict[str, Any] | None = None, result: Any = "done", 
     arguments = {f"a{index}": value for index, value in enumerate(said.values())}
     sources = {f"/a{index}": {"kind": "user", "quote": quote} for index, quote in enumerate(said)}
     record = one_call(query, arguments, sources, keywords.pop("properties", {}), result=result, **keywords)
-    return {finding.code for finding in natural.check(record)}
+    return {finding.code for finding in check(record)}
 
 
 @pytest.mark.parametrize(
@@ -89,9 +94,9 @@ def test_an_ordinary_word_may_be_said_whatever_is_called_so(name: str, query: st
 @pytest.mark.parametrize("name", ["YouTube", "sha256", "PubMed", "base64"])
 def test_a_name_that_the_descriptions_say_in_prose_is_of_the_field(name: str) -> None:
     record = one_call(f"Look it up with {name}, please", {}, {}, {}, offered=[name])
-    assert [finding.code for finding in natural.check(record)] == ["tool_name"]
+    assert [finding.code for finding in check(record)] == ["tool_name"]
     described = record.tools[0].model_copy(update={"description": f"Everything about {name}."})
-    assert natural.check(record.model_copy(update={"tools": [described]})) == []
+    assert check(record.model_copy(update={"tools": [described]})) == []
 
 
 def test_a_tool_that_runs_functions_may_be_spoken_to_of_functions() -> None:
@@ -170,9 +175,9 @@ def test_what_a_later_step_takes_is_hidden_however_it_is_spelt() -> None:
     taken = {"a0": "Tokyo Haneda", "a1": "open"}
     sources = {f"/a{n}": {"kind": "step", "step": "e", "pointer": at} for n, at in enumerate(("/name", "/state"))}
     record = one_call(query, taken, sources, {}, earlier=[found])
-    assert ["tokyo haneda" in finding.message for finding in natural.check(record)] == [True]
+    assert ["tokyo haneda" in finding.message for finding in check(record)] == [True]
     alone = one_call(query, {}, {}, {}, earlier=[found])
-    assert natural.check(alone) == []
+    assert check(alone) == []
 
 
 def test_what_the_context_tells_is_known() -> None:
@@ -194,14 +199,14 @@ def test_what_an_earlier_turn_told_may_be_said_in_a_later_one() -> None:
     record = example()
     second = Turn(query="Is Tokyo Haneda far?", steps=[gave("Tokyo Haneda", "s3")], chains=[["s3"]], response="")
     dialogue = record.model_copy(update={"turns": [*record.turns, second]})
-    assert natural.check(dialogue) == []
+    assert check(dialogue) == []
     alone = record.model_copy(update={"turns": [second]})
-    assert [finding.code for finding in natural.check(alone)] == ["leak"]
+    assert [finding.code for finding in check(alone)] == ["leak"]
 
 
 def test_the_example_of_the_design_is_natural() -> None:
     record: Record = example()
-    assert natural.check(record) == []
+    assert check(record) == []
     leaking = record.turns[0].model_copy(update={"query": record.turns[0].query + " It is 06:11, right?"})
-    (finding,) = natural.check(record.model_copy(update={"turns": [leaking]}))
+    (finding,) = check(record.model_copy(update={"turns": [leaking]}))
     assert (finding.promise, finding.code, finding.where) == ("natural", "leak", "/turns/0/query")
