@@ -125,7 +125,10 @@ def render_answer(ask: Ask | None, step: Step, speaker: Speaker, rng: random.Ran
         answers.sort(key=lambda template: not required_slots(parse(template)))
     for template in answers:
         try:
-            return fill(template, lambda names: speaker.argument(step, names), given, step.result, spec.output_schema)
+            mark = speaker.marks.of_result(step.id)
+            return fill(
+                template, lambda names: speaker.argument(step, names), given, step.result, spec.output_schema, mark
+            )
         except PhraseError:
             continue
     return plain_answer(step, spec, speaker)

@@ -15,7 +15,7 @@ _PLACE = re.compile(r"~?/|[A-Za-z]:[\\/]")
 def context_value(parameter: str, values: Mapping[str, Any]) -> Any:
     """Return the value of the context's variable that is called as the parameter is, or NOTHING.
 
-    `repoPath` is called as `repo_path`, but only texts are traced under another spelling (see nodes.proofs.assign_sources).
+    `repoPath` is called as `repo_path`, but only texts are traced under another spelling (`assign_sources`).
     """
     if parameter in values:
         return values[parameter]

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from graph.record import Step, StepSource
 from nodes.policies.offline.grammar import base_form, doing, upper_first, with_article
+from nodes.policies.offline.marking import SIGNS, MarkValue, plain
 from nodes.policies.offline.naming import noun_of, parts_of
 from nodes.policies.offline.phrases import PhraseError, enumerate_words
 from nodes.policies.offline.result_words import result_in_words
@@ -104,12 +105,13 @@ def plain_answer(step: Step, spec: ToolSpec, speaker: Speaker) -> str:
         sentence = _sentence(step, spec, speaker)
     except PhraseError:
         sentence = _Sentence(None, "the result")
+    mark = speaker.marks.of_result(step.id)
     if isinstance(step.result, bool):
-        return _yes_or_no(sentence, step.result)
-    told, is_short = result_in_words(step.result, spec.output_schema or {})
+        return _yes_or_no(sentence, step.result, mark)
+    told, is_short = result_in_words(step.result, spec.output_schema or {}, mark)
     if "\n" in told:
         told = f"\n{told}"
-    end = "" if told.endswith((".", "!", "?", "…")) or "\n" in told else "."
+    end = "" if plain(told).endswith((".", "!", "?", "…")) or "\n" in told else "."
     if sentence.verb is not None:
         return upper_first(
             f"{doing(sentence.verb, sentence.about)} gives{'' if is_short else ':'} {told}{end}".replace(" \n", "\n")
@@ -139,7 +141,7 @@ def tail_of(arguments: Iterable[Said]) -> str:
         if said.kind == "string":
             words.append(f"{said.spoken} as the {said.noun}")
         elif said.kind == "number" and re.search(r"[^s]s$", said.noun):
-            words.append(f"{said.spoken} {singular(said.noun) if said.spoken in ('1', 'one') else said.noun}")
+            words.append(f"{said.spoken} {singular(said.noun) if plain(said.spoken) in ('1', 'one') else said.noun}")
         elif said.kind == "number" and alone:
             words.append(f"{with_article(said.noun)} of {said.spoken}")
         else:
@@ -163,7 +165,8 @@ def _said(step: Step, spec: ToolSpec, name: str, speaker: Speaker) -> Said:
     thing, key = identity.called if identity.is_bare else "", min(identity.keys, default="")
     match value:
         case bool():
-            return Said(name, noun, "flag", _flag(schema, noun, value))
+            flag = speaker.given(_flag(schema, noun, value), step, f"/{escape(name)}")
+            return Said(name, noun, "flag", flag)
         case int() | float():
             spoken = without_key(speaker.argument(step, (name,)), noun)
             return Said(name, noun, "number", spoken, _is_found(step, name), thing, key)
@@ -174,7 +177,7 @@ def _said(step: Step, spec: ToolSpec, name: str, speaker: Speaker) -> Said:
         case _:
             spoken = without_key(speaker.argument(step, (name,)), noun)
             listed = bool(labels(schema)) or "enum" in schema
-            words = spoken if listed or spoken != value else quoted(spoken)
+            words = spoken if listed or plain(spoken) != value else quoted(spoken)
             return Said(name, noun, "string", words, _is_found(step, name), thing, key)
 
 
@@ -213,7 +216,7 @@ def _sentence(step: Step, spec: ToolSpec, speaker: Speaker) -> _Sentence:
     if any(_SAME_THING[0][0].fullmatch(noun_of({}, name)) for name in unnamed):
         unsaid = re.sub(r"\ban? (?:file or directory|directory|folder)\b", "the usual folder", unsaid, count=1)
     text = re.sub("\0(\\d+)\0", lambda found: words[int(found[1])], unsaid)
-    text = re.sub(r"(?<![\w.,])(1|one) ([a-z]+[^s])s\b", r"\1 \2", text)
+    text = re.sub(rf"(?<![\w.,])((?:1|one){SIGNS}) ([a-z]+[^s])s\b", r"\1 \2", text)
     rest = [said for said in arguments if said.name not in placed]
     if isinstance(step.result, bool) and verb is None and len(rest) == 1:
         # "Return True for leap years": whether the one argument is one.
@@ -329,11 +332,12 @@ def _with(said: Said) -> str:
     return f"with {'' if said.spoken.startswith(('the ', 'that ')) else f'the {noun} '}{said.spoken}"
 
 
-def _yes_or_no(sentence: _Sentence, result: bool) -> str:
+def _yes_or_no(sentence: _Sentence, result: bool, mark: MarkValue) -> str:
     about = sentence.about
     asked = re.match(r"whether (.+?) is (.+)", about)
     if asked:
-        return f"{'Yes' if result else 'No'}, {asked[1]} is {'' if result else 'not '}{asked[2]}."
+        return f"{mark('Yes' if result else 'No', '')}, {asked[1]} is {'' if result else 'not '}{asked[2]}."
+    told = "yes" if result else "no"
     if sentence.verb is not None:
-        return upper_first(f"{doing(sentence.verb, about)} gives {'a yes' if result else 'a no'}.")
-    return upper_first(f"{about}: {'yes' if result else 'no'}.")
+        return upper_first(f"{doing(sentence.verb, about)} gives {mark(f'a {told}', '')}.")
+    return upper_first(f"{about}: {mark(told, '')}.")

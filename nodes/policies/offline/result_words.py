@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from nodes.policies.offline.marking import MarkValue, plain, unmarked
 from nodes.policies.offline.naming import noun_of
 from nodes.policies.offline.phrases import enumerate_words
 from nodes.policies.offline.spelled import quoted
@@ -21,25 +22,29 @@ _SHORT_MAX = 80
 _SENTENCE = re.compile(r"[.!?](?=\s)")
 
 
-def result_in_words(result: Any, schema: dict[str, Any]) -> tuple[str, bool]:
-    """Return the result in words, and whether they are short enough to go on in the same sentence."""
+def result_in_words(result: Any, schema: dict[str, Any], mark: MarkValue = unmarked) -> tuple[str, bool]:
+    """Return the result in words, and whether they are short enough to go on in the same sentence.
+
+    `mark` marks the words of each value.
+    """
     found = [(pointer, value) for pointer, value in scalars(result) if value is not None]
     if not found:
-        return "nothing", True
-    if len(found) == 1 and isinstance(found[0][1], str) and found[0][0].removeprefix("/") in _NAMELESS:
-        return _text(found[0][1], schema)
+        return mark("nothing", ""), True
+    pointer, value = found[0]
+    if len(found) == 1 and isinstance(value, str) and pointer.removeprefix("/") in _NAMELESS:
+        return _text(value, schema, pointer, mark)
     if isinstance(result, dict | list):
-        return _Teller(schema).told(result, ""), False
-    return _text(result, schema) if isinstance(result, str) else (tell(result, schema), True)
+        return _Teller(schema, mark).told(result, ""), False
+    return _text(result, schema, "", mark) if isinstance(result, str) else (mark(tell(result, schema), ""), True)
 
 
-def _text(value: str, schema: dict[str, Any]) -> tuple[str, bool]:
+def _text(value: str, schema: dict[str, Any], pointer: str, mark: MarkValue) -> tuple[str, bool]:
     text = tell(value, schema).strip("\n")
     if len(text) > _TEXT_MAX and any(map(str.isspace, text)):
         text = _begun(text, _TEXT_MAX)
     if "\n" in text or len(text) >= _SHORT_MAX or text.endswith((".", "!", "?", "…")):
-        return text, False
-    return quoted(text) if text == value else text, True
+        return mark(text, pointer), False
+    return quoted(mark(text, pointer)) if text == value else mark(text, pointer), True
 
 
 def _begun(text: str, characters: int) -> str:
@@ -62,6 +67,7 @@ class _Teller:
     """Tells a result of several values; `left` counts how many more there is room for."""
 
     schema: dict[str, Any]
+    mark: MarkValue
     left: int = _SAID_MAX
 
     def told(self, value: Any, pointer: str) -> str:
@@ -71,7 +77,7 @@ class _Teller:
         if isinstance(value, list):
             return self._items(value, pointer)
         self.left -= 1
-        return self._scalar(value, pointer) or "a long text"
+        return self.mark(self._scalar(value, pointer) or "a long text", pointer)
 
     def _members(self, members: dict[str, Any], pointer: str) -> str:
         # What is told in a word comes before what takes many.
@@ -86,11 +92,14 @@ class _Teller:
                 are_left = True
             elif isinstance(value, dict | list):
                 told = self.told(value, where)
-                plain = isinstance(value, list) and not any(isinstance(item, dict | list) for item in value)
-                words.append(f"{noun} {told}" if plain else f"{noun} ({told})")
+                is_plain = isinstance(value, list) and not any(isinstance(item, dict | list) for item in value)
+                noun = self.mark(noun, where) if _has_figure(noun) else noun
+                words.append(f"{noun} {told}" if is_plain else f"{noun} ({told})")
             elif (text := self._scalar(value, where)) is not None:
                 self.left -= 1
-                words.append(f"{noun} {text}")
+                # The 24 of "change 24h" is told by nothing but the member's name.
+                told = self.mark(f"{noun} {text}", where) if _has_figure(noun) else f"{noun} {self.mark(text, where)}"
+                words.append(told)
             else:
                 are_left = True
         if are_left:
@@ -99,15 +108,15 @@ class _Teller:
 
     def _items(self, items: list[Any], pointer: str) -> str:
         are_plain = not any(isinstance(item, dict | list) for item in items)
-        items = [item for item in items if item not in (None, {}, [])]
+        kept = [(position, item) for position, item in enumerate(items) if item not in (None, {}, [])]
         words: list[str] = []
-        for position, item in enumerate(items):
+        for position, item in kept:
             # Of two lists the second has its first item, however long the first one was.
             if len(words) >= _LISTED_MAX or (words and self.left <= 0):
                 break
             words.append(self.told(item, f"{pointer}/{position}"))
-        are_plain &= not any(word.endswith((".", "!", "?", "…")) for word in words)
-        if len(words) < len(items):
+        are_plain &= not any(plain(word).endswith((".", "!", "?", "…")) for word in words)
+        if len(words) < len(kept):
             # No count of the rest: who writes from a view of a large result does not know it.
             return f"{(', ' if are_plain else '; ').join(words)}, among others"
         return enumerate_words(words) if are_plain else "; ".join(words)
@@ -120,3 +129,7 @@ class _Teller:
         if " " not in text or text.startswith(("/", "~/")):
             return text if len(text) <= _WHOLE_MAX else None
         return _begun(text, _VALUE_MAX)
+
+
+def _has_figure(noun: str) -> bool:
+    return any(map(str.isdigit, noun))

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from graph.record import Step, StepSource
+from nodes.marks.parse import GIVEN
 from nodes.policies.offline.antecedents import Antecedents
+from nodes.policies.offline.marking import Marks
 from nodes.policies.offline.naming import noun_of, outcome_noun
 from nodes.policies.offline.parameters import CODE
 from nodes.policies.offline.phrases import PhraseError, enumerate_words, fill, ordinal
@@ -60,6 +62,7 @@ class Speaker:
     rng: random.Random
     knows_results: bool = False
     antecedents: Antecedents = field(default_factory=Antecedents)
+    marks: Marks = field(default_factory=Marks)
 
     def argument(self, step: Step, names: tuple[str, ...], depth: int = 0) -> str:
         """Return the words for one or several arguments of a step. Raises PhraseError when there are none."""
@@ -79,9 +82,12 @@ class Speaker:
             return enumerate_words([self._one(step, name, None, depth) for name in names])
         identity = f"user|place|{[step.arguments[name] for name in names]}"
         if self.antecedents.can_be_called(identity, "that spot"):
-            return "that spot"
+            spot = "that spot"
+            for name, schema in zip(names, schemas, strict=True):
+                spot = self.marks.again(spot, step.id, f"/{escape(name)}", _half(identity, schema))
+            return spot
         spoken = [
-            self._mention(schema, step.arguments[name], self.spell(step.arguments[name], schema, name))
+            self._mention(step, name, schema, self.spell(step.arguments[name], schema, name), _half(identity, schema))
             for name, schema in zip(names, schemas, strict=True)
         ]
         return self.antecedents.named(identity, "that spot", enumerate_words(spoken))
@@ -93,7 +99,7 @@ class Speaker:
         value = step.arguments.get(name)
         schema = schema_at(spec.parameters, f"/{escape(name)}")
         if isinstance(value, bool) or value is None:
-            return self._flag(noun_of(schema, name), value)
+            return self.given(_flag(noun_of(schema, name), value), step, f"/{escape(name)}")
         if isinstance(value, list | dict):
             return self._container(step, name, value, schema, depth)
         # "Order 3", never "order three".
@@ -109,12 +115,12 @@ class Speaker:
             self.antecedents.named(f"day of {thing}", "that day", "")
         if again is None or self.knows_results:
             # The sentences of a response stand for themselves: "in that country" would leave open which.
-            full = self._mention(schema, value, self.spell(value, schema, name, plain=plain))
+            full = self._mention(step, name, schema, self.spell(value, schema, name, plain=plain))
             # What has no short name of its own can still be what another's is taken for.
             return self.antecedents.named(thing, _TAKEN_FOR.get(str(schema.get("format")), f"that {thing}"), full)
         if self.antecedents.can_be_called(thing, str(again)):
-            return str(again)
-        full = self._mention(schema, value, self.spell(value, schema, name, plain=plain))
+            return self.marks.again(str(again), step.id, f"/{escape(name)}", thing)
+        full = self._mention(step, name, schema, self.spell(value, schema, name, plain=plain), thing)
         return self.antecedents.named(thing, str(again), full)
 
     def _container(self, step: Step, name: str, value: Any, schema: dict[str, Any], depth: int) -> str:
@@ -125,30 +131,37 @@ class Speaker:
             if isinstance(source, StepSource):
                 words.append(self._from_step(step, (name,), source, depth))
             elif isinstance(leaf, bool) or leaf is None:
-                words.append(self._flag(noun_of(schema_at(schema, pointer), pointer.rpartition("/")[2]), leaf))
+                flag = _flag(noun_of(schema_at(schema, pointer), pointer.rpartition("/")[2]), leaf)
+                words.append(self.given(flag, step, where))
             elif isinstance(leaf, dict | list):
                 raise PhraseError(f"nothing to say for an empty {name}")
             else:
                 plain = bool(identity_of_parameter(self.specs[step.tool], name).keys)
-                spoken = self.spell(leaf, schema_at(schema, pointer), plain=plain)
+                spoken = self.given(self.spell(leaf, schema_at(schema, pointer), plain=plain), step, where)
                 member = pointer.rpartition("/")[2]
                 words.append(
                     spoken if member.isdecimal() else f"{noun_of(schema_at(schema, pointer), member)} {spoken}"
                 )
         return enumerate_words(words)
 
-    def _mention(self, schema: dict[str, Any], value: Any, spoken: str) -> str:
-        """Return the spoken value in one of the author's templates; "ten kilometres" but never "ten km"."""
+    def given(self, words: str, step: Step, pointer: str, thing: str = "") -> str:
+        """Return the words, marked as saying an argument of the step, in a response as saying it again."""
+        return self.marks.tell(words, step.id, pointer, GIVEN if self.knows_results else "", thing=thing)
+
+    def _mention(self, step: Step, name: str, schema: dict[str, Any], spoken: str, thing: str = "") -> str:
+        """Return the spoken argument in one of the author's templates, marked."""
+        template = self._template(schema, step.arguments[name], spoken)
+        return template.replace("{}", self.given(spoken, step, f"/{escape(name)}", thing))
+
+    def _template(self, schema: dict[str, Any], value: Any, spoken: str) -> str:
+        """Return one of the author's templates for the spoken value; "ten kilometres" but never "ten km"."""
         templates = [str(template) for template in phrases_of(schema).get("mention") or ["{}"]]
         if not isinstance(value, str) and spoken.isalpha():
             templates = [template for template in templates if not _SYMBOL.search(template)] or templates
         template = self.rng.choice(templates)
         if value == 1 and not isinstance(value, str):
             template = _PLURAL.sub(r"\1", template)
-        return template.replace("{}", spoken)
-
-    def _flag(self, noun: str, value: bool | None) -> str:
-        return f"with {noun}" if value else f"without {noun}"
+        return template
 
     def spell(self, value: Any, schema: dict[str, Any], name: str = "", *, plain: bool = False) -> str:
         """Return an everyday spelling of the value, mostly the usual one and always where it is to be `plain`.
@@ -168,7 +181,7 @@ class Speaker:
         if depth >= _DEPTH_MAX:
             raise PhraseError("the reference goes too deep to be said")
         if self.knows_results:
-            known = self._name_beside(step, names, source) or self._known_value(step, names)
+            known = self._name_beside(step, names, source) or self._known_value(step, names, source)
             if known is not None:
                 return known
         return self.refer(source.step, source.pointer, depth, source.span)
@@ -184,9 +197,11 @@ class Speaker:
         beside = resolve(self.steps[source.step].result, f"{source.pointer.rpartition('/')[0]}/name")
         if not isinstance(beside, str) or any(value == beside for _, value in leaves(step.result)):
             return None  # an answer that tells the name says whose it is by the code
-        return beside or None
+        if not beside:
+            return None
+        return self.marks.tell(beside, source.step, f"{source.pointer.rpartition('/')[0]}/name", of=step.id)
 
-    def _known_value(self, step: Step, names: tuple[str, ...]) -> str | None:
+    def _known_value(self, step: Step, names: tuple[str, ...], source: StepSource) -> str | None:
         """Return the value in words for a response, where a person would rather read it than a description."""
         if len(names) != 1:
             return None
@@ -198,7 +213,13 @@ class Speaker:
             or not ways_to_say(value, schema, names[0])
         ):
             return None
-        return self._mention(schema, value, label_of(schema, value) or tell(value, schema))
+        label = label_of(schema, value)
+        if label is not None or source.span is not None:
+            # What the argument is called, and what stands among others in a text, the result's own place does not say.
+            return self._mention(step, names[0], schema, label or tell(value, schema))
+        spoken = tell(value, schema)
+        told = self.marks.tell(spoken, source.step, source.pointer, of=step.id)
+        return self._template(schema, value, spoken).replace("{}", told)
 
     def refer(self, step_id: str, pointer: str, depth: int = 0, span: str | None = None) -> str:
         """Return a noun phrase for a value of a result, or for one in its text, without the value itself."""
@@ -332,6 +353,15 @@ class Speaker:
         self._lists: list[tuple[str, str]] = []
         #: The steps asked for so far whose results hold a value of that name, in order.
         self._givers: dict[str, list[str]] = {}
+
+
+def _half(place: str, schema: dict[str, Any]) -> str:
+    """Return the identity of a place's latitude or longitude."""
+    return f"{place}|{schema['format']}"
+
+
+def _flag(noun: str, value: bool | None) -> str:
+    return f"with {noun}" if value else f"without {noun}"
 
 
 def _names_a_day(value: Any) -> bool:

@@ -5,6 +5,7 @@ from typing import Any
 
 from nodes.marks.moments import faces_of
 from nodes.marks.spelling import has_spelling, spellings
+from nodes.policies.offline.marking import plain
 
 _CACHE_MAX = 4096
 # By the identity of the schema, which the entry keeps alive, and the value's type: 1.0 is spelt as 1 is not.
@@ -41,5 +42,6 @@ def can_be_said(value: Any, schema: dict[str, Any]) -> bool:
 
 def quoted(text: str) -> str:
     """Return the text in quotation marks, unless it is a name, a date or a code, which go without."""
-    bare = re.fullmatch(r"[A-Z][\w.'-]*(?: [A-Z][\w.'-]*)?|\S*[\d@]\S*", text) or faces_of(text, (), None).is_calendar
+    words = plain(text)
+    bare = re.fullmatch(r"[A-Z][\w.'-]*(?: [A-Z][\w.'-]*)?|\S*[\d@]\S*", words) or faces_of(words, (), None).is_calendar
     return text if bare else f'"{text}"'

@@ -7,15 +7,17 @@ where HND is"). Several drafts are tried: the first one that the proofs have not
 import random
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from graph.record import Step, StepSource
+from nodes.marks.parse import render
 from nodes.policies.base import Draft, SynthesizeRequest
 from nodes.policies.offline import frames
 from nodes.policies.offline.asking import Ask, Form, asks_of, can_be_told, render_answer, render_ask, requested
 from nodes.policies.offline.context_values import without_context
 from nodes.policies.offline.describing import plain_ask
+from nodes.policies.offline.marking import SIGNS
 from nodes.policies.offline.news import Told
 from nodes.policies.offline.phrases import PhraseError, Text, all_slots, fill, parse, required_slots
 from nodes.policies.offline.review import objections
@@ -36,7 +38,8 @@ _CLOSING_CHANCE = 0.15
 _JOIN_CHANCE = 0.5
 _LEADING_CHANCE = 0.85
 #: "the next holiday in that country after the deadline in that country in that country".
-_SAID_TWICE = re.compile(r"\b((?:in|at|of|for|on) that (?:\w+ ){0,2}\w+) \1\b")
+_SAID_TWICE = re.compile(rf"\b((?:in|at|of|for|on) that (?:\w+ ){{0,2}}\w+)({SIGNS}) \1\b")
+_FIRST_LETTER = re.compile(rf"({SIGNS})(.)")
 #: The awkwardness of a request that its tool's own phrases could not put into words.
 _UNSAID = 20.0
 
@@ -51,7 +54,7 @@ def synthesize(request: SynthesizeRequest) -> Draft:
             rng = random.Random(f"{request.seed}|{attempt}")
             writer = _Writer(request, rng, options, cautious=attempt >= _DRAFTS // 2)
             draft = writer.draft()
-            drafts.append((awkwardness(draft.query) + _UNSAID * writer.unsaid(), attempt, draft))
+            drafts.append((awkwardness(writer.query) + _UNSAID * writer.unsaid(), attempt, draft))
         # Writing and proving cost alike, and most drafts are sound: the best one is proved first.
         for _, attempt, draft in sorted(drafts, key=lambda entry: entry[:2]):
             count = len(objections(draft, request))
@@ -80,6 +83,7 @@ class _Asked:
     form: Form
     text: str
     starts_with_slot: bool
+    frame: str = "{}"
 
 
 class _Writer:
@@ -98,6 +102,8 @@ class _Writer:
         self.specs = request.tools
         self.speaker = Speaker(self.steps, self.specs, rng)
         self.asked: list[_Asked] = []
+        #: The query as people read it, once it is written.
+        self.query = ""
 
     def draft(self) -> Draft:
         explicit = self._explicit_steps()
@@ -112,8 +118,10 @@ class _Writer:
             sentences += self._chain_sentences(steps, first=number == 0 or bool(situation))
         if self.rng.random() < _CLOSING_CHANCE:
             sentences.append(self.rng.choice(frames.CLOSINGS))
-        sentences = [_SAID_TWICE.sub(r"\1", sentence) for sentence in sentences]
-        return Draft(query=_joined(sentences), response=self._response())
+        sentences = [_SAID_TWICE.sub(r"\1\2", sentence) for sentence in sentences]
+        query = self.speaker.marks.marked(_joined(sentences))
+        self.query = query.text
+        return Draft(query=render(query), response=self._response())
 
     def unsaid(self) -> int:
         """Return how many requests had to go without the phrases that their tools have."""
@@ -236,13 +244,13 @@ class _Writer:
             place = "open" if first and position == 0 else "new" if position == 0 else "on"
             position += 1
             if asked.form == "clause":
-                clauses = [asked.text]
+                clauses = [self._marked(asked)]
                 while position < len(steps) and len(clauses) < 2 and self.rng.random() < _JOIN_CHANCE:
                     with attributed_to(steps[position].tool):
                         clause = self._clause(steps[position])
                     if clause is None:
                         break
-                    clauses.append(clause.text)
+                    clauses.append(self._marked(clause))
                     position += 1
                 sentences.append(self._framed(self.rng.choice(frames.JOINTS).join(clauses), place))
             else:
@@ -316,7 +324,7 @@ class _Writer:
             form, text = "clause", "the result"
         asked = _Asked(step, None, form, text, False)
         if form == "request":
-            asked.text = self.rng.choice(frames.REQUEST_FRAMES).replace("{}", text)
+            asked.frame = self.rng.choice(frames.REQUEST_FRAMES)
         self.asked.append(asked)
         self.speaker.asked(step)
         return asked
@@ -331,17 +339,22 @@ class _Writer:
 
     def _led(self, asked: _Asked, place: str) -> str:
         if place == "open" or (place == "on" and self.rng.random() < 0.4):
-            return asked.text
+            return self._marked(asked)
         leads = {
             ("question", "on"): frames.QUESTION_LEADS_ON,
             ("question", "new"): frames.QUESTION_LEADS_NEW,
             ("request", "on"): frames.REQUEST_LEADS_ON,
             ("request", "new"): frames.REQUEST_LEADS_NEW,
         }[asked.form, place]
-        text = asked.text
-        if not asked.starts_with_slot and not text.startswith(("I ", "I'")):
-            text = text[0].lower() + text[1:]
-        return f"{self.rng.choice(leads)} {text}"
+        first = asked.text if asked.frame == "{}" else asked.frame
+        if not asked.starts_with_slot and not first.startswith(("I ", "I'")):
+            first = first[0].lower() + first[1:]
+        asked = replace(asked, text=first) if asked.frame == "{}" else replace(asked, frame=first)
+        return f"{self.rng.choice(leads)} {self._marked(asked)}"
+
+    def _marked(self, asked: _Asked) -> str:
+        """Return the request in its frame, marked as asking for its step."""
+        return asked.frame.replace("{}", self.speaker.marks.around(asked.text, asked.step.id))
 
     # What is answered
 
@@ -351,8 +364,11 @@ class _Writer:
         answers = []
         for asked in self.asked:
             with attributed_to(asked.step.tool):
-                answers.append(render_answer(asked.ask, asked.step, speaker, self.rng, alone=alone))
-        return _joined(answers)
+                answer = render_answer(asked.ask, asked.step, speaker, self.rng, alone=alone)
+            if self._writes(asked.step) and asked.ask is not None:
+                answer = speaker.marks.around(answer, asked.step.id, "deed")
+            answers.append(answer)
+        return render(speaker.marks.marked(_joined(answers)))
 
 
 def _lists_above(pointer: str) -> Iterator[str]:
@@ -372,5 +388,6 @@ def _joined(sentences: list[str]) -> str:
         lines = [line.rstrip() for line in sentence.splitlines() if line.strip()]
         lines = lines if len(lines) > 1 else [" ".join(line.split()) for line in lines]
         gap = "\n\n" if len(lines) > 1 or "\n" in text else " "
-        text += f"{gap if text else ''}{lines[0][0].upper()}{lines[0][1:]}" + "".join(f"\n{line}" for line in lines[1:])
+        first = _FIRST_LETTER.sub(lambda found: found[1] + found[2].upper(), lines[0], count=1)
+        text += f"{gap if text else ''}{first}" + "".join(f"\n{line}" for line in lines[1:])
     return text
