@@ -56,6 +56,10 @@ def plain_spec(spec: ToolSpec) -> ToolSpec:
         cleaned = plain(members)
     except NotJSONError as error:
         raise LoadError(f"tool {spec.name}: {error}") from error
+    except RecursionError:
+        return spec  # too deep for any use, as `check_spec` says
+    if cleaned["original_name"] != spec.original_name:
+        raise LoadError(f"tool {spec.name}: its name at its source holds control characters or is not Unicode")
     if cleaned is members:
         return spec
     if any(holds_control(text) for text in _fixed_texts(spec.parameters)):

@@ -99,9 +99,13 @@ def _fail(error: Exception, message: str, code: int) -> None:
         import traceback
 
         traceback.print_exception(error)
-    from toolgrad_data.consoles import without_controls
+    try:
+        from toolgrad_data.consoles import without_controls
 
-    first, _, rest = without_controls(message).partition("\n")
+        message = without_controls(message)
+    except ImportError:
+        pass  # the registry is a foreign package, and the message says so in our own words
+    first, _, rest = message.partition("\n")
     # typer's echo, not rich: a message may hold [brackets], and is not to be wrapped.
     typer.echo(f"{typer.style('Error:', fg='red', bold=True)} {first}", err=True)
     if rest:

@@ -10,8 +10,6 @@ from collections.abc import Iterator
 from rich.console import Console, ConsoleOptions, ConsoleRenderable, RenderableType, RenderHook
 from rich.segment import Segment
 
-from tool_registry import plain_text
-
 # Not a terminal's 80: in a pipe or a log a wider line is easier to read than a cut one.
 _PIPED_WIDTH = 120
 _JSON_ESCAPES = "toolgrad-json-escapes"
@@ -66,6 +64,8 @@ def emit(on: Console, view: RenderableType) -> None:
 
 def without_controls(text: str) -> str:
     """Return the text without escapes and control characters but tabs and line breaks, written in one direction."""
+    from tool_registry import plain_text  # what refuses foreign packages prints before any of ours is imported
+
     return _TURNS.sub("", plain_text.without_controls(text))
 
 

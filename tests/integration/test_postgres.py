@@ -206,7 +206,7 @@ async def test_folder_and_ledger_give_each_other_what_is_missing(
     out = tmp_path / "exchange"
     settings = RunSettings(out=out, samples=5, seed=3, context=workflow_settings(calls="2:100"), store=address[1])
     await generate(settings)
-    whole = verdicts(out)
+    whole = sorted(verdicts(out), key=lambda record: str(record["id"]))
     assert len(whole) == 5
     in_ledger = "SELECT index, md5(line) FROM toolgrad_records WHERE run = 'exchange' ORDER BY index"
     rows = server.query(in_ledger)

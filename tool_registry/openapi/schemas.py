@@ -4,9 +4,11 @@ import json
 import re
 from collections import deque
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Literal
 from urllib.parse import unquote
+
+import jsonschema_rs
 
 from tool_registry.json_pointer import tokens
 from tool_registry.openapi.document import Document, UnusableError
@@ -144,6 +146,9 @@ class Schemas:
             if value is None and name not in MAY_BE_NULL:
                 # Says nothing: some generators write all keywords.
                 continue
+            if name == "pattern" and not (isinstance(value, str) and _is_pattern(value)):
+                # Of another dialect, such as Java's: it costs itself, and the service still knows it.
+                continue
             if name in HOLDS_ONE and isinstance(value, dict):
                 made[name] = self._schema(value, direction)
             elif name in HOLDS_LIST and isinstance(value, list):
@@ -195,6 +200,16 @@ class Schemas:
                 name, ordinal = f"{plain}_{ordinal}", ordinal + 1
             self._names[reference], self._references[name] = name, reference
         return self._names[reference]
+
+
+@lru_cache(maxsize=4096)
+def _is_pattern(text: str) -> bool:
+    """Return whether a regular expression is one of JSON Schema."""
+    try:
+        jsonschema_rs.validator_for({"pattern": text})
+    except (jsonschema_rs.ValidationError, ValueError):
+        return False
+    return True
 
 
 def _lean(schema: dict[str, Any]) -> dict[str, Any]:

@@ -205,7 +205,7 @@ def test_output_schemas_are_those_of_success(tmp_path):
 
 
 def test_a_response_schema_that_is_broken_costs_only_itself(tmp_path):
-    broken = [{"$ref": "#/nowhere"}, {"type": "file"}, {"enum": ["x" * 100_000]}, {"type": "string", "pattern": "("}]
+    broken = [{"$ref": "#/nowhere"}, {"type": "file"}, {"enum": ["x" * 100_000]}, {"minimum": "x"}]
     paths = {
         f"/{n}": {"get": {"responses": {"200": {"content": {"application/json": {"schema": schema}}}}}}
         for n, schema in enumerate(broken)

@@ -148,6 +148,12 @@ def test_a_schema_nested_too_deeply_is_refused():
         alone(models(), schema)
 
 
+@pytest.mark.parametrize("pattern", ["[[A-Z]{1,18}", r"^\p{Alnum}+$", "(", 0])
+def test_an_expression_of_another_dialect_costs_itself(pattern):
+    assert alone(models(), {"type": "string", "pattern": pattern}) == {"type": "string"}
+    assert alone(models(), {"type": "string", "pattern": "^a$"}) == {"type": "string", "pattern": "^a$"}
+
+
 def test_a_format_that_only_repeats_the_type_says_nothing():
     assert alone(models(), {"type": "string", "format": "string"}) == {"type": "string"}
     assert alone(models(), {"type": "string", "format": "date"}) == {"type": "string", "format": "date"}
