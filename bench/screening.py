@@ -18,12 +18,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
+from nodes.proofs.faithful import traced_in_last_turn
+from nodes.proofs.shown import shown_numbers
+
 from bench.endpoint import sensible_endpoint
 from graph.context import Context
 from graph.record import Record
-from nodes.proofs.faithful import traced_in_last_turn
 from nodes.marks.spelling import number_words
-from nodes.proofs.shown import shown_numbers
 from toolgrad_data.runner import generate
 from toolgrad_data.settings import RunSettings
 

@@ -14,10 +14,11 @@ import tempfile
 from collections import defaultdict
 from pathlib import Path
 
-from graph.context import Context
-from graph.record import Record
 from nodes.proofs.requests import clauses, sentences
 from nodes.proofs.surplus import surplus_requests
+
+from graph.context import Context
+from graph.record import Record
 from toolgrad_data.runner import generate
 from toolgrad_data.settings import RunSettings
 

@@ -18,7 +18,8 @@ from tool_registry.registry import ToolRegistry
 def assemble(state: State, context: Context, registry: ToolRegistry) -> Record:
     """Return the record as far as the sample has come; without a draft it has no turn.
 
-    Marks become spans here, and sources are completed: leaves that no step gives are the query's, the context's or defaults.
+    Marks become spans here, and sources are completed: leaves that no step gives are the query's, the context's or
+    defaults.
     """
     steps = steps_of(state)
     attempts = attempts_of(state)

@@ -17,7 +17,8 @@ from nodes.marks.figures import Clock, Day, Figure, Month, Number, figures_of
 from nodes.marks.find import Span, words_like
 from nodes.marks.moments import Faces, faces_of, says_moment
 from nodes.marks.quantities import exact
-from nodes.marks.says import Setting, folded, opens_sentence
+from nodes.marks.says import Setting
+from nodes.marks.wording import folded, opens_sentence
 from nodes.proofs.schemas import closed_values, leaf_schema
 from tool_registry.json_pointer import MISSING, equal, resolve, scalars
 from tool_registry.spec import ToolSpec

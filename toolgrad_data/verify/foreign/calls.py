@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from graph.record import Finding, Record, Step, Turn
-from nodes.marks.figures import Number, figures_of
+from nodes.marks.figures import figures_of
+from nodes.marks.readings import Number
 from tool_registry.failures import from_content, from_words
 from tool_registry.json_pointer import MISSING, equal
 from toolgrad_data.verify.foreign.sample import ForeignSample
@@ -37,7 +38,8 @@ def _repeated(turn: Turn, results: list[object]) -> Iterator[tuple[int, int]]:
 
     A call that finds something else each time (dice) is none, nor one that the query wants so often.
     """
-    wanted = {int(span.value) for span in scan_numbers(turn.query) if 1 < span.value < 100}
+    readings = (reading for figure in figures_of(turn.query) for reading in figure.readings)
+    wanted = {int(each.value) for each in readings if isinstance(each, Number) and 1 < each.value < 100}
     times = Counter(map(_key, turn.steps))
     for at, step in enumerate(turn.steps):
         before = next((other for other in range(at - 1, -1, -1) if _key(turn.steps[other]) == _key(step)), None)
