@@ -159,7 +159,7 @@ def infer_tells(
     for figure in figures_of(response, setting.locale):
         if figure.soft or is_harmless(figure, response):
             continue
-        around = [tell for tell in tells if tell.start <= figure.start and figure.end <= tell.end]
+        around = [tell for tell in tells if tell.start <= figure.start < tell.end]
         if around and (figure.start, figure.end) not in open_figures:
             continue
         prefer = _steps_of(around) if around else _steps_of(_nearest(tells, figure))

@@ -136,11 +136,17 @@ def says_moment(
             for read in each.readings
             if isinstance(read, Day) and (read.month, read.day) == (month, day)
         )
+    told = {type(each.readings[0]) for each in figures}
     for face in faces.faces:
+        # Beside a date a number is no day and no year, beside a time no hour.
+        bare = face._replace(day=None if Day in told else face.day, clock=None if Clock in told else face.clock)
         fits = frozenset(
             i
             for i, each in enumerate(figures)
-            if any(_fits(read, face, _around(each, words, now, locale)) for read in each.readings)
+            if any(
+                _fits(read, bare if isinstance(read, Number) else face, _around(each, words, now, locale))
+                for read in each.readings
+            )
         )
         offsets = {i for i, each in enumerate(figures) if isinstance(each.readings[0], Offset)}
         if (not is_whole or face.offset is None or offsets <= fits) and len(fits) > len(best):

@@ -27,6 +27,7 @@ from nodes.marks.find import said_anywhere
 from nodes.marks.infer import Values, setting_of
 from nodes.marks.moments import faces_of
 from nodes.marks.places import places_of
+from nodes.marks.readings import Number
 from nodes.marks.says import Place, Setting, hold, is_harmless
 from nodes.marks.turns import read_turns
 from nodes.marks.wording import opens_sentence
@@ -85,7 +86,11 @@ class _Reader:
             def is_free(figure: Figure, tell: Tell = tell) -> bool:
                 start, end = tell.start + figure.start, tell.start + figure.end
                 moved = Figure(start, end, figure.readings, figure.soft)
-                return (start, end) in nested or free.has(moved, self.response)
+                if (start, end) in nested:
+                    return True
+                # Beside a date that is told another one that the query has would be a lie all the same.
+                is_number = isinstance(figure.readings[0], Number)
+                return (is_number or not self._is_calendar(tell)) and free.has(moved, self.response)
 
             problem = self._problem(tell, is_free)
             if problem is not None:
@@ -113,6 +118,13 @@ class _Reader:
         if holding.paraphrase and not tell.paraphrase:
             return "not_said", f"the words {tell.quote!r} do not say what {_names(tell)} holds", has
         return None
+
+    def _is_calendar(self, tell: Tell) -> bool:
+        """Say whether the tell names a date, a time or a moment."""
+        places = [
+            place for source in tell.sources() for place in places_of(source, self.steps, self.specs, self.context)
+        ]
+        return any(isinstance(each.value, str) and faces_of(each.value, (), None).is_calendar for each in places)
 
     def _deed(self, tell: Tell, is_free: Callable[[Figure], bool]) -> tuple[str, str, str] | None:
         step = self.steps.get(tell.did or "")
@@ -142,7 +154,7 @@ class _Reader:
         for figure in figures_of(self.response, self.setting.locale):
             if figure.soft or is_harmless(figure, self.response) or free.has(figure, self.response):
                 continue
-            if any(tell.start <= figure.start and figure.end <= tell.end for tell in tells):
+            if any(tell.start <= figure.start < tell.end for tell in tells):
                 if not stored and last is not None and self._is_empty_range(last, figure):
                     words = self.response[last.start : figure.end]
                     message = f"the response says {words!r}, a range from one value to the same"
