@@ -166,13 +166,25 @@ def infer_tells(
         places = values.places(figure, response, prefer)
         if around:
             places = [place for place in places if _step_of(place) in prefer]
-        if not places or (not around and free.has(figure, response)):
+        if not places or (not around and (free.has(figure, response) or is_told(figure, response, tells, setting))):
             continue
         quote = response[figure.start : figure.end]
         found.append(
             Tell(start=figure.start, end=figure.end, quote=quote, source=places[0], either=places[1:], inferred=True)
         )
     return found
+
+
+def is_told(figure: Figure, text: str, tells: Sequence[Tell], setting: Setting) -> bool:
+    """Say whether the figure lies in a tell, or in several ("3 weeks and 4 days") with no other figure between them."""
+    around = [tell for tell in tells if tell.start < figure.end and figure.start < tell.end]
+    if any(tell.start <= figure.start and figure.end <= tell.end for tell in around):
+        return True
+    if len(around) < 2:
+        return False
+    ends = sorted({(tell.start, tell.end) for tell in around})
+    gaps = zip([figure.start, *(end for _, end in ends)], [*(start for start, _ in ends), figure.end], strict=True)
+    return not any(figures_of(text[start:end], setting.locale) for start, end in gaps if start < end)
 
 
 def _nearest(tells: Sequence[Tell], figure: Figure) -> list[Tell]:

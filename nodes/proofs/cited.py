@@ -21,7 +21,7 @@ from graph.record import (
     Turn,
 )
 from graph.spans import stands_whole
-from nodes.marks.apply import FreeFigures
+from nodes.marks.apply import FreeFigures, is_told
 from nodes.marks.figures import Figure, figures_of
 from nodes.marks.find import said_anywhere
 from nodes.marks.infer import Values, setting_of
@@ -154,7 +154,7 @@ class _Reader:
         for figure in figures_of(self.response, self.setting.locale):
             if figure.soft or is_harmless(figure, self.response) or free.has(figure, self.response):
                 continue
-            if any(tell.start <= figure.start < tell.end for tell in tells):
+            if is_told(figure, self.response, tells, self.setting):
                 if not stored and last is not None and self._is_empty_range(last, figure):
                     words = self.response[last.start : figure.end]
                     message = f"the response says {words!r}, a range from one value to the same"

@@ -11,11 +11,12 @@ words of each request. Signs live through joining, framing and filling; what loo
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from graph.spans import stands_whole
+from nodes.marks.figures import figures_of
 from nodes.marks.parse import Mark, Marked, Reference
 
 
@@ -101,26 +102,26 @@ class Marks:
         """Return what marks values of the step's result."""
         return lambda words, pointer, verb="", /: self.tell(words, step, pointer, verb)
 
-    def marked(self, text: str) -> Marked:
-        """Return the text without signs, and its marks."""
+    def marked(self, text: str, locale: str = "en") -> Marked:
+        """Return the text without signs, and its marks; each holds the whole of the figure that it tells."""
         words, found = self._read(text)
-        again = [each.piece for each in found if not each.piece.words and not each.piece.wraps]
         values = [each for each in found if each.piece.words]
         spans: dict[tuple[int, int, str], dict[Reference, None]] = {}
         first: dict[str, tuple[int, int, str]] = {}
-        for each in values:
-            span = _whole(words, each.start, each.end)
+        for each, span in zip(values, _around_figures(words, values, locale), strict=True):
             if span is not None:
                 place = (*span, each.piece.verb)
                 spans.setdefault(place, {})[each.piece.reference] = None
                 first.setdefault(each.piece.thing, place)
-        for piece in again:
-            if piece.thing in first:
-                spans[first[piece.thing]][piece.reference] = None
-        marks = [Mark(start, end, tuple(references), verb) for (start, end, verb), references in spans.items()]
         for each in found:
-            if each.piece.wraps and _speaks_of_itself(each, values) and stands_whole(words, each.start, each.end):
-                marks.insert(0, Mark(each.start, each.end, (each.piece.reference,)))
+            if not (each.piece.words or each.piece.wraps) and each.piece.thing in first:
+                spans[first[each.piece.thing]][each.piece.reference] = None
+        marks = [
+            Mark(each.start, each.end, (each.piece.reference,))
+            for each in found
+            if each.piece.wraps and _speaks_of_itself(each, values) and stands_whole(words, each.start, each.end)
+        ]
+        marks += [Mark(start, end, tuple(references), verb) for (start, end, verb), references in spans.items()]
         return Marked(words, tuple(sorted(marks, key=lambda mark: (mark.start, -mark.end))))
 
     def _sign(self, piece: _Piece, first: int) -> str:
@@ -163,6 +164,19 @@ def _start(text: str, words: str) -> int | None:
             return None
         at -= 1
     return at
+
+
+def _around_figures(text: str, values: Sequence[_Found], locale: str) -> list[tuple[int, int] | None]:
+    """Return the spans of values' words, each made as wide as the figure that it alone tells: "7 percent" of "7"."""
+    spans = [_whole(text, each.start, each.end) for each in values]
+    for figure in figures_of(text, locale):
+        told = {span for span in spans if span is not None and span[0] < figure.end and figure.start < span[1]}
+        start, end = next(iter(told)) if len(told) == 1 else (0, 0)
+        if (
+            start <= figure.start < end < figure.end
+        ):  # "in 6 years" begins before: it may be read as a date, and is none
+            spans = [(start, figure.end) if span == (start, end) else span for span in spans]
+    return spans
 
 
 def _whole(text: str, start: int, end: int) -> tuple[int, int] | None:

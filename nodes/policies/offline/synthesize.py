@@ -17,7 +17,7 @@ from nodes.policies.offline import frames
 from nodes.policies.offline.asking import Ask, Form, asks_of, can_be_told, render_answer, render_ask, requested
 from nodes.policies.offline.context_values import without_context
 from nodes.policies.offline.describing import plain_ask
-from nodes.policies.offline.marking import SIGNS
+from nodes.policies.offline.marking import SIGNS, plain
 from nodes.policies.offline.news import Told
 from nodes.policies.offline.phrases import PhraseError, Text, all_slots, fill, parse, required_slots
 from nodes.policies.offline.review import objections
@@ -49,14 +49,15 @@ def synthesize(request: SynthesizeRequest) -> Draft:
     flawed: list[tuple[int, int, Draft]] = []
     options: dict[str, list[Ask]] = {}
     for start in range(0, _DRAFTS, _COMPARED):
-        drafts: list[tuple[float, int, Draft]] = []
+        writers: list[tuple[float, int, _Writer]] = []
         for attempt in range(start, start + _COMPARED):
             rng = random.Random(f"{request.seed}|{attempt}")
             writer = _Writer(request, rng, options, cautious=attempt >= _DRAFTS // 2)
-            draft = writer.draft()
-            drafts.append((awkwardness(writer.query) + _UNSAID * writer.unsaid(), attempt, draft))
+            writer.write()
+            writers.append((awkwardness(plain(writer.query)) + _UNSAID * writer.unsaid(), attempt, writer))
         # Writing and proving cost alike, and most drafts are sound: the best one is proved first.
-        for _, attempt, draft in sorted(drafts, key=lambda entry: entry[:2]):
+        for _, attempt, writer in sorted(writers, key=lambda entry: entry[:2]):
+            draft = writer.draft()
             count = len(objections(draft, request))
             if not count:
                 return draft
@@ -102,10 +103,18 @@ class _Writer:
         self.specs = request.tools
         self.speaker = Speaker(self.steps, self.specs, rng)
         self.asked: list[_Asked] = []
-        #: The query as people read it, once it is written.
-        self.query = ""
+        #: What is written, with the signs of marks in it.
+        self.query, self.response = "", ""
+        self.answering = Speaker(self.steps, self.specs, rng, knows_results=True)
 
     def draft(self) -> Draft:
+        """Return what is written, marked."""
+        locale = self.request.context.locale
+        query = self.speaker.marks.marked(self.query, locale)
+        return Draft(query=render(query), response=render(self.answering.marks.marked(self.response, locale)))
+
+    def write(self) -> None:
+        """Write the query and the response."""
         explicit = self._explicit_steps()
         sentences: list[str] = []
         if self.rng.random() < _GREETING_CHANCE:
@@ -119,9 +128,7 @@ class _Writer:
         if self.rng.random() < _CLOSING_CHANCE:
             sentences.append(self.rng.choice(frames.CLOSINGS))
         sentences = [_SAID_TWICE.sub(r"\1\2", sentence) for sentence in sentences]
-        query = self.speaker.marks.marked(_joined(sentences))
-        self.query = query.text
-        return Draft(query=render(query), response=self._response())
+        self.query, self.response = _joined(sentences), self._response()
 
     def unsaid(self) -> int:
         """Return how many requests had to go without the phrases that their tools have."""
@@ -359,7 +366,7 @@ class _Writer:
     # What is answered
 
     def _response(self) -> str:
-        speaker = Speaker(self.steps, self.specs, self.rng, knows_results=True)
+        speaker = self.answering
         alone = len(self.asked) == 1
         answers = []
         for asked in self.asked:
@@ -368,7 +375,7 @@ class _Writer:
             if self._writes(asked.step) and asked.ask is not None:
                 answer = speaker.marks.around(answer, asked.step.id, "deed")
             answers.append(answer)
-        return render(speaker.marks.marked(_joined(answers)))
+        return _joined(answers)
 
 
 def _lists_above(pointer: str) -> Iterator[str]:
