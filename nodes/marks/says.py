@@ -160,17 +160,18 @@ def _says_number(
     words: str, figures: tuple[Figure, ...], value: float, place: Place, setting: Setting, opening: bool
 ) -> Saying:
     covered = _saying(figures, value, setting, place.name)
-    titles = [title for title in titles_of(place.schema, value) if holds(words, title)]
+    titles = titles_of(place.schema, value)
+    said = [title for title in titles if holds(words, title)]
     covered |= frozenset(
-        i for i, each in enumerate(figures) if any(_stands(words[each.start : each.end], title) for title in titles)
+        i for i, each in enumerate(figures) if any(_stands(words[each.start : each.end], title) for title in said)
     )
-    if covered or titles:
+    if covered or said:
         return Saying("said", covered)
-    if value or figures:
+    if value not in (0, 1) or figures or titles:
         return Saying("no")
-    if any(holds(words, each) for each in language_of(setting.locale).words.none):
+    if not value and any(holds(words, each) for each in language_of(setting.locale).words.none):
         return Saying("said")
-    # Nought has many wordings: "the same day" for 0 days later, "for free".
+    # Nought and one have many wordings: "the same day" for 0 days later, "its only comment".
     return Saying("no" if names_in(words, opening=opening) or codes_in(words) else "could")
 
 

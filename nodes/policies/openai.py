@@ -152,14 +152,14 @@ class OpenAIPolicy:
 
     async def synthesize(self, request: SynthesizeRequest) -> Draft:
         """Return the query and the response; whether they keep the promises is for the proofs to say."""
-        halves = rewriting.concerned_halves(request)
+        concerned, anew = rewriting.concerned_halves(request), rewriting.faulty_halves(request)
         prompt = await rendered(
             "synthesize",
             setting=sections.setting(request.context),
             chain=writing.calls(request),
-            results=writing.results(request) if "response" in halves else _AS_BEFORE,
-            say=writing.must_say(request) if "query" in halves else _AS_BEFORE,
-            hide=writing.must_hide(request) if "query" in halves else _AS_BEFORE,
+            results=writing.results(request) if "response" in concerned else _AS_BEFORE,
+            say=writing.must_say(request) if "query" in anew else _AS_BEFORE,
+            hide=writing.must_hide(request) if "query" in anew else _AS_BEFORE,
             ends=writing.ends(request),
             style=writing.style(request),
             rewrite=rewriting.rewrite(request),

@@ -802,9 +802,10 @@ def test_a_figure_of_a_title_is_said_by_the_title() -> None:
     assert hold("over the three years", [period]).problem == "three"
 
 
-def test_nought_may_be_worded_but_not_by_a_name_or_a_figure() -> None:
+def test_nought_and_one_may_be_worded_but_not_by_a_name_or_a_figure() -> None:
     assert hold("the same day", [Place(0, name="days_later")]) == Holding("", paraphrase=True)
     assert hold("for free", [Place(0.0, name="fee")]) == Holding("", paraphrase=True)
     assert hold("to Lisbon", [Place(0)]).problem
     assert hold("two days later", [Place(0)]).problem == "two"
-    assert hold("the same day", [Place(1, name="days_later")]).problem
+    assert hold("its only comment", [Place(1, name="comments")]) == Holding("", paraphrase=True)
+    assert hold("the same day", [Place(2, name="days_later")]).problem
