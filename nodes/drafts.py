@@ -19,6 +19,7 @@ from graph.record import (
 from graph.spans import occurrences
 from nodes.marks.apply import FreeFigures, infer_tells, read_query, read_response
 from nodes.marks.figures import Figure, figures_of
+from nodes.marks.find import words_like
 from nodes.marks.infer import Values, setting_of
 from nodes.marks.parse import Mark, Marked, Reference, parse, read_target
 from nodes.marks.places import places_of
@@ -74,17 +75,33 @@ def _as_text(marked: Marked) -> MarkedText:
 
 
 def _with_mark(text: MarkedText, added: AddedMark) -> MarkedText:
+    """Return the text with the mark, where its words stand unmarked or else where they stand first.
+
+    Of a query, words keep what they say and say this too; other words that asked for several steps ask for this one no
+    more. Of a response, the new mark takes the place of one around the same words.
+    """
     target = read_target(added.target)
-    taken = {(mark.start, mark.end) for mark in text.marks}
-    span = next((span for span in occurrences(added.words.strip(), text.text) if span not in taken), None)
-    if target is None or span is None:
+    words = added.words.strip()
+    spans = list(occurrences(words, text.text)) or list(words_like(text.text, words))
+    if target is None or not spans:
         return text
     verb, references = target
-    mark = MarkedSpan(
-        start=span[0], end=span[1], quote=added.words.strip(), references=[str(each) for each in references], verb=verb
-    )
-    marks = sorted([*text.marks, mark], key=lambda each: (each.start, -each.end))
-    return text.model_copy(update={"marks": marks})
+    taken = {(mark.start, mark.end) for mark in text.marks}
+    start, end = next((span for span in spans if span not in taken), spans[0])
+    names = [str(each) for each in references]
+    mark = MarkedSpan(start=start, end=end, quote=text.text[start:end], references=names, verb=verb)
+    if added.half == "query":
+        asked = {name for name in names if "/" not in name}
+        others = [_without(each, asked) for each in text.marks]
+    else:
+        others = [each for each in text.marks if (each.start, each.end) != (start, end)]
+    return text.model_copy(update={"marks": sorted([*others, mark], key=lambda each: (each.start, -each.end))})
+
+
+def _without(mark: MarkedSpan, asked: set[str]) -> MarkedSpan:
+    left = [name for name in mark.references if name not in asked]
+    is_shared = len([name for name in mark.references if "/" not in name]) > 1
+    return mark.model_copy(update={"references": left}) if is_shared and left else mark
 
 
 def as_marked(text: MarkedText) -> Marked:

@@ -42,7 +42,8 @@ async def synthesize_query(state: State, runtime: Runtime[Context]) -> dict[str,
     entry = f"{repairs} figures" if is_asked else str(repairs)
     view = sample_view(state, context, registry, "synthesize")
     view["seed"] = derive_seed(state.get("seed", 0), state.get("index", 0), repairs, "synthesize")
-    request = SynthesizeRequest(**view, findings=findings, previous=before)
+    style_seed = derive_seed(state.get("seed", 0), state.get("index", 0), 0, "synthesize")
+    request = SynthesizeRequest(**view, style_seed=style_seed, findings=findings, previous=before)
     try:
         draft = await policy_for("synthesize", context).synthesize(request)
     except PolicyError as error:

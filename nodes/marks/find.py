@@ -15,7 +15,7 @@ from nodes.marks.wording import titles_of, unit_words, wordings
 Span = tuple[int, int]
 
 #: Between the date and the time of one moment: "25 July 2026 at 5 am (UTC+01:00)".
-_JOINED = re.compile(r"[\s,(]*(?:at|on|um|a las|à)?[\s,(]*", re.IGNORECASE)
+_JOINED = re.compile(r"[\s,(]*(?:(?:UTC|GMT|Z)\b[\s,)]*)?(?:at|on|um|a las|à)?[\s,(]*", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+")
 
 

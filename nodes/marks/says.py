@@ -81,11 +81,7 @@ def says(words: str, place: Place, setting: Setting = ENGLISH, *, opening: bool 
         case bool() | None:
             return Saying("could")
         case int() | float() as value:
-            covered = _saying(figures, value, setting, place.name)
-            others = titles_of(place.schema, value)
-            if value == 0 and not figures:
-                others = [*others, *language_of(setting.locale).words.none]
-            return Saying("said" if covered or any(holds(words, each) for each in others) else "no", covered)
+            return _says_number(words, figures, value, place, setting, opening)
         case str() as value:
             return _says_text(words, figures, value, place, setting, opening)
         case list() as members:
@@ -158,6 +154,25 @@ def _is_of_member(figure: Figure, words: str, places: Sequence[Place]) -> bool:
 def _saying(figures: Sequence[Figure], value: float, setting: Setting, name: str = "") -> frozenset[int]:
     """Return which of the figures say the number."""
     return frozenset(i for i, each in enumerate(figures) if says_number(each, value, name, setting.locale))
+
+
+def _says_number(
+    words: str, figures: tuple[Figure, ...], value: float, place: Place, setting: Setting, opening: bool
+) -> Saying:
+    covered = _saying(figures, value, setting, place.name)
+    titles = titles_of(place.schema, value)
+    said = [title for title in titles if holds(words, title)]
+    covered |= frozenset(
+        i for i, each in enumerate(figures) if any(_stands(words[each.start : each.end], title) for title in said)
+    )
+    if covered or said:
+        return Saying("said", covered)
+    if value not in (0, 1) or figures or titles:
+        return Saying("no")
+    if not value and any(holds(words, each) for each in language_of(setting.locale).words.none):
+        return Saying("said")
+    # Nought and one have many wordings: "the same day" for 0 days later, "its only comment".
+    return Saying("no" if names_in(words, opening=opening) or codes_in(words) else "could")
 
 
 # Texts

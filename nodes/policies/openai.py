@@ -2,6 +2,7 @@
 
 from graph.record import Role
 from nodes.policies.base import (
+    AddedMark,
     Critique,
     CritiqueRequest,
     Draft,
@@ -13,7 +14,7 @@ from nodes.policies.base import (
     Selection,
     SynthesizeRequest,
 )
-from nodes.policies.model import sections, writing
+from nodes.policies.model import rewriting, sections, writing
 from nodes.policies.model.answers import CritiqueAnswer, DraftAnswer, ProposeAnswer, RepairAnswer, RewriteAnswer
 from nodes.policies.model.limits import RetryLimits
 from nodes.policies.model.proposals import read_proposals
@@ -22,6 +23,7 @@ from nodes.policies.model.structured import Asker
 from nodes.policies.model.tools_text import tool_line, tools_text
 from nodes.policies.rendering import rendered
 from nodes.references import resolve_references
+from prompts import Prompt
 from tool_registry.json_schema import validation_errors
 
 _JUDGED_TOOL_CHARACTERS = 260
@@ -30,6 +32,8 @@ _ARGUMENTS_CHARACTERS = 1_500
 _GRADIENT_MAX = 4_000
 _QUERY_MAX = 6_000
 _RESPONSE_MAX = 16_000
+#: What a rewrite does not need.
+_AS_BEFORE = "(as before)"
 
 
 class OpenAIPolicy:
@@ -148,40 +152,60 @@ class OpenAIPolicy:
 
     async def synthesize(self, request: SynthesizeRequest) -> Draft:
         """Return the query and the response; whether they keep the promises is for the proofs to say."""
+        concerned, anew = rewriting.concerned_halves(request), rewriting.faulty_halves(request)
         prompt = await rendered(
             "synthesize",
             setting=sections.setting(request.context),
             chain=writing.calls(request),
-            results=writing.results(request),
-            say=writing.must_say(request),
-            hide=writing.must_hide(request),
+            results=writing.results(request) if "response" in concerned else _AS_BEFORE,
+            say=writing.must_say(request) if "query" in anew else _AS_BEFORE,
+            hide=writing.must_hide(request) if "query" in anew else _AS_BEFORE,
             ends=writing.ends(request),
-            style=writing.style(request.seed),
-            language=writing.language(request),
-            rewrite=writing.rewrite(request),
-            answer=writing.answer_form(request),
+            style=writing.style(request),
+            rewrite=rewriting.rewrite(request),
+            answer=rewriting.answer_form(request),
         )
+        if rewriting.is_rewrite(request):
+            return await self._rewritten(prompt, request)
 
-        is_rewrite = request.previous is not None and bool(request.previous.query.text)
-        form = RewriteAnswer if is_rewrite else DraftAnswer
+        def check(answer: DraftAnswer) -> list[str]:
+            problems = [f"/{half}: it holds no text" for half, text in _halves(answer) if not text.strip()]
+            return [*problems, *_too_long(answer)]
 
-        def check(answer: DraftAnswer | RewriteAnswer) -> list[str]:
-            problems = []
-            if not is_rewrite and not (answer.query or "").strip():
-                problems.append("/query: it holds no text")
-            if not is_rewrite and not (answer.response or "").strip():
-                problems.append("/response: it holds no text")
-            if isinstance(answer, RewriteAnswer) and not (answer.query or answer.response or answer.marks):
-                problems.append("nothing changes: give a half written anew, or marks")
-            if len(answer.query or "") > _QUERY_MAX:
-                problems.append(f"/query: {len(answer.query or '')} characters; a person writes a few sentences")
-            if len(answer.response or "") > _RESPONSE_MAX:
-                problems.append(f"/response: {len(answer.response or '')} characters; a few sentences are wanted")
-            return problems
+        answer, usage = await self._askers["synthesize"].ask(prompt, DraftAnswer, check, request.seed)
+        return Draft(query=answer.query, response=answer.response, usage=usage)
 
-        answer, usage = await self._askers["synthesize"].ask(prompt, form, check, request.seed)
-        marks = answer.marks if isinstance(answer, RewriteAnswer) else []
+    async def _rewritten(self, prompt: Prompt, request: SynthesizeRequest) -> Draft:
+        """Return what changes of the last draft: a half, or marks alone."""
+
+        def check(answer: RewriteAnswer) -> list[str]:
+            if not (answer.query or answer.response or answer.marks):
+                return ["nothing changes: give a half written anew, or marks"]
+            return _too_long(answer)
+
+        answer, usage = await self._askers["synthesize"].ask(prompt, RewriteAnswer, check, request.seed)
+        marks = [
+            AddedMark(
+                half=mark.half or rewriting.half_of(mark.words, mark.target, request),
+                words=mark.words,
+                target=mark.target,
+            )
+            for mark in answer.marks
+        ]
         return Draft(query=answer.query or None, response=answer.response or None, marks=marks, usage=usage)
+
+
+def _halves(answer: DraftAnswer | RewriteAnswer) -> list[tuple[str, str]]:
+    return [("query", answer.query or ""), ("response", answer.response or "")]
+
+
+def _too_long(answer: DraftAnswer | RewriteAnswer) -> list[str]:
+    allowed = {"query": (_QUERY_MAX, "a person writes"), "response": (_RESPONSE_MAX, "wanted are")}
+    return [
+        f"/{half}: {len(text)} characters; {allowed[half][1]} a few sentences"
+        for half, text in _halves(answer)
+        if len(text) > allowed[half][0]
+    ]
 
 
 def _concerns(error: str, pointers: set[str]) -> bool:

@@ -6,11 +6,11 @@ chain): weak models write them, and nothing is lost. What the members mean is ju
 
 import json
 from functools import cache
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from nodes.policies.base import AddedMark
+from nodes.marks.parse import parse
 from nodes.policies.model.thoughts import without_thoughts
 from tool_registry.json_native import NotJSONError, to_json_native
 from tool_registry.plain_text import plain
@@ -138,12 +138,39 @@ class DraftAnswer(Answer):
     response: Text = Field(min_length=1)
 
 
+def _half(value: Any) -> Any:
+    half = str(value or "").strip().casefold()
+    return half if half in ("query", "response") else {"request": "query", "answer": "response"}.get(half, "")
+
+
+class MarkAnswer(Answer):
+    """Words of the last draft and what they say; without a half they are looked for."""
+
+    half: Annotated[Literal["query", "response", ""], BeforeValidator(_half)] = ""
+    words: Annotated[Words, AfterValidator(lambda words: parse(words).text.strip())]
+    target: Annotated[Words, AfterValidator(lambda target: target.strip().strip("[]() "))]
+
+
+def _marks(value: Any) -> Any:
+    """Read a map from step to words as well."""
+    match value:
+        case None:
+            return []
+        case dict() if "words" in value:
+            return [value]
+        case dict():
+            return [{"target": target, "words": words} for target, words in value.items() if words]
+        case list():
+            return [mark for mark in value if not isinstance(mark, dict) or (mark.get("words") and mark.get("target"))]
+    return value
+
+
 class RewriteAnswer(Answer):
     """What changes of a draft: a half written anew, marks for words that stay; null for what stays as it is."""
 
-    query: str | None = None
-    response: str | None = None
-    marks: Annotated[list[AddedMark], BeforeValidator(lambda value: [] if value is None else value)] = []
+    query: Annotated[str | None, BeforeValidator(_said)] = None
+    response: Annotated[str | None, BeforeValidator(_said)] = None
+    marks: Annotated[list[MarkAnswer], BeforeValidator(_marks)] = []
 
 
 class SolveAnswer(Answer):

@@ -1,14 +1,14 @@
 """What the writer is told: what the query has to say, what it must not give away, in which style."""
 
 import random
-from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 from graph.record import Step, StepSource
-from nodes.drafts import as_marked
 from nodes.marks.find import said_anywhere
 from nodes.marks.infer import setting_of
 from nodes.marks.language import language_of
-from nodes.marks.parse import render
+from nodes.marks.parse import Mark, Marked, Reference, render
+from nodes.marks.says import Place, says
 from nodes.marks.spelling import spellings
 from nodes.policies.base import SynthesizeRequest
 from nodes.policies.model.sections import shortened
@@ -16,7 +16,7 @@ from nodes.policies.model.views import call_text, listed, view
 from nodes.proofs.grounded import argument_leaves
 from nodes.proofs.schemas import default_of
 from nodes.proofs.source_checks import Leaf
-from tool_registry.json_pointer import MISSING, equal, resolve, scalars
+from tool_registry.json_pointer import MISSING, equal, leaves, resolve, scalars
 
 _RESULT_CHARACTERS = 1_500
 _RESULTS_CHARACTERS = 16_000
@@ -41,47 +41,67 @@ _STYLES = (
 )
 
 
-def style(seed: int) -> str:
-    """Return the register of one query; many of them, so that a data set does not sound of one voice."""
-    return random.Random(seed).choice(_STYLES)
-
-
-def language(request: SynthesizeRequest) -> str:
-    """Return the English name of the language to write in."""
+def style(request: SynthesizeRequest) -> str:
+    """Return language and register; many of them, so that a data set does not sound of one voice."""
     code = language_of(request.context.locale).names.language
-    return str(language_of("en").names.languages.get(code, code))
+    name = language_of("en").names.languages.get(code, code)
+    return f"in {name}; {random.Random(request.style_seed).choice(_STYLES)}"
 
 
-def must_say(request: SynthesizeRequest) -> str:
-    """Return the values that only the person can give: each with its references and words that would say it."""
-    references: dict[str, list[str]] = {}
-    for step, leaf in _said_leaves(request):
-        about = _label(leaf.schema, leaf.name)
-        references.setdefault(f"{about}: {_words(leaf, request)}", []).append(f"{step.id}{leaf.pointer}")
-    return listed(f"({' '.join(places)}) {line}" for line, places in references.items())
+class SaidValue(NamedTuple):
+    """A value that only the person can give: where it goes and words that say it, the most usual first."""
+
+    places: list[tuple[Step, Leaf]]
+    ways: list[str]
+
+    @property
+    def references(self) -> tuple[Reference, ...]:
+        """Return the arguments that it gives."""
+        return tuple(Reference(step.id, leaf.pointer) for step, leaf in self.places)
 
 
-def _said_leaves(request: SynthesizeRequest) -> Iterator[tuple[Step, Leaf]]:
-    """Yield the arguments that neither a step gives nor a default, nor the context."""
+def said_values(request: SynthesizeRequest) -> list[SaidValue]:
+    """Return the arguments that neither a step gives nor the context nor a default: one value, one entry."""
+    found: dict[Any, SaidValue] = {}
     known = [value for _, value in scalars(request.context.model_dump()) if isinstance(value, str)]
     for step in request.steps:
         spec = request.tools.get(step.tool)
         for leaf in argument_leaves(step, spec.parameters if spec else {}):
             default = default_of(leaf.parameters, leaf.pointer)
-            unsaid = default is not MISSING and equal(default, leaf.value)  # as good as said
-            if leaf.pointer not in step.sources and not unsaid and leaf.value not in known:
-                yield step, leaf
+            is_default = default is not MISSING and equal(default, leaf.value)  # unsaid is as good as said
+            if leaf.pointer in step.sources or is_default or leaf.value in known:
+                continue
+            ways = _ways(leaf, request)
+            # Two numbers that are alike are seldom one: said apart unless they are called alike.
+            apart = "" if isinstance(leaf.value, str) else leaf.name
+            value = found.setdefault((str(leaf.value), tuple(ways), apart), SaidValue([], ways))
+            value.places.append((step, leaf))
+    return list(found.values())
 
 
-def _words(leaf: Leaf, request: SynthesizeRequest) -> str:
-    """Return examples of how people say the value; what is now may be said by it."""
+def must_say(request: SynthesizeRequest) -> str:
+    """Return each value to be said, marked as it could stand in the query, and what it is for."""
+    return listed(map(_said_line, said_values(request)))
+
+
+def _said_line(value: SaidValue) -> str:
+    about = "; ".join(dict.fromkeys(_label(leaf.schema, leaf.name) for _, leaf in value.places))
+    targets = " ".join(map(str, value.references))
+    if not value.ways:
+        return f"{about}: {view(value.places[0][1].value, 160)}, in your words, linked ({targets})"
+    first, *others = value.ways
+    linked = render(Marked(first, (Mark(0, len(first), value.references),)))
+    return f"{about}: {' or '.join([linked, *(f'“{other}”' for other in others)])}"
+
+
+def _ways(leaf: Leaf, request: SynthesizeRequest) -> list[str]:
     ways = spellings(leaf.value, leaf.schema, leaf.name)[:_SPELLINGS]
     if request.context.now and isinstance(leaf.value, str) and leaf.value == request.context.now[:10]:
-        ways = ["today", *ways[:1]]
-    return "such as " + " or ".join(f"“{way}”" for way in ways) if ways else f"{leaf.value!r}, in your words"
+        return ["today", *ways[:1]]
+    return ways
 
 
-def _label(schema: dict[str, object], name: str) -> str:
+def _label(schema: dict[str, Any], name: str) -> str:
     about = str(schema.get("title") or schema.get("description") or "")
     words = name.replace("_", " ")
     return f"{words} ({shortened(about, 60)})" if about and about.lower() != words else words
@@ -90,8 +110,9 @@ def _label(schema: dict[str, object], name: str) -> str:
 def must_hide(request: SynthesizeRequest) -> str:
     """Return what is found on the way and then used, first; of the other findings a few. Nothing that is to be said."""
     setting = setting_of(request.context)
-    said = [leaf.value for _, leaf in _said_leaves(request)]
-    told = " · ".join(way for value in said for way in [*spellings(value, {})[:1], str(value)])
+    said = [(leaf, value.ways) for value in said_values(request) for _, leaf in value.places]
+    told = " · ".join(dict.fromkeys(way for leaf, ways in said for way in [*ways, str(leaf.value)]))
+    places = [Place(leaf.value, leaf.schema, leaf.name) for leaf, _ in said]
     used = [
         resolve(step.arguments, pointer)
         for step in request.steps
@@ -104,7 +125,9 @@ def must_hide(request: SynthesizeRequest) -> str:
         text = str(value)
         if isinstance(value, bool) or value is None or value is MISSING or isinstance(value, dict | list):
             continue
-        if _HIDDEN_MIN <= len(text) <= 60 and text not in hidden and not said_anywhere(told, value, setting):
+        if not _HIDDEN_MIN <= len(text) <= 60 or text in hidden or said_anywhere(told, value, setting):
+            continue
+        if not any(says(text, place, setting, opening=True).verdict == "said" for place in places):
             hidden[text] = None
         if len(hidden) >= _HIDDEN:
             break
@@ -136,37 +159,9 @@ def results(request: SynthesizeRequest) -> str:
 
 
 def _result(step: Step, room: int) -> str:
-    found = [(pointer, value) for pointer, value in scalars(step.result)]
+    found = list(leaves(step.result))
     if 0 < len(found) <= _LEAVES_MAX:
         text = " ".join(f"{step.id}{pointer}={view(value, 120)}" for pointer, value in found)
         if len(text) <= room:
             return text
     return f"{step.id}: {view(step.result, room)}"
-
-
-def rewrite(request: SynthesizeRequest) -> str:
-    """Return what was found wrong with what was written last; empty for a first draft."""
-    if request.previous is None:
-        return ""
-    found = listed(
-        shortened(finding.message + (f" (there: {finding.because})" if finding.because else ""), 300)
-        for finding in request.findings[:12]
-    )
-    query, response = (render(as_marked(half)) for half in (request.previous.query, request.previous.response))
-    return (
-        "This is a rewrite. Put right what was found wrong, and nothing else; keep the manner in which it is written.\n"
-        f"Last query: {shortened(query, 3000) or '(none)'}\n"
-        f"Last response: {shortened(response, 4000) or '(none)'}\n"
-        f"Found wrong:\n{found}\n"
-    )
-
-
-def answer_form(request: SynthesizeRequest) -> str:
-    """Return in which form the answer is wanted; of a rewrite only what changes."""
-    if request.previous is None or not request.previous.query.text:
-        return 'Answer as {"query": "…", "response": "…"}.'
-    return (
-        'Answer as {"query": …, "response": …, "marks": […]}. Give only what changes: null for a half that stays as it '
-        'is; where words only lack a mark, leave both null and mark them: {"half": "query", "words": "copied from it", '
-        '"target": "s3"}.'
-    )

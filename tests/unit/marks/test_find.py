@@ -56,3 +56,10 @@ def test_what_is_found_does_not_contradict(before: str, value: Any, after: str) 
 def test_a_value_said_anywhere() -> None:
     assert said_anywhere("It costs 12 euros.", 12)
     assert not said_anywhere("It costs 12 euros.", 13)
+
+
+def test_a_time_is_joined_with_its_date_across_the_zone() -> None:
+    text = "where Neptune is at noon UTC on June 21, 2025, please"
+    span = find_words(text, Place("2025-06-21T12:00:00Z"))
+    assert span is not None
+    assert text[slice(*span)] == "noon UTC on June 21, 2025"

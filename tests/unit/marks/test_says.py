@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nodes.marks.figures import figures_of
-from nodes.marks.says import Place, Setting, hold, is_harmless, says
+from nodes.marks.says import Holding, Place, Setting, hold, is_harmless, says
 
 NOW = datetime.fromisoformat("2026-05-06T10:00:00+02:00")
 
@@ -794,3 +794,18 @@ def test_a_bare_one_and_denominators_are_harmless() -> None:
     assert harmless("litres per 100 km") == [True]
     assert harmless("100 km") == [False]
     assert harmless("the first of them") == [True]
+
+
+def test_a_figure_of_a_title_is_said_by_the_title() -> None:
+    period = Place(24, {"oneOf": [{"const": 12, "title": "a year"}, {"const": 24, "title": "two years"}]}, "period")
+    assert hold("over the two years", [period]) == Holding("")
+    assert hold("over the three years", [period]).problem == "three"
+
+
+def test_nought_and_one_may_be_worded_but_not_by_a_name_or_a_figure() -> None:
+    assert hold("the same day", [Place(0, name="days_later")]) == Holding("", paraphrase=True)
+    assert hold("for free", [Place(0.0, name="fee")]) == Holding("", paraphrase=True)
+    assert hold("to Lisbon", [Place(0)]).problem
+    assert hold("two days later", [Place(0)]).problem == "two"
+    assert hold("its only comment", [Place(1, name="comments")]) == Holding("", paraphrase=True)
+    assert hold("the same day", [Place(2, name="days_later")]).problem

@@ -1,0 +1,142 @@
+"""What the writer is asked for again: the half that is faulty, or only which words of the last draft say what.
+
+A mark that is missing is asked for by its reference, "Which words of the query ask for s3 (planet_in_the_sky)?", and
+no draft is written anew for it. Everything else goes back as what was found wrong with one half, the query or the
+response, and what the record has instead.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Literal
+
+from graph.record import Finding, Step
+from nodes.drafts import WHICH_FIGURE, as_marked
+from nodes.marks.parse import render
+from nodes.marks.spelling import spellings
+from nodes.policies.base import SynthesizeRequest
+from nodes.policies.model.sections import shortened
+from nodes.policies.model.views import listed, view
+from nodes.proofs.schemas import leaf_name, leaf_schema
+from tool_registry.json_pointer import MISSING, resolve, scalars
+
+Half = Literal["query", "response"]
+
+_FINDINGS = 12
+_FINDING_CHARACTERS = 400
+_HALF_CHARACTERS = {"query": 6_000, "response": 16_000}
+_REFERENCES = 6
+_RESPONSE = re.compile(r"/turns/\d+/(?:response|tells|steps/\d+/result)")
+_STEP_NAME = re.compile(r"\bs\d+\b")
+_ARGUMENT = re.compile(r"/turns/\d+/steps/\d+/arguments(/.*)")
+
+
+def is_rewrite(request: SynthesizeRequest) -> bool:
+    """Say whether there is a draft to be mended."""
+    return request.previous is not None and bool(request.previous.query.text and request.previous.response.text)
+
+
+def faulty_halves(request: SynthesizeRequest) -> list[Half]:
+    """Return the halves that are to be written anew: both in a first draft, none where only marks are missing."""
+    if not is_rewrite(request):
+        return ["query", "response"]
+    faulty = {_half(finding) for finding in request.findings if _question(finding, request) is None}
+    return [half for half in _HALF_CHARACTERS if half in faulty]  # type: ignore[misc]
+
+
+def concerned_halves(request: SynthesizeRequest) -> list[Half]:
+    """Return the halves that anything at all is asked about."""
+    if not is_rewrite(request):
+        return ["query", "response"]
+    concerned = {_half(finding) for finding in request.findings}
+    return [half for half in _HALF_CHARACTERS if half in concerned] or ["query", "response"]  # type: ignore[misc]
+
+
+def rewrite(request: SynthesizeRequest) -> str:
+    """Return what is to be mended; empty for a first draft."""
+    if request.previous is None or not is_rewrite(request):
+        return ""
+    questions = [asked for each in request.findings if (asked := _question(each, request)) is not None]
+    faults = [each for each in request.findings if _question(each, request) is None]
+    lines = ["This is a rewrite of what you wrote last:"]
+    for half in concerned_halves(request):
+        text = render(as_marked(request.previous.query if half == "query" else request.previous.response))
+        lines.append(f"{half.capitalize()}: {shortened(text, _HALF_CHARACTERS[half])}")
+    if faults:
+        lines += ["Found wrong; put it right and change nothing else:", _found(faults)]
+    if questions:
+        lines += ["Words without a link; copy them as they stand there:", listed(questions[:_FINDINGS])]
+    return "\n".join(lines) + "\n"
+
+
+def _found(findings: Sequence[Finding]) -> str:
+    return listed(
+        f"{_half(each)}: {shortened(each.message + (f'; {each.because}' if each.because else ''), _FINDING_CHARACTERS)}"
+        for each in findings[:_FINDINGS]
+    )
+
+
+def answer_form(request: SynthesizeRequest) -> str:
+    """Return in which form the answer is wanted; of a rewrite only what changes."""
+    if not is_rewrite(request):
+        return 'Answer as {"query": "…", "response": "…"}.'
+    halves = faulty_halves(request)
+    marks = any(_question(finding, request) is not None for finding in request.findings)
+    members = [f'"{half}": "…"' if half in halves else f'"{half}": null' for half in _HALF_CHARACTERS]
+    form = '"marks": [{"half": "query", "words": "…", "target": "s3"}, …]' if marks else '"marks": []'
+    whole = f"The {' and the '.join(halves)} whole, with all links. " if halves else ""
+    missing = "A half in which no words do is written anew, whole. " if marks else ""
+    return f"{whole}{missing}Answer as {{{', '.join([*members, form])}}}."
+
+
+def half_of(words: str, target: str, request: SynthesizeRequest) -> Half:
+    """Return in which half of the last draft the words stand; in both, what a step alone is asked for by."""
+    if request.previous is None or words not in request.previous.response.text:
+        return "query"
+    return "response" if "/" in target or words not in request.previous.query.text else "query"
+
+
+def _half(finding: Finding) -> Half:
+    return "response" if _RESPONSE.match(finding.where) else "query"
+
+
+def _question(finding: Finding, request: SynthesizeRequest) -> str | None:
+    """Return what is asked instead of a half anew, or None where only writing helps."""
+    step = _step(finding, request)
+    match finding.code:
+        case "not_asked" if step:
+            return f"Which words of the query ask for {step.id} ({step.tool})? target {step.id}"
+        case "untold" if step:
+            return f"Which words of the response tell what {step.id} ({step.tool}) found or did? target {_within(step)}"
+        case "no_source" if step and (argument := _ARGUMENT.match(finding.where)):
+            pointer = argument[1]
+            return f"Which words of the query say {_value(step, pointer, request)}? target {step.id}{pointer}"
+        case code if code == WHICH_FIGURE:
+            return finding.message
+    return None
+
+
+def _step(finding: Finding, request: SynthesizeRequest) -> Step | None:
+    """Return the step that the finding names first; its position may have changed since."""
+    named = _STEP_NAME.search(finding.message)
+    return next((step for step in request.steps if named and step.id == named.group()), None)
+
+
+def _within(step: Step) -> str:
+    """Return the references that a step's result may be told by, the first few."""
+    places = [f"{step.id}{pointer}" for pointer, _ in scalars(step.result)]
+    more = ["…"] if len(places) > _REFERENCES else []
+    return " or ".join([step.id, *(place for place in places[:_REFERENCES] if place != step.id), *more])
+
+
+def _value(step: Step, pointer: str, request: SynthesizeRequest) -> str:
+    spec = request.tools.get(step.tool)
+    schema, name = leaf_schema(spec.parameters if spec else {}, pointer), leaf_name(pointer)
+    try:
+        value = resolve(step.arguments, pointer)
+    except ValueError:
+        value = MISSING
+    if value is MISSING:
+        return name
+    ways = spellings(value, schema, name)[:2]
+    said = " or ".join(f"“{way}”" for way in ways) or view(value, 120)
+    return f"{name.replace('_', ' ')} (such as {said})"
