@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from nodes.marks.figures import Ahead, Clock, Day, Figure, Length, Month, Number, Offset, Weekday, unit_seconds
-from nodes.marks.language import language_of
+from nodes.marks.language import Language, language_of
 from nodes.marks.units import converted, unit_named
 
 _NAME = re.compile(r"(?:degrees? )?[A-Za-z]+|°[CF]")
@@ -54,7 +54,9 @@ def _says(reading: object, value: Decimal, name: str, locale: str) -> bool:
         case Weekday(weekday):
             return "day" in name.casefold() and value in (weekday, weekday + 1)
         case Ahead(days, months):
-            return bool(days or months) and abs(value) in (abs(days), abs(months)) and _time_of(name, locale) != 0
+            if months:
+                return abs(value) * _months_of(name, locale) == abs(months)
+            return days != 0 and abs(value) * _time_of(name, locale) == abs(days) * 86400
         case Offset(minutes):
             return value in (minutes, Decimal(minutes) / 60, minutes * 60)
     return False
@@ -100,13 +102,22 @@ def _otherwise(number: Number, value: Decimal, name: str, locale: str) -> list[D
     return found
 
 
+def _months_of(name: str, locale: str) -> int:
+    """Return the months of the unit of time that the member's name speaks of: 12 of `loan_years`, or 0."""
+    words, language = _words_of(name, locale)
+    return next((language.words.months[word] for word in reversed(words) if word in language.words.months), 0)
+
+
+def _words_of(name: str, locale: str) -> tuple[list[str], Language]:
+    words = [word.casefold() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+", name)]
+    language = language_of(locale)
+    return words, language if language.has_words else language_of("en")
+
+
 @lru_cache(maxsize=4096)
 def _time_of(name: str, locale: str) -> Decimal:
     """Return the seconds of the unit of time that the member's name ends in, or 0."""
-    words = [word.casefold() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+", name)]
-    language = language_of(locale)
-    if not language.has_words:
-        language = language_of("en")
+    words, language = _words_of(name, locale)
     for word in reversed(words):
         if (len(word) > 1 or len(words) > 1) and (size := unit_seconds(word, language)):
             return size

@@ -30,7 +30,7 @@ def prove(record: Record, *, allow_composed: bool = False) -> Verification:
         *natural.check(record.turns, record.context, specs, record.offered),
         *names.check(record.turns, record.context, specs),
         *deeds.check(record.turns, specs),
-        *thoughts.check(record),
+        *thoughts.check(record.turns),
     ]
     broken = {finding.promise for finding in found}
     return Verification(

@@ -9,6 +9,7 @@ Written marks are proved here. What the program inferred exists in the record, n
 is of promise 8. Not proved is that the sentence says the right thing of the value, nor what a paraphrase means.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from graph.record import (
@@ -37,6 +38,8 @@ from tool_registry.permissions import effective
 from tool_registry.spec import ToolSpec
 
 Specs = Mapping[str, ToolSpec]
+
+_ID = re.compile(r"(?:\b|_)id\Z|[a-z]Id\Z")
 
 
 def check(turns: Sequence[Turn], context: RecordContext, specs: Specs) -> list[Finding]:
@@ -190,14 +193,15 @@ class _Reader:
             )
 
     def _could_be_missed(self, step: Step) -> bool:
-        """Say whether the result has figures and the unmarked words hold nothing of it."""
+        """Say whether the result has figures and the unmarked words hold nothing of it. An id need not be told."""
         decided = False
-        for _, value in leaves(step.result):
+        for pointer, value in leaves(step.result):
             if isinstance(value, bool | dict | list) or value in (None, 0):  # none is said in many ways
                 continue
             if said_anywhere(self.response, value, self.setting):
                 return False
-            decided = decided or not isinstance(value, str) or faces_of(value, (), None).is_calendar
+            if not _ID.search(pointer):
+                decided = decided or not isinstance(value, str) or faces_of(value, (), None).is_calendar
         return decided
 
 

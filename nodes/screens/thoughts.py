@@ -1,8 +1,12 @@
-"""Thoughts are no response: what a model thinks before it answers, in whatever marks its template puts around it."""
+"""Thoughts are no response: what a model thinks before it answers, in whatever marks its template puts around it.
+
+Nor is a response that is empty without them.
+"""
 
 import re
+from collections.abc import Sequence
 
-from graph.record import Finding, Record
+from graph.record import Finding, Turn
 
 _NAMES = r"(?:think|thinking|thoughts?|reasoning|reflection|scratchpad|analysis)"
 _MARK = re.compile(
@@ -36,15 +40,18 @@ def without_thoughts(text: str) -> str:
     return _END_OF_TURN.sub("", "".join(kept)).strip()
 
 
-def check(record: Record) -> list[Finding]:
-    """Return where a response holds marks of thoughts that no result and no query has."""
+def check(turns: Sequence[Turn]) -> list[Finding]:
+    """Return where a response is empty, or holds marks of thoughts that no result and no query has."""
     findings: list[Finding] = []
-    for index, turn in enumerate(record.turns):
+    for index, turn in enumerate(turns):
+        where = f"/turns/{index}/response"
+        if not any(map(str.isalnum, turn.response)):
+            message = "the response is empty"
+            findings.append(Finding(promise="faithful", code="no_response", message=message, where=where))
         spoken_of = (turn.query, *(str(step.result) for step in turn.steps))
         marks = (match.group() for match in _MARK.finditer(turn.response))
         mark = next((mark for mark in marks if not any(mark in text for text in spoken_of)), None)
         if mark is not None:
             message = f"the response holds thoughts, marked by {mark!r}; tell what was found alone"
-            where = f"/turns/{index}/response"
             findings.append(Finding(promise="faithful", code="thoughts", message=message, where=where))
     return findings

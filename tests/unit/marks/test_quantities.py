@@ -45,6 +45,11 @@ NAMED = [
     ("2 hours 5 minutes", 125, "duration", True),  # in some unit of time
     ("5 kg", 5, "distance_km", True),  # the number stands there; what of it, the sentence says
     ("in two days", 2, "days_ahead", True),
+    ("in 3 years", 3, "years", True),
+    ("in 3 years", 36, "loan_months", True),
+    ("in 3 years", 36, "years", False),
+    ("in two weeks", 2, "weeks", True),
+    ("in two weeks", 14, "days", True),
 ]
 
 

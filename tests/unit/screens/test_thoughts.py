@@ -1,6 +1,7 @@
 import pytest
 
 from nodes.proofs import prove
+from nodes.screens import thoughts
 from nodes.screens.thoughts import without_thoughts
 from tests.unit.proofs.records import one_call
 
@@ -24,6 +25,14 @@ def test_thoughts_are_no_response(answer: str) -> None:
     turn = made.turns[0].model_copy(update={"response": answer})
     codes = [finding.code for finding in prove(made.model_copy(update={"turns": [turn]})).findings]
     assert "thoughts" in codes
+
+
+@pytest.mark.parametrize("text", ["", " …\n", "<think>It is 13."])
+def test_a_response_of_nothing_else_is_empty(text: str) -> None:
+    made = (
+        one_call("What is it?", {}, {}, {}, result=13).turns[0].model_copy(update={"response": without_thoughts(text)})
+    )
+    assert [finding.code for finding in thoughts.check([made])] == ["no_response"]
 
 
 @pytest.mark.parametrize("text", ["It is 13 < 14.", "I think it is [thinking](https://x.org).", "An <analysis", ""])

@@ -20,7 +20,9 @@ def good(index: int) -> Json:
     """A record of `double` that holds; those of different indexes are distinct."""
     data: Json = record(index).model_dump(mode="json")
     words = " ".join(_WORDS[(index * 7 + step * (1 + index // 16)) % 16] for step in range(6))
-    data["turns"][0]["query"] = f"For the {words} of {index}, how much is twice that number?"
+    query = data["turns"][0]["query"] = f"For the {words} of {index}, how much is twice that number?"
+    start = query.index(f"of {index},") + 3
+    data["turns"][0]["steps"][0]["sources"]["/number"].update(start=start, end=start + len(str(index)))
     Record.model_validate(data)
     return data
 

@@ -26,3 +26,8 @@ def test_a_sensible_row_has_no_finding(tmp_path: Path, row: Json) -> None:
 def test_an_unreasonable_row_is_found(tmp_path: Path, row: Json) -> None:
     report = audited(tmp_path, "openai", as_messages(row))
     assert row["finds"] in {one.code for one in report.findings}
+
+
+@pytest.mark.parametrize("row", rows("unseen"), ids=lambda row: row["wrong"])
+def test_what_unmarked_words_do_not_show_is_not_found(tmp_path: Path, row: Json) -> None:
+    assert audited(tmp_path, "openai", as_messages(row)).findings == []

@@ -23,7 +23,7 @@ from toolgrad_data.verify.printing import printable
         (b'{"a": [-1e999]}\n', "not_json", "-1e999 is beyond the range of numbers"),
         (b'{"id": "a", "id": "b"}\n', "repeated_member", "'id' twice"),
         (b"[" * 200_000 + b"]" * 200_000 + b"\n", "too_deep", "nested too deeply"),
-        (spoilt(9, lambda data: data.update(schema_version=2)), "schema_version", "schema_version is 2"),
+        (spoilt(9, lambda data: data.update(schema_version=3)), "schema_version", "schema_version is 3"),
         (spoilt(9, lambda data: data.update(schema_version=True)), "schema_version", "schema_version is true"),
         (spoilt(9, lambda data: data.update(comment="mine")), "unknown_member", "comment: no member"),
         (spoilt(9, lambda data: data["turns"][0].update(mood="good")), "unknown_member", "turns/0/mood"),

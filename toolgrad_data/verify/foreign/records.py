@@ -15,7 +15,9 @@ from graph.record import (
     Turn,
 )
 from graph.spans import occurrences
+from nodes.marks.figures import Number, figures_of
 from nodes.marks.find import find_words
+from nodes.marks.quantities import exact
 from nodes.marks.says import Place
 from nodes.proofs.assign_sources import said_source
 from nodes.proofs.grounded import argument_leaves
@@ -141,12 +143,20 @@ def _candidates(leaf: Leaf, grounds: Grounds, system: str) -> Iterator[Source]:
     yield from _in_results(leaf, grounds.earlier)
     # What nobody types, a long text or an address, is pasted into a query, and stands in it whole.
     for name, text in (("system", system), *(("pasted", query) for query in grounds.queries)):
-        if leaf.value is not None and find_words(text, Place(leaf.value, leaf.schema, leaf.name)) is not None:
+        if _stands(leaf, text):
             told = grounds.context.vars.setdefault(name, [])
             if leaf.value not in told:
                 told.append(leaf.value)
             yield ContextSource(pointer=f"/vars/{name}/{told.index(leaf.value)}")
     yield DefaultSource()
+
+
+def _stands(leaf: Leaf, text: str) -> bool:
+    """Say whether the text holds the value: a number as it is, for such texts hold many figures."""
+    if isinstance(leaf.value, int | float) and not isinstance(leaf.value, bool):
+        numbers = (figure.readings[0] for figure in figures_of(text))
+        return any(isinstance(read, Number) and read.value == exact(leaf.value) for read in numbers)
+    return leaf.value is not None and find_words(text, Place(leaf.value, leaf.schema, leaf.name)) is not None
 
 
 def _in_results(leaf: Leaf, earlier: Mapping[str, Step]) -> Iterator[StepSource]:

@@ -17,22 +17,21 @@ A date is taken as well in another notation or in parts, a figure as part of a t
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
-from nodes.proofs.dates import MONTHS, WEEKDAYS, Calendar, Clock, Moment, Month, calendar_value, scan_calendar
-from nodes.proofs.numbers import exact, scan_numbers
-from nodes.proofs.polarity import stems, words
-
-from graph.record import DefaultSource, Finding, Record, Step, Turn
-from nodes.proofs.executed import quotes
+from graph.record import DefaultSource, DerivedTell, Finding, Record, Step, Turn, UserSource
+from nodes.marks.figures import Clock, Day, Figure, Month, Number, figures_of
+from nodes.marks.find import Span
+from nodes.marks.infer import Values, setting_of
+from nodes.marks.wording import folded, opens_sentence
 from nodes.proofs.schemas import specs_of
-from nodes.proofs.text import folded_words, normalised, occurrences
 from tool_registry.json_pointer import scalars
 
 _SCALARS_MAX = 5000
 _LARGE = 100
+_COMPACT_MAX = 40
 _ADDRESS = re.compile(
     r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\b(?:https?://|www\.)[^\s<>\"'“”|]*[\w/]", re.IGNORECASE
 )
@@ -42,140 +41,114 @@ _BETWEEN = re.compile(
     r"[\s\"'“”‘’]*(?:,|;|,?\s*(?:and|or|&|plus|as well as)\b)\s*"
     r"(?:(?:in|of|for|at|on|to|from|the|also)\s+){0,2}[\"'“”‘’$€£#]*"
 )
-_OPENS_SENTENCE = re.compile(r"(?:\A|[.!?:\n])\W*\Z")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 _UNIT_AFTER = re.compile(r"\s?(%|°\w?|[^\W\d_]+)")
 _SIGN_BEFORE = re.compile(r"([$€£¥])\s?\Z")
 _WORD_BEFORE = re.compile(r"([^\W\d_]+)\s+\Z")
-_CALENDAR_NAMES = frozenset(name.casefold() for name in (*MONTHS, *WEEKDAYS))
+_DIGITS = re.compile(r"\d+(?:\.\d+)?")
 _KIND_WORDS = {"date": frozenset({"date", "day"}), "time": frozenset({"time", "hour"})}
 
 
 @dataclass(frozen=True)
 class _Value:
-    """A value at `query[start:end]`: its kind, and what it says."""
+    """A value at `query[start:end]`, its kind, and whether a call takes it."""
 
     start: int
     end: int
     kind: str
-    said: Any
     is_taken: bool
     unit: str = ""
+    is_large: bool = False
 
 
 def check(record: Record) -> Iterator[Finding]:
     """Yield a finding a value."""
-    taken = _Taken.of(record)
+    taken = _Taken(record)
     for index, turn in enumerate(record.turns):
         if not turn.steps:
             continue
-        values = list(_values(turn, taken))
-        omitted = _Omitted.of(record, turn)
+        values = list(_values(turn, _own_spans(record, index), taken))
+        numbers, kinds = _left_out(record, turn)
         for value in values:
-            reason = None if value.is_taken else _meant(value, values, turn.query, omitted)
+            reason = None if value.is_taken else _meant(value, values, turn.query, numbers, kinds)
             if reason:
                 message = f"the query gives {turn.query[value.start : value.end]!r}, {reason}, and no call takes it"
                 yield Finding(promise="faithful", code="not_taken", message=message, where=f"/turns/{index}/query")
 
 
-@dataclass
+def _user_sources(record: Record) -> Iterator[UserSource]:
+    for step in (step for turn in record.turns for step in turn.steps):
+        for source in step.sources.values():
+            yield from source.quotes()
+
+
+def _own_spans(record: Record, index: int) -> list[Span]:
+    return [(source.start, source.end) for source in _user_sources(record) if source.turn == index]
+
+
 class _Taken:
     """What stands in the calls of a record, and in what they found."""
 
-    numbers: set[Any] = field(default_factory=set)
-    calendar: set[Calendar] = field(default_factory=set)
-    texts: list[str] = field(default_factory=list)
-    quotes: set[str] = field(default_factory=set)
+    def __init__(self, record: Record) -> None:
+        self._values = Values(record.context, setting_of(record.context))
+        texts = [source.quote for source in _user_sources(record)]
+        for step in (step for turn in record.turns for step in turn.steps):
+            self._values.learn_step(step)
+            for document in (step.arguments, step.result):
+                texts += [str(value) for _, value in islice(scalars(document), _SCALARS_MAX)]
+        self._texts = [folded(text) for text in texts]
+        self._digits = {digits.lstrip("0") for text in texts for digits in _DIGITS.findall(text)}
+        self._compact = {re.sub(r"\D", "", text) for text in texts if len(text) <= _COMPACT_MAX}
 
-    @classmethod
-    def of(cls, record: Record) -> "_Taken":
-        taken = cls()
-        for turn in record.turns:
-            for step in turn.steps:
-                taken.quotes.update(quote for source in step.sources.values() for quote in quotes(source))
-                for document in (step.arguments, step.result):
-                    for (_, value), _ in zip(scalars(document), range(_SCALARS_MAX), strict=False):
-                        taken._add(value)
-        return taken
-
-    def _add(self, value: Any) -> None:
-        if isinstance(value, bool) or value is None:
-            return
-        if isinstance(value, int | float):
-            self.numbers.update({exact(value), abs(exact(value))} if exact(value).is_finite() else ())
-            return
-        self.texts.append(normalised(value))
-        self.numbers.update(span.value for span in scan_numbers(value))
-        whole = calendar_value(value)
-        for meaning in (*((whole,) if whole else ()), *(span.value for span in scan_calendar(value))):
-            self.calendar.update(_parts(meaning))
-
-    def has_number(self, value: Any) -> bool:
-        """Say whether the figure is taken: as it is, as a share, or within a text ("16+81", "A22")."""
-        digits = re.compile(rf"(?<!\d){re.escape(f'{value.normalize():f}')}(?!\d)")
-        return bool({value, value / 100} & self.numbers) or any(digits.search(text) for text in self.texts)
-
-    def has_moment(self, meaning: Calendar) -> bool:
-        """Say whether the date or time is taken: as it is, in its parts, or in figures ("03/05/2026")."""
-        if meaning in self.calendar:
+    def has_figure(self, figure: Figure, query: str) -> bool:
+        """Say whether the figure is taken: as its value, in its parts, or within a text ("16+81", "03052026")."""
+        if any(not isinstance(source, DerivedTell) for source in self._values.places(figure, query)):
             return True
-        match meaning:
-            case Clock(hour, minute):
-                compact = {f"{hour:02d}{minute:02d}", f"{hour % 12 or 12}{minute:02d}"}
-                return self._has_all(hour, *((minute,) if minute else ())) or self._has_digits(compact)
-            case Month(year, month):
-                return self._has_all(year, month) or any(known[:2] == (year, month) for known in self._days())
-            case Moment(day, _):
-                return self.has_moment(day)
-            case day:
-                parts = (f"{day.year:04d}", f"{day.month:02d}", f"{day.day:02d}")
-                compact = {"".join(parts[at] for at in order) for order in ((0, 1, 2), (2, 1, 0), (1, 2, 0))}
-                return self._has_all(day.month, day.day) or self._has_digits(compact)
+        return any(self._has_parts(reading) for reading in figure.readings)
 
-    def _days(self) -> Iterator[tuple[int, int]]:
-        return ((day.year, day.month) for day in self.calendar if isinstance(day, date))
+    def _has_parts(self, reading: object) -> bool:
+        match reading:
+            case Number(value=value):
+                return f"{abs(value).normalize():f}" in self._digits
+            case Day(year=year, month=month, day=day):
+                parts = (f"{month:02d}{day:02d}", f"{day:02d}{month:02d}")
+                return self._has_all(month, day) or any(
+                    each in digits
+                    for digits in self._compact
+                    for part in parts
+                    for each in (f"{year}{part}", f"{part}{year}")
+                )
+            case Month(year=year, month=month):
+                return self._has_all(month, year or month)
+            case Clock(hour=hour, minute=minute):
+                times = (f"{hour:02d}{minute:02d}", f"{hour % 12 or 12}{minute:02d}")
+                return self._has_all(hour, minute) or any(time in digits for digits in self._compact for time in times)
+        return False
 
     def _has_all(self, *numbers: int) -> bool:
-        return self.numbers.issuperset(map(exact, numbers))
-
-    def _has_digits(self, compact: set[str]) -> bool:
-        figures = (re.sub(r"\D", "", text) for text in self.texts if len(text) <= 40)
-        return any(each in digits for digits in figures for each in compact)
+        return self._digits.issuperset(str(number) for number in numbers if number)
 
     def has_text(self, said: str) -> bool:
         """Say whether the words are taken, be it with others."""
-        wanted = normalised(said)
-        return any(wanted in text for text in self.texts) or any(wanted in normalised(quote) for quote in self.quotes)
+        return any(folded(said) in text for text in self._texts)
 
 
-def _parts(meaning: Calendar) -> tuple[Calendar, ...]:
-    return (meaning, meaning.day, meaning.clock) if isinstance(meaning, Moment) else (meaning,)
+def _left_out(record: Record, turn: Turn) -> tuple[set[str], set[str]]:
+    """Return what the turn's calls leave out, or leave to the default: words about numbers; kinds of moments."""
+    specs = specs_of(record)
+    about: set[str] = set()
+    kinds: set[str] = set()
+    for step in turn.steps:
+        spec = specs.get(step.tool)
+        for name, schema in _free_parameters(step, spec.parameters if spec else {}):
+            if {"integer", "number"} & _types(schema):
+                about |= _stems(" ".join((name, str(schema.get("title") or ""), str(schema.get("description") or ""))))
+            called = _stems(name) | set(str(schema.get("format") or "").split("-"))
+            kinds.update(kind for kind, known in _KIND_WORDS.items() if known & called)
+    return about, kinds
 
 
-@dataclass
-class _Omitted:
-    """What the turn's calls leave out, or leave to the default: the stems of numbers; which kinds of moments."""
-
-    numbers: frozenset[str]
-    kinds: frozenset[str]
-
-    @classmethod
-    def of(cls, record: Record, turn: Turn) -> "_Omitted":
-        specs = specs_of(record)
-        about: set[str] = set()
-        kinds: set[str] = set()
-        for step in turn.steps:
-            spec = specs.get(step.tool)
-            for name, schema in _left_out(step, spec.parameters if spec else {}):
-                text = " ".join((name, str(schema.get("title") or ""), str(schema.get("description") or "")))
-                if {"integer", "number"} & _types(schema):
-                    about |= stems(text)
-                called = {*words(name), *str(schema.get("format") or "").split("-")}
-                kinds.update(kind for kind, known in _KIND_WORDS.items() if known & called)
-        return cls(frozenset(about), frozenset(kinds))
-
-
-def _left_out(step: Step, parameters: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+def _free_parameters(step: Step, parameters: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     properties = parameters.get("properties")
     for name, schema in properties.items() if isinstance(properties, dict) else ():
         is_default = isinstance(step.sources.get(f"/{name}"), DefaultSource)
@@ -188,77 +161,86 @@ def _types(schema: dict[str, Any]) -> set[str]:
     return set(named) if isinstance(named, list) else {named} if isinstance(named, str) else set()
 
 
-def _values(turn: Turn, taken: _Taken) -> Iterator[_Value]:
+def _stems(text: str) -> set[str]:
+    """Return the words that say something, without the s of a plural."""
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", text)
+    return {word.removesuffix("s") for word in folded(spaced).split() if len(word) > 2}
+
+
+def _values(turn: Turn, own: list[Span], taken: _Taken) -> Iterator[_Value]:
     query = turn.query
-    own = [
-        span
-        for step in turn.steps
-        for source in step.sources.values()
-        for quote in quotes(source)
-        for span in occurrences(quote, query)
-    ]
-    yield from (_Value(*span, "quote", None, True) for span in own)
-    covered: list[tuple[int, int]] = []
-    for match in _ADDRESS.finditer(query):
-        yield _Value(*match.span(), "address", match.group(), taken.has_text(match.group()))
-        covered.append(match.span())
-    for span in sorted(scan_calendar(query), key=lambda span: span.start - span.end):
-        if not _is_within(span.start, span.end, covered):
-            kind = "time" if isinstance(span.value, Clock) else "date"
-            is_taken = _is_within(span.start, span.end, own) or taken.has_moment(span.value)
-            yield _Value(span.start, span.end, kind, span.value, is_taken)
-            covered.append((span.start, span.end))
-    for number in scan_numbers(query):
-        if not number.ordinal and not _is_within(number.start, number.end, covered):
-            is_taken = _is_within(number.start, number.end, own) or taken.has_number(number.value)
-            unit = _unit(query, number.start, number.end)
-            yield _Value(number.start, number.end, "figure", number.value, is_taken, unit)
+    yield from (_Value(*span, "quote", True) for span in own)
+    addresses = [match.span() for match in _ADDRESS.finditer(query)]
+    yield from (_Value(*span, "address", taken.has_text(query[slice(*span)])) for span in addresses)
+    calendar = []
+    for figure in figures_of(query):
+        kind = _kind(figure)
+        if kind != "figure":
+            calendar.append((figure.start, figure.end))
+        if kind is not None and not _is_within(figure.start, figure.end, addresses):
+            is_taken = _is_within(figure.start, figure.end, own) or taken.has_figure(figure, query)
+            number = figure.readings[0]
+            is_large = kind == "date" or (isinstance(number, Number) and abs(number.value) >= _LARGE)
+            unit = _unit(query, figure.start, figure.end) if kind == "figure" else ""
+            yield _Value(figure.start, figure.end, kind, is_taken, unit, is_large)
     for match in _QUOTED.finditer(query):
         said = next(group for group in match.groups() if group)
-        yield _Value(*match.span(), "text", said, taken.has_text(said))
+        yield _Value(*match.span(), "text", taken.has_text(said))
     for match in _NAME.finditer(query):
         start = match.start()
         first, _, rest = match.group().partition(" ")
-        if rest and _OPENS_SENTENCE.search(query, 0, start):
+        if rest and opens_sentence(query, start):
             start += len(first) + 1  # "Compare Oslo"
         name = query[start : match.end()]
-        if not {*folded_words(name)} & (_CALENDAR_NAMES | {"i"}):
-            yield _Value(start, match.end(), "name", name, taken.has_text(name))
+        if name != "I" and not any(start < last and begin < match.end() for begin, last in calendar):
+            yield _Value(start, match.end(), "name", taken.has_text(name))
 
 
-def _is_within(start: int, end: int, spans: list[tuple[int, int]]) -> bool:
+def _kind(figure: Figure) -> str | None:
+    match figure.readings[0]:
+        case Number(ordinal=False):
+            return "figure"
+        case Clock():
+            return "time"
+        case Day() | Month(year=int()):
+            return "date"
+    return None
+
+
+def _is_within(start: int, end: int, spans: list[Span]) -> bool:
     return any(first <= start and end <= last for first, last in spans)
 
 
 def _unit(query: str, start: int, end: int) -> str:
     sign = _SIGN_BEFORE.search(query, max(0, start - 2), start)
     after = _UNIT_AFTER.match(query, end)
-    if sign:
-        return sign[1]
-    found = after[1].casefold() if after else ""
-    return found if not found.isalpha() else next(iter(stems(found)), "")
+    return sign[1] if sign else _word(after)
 
 
-def _meant(value: _Value, values: list[_Value], query: str, omitted: _Omitted) -> str | None:
+def _word(match: re.Match[str] | None) -> str:
+    """Return the word of a match as `_stems` has it, a sign as it is, "" for a short word."""
+    found = match[1] if match else ""
+    return found if not found.isalpha() else next(iter(_stems(found)), "")
+
+
+def _meant(value: _Value, values: list[_Value], query: str, numbers: set[str], kinds: set[str]) -> str | None:
     """Return why the value is meant for a call, or None."""
-    others = [other for other in values if other is not value and other.is_taken]
     if value.kind == "address":
         return "an address"
-    alike = [other for other in values if other.kind == value.kind]
-    if _enumerated(value, alike, query):
+    others = [other for other in values if other is not value and other.is_taken]
+    if _is_enumerated(value, [other for other in values if other.kind == value.kind], query):
         return "beside others that calls take"
     if value.kind == "figure":
-        if value.unit and any(other.unit == value.unit for other in others if other.kind == "figure"):
+        if value.unit and any(other.unit == value.unit for other in others):
             return "as another that a call takes"
-        beside = _WORD_BEFORE.search(query, max(0, value.start - 30), value.start)
-        if omitted.numbers & {value.unit, *(stems(beside[1]) if beside else ())}:
+        if numbers & {value.unit, _word(_WORD_BEFORE.search(query, max(0, value.start - 30), value.start))}:
             return "which a call has a parameter for"
     if value.kind in _KIND_WORDS:
         if any(other.kind == value.kind for other in others):
             return "as another that a call takes"
-        if value.kind in omitted.kinds:
+        if value.kind in kinds:
             return "which a call has a parameter for"
-    if value.kind == "date" or (value.kind == "figure" and abs(value.said) >= _LARGE):
+    if value.is_large:
         begin = max((match.end() for match in _SENTENCE.finditer(query, 0, value.start)), default=0)
         following = _SENTENCE.search(query, value.end)
         end = following.start() if following else len(query)
@@ -267,7 +249,7 @@ def _meant(value: _Value, values: list[_Value], query: str, omitted: _Omitted) -
     return None
 
 
-def _enumerated(value: _Value, alike: list[_Value], query: str) -> bool:
+def _is_enumerated(value: _Value, alike: list[_Value], query: str) -> bool:
     """Say whether the value stands in an enumeration with one that is taken."""
     ordered = sorted(alike, key=lambda each: each.start)
     at = ordered.index(value)
@@ -279,5 +261,5 @@ def _enumerated(value: _Value, alike: list[_Value], query: str) -> bool:
                 break
             here += step
             if ordered[here].is_taken:
-                return not (value.kind == "name" and _OPENS_SENTENCE.search(query, 0, value.start))
+                return not (value.kind == "name" and opens_sentence(query, value.start))
     return False
