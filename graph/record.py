@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema, model_validator
 
 from graph.record_upgrade import upgraded
 from tool_registry.result import ToolError
@@ -417,7 +417,8 @@ class Meta(_Model):
 class Record(_Model):
     """An accepted record."""
 
-    schema_version: Literal[1, 2] = 2
+    # What is written: version 1 is read by what `upgraded` makes of it.
+    schema_version: Annotated[Literal[1, 2], WithJsonSchema({"const": 2, "default": 2, "type": "integer"})] = 2
     id: str
     context: RecordContext = RecordContext()
     policy: PolicyRules | None = None

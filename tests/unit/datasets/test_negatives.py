@@ -4,9 +4,9 @@ import random
 from collections import Counter
 
 import pytest
-from nodes.proofs.finding_quotes import find_stretch
-
 from graph.record import Record, Step
+from nodes.marks.find import find_words
+from nodes.marks.says import Place
 from tests.unit.datasets.conftest import Pool
 from tool_registry.json_schema import schema_at
 from tool_registry.spec import ToolSpec
@@ -158,7 +158,7 @@ def test_a_missing_value_stands_nowhere(missing_argument: list[Example]) -> None
         query = example.messages[0].content
         assert query != record.turns[0].query
         values = [step.arguments[name] for step in record.turns[0].steps if step.tool == tool]
-        assert any(find_stretch(query, value, schema, name) is None for value in values)
+        assert any(find_words(query, Place(value, schema, name)) is None for value in values)
         assert "  " not in query
         assert " ." not in query
 

@@ -8,7 +8,7 @@ from typing import Any
 from langgraph.graph import END, START, StateGraph
 
 from graph.context import Context
-from graph.record import Meta, Record, RejectedRecord, Step, Turn, UserSource, record_id
+from graph.record import Ask, Meta, Record, RejectedRecord, Step, StepSource, Tell, Turn, UserSource, record_id
 from graph.state import InputState, OutputState, State
 from tool_registry.spec import ToolSpec
 from toolgrad_data.sample import Graph
@@ -33,11 +33,16 @@ def record(index: int = 0, *, seed: int = 0, number: int | None = None, reasons:
         sources={"/number": UserSource(start=15, end=15 + len(str(number)), quote=str(number))},
         result={"answer": 2 * number},
     )
+    answer = str(2 * number)
     turn = Turn(
         query=f"What is number {number} of kind {number * 7919} times two for case {number * 104729}?",
         steps=[step],
         chains=[["s1"]],
-        response=f"It is {2 * number}.",
+        response=f"It is {answer}.",
+        asks=[Ask(start=0, end=7, quote="What is", steps=["s1"])],
+        tells=[
+            Tell(start=6, end=6 + len(answer), quote=answer, source=StepSource(step="s1", pointer="/answer")),
+        ],
     )
     made: dict[str, Any] = {
         "id": record_id(seed, index),
