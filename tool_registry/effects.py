@@ -62,7 +62,7 @@ async def comes_after(
     placing = _Placing(new, beside, {placed.call.id: placed.uses | placed.after for placed in before}, reads, session)
     after = await (placing.after_of_read(limits) if call.id in reads else placing.after_of_write(limits))
     if any(_is_measured(each.call, session.registry) for each in [*beside, new] if each.call.id in reads):
-        tried = await placing.tried(after, limits, is_cheap=tool.home.source.is_cheap)
+        tried = await placing.tried(after, limits)
         if tried is None:
             return placing.as_made()
         after = tried
@@ -113,12 +113,12 @@ class _Placing:
                 after.append(placed.call.id)
         return after
 
-    async def tried(self, after: list[str], limits: CallLimits, *, is_cheap: bool) -> list[str] | None:
+    async def tried(self, after: list[str], limits: CallLimits) -> list[str] | None:
         """Return what the new call comes after once it was tried as early as `after` lets it come.
 
         None where calls that seemed to change nothing do: nobody knows then what commutes.
         """
-        for _ in range(_TRIALS if is_cheap else 1):
+        for _ in range(_TRIALS):
             implied = _closure({*self.new.uses, *after}, self.follows)
             early = [placed.call for placed in self.beside if placed.call.id in implied]
             late = [placed.call for placed in self.beside if placed.call.id not in implied]

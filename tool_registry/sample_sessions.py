@@ -136,7 +136,8 @@ class SampleSession:
         async with seen.lock:
             await self._bring(tool, seen, accepted, limits)
             missing = sum(self._is_beside(call.tool, tool) for call in accepted) - len(seen.effects)
-            return [*seen.effects, *(["unknown"] * missing)]
+            unknown: list[Effect] = ["unknown"] * missing
+            return [*seen.effects, *unknown]
 
     async def _commutes(
         self, tool: Tool, call: RecordedCall, accepted: Sequence[RecordedCall], limits: CallLimits
