@@ -1,5 +1,6 @@
 """Selected calls of stateful tools, made once more in the sample's own session before they join its chain."""
 
+from dataclasses import replace
 from typing import Any
 
 from graph.context import Context
@@ -16,6 +17,8 @@ class Placing:
         self._session = session
         self._limits = limits_of(context)
         self._placed = [_placed(Step.model_validate(step)) for step in steps]
+        #: By id what steps that were placed before come `after` now, where that has changed.
+        self.moved: dict[str, list[str]] = {}
 
     async def place(self, step: Step) -> Step | str:
         """Return the step with what it comes `after`, or why it cannot join the chain, in words.
@@ -39,8 +42,10 @@ class Placing:
                 f"({outcome.verdict.replace('_', ' ')}{where}: {outcome.message})"
             )
         after = await comes_after(call, used_by(step), self._placed, self._session, self._limits)
-        step = step.model_copy(update={"after": after})
+        step = step.model_copy(update={"after": after.pop(step.id)})
+        self._placed = [replace(each, after=frozenset(after.get(each.call.id, each.after))) for each in self._placed]
         self._placed.append(_placed(step))
+        self.moved |= after
         return step
 
 
@@ -51,4 +56,4 @@ def used_by(step: Step) -> frozenset[str]:
 
 def _placed(step: Step) -> Placed:
     (call,) = recorded([step.model_dump()])
-    return Placed(call, used_by(step) | frozenset(step.after))
+    return Placed(call, used_by(step), frozenset(step.after))

@@ -34,7 +34,7 @@ async def update_chain(state: State, runtime: Runtime[Context]) -> dict[str, Any
         for choice in steps.choices():
             with attributed_to(steps.attempts[choice["proposal"]]["tool"]):
                 await steps.add(choice, placing)
-    return steps.update()
+    return steps.update(placing.moved if placing is not None else {})
 
 
 class _Steps:
@@ -96,9 +96,13 @@ class _Steps:
         self.chains[chain].append(step.id)
         self.placed[choice["proposal"]] = (step.id, chain)
 
-    def update(self) -> dict[str, Any]:
-        """Return what changes in the state."""
-        update: dict[str, Any] = {"steps": self.steps, "chains": self.chains}
+    def update(self, moved: dict[str, list[str]]) -> dict[str, Any]:
+        """Return what changes in the state; `moved` is by id what steps come `after` now."""
+        earlier = [
+            step for step in self.state.get("steps", []) if moved.get(step["id"], step["after"]) != step["after"]
+        ]
+        steps = [{**step, "after": moved.get(step["id"], step["after"])} for step in [*earlier, *self.steps]]
+        update: dict[str, Any] = {"steps": steps, "chains": self.chains}
         if self.refused:
             kept = [choice for choice in self.state.get("selection", []) if choice["proposal"] not in self.refused]
             update |= {"selection": kept, "gradients": self._gradient()}

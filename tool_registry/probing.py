@@ -4,6 +4,7 @@ import asyncio
 import random
 from collections import Counter
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import islice
 from typing import Any
 
@@ -14,9 +15,12 @@ from tool_registry.json_native import is_json_native
 from tool_registry.json_schema import labels, types_of, validation_errors
 from tool_registry.permissions import Permissions, effective
 from tool_registry.profile import Profile, ToolProfile, digest_of
+from tool_registry.registry import ToolRegistry
 from tool_registry.resolved import listed, properties_of, required_of, resolved
 from tool_registry.result import ToolResult
+from tool_registry.sessions import CallLimits, open_session
 from tool_registry.spec import ToolSpec
+from tool_registry.stateful import Effect
 from tool_registry.tool import LoadError, Tool
 
 #: Failures that say something of the tool; the others say something of the arguments or of the moment.
@@ -41,8 +45,9 @@ async def probe(
 ) -> Profile:
     """Return what up to `calls` calls of each tool told.
 
-    Only tools that are known to be read-only are called, whatever a run may allow. `told` hears of each tool as it
-    is done. Writes nothing and raises nothing: what a tool does is data.
+    Only tools that are known to be read-only are called, whatever a run may allow; of stateful sources also those
+    that do not say and that their source allows, each call in an instance that is thrown away. `told` hears of each
+    tool as it is done. Writes nothing and raises nothing: what a tool does is data.
     """
     gate = asyncio.Semaphore(concurrency)
 
@@ -59,28 +64,42 @@ async def probe(
 
 async def _probe(tool: Tool, calls: int, timeout_s: float, max_result_bytes: int, seed: int) -> ToolProfile:
     digest = digest_of(tool.spec)
-    if effective(tool.spec).read_only is not True or not tool.verdict(Permissions()).runs:
+    read_only = effective(tool.spec).read_only
+    if not (read_only or (read_only is None and tool.home)) or not tool.verdict(Permissions()).runs:
         why = tool.treatment.denied or "only tools that are known to be read-only are called"
         return ToolProfile(spec=digest, status="skipped", reason=why)
     tried = example_arguments(tool.spec, calls, random.Random(f"{seed} {tool.spec.name}"))
     if not tried:
         return ToolProfile(spec=digest, status="skipped", reason="its schema gives no example of its arguments")
-    results = [
-        await execute(
-            tool, arguments, permissions=Permissions(), timeout_s=timeout_s, max_result_bytes=max_result_bytes
-        )
-        for arguments in tried
-    ]
-    return _learned(tool.spec, digest, results)
+    limits = CallLimits(permissions=Permissions(), timeout_s=timeout_s, max_result_bytes=max_result_bytes)
+    if tool.home is None:
+        return _learned(tool.spec, digest, [await execute(tool, arguments, **limits) for arguments in tried], _FATAL)
+    calls_made = [await _measured(tool, arguments, limits) for arguments in tried]
+    # What says no to a call may say yes after another one.
+    found = _learned(tool.spec, digest, [result for result, _ in calls_made], _FATAL - {"tool_error"})
+    effects = Counter(effect for result, effect in calls_made if result.ok)
+    return found.model_copy(update={"effects": dict(sorted(effects.items()))})
 
 
-def _learned(spec: ToolSpec, digest: str, results: list[ToolResult]) -> ToolProfile:
+async def _measured(tool: Tool, arguments: dict[str, Any], limits: CallLimits) -> tuple[ToolResult, Effect]:
+    """Call the tool in a fresh instance; `unchanged` is what a second one has to confirm."""
+    registry = ToolRegistry()
+    registry.add(tool)
+    for _ in range(2):
+        async with await open_session(registry) as session:
+            result, effect = await session.measure(tool.spec.name, arguments, **limits)
+        if effect != "unchanged":
+            break
+    return result, effect
+
+
+def _learned(spec: ToolSpec, digest: str, results: list[ToolResult], fatal: AbstractSet[str]) -> ToolProfile:
     good = [result.content for result in results if result.ok]
     errors = [result.error for result in results if result.error is not None]
     failures = dict(Counter(error.kind for error in errors))
     reason = errors[0].message[:300] if errors else ""
     if not good:
-        dead = failures.keys() <= _FATAL
+        dead = failures.keys() <= fatal
         return ToolProfile(
             spec=digest, status="dead" if dead else "unknown", calls=len(results), failures=failures, reason=reason
         )

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from tool_registry.result import ErrorKind
 from tool_registry.spec import ToolSpec
+from tool_registry.stateful import Effect
 from tool_registry.tool import LoadError, Tool
 
 #: How a profile is named among the tool specs.
@@ -22,7 +23,11 @@ Status = Literal["works", "dead", "unknown", "skipped"]
 
 
 class ToolProfile(BaseModel):
-    """What is known of one tool. `spec` is the digest of what the tool was when it was probed."""
+    """What is known of one tool. `spec` is the digest of what the tool was when it was probed.
+
+    `effects` says of a stateful tool what its calls that worked did to their instances. It is for people, who may
+    declare it: a tool does not become read-only by it.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -32,6 +37,7 @@ class ToolProfile(BaseModel):
     failures: dict[ErrorKind, int] = {}
     reason: str = ""
     output_schema: dict[str, Any] | None = None
+    effects: dict[Effect, int] = {}
 
 
 class Profile(BaseModel):

@@ -17,8 +17,9 @@ from tool_registry.json_text import unwrapped
 from tool_registry.permissions import Permissions, effective
 from tool_registry.plain_text import plain
 from tool_registry.result import ToolError, ToolResult
-from tool_registry.sessions import ToolSession
+from tool_registry.sessions import CallLimits, ToolSession
 from tool_registry.shapes import shape_difference
+from tool_registry.stateful import Effect
 from tool_registry.tool import Tool
 
 Rule = Literal["exact", "shape"]
@@ -86,15 +87,24 @@ async def replay_call(
     """Make the call in the session and compare. Raises only CancelledError, and RuntimeError for a closed session."""
     if call.tool not in session.registry:
         return Outcome(id=call.id, tool=call.tool, verdict="not_run", message=f"there is no tool {call.tool!r}")
-    rule = rule_of(session.registry.get(call.tool))
-    result = await session.execute(
-        call.tool,
-        call.arguments,
-        permissions=permissions,
-        timeout_s=timeout_s,
-        max_result_bytes=max_result_bytes,
-    )
-    return compared(call, result, rule)
+    limits = CallLimits(permissions=permissions, timeout_s=timeout_s, max_result_bytes=max_result_bytes)
+    result = await session.execute(call.tool, call.arguments, **limits)
+    return compared(call, result, rule_of(session.registry.get(call.tool)))
+
+
+async def measure_call(session: ToolSession, call: RecordedCall, limits: CallLimits) -> tuple[Outcome, Effect]:
+    """Make the call as `replay_call` does, and say what it has done to its instance.
+
+    What a tool declares is not measured: a call of one that only reads is `unchanged`, of one that writes `changed`.
+    """
+    if call.tool not in session.registry:
+        return await replay_call(session, call, **limits), "unknown"
+    tool = session.registry.get(call.tool)
+    declared = effective(tool.spec).read_only
+    if declared is not None:
+        return await replay_call(session, call, **limits), "unchanged" if declared else "changed"
+    result, effect = await session.measure(call.tool, call.arguments, **limits)
+    return compared(call, result, rule_of(tool)), effect
 
 
 def compared(call: RecordedCall, result: ToolResult, rule: Rule) -> Outcome:

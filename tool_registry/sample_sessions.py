@@ -18,10 +18,10 @@ from tool_registry.failures import tool_error
 from tool_registry.json_pointer import equal
 from tool_registry.permissions import effective
 from tool_registry.registry import ToolRegistry
-from tool_registry.replay import Outcome, RecordedCall, replay_call
+from tool_registry.replay import Outcome, RecordedCall, measure_call, replay_call
 from tool_registry.result import ToolError, ToolResult
 from tool_registry.sessions import CallLimits, ToolSession
-from tool_registry.stateful import StatefulSource
+from tool_registry.stateful import Effect, StatefulSource
 from tool_registry.tool import Tool
 
 #: Sessions that are kept at most while nobody calls in them, and for how long.
@@ -36,10 +36,18 @@ def is_write(tool: Tool) -> bool:
 
 @dataclass
 class _Seen:
-    """The calls that a source's instance has seen, in order; reads that nobody accepted are not counted."""
+    """The calls that a source's instance has seen, in order; reads that nobody accepted are not counted.
+
+    `effects` are what the calls have done to it, as `measure_call` gives it.
+    """
 
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     calls: list[RecordedCall] = field(default_factory=list)
+    effects: list[Effect] = field(default_factory=list)
+
+    def add(self, call: RecordedCall, effect: Effect) -> None:
+        self.calls.append(call)
+        self.effects.append(effect)
 
 
 class SampleSession:
@@ -47,11 +55,12 @@ class SampleSession:
 
     `accepted` is always the whole chain, also the steps of other tools; of these only those count that belong to
     the source of the call. What of them the instance has not seen is made first; an instance that has seen
-    anything else is given up for a new one.
+    anything else is given up for a new one. One that `measures` says what its calls have changed.
     """
 
-    def __init__(self, registry: ToolRegistry) -> None:
+    def __init__(self, registry: ToolRegistry, *, measures: bool = False) -> None:
         self.registry = registry
+        self._measures = measures
         self._session = ToolSession(registry)
         self._seen: dict[StatefulSource, _Seen] = {}
 
@@ -78,6 +87,21 @@ class SampleSession:
         """Make an accepted call: it must give what is recorded, else it is as if it had not been made."""
         return await background.run(self._apply(self.registry.get(call.tool), call, accepted, limits))
 
+    async def effects(self, name: str, accepted: Sequence[RecordedCall], limits: CallLimits) -> list[Effect]:
+        """Return what the accepted calls of the tool's source did to its instance, in order.
+
+        Of tools that declare whether they only read as they declare it, of others as it was measured; `unknown` from
+        the first call on that does not give again what it gave.
+        """
+        return await background.run(self._effects(self.registry.get(name), accepted, limits))
+
+    async def commutes(self, call: RecordedCall, accepted: Sequence[RecordedCall], limits: CallLimits) -> bool:
+        """Make a call after the accepted ones, and return whether it gives what is recorded and changes nothing.
+
+        Where it does change something it is as if it had not been made.
+        """
+        return await background.run(self._commutes(self.registry.get(call.tool), call, accepted, limits))
+
     async def look(self, call: RecordedCall, limits: CallLimits) -> Outcome:
         """Make a call that only reads at the point that the session has come to, and compare."""
         return await replay_call(self._session, call, **limits)
@@ -103,8 +127,34 @@ class SampleSession:
                 return ToolResult(ok=False, error=wrong)
             result = await self._call(tool.spec.name, arguments, limits)
             if keep:
-                seen.calls.append(RecordedCall(tool=tool.spec.name, arguments=arguments, result=result.content))
+                call = RecordedCall(tool=tool.spec.name, arguments=arguments, result=result.content)
+                seen.add(call, "unknown")
             return result
+
+    async def _effects(self, tool: Tool, accepted: Sequence[RecordedCall], limits: CallLimits) -> list[Effect]:
+        seen = self._seen_by(tool)
+        async with seen.lock:
+            await self._bring(tool, seen, accepted, limits)
+            missing = sum(self._is_beside(call.tool, tool) for call in accepted) - len(seen.effects)
+            unknown: list[Effect] = ["unknown"] * missing
+            return [*seen.effects, *unknown]
+
+    async def _commutes(
+        self, tool: Tool, call: RecordedCall, accepted: Sequence[RecordedCall], limits: CallLimits
+    ) -> bool:
+        seen = self._seen_by(tool)
+        async with seen.lock:
+            if await self._bring(tool, seen, accepted, limits) is not None:
+                return False
+            outcome, effect = await measure_call(self._session, call, limits)
+            if effect != "unchanged":
+                await self._begin_again(tool, seen)
+            return outcome.verdict == "same" and effect == "unchanged"
+
+    async def _made(self, call: RecordedCall, limits: CallLimits) -> tuple[Outcome, Effect]:
+        if self._measures:
+            return await measure_call(self._session, call, limits)
+        return await self.look(call, limits), "unknown"
 
     async def _apply(
         self, tool: Tool, call: RecordedCall, accepted: Sequence[RecordedCall], limits: CallLimits
@@ -123,9 +173,9 @@ class SampleSession:
             wrong = await self._bring(tool, seen, accepted, limits)
             if wrong is not None:
                 return Outcome(id=call.id, tool=call.tool, verdict="not_run", message=wrong.message, error=wrong)
-            outcome = await self.look(call, limits)
+            outcome, effect = await self._made(call, limits)
             if outcome.verdict == "same":
-                seen.calls.append(call)
+                seen.add(call, effect)
             else:
                 await self._begin_again(tool, seen)
             return outcome
@@ -138,18 +188,18 @@ class SampleSession:
         if self._session.is_lost(_source(tool)) or not _begins(wanted, seen.calls):
             await self._begin_again(tool, seen)
         for call in wanted[len(seen.calls) :]:
-            outcome = await self.look(call, limits)
+            outcome, effect = await self._made(call, limits)
             if outcome.verdict != "same":
                 await self._begin_again(tool, seen)
                 said = f"{call.id or call.tool} {outcome.verdict.replace('_', ' ')} ({outcome.message})"
                 error = tool_error("unavailable", f"the session of {_source(tool).label} cannot be built again: {said}")
                 may_pass = outcome.error is not None and outcome.error.retryable
                 return error.model_copy(update={"retryable": may_pass})
-            seen.calls.append(call)
+            seen.add(call, effect)
         return None
 
     async def _begin_again(self, tool: Tool, seen: _Seen) -> None:
-        seen.calls = []
+        seen.calls, seen.effects = [], []
         await self._session.forget([_source(tool)])
 
     async def _call(self, name: str, arguments: dict[str, Any], limits: CallLimits) -> ToolResult:
@@ -224,7 +274,7 @@ async def _take(registry: ToolRegistry, seed: int, index: int) -> _Kept:
     entry = _kept.get(key)
     if entry is None:
         # It refers to the registry, so that its id is not given to another one.
-        entry = _kept[key] = _Kept(SampleSession(registry))
+        entry = _kept[key] = _Kept(SampleSession(registry, measures=True))
         _look_later()
     entry.users += 1
     _kept.move_to_end(key)

@@ -18,7 +18,8 @@ from tool_registry.failures import from_exception, tool_error
 from tool_registry.permissions import Permissions
 from tool_registry.registry import ToolRegistry
 from tool_registry.result import ToolResult
-from tool_registry.stateful import Instance, StatefulSource
+from tool_registry.state_digest import IncomparableError
+from tool_registry.stateful import Effect, Instance, StatefulSource
 from tool_registry.tool import Tool
 
 #: Every session that has an instance, so that none outlives the process.
@@ -40,6 +41,10 @@ class _Slot:
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     instance: Instance | None = None
     lost: str | None = None
+    #: The state after the last call, where that was measured.
+    digest: str | None = None
+    #: What could not be compared once is not tried again: a large state costs most before it is too large.
+    is_comparable: bool = True
 
 
 class ToolSession:
@@ -65,7 +70,19 @@ class ToolSession:
         # What may not run opens nothing.
         if tool.home is None or not tool.verdict(limits["permissions"]).runs:
             return await execute(tool, arguments, **limits)
-        return await background.run(self._execute(tool, arguments, limits))
+        return (await background.run(self._execute(tool, arguments, limits, measured=False)))[0]
+
+    async def measure(
+        self, name: str, arguments: dict[str, Any], **limits: Unpack[CallLimits]
+    ) -> tuple[ToolResult, Effect]:
+        """Call the tool as `execute` does, and say whether that has changed its instance.
+
+        `unknown` for a tool without a session, for a state that cannot be compared, and for a session that is lost.
+        """
+        tool = self.registry.get(name)
+        if tool.home is None or not tool.verdict(limits["permissions"]).runs:
+            return await execute(tool, arguments, **limits), "unknown"
+        return await background.run(self._execute(tool, arguments, limits, measured=True))
 
     def is_lost(self, source: StatefulSource) -> bool:
         """Return whether the state of the source's instance is not known any more."""
@@ -95,7 +112,9 @@ class ToolSession:
         await self._forget(list(self._slots))
         _open.discard(self)
 
-    async def _execute(self, tool: Tool, arguments: dict[str, Any], limits: CallLimits) -> ToolResult:
+    async def _execute(
+        self, tool: Tool, arguments: dict[str, Any], limits: CallLimits, *, measured: bool
+    ) -> tuple[ToolResult, Effect]:
         home = tool.home
         assert home is not None  # noqa: S101 - `execute` has looked
         slot = self._slots.setdefault(home.source, _Slot())
@@ -104,7 +123,7 @@ class ToolSession:
             if self._is_closed:
                 raise RuntimeError("this session is closed")
             if slot.lost is not None:
-                return _unavailable(f"the session of {home.source.label} is lost: {slot.lost}")
+                return _unavailable(f"the session of {home.source.label} is lost: {slot.lost}"), "unknown"
             if slot.instance is None:
                 _open.add(self)
                 try:
@@ -112,9 +131,11 @@ class ToolSession:
                 except Exception as error:
                     redaction = tool.treatment.redaction
                     said = from_exception(error, redaction.clean_text if redaction is not None else str)
-                    return _unavailable(f"{home.source.label} gives no session: {said.message}")
+                    return _unavailable(f"{home.source.label} gives no session: {said.message}"), "unknown"
             mine = replace(tool, call=partial(slot.instance.call, home.member))
             slot.lost = f"a call of {tool.spec.name} was cancelled"
+            before = slot.digest or await _digest(slot, limits) if measured else None
+            slot.digest = None
             result = await execute(mine, arguments, **limits)
             if result.error is not None and result.error.kind == "timeout":
                 slot.lost = f"a call of {tool.spec.name} took too long"
@@ -122,7 +143,12 @@ class ToolSession:
                 slot.lost = f"{tool.spec.name} ended it"
             else:
                 slot.lost = None
-            return result
+            if before is None or slot.lost is not None:
+                return result, "unknown"
+            slot.digest = await _digest(slot, limits)
+            if slot.digest is None:
+                return result, "unknown"
+            return result, "unchanged" if slot.digest == before else "changed"
 
     async def _forget(self, sources: list[StatefulSource]) -> None:
         await asyncio.gather(*(self._empty(self._slots[source]) for source in sources if source in self._slots))
@@ -130,8 +156,20 @@ class ToolSession:
     async def _empty(self, slot: _Slot) -> None:
         async with slot.lock:
             instance, slot.instance, slot.lost = slot.instance, None, None
+            slot.digest, slot.is_comparable = None, True
             if instance is not None:
                 await instance.close()
+
+
+async def _digest(slot: _Slot, limits: CallLimits) -> str | None:
+    """Return the digest of the slot's state, or None where it cannot be compared."""
+    if slot.instance is None or not slot.is_comparable:
+        return None
+    try:
+        return await asyncio.wait_for(slot.instance.digest(), limits["timeout_s"])
+    except (IncomparableError, TimeoutError):
+        slot.is_comparable = False
+        return None
 
 
 async def open_session(registry: ToolRegistry) -> ToolSession:

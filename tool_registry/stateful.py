@@ -2,9 +2,12 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from tool_registry.tool import Home, Tool
+
+#: What a call did to the state of its instance; `unknown` where that cannot be compared, or was not.
+Effect = Literal["changed", "unchanged", "unknown"]
 
 
 class Instance(Protocol):
@@ -16,6 +19,9 @@ class Instance(Protocol):
 
     async def call(self, member: str, arguments: dict[str, Any]) -> Any:
         """Call a tool of the source, as `Tool.call` does."""
+
+    async def digest(self) -> str:
+        """Return a digest of its state, equal exactly when the state is. Raises IncomparableError."""
 
     async def close(self) -> None:
         """Give it up."""

@@ -187,3 +187,32 @@ async def test_writes_need_permission(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def reading(target: str) -> str:
     return SourceConfig(kind="python", target=target, stateful=True).as_spec()
+
+
+async def test_state_that_nobody_measures_puts_earlier_steps_in_order_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    record = await scripted(
+        monkeypatch,
+        ([call("p1", "write", text="one")], ["p1"]),
+        ([call("p1", "write", text="two")], ["p1"]),
+        ([call("p1", "read")], ["p1"]),
+        target="tests.fixtures.undeclared:Folder",
+        allow_unannotated=True,
+    )
+    # Two lines in a file change nothing in the object: only what is read shows that their order counts.
+    assert [step["after"] for step in history(record)] == [[], ["s1"], ["s2"]]
+
+
+async def test_undeclared_reads_of_one_iteration_wait_for_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    record = await scripted(
+        monkeypatch,
+        ([call("p1", "size", book="Emma"), call("p2", "titles"), call("p3", "lend", book="Emma")], ["p1", "p2", "p3"]),
+        ([call("p1", "size", book="Ulysses")], ["p1"]),
+        target="tests.fixtures.undeclared:Shelf",
+        allow_unannotated=True,
+    )
+    assert [(step["tool"], step["after"]) for step in history(record)] == [
+        ("size", []),
+        ("titles", []),
+        ("lend", []),
+        ("size", []),
+    ]

@@ -35,7 +35,10 @@ def open_notes() -> list[str]:
     return [number for number, text in NOTES.items() if not text.endswith("(done)")]
 
 
-TOOLS: dict[str, tuple[Any, str, dict[str, Any], bool]] = {
+#: By name: the function, what is said of it, its parameters, and whether it only reads, where it says so.
+Tools = dict[str, tuple[Any, str, dict[str, Any], bool | None]]
+
+TOOLS: Tools = {
     "add_note": (add_note, "Write a note down.", {"text": TEXT}, False),
     "read_note": (read_note, "Read a note.", {"note": NOTE}, True),
     "strike_note": (strike_note, "Strike a note out, because it is done.", {"note": NOTE}, False),
@@ -43,7 +46,7 @@ TOOLS: dict[str, tuple[Any, str, dict[str, Any], bool]] = {
 }
 
 
-def answer(method: str, params: dict[str, Any]) -> Any:
+def answer(tools: Tools, method: str, params: dict[str, Any]) -> Any:
     match method:
         case "initialize":
             version = params.get("protocolVersion", "2025-06-18")
@@ -58,14 +61,14 @@ def answer(method: str, params: dict[str, Any]) -> Any:
                         "name": name,
                         "description": description,
                         "inputSchema": {"type": "object", "properties": members, "required": [*members]},
-                        "annotations": {"readOnlyHint": reads},
+                        "annotations": {} if reads is None else {"readOnlyHint": reads},
                     }
-                    for name, (_, description, members, reads) in TOOLS.items()
+                    for name, (_, description, members, reads) in tools.items()
                 ]
             }
         case "tools/call":
             try:
-                result = TOOLS[params["name"]][0](**params.get("arguments", {}))
+                result = tools[params["name"]][0](**params.get("arguments", {}))
             except Exception as error:
                 text = {"type": "text", "text": f"{type(error).__name__}: {error}"}
                 return {"content": [text], "isError": True}
@@ -73,18 +76,22 @@ def answer(method: str, params: dict[str, Any]) -> Any:
     return None
 
 
-if __name__ == "__main__":
-    if len(sys.argv) > 1:
-        with open(sys.argv[1], "a") as log:
-            log.write("started\n")
+def serve(tools: Tools) -> None:
     for line in sys.stdin:
         message = json.loads(line)
         if "id" not in message:
             continue
-        result = answer(message["method"], message.get("params") or {})
+        result = answer(tools, message["method"], message.get("params") or {})
         reply: dict[str, Any] = {"jsonrpc": "2.0", "id": message["id"]}
         if result is None:
             reply["error"] = {"code": -32601, "message": f"no method {message['method']}"}
         else:
             reply["result"] = result
         print(json.dumps(reply), flush=True)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 1:
+        with open(sys.argv[1], "a") as log:
+            log.write("started\n")
+    serve(TOOLS)

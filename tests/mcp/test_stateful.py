@@ -15,12 +15,15 @@ from graph.context import Context
 from graph.record import RejectedRecord
 from tests.mcp.files import servers_file
 from tests.mcp.repositories import planted
+from tests.unit.stateful.making import order
 from tool_registry.permissions import Permissions
 from tool_registry.registry import ToolRegistry, get_registry, load_registry
 from tool_registry.replay import RecordedCall, replay
 from tool_registry.sample_sessions import SampleSession
 from tool_registry.sessions import CallLimits, ToolSession, open_session
 from tool_registry.sources.config import SourceConfig
+from tool_registry.sources.folder_copies import FolderCopies
+from tool_registry.state_digest import IncomparableError
 from tool_registry.tool import LoadError
 from toolgrad_data.sample import run_sample
 
@@ -185,3 +188,70 @@ def test_copies_are_for_sessions(tmp_path: Path) -> None:
     missing = SourceConfig(kind="mcp", target=target, stateful=True, options={"copies": ["nothing_here"]})
     with pytest.raises(LoadError, match="nothing_here is no folder"):
         load_registry([missing.as_spec()])
+
+
+def folder_server(folder: Path, *, copies: bool = True) -> ToolRegistry:
+    notes = folder / "notes"
+    notes.mkdir()
+    (notes / "garden").write_text("roses\n")
+    entry = {
+        "command": sys.executable,
+        "args": [str(Path(__file__).with_name("folder_server.py")), str(notes)],
+        "env": {"PYTHONPATH": str(ROOT)},
+    }
+    options = {"copies": [str(notes)]} if copies else {}
+    target = servers_file(folder, notes=entry)
+    source = SourceConfig(kind="mcp", target=target, stateful=True, allow_unannotated=True, options=options)
+    return load_registry([source.as_spec()])
+
+
+Made = tuple[str, dict[str, Any]]
+NAMES: Made = ("note_names", {})
+GARDEN: Made = ("note_lines", {"name": "garden"})
+ADD: Made = ("add_line", {"name": "attic"})
+HEADINGS: Made = ("headings", {})
+SET: Made = ("set_heading", {"name": "attic"})
+
+
+@pytest.mark.parametrize(
+    ("calls", "after"),
+    [
+        ([NAMES, GARDEN, NAMES], [[], [], []]),
+        # The list is another one once there is a note more, the garden is not; reads come after the last write.
+        ([NAMES, GARDEN, ADD, GARDEN], [[], [], ["s1"], ["s3"]]),
+        # What the server remembers is in no folder: the order in which it was made is tried, and kept.
+        ([HEADINGS, SET, HEADINGS], [[], ["s1"], ["s2"]]),
+    ],
+)
+async def test_what_changes_no_copied_folder_reads_if_another_server_gives_the_same(
+    tmp_path: Path, calls: list[Made], after: list[list[str]]
+) -> None:
+    assert await order(folder_server(tmp_path), *calls) == after
+
+
+async def test_a_server_without_copies_is_not_measured(tmp_path: Path) -> None:
+    assert await order(folder_server(tmp_path, copies=False), NAMES, GARDEN) == [[], ["s1"]]
+
+
+def test_changes_of_copies_are_seen(tmp_path: Path) -> None:
+    original = tmp_path / "notes"
+    original.mkdir()
+    (original / "garden").write_text("roses")
+    copies = FolderCopies([str(original)])
+    (garden,) = (Path(copies.inside(str(original / "garden"))),)
+    digests = [copies.digest()]
+    for change in (
+        lambda: garden.write_text("tulip"),  # of the same length, at the same time
+        lambda: garden.chmod(0o600),
+        lambda: garden.rename(garden.with_name("attic")),
+        lambda: (garden.parent / "empty").mkdir(),
+        lambda: (garden.parent / "link").symlink_to("attic"),
+    ):
+        assert copies.digest() == digests[-1]
+        change()
+        digests.append(copies.digest())
+    assert len(set(digests)) == len(digests)
+    os.mkfifo(garden.parent / "pipe")
+    with pytest.raises(IncomparableError, match="neither file, folder nor link"):
+        copies.digest()
+    copies.close()

@@ -1,15 +1,23 @@
 """Folders that a server with state works on, copied for each session."""
 
+import os
 import re
 import shutil
+import stat
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
 from tool_registry.sources.mcp_servers import Server
+from tool_registry.state_digest import IncomparableError
 from tool_registry.tool import LoadError
+
+#: What is read of copies to compare them: more entries or bytes stay uncompared.
+ENTRIES_MAX = 20_000
+BYTES_MAX = 64 * 1024 * 1024
 
 
 class FolderCopies:
@@ -58,6 +66,34 @@ class FolderCopies:
         """Return the JSON value with the originals' paths for the copies'."""
         return _mapped(value, self._replacing([(copy, original) for original, copy in self._there]))
 
+    def digest(self) -> str:
+        """Return a digest of the copies: names, kinds, permissions and contents. Blocking.
+
+        Times are left out: they are too coarse to tell two changes apart. Raises IncomparableError for copies that
+        are too large or cannot be read, and for what is neither file, folder nor link.
+        """
+        found = blake2b(digest_size=16)
+        left = [BYTES_MAX, ENTRIES_MAX]
+        try:
+            for path in self._entries(self._root):
+                about = path.lstat()
+                left = [left[0] - about.st_size, left[1] - 1]
+                if min(left) < 0:
+                    raise IncomparableError(f"the copies hold more than {ENTRIES_MAX} entries or {BYTES_MAX >> 20} MiB")
+                content = _content(path, about.st_mode)
+                said = (str(path.relative_to(self._root)), about.st_mode, len(content))
+                found.update(repr(said).encode(errors="surrogateescape"))
+                found.update(content)
+        except OSError as error:
+            raise IncomparableError(f"the copies cannot be read: {error}") from error
+        return found.hexdigest()
+
+    @staticmethod
+    def _entries(root: Path) -> Iterator[Path]:
+        for folder, folders, files in os.walk(root, onerror=_raise):
+            folders.sort()
+            yield from (Path(folder, name) for name in sorted([*folders, *files]))
+
     def close(self) -> None:
         """Remove the copies."""
         shutil.rmtree(self._root, ignore_errors=True)
@@ -72,6 +108,20 @@ class FolderCopies:
             return text
 
         return replaced
+
+
+def _content(path: Path, mode: int) -> bytes:
+    if stat.S_ISREG(mode):
+        return path.read_bytes()
+    if stat.S_ISLNK(mode):
+        return os.fsencode(os.readlink(path))
+    if stat.S_ISDIR(mode):
+        return b""
+    raise IncomparableError(f"the copies hold {path.name}, which is neither file, folder nor link")
+
+
+def _raise(error: OSError) -> None:
+    raise error
 
 
 def _mapped(value: Any, change: Callable[[str], str]) -> Any:

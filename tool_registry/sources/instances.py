@@ -10,6 +10,8 @@ from typing import Any
 from langchain_core.tools import BaseTool
 
 from tool_registry.sources.importing import user_line
+from tool_registry.sources.toolkit import is_toolkit
+from tool_registry.state_digest import IncomparableError, state_digest
 from tool_registry.stateful import StatefulSource, housed
 from tool_registry.threads import in_thread
 from tool_registry.tool import Loaded, LoadError, Tool
@@ -81,6 +83,11 @@ class _PythonInstance:
 
     async def call(self, member: str, arguments: dict[str, Any]) -> Any:
         return await self._tools[member].call(arguments)
+
+    async def digest(self) -> str:
+        if any(is_toolkit(part) for part in _parts(self._value)):
+            raise IncomparableError("a toolkit makes its tools, and need not hold what they share")
+        return await in_thread(state_digest, self._value, self._manager)
 
     async def close(self) -> None:
         self._tools = {}

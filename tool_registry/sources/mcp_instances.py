@@ -12,6 +12,7 @@ from tool_registry.sources.folder_copies import FolderCopies
 from tool_registry.sources.mcp_answers import content_of
 from tool_registry.sources.mcp_servers import Server
 from tool_registry.sources.mcp_session import Session
+from tool_registry.state_digest import IncomparableError
 from tool_registry.stateful import StatefulSource
 from tool_registry.threads import in_thread
 
@@ -58,6 +59,12 @@ class McpInstance:
         except ToolFailure as failure:
             said = copies.outside(failure.error.message)
             raise ToolFailure(failure.error.model_copy(update={"message": said})) from failure
+
+    async def digest(self) -> str:
+        """Return a digest of the copied folders; a server that has none keeps its state where nobody sees it."""
+        if self._copies is None:
+            raise IncomparableError("the state is in the server's process")
+        return await in_thread(self._copies.digest)
 
     async def close(self) -> None:
         """End the session and its server, and remove its folders."""

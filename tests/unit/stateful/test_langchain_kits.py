@@ -64,3 +64,9 @@ async def test_each_session_has_a_kit_of_its_own(attribute: str) -> None:
 def test_what_all_samples_would_share_is_refused(attribute: str, says: str) -> None:
     with pytest.raises(LoadError, match=says):
         tills(attribute)
+
+
+async def test_what_a_kit_s_tools_change_is_measured() -> None:
+    async with await open_session(tills("TillKit", start=10)) as session:
+        for amount, effect in ((5, "changed"), (0, "unchanged")):
+            assert (await session.measure("pay_in", {"amount": amount}, **LIMITS))[1] == effect
