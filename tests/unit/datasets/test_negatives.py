@@ -4,6 +4,7 @@ import random
 from collections import Counter
 
 import pytest
+
 from graph.record import Record, Step
 from nodes.marks.find import find_words
 from nodes.marks.says import Place
