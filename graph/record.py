@@ -15,7 +15,7 @@ from graph.record_upgrade import upgraded
 from tool_registry.result import ToolError
 from tool_registry.spec import ToolSpec
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION: Literal[2] = 2
 #: Versions that are read.
 READ_VERSIONS = (1, 2)
 

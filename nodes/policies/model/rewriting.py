@@ -40,7 +40,7 @@ def faulty_halves(request: SynthesizeRequest) -> list[Half]:
     if not is_rewrite(request):
         return ["query", "response"]
     faulty = {_half(finding) for finding in request.findings if _question(finding, request) is None}
-    return [half for half in _HALF_CHARACTERS if half in faulty]  # type: ignore[misc]
+    return [half for half in _HALF_CHARACTERS if half in faulty]
 
 
 def concerned_halves(request: SynthesizeRequest) -> list[Half]:
@@ -48,7 +48,7 @@ def concerned_halves(request: SynthesizeRequest) -> list[Half]:
     if not is_rewrite(request):
         return ["query", "response"]
     concerned = {_half(finding) for finding in request.findings}
-    return [half for half in _HALF_CHARACTERS if half in concerned] or ["query", "response"]  # type: ignore[misc]
+    return [half for half in _HALF_CHARACTERS if half in concerned] or ["query", "response"]
 
 
 def rewrite(request: SynthesizeRequest) -> str:
