@@ -51,14 +51,14 @@ def unmarked(words: str, _pointer: str, _verb: str = "", /) -> str:
 class _Piece:
     """Words and what they refer to: those before one sign, or between two, which need not be known; `of`: see `tell`.
 
-    `thing` is what a short name may stand for later on; of such a name `words` is "".
+    `things` are what short names may stand for later on; of such a name `words` is "".
     """
 
     words: str
     reference: Reference
     verb: str = ""
     of: str = ""
-    thing: str = ""
+    things: tuple[str, ...] = ()
     wraps: Literal["", "request", "deed"] = ""
 
 
@@ -75,20 +75,22 @@ class Marks:
     def __init__(self) -> None:
         self._pieces: list[_Piece] = []
 
-    def tell(self, words: str, step: str, pointer: str, verb: str = "", *, of: str = "", thing: str = "") -> str:
+    def tell(
+        self, words: str, step: str, pointer: str, verb: str = "", *, of: str = "", things: Sequence[str] = ()
+    ) -> str:
         """Return the words with a sign behind them that they tell what stands there.
 
-        `of`: the step that is spoken of, where it is another one; `thing`: see `again`.
+        `of`: the step that is spoken of, where it is another one; `things`: see `again`.
         """
         core = words.rstrip()
         if not core:
             return words
-        piece = _Piece(core, Reference(step, pointer), verb, of or step, thing)
+        piece = _Piece(core, Reference(step, pointer), verb, of or step, tuple(things))
         return f"{core}{self._sign(piece, _BEHIND)}{words[len(core) :]}"
 
     def again(self, words: str, step: str, pointer: str, thing: str) -> str:
         """Return a short name ("that day") with a sign: the words that named the thing first give this value too."""
-        return f"{words}{self._sign(_Piece('', Reference(step, pointer), thing=thing), _BEHIND)}"
+        return f"{words}{self._sign(_Piece('', Reference(step, pointer), things=(thing,)), _BEHIND)}"
 
     def around(self, words: str, step: str, kind: Literal["request", "deed"] = "request") -> str:
         """Return the words between signs, but for the stop at their end: they ask for the step, or tell what it did."""
@@ -112,10 +114,12 @@ class Marks:
             if span is not None:
                 place = (*span, each.piece.verb)
                 spans.setdefault(place, {})[each.piece.reference] = None
-                first.setdefault(each.piece.thing, place)
+                for thing in each.piece.things:
+                    first.setdefault(thing, place)
         for each in found:
-            if not (each.piece.words or each.piece.wraps) and each.piece.thing in first:
-                spans[first[each.piece.thing]][each.piece.reference] = None
+            for thing in each.piece.things if not each.piece.words else ():
+                if thing in first:
+                    spans[first[thing]][each.piece.reference] = None
         marks = [
             Mark(each.start, each.end, (each.piece.reference,))
             for each in found

@@ -2,7 +2,7 @@
 
 import random
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -87,7 +87,7 @@ class Speaker:
                 spot = self.marks.again(spot, step.id, f"/{escape(name)}", _half(identity, schema))
             return spot
         spoken = [
-            self._mention(step, name, schema, self.spell(step.arguments[name], schema, name), _half(identity, schema))
+            self._mention(step, name, schema, self.spell(step.arguments[name], schema, name), [_half(identity, schema)])
             for name, schema in zip(names, schemas, strict=True)
         ]
         return self.antecedents.named(identity, "that spot", enumerate_words(spoken))
@@ -107,9 +107,11 @@ class Speaker:
         plain = bool(identity.things and identity.keys & {"id", "number", "code", "key"}) and not schema.get("format")
         thing = f"user|{schema.get('format') or noun_of(schema, name)}|{value}"
         again = phrases_of(schema).get("again")
+        things = [thing]
         if _names_a_day(value):
             # Any date names a year, which "that year" could then mean.
-            self.antecedents.named(f"user|year|{value[:4]}", "that year", "")
+            things.append(f"user|year|{value[:4]}")
+            self.antecedents.named(things[-1], "that year", "")
         if _names_a_day(value) and schema.get("format") != "date":
             # "2 pm on 24 December" names a day as well, which "that day" could then mean.
             self.antecedents.named(f"day of {thing}", "that day", "")
@@ -120,7 +122,7 @@ class Speaker:
             return self.antecedents.named(thing, _TAKEN_FOR.get(str(schema.get("format")), f"that {thing}"), full)
         if self.antecedents.can_be_called(thing, str(again)):
             return self.marks.again(str(again), step.id, f"/{escape(name)}", thing)
-        full = self._mention(step, name, schema, self.spell(value, schema, name, plain=plain), thing)
+        full = self._mention(step, name, schema, self.spell(value, schema, name, plain=plain), things)
         return self.antecedents.named(thing, str(again), full)
 
     def _container(self, step: Step, name: str, value: Any, schema: dict[str, Any], depth: int) -> str:
@@ -144,14 +146,14 @@ class Speaker:
                 )
         return enumerate_words(words)
 
-    def given(self, words: str, step: Step, pointer: str, thing: str = "") -> str:
+    def given(self, words: str, step: Step, pointer: str, things: Sequence[str] = ()) -> str:
         """Return the words, marked as saying an argument of the step, in a response as saying it again."""
-        return self.marks.tell(words, step.id, pointer, GIVEN if self.knows_results else "", thing=thing)
+        return self.marks.tell(words, step.id, pointer, GIVEN if self.knows_results else "", things=things)
 
-    def _mention(self, step: Step, name: str, schema: dict[str, Any], spoken: str, thing: str = "") -> str:
+    def _mention(self, step: Step, name: str, schema: dict[str, Any], spoken: str, things: Sequence[str] = ()) -> str:
         """Return the spoken argument in one of the author's templates, marked."""
         template = self._template(schema, step.arguments[name], spoken)
-        return template.replace("{}", self.given(spoken, step, f"/{escape(name)}", thing))
+        return template.replace("{}", self.given(spoken, step, f"/{escape(name)}", things))
 
     def _template(self, schema: dict[str, Any], value: Any, spoken: str) -> str:
         """Return one of the author's templates for the spoken value; "ten kilometres" but never "ten km"."""
