@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from unittest.mock import patch
 
+from graph.record import Step
 from nodes.policies import lookup
 from nodes.policies.base import (
     Critique,
@@ -44,13 +45,15 @@ class NoOpPolicy:
         return Critique(selected=[Selection(proposal=first, chain=chain)], gradient="Go on.")
 
     async def synthesize(self, request: SynthesizeRequest) -> Draft:
-        numbers = [str(step.arguments["number"]) for step in request.steps]
-        quotes = {step.id: {"/number": str(step.arguments["number"])} for step in request.steps}
-        found = "; ".join(
-            f"{number}: {step.result['parity'] if isinstance(step.result, dict) else step.result}"
-            for number, step in zip(numbers, request.steps, strict=True)
-        )
-        return Draft(query=f"What about {', '.join(numbers)}?", response=found, quotes=quotes)
+        asked = ", ".join(f"[{step.arguments['number']}]({step.id}/number {step.id})" for step in request.steps)
+        return Draft(query=f"What about {asked}?", response="; ".join(map(_told, request.steps)))
+
+
+def _told(step: Step) -> str:
+    number = f"[{step.arguments['number']}](given {step.id}/number)"
+    if isinstance(step.result, dict):
+        return f"{number}: [{step.result['parity']}]({step.id}/parity)"
+    return f"{number}: [{step.result}]({step.id})"
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """Does an accepted record keep its promises? Proved again from the record and the tools, trusting nothing in it."""
 
 from graph.context import Context
-from graph.record import Record, StepSource
+from graph.record import Record
 from nodes.proofs import prove
 from tool_registry.execution import execute
 from tool_registry.json_pointer import equal
@@ -36,7 +36,7 @@ async def broken_promises(record: Record, registry: ToolRegistry) -> list[str]:
 def dependent_steps(record: Record) -> tuple[int, int]:
     """Return the number of steps that use an earlier result, and of all steps."""
     steps = [step for turn in record.turns for step in turn.steps]
-    return sum(any(isinstance(s, StepSource) for s in step.sources.values()) for step in steps), len(steps)
+    return sum(any(any(source.steps()) for source in step.sources.values()) for step in steps), len(steps)
 
 
 def most_calls(context: Context) -> int:

@@ -21,7 +21,7 @@ from typing import Any
 from langgraph.graph import END, START, StateGraph
 
 from graph.context import Context
-from graph.record import Meta, Record, Step, Turn, UserSource, record_id
+from graph.record import Ask, Meta, Record, Step, StepSource, Tell, Turn, UserSource, record_id
 from graph.state import InputState, OutputState, State
 from tool_registry.spec import ToolSpec
 from toolgrad_data.progress import Quiet
@@ -71,17 +71,26 @@ def resident_mb() -> float:
 
 def stub_record(seed: int, index: int) -> Record:
     """Return a small record that is like no other."""
-    words = f"What is number {index} of kind {index * 7919} times two for case {index * 104729}?"
+    number, answer = str(index), str(2 * index)
+    words = f"What is number {number} of kind {index * 7919} times two for case {index * 104729}?"
     step = Step(
         id="s1",
         tool="double",
         arguments={"number": index},
-        sources={"/number": UserSource(quote=str(index))},
+        sources={"/number": UserSource(start=15, end=15 + len(number), quote=number)},
         result={"answer": 2 * index},
+    )
+    turn = Turn(
+        query=words,
+        asks=[Ask(start=0, end=7, quote="What is", steps=["s1"])],
+        steps=[step],
+        chains=[["s1"]],
+        response=f"It is {answer}.",
+        tells=[Tell(start=6, end=6 + len(answer), quote=answer, source=StepSource(step="s1", pointer="/answer"))],
     )
     return Record(
         id=record_id(seed, index),
-        turns=[Turn(query=words, steps=[step], chains=[["s1"]], response=f"It is {2 * index}.")],
+        turns=[turn],
         tools=[SPEC],
         offered=["double"],
         meta=Meta(

@@ -113,7 +113,8 @@ async def test_a_commit_that_fails_is_told_to_the_next_who_writes(tmp_path: Path
 
 async def test_a_file_of_somebody_elses_makes_no_object(tmp_path: Path) -> None:
     """LangGraph's own savers would import the class that a value names, and call it."""
-    forged = JsonPlusSerializer().dumps_typed({"steps": UserSource(quote="Rome")})
+    forged = JsonPlusSerializer().dumps_typed({"steps": UserSource(start=0, end=4, quote="Rome")})
     assert isinstance(JsonPlusSerializer().loads_typed(forged)["steps"], UserSource)
     with checkpoints(tmp_path / "checkpoints.sqlite") as saver:
-        assert saver.serde.loads_typed(forged) == {"steps": {"kind": "user", "quote": "Rome"}}
+        source = {"kind": "user", "turn": 0, "start": 0, "end": 4, "quote": "Rome", "paraphrase": False}
+        assert saver.serde.loads_typed(forged) == {"steps": source}

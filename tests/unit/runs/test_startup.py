@@ -31,7 +31,7 @@ def started(proposer: str, *, here: bool = True, then: str = "") -> tuple[set[st
 def test_what_an_offline_run_does_without_is_not_imported() -> None:
     modules, collects = started("offline")
     assert {"toolgrad_data.runner", "langgraph.graph", "langsmith.client"} <= modules
-    heavy = {"openai", "langchain_openai", "babel", "holidays", "pint", "numpy", "pycountry", "ray", "psycopg"}
+    heavy = {"openai", "langchain_openai", "holidays", "pint", "numpy", "pycountry", "ray", "psycopg"}
     assert not heavy & modules
     assert not [name for name in modules if name.startswith("langsmith.types.") and name.count(".") == 2][5:]
     assert collects

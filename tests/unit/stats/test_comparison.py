@@ -13,11 +13,15 @@ from toolgrad_data.stats.comparison import compare
 from toolgrad_data.verify.verification import Target, find_target
 
 
-def made(folder: Path, *, reject: int | None = None, change: int | None = None, samples: int = 4) -> Target:
+def made(
+    folder: Path, *, reject: int | None = None, change: int | None = None, unmark: int | None = None, samples: int = 4
+) -> Target:
     def verdict(seed: int, index: int) -> Record:
         one = record(index, seed=seed, reasons=["chosen: by the test"] if index == reject else None)
         if index == change:
             one.turns[0].response = "Something else."
+        if index == unmark:
+            one.turns[0].tells = None
         return one
 
     asyncio.run(run_samples(settings(folder, samples), TOOLS, make_graph=stub_factory(verdict=verdict)))
@@ -40,6 +44,12 @@ def test_what_differs_is_told_by_id_and_part(tmp_path: Path) -> None:
     assert comparison.different_parts == {"verdict": 1, "response": 1, "history": 1}
     assert comparison.examples_only_in_b == ["s0-000004"]
     assert (comparison.a.rejected, comparison.b.rejected) == (1, 0)
+
+
+def test_marks_are_a_part_of_their_own(tmp_path: Path) -> None:
+    comparison = compare(made(tmp_path / "a"), made(tmp_path / "b", unmark=3))
+    assert {one.id: one.parts for one in comparison.examples} == {"s0-000003": ["marks"]}
+    assert (comparison.a.marks.written, comparison.b.marks.written, comparison.b.marks.turns_without) == (4, 3, 1)
 
 
 def test_settings_and_versions_that_differ(tmp_path: Path) -> None:

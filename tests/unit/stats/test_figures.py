@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from graph.record import Judgement, RoleUsage, Usage
+from graph.record import DerivedSource, Judgement, RoleUsage, StepSource, Tell, Usage, UserSource
 from tests.unit.runs.helpers import record
 from toolgrad_data.stats.figures import StatsCollector, count_file, evenness, spread
+from toolgrad_data.stats.structure import skeleton
 from toolgrad_data.stats.view import rows, stats_view
 
 
@@ -43,6 +44,37 @@ def test_figures_of_a_run() -> None:
     assert stats.an_accepted_record.tool_calls == pytest.approx(8 / 3, abs=0.001)
     assert stats.an_accepted_record.cost_usd == 0.5
     assert "3 × Twice _, please." in str(stats_view(stats))
+
+
+def test_marks_are_counted_by_who_made_them() -> None:
+    collector = StatsCollector("run", of_a_run=False)
+    made = record(7)
+    source = StepSource(step="s1", pointer="/answer")
+    marks = [
+        Tell(start=0, end=2, quote="It", did="s1"),
+        Tell(start=3, end=5, quote="is", source=source, paraphrase=True),
+        Tell(start=6, end=8, quote="14", source=source, either=[source], inferred=True),
+    ]
+    made.turns[0] = made.turns[0].model_copy(update={"tells": marks})
+    collector.add(made)
+    unmarked = record(8)
+    unmarked.turns[0] = unmarked.turns[0].model_copy(update={"tells": None, "asks": None})
+    collector.add(unmarked)
+    marks_of = collector.stats().marks
+    assert (marks_of.asks, marks_of.tells, marks_of.written, marks_of.inferred) == (1, 4, 2, 2)
+    assert (marks_of.paraphrase, marks_of.deeds, marks_of.several_places) == (1, 1, 1)
+    assert (marks_of.written_share, marks_of.turns_without) == (0.5, 1)
+    assert "1 asks; 4 tells: 2 written (50 %)" in dict(rows(collector.stats()))["marks"]
+
+
+def test_words_of_the_user_inside_a_derivation_are_masked_and_counted() -> None:
+    collector = StatsCollector("run", of_a_run=False)
+    made = record(3)
+    said = made.turns[0].steps[0].sources["/number"]
+    made.turns[0].steps[0].sources["/number"] = DerivedSource(op="sum", of=[said])
+    collector.add(made)
+    assert isinstance(said, UserSource)
+    assert (collector.stats().with_user_value, skeleton(made).startswith("What is number _ of")) == (1, True)
 
 
 def test_an_unknown_price_is_no_number() -> None:

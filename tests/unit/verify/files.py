@@ -21,6 +21,9 @@ def good(index: int) -> Json:
     data: Json = record(index).model_dump(mode="json")
     words = " ".join(_WORDS[(index * 7 + step * (1 + index // 16)) % 16] for step in range(6))
     query = data["turns"][0]["query"] = f"For the {words} of {index}, how much is twice that number?"
+    asked = "how much is twice that number"
+    at = query.index(asked)
+    data["turns"][0]["asks"] = [{"start": at, "end": at + len(asked), "quote": asked, "steps": ["s1"]}]
     start = query.index(f"of {index},") + 3
     data["turns"][0]["steps"][0]["sources"]["/number"].update(start=start, end=start + len(str(index)))
     Record.model_validate(data)
