@@ -197,6 +197,8 @@ def _clocks(text: str, patterns: _Patterns) -> Iterator[Figure]:
             hour = hour % 12 + (12 if half == "p" else 0)
         second = Decimal(match["s"].replace(",", ".")) if match["s"] else None
         end = match.start("zone") if match["zone"] else match.end()
+        if text[end - 1] == "." and text[end - 3 : end - 2] != ".":  # the end of the sentence, not of "p.m."
+            end -= 1
         yield Figure(
             match.start(), len(text[:end].rstrip(" (")) if match["zone"] else end, (Clock(hour, minute, second),)
         )

@@ -110,7 +110,7 @@ def _numbers(text: str, language: Language) -> Iterator[Figure]:
                 end = match.start("below") - 1  # two numbers: 4.5/5, 12/180
                 yield Figure(*match.span("below"), (Number(Decimal(below), shown=_shown(Decimal(below), Decimal(1))),))
             else:
-                days = days_and_months(int(value), below, None, language)
+                days = (*days_and_months(int(value), below, None, language), Number(value))  # "4/5" of a rating is 4
                 value, step = value / below, Decimal("0.01")
         if power := match["p"] or match["ps"] or match["e"] or match["t"] or match["ts"]:
             size = int(power.translate(_SUPERSCRIPTS)) - bool(match["t"] or match["ts"])  # of 10^6 the 10 is one of it

@@ -136,22 +136,23 @@ def says_moment(
             for read in each.readings
             if isinstance(read, Day) and (read.month, read.day) == (month, day)
         )
-    told = {type(each.readings[0]) for each in figures}
+    # Right behind a date a number is no other day: "10 January 10".
+    behind = {i for i in range(1, len(figures)) if _is_right_behind(figures[i - 1], figures[i], words)}
     for face in faces.faces:
-        # Beside a date a number is no day and no year, beside a time no hour.
-        bare = face._replace(day=None if Day in told else face.day, clock=None if Clock in told else face.clock)
         fits = frozenset(
             i
             for i, each in enumerate(figures)
-            if any(
-                _fits(read, bare if isinstance(read, Number) else face, _around(each, words, now, locale))
-                for read in each.readings
-            )
+            if i not in behind and any(_fits(read, face, _around(each, words, now, locale)) for read in each.readings)
         )
         offsets = {i for i, each in enumerate(figures) if isinstance(each.readings[0], Offset)}
         if (not is_whole or face.offset is None or offsets <= fits) and len(fits) > len(best):
             best = fits
     return best
+
+
+def _is_right_behind(day: Figure, figure: Figure, words: str) -> bool:
+    is_number = isinstance(figure.readings[0], Number) and isinstance(day.readings[0], Day)
+    return is_number and not words[day.end : figure.start].strip(" ,")
 
 
 def _says_length(figure: Figure, seconds: Decimal, locale: str) -> bool:

@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
 
@@ -9,6 +10,10 @@ from nodes.marks.figures import Ahead, Clock, Day, Figure, Length, Month, Number
 from nodes.marks.language import Language, language_of
 from nodes.marks.units import converted, unit_named
 
+#: Numbers from here on are years where a date tells them.
+_YEARS = 1000
+#: A member that is called by a unit alone: `miles`; shorter names mean other things.
+_UNIT_ALONE = 5
 _NAME = re.compile(r"(?:degrees? )?[A-Za-z]+|°[CF]")
 #: Lengths of time that a member without a unit in its name may be in.
 _ANY_TIME = (1, 60, 3600, 86400)
@@ -48,9 +53,9 @@ def _says(reading: object, value: Decimal, name: str, locale: str) -> bool:
                 or (bool(size) and abs(value * size - length) <= (1 if second is not None else 60) / Decimal(2))
             )
         case Day(year, month, day):
-            return value in (year, month, day)
+            return _is_part(value, {"year": year, "month": month, "day": day, "date": day}, name)
         case Month(year, month):
-            return value in (year, month)
+            return _is_part(value, {"year": year, "month": month}, name)
         case Weekday(weekday):
             return "day" in name.casefold() and value in (weekday, weekday + 1)
         case Ahead(days, months):
@@ -60,6 +65,14 @@ def _says(reading: object, value: Decimal, name: str, locale: str) -> bool:
         case Offset(minutes):
             return value in (minutes, Decimal(minutes) / 60, minutes * 60)
     return False
+
+
+def _is_part(value: Decimal, parts: Mapping[str, int | None], name: str) -> bool:
+    """Say whether the value is the part of a date that its member is called by; a year says itself."""
+    called = name.casefold()
+    return any(
+        value == part and (word in called or (word == "year" and value >= _YEARS)) for word, part in parts.items()
+    )
 
 
 def is_rounded(shown: Number, value: Decimal) -> bool:
@@ -128,6 +141,6 @@ def _time_of(name: str, locale: str) -> Decimal:
 def unit_of_name(name: str) -> str | None:
     """Return the unit that a member's name ends in: km of `distance_km`; one letter only after a word."""
     words = re.findall(r"[A-Z]?[a-z]+|[A-Z]+", name)
-    if len(words) < 2 or not words[-1].islower():
+    if not words or not words[-1].islower() or (len(words) < 2 and len(words[-1]) < _UNIT_ALONE):
         return None
     return words[-1] if len(words[-1]) < 12 and unit_named(words[-1]) is not None else None

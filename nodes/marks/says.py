@@ -187,7 +187,8 @@ def _says_text(
     if not faces.is_calendar and not is_long:
         covered |= _runs_said(figures, value)
     if says_text(words, value, place.schema, setting.locale):
-        stands = frozenset(i for i, each in enumerate(figures) if _stands(words[each.start : each.end], value))
+        spoken = [(i, words[each.start : each.end]) for i, each in enumerate(figures)]
+        stands = frozenset(i for i, each in spoken if each in value or _stands(each, value))
         return Saying("said", covered | stands)
     if covered:
         return Saying("said", covered)

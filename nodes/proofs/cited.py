@@ -196,7 +196,9 @@ class _Reader:
         """Say whether the result has figures and the unmarked words hold nothing of it. An id need not be told."""
         decided = False
         for pointer, value in leaves(step.result):
-            if isinstance(value, bool | dict | list) or value in (None, 0):  # none is said in many ways
+            if isinstance(value, bool):
+                return False  # a yes or no alone may tell it, which nobody can say
+            if isinstance(value, dict | list) or value in (None, 0):  # none is said in many ways
                 continue
             if said_anywhere(self.response, value, self.setting):
                 return False
