@@ -161,7 +161,8 @@ class Filler:
                 continue
             made = self._made_up(group, plan, example, keep_whole, kinds_reused, arguments)
             if made is None and needed:
-                self.unfilled[plan.spec.name] = next(parameter.name for parameter in group if parameter.required)
+                wanted = [parameter for parameter in group if parameter.required] or group
+                self.unfilled[plan.spec.name] = wanted[0].name
                 return None
             arguments.update(made or {})
         sort_ranges(arguments, parameters, {name for names in plan.from_results for name in names}, self.rng)
