@@ -36,6 +36,10 @@ def has_spelling(value: Any, schema: dict[str, Any], name: str = "") -> bool:
 def _spellings(value: Any, schema: dict[str, Any], name: str) -> Iterator[str]:
     if unsayable(value, schema):
         return
+    if not isinstance(value, str | bool) or (isinstance(value, str) and faces_of(value, (), None).is_calendar):
+        yield from dict.fromkeys([*titles_of(schema, value), *_plain(value, schema, name)])
+        return
+    # Of numbers and moments it is tested that each way says them; a text or a switch may be called anything.
     place = Place(value, schema, name)
     wanted = "could" if isinstance(value, bool) else "said"
     candidates = [*titles_of(schema, value), *_plain(value, schema, name)]

@@ -5,7 +5,7 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from nodes.marks.spelling import spellings
+from nodes.marks.spelling import written_moment
 from tool_registry.json_schema import label_of
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
@@ -45,9 +45,9 @@ def moment_first(ways: list[str]) -> list[str]:
 
 def _string(value: str) -> str:
     if _DATE.fullmatch(value):
-        return (spellings(value, {"format": "date"}) or [value])[0]
+        return (written_moment(value) or [value])[0]
     if _MOMENT.fullmatch(value):
-        return moment_first(spellings(value, {"format": "date-time"}) or [value])[0]
+        return moment_first(written_moment(value) or [value])[0]
     return value
 
 
