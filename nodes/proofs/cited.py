@@ -181,10 +181,12 @@ class _Reader:
             )
 
     def _could_be_missed(self, step: Step) -> bool:
-        """Say whether the result has figures and the unmarked words hold nothing of it. An id need not be told."""
+        """Say whether the result has figures, no yes or no, and the unmarked words hold nothing of it but an id."""
         decided = False
         for pointer, value in leaves(step.result):
-            if isinstance(value, bool | dict | list) or value in (None, 0):  # none is said in many ways
+            if isinstance(value, bool):
+                return False  # any words may tell a yes or no
+            if isinstance(value, dict | list) or value in (None, 0):  # none is said in many ways
                 continue
             if said_anywhere(self.response, value, self.setting):
                 return False
