@@ -190,7 +190,7 @@ def _says_text(
         spoken = [(i, words[each.start : each.end]) for i, each in enumerate(figures)]
         stands = frozenset(i for i, each in spoken if each in value or _stands(each, value))
         return Saying("said", covered | stands)
-    if covered:
+    if covered and (faces.is_calendar or all(_is_in_code(figures[index], words, value) for index in covered)):
         return Saying("said", covered)
     if faces.is_calendar:
         is_told = any(not (each.soft and isinstance(each.readings[0], Number)) for each in figures)
@@ -200,6 +200,19 @@ def _says_text(
         for figure in reversed(figures):
             words = words[: figure.start] + words[figure.end :]
     return Saying("could" if _could_be(words, value, place, setting, opening) else "no")
+
+
+def _is_in_code(figure: Figure, words: str, value: str) -> bool:
+    """Say whether the value holds the code that the figure is part of: "4471-AX" is none of "4471-BQ"."""
+    start, end = figure.start, figure.end
+    while start and not words[start - 1].isspace():
+        start -= 1
+    while end < len(words) and not words[end].isspace():
+        end += 1
+    around = words[start : figure.start] + words[figure.end : end]
+    code = filter(str.isalnum, words[start:end])
+    pattern = r"(?<![^\W_])" + r"[\W_]{0,2}".join(map(re.escape, code)) + r"(?![^\W_])"
+    return not around.isupper() or re.search(pattern, value, re.IGNORECASE) is not None
 
 
 def _runs_said(figures: Sequence[Figure], value: str) -> frozenset[int]:

@@ -193,7 +193,7 @@ class _Reader:
             )
 
     def _could_be_missed(self, step: Step) -> bool:
-        """Say whether the result has figures and the unmarked words hold nothing of it. An id need not be told."""
+        """Say whether the result has figures, no yes or no, and the unmarked words hold nothing of it but an id."""
         decided = False
         for pointer, value in leaves(step.result):
             if isinstance(value, bool):

@@ -45,7 +45,7 @@ _VERBS = "|".join(sorted(_SPEAKS_OF, key=len, reverse=True))
 _ADVERBS = r"(?:(?:also|just|already|now|then|successfully|gone ahead and|went ahead and|finally)\s+)*"
 _CLAIM = re.compile(
     rf"(?<!\bif )(?<!when )\b(?:I|we)(?:['’]ve|\s+have)?\s+{_ADVERBS}(?P<verb>{_VERBS})\b"
-    rf"|\b(?:I|we)(?:['’]ve|\s+have)\s[^.;:!?\n]{{1,120}}?\band\s+{_ADVERBS}(?P<and>{_VERBS})\b"
+    rf"|\b(?:I|we)(?:['’]ve)?\s[^.;:!?\n]{{1,120}}?\band\s+{_ADVERBS}(?P<and>{_VERBS})\b"
     rf"|\byour\s+(?:[\w'’-]+\s+){{1,4}}(?:has|have)\s+{_ADVERBS}been\s+{_ADVERBS}(?P<yours>{_VERBS})\b",
     re.IGNORECASE,
 )

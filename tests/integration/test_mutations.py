@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from bench.screening import traced_shares
-from bench.surplus import BY_HAND, REQUEST, REQUESTS, WHOLE, found_shares
+from bench.marks import findings, shares, unmarked
 from graph.context import Context
 from graph.record import Finding, Record
 from nodes.proofs import prove
@@ -22,9 +21,12 @@ from toolgrad_data.tool_loading import load_tools
 from toolgrad_data.verify.replay import replay
 from toolgrad_data.verify.verification import Options, Target, verify_file
 
+Counts = dict[str, tuple[int, int]]
+
 SAMPLES = 60
 APPLIED = 4
 HARMLESS = 6
+UNSEEN = 6
 PAGE = Path(__file__).parents[2] / "docs" / "verification.md"
 CONTEXT = Context(calls="1:25,2:15,3-4:20,5-6:25,7-8:15")
 
@@ -47,6 +49,13 @@ def documents(run: Path) -> list[dict[str, Any]]:
     return [record.model_dump(mode="json") for record in (*made, *by_hand) if not prove(record).findings]
 
 
+@pytest.fixture(scope="module")
+def planted(documents: list[dict[str, Any]]) -> tuple[Counts, Counts]:
+    """Errors that were found and planted, by kind: with marks, and without."""
+    records = [Record.model_validate(document) for document in documents[:SAMPLES]]
+    return shares(records), shares([unmarked(record) for record in records[: SAMPLES // 2]])
+
+
 def test_what_the_pipeline_accepts_verifies_clean_with_replay(run: Path) -> None:
     report = verify_file(Target(run / "records.jsonl", run), Options(tools=CONTEXT, replay=True, workers=1))
     assert not report.found_something, report.model_dump_json(indent=1)[:3000]
@@ -56,42 +65,43 @@ def test_what_the_pipeline_accepts_verifies_clean_with_replay(run: Path) -> None
     assert report.proved["executed"].held == report.proved["replayed"].held == report.records
 
 
-def test_a_number_that_is_made_up_is_hardly_ever_traced(documents: list[dict[str, Any]]) -> None:
-    records = [Record.model_validate(document) for document in documents]
-    assert len({len(record.turns[0].steps) for record in records}) >= 6
-    shares = traced_shares(records[:40], trials=60)
-    assert {size.manner for size in shares} == {"said", "inserted", "replaced"}
-
-    def share(*manners: str, most: int = 99) -> float:
-        counts = [counted for size, counted in shares.items() if size.manner in manners and size.digits <= most]
-        return sum(traced for traced, _ in counts) / sum(drawn for _, drawn in counts)
-
-    assert share("said") < 0.01
-    assert share("inserted") < 0.01
-    assert share("replaced") < 0.05
-    assert share("said", most=1) < 0.01
-    assert share("said", "inserted", most=1) < 0.015
-    larger = [traced / drawn for size, (traced, drawn) in shares.items() if size.digits + size.decimals > 2]
-    assert sum(larger) / len(larger) < 0.005
+#: The least share of planted errors that is found, where marks are written and where they are left out.
+FLOORS = {
+    "digit of three or more": (1, 0.95),
+    "digit of one or two": (0.98, 0.75),
+    "date": (1, 0.8),
+    "time": (1, 0.7),
+    "swap": (0.95, 0),
+    "invented name": (0.95, 0.95),
+    "invented fact": (0.95, 0.85),
+    "invented deed": (0.95, 0.95),
+}
 
 
-def test_most_requests_that_no_step_answers_are_found(documents: list[dict[str, Any]]) -> None:
-    records = [Record.model_validate(document) for document in documents]
-    shares = found_shares(records, [record for record in records if record.meta.policies["propose"] == "offline"])
-    assert shares[WHOLE, "all"] >= 0.9, shares
-    assert shares[REQUEST, "all"] >= 0.8, shares
-    assert shares[BY_HAND, "all"] >= 0.8, shares
-    assert len(set(REQUESTS)) >= 20
+@pytest.mark.parametrize("kind", FLOORS)
+def test_errors_that_are_planted_are_found(kind: str, planted: tuple[Counts, Counts]) -> None:
+    for counts, floor in zip(planted, FLOORS[kind], strict=True):
+        found, tried = counts[kind]
+        assert tried >= 15
+        assert found >= floor * tried, counts
 
 
-def test_there_are_forty_mutations_and_few_are_harmless() -> None:
-    assert len(MUTATIONS) >= 40
+def test_what_is_accepted_has_no_finding_without_its_marks(documents: list[dict[str, Any]]) -> None:
+    records = [unmarked(Record.model_validate(document)) for document in documents]
+    offline = [record for record in records if record.meta.policies["propose"] == "offline"]
+    found = {record.id: findings(record) for record in offline}
+    assert [id for id, each in found.items() if each] == [], found
+
+
+def test_there_are_many_mutations_and_few_are_harmless_or_not_seen() -> None:
+    assert len(MUTATIONS) >= 100
     assert sum(one.promise is None for one in MUTATIONS) <= HARMLESS
+    assert sum(not one.seen for one in MUTATIONS) <= UNSEEN
     assert len({(one.area, one.name) for one in MUTATIONS}) == len(MUTATIONS)
 
 
 @pytest.mark.parametrize("mutation", MUTATIONS, ids=[f"{one.area}: {one.name}" for one in MUTATIONS])
-async def test_a_mutation_is_seen(mutation: Mutation, documents: list[dict[str, Any]]) -> None:
+async def test_a_mutation_is_seen_as_declared(mutation: Mutation, documents: list[dict[str, Any]]) -> None:
     applied = 0
     for document in documents[: SAMPLES if mutation.replay else None]:
         changed = copy.deepcopy(document)
@@ -99,7 +109,7 @@ async def test_a_mutation_is_seen(mutation: Mutation, documents: list[dict[str, 
             continue
         applied += 1
         found = await _findings(mutation, document, changed)
-        if mutation.promise is None:
+        if mutation.promise is None or not mutation.seen:
             assert found == [], changed["turns"][0]
         else:
             assert mutation.promise in {finding.promise for finding in found}, (found, changed["turns"][0])

@@ -515,6 +515,8 @@ TEXTS_NOT_SAID = [
     ("table 13", "table 12"),
     ("version 2.2", "2.1"),
     ("order #A-1010", "A-1009"),
+    ("4471-AX", "4471-BQ"),
+    ("4471-AX", "4471-AXx"),
     ("13 Main Street", "12 Main St"),
     ("Paris", "London"),
     ("Anna", "Hannah"),

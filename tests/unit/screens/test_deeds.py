@@ -24,6 +24,7 @@ CLAIMS = [
     "I've also just emailed it to Anna.",
     "We have already sent the file.",
     "I have checked the file and emailed Anna.",
+    "I looked it all up, and then emailed it to Anna.",
     "Your message to Anna has been sent.",
 ]
 
