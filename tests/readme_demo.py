@@ -22,8 +22,17 @@ def block() -> str:
 
 
 def query_in(text: str) -> str:
-    """Return the query that the block shows, as one line."""
-    return " ".join(text.partition("\nQuery\n")[2].partition("\nChain 1")[0].split())
+    """Return the query that the block shows, as one line and without its marks."""
+    return _unmarked(text.partition("\nQuery\n")[2].partition("\nChain 1")[0])
+
+
+def response_in(text: str) -> str:
+    """Return the response that the block shows, as one line and without its marks."""
+    return _unmarked(text.partition("\nResponse\n")[2].partition("\n  ⁽")[0])
+
+
+def _unmarked(text: str) -> str:
+    return " ".join(re.sub("⁽[^⁾]*⁾", "", text).split())
 
 
 def tools_in(text: str) -> list[str]:

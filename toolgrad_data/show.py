@@ -33,7 +33,7 @@ from tool_registry.json_pointer import leaves
 from toolgrad_data.consoles import emit
 from toolgrad_data.errors import UsageError
 from toolgrad_data.jsonl import read_lines
-from toolgrad_data.show_marks import asks_view, response_view
+from toolgrad_data.show_marks import query_view, response_view
 from toolgrad_data.store import RECORDS, REJECTED, RUN, parse_record
 
 _VALUE_MAX = 60
@@ -162,9 +162,8 @@ def _reasons_view(record: RejectedRecord) -> list[RenderableType]:
 def _turn_view(turn: Turn, with_marks: bool) -> list[RenderableType]:
     steps = {step.id: step for step in turn.steps}
     kind = f" ({turn.kind.replace('_', ' ')})" if turn.kind != "request" else ""
-    parts: list[RenderableType] = [_labelled(f"Query{kind}", turn.query)]
-    if with_marks and (asks := asks_view(turn.asks or ())) is not None:
-        parts.append(Padding(asks, (0, 0, 0, 2)))
+    query = query_view(turn.query, turn.asks or () if with_marks else ())
+    parts: list[RenderableType] = [_labelled(f"Query{kind}", query)]
     placed: set[str] = set()
     for number, chain in enumerate(turn.chains, start=1):
         tree = Tree(Text(f"Chain {number}", style="bold"))

@@ -1,6 +1,7 @@
-"""The marks of a turn for a reader: what a query asks for, and a response with small numbers that a legend explains."""
+"""The marks of a turn for a reader: small ids of steps in a query, small numbers in a response and their legend."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from typing import assert_never
 
 from rich.text import Text
@@ -13,12 +14,13 @@ _GAP = "   "
 _PARTS_MOST = 4
 
 
-def asks_view(asks: Sequence[Ask]) -> Text | None:
-    """Return which words of a query ask for which steps, or None where no words are known to."""
-    if not asks:
-        return None
-    listed = (f"{', '.join(ask.steps)}: “{ask.quote}”" for ask in asks)
-    return Text(f"asks for {_GAP.join(listed)}", style="dim")
+def query_view(query: str, asks: Sequence[Ask]) -> Text:
+    """Return the query with the id of each step behind the words that ask for it, in small digits."""
+    behind: dict[int, list[str]] = {}
+    for ask in asks:
+        if 0 <= ask.start < ask.end <= len(query):
+            behind.setdefault(ask.end, []).extend(map(_small_id, ask.steps))
+    return _marked(query, behind)
 
 
 def response_view(response: str, tells: Sequence[Tell]) -> tuple[Text, Text | None]:
@@ -27,26 +29,31 @@ def response_view(response: str, tells: Sequence[Tell]) -> tuple[Text, Text | No
     In parentheses, because a small number alone reads as an exponent or a footnote of the text itself.
     """
     numbers: dict[str, int] = {}
-    behind: dict[int, list[int]] = {}
+    behind: dict[int, list[str]] = {}
     for tell in sorted(tells, key=lambda tell: (tell.end, tell.start)):
         if 0 <= tell.start < tell.end <= len(response):
             number = numbers.setdefault(tell_in_words(tell), len(numbers) + 1)
-            there = behind.setdefault(tell.end, [])
-            there += [number] if number not in there else []
+            behind.setdefault(tell.end, []).append(_small(number))
+    legend = (f"⁽{_small(number)}⁾ {words}" for words, number in numbers.items())
+    return _marked(response, behind), Text(_GAP.join(legend), style="dim") if numbers else None
+
+
+def _marked(text: str, behind: Mapping[int, Sequence[str]]) -> Text:
+    """Return the text with notes in small parentheses, each where its words end."""
     shown, done = Text(), 0
-    for end, found in sorted(behind.items()):
-        shown.append(response[done:end])
-        shown.append("".join(f"⁽{small(number)}⁾" for number in found), style="cyan")
+    for end, notes in sorted(behind.items()):
+        shown.append(text[done:end])
+        shown.append("".join(f"⁽{note}⁾" for note in dict.fromkeys(notes)), style="cyan")
         done = end
-    shown.append(response[done:])
-    if not numbers:
-        return shown, None
-    return shown, Text(_GAP.join(f"⁽{small(number)}⁾ {words}" for words, number in numbers.items()), style="dim")
+    return shown.append(text[done:])
 
 
-def small(number: int) -> str:
-    """Return the number in superscript digits."""
+def _small(number: int) -> str:
     return str(number).translate(_SMALL)
+
+
+def _small_id(step: str) -> str:
+    return f"ˢ{_small(int(step[1:]))}" if re.fullmatch("s[0-9]+", step) else step
 
 
 def tell_in_words(tell: Tell) -> str:

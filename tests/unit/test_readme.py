@@ -6,7 +6,7 @@ from pathlib import Path
 from graph.app import build_graph
 from graph.context import Context
 from graph.record import Record
-from tests.readme_demo import RENEW, block, labels_in, query_in, tools_in
+from tests.readme_demo import RENEW, block, labels_in, query_in, response_in, tools_in
 from toolgrad_data.outcome import outcome_view
 from toolgrad_data.summary import Session, Summary
 
@@ -20,7 +20,11 @@ async def test_the_first_record_is_the_demos_first() -> None:
     record = Record.model_validate(out["record"])
     assert query_in(block()) == " ".join(record.turns[0].query.split()), RENEW
     assert tools_in(block()) == [step.tool for step in record.turns[0].steps], RENEW
-    assert " ".join(block().partition("\nResponse\n")[2].split()) == " ".join(record.turns[0].response.split()), RENEW
+    assert response_in(block()) == " ".join(record.turns[0].response.split()), RENEW
+    tells = record.turns[0].tells or []
+    assert {
+        f"{source.step}{source.pointer}" for tell in tells for source in tell.sources() if source.kind == "step"
+    } <= set(re.split(r"[\s,]+", block().partition("\nResponse\n")[2])), RENEW
 
 
 def test_the_summary_has_the_lines_that_a_run_prints() -> None:

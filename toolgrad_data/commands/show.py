@@ -21,7 +21,8 @@ def show(
 ) -> None:
     """Print records for reading: query, calls and where each argument came from, response.
 
-    Small numbers in a response lead to what its words tell: a place in a call's result, such as s2/sunrise.
+    Small ids in a query stand behind words that ask for that call, small numbers in a response lead to what its words
+    tell: a place in a call's result, such as s2/sunrise.
 
     [bold]Examples[/]
 

@@ -164,7 +164,7 @@ def covers(result: Any, step: Step, turn: Turn) -> bool:
         for source in whole.whole()
         if isinstance(source, StepSource) and source.step == step.id
     }
-    needed = (taken | told(step, turn.response)) & own.keys() or set(own)
+    needed = (taken | told(step, turn)) & own.keys() or set(own)
     echoes = [value for _, value in scalars(step.arguments)]
     wanted = {
         pointer: own[pointer]

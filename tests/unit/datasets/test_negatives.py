@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from graph.record import Record, Step
+from graph.record import Record, Step, StepSource, Tell, Turn
 from nodes.marks.find import find_words
 from nodes.marks.says import Place
 from tests.unit.datasets.conftest import Pool
@@ -128,7 +128,7 @@ def test_the_response_tells_nothing_of_the_missing_tool_but_what_the_user_told(
         taken = values_taken(turn, {step.id for step in steps})
         for step in steps:
             known = {pointer for id, pointer in taken if id == step.id}
-            assert told(step, turn.response, pool.specs[step.tool].output_schema) <= known
+            assert told(step, turn, pool.specs[step.tool].output_schema) <= known
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,28 @@ def test_what_a_response_tells_is_found_in_other_words(response: str, pointers: 
     labelled = {"anyOf": [{"const": "FR", "title": "France"}]}
     schema = {"properties": {"country": labelled, "date": {"type": "string", "format": "date"}}}
     result = {"is_valid": True, "country": "FR", "date": "2027-05-05", "count": 12500, "none": None}
-    assert told(Step(id="s", tool="t", arguments={}, result=result), response, schema) == pointers
+    step = Step(id="s", tool="t", arguments={}, result=result)
+    assert told(step, Turn(query="", steps=[step], chains=[], response=response), schema) == pointers
+
+
+@pytest.mark.parametrize(
+    ("pointers", "found"),
+    [
+        (["/open"], {"/open"}),
+        (["/days/*/name"], {"/days/0/name", "/days/1/name"}),
+        (["/days/1"], {"/days/1/name", "/days/1/far"}),
+        ([""], {"/open", "/days/0/name", "/days/0/far", "/days/1/name", "/days/1/far"}),
+        (["/gone", "no pointer"], set()),
+    ],
+)
+def test_what_a_mark_names_is_told_in_whatever_words(pointers: list[str], found: set[str]) -> None:
+    days = [{"name": "x", "far": 1}, {"name": "y", "far": 2}]
+    step = Step(id="s", tool="t", arguments={}, result={"open": True, "days": days})
+    tells = [Tell(start=0, end=3, quote="Yes", source=StepSource(step="s", pointer=each)) for each in pointers]
+    turn = Turn(query="", steps=[step], chains=[], response="Yes.", tells=tells)
+    assert told(step, turn) == found
+    other = [Tell(start=0, end=3, quote="Yes", source=StepSource(step="t", pointer=""))]
+    assert told(step, turn.model_copy(update={"tells": other})) == set()
 
 
 def test_a_missing_value_stands_nowhere(missing_argument: list[Example]) -> None:

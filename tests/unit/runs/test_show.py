@@ -32,7 +32,7 @@ from tool_registry.result import ToolError
 from toolgrad_data.errors import UsageError
 from toolgrad_data.run_info import new_run_info
 from toolgrad_data.show import find_run, print_records, record_view, select_records, source_in_words
-from toolgrad_data.show_marks import response_view, tell_in_words
+from toolgrad_data.show_marks import query_view, response_view, tell_in_words
 from toolgrad_data.store import RunStore
 
 
@@ -111,8 +111,7 @@ def test_a_record_reads_as_query_chains_with_sources_and_response() -> None:
     shown = text(rich_record())
     for words in (
         "s0-000000 3 calls · 2 chains · 1 iteration",
-        QUERY,
-        "asks for s2: “When is sunrise”",
+        "When is sunrise⁽ˢ²⁾ at HND on 1 March 2026?",
         "Chain 1",
         "Chain 2",
         "s1 airport_lookup",
@@ -133,7 +132,7 @@ def test_a_record_reads_as_query_chains_with_sources_and_response() -> None:
 def test_without_marks_the_words_are_as_they_are() -> None:
     shown = text(rich_record(), with_marks=False)
     assert "At 06:11." in shown
-    assert "asks for" not in shown
+    assert QUERY in shown
     assert "⁽" not in shown
 
 
@@ -145,6 +144,18 @@ def test_a_code_page_without_small_digits_gets_no_marks(tmp_path: Path, encoding
     shown = path.read_text(encoding=encoding)
     assert ("At 06:11⁽¹⁾." in shown) is marked
     assert ("At 06:11." in shown) is not marked
+
+
+def test_words_that_ask_for_several_steps_have_each() -> None:
+    query = "How far and how long?"
+    asks = [
+        Ask(start=0, end=20, quote=query[:20], steps=["s1", "s12"]),
+        Ask(start=12, end=20, quote="how long", steps=["s2", "s1"]),
+        Ask(start=4, end=7, quote="far", steps=["call-3"]),
+        Ask(start=4, end=40, quote="beyond", steps=["s4"]),
+    ]
+    assert query_view(query, asks).plain == "How far⁽call-3⁾ and how long⁽ˢ¹⁾⁽ˢ¹²⁾⁽ˢ²⁾?"
+    assert query_view(query, []).plain == query
 
 
 def tell(words: str, response: str, **members: object) -> Tell:

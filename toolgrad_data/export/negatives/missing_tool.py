@@ -76,7 +76,7 @@ def _facts(turn: Turn, steps: list[Step], spec: ToolSpec, rest: list[Step]) -> l
     if any(_uses_otherwise(source, set(own)) for step in rest for source in step.sources.values()):
         return []
     for step in steps:
-        if told(step, turn.response, spec.output_schema) - {pointer for id, pointer in taken if id == step.id}:
+        if told(step, turn, spec.output_schema) - {pointer for id, pointer in taken if id == step.id}:
             return []
     facts: list[tuple[str, str]] = []
     for id, pointer in taken:

@@ -9,7 +9,7 @@ from graph.record import Record, Step, StepSource, Turn
 from nodes.marks.find import find_words
 from nodes.marks.says import Place
 from nodes.proofs.executed import steps_needed
-from tool_registry.json_pointer import scalars
+from tool_registry.json_pointer import scalars, tokens
 from tool_registry.json_schema import schema_at
 from toolgrad_data.export.likeness import ToolIndex, content_words
 
@@ -105,26 +105,39 @@ def values_taken(turn: Turn, of: Collection[str]) -> dict[tuple[str, str], list[
     return taken
 
 
-def told(step: Step, response: str, schema: dict[str, Any] | None = None) -> set[str]:
-    """Return the pointers of the result's scalars that the response seems to tell; `schema` is that of the result.
+def told(step: Step, turn: Turn, schema: dict[str, Any] | None = None) -> set[str]:
+    """Return the pointers of the result's scalars that the turn's response tells or seems to; `schema` is the result's.
 
-    A yes or a no is told where a word of its name or title stands: `is_valid` in "The number is valid."
+    By its marks, and by its words, for what is let be unmarked: a yes or a no is told where a word of its name or title
+    stands (`is_valid` in "The number is valid.").
     """
-    found = set()
-    said = words_in(response)
+    found = _marked(step, turn)
+    said = words_in(turn.response)
     for pointer, value in scalars(step.result):
         described = schema_at(schema, pointer) if schema else {}
         name = pointer.rpartition("/")[2]
         if isinstance(value, bool):
             if words_in(f"{name} {described.get('title', '')}") & said:
                 found.add(pointer)
-        elif (
-            value is not None
-            and len(str(value)) >= 2
-            and find_words(response, Place(value, described, name)) is not None
-        ):
+        elif value is not None and len(str(value)) >= 2 and find_words(turn.response, Place(value, described, name)):
             found.add(pointer)
     return found
+
+
+def _marked(step: Step, turn: Turn) -> set[str]:
+    """Return the pointers of the scalars at or below what the response's marks name; `*` stands for any member."""
+    named = [
+        tokens(source.pointer)
+        for tell in turn.tells or ()
+        for origin in tell.sources()
+        for source in origin.whole()
+        if isinstance(source, StepSource) and source.step == step.id and f"{source.pointer}/".startswith("/")
+    ]
+    return {pointer for pointer, _ in scalars(step.result) if any(_is_below(tokens(pointer), above) for above in named)}
+
+
+def _is_below(path: list[str], above: list[str]) -> bool:
+    return len(path) >= len(above) and all(one in (own, "*") for own, one in zip(path, above, strict=False))
 
 
 def words_in(text: str) -> frozenset[str]:
