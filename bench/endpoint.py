@@ -19,6 +19,7 @@ from bench.endpoint_http import HttpServer
 from bench.endpoint_judge import JudgeManner
 from bench.endpoint_reading import Specs
 from graph.record import Role
+from nodes.marks.parse import parse
 from tool_registry.registry import get_registry
 
 
@@ -63,11 +64,16 @@ class Sensible:
                 return answer
             case "synthesize":
                 written = endpoint_reading.synthesize_request(told, self.specs, seed)
-                answer = endpoint_answers.draft(written)
+                if written.previous is None:
+                    answer = endpoint_answers.draft(written)
+                else:
+                    halves = endpoint_reading.asked_halves(told["answer"])
+                    answer = endpoint_answers.redraft(written, halves, endpoint_reading.asked_words(told["rewrite"]))
                 if rng.random() < self.bad_decisions:
                     kind, answer = endpoint_badness.spoil_draft(answer, written, rng)
                     self._note(kind)
-                self.judging.remember(written, str(answer.get("query", "")))
+                if answer["query"]:
+                    self.judging.remember(written, parse(answer["query"]).text)
                 return answer
             case "solve":
                 return endpoint_judge.move(told, self.judging, seed)

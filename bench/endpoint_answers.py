@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from graph.record import Step, StepSource
+from nodes.marks.find import find_words
+from nodes.marks.says import Place
 from nodes.policies.base import (
     CritiqueRequest,
     Proposal,
@@ -26,7 +28,7 @@ from nodes.policies.offline.repair import repair
 from nodes.policies.offline.synthesize import synthesize
 from nodes.policies.offline.values import NOTHING, draw
 from nodes.references import MARK
-from tool_registry.json_pointer import escape
+from tool_registry.json_pointer import MISSING, escape, resolve
 from tool_registry.json_schema import types_of
 from tool_registry.resolved import properties_of, required_of, resolved
 from tool_registry.spec import ToolSpec
@@ -239,6 +241,33 @@ def repaired(request: RepairRequest) -> Json:
 
 
 def draft(request: SynthesizeRequest) -> Json:
-    """Return the answer to a synthesize prompt."""
+    """Return the answer to a synthesize prompt: a query and the response to it, with their marks."""
     made = synthesize(request)
     return {"query": made.query, "response": made.response}
+
+
+def redraft(request: SynthesizeRequest, halves: list[str], asked: list[tuple[str, list[str]]]) -> Json:
+    """Return the answer to a rewrite: marks for the words that it asks for, and the halves that it wants anew.
+
+    A half is written anew too where its last words do not say what they are asked for.
+    """
+    marks = [_mark(request, half, targets) for half, targets in asked]
+    wanted = {*halves, *(half for (half, _), mark in zip(asked, marks, strict=True) if mark is None)}
+    anew = {half: text for half, text in draft(request).items() if half in wanted} if wanted else {}
+    found = [mark for mark in marks if mark is not None and mark["half"] not in wanted]
+    return {"query": anew.get("query"), "response": anew.get("response"), "marks": found}
+
+
+def _mark(request: SynthesizeRequest, half: str, targets: list[str]) -> Json | None:
+    text = getattr(request.previous, half).text if request.previous else ""
+    steps = {step.id: step for step in request.steps}
+    for target in targets:
+        name, slash, pointer = target.partition("/")
+        if not slash or name not in steps:
+            continue
+        step = steps[name]
+        value = resolve(step.arguments if half == "query" else step.result, slash + pointer)
+        span = None if value is MISSING or isinstance(value, bool) else find_words(text, Place(value))
+        if span is not None:
+            return {"half": half, "words": text[slice(*span)], "target": target}
+    return None

@@ -2,8 +2,8 @@
 
 Planted calls are bad beyond taste: no tool of that name, another tool's arguments, arguments against the schema,
 values that nobody would type, references to nowhere. Bad critiques keep failures, drop what worked, or tear a
-call from the one it uses; bad drafts leave values out, give results away or name tools. That a sound call does
-not *belong* is for the critic alone to see, so it is nothing that could be counted as let through.
+call from the one it uses; bad drafts leave values out, give results away, name tools or mark badly. That a sound
+call does not *belong* is for the critic alone to see, so it is nothing that could be counted as let through.
 """
 
 import copy
@@ -13,6 +13,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from bench.endpoint_bad_marks import BAD_MARKS, spoil_marks
 from nodes.policies.base import CritiqueRequest, ProposeRequest, SynthesizeRequest
 from nodes.references import MARK
 from tool_registry.json_pointer import equal, scalars
@@ -116,9 +117,15 @@ def spoil_verdicts(answer: Json, request: CritiqueRequest, rng: random.Random) -
 
 
 def spoil_draft(answer: Json, request: SynthesizeRequest, rng: random.Random) -> tuple[str, Json]:
-    """Return a draft that is not grounded or not natural, and its kind."""
+    """Return a draft that is not grounded, not natural or badly marked, and its kind."""
     found = [str(value) for step in request.steps for _, value in scalars(step.result) if len(str(value)) >= 6]
-    kind = rng.choice(["says_nothing", "names_tool"] + ["gives_away"] * bool(found))
+    kinds = ["says_nothing"]
+    if answer["query"]:
+        kinds += ["names_tool"] + ["gives_away"] * bool(found)
+    kinds += [kind for kind in BAD_MARKS if spoil_marks(answer, kind, random.Random(0)) is not None]
+    kind = rng.choice(kinds)
+    if kind in BAD_MARKS:
+        return kind, spoil_marks(answer, kind, rng) or answer
     match kind:
         case "says_nothing":
             query = "Could you look a few things up for me and tell me what you find?"

@@ -8,31 +8,38 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Any, get_args
+from typing import Any
 
-from bench.endpoint_views import CallRead, UnreadableViewError, read_call, read_view
+from bench.endpoint_views import CallRead, UnreadableViewError, read_call, read_value, read_view
 from graph.record import Attempt, Finding, Gradient, RecordContext, Role, Step, StepSource
+from nodes.marks.parse import parse
 from nodes.policies.base import (
     CritiqueRequest,
-    Draft,
+    MarkedText,
     Proposal,
     ProposeRequest,
     RepairRequest,
     Report,
     SynthesizeRequest,
+    Written,
 )
 from prompts import load
-from tool_registry.json_pointer import escape
+from tool_registry.json_pointer import escape, tokens
 from tool_registry.result import ToolError
 from tool_registry.spec import ToolSpec
 
 Specs = Mapping[str, ToolSpec]
 
+_ROLES: tuple[Role, ...] = ("propose", "repair", "critique", "synthesize", "solve", "judge")
 _TOOL = re.compile(r"[\w-]{1,64}(?=\()")
 _STEP = re.compile(r"(s\d+) (?=[\w-]+)")
 _CHAIN = re.compile(r"chain (\d+): ([s\d →]+)")
 _LENGTHS = re.compile(r"has (\d+) of (\d+) calls")
 _KEPT = re.compile(r"^(p\d+): .*\bkept\b(?!.*adds less)", re.MULTILINE)
+_WHOLE_RESULT = re.compile(r"(s\d+): (.*)")
+_PART_OF_RESULT = re.compile(r"(s\d+)((?:/[^=/]*)*)=")
+_HALF = re.compile(r"^(Query|Response): (.*?)(?=^Response: |^Found wrong|^Words without|\Z)", re.DOTALL | re.MULTILINE)
+_WHICH = re.compile(r"^- Which words of the (query|response) .*target (.*)$", re.MULTILINE)
 _REPORT = re.compile(r"(p\d+) (?=[\w-]+\()")
 
 
@@ -43,9 +50,9 @@ class UnreadableRequestError(ValueError):
 def role_of(messages: list[dict[str, Any]]) -> Role:
     """Return which of the four decisions the messages ask for. Raises UnreadableRequestError."""
     system = str(messages[0].get("content") or "") if messages else ""
-    for role in get_args(Role):
+    for role in _ROLES:
         if system.startswith(load(role).system):
-            return role  # type: ignore[no-any-return]
+            return role
     raise UnreadableRequestError("the system message is of no prompt in prompts/")
 
 
@@ -61,6 +68,8 @@ def variables_of(role: Role, messages: list[dict[str, Any]]) -> dict[str, str]:
 def _pattern(role: Role) -> re.Pattern[str]:
     parts = re.split(r"\{\{\s*(\w+)\s*\}\}", load(role).user)
     texts = [re.escape(part) if index % 2 == 0 else f"(?P<{part}>.*?)" for index, part in enumerate(parts)]
+    if not parts[-1]:
+        texts[-2] = f"(?P<{parts[-2]}>[^\n]*)"  # how to answer is said in one line, whatever stands before it
     return re.compile("".join(texts), re.DOTALL)
 
 
@@ -126,13 +135,11 @@ def repair_request(told: dict[str, str], specs: Specs, seed: int) -> RepairReque
 
 def synthesize_request(told: dict[str, str], specs: Specs, seed: int) -> SynthesizeRequest:
     """Return the request of a synthesize prompt."""
-    results = {
-        found[1]: _view_or_none(found[2])
-        for line in told["results"].splitlines()
-        if (found := re.match(r"(s\d+): (.*)", line))
-    }
+    results = dict(_results(told["results"]))
     steps, chains = _chain(told["chain"], results)
-    rewriting = bool(told["rewrite"].strip())
+    last = {half: parse(text) for half, text in last_halves(told["rewrite"])}
+    found = [Finding(promise="natural", code="told", message=told["rewrite"][-500:])] if last else []
+    empty = parse("")
     return SynthesizeRequest(
         seed=seed,
         iteration=len(steps),
@@ -142,9 +149,64 @@ def synthesize_request(told: dict[str, str], specs: Specs, seed: int) -> Synthes
         steps=[step for step in steps if step.tool in specs],
         chains=chains,
         gradients=[],
-        findings=[Finding(promise="natural", code="told", message=told["rewrite"][-500:])] if rewriting else [],
-        previous=Draft(query="", response="") if rewriting else None,
+        findings=found,
+        previous=Written(
+            query=MarkedText(text=last.get("query", empty).text),
+            response=MarkedText(text=last.get("response", empty).text),
+        )
+        if last
+        else None,
     )
+
+
+def last_halves(text: str) -> list[tuple[str, str]]:
+    """Return the halves of the last draft that a rewrite shows, with their marks."""
+    return [(found[1].lower(), found[2].strip()) for found in _HALF.finditer(text)]
+
+
+def asked_halves(answer: str) -> list[str]:
+    """Return the halves that the prompt asks for anew."""
+    return [half for half in ("query", "response") if f'"{half}": "…"' in answer]
+
+
+def asked_words(text: str) -> list[tuple[str, list[str]]]:
+    """Return what a rewrite asks the words of: the half, and the references that they may have."""
+    return [(found[1], re.findall(r"s\d+(?:/[^\s]*)?", found[2])) for found in _WHICH.finditer(text)]
+
+
+def _results(text: str) -> Iterator[tuple[str, Any]]:
+    """Yield each step's result: as a view, or value by value behind its reference."""
+    for line in text.splitlines():
+        if whole := _WHOLE_RESULT.match(line):
+            yield whole[1], _view_or_none(whole[2])
+        elif named := _PART_OF_RESULT.match(line):
+            yield named[1], _assembled(line)
+
+
+def _assembled(line: str) -> Any:
+    document: Any = {}
+    position = 0
+    while part := _PART_OF_RESULT.match(line, position):
+        try:
+            value, position = read_value(line, part.end())
+        except UnreadableViewError:
+            break
+        if not part[2]:
+            return value
+        inner, names = document, tokens(part[2])
+        for name in names[:-1]:
+            inner = inner.setdefault(name, {})
+        inner[names[-1]] = value
+        position += 1
+    return _with_lists(document)
+
+
+def _with_lists(document: Any) -> Any:
+    if not isinstance(document, dict):
+        return document
+    members = {name: _with_lists(member) for name, member in document.items()}
+    is_list = members and list(members) == [str(position) for position in range(len(members))]
+    return list(members.values()) if is_list else members
 
 
 def _specs(specs: Specs, names: list[str]) -> dict[str, ToolSpec]:

@@ -35,7 +35,7 @@ class CallRead(NamedTuple):
 
 def read_view(text: str) -> Any:
     """Return the value of a view: texts as far as they are shown, lists and objects with what is shown of them."""
-    value, _ = _value(text, 0)
+    value, _ = read_value(text, 0)
     return value
 
 
@@ -57,13 +57,14 @@ def read_call(text: str, start: int = 0) -> CallRead:
             places[name[1]] = (place[1], place[2])
             position = place.end()
         else:
-            arguments[name[1]], position = _value(text, name.end())
+            arguments[name[1]], position = read_value(text, name.end())
         if text.startswith(", ", position):
             position += 2
     return CallRead(head[1], arguments, places, position + 1)
 
 
-def _value(text: str, at: int) -> tuple[Any, int]:
+def read_value(text: str, at: int) -> tuple[Any, int]:
+    """Return the value of the view that begins there, and where it ends. Raises UnreadableViewError."""
     sized = _SIZED.match(text, at) or _NAMES.match(text, at)
     if sized:
         return None, sized.end()
@@ -95,10 +96,10 @@ def _members(text: str, at: int) -> tuple[dict[str, Any], int]:
         if left_out:
             at = left_out.end()
         else:
-            name, at = _value(text, at)
+            name, at = read_value(text, at)
             if not text.startswith(":", at):
                 raise UnreadableViewError(f"no member: {text[at : at + 60]!r}")
-            members[str(name)], at = _value(text, at + 1)
+            members[str(name)], at = read_value(text, at + 1)
         at = _next(text, at, "}")
     return members, at + 1
 
@@ -110,7 +111,7 @@ def _items(text: str, at: int) -> tuple[list[Any], int]:
         if left_out:
             at = left_out.end()
         else:
-            item, at = _value(text, at)
+            item, at = read_value(text, at)
             items.append(item)
         at = _next(text, at, "]")
     return items, at + 1

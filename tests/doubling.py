@@ -41,7 +41,8 @@ class Doubling:
                 verdict = {"proposal": "p1", "reason": "Good.", "keep": True, "chain": None}
                 return answer({"verdicts": [verdict], "gradient": "Go on with another number."})
         number = int(re.findall(r"number=(\d+)", asked.user)[-1])
-        return answer({"query": f"I wonder what twice {number} makes.", "response": f"It makes {2 * number}."})
+        query = f"I wonder [what twice [{number}](s1/number) makes](s1)."
+        return answer({"query": query, "response": f"It makes [{2 * number}](s1)."})
 
 
 def role(asked: Asked) -> str:

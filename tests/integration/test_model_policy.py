@@ -14,8 +14,9 @@ from tests.integration import linked_tools
 from tests.model_server import Asked, ModelServer, Reply, answer, failing, text
 
 DRAFT = {
-    "query": "I land at HND on 1 March 2026. When does the sun come up there that day, and what do they pay with?",
-    "response": "The sun rises at 06:11; the currency's symbol is ¥.",
+    "query": "I land at [HND](s1/iata) on [1 March 2026](s3/date). [When does the sun come up there that day](s3), and "
+    "[what do they pay with](s2)?",
+    "response": "The sun rises at [06:11](s3/sunrise); the currency's symbol is [¥](s2/symbol).",
 }
 
 
@@ -144,7 +145,8 @@ async def test_a_wrong_pointer_is_repaired_from_what_the_result_has() -> None:
             "date": "2026-03-01",
         },
     }
-    draft = {"query": "I land at HND on 1 March 2026. When is sunrise?", "response": "At 06:11."}
+    query = "I land at [HND](s1/iata) on [1 March 2026](s2/date). [When is sunrise](s2)?"
+    draft = {"query": query, "response": "At [06:11](s2/sunrise)."}
     script = scripted(
         propose={"calls": [AIRPORT, wrong]}, repair=mended, critique=keeping("p1", "p2"), synthesize=draft
     )
@@ -158,16 +160,44 @@ async def test_a_wrong_pointer_is_repaired_from_what_the_result_has() -> None:
 
 
 async def test_a_draft_that_leaks_is_rewritten_with_the_findings() -> None:
-    leaky = {"query": "When is sunrise at HND, 35.55231 north, on 1 March 2026?", "response": "At 06:11."}
-    good = {"query": "When is sunrise at HND on 1 March 2026?", "response": "At 06:11."}
-    script = scripted(propose={"calls": [AIRPORT, SUN]}, critique=keeping("p1", "p2"), synthesize=[leaky, good])
+    leaky = "[When is sunrise](s2) at [HND](s1/iata), 35.55231 north, on [1 March 2026](s2/date)?"
+    good = "[When is sunrise](s2) at [HND](s1/iata) on [1 March 2026](s2/date)?"
+    drafts = [
+        {"query": leaky, "response": "At [06:11](s2/sunrise)."},
+        {"query": good, "response": None, "marks": []},
+    ]
+    script = scripted(propose={"calls": [AIRPORT, SUN]}, critique=keeping("p1", "p2"), synthesize=drafts)
+    async with ModelServer(script) as server:
+        final = await run(server, target=2)
+        first, rewrite = [asked.user for asked in server.asked if role(asked) == "synthesize"]
+    assert final["status"] == "accepted", final["reasons"]
+    turn = final["record"]["turns"][0]
+    assert turn["query"] == "When is sunrise at HND on 1 March 2026?"
+    assert turn["response"] == "At 06:11."
+    assert "35.55231" in rewrite.partition("Found wrong")[2]
+    assert _style(first) == _style(rewrite), "a rewrite keeps its manner"
+    assert final["record"]["meta"]["repairs"] == 1
+
+
+def _style(prompt: str) -> str:
+    return prompt.partition("STYLE")[2].strip().partition("\n")[0]
+
+
+async def test_words_without_a_mark_are_asked_for_and_nothing_else() -> None:
+    query = "When does the sun come up at HND on 1 March 2026?"
+    weak = {"query": query, "response": "It rises at [06:11](s2/sun_up)."}
+    marks = [{"words": "When does the sun come up", "target": "s2"}]
+    drafts = [weak, {"query": None, "response": None, "marks": marks}]
+    script = scripted(propose={"calls": [AIRPORT, SUN]}, critique=keeping("p1", "p2"), synthesize=drafts)
     async with ModelServer(script) as server:
         final = await run(server, target=2)
         rewrite = [asked.user for asked in server.asked if role(asked) == "synthesize"][1]
     assert final["status"] == "accepted", final["reasons"]
-    assert final["record"]["turns"][0]["query"] == good["query"]
-    assert "35.55231" in rewrite.partition("Found wrong")[2]
-    assert final["record"]["meta"]["repairs"] == 1
+    assert "- Which words of the query ask for s2 (sun_times)? target s2" in rewrite
+    assert "Found wrong" not in rewrite
+    turn = final["record"]["turns"][0]
+    assert turn["asks"] == [{"start": 0, "end": 25, "quote": "When does the sun come up", "steps": ["s2"]}]
+    assert turn["tells"][0]["inferred"]
 
 
 @pytest.mark.parametrize(

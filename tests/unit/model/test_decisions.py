@@ -7,13 +7,15 @@ import pytest
 
 from graph.record import Attempt, Finding, Gradient, RecordContext, RoleUsage, Step, StepSource
 from nodes.policies.base import (
+    AddedMark,
     CritiqueRequest,
-    Draft,
+    MarkedText,
     PolicyError,
     Proposal,
     RepairRequest,
     Report,
     SynthesizeRequest,
+    Written,
 )
 from nodes.policies.openai import OpenAIPolicy
 from tests.model_server import ModelServer, answer, text
@@ -77,7 +79,7 @@ async def test_one_batch_can_go_deep() -> None:
         ([("sun_times", {"lat": {"$from": "s7", "pointer": "/lat"}})], "there is no result 's7'"),
         ([("sun_times", {"lat": {"$from": "s1", "pointer": "/latitude"}})], "nothing at '/latitude'"),
         ([("sun_times", {"lat": 1.23456789, "lon": 2, "date": "2026-01-01"})], "nobody would type this value"),
-        ([("sun_times", {"note": "n" * 50})], "over 40 characters"),
+        ([("sun_times", {"note": "n" * 150})], "over 120 characters"),
         ([("airport_lookup", {"iata": "HND"})], "has been called with these arguments already"),
         ([("airport_lookup", {"iata": {"$from": "p1", "pointer": "/x"}})], "there is no result 'p1'"),
         ([("airport_lookup", {"iata": "x" * 30_000})], "far too long"),
@@ -317,6 +319,9 @@ async def test_a_large_result_is_a_view() -> None:
 
 # synthesize
 
+LEAK = Finding(promise="natural", code="leak", message="the query holds 'Tokyo Haneda'", where="/turns/0/query")
+LAST = Written(query=MarkedText(text="Old?"), response=MarkedText(text="At 06:11."))
+
 
 def synthesize_request(**changes: Any) -> SynthesizeRequest:
     sun = Step(
@@ -338,34 +343,60 @@ async def test_the_writer_is_told_what_to_say_and_what_to_hide() -> None:
         told = server.asked[0].user
     assert draft.query == "When?"
     assert draft.usage.llm_calls == 1
-    say = told.partition("MUST SAY")[2].partition("MUST NOT REVEAL")[0]
-    hide = told.partition("MUST NOT REVEAL")[2].partition("STYLE")[0]
-    assert "“HND”" in say
-    assert "1 March 2026" in say or "March 1" in say
-    assert "35.5523" not in say
-    assert "35.5523" in hide
-    assert "Tokyo Haneda" in hide
     assert "This is a rewrite" not in told
 
 
-async def test_a_rewrite_sees_the_findings() -> None:
-    finding = Finding(promise="natural", code="leak", message="the query holds 'Tokyo Haneda'")
-    request = synthesize_request(findings=[finding], previous=Draft(query="Old?", response="Old."))
-    async with ModelServer([answer({"query": "New?", "response": "New."})]) as server:
-        await policy(server).synthesize(request)
+REWRITES = [
+    ({"query": "New?", "response": None, "marks": None}, ("New?", None, [])),
+    ({"query": "", "response": "[New](s2).", "marks": []}, (None, "[New](s2).", [])),
+    (
+        {"marks": [{"half": "Request", "words": "[Old](s2)", "target": "(s2)"}]},
+        (None, None, [AddedMark(half="query", words="Old", target="s2")]),
+    ),
+    ({"marks": {"s2": "Old", "s1": ""}}, (None, None, [AddedMark(half="query", words="Old", target="s2")])),
+    (
+        {"marks": [{"words": "06:11", "target": "s2/sunrise"}, {"words": "06:12"}]},
+        (None, None, [AddedMark(half="response", words="06:11", target="s2/sunrise")]),
+    ),
+]
+
+
+@pytest.mark.parametrize(("said", "meant"), REWRITES)
+async def test_a_rewrite_is_what_changes(said: Any, meant: Any) -> None:
+    request = synthesize_request(findings=[LEAK], previous=LAST)
+    async with ModelServer([answer(said)]) as server:
+        draft = await policy(server).synthesize(request)
+        assert len(server.asked) == 1
         told = server.asked[0].user
+    assert (draft.query, draft.response, draft.marks) == meant
     assert "the query holds 'Tokyo Haneda'" in told
-    assert "Last query: Old?" in told
+    assert "Query: Old?" in told
+    assert "06:11" not in told.partition("This is a rewrite")[2], "the half that stands is not shown"
+
+
+@pytest.mark.parametrize("bad", [{}, {"query": None, "response": None, "marks": []}, {"query": "q" * 9000}])
+async def test_a_rewrite_that_is_none(bad: Any) -> None:
+    async with ModelServer([answer(bad)]) as server:
+        with pytest.raises(PolicyError, match="invalid_answer"):
+            await policy(server).synthesize(synthesize_request(findings=[LEAK], previous=LAST))
+
+
+async def test_a_rewrite_keeps_the_style_of_the_first_draft() -> None:
+    async with ModelServer([answer({"query": "q", "response": "r"})]) as server:
+        await policy(server).synthesize(synthesize_request(seed=3, style_seed=7))
+        await policy(server).synthesize(synthesize_request(seed=4, style_seed=7, findings=[LEAK], previous=LAST))
+        first, second = (asked.user.partition("STYLE")[2].strip().partition("\n")[0] for asked in server.asked)
+    assert first == second
 
 
 async def test_styles_differ_between_samples() -> None:
     async with ModelServer([answer({"query": "q", "response": "r"})]) as server:
         for seed in range(12):
-            await policy(server).synthesize(synthesize_request(seed=seed))
+            await policy(server).synthesize(synthesize_request(style_seed=seed))
         assert len({asked.user.partition("STYLE")[2] for asked in server.asked}) >= 4
 
 
-@pytest.mark.parametrize("bad", [{"query": " ", "response": "r"}, {"query": "q" * 5000, "response": "r"}])
+@pytest.mark.parametrize("bad", [{"query": " ", "response": "r"}, {"query": "q" * 9000, "response": "r"}])
 async def test_a_draft_that_is_none(bad: Any) -> None:
     async with ModelServer([answer(bad)]) as server:
         with pytest.raises(PolicyError, match="invalid_answer"):

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nodes.policies.base import Proposals
-from nodes.policies.model.answers import CritiqueAnswer, DraftAnswer, ProposeAnswer, RepairAnswer
+from nodes.policies.model.answers import CritiqueAnswer, DraftAnswer, ProposeAnswer, RepairAnswer, RewriteAnswer
 from nodes.policies.model.proposals import read_proposals
 from nodes.policies.model.structured import _read, _Unusable
 from nodes.policies.model.transport import Completion
@@ -40,6 +40,7 @@ CALL = st.fixed_dictionaries(
     },
 )
 VERDICT = st.fixed_dictionaries({}, optional={"proposal": ANY, "reason": ANY, "keep": ANY, "chain": ANY})
+MARK = st.fixed_dictionaries({}, optional={"half": ANY, "words": ANY, "target": ANY})
 DOCUMENT = st.fixed_dictionaries(
     {},
     optional={
@@ -49,11 +50,12 @@ DOCUMENT = st.fixed_dictionaries(
         "gradient": ANY,
         "query": ANY,
         "response": ANY,
+        "marks": st.lists(MARK | ANY, max_size=3) | MARK | ANY,
     },
 )
 
 
-@pytest.mark.parametrize("answer", [ProposeAnswer, RepairAnswer, CritiqueAnswer, DraftAnswer])
+@pytest.mark.parametrize("answer", [ProposeAnswer, RepairAnswer, CritiqueAnswer, DraftAnswer, RewriteAnswer])
 @given(document=DOCUMENT | ANY)
 def test_every_answer_is_read_or_unusable(answer: Any, document: Any) -> None:
     try:

@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from nodes.proofs.finding_quotes import find_quote
 
-from graph.record import RecordContext, Step, StepSource
+from graph.record import Finding, RecordContext, Step, StepSource, UserSource
+from nodes.drafts import read_draft, turn_of
 from nodes.policies.base import (
     Critique,
     CritiqueRequest,
@@ -25,7 +25,7 @@ from nodes.policies.offline.policy import OfflinePolicy
 from nodes.policies.openai import OpenAIPolicy
 from tests.model_server import Asked, ModelServer, Reply, answer
 from tool_registry.json_pointer import equal, resolve
-from tool_registry.json_schema import schema_at, validation_errors
+from tool_registry.json_schema import validation_errors
 from tool_registry.result import ToolError
 from tool_registry.spec import ToolSpec
 
@@ -81,8 +81,9 @@ def sensible(asked: Asked) -> Reply:
             ]
             return answer({"verdicts": verdicts, "gradient": "Tool moon_phase failed: avoid it. Use s1."})
         case _:
-            query = "When does the sun come up at HND on 1 March 2026, and where is that anyway?"
-            return answer({"query": query, "response": "It lies at 35.5523, 139.7798; sunrise is at 06:11."})
+            query = "[When does the sun come up](s2) at [HND](s1/iata) on [1 March 2026](s2/date), and where is that?"
+            response = "It lies at [35.5523, 139.7798](s1/lat s1/lon); sunrise is at [06:11](s2/sunrise)."
+            return answer({"query": query, "response": response})
 
 
 @pytest.fixture(params=["offline", "openai"])
@@ -197,11 +198,16 @@ async def test_a_draft_says_what_only_the_user_can_say(policy: Policy) -> None:
     before = copy.deepcopy(request)
     draft = await policy.synthesize(request)
     assert request == before
-    assert draft.response.strip()
-    for step, pointer in ((PLACE, "/iata"), (sun, "/date")):
-        value, schema = resolve(step.arguments, pointer), schema_at(TOOLS[step.tool].parameters, pointer)
-        assert find_quote(draft.query, value, schema, pointer[1:]), f"{draft.query!r} does not say {value!r}"
-    assert "35.55" not in draft.query
-    assert "sun_times" not in draft.query
-    again = await policy.synthesize(request.model_copy(update={"previous": draft}))
+    written = read_draft(draft, None, lambda _: False)
+    turn = turn_of(written, request.steps, request.chains, request.context, TOOLS)
+    place, sunrise = turn.steps
+    assert isinstance(place.sources["/iata"], UserSource)
+    assert isinstance(sunrise.sources["/date"], UserSource)
+    assert "s2" in [step for ask in turn.asks or () for step in ask.steps]
+    assert any(tell.source == StepSource(step="s2", pointer="/sunrise") for tell in turn.tells or ())
+    assert "35.55" not in turn.query
+    assert "sun_times" not in turn.query
+    leak = Finding(promise="natural", code="leak", message="the query gives it away", where="/turns/0/query")
+    again = await policy.synthesize(request.model_copy(update={"previous": written, "findings": [leak]}))
+    assert again.query is not None
     assert again.query.strip()

@@ -1,0 +1,114 @@
+"""What the writer is told: values with their references, what is found out, and never one thing as both."""
+
+from typing import Any
+
+import pytest
+
+from graph.record import RecordContext, Step, StepSource
+from nodes.marks.parse import parse
+from nodes.policies.base import SynthesizeRequest
+from nodes.policies.model import writing
+from tests.unit.model.conftest import view_members
+from tool_registry.spec import ToolSpec
+
+DATE = {"type": "string", "format": "date"}
+ZONE = {"type": "string", "title": "time zone"}
+
+
+def tool(name: str, **properties: Any) -> ToolSpec:
+    return ToolSpec(
+        name=name,
+        description=f"Do {name}.",
+        parameters={"type": "object", "properties": properties},
+        source="python",
+    )
+
+
+def step(name: str, arguments: dict[str, Any], result: Any, tool: str = "look", **sources: StepSource) -> Step:
+    given = {f"/{name}": source for name, source in sources.items()}
+    return Step(id=name, tool=tool, arguments=arguments, sources=given, result=result)
+
+
+def request(*steps: Step, tools: list[ToolSpec] | None = None, **changes: Any) -> SynthesizeRequest:
+    members = view_members(steps=list(steps), chains=[[each.id for each in steps]])
+    members["tools"] = {spec.name: spec for spec in tools or []}
+    return SynthesizeRequest(**{**members, **changes})
+
+
+def test_a_value_is_shown_as_a_mark_that_can_be_used() -> None:
+    asked = request(step("s1", {"day": "2026-05-09"}, {}), tools=[tool("look", day=DATE)])
+    [line] = writing.must_say(asked).splitlines()
+    [mark] = parse(line.removeprefix("- ")).marks
+    assert [str(each) for each in mark.references] == ["s1/day"]
+    assert "[9 May 2026](s1/day) or “May 9, 2026”" in line
+
+
+def test_one_value_of_several_arguments_is_one_line() -> None:
+    days = request(step("s1", {"day": "2026-05-09"}, {}), step("s2", {"after": "2026-05-09"}, {}))
+    assert "(s1/day s2/after)" in writing.must_say(days)
+    assert len(writing.must_say(days).splitlines()) == 1
+
+
+def test_two_numbers_that_are_alike_by_chance_are_two_lines() -> None:
+    alike = request(step("s1", {"nights": 3, "guests": 3}, {}))
+    assert len(writing.must_say(alike).splitlines()) == 2
+
+
+def test_today_is_said_as_today() -> None:
+    context = RecordContext(now="2026-05-09T10:00:00+02:00", timezone="Europe/Vienna")
+    asked = request(step("s1", {"day": "2026-05-09"}, {}), tools=[tool("look", day=DATE)], context=context)
+    assert "[today](s1/day) or “9 May 2026”" in writing.must_say(asked)
+
+
+def test_a_default_the_context_and_what_a_step_gives_need_not_be_said() -> None:
+    look = tool("look", tip={"type": "number", "default": 0}, zone=ZONE, city={"type": "string"}, lat={})
+    lat = StepSource(step="s1", pointer="/lat")
+    first = step("s1", {"city": "Bergen"}, {"lat": 60.39})
+    second = step("s2", {"tip": 0, "zone": "Europe/Oslo", "lat": 60.39}, {}, lat=lat)
+    asked = request(first, second, tools=[look], context=RecordContext(timezone="Europe/Oslo"))
+    assert writing.must_say(asked) == "- city: [Bergen](s1/city)"
+
+
+def test_brackets_in_a_value_stay_readable_as_marks() -> None:
+    asked = request(step("s1", {"title": "[Urgent] printer"}, {}))
+    line = writing.must_say(asked)
+    [mark] = parse(line).marks
+    assert parse(line).text[mark.start : mark.end] == "[Urgent] printer"
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        ("2026-05-09", "2026-05-09"),
+        ("2026-05-09", "9 May 2026"),
+        ("Europe/Ljubljana", "Ljubljana"),
+        ("rear_left", "rear left"),
+        ("CZ", "Czechia"),
+        ("EUR", "euros"),
+        (1500, "1,500"),
+        (1500, 1500.0),
+    ],
+)
+def test_nothing_is_both_to_be_said_and_to_be_found_out(value: Any, found: Any) -> None:
+    asked = request(step("s1", {"value": value}, {"found": found, "other": "Maribor"}))
+    assert writing.said_values(asked)
+    hidden = writing.must_hide(asked).partition(" – ")[0].split(", ")
+    assert hidden == ["Maribor"]
+
+
+def test_results_are_shown_value_by_value_with_references() -> None:
+    asked = request(step("s1", {}, {"sunrise": "06:11", "by zone": {"a/b": 1}, "open": [], "MA(5)": 2.5}))
+    assert writing.results(asked) == 's1/sunrise="06:11" s1/by zone/a~1b=1 s1/open=[] s1/MA(5)=2.5'
+    many = request(step("s1", {}, {"rows": [{"n": number} for number in range(40)]}))
+    assert writing.results(many).startswith('s1: {"rows":[{"n":0},')
+    assert writing.results(request(step("s1", {}, 42))) == "s1=42"
+
+
+def test_the_language_to_write_in_is_told() -> None:
+    assert writing.style(request(step("s1", {}, 1), context=RecordContext(locale="de-AT"))).startswith("in German; ")
+
+
+def test_ends_are_what_no_step_uses() -> None:
+    lat = StepSource(step="s1", pointer="/lat")
+    asked = request(step("s1", {}, {"lat": 1}), step("s2", {"lat": 1}, {}, tool="sun", lat=lat))
+    assert writing.ends(asked) == "s2 (sun)"
