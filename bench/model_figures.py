@@ -140,16 +140,18 @@ def cost(samples: int) -> None:
     for shape in ("mixed", "deep", "wide"):
         run = measured(samples, "endpoint", "--tools", SMALL, "--shape", shape)
         _show_cost(f"{shape} chains", run, "1.5", "4,000")
-    run = measured(samples, "endpoint", "--tools", SMALL, "--bad-decisions", "0.3")
-    _show_cost("30 % bad decisions", run, "2.2", "6,000")
-    planted = run.stats["planted_calls"]
-    kept = sum(
-        any(is_planted(step.tool, step.arguments, call) for call in planted)
-        for record in run.accepted
-        for step in record.turns[0].steps
-    )
-    show("  planted bad calls in accepted records", f"{kept} of {len(planted)}", "0")
-    show("  kinds of bad decisions", " ".join(f"{name}:{n}" for name, n in sorted(run.stats["planted"].items())))
+    for rate, calls, tokens in (("0.2", "2.0", "5,500"), ("0.3", "2.2", "6,000")):
+        run = measured(samples, "endpoint", "--tools", SMALL, "--bad-decisions", rate)
+        _show_cost(f"{float(rate):.0%} bad decisions", run, calls, tokens)
+        planted = run.stats["planted_calls"]
+        kept = sum(
+            any(is_planted(step.tool, step.arguments, call) for call in planted)
+            for record in run.accepted
+            for step in record.turns[0].steps
+        )
+        show("  planted bad calls in accepted records", f"{kept} of {len(planted)}", "0")
+        show("  accepted with a broken promise", f"{len(asyncio.run(_broken(run.accepted)))}", "0")
+        show("  kinds of bad decisions", " ".join(f"{name}:{n}" for name, n in sorted(run.stats["planted"].items())))
 
 
 def _show_cost(name: str, run: Run, calls: str, tokens: str) -> None:

@@ -39,7 +39,7 @@ def faulty_halves(request: SynthesizeRequest) -> list[Half]:
     """Return the halves that are to be written anew: both in a first draft, none where only marks are missing."""
     if not is_rewrite(request):
         return ["query", "response"]
-    faulty = {_half(finding) for finding in request.findings if _question(finding, request) is None}
+    faulty = {_half(finding) for finding in request.findings if not _questions(finding, request)}
     return [half for half in _HALF_CHARACTERS if half in faulty]
 
 
@@ -55,8 +55,8 @@ def rewrite(request: SynthesizeRequest) -> str:
     """Return what is to be mended; empty for a first draft."""
     if request.previous is None or not is_rewrite(request):
         return ""
-    questions = [asked for each in request.findings if (asked := _question(each, request)) is not None]
-    faults = [each for each in request.findings if _question(each, request) is None]
+    questions = list(dict.fromkeys(asked for each in request.findings for asked in _questions(each, request)))
+    faults = [each for each in request.findings if not _questions(each, request)]
     lines = ["This is a rewrite of what you wrote last:"]
     for half in concerned_halves(request):
         text = render(as_marked(request.previous.query if half == "query" else request.previous.response))
@@ -80,7 +80,7 @@ def answer_form(request: SynthesizeRequest) -> str:
     if not is_rewrite(request):
         return 'Answer as {"query": "…", "response": "…"}.'
     halves = faulty_halves(request)
-    marks = any(_question(finding, request) is not None for finding in request.findings)
+    marks = any(_questions(finding, request) for finding in request.findings)
     members = [f'"{half}": "…"' if half in halves else f'"{half}": null' for half in _HALF_CHARACTERS]
     form = '"marks": [{"half": "query", "words": "…", "target": "s3"}, …]' if marks else '"marks": []'
     whole = f"The {' and the '.join(halves)} whole, with all links. " if halves else ""
@@ -99,20 +99,34 @@ def _half(finding: Finding) -> Half:
     return "response" if _RESPONSE.match(finding.where) else "query"
 
 
-def _question(finding: Finding, request: SynthesizeRequest) -> str | None:
-    """Return what is asked instead of a half anew, or None where only writing helps."""
+def _questions(finding: Finding, request: SynthesizeRequest) -> list[str]:
+    """Return what is asked instead of a half anew; nothing where only writing helps."""
     step = _step(finding, request)
     match finding.code:
         case "not_asked" if step:
-            return f"Which words of the query ask for {step.id} ({step.tool})? target {step.id}"
+            return [_who_asks(step)]
+        case "asks_for_many":
+            return [_who_asks(step) for step in request.steps if step.id in _asked_together(request)]
         case "untold" if step:
-            return f"Which words of the response tell what {step.id} ({step.tool}) found or did? target {_within(step)}"
+            told = f"tell what {step.id} ({step.tool}) found or did"
+            return [f"Which words of the response {told}? target {_within(step)}"]
         case "no_source" if step and (argument := _ARGUMENT.match(finding.where)):
             pointer = argument[1]
-            return f"Which words of the query say {_value(step, pointer, request)}? target {step.id}{pointer}"
+            return [f"Which words of the query say {_value(step, pointer, request)}? target {step.id}{pointer}"]
         case code if code == WHICH_FIGURE:
-            return finding.message
-    return None
+            return [finding.message]
+    return []
+
+
+def _who_asks(step: Step) -> str:
+    return f"Which words of the query ask for {step.id} ({step.tool})? target {step.id}"
+
+
+def _asked_together(request: SynthesizeRequest) -> set[str]:
+    """Return the steps of the last query's marks that ask for several at once."""
+    marks = request.previous.query.marks if request.previous else []
+    asked = [[name for name in mark.references if "/" not in name] for mark in marks]
+    return {name for names in asked if len(names) > 1 for name in names}
 
 
 def _step(finding: Finding, request: SynthesizeRequest) -> Step | None:

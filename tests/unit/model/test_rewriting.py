@@ -2,10 +2,14 @@
 
 from typing import Any
 
-from graph.record import Finding, Step
+import pytest
+
+from graph.record import Finding, Record, Step
 from nodes.drafts import WHICH_FIGURE, read_draft
-from nodes.policies.base import Draft, SynthesizeRequest, Written
+from nodes.policies.base import AddedMark, Draft, MarkedSpan, MarkedText, SynthesizeRequest, Written
 from nodes.policies.model import rewriting
+from nodes.proofs import prove
+from tests.fixtures.marks import marked
 from tests.unit.model.conftest import HANEDA, view_members
 
 SUN = Step(id="s2", tool="sun_times", arguments={"date": "2026-03-01"}, result={"sunrise": "06:11", "hours": 11.5})
@@ -71,6 +75,21 @@ def test_a_fault_and_a_missing_mark_are_asked_for_apart() -> None:
     assert '"query": null, "response": "…", "marks": [{' in rewriting.answer_form(asked)
 
 
+def test_words_that_ask_for_several_steps_are_asked_for_apart() -> None:
+    draft = Draft(query="[Where is HND and when is sunrise](s1 s2) on 1 March 2026?", response="Now.")
+    last = read_draft(draft, None, lambda _: False)
+    many = finding("asks_for_many", "the words are said to ask for s1 (a), s2 (b)", "/turns/0/asks/0")
+    told = rewriting.rewrite(request(many, NOT_ASKED, previous=last))
+    assert "ask for s1 (airport_lookup)? target s1\n" in told
+    assert told.count("ask for s2 (sun_times)? target s2\n") == 1
+    marks = [AddedMark(half="query", words="Where is HND", target="s1")]
+    marks += [AddedMark(half="query", words="when is sunrise", target="s2")]
+    mended = read_draft(Draft(marks=marks), last, lambda _: False)
+    asked = [(mark.quote, mark.references) for mark in mended.query.marks]
+    assert ("Where is HND", ["s1"]) in asked
+    assert all(len(references) == 1 for _, references in asked)
+
+
 def test_the_step_is_known_by_its_name_though_steps_before_it_are_gone() -> None:
     moved = finding("not_asked", "no words are marked as asking for s2 (sun_times)", "/turns/0/steps/7")
     assert "ask for s2 (sun_times)?" in rewriting.rewrite(request(moved))
@@ -83,3 +102,14 @@ def test_words_say_by_themselves_in_which_half_they_stand() -> None:
     assert rewriting.half_of("When is sunrise", "s2", asked) == "query"
     assert rewriting.half_of("06:11", "s2/sunrise", asked) == "response"
     assert rewriting.half_of("nowhere", "s2", asked) == "query"
+
+
+@pytest.mark.parametrize("record", marked("weak"), ids=lambda record: str(record.id))
+def test_of_weak_drafts_only_words_are_asked_for(record: Record) -> None:
+    turn = record.turns[0]
+    asks = [MarkedSpan(start=a.start, end=a.end, quote=a.quote, references=a.steps) for a in turn.asks or ()]
+    last = Written(query=MarkedText(text=turn.query, marks=asks), response=MarkedText(text=turn.response))
+    found = prove(record).findings
+    members = {**view_members(steps=turn.steps, chains=turn.chains), "context": record.context}
+    members["tools"] = {spec.name: spec for spec in record.tools}
+    assert rewriting.faulty_halves(SynthesizeRequest(**members, findings=found, previous=last)) == []
