@@ -35,11 +35,12 @@ def assign_sources(
     pointer); words of the query that say it; the context; the schema default; marked words that do not say it, for the
     proof to tell. What cannot be assigned gets no source. Nothing that is passed in is changed.
     """
+    results = [step.result for step in (*before, *steps)]
     assigned: list[Step] = []
     earlier: dict[str, Step] = {step.id: step for step in before}
     for step in steps:
         spec = specs.get(step.tool)
-        grounds = Grounds(tuple(queries), dict(earlier), context)
+        grounds = Grounds(tuple(queries), dict(earlier), context, results=results)
         given = marked.get(step.id, {})
         sources: dict[str, Source] = {}
         for leaf in argument_leaves(step, spec.parameters if spec else {}):

@@ -19,6 +19,7 @@ def check(record: Record, allow_composed: bool = False) -> list[Finding]:
     queries: list[str] = []
     earlier: dict[str, Step] = {}
     findings: list[Finding] = []
+    results = [step.result for turn in record.turns for step in turn.steps]
     for turn_index, turn in enumerate(record.turns):
         queries.append(turn.query)
         for step_index, step in enumerate(turn.steps):
@@ -28,7 +29,7 @@ def check(record: Record, allow_composed: bool = False) -> list[Finding]:
                 findings.append(
                     _finding("no_spec", f"the record holds no spec of the tool {step.tool!r}", f"{where}/tool")
                 )
-            grounds = Grounds(tuple(queries), dict(earlier), record.context, record.schema_version > 1)
+            grounds = Grounds(tuple(queries), dict(earlier), record.context, record.schema_version > 1, results)
             findings.extend(_step(step, spec.parameters if spec else {}, grounds, where, allow_composed))
             earlier[step.id] = step
     findings.extend(_marks(record, specs))

@@ -19,12 +19,14 @@ from graph.record import (
     UserSource,
 )
 from graph.spans import occurrences, stands_whole
+from nodes.marks.called import names_code
 from nodes.marks.figures import Clock, Day, Month, Number, Offset, figures_of
 from nodes.marks.find import find_words
 from nodes.marks.infer import setting_of
 from nodes.marks.operations import DerivationError, json_number, recompute
 from nodes.marks.quantities import exact
 from nodes.marks.says import Place, Setting, says
+from nodes.marks.wording import opens_sentence
 from nodes.proofs.schemas import default_of, leaf_name, leaf_schema
 from nodes.proofs.unsayable import unsayable
 from tool_registry.json_pointer import MISSING, equal, resolve
@@ -153,6 +155,8 @@ class Grounds:
     context: RecordContext
     #: Whether the record says which words are paraphrases: not in version 1.
     is_strict: bool = True
+    #: All results of the record, which may call a code by the name that the person says.
+    results: Sequence[Any] = ()
 
     @property
     def setting(self) -> Setting:
@@ -191,11 +195,13 @@ class Grounds:
             raise _UnresolvedError("nobody_types_this", f"{shown(leaf.value)} cannot come from a user: {reason}")
         self._stands(source)
         place = Place(leaf.value, schema, leaf.name)
-        verdict = says(source.quote, place, self.setting, opening=True).verdict
+        opening = opens_sentence(self.queries[source.turn], source.start)
+        verdict = says(source.quote, place, self.setting, opening=opening).verdict
         if (
             verdict == "said"
             or (verdict == "could" and (source.paraphrase or not self.is_strict))
             or self._is_carried_over(source, leaf.value)
+            or (source.paraphrase and names_code(source.quote, leaf.value, self.results, self.setting.locale))
         ):
             return
         message = f"the quote {source.quote!r} does not say {shown(leaf.value)}"

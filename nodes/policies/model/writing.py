@@ -4,6 +4,7 @@ import random
 from typing import Any, NamedTuple
 
 from graph.record import Step, StepSource
+from nodes.marks.called import names_of_code
 from nodes.marks.find import said_anywhere
 from nodes.marks.infer import setting_of
 from nodes.marks.language import language_of
@@ -95,10 +96,17 @@ def _said_line(value: SaidValue) -> str:
 
 
 def _ways(leaf: Leaf, request: SynthesizeRequest) -> list[str]:
-    ways = spellings(leaf.value, leaf.schema, leaf.name)[:_SPELLINGS]
+    ways = [*_names(leaf.value, request), *spellings(leaf.value, leaf.schema, leaf.name)][:_SPELLINGS]
     if request.context.now and isinstance(leaf.value, str) and leaf.value == request.context.now[:10]:
         return ["today", *ways[:1]]
     return ways
+
+
+def _names(value: Any, request: SynthesizeRequest) -> list[str]:
+    """Return what results call a code ("Ljubljana" for LJU), but for what the person wants to find out."""
+    names = names_of_code(value, [step.result for step in request.steps], request.context.locale)
+    asked = {found for step in _ends(request) for _, found in scalars(step.result) if isinstance(found, str)}
+    return [name for name in names if name not in asked]
 
 
 def _label(schema: dict[str, Any], name: str) -> str:
@@ -136,8 +144,12 @@ def must_hide(request: SynthesizeRequest) -> str:
 
 def ends(request: SynthesizeRequest) -> str:
     """Return the steps whose results no other step uses: each is to be asked for and told."""
+    return ", ".join(f"{step.id} ({step.tool})" for step in _ends(request))
+
+
+def _ends(request: SynthesizeRequest) -> list[Step]:
     used = {name for step in request.steps for source in step.sources.values() for name in source.steps()}
-    return ", ".join(f"{step.id} ({step.tool})" for step in request.steps if step.id not in used)
+    return [step for step in request.steps if step.id not in used]
 
 
 def calls(request: SynthesizeRequest) -> str:

@@ -343,6 +343,13 @@ async def test_the_writer_is_told_what_to_say_and_what_to_hide() -> None:
         told = server.asked[0].user
     assert draft.query == "When?"
     assert draft.usage.llm_calls == 1
+    say = told.partition("TO SAY")[2].partition("TO FIND OUT")[0]
+    hide = told.partition("TO FIND OUT")[2].partition("ENDS")[0]
+    assert "[Tokyo Haneda](s1/iata) or “HND”" in say
+    assert "Tokyo Haneda" not in hide
+    assert "[today](s2/date) or “1 March 2026”" in say
+    assert "35.5523" not in say
+    assert "35.5523" in hide
     assert "This is a rewrite" not in told
 
 
