@@ -77,24 +77,29 @@ def _step_of(source: TellSource) -> str:
     return ""
 
 
-async def main(samples: int, seed: int) -> None:
-    """Print the counts."""
+async def counted(samples: int, seed: int, context: Context) -> Counter[str]:
+    """Make the run's first samples and count the marks of those that are accepted."""
     graph = build_graph().compile()
     counts: Counter[str] = Counter()
     for index in range(samples):
         record: dict[str, Any] = {}
         draft: dict[str, Any] = {}
-        async for update in graph.astream({"seed": seed, "index": index}, context=Context(), stream_mode="updates"):
+        async for update in graph.astream({"seed": seed, "index": index}, context=context, stream_mode="updates"):
             for changes in update.values():
                 record, draft = (changes or {}).get("record") or record, (changes or {}).get("draft") or draft
         is_accepted = "reasons" not in record
         counts[f"samples, {'accepted' if is_accepted else 'rejected'}"] += 1
         if is_accepted:
             counts += written_marks(Record.model_validate(record), Written.model_validate(draft))
-    for name, count in sorted(counts.items()):
+    return counts
+
+
+def main(samples: int, seed: int) -> None:
+    """Print the counts."""
+    for name, count in sorted(asyncio.run(counted(samples, seed, Context())).items()):
         print(f"{name:<32} {count:>6}")
 
 
 if __name__ == "__main__":
     given = [int(each) for each in sys.argv[1:]]
-    asyncio.run(main(*(given + [200, 1][len(given) :])))
+    main(*(given + [200, 1][len(given) :]))

@@ -4,11 +4,11 @@ from graph.record import Finding, Meta, Record
 from nodes.drafts import literals_of, read_draft, turn_of
 from nodes.policies.base import Draft, SynthesizeRequest
 from nodes.proofs import cited, grounded
-from nodes.screens import natural
+from nodes.screens import asked, natural
 
 
 def objections(draft: Draft, request: SynthesizeRequest) -> list[Finding]:
-    """Return the findings that depend on the wording: is every leaf said, does nothing leak."""
+    """Return the findings that depend on the wording: is every leaf said and asked for, every result told."""
     specs = {step.tool: request.tools[step.tool] for step in request.steps}
     written = read_draft(draft, None, literals_of(request.steps, request.context))
     turn = turn_of(written, request.steps, request.chains, request.context, specs)
@@ -30,5 +30,6 @@ def objections(draft: Draft, request: SynthesizeRequest) -> list[Finding]:
             finished_at="",
         ),
     )
-    found = [*grounded.check(record), *natural.check(record.turns, record.context, specs, record.offered)]
-    return [*found, *cited.check(record.turns, record.context, specs)]
+    told = cited.check(record.turns, record.context, specs)
+    untold = {finding.where for finding in told if finding.code == "untold"}
+    return [*grounded.check(record), *natural.check(record), *told, *asked.check(record.turns, specs, untold)]

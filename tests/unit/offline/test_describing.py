@@ -8,6 +8,7 @@ import pytest
 
 from graph.record import Step, StepSource
 from nodes.policies.offline.describing import plain_answer, plain_ask
+from nodes.policies.offline.marking import plain
 from nodes.policies.offline.naming import outcome_noun, parts_of
 from nodes.policies.offline.speech import Speaker
 from nodes.policies.offline.spelled import quoted
@@ -25,7 +26,7 @@ def said(tool: ToolSpec, arguments: dict[str, Any], result: Any = None) -> list[
     """The ask's form, its words and the answer, all spelled as in a response: nothing is left to chance."""
     step = Step(id="s1", tool=tool.name, arguments=arguments, sources={}, result=result)
     speaker = Speaker({"s1": step}, {tool.name: tool}, random.Random(1), knows_results=True)
-    return [*plain_ask(step, tool, speaker), plain_answer(step, tool, speaker)]
+    return [plain(words) for words in (*plain_ask(step, tool, speaker), plain_answer(step, tool, speaker))]
 
 
 NUMBER, INTEGER, STRING = ({"type": kind} for kind in ("number", "integer", "string"))
@@ -235,7 +236,7 @@ def in_a_query(tool: ToolSpec, result: dict[str, Any], arguments: dict[str, str]
     )
     speaker = Speaker({"s1": first, "s2": second}, {"f": finder, tool.name: tool}, random.Random(1))
     speaker.asked(first)
-    return plain_ask(second, tool, speaker)[1]
+    return plain(plain_ask(second, tool, speaker)[1])
 
 
 def test_what_a_result_gave_is_spoken_of_as_a_thing():
@@ -266,7 +267,7 @@ def test_a_response_says_the_name_beside_a_code():
     first = Step(id="s1", tool="f", arguments={}, sources={}, result=listed)
     second = Step(id="s2", tool="t", arguments={"country": "CX"}, sources={"/country": source}, result={"money": "AUD"})
     speaker = Speaker({"s1": first, "s2": second}, {"f": finder, "t": pays}, random.Random(1), knows_results=True)
-    assert plain_answer(second, pays, speaker) == "Which money Christmas Island pays with: money AUD."
+    assert plain(plain_answer(second, pays, speaker)) == "Which money Christmas Island pays with: money AUD."
 
 
 PEOPLE = [{"name": name, "age": 30 + age} for age, name in enumerate("Ada Bea Cleo Dora Eva Fay Gita Hilda".split())]

@@ -3,8 +3,9 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from nodes.proofs.numbers import exact, parse_number
 
+from nodes.marks.figures import figures_of
+from nodes.marks.quantities import exact
 from nodes.policies.offline.phrases import fill
 from nodes.policies.offline.telling import moment_first, tell
 
@@ -38,8 +39,8 @@ def test_values_are_told_as_people_write_them(value, schema, words):
 
 @given(st.one_of(st.integers(-(10**12), 10**12), st.floats(-1e12, 1e12, allow_nan=False)))
 def test_a_number_keeps_its_value(value):
-    read = parse_number(tell(value).removeprefix("-"))
-    assert read is None or read.value == abs(exact(value))
+    read = [reading.value for figure in figures_of(tell(value).removeprefix("-")) for reading in figure.readings]
+    assert read == [abs(exact(value))]
 
 
 def test_the_time_comes_before_the_date():
