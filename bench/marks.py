@@ -47,9 +47,9 @@ def planted(record: Record, dice: random.Random) -> Iterator[tuple[str, Record]]
     for figure in numbers[:_OF_A_KIND]:
         yield _digit(record, figure, dice)
     for one, other in pairwise(numbers):
-        words = response[one.start : one.end], response[other.start : other.end]
-        if words[0] != words[1]:
-            yield "swap", edited(record, [(one.start, one.end, words[1]), (other.start, other.end, words[0])])
+        first, second = response[one.start : one.end], response[other.start : other.end]
+        if first != second:
+            yield "swap", edited(record, [(one.start, one.end, second), (other.start, other.end, first)])
     kinds: tuple[tuple[str, type | tuple[type, ...], re.Pattern[str], int], ...] = (
         ("time", Clock, _CLOCK, 12),
         ("date", (Day, Month), _DAY, 28),

@@ -212,7 +212,8 @@ def _is_in_code(figure: Figure, words: str, value: str) -> bool:
     around = words[start : figure.start] + words[figure.end : end]
     code = filter(str.isalnum, words[start:end])
     pattern = r"(?<![^\W_])" + r"[\W_]{0,2}".join(map(re.escape, code)) + r"(?![^\W_])"
-    return not around.isupper() or re.search(pattern, value, re.IGNORECASE) is not None
+    is_code = around.isupper() or any(map(str.isdigit, around))
+    return not is_code or re.search(pattern, value, re.IGNORECASE) is not None
 
 
 def _runs_said(figures: Sequence[Figure], value: str) -> frozenset[int]:

@@ -23,7 +23,7 @@ from graph.record import (
 )
 from graph.spans import stands_whole
 from nodes.marks.apply import FreeFigures, is_told
-from nodes.marks.figures import Figure, figures_of
+from nodes.marks.figures import Clock, Day, Figure, figures_of
 from nodes.marks.find import said_anywhere
 from nodes.marks.infer import Values, setting_of
 from nodes.marks.moments import faces_of
@@ -113,7 +113,12 @@ class _Reader:
         except LookupError as error:
             return "dangling", f"the mark {tell.quote!r}: {error.args[0]}", ""
         opening = opens_sentence(self.response, tell.start)
-        holding = hold(tell.quote, places, self.setting, opening=opening, is_free=is_free)
+        is_moment = any(isinstance(place.value, str) and faces_of(place.value, (), None).faces for place in places)
+
+        def is_elsewhere(figure: Figure) -> bool:  # beside the time of a moment its own date stands, no other one
+            return not (is_moment and isinstance(figure.readings[0], Day | Clock)) and is_free(figure)
+
+        holding = hold(tell.quote, places, self.setting, opening=opening, is_free=is_elsewhere)
         has = ", ".join(f"{place.name or 'it'} is {shown(place.value)}" for place in places[:3])
         if holding.problem:
             marked = f"the response marks {tell.quote!r} with {_names(tell)}"

@@ -517,6 +517,7 @@ TEXTS_NOT_SAID = [
     ("order #A-1010", "A-1009"),
     ("4471-AX", "4471-BQ"),
     ("4471-AX", "4471-AXx"),
+    ("90,1.499 AU$", "1.499,90 AU$"),
     ("13 Main Street", "12 Main St"),
     ("Paris", "London"),
     ("Anna", "Hannah"),

@@ -193,3 +193,10 @@ marks = st.builds(
 @given(st.text(max_size=20) | st.just(TEXT), st.lists(marks, max_size=4))
 def test_any_marks_are_checked(response: str, tells: list[Tell]) -> None:
     findings(stored(response, *tells))
+
+
+def test_a_date_of_the_query_is_none_of_another_moment() -> None:
+    moved = step(1, {"until": "2026-05-09T18:00:00Z"})
+    query = "[Until when](s1) is it open on 9 May, and not on 10 May?"
+    assert codes(turn(query, "It is open [until 18:00 on 9 May](s1/until).", moved)) == []
+    assert codes(turn(query, "It is open [until 18:00 on 10 May](s1/until).", moved)) == ["not_said"]
