@@ -138,6 +138,17 @@ def test_one_command_a_run_and_one_run_a_name(server: PostgresServer, address: l
     code, _, err = run(second, *COMMAND[:3], "--seed", "6", *COMMAND[5:], "--out", "one", *address)
     assert code == 2
     assert "the ledger's run one: this run was begun with other settings" in err
+    for version, words in (
+        (1, "a run of schema version 1; this program writes version 2"),
+        (3, "a newer toolgrad wrote it"),
+    ):
+        server.query(
+            f"UPDATE toolgrad_runs SET info = jsonb_set(info, '{{schema_version}}', '{version}') WHERE name = 'one'"
+        )
+        code, _, err = run(second, *COMMAND, "--out", "one", *address)
+        assert code == 2
+        assert "the ledger's run one: " in err
+        assert words in err
 
 
 def test_a_command_that_begins_while_the_server_is_away_waits_for_it(

@@ -16,7 +16,7 @@ from typing import Any, LiteralString, Self, TypeVar
 import psycopg
 from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
 
-from graph.record import Record, RejectedRecord
+from graph.record import Record, RejectedRecord, version_problem
 from toolgrad_data.done import Done
 from toolgrad_data.earlier import MissingEarlier
 from toolgrad_data.errors import RunFailedError, UsageError
@@ -190,6 +190,8 @@ class Ledger:
             return await found.fetchone()
 
         row = await self._do(enter)
+        if row and (problem := version_problem(row["info"])) is not None:
+            raise UsageError(f"--store: the ledger's run {self._run}: {problem}")
         there = RunInfo.model_validate(row["info"]) if row else info
         if there.schema_version != info.schema_version:
             raise UsageError(not_continued(f"--store: the ledger's run {self._run}", there.schema_version))
