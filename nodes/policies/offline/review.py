@@ -32,4 +32,5 @@ def objections(draft: Draft, request: SynthesizeRequest) -> list[Finding]:
     )
     told = cited.check(record.turns, record.context, specs)
     untold = {finding.where for finding in told if finding.code == "untold"}
-    return [*grounded.check(record), *natural.check(record), *told, *asked.check(record.turns, specs, untold)]
+    unnatural = natural.check(record.turns, record.context, specs, record.offered)
+    return [*grounded.check(record), *unnatural, *told, *asked.check(record.turns, specs, untold)]
