@@ -127,7 +127,7 @@ def _is_short(value: Any) -> bool:
     if isinstance(value, bool) or value is None:
         return True
     if isinstance(value, int):
-        return -(10 ** (LEAK_MIN - 1)) < value < 10 ** (LEAK_MIN - 1)
+        return bool(abs(value) < 10 ** (LEAK_MIN - 1))
     return len(value if isinstance(value, str) else repr(value)) < LEAK_MIN
 
 
