@@ -32,4 +32,6 @@ def objections(draft: Draft, request: SynthesizeRequest) -> list[Finding]:
     )
     told = cited.check(record.turns, record.context, specs)
     untold = {finding.where for finding in told if finding.code == "untold"}
-    return [*grounded.check(record), *natural.check(record), *told, *asked.check(record.turns, specs, untold)]
+    asked_for = asked.check(record.turns, specs, untold)
+    spoken = natural.check(record.turns, record.context, specs, record.offered)
+    return [*grounded.check(record), *spoken, *told, *asked_for]
