@@ -32,5 +32,6 @@ def objections(draft: Draft, request: SynthesizeRequest) -> list[Finding]:
     )
     told = cited.check(record.turns, record.context, specs)
     untold = {finding.where for finding in told if finding.code == "untold"}
-    unnatural = natural.check(record.turns, record.context, specs, record.offered)
-    return [*grounded.check(record), *unnatural, *told, *asked.check(record.turns, specs, untold)]
+    asked_for = asked.check(record.turns, specs, untold)
+    spoken = natural.check(record.turns, record.context, specs, record.offered)
+    return [*grounded.check(record), *spoken, *told, *asked_for]
