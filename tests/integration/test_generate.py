@@ -119,7 +119,7 @@ async def test_more_samples_extend_a_run_as_if_asked_for_at_once(made: tuple[Pat
 def test_show_prints_a_record(made: tuple[Path, str, str]) -> None:
     out, *_ = made
     first = lines(out / "records.jsonl")[0]
-    code, shown, err = run(out.parent.parent, "show", "first", first["id"])
+    code, shown, err = run(out.parent.parent, "show", "first", first["id"], "--plain")
     assert (code, err) == (0, "")
     words = " ".join(shown.split())
     assert " ".join(first["turns"][0]["query"].split()) in words
