@@ -79,6 +79,8 @@ class Sensible:
                 return endpoint_judge.move(told, self.judging, seed)
             case "judge":
                 return endpoint_judge.rating(self.judging)
+            case "plan":
+                raise endpoint_reading.UnreadableRequestError("no prompt asks for a plan")
 
     def _note(self, kind: str, call: Json | None = None) -> None:
         if self.chat is None:

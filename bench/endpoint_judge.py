@@ -64,7 +64,7 @@ def move(told: Mapping[str, str], manner: JudgeManner, seed: int) -> Json:
     made = len(_done(told["done"]))
     for wave in waves:
         if made <= 0:
-            calls = [{"tool": step.tool, "arguments": step.arguments} for step in wave]
+            calls: list[Json] = [{"tool": step.tool, "arguments": step.arguments} for step in wave]
             if errs and manner.error == "strays":
                 calls = [{**call, "arguments": _strayed(call["arguments"], rng)} for call in calls]
             return {"reasoning": f"{len(wave)} calls need nothing more.", "calls": calls, "answer": None}

@@ -43,7 +43,7 @@ async def synthesize_query(state: State, runtime: Runtime[Context]) -> dict[str,
     view = sample_view(state, context, registry, "synthesize")
     view["seed"] = derive_seed(state.get("seed", 0), state.get("index", 0), repairs, "synthesize")
     style_seed = derive_seed(state.get("seed", 0), state.get("index", 0), 0, "synthesize")
-    request = SynthesizeRequest(**view, style_seed=style_seed, findings=findings, previous=before)
+    request = SynthesizeRequest(**view, style_seed=style_seed, repairs=repairs, findings=findings, previous=before)
     try:
         draft = await policy_for("synthesize", context).synthesize(request)
     except PolicyError as error:

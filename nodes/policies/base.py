@@ -192,10 +192,12 @@ class SynthesizeRequest(SampleView):
     """Write the query and the response for the finished chain.
 
     `findings` and `previous` are set on a rewrite: what the proofs found wrong with what was written last.
-    `style_seed` chooses the manner of writing: the same in a draft and its rewrites, while `seed` differs.
+    `style_seed` chooses the manner of writing: the same in a draft and its rewrites, while `seed` differs. `repairs`
+    counts the rewrites up to this one.
     """
 
     style_seed: int = 0
+    repairs: int = 0
     findings: list[Finding] = []
     previous: Written | None = None
 

@@ -157,7 +157,7 @@ class OpenAIPolicy:
             "synthesize",
             setting=sections.setting(request.context),
             chain=writing.calls(request),
-            results=writing.results(request) if "response" in concerned else _AS_BEFORE,
+            results=writing.results(request) if anew or "response" in concerned else _AS_BEFORE,
             say=writing.must_say(request) if "query" in anew else _AS_BEFORE,
             hide=writing.must_hide(request) if "query" in anew else _AS_BEFORE,
             ends=writing.ends(request),

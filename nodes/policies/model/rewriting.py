@@ -22,6 +22,7 @@ from tool_registry.json_pointer import MISSING, resolve, scalars
 Half = Literal["query", "response"]
 
 _FINDINGS = 12
+_QUESTIONS = 16
 _FINDING_CHARACTERS = 400
 _HALF_CHARACTERS = {"query": 6_000, "response": 16_000}
 _REFERENCES = 6
@@ -39,7 +40,7 @@ def faulty_halves(request: SynthesizeRequest) -> list[Half]:
     """Return the halves that are to be written anew: both in a first draft, none where only marks are missing."""
     if not is_rewrite(request):
         return ["query", "response"]
-    faulty = {_half(finding) for finding in request.findings if not _questions(finding, request)}
+    faulty = {_half(finding) for finding in request.findings if _is_fault(finding, request)}
     return [half for half in _HALF_CHARACTERS if half in faulty]
 
 
@@ -55,16 +56,18 @@ def rewrite(request: SynthesizeRequest) -> str:
     """Return what is to be mended; empty for a first draft."""
     if request.previous is None or not is_rewrite(request):
         return ""
-    questions = list(dict.fromkeys(asked for each in request.findings for asked in _questions(each, request)))
-    faults = [each for each in request.findings if not _questions(each, request)]
-    lines = ["This is a rewrite of what you wrote last:"]
+    faults = [each for each in request.findings if _is_fault(each, request)]
+    others = [each for each in request.findings if each not in faults]
+    questions = list(dict.fromkeys(asked for each in others for asked in _questions(each, request)))
+    again = f" ({request.repairs} so far; do it otherwise this time)" if request.repairs > 1 else ""
+    lines = [f"This is a rewrite of what you wrote last{again}:"]
     for half in concerned_halves(request):
         text = render(as_marked(request.previous.query if half == "query" else request.previous.response))
         lines.append(f"{half.capitalize()}: {shortened(text, _HALF_CHARACTERS[half])}")
     if faults:
         lines += ["Found wrong; put it right and change nothing else:", _found(faults)]
     if questions:
-        lines += ["Words without a link; copy them as they stand there:", listed(questions[:_FINDINGS])]
+        lines += ["Words without a link; copy them as they stand there:", listed(questions)]
     return "\n".join(lines) + "\n"
 
 
@@ -80,7 +83,7 @@ def answer_form(request: SynthesizeRequest) -> str:
     if not is_rewrite(request):
         return 'Answer as {"query": "…", "response": "…"}.'
     halves = faulty_halves(request)
-    marks = any(_questions(finding, request) for finding in request.findings)
+    marks = not all(_is_fault(finding, request) for finding in request.findings)
     members = [f'"{half}": "…"' if half in halves else f'"{half}": null' for half in _HALF_CHARACTERS]
     form = '"marks": [{"half": "query", "words": "…", "target": "s3"}, …]' if marks else '"marks": []'
     whole = f"The {' and the '.join(halves)} whole, with all links. " if halves else ""
@@ -97,6 +100,13 @@ def half_of(words: str, target: str, request: SynthesizeRequest) -> Half:
 
 def _half(finding: Finding) -> Half:
     return "response" if _RESPONSE.match(finding.where) else "query"
+
+
+def _is_fault(finding: Finding, request: SynthesizeRequest) -> bool:
+    """Say whether only writing helps; also where a half lacks so many words that it hardly says anything."""
+    half = _half(finding)
+    lacking = sum(len(_questions(each, request)) for each in request.findings if _half(each) == half)
+    return not _questions(finding, request) or lacking > _QUESTIONS
 
 
 def _questions(finding: Finding, request: SynthesizeRequest) -> list[str]:

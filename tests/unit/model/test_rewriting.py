@@ -113,3 +113,17 @@ def test_of_weak_drafts_only_words_are_asked_for(record: Record) -> None:
     members = {**view_members(steps=turn.steps, chains=turn.chains), "context": record.context}
     members["tools"] = {spec.name: spec for spec in record.tools}
     assert rewriting.faulty_halves(SynthesizeRequest(**members, findings=found, previous=last)) == []
+
+
+def test_a_half_that_lacks_nearly_all_is_written_anew() -> None:
+    arguments = [f"/turns/0/steps/0/arguments/{name}" for name in "abcdefghijklmnopq"]
+    found = [finding("no_source", "s1 airport_lookup: nothing gives it", where) for where in arguments]
+    assert rewriting.faulty_halves(request(*found[:16])) == []
+    assert rewriting.faulty_halves(request(*found)) == ["query"]
+    assert "Words without a link" not in rewriting.rewrite(request(*found))
+    assert "Words without a link" in rewriting.rewrite(request(*found, UNTOLD))
+
+
+def test_a_rewrite_that_did_not_help_says_so() -> None:
+    assert "last:\n" in rewriting.rewrite(request(LEAK, repairs=1))
+    assert "last (2 so far; do it otherwise this time):\n" in rewriting.rewrite(request(LEAK, repairs=2))
