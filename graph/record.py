@@ -227,6 +227,10 @@ class Step(_Model):
     truncated: bool = False
     elapsed_ms: float = Field(default=0.0, ge=0, description="Milliseconds.")
 
+    def uses(self) -> frozenset[str]:
+        """Return the ids of the steps whose results its arguments use."""
+        return frozenset(target for source in self.sources.values() for target in source.steps())
+
 
 class Awaited(_Model):
     """The argument at `pointer` of `step` that an assistant's turn asks for; the next turn gives it."""

@@ -41,7 +41,7 @@ class Placing:
                 "made again in the sample's session it does not give the same "
                 f"({outcome.verdict.replace('_', ' ')}{where}: {outcome.message})"
             )
-        after = await comes_after(call, used_by(step), self._placed, self._session, self._limits)
+        after = await comes_after(call, step.uses(), self._placed, self._session, self._limits)
         step = step.model_copy(update={"after": after.pop(step.id)})
         self._placed = [replace(each, after=frozenset(after.get(each.call.id, each.after))) for each in self._placed]
         self._placed.append(_placed(step))
@@ -49,11 +49,6 @@ class Placing:
         return step
 
 
-def used_by(step: Step) -> frozenset[str]:
-    """Return the steps whose results the step uses."""
-    return frozenset(target for source in step.sources.values() for target in source.steps())
-
-
 def _placed(step: Step) -> Placed:
     (call,) = recorded([step.model_dump()])
-    return Placed(call, used_by(step), frozenset(step.after))
+    return Placed(call, step.uses(), frozenset(step.after))

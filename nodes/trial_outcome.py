@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
 from graph.record import Record, Step, Trajectory, TrajectoryCall, TrajectoryTurn
-from nodes.proofs.executed import steps_used
 from nodes.proofs.schemas import specs_of
 from tool_registry.json_pointer import equal
 from tool_registry.resolved import properties_of, resolved
@@ -53,7 +52,7 @@ def compare(turns: list[TrajectoryTurn], record: Record) -> Compared:
 
 def end_steps(steps: list[Step]) -> set[str]:
     """Return the ids of the steps whose result or effect no other step uses."""
-    used = {target for step in steps for target in steps_used(step)}
+    used = {target for step in steps for target in step.uses()}
     used.update(target for step in steps for target in step.after)
     return {step.id for step in steps} - used
 

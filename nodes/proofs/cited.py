@@ -45,9 +45,7 @@ _ID = re.compile(r"(?:\b|_)id\Z|[a-z]Id\Z")
 def check(turns: Sequence[Turn], context: RecordContext, specs: Specs) -> list[Finding]:
     """Return marks that do not hold, figures without a mark, and results that no words tell."""
     setting = setting_of(context)
-    used = {
-        target for turn in turns for step in turn.steps for source in step.sources.values() for target in source.steps()
-    }
+    used = {target for turn in turns for step in turn.steps for target in step.uses()}
     findings: list[Finding] = []
     for index, (turn, tells, steps, values, free) in enumerate(read_turns(turns, context, specs)):
         reader = _Reader(turn, f"/turns/{index}", steps, specs, context, setting)

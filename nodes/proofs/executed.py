@@ -24,14 +24,9 @@ def check(record: Record) -> list[Finding]:
     return findings
 
 
-def steps_used(step: Step) -> set[str]:
-    """Return the ids of the steps whose results the step uses."""
-    return {target for source in step.sources.values() for target in source.steps()}
-
-
-def steps_needed(step: Step) -> set[str]:
+def steps_needed(step: Step) -> frozenset[str]:
     """Return the ids of the steps whose result or effect the step needs."""
-    return steps_used(step).union(step.after)
+    return step.uses().union(step.after)
 
 
 def _tools(record: Record) -> Iterator[Finding]:

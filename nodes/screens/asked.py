@@ -15,9 +15,7 @@ from tool_registry.spec import ToolSpec
 
 def check(turns: Sequence[Turn], specs: Mapping[str, ToolSpec], untold: Collection[str]) -> list[Finding]:
     """Return what nobody asks for, unneeded steps among it. `untold`: places of results that no words tell."""
-    used = {
-        target for turn in turns for step in turn.steps for source in step.sources.values() for target in source.steps()
-    }
+    used = {target for turn in turns for step in turn.steps for target in step.uses()}
     tools = {step.id: step.tool for turn in turns for step in turn.steps}
     asked: set[str] = set()
     findings: list[Finding] = []

@@ -11,7 +11,7 @@ Measured: on the 55 honest drafts of a strong model wrong on none; a deed put in
 import re
 from collections.abc import Iterator, Sequence
 
-from graph.record import Finding, Step, StepSource, Turn
+from graph.record import Finding, Step, Turn
 from nodes.marks.wording import folded
 from tool_registry.json_pointer import scalars
 from tool_registry.permissions import effective
@@ -83,7 +83,7 @@ def _may_do(step: Step | None, specs: dict[str, ToolSpec]) -> bool:
 def _is_marked(turn: Turn, start: int, end: int, steps: dict[str, Step], specs: dict[str, ToolSpec]) -> bool:
     for tell in turn.tells or ():
         if tell.start < end and start < tell.end:
-            named = [tell.did] if tell.did else [s.step for s in tell.sources() if isinstance(s, StepSource)]
+            named = [tell.did] if tell.did else [step for source in tell.sources() for step in source.steps()]
             if any(_may_do(steps.get(name), specs) for name in named):
                 return True
     return False

@@ -148,7 +148,7 @@ def ends(request: SynthesizeRequest) -> str:
 
 
 def _ends(request: SynthesizeRequest) -> list[Step]:
-    used = {name for step in request.steps for source in step.sources.values() for name in source.steps()}
+    used = {name for step in request.steps for name in step.uses()}
     return [step for step in request.steps if step.id not in used]
 
 

@@ -151,17 +151,11 @@ class _Writer:
 
     def _explicit_steps(self) -> set[str]:
         """Return the steps to ask for: those that nothing uses, and those that cannot be said in passing."""
-        used = {
-            source.step
-            for step in self.request.steps
-            for source in step.sources.values()
-            if isinstance(source, StepSource)
-        }
+        used = {id for step in self.request.steps for id in step.uses()}
         depth: dict[str, int] = {}
         explicit: set[str] = set()
         for step in self.request.steps:
-            below = [depth.get(source.step, 0) for source in step.sources.values() if isinstance(source, StepSource)]
-            level = 1 + max(below, default=0)
+            level = 1 + max((depth.get(id, 0) for id in step.uses()), default=0)
             chance = 0.0 if self.cautious else _IMPLICIT_CHANCE if level == 1 else 0.25 if level == 2 else 0.0
             if self._uses(step) > 1 and self._is_long(step):
                 chance *= _REPEATED_FACTOR
@@ -173,10 +167,7 @@ class _Writer:
 
     def _uses(self, step: Step) -> int:
         """Return how many later steps take something from the step's result."""
-        return sum(
-            any(isinstance(source, StepSource) and source.step == step.id for source in user.sources.values())
-            for user in self.request.steps
-        )
+        return sum(step.id in user.uses() for user in self.request.steps)
 
     def _is_long(self, step: Step) -> bool:
         """Tell whether the step's result takes many words to be spoken of: it has to name several arguments."""
@@ -214,11 +205,7 @@ class _Writer:
     def _is_overtaken(self, step: Step) -> bool:
         """Tell whether a write comes between the step and what uses its result."""
         later = self.request.steps[[each.id for each in self.request.steps].index(step.id) + 1 :]
-        users = [
-            position
-            for position, user in enumerate(later)
-            if any(isinstance(source, StepSource) and source.step == step.id for source in user.sources.values())
-        ]
+        users = [position for position, user in enumerate(later) if step.id in user.uses()]
         return bool(users) and any(self._writes(between) for between in later[: users[-1]])
 
     def _situation(self, chain: list[str], explicit: list[Step], *, first: bool) -> str | None:

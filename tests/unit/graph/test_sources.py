@@ -14,6 +14,7 @@ from graph.record import (
     GivenSource,
     RecordContext,
     Source,
+    Step,
     StepSource,
     TellSource,
     UserSource,
@@ -50,6 +51,11 @@ def test_a_source_tells_its_steps_quotes_and_parts(
     assert list(source.quotes()) == quotes
     whole = list(source.whole())
     assert (whole[0], len(whole)) == (source, size)
+
+
+def test_a_step_uses_what_its_sources_use() -> None:
+    step = Step(id="s3", tool="t", arguments={}, sources={"/a": DEEP, "/b": USER}, after=["s0"], result=1)
+    assert step.uses() == {"s1", "s2"}
 
 
 TOLD: list[tuple[TellSource, list[str]]] = [

@@ -128,7 +128,7 @@ def _needing(turn: Turn, value: Any) -> set[str]:
             isinstance(source, UserSource) and equal(dict(scalars(step.arguments)).get(where), value)
             for where, source in step.sources.items()
         )
-        if own or any(other in found for source in step.sources.values() for other in source.steps()):
+        if own or not found.isdisjoint(step.uses()):
             found.add(step.id)
     return found
 
