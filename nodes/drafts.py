@@ -23,7 +23,7 @@ from nodes.marks.find import words_like
 from nodes.marks.infer import Values, setting_of
 from nodes.marks.parse import Mark, Marked, Reference, parse, read_target
 from nodes.marks.places import places_of
-from nodes.marks.says import Place, hold, unsaid
+from nodes.marks.says import Place, Setting, hold
 from nodes.marks.wording import opens_sentence
 from nodes.policies.base import AddedMark, Draft, MarkedSpan, MarkedText, Written
 from nodes.proofs.assign_sources import assign_sources
@@ -140,18 +140,21 @@ def turn_of(
     read = read_query(query, len(earlier), steps, specs, setting)
     assigned = assign_sources(queries, steps, context, specs, read.sources, before)
     known = {step.id: step for step in [*before, *assigned]}
-    tells = [_judged(tell, response.text, known, specs, context) for tell in read_response(response, known, specs)]
+    left: dict[tuple[int, int], list[Figure]] = {}
+    tells = [
+        _judged(tell, response.text, _places(tell, known, specs, context), setting, left)
+        for tell in read_response(response, known, specs)
+    ]
     values = Values(context, setting)
     for step in known.values():
         values.learn_step(step)
     descriptions = [specs[step.tool].description for step in steps if step.tool in specs]
     free = FreeFigures([*queries, *(turn.response for turn in earlier), *descriptions], setting)
 
-    def left(tell: Tell) -> list[Figure]:
-        places = _places(tell, known, specs, context)
-        return unsaid(tell.quote, places, setting, opening=opens_sentence(response.text, tell.start)) if places else []
+    def unsaid(tell: Tell) -> list[Figure]:
+        return left.get((tell.start, tell.end), [])
 
-    inferred = infer_tells(response.text, tells, values, setting, free=free, unsaid=left)
+    inferred = infer_tells(response.text, tells, values, setting, free=free, unsaid=unsaid)
     return Turn(
         query=query.text,
         asks=read.asks,
@@ -163,14 +166,23 @@ def turn_of(
 
 
 def _judged(
-    tell: Tell, response: str, steps: Mapping[str, Step], specs: Mapping[str, ToolSpec], context: RecordContext
+    tell: Tell, response: str, places: list[Place], setting: Setting, left: dict[tuple[int, int], list[Figure]]
 ) -> Tell:
-    """Return the tell, said to be a paraphrase where its words are another wording of all that it names."""
-    places = _places(tell, steps, specs, context)
-    if tell.source is None or not places:
+    """Return the tell, said to be a paraphrase where its words are another wording of all that it names.
+
+    What figures of its words none of the places says is added to `left`.
+    """
+    if not places:
         return tell
-    opening = opens_sentence(response, tell.start)
-    holding = hold(tell.quote, places, setting_of(context), opening=opening, is_free=lambda _: True)
+    figures = left.setdefault((tell.start, tell.end), [])
+
+    def keep(figure: Figure) -> bool:
+        figures.append(figure)
+        return True
+
+    holding = hold(tell.quote, places, setting, opening=opens_sentence(response, tell.start), is_free=keep)
+    if tell.source is None:
+        return tell
     return tell.model_copy(update={"paraphrase": holding.paraphrase and not holding.problem})
 
 

@@ -61,14 +61,18 @@ def zones_of(step: Step) -> tuple[str, ...]:
 
 
 def _found(document: Any, schema: dict[str, Any], step: Step, reference: Reference) -> Found | None:
-    zones = zones_of(step)
     for pointer in _readings(reference.pointer, document):
         expanded = list(_expanded(document, pointer))
         if not expanded:
             continue
+        zones = zones_of(step) if any(_may_hold_time(resolve(document, each)) for each in expanded) else ()
         places = tuple(_place(document, schema, each, zones) for each in expanded)
         return Found(Reference(reference.step, pointer), places)
     return None
+
+
+def _may_hold_time(value: Any) -> bool:
+    return isinstance(value, dict | list) or (isinstance(value, str) and any(map(str.isdigit, value)))
 
 
 def _readings(pointer: str, document: Any) -> Iterator[str]:
