@@ -31,6 +31,7 @@ class _Patterns(NamedTuple):
 
 _YEAR = r"(?P<year>[0-9]{4}|['’][0-9]{2})(?![\w:])"
 _SHIFT = r"[+−-]\s?[0-9]{1,2}(?::?[0-9]{2})?"
+_TOKEN = re.compile(r"[^\W\d_]+")
 _ZONE = rf"(?:\s?\(?(?P<zone>(?:UTC|GMT)(?:\s?{_SHIFT})?|Z|[+−-][0-9]{{2}}:?[0-9]{{2}})\)?(?![\w:]))?"
 
 
@@ -108,18 +109,27 @@ def _ordinal_days(language: Language) -> dict[str, int]:
     return small_numbers(language.words, 31, ordinal=True)
 
 
+@lru_cache(maxsize=64)
+def _weekdays(language: Language) -> frozenset[str]:
+    return frozenset({*language.weekdays, *(f"{name}s" for name in language.weekdays)})
+
+
 def calendar_figures(text: str, language: Language) -> Iterator[Figure]:
     """Yield the calendar's figures of the text; they may overlap."""
     patterns = _patterns(language)
     if re.search("[0-9]", text):
         yield from _numeric_dates(text, patterns, language)
         yield from _clocks(text, patterns)
-    yield from _days(text, patterns, language)
-    for match in patterns.month.finditer(text):
+    said = set(_TOKEN.findall(text.casefold())) if language.has_words else None
+    has_month = said is None or not said.isdisjoint(language.months)
+    has_weekday = said is None or not said.isdisjoint(_weekdays(language))
+    if has_month:
+        yield from _days(text, patterns, language)
+    for match in patterns.month.finditer(text) if has_month else ():
         if match["month"][0].isupper() or match["year"]:
             month = Month(_year(match), language.months[_bare(match["month"])])
             yield Figure(match.start(), _without_dot(text, match.end()), (month,), soft=not match["year"])
-    for match in patterns.weekday.finditer(text):
+    for match in patterns.weekday.finditer(text) if has_weekday else ():
         if match["weekday"][0].isupper() or len(match["weekday"]) > 3:
             yield Figure(*match.span(), (Weekday(language.weekdays[_bare(match["weekday"])]),), soft=True)
     if language.has_words:

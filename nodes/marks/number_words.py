@@ -9,6 +9,8 @@ from typing import NamedTuple
 from nodes.marks.language import alternatives
 from nodes.marks.language.words import Words
 
+_TOKEN = re.compile(r"[^\W\d_]+")
+_CLAUSE = re.compile(r"[^.,;:!?\n]+")
 _GAP = r"(?:\s+|-|‑)"
 
 
@@ -38,7 +40,7 @@ def small_numbers(words: Words, most: int, *, ordinal: bool = False) -> dict[str
 
 def spoken_numbers(text: str, words: Words) -> Iterator[Spoken]:
     """Yield the numbers that the text says in words, each as long as it can be."""
-    for match in _pattern(words).finditer(text):
+    for match in _matches(text, words):
         sign = -1 if match["minus"] else 1
         if match["alone"]:
             yield Spoken(*match.span(), Decimal(words.multiples[match["alone"].casefold()]))
@@ -58,6 +60,26 @@ def spoken_numbers(text: str, words: Words) -> Iterator[Spoken]:
                 scale = words.scales.get((match["scale"] or "").casefold(), 1)
                 value, step = (value + Decimal("0.5")) * scale, Decimal("0.1") * scale
             yield Spoken(*match.span(), sign * value, step)
+
+
+def _matches(text: str, words: Words) -> Iterator[re.Match[str]]:
+    """Yield where numbers stand: looked for only between signs that have a word of one, since the pattern is slow."""
+    known = _vocabulary(words)
+    for clause in _CLAUSE.finditer(text):
+        if not known.isdisjoint(_TOKEN.findall(clause.group().casefold())):
+            yield from _pattern(words).finditer(text, *clause.span())
+
+
+@lru_cache(maxsize=16)
+def _vocabulary(words: Words) -> frozenset[str]:
+    """Return the words of which a number has one at least."""
+    counted = (words.units, words.teens, words.tens, words.scales, words.groups, words.multiples)
+    names = {name for table in (*counted, words.ordinals, words.fractions) for name in table} | {
+        words.hundred,
+        words.half,
+    }
+    found = {token for name in names for token in _TOKEN.findall(name.casefold())}
+    return frozenset(found | {f"{token}s" for token in found} | {f"{token}th" for token in found})
 
 
 def half_pattern(words: Words) -> str:
