@@ -162,11 +162,13 @@ def infer_tells(
         around = [tell for tell in tells if tell.start <= figure.start < tell.end]
         if around and (figure.start, figure.end) not in open_figures:
             continue
+        if not around and (free.has(figure, response) or is_told(figure, response, tells, setting)):
+            continue
         prefer = _steps_of(around) if around else _steps_of(_nearest(tells, figure))
         places = values.places(figure, response, prefer)
         if around:
             places = [place for place in places if _step_of(place) in prefer]
-        if not places or (not around and (free.has(figure, response) or is_told(figure, response, tells, setting))):
+        if not places:
             continue
         quote = response[figure.start : figure.end]
         found.append(

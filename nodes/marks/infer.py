@@ -50,10 +50,14 @@ class _Leaf(NamedTuple):
 
 
 class Values:
-    """What a record gives a response to tell, so far: learn steps and turns in order, then ask."""
+    """What a record gives a response to tell, so far: learn steps in order, then ask.
+
+    Nothing is read before something is asked: where all is marked, nothing is.
+    """
 
     def __init__(self, context: RecordContext, setting: Setting) -> None:
         self.setting = setting
+        self._unread: list[RecordContext | Step] = [context]
         self._numbers: list[tuple[Decimal, _Leaf]] = []
         self._sorted: list[Decimal] | None = None
         self._days: dict[tuple[int, int], list[_Leaf]] = defaultdict(list)
@@ -61,11 +65,22 @@ class Values:
         self._calendar: list[_Leaf] = []
         self._timed: list[_Leaf] = []
         self._groups: dict[tuple[str, str], list[tuple[Decimal, StepSource]]] = defaultdict(list)
-        for pointer, value in leaves(context.model_dump(mode="json")):
-            self._learn(_Leaf(GivenSource(of=ContextSource(pointer=pointer)), value, "", (), "", 1))
 
     def learn_step(self, step: Step) -> None:
         """Take in what a step found and what it was called with."""
+        self._unread.append(step)
+
+    def _read(self) -> None:
+        for each in self._unread:
+            match each:
+                case Step():
+                    self._read_step(each)
+                case RecordContext():
+                    for pointer, value in leaves(each.model_dump(mode="json")):
+                        self._learn(_Leaf(GivenSource(of=ContextSource(pointer=pointer)), value, "", (), "", 1))
+        self._unread.clear()
+
+    def _read_step(self, step: Step) -> None:
         zones = zones_of(step)
         for count, (pointer, value) in enumerate(leaves(step.result)):
             if count > _LEAVES_MAX:
@@ -137,6 +152,7 @@ class Values:
 
     def places(self, figure: Figure, words: str, prefer: Iterable[str] = ()) -> list[TellSource]:
         """Return where it stands: in a step of `prefer`, else in results, else in what was given, else reckoned."""
+        self._read()
         found = list(self._found(figure, words))
         wanted = [leaf for leaf in found if leaf.step in set(prefer)]
         best = wanted or [leaf for leaf in found if leaf.rank == min(each.rank for each in found)]
@@ -145,6 +161,7 @@ class Values:
 
     def has(self, figure: Figure, words: str, source: TellSource) -> bool:
         """Say whether the figure stands there."""
+        self._read()
         return any(leaf.source == source for leaf in self._found(figure, words)) or source in self._derived(figure)
 
     def _found(self, figure: Figure, words: str) -> Iterator[_Leaf]:

@@ -101,9 +101,13 @@ def _pattern(words: Words) -> re.Pattern[str]:
     )
     before = rf"(?:{hundreds}|{large})"
     parts = rf"(?:{_any(words.fractions)})s?"
-    ordinal = _any(small_numbers(words, 99, ordinal=True))
+    ordinals = small_numbers(words, 99, ordinal=True)
+    ordinal = _any(ordinals)
+    # Few words begin as one of these does: nothing else is tried at the others.
+    first = {*small_numbers(words, 99), *words.units, *ordinals, *words.fractions, *words.multiples, *words.minus}
+    begins = rf"(?:{alternatives({name[:3] for name in first})}|{_any(words.articles)}\b)"
     return re.compile(
-        rf"(?<![\w'’])(?:(?P<minus>{_any(words.minus)})\s+)?(?:"
+        rf"(?<![\w'’])(?={begins})(?:(?P<minus>{_any(words.minus)})\s+)?(?:"
         rf"(?:(?P<before>{before}){joined})?(?P<ordinal>{ordinal})(?!s?\w)"
         rf"|(?:(?:(?P<times>{small}){_GAP})|{_any(words.articles)}\s+)?(?P<fraction>{parts})(?!\w)"
         rf"|(?P<whole>{whole})(?!\w)(?:\s+{words.point}(?P<digits>(?:\s+{units})+)(?!\w)"

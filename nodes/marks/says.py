@@ -112,11 +112,6 @@ def hold(
     return Holding("", paraphrase=all(each.verdict == "could" for each in sayings))
 
 
-def unsaid(words: str, places: Sequence[Place], setting: Setting, *, opening: bool = False) -> list[Figure]:
-    """Return the figures of a mark's words that none of its places says."""
-    return list(_unsaid(words, places, [says(words, place, setting, opening=opening) for place in places], setting))
-
-
 def _unsaid(words: str, places: Sequence[Place], sayings: Sequence[Saying], setting: Setting) -> Iterator[Figure]:
     covered = frozenset().union(*(each.figures for each in sayings))
     for index, figure in enumerate(figures_of(words, setting.locale)):

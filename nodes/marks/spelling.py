@@ -30,20 +30,28 @@ def spellings(value: Any, schema: dict[str, Any], name: str = "") -> list[str]:
 
 def has_spelling(value: Any, schema: dict[str, Any], name: str = "") -> bool:
     """Tell whether there is a spelling, without making all of them."""
+    if _is_number_or_moment(value):
+        return not unsayable(value, schema)
     return any(True for _ in _spellings(value, schema, name))
+
+
+def _is_number_or_moment(value: Any) -> bool:
+    """Say whether each way to write the value is known to say it, as a test tries; a text may be called anything."""
+    if isinstance(value, str):
+        return faces_of(value, (), None).is_calendar
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _spellings(value: Any, schema: dict[str, Any], name: str) -> Iterator[str]:
     if unsayable(value, schema):
         return
-    if not isinstance(value, str | bool) or (isinstance(value, str) and faces_of(value, (), None).is_calendar):
-        yield from dict.fromkeys([*titles_of(schema, value), *_plain(value, schema, name)])
+    candidates = dict.fromkeys([*titles_of(schema, value), *_plain(value, schema, name)])
+    if _is_number_or_moment(value):
+        yield from candidates
         return
-    # Of numbers and moments it is tested that each way says them; a text or a switch may be called anything.
     place = Place(value, schema, name)
     wanted = "could" if isinstance(value, bool) else "said"
-    candidates = [*titles_of(schema, value), *_plain(value, schema, name)]
-    yield from (spelt for spelt in dict.fromkeys(candidates) if says(spelt, place).verdict == wanted)
+    yield from (spelt for spelt in candidates if says(spelt, place).verdict == wanted)
 
 
 def _plain(value: Any, schema: dict[str, Any], name: str) -> list[str]:

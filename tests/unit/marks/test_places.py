@@ -54,9 +54,10 @@ def test_a_place_knows_its_name_its_members_beside_and_its_zones() -> None:
     found = in_result(STEP, None, Reference("s1", "/weekends/0/days"))
     assert found is not None
     place = found.places[0]
-    # A zone matters only to what may be a time.
-    assert (place.name, place.siblings, place.zones) == ("days", ("Easter",), ())
-    assert zones_of(STEP) == ("Europe/Oslo",)
+    assert (place.name, place.siblings, place.zones) == ("days", ("Easter",), ())  # no time stands there
+    found = in_result(STEP, None, Reference("s1", "/weekends"))
+    assert found is not None
+    assert found.places[0].zones == zones_of(STEP) == ("Europe/Oslo",)
 
 
 def test_arguments_are_found_in_queries() -> None:
