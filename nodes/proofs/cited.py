@@ -19,6 +19,7 @@ from graph.record import (
     Step,
     StepSource,
     Tell,
+    TellSource,
     Turn,
 )
 from graph.spans import stands_whole
@@ -100,7 +101,7 @@ class _Reader:
 
     def _problem(self, tell: Tell, is_free: Callable[[Figure], bool]) -> tuple[str, str, str] | None:
         """Return code, message and what the record has instead, or None."""
-        if tell.did is not None and tell.source is None:
+        if tell.did is not None and (tell.source is None or not self._is_deed(tell.did)):
             return self._deed(tell, is_free)
         if tell.source is None:
             return "no_source", f"the mark {tell.quote!r} names nothing", ""
@@ -136,8 +137,7 @@ class _Reader:
         step = self.steps.get(tell.did or "")
         if step is None:
             return "dangling", f"the mark {tell.quote!r}: there is no step {tell.did!r} so far", ""
-        spec = self.specs.get(step.tool)
-        if spec is None or effective(spec).read_only is True:
+        if not self._is_deed(step.id):
             return (
                 "no_deed",
                 f"the response marks {tell.quote!r} as done by {step.id} {step.tool}, which only reads",
@@ -181,8 +181,8 @@ class _Reader:
     def told(self, tells: Sequence[Tell], used: set[str]) -> Iterator[Finding]:
         """Yield the turn's results that no other step uses and no words tell."""
         stored = self.turn.tells is not None
-        named = {name for tell in tells for source in (*tell.sources(), *tell.either) for name in source.steps()}
-        named |= {tell.did for tell in tells if tell.did}
+        named = {name for tell in tells for source in _counted(tell) for name in source.steps()}
+        named |= {tell.did for tell in tells if tell.did and self._is_deed(tell.did)}
         for index, step in enumerate(self.turn.steps):
             if step.id in used or step.id in named or (not stored and not self._could_be_missed(step)):
                 continue
@@ -194,6 +194,11 @@ class _Reader:
                 shown(step.result),
                 "cited" if stored else "faithful",
             )
+
+    def _is_deed(self, name: str) -> bool:
+        step = self.steps.get(name)
+        spec = None if step is None else self.specs.get(step.tool)
+        return spec is not None and effective(spec).read_only is not True
 
     def _could_be_missed(self, step: Step) -> bool:
         """Say whether the result has figures, no yes or no, and the unmarked words hold nothing of it but an id."""
@@ -208,6 +213,11 @@ class _Reader:
             if not _ID.search(pointer):
                 decided = decided or not isinstance(value, str) or faces_of(value, (), None).is_calendar
         return decided
+
+
+def _counted(tell: Tell) -> list[TellSource]:
+    """Return what a tell tells: of a mark the places that it names, not those that it leaves open."""
+    return tell.sources() + (tell.either if tell.inferred else [])
 
 
 def _names(tell: Tell) -> str:

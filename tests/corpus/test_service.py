@@ -42,6 +42,7 @@ DOCUMENT = {
                     },
                 }
             },
+            "patch": {"requestBody": {"content": {"text/plain": {"schema": DEEP}}}},
         }
     },
 }
@@ -104,6 +105,11 @@ def test_wrong_queries_are_refused(target, headers):
 )
 def test_bodies(headers, body, expected):
     assert status("PUT", "/things/3", headers, body) == expected
+
+
+@pytest.mark.parametrize(("body", "expected"), [(b'{"on": true}', 200), (b'{"on": 1}', 400), (b"on", 400)])
+def test_an_object_in_a_text_is_its_json(body, expected):
+    assert status("PATCH", "/things/3", {"content-type": "text/plain"}, body) == expected
 
 
 def test_the_same_request_has_the_same_answer_and_another_another():

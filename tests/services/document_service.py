@@ -292,7 +292,8 @@ class DocumentService:
                 found.append((str(part.get_param("name", header="content-disposition")), text.decode()))  # type: ignore[union-attr]
             quoted = [(name, quote(text, safe=",")) for name, text in found]
             return [self._form(quoted, encoding, described["schema"], styled=not self._old)]
-        return [body.decode()]
+        # Where a text is asked for an object, its JSON is the only text there is.
+        return list(written(body.decode()))
 
     def _form(self, pairs: Pairs, encoding: dict[str, Any], schema: Any, *, styled: bool) -> dict[str, Any]:
         shape = self._shapes.of(schema)

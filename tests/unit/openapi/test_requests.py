@@ -165,6 +165,7 @@ def test_bodies():
     assert (json.loads(made.content), made.headers) == ({"a": 1, "id": 2}, {"content-type": "application/json"})
     assert json.loads(body("application/vnd.x+json", [1, None]).content) == [1, None]
     assert body("text/plain", "é").content == "é".encode()
+    assert json.loads(body("text/plain", {"a": 1}).content) == {"a": 1}
     assert parse_qsl(body("application/x-www-form-urlencoded", {"a": ["x y", "&"], "b": True}).content.decode()) == [
         ("a", "x y"), ("a", "&"), ("b", "true"),
     ]  # fmt: skip

@@ -76,7 +76,7 @@ def test_deeds_are_told_of_steps_that_change_something() -> None:
     assert codes(turn("", "[I've added 3 milk](s3), so you have [4](s3/size).", LIST)) == ["not_said"]
     read = turn("", "[All of it](s1)", SUN)
     lie = read.model_copy(update={"tells": [Tell(start=0, end=9, quote="All of it", did="s1")]})
-    assert codes(lie) == ["no_deed"]
+    assert codes(lie) == ["no_deed", "untold"]
     assert codes(lie.model_copy(update={"tells": [Tell(start=0, end=9, quote="All of it", did="s7")]})) == [
         "dangling",
         "untold",
@@ -117,6 +117,20 @@ BROKEN = [
 @pytest.mark.parametrize(("mark", "expected"), BROKEN)
 def test_marks_of_foreign_files_are_checked(mark: Tell, expected: list[str]) -> None:
     assert codes(stored(TEXT, mark)) == expected
+
+
+def test_what_a_mark_leaves_open_tells_nothing() -> None:
+    other = StepSource(step="s2", pointer="/cost")
+    up = turn("", "Up at [06:11](s1/sunrise)", SUN, MONEY)
+    [mark] = up.tells or []
+    for more in ({"either": [other]}, {"did": "s2"}):
+        assert "untold" in codes(up.model_copy(update={"tells": [mark.model_copy(update=more)]}))
+
+
+def test_a_deed_beside_a_value_is_checked_too() -> None:
+    up = turn("", "Up at [06:11](s1/sunrise)", SUN)
+    [mark] = up.tells or []
+    assert codes(up.model_copy(update={"tells": [mark.model_copy(update={"did": "s1"})]})) == ["no_deed"]
 
 
 def test_marks_across_each_other_are_each_checked() -> None:
