@@ -119,7 +119,7 @@ def _unsaid(words: str, places: Sequence[Place], sayings: Sequence[Saying], sett
             continue
         number = figure.readings[0]
         is_count = isinstance(number, Number) and number.value == len(places) > 1  # "the two of them"
-        if not is_count and not (isinstance(number, Number) and _is_of_member(figure, words, places)):
+        if not is_count and not _is_of_member(figure, words, places):
             yield figure
 
 
@@ -140,7 +140,8 @@ def is_harmless(figure: Figure, words: str) -> bool:
 def _is_of_member(figure: Figure, words: str, places: Sequence[Place]) -> bool:
     """Say whether the figure is of what the member is called (the 5 of `MA(5)`), or the most that it can be."""
     spoken = words[figure.start : figure.end]
-    if any(spoken in _DIGITS.findall(place.name) for place in places):
+    # A member may be called by a month or a day, as in rates by date.
+    if any(spoken == place.name or spoken in _DIGITS.findall(place.name) for place in places):
         return True
     is_most = any(spoken == str(place.schema.get("maximum")) for place in places)
     return is_most and _OUT_OF.search(words, max(0, figure.start - 12), figure.start) is not None

@@ -103,6 +103,7 @@ def test_a_rejected_call_counts_on_from_the_prompt() -> None:
 
 def test_preferences_of_a_run_have_ids_on_both_sides(run_folder: Path) -> None:
     made = list(Preferences(1, None).stage(examples_of([run_folder], Report("")), Report("")))
+    assert made
     for pair in made:
         (row,) = PREFERENCES["trl-preference"].rows(pair, 0)
         for messages in conversations(row):

@@ -62,7 +62,9 @@ def test_nothing_is_changed_in_place_and_no_other_version() -> None:
     "steps", [None, 3, [None], [{"sources": 3}], [{"sources": {"/a": 3}}], [{"sources": {"/a": {"quote": 3}}}]]
 )
 def test_what_is_no_record_is_left_to_the_model(steps: Any) -> None:
-    upgraded({"schema_version": 1, "turns": [{"query": "x", "steps": steps}, None]})
+    turns = upgraded({"schema_version": 1, "turns": [{"query": "x", "steps": steps}, None]})["turns"]
+    assert turns[0]["query"] == "x"
+    assert turns[1] is None
 
 
 def test_a_record_of_version_1_is_read_with_spans_and_without_marks() -> None:

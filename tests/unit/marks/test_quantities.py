@@ -80,7 +80,7 @@ def test_a_name_ends_in_a_unit(name: str, unit: str | None) -> None:
 
 @given(st.floats(allow_nan=True, allow_infinity=True), st.integers(0, 10**6))
 def test_any_number_has_an_answer(value: float, said: int) -> None:
-    says_number(figures_of(str(said))[0], value)
+    assert says_number(figures_of(str(said))[0], value) in (True, False)
 
 
 @given(st.floats(-1e12, 1e12))

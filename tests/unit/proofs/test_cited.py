@@ -127,6 +127,13 @@ def test_what_a_mark_leaves_open_tells_nothing() -> None:
         assert "untold" in codes(up.model_copy(update={"tells": [mark.model_copy(update=more)]}))
 
 
+def test_a_member_may_be_called_by_a_month() -> None:
+    by_month = step(1, {"history": {"2023-05": {"rent": 1392}, "2023-06": {"rent": 1401}}})
+    assert codes(turn("", "In [2023-05](s1/history/2023-05) it was [1,392](s1/history/2023-05/rent).", by_month)) == []
+    wrong = "In [2023-06](s1/history/2023-05) it was [1,392](s1/history/2023-05/rent)."
+    assert codes(turn("", wrong, by_month)) == ["not_said"]
+
+
 def test_a_deed_beside_a_value_is_checked_too() -> None:
     up = turn("", "Up at [06:11](s1/sunrise)", SUN)
     [mark] = up.tells or []
@@ -206,7 +213,9 @@ marks = st.builds(
 
 @given(st.text(max_size=20) | st.just(TEXT), st.lists(marks, max_size=4))
 def test_any_marks_are_checked(response: str, tells: list[Tell]) -> None:
-    findings(stored(response, *tells))
+    found = findings(stored(response, *tells))
+    places = {f"/turns/0/tells/{index}" for index in range(len(tells))}
+    assert {finding.where for finding in found if "/tells/" in finding.where} <= places
 
 
 def test_a_date_of_the_query_is_none_of_another_moment() -> None:
