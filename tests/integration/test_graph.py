@@ -74,7 +74,9 @@ async def test_the_chain_grows_over_the_history(saver: BaseCheckpointSaver[Any])
     states = [snapshot.values for snapshot in await history(graph)]
     for name in ("steps", "gradients", "attempts"):
         for older, newer in pairwise(state.get(name, []) for state in states):
-            assert newer[: len(older)] == older
+            # The words of a critique name its calls as steps once they are.
+            same = max(len(older) - (name == "gradients"), 0)
+            assert newer[:same] == older[:same]
     lengths = [len(state.get("steps", [])) for state in states]
     assert sorted(set(lengths)) == [0, 1, 2, 3, 4]
     assert len(states[-1]["gradients"]) == states[-1]["iteration"] >= TARGET

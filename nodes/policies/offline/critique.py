@@ -103,7 +103,7 @@ def _gradient(request: CritiqueRequest, selected: list[Selection], rng: random.R
             by_step.setdefault(offer.step, []).append(offer)
         for step, unused in by_step.items():
             pointers = ", ".join(dict.fromkeys(offer.pointer or "the value itself" for offer in unused))
-            lines.append(f"Result {step} is unused at {pointers}.")
+            lines.append(f"Result {_named(step)} is unused at {pointers}.")
     domains = sorted({spec.category for spec in request.tools.values()} - _used_domains(request))
     if domains:
         rng.shuffle(domains)
@@ -112,16 +112,21 @@ def _gradient(request: CritiqueRequest, selected: list[Selection], rng: random.R
 
 
 def _verdict(report: Report, kept: bool) -> str:
-    name, tool = report.proposal.id, report.proposal.tool
+    name, tool = _named(report.proposal.id), report.proposal.tool
     if report.error is not None:
         message = " ".join(report.error.message.split())[:200]
-        return f"{name}: tool {tool} failed ({report.error.kind}: {message})"
+        return f"tool {tool} failed ({report.error.kind}: {message})"
     if report.empty:
-        return f"{name}: tool {tool} answered nothing, avoid it with such arguments."
+        return f"tool {tool} answered nothing, avoid it with such arguments."
     if not kept:
         return f"{name}: {tool} worked but adds less than the others."
-    uses = sorted({source.step for source in report.proposal.sources.values()})
+    uses = sorted({_named(source.step) for source in report.proposal.sources.values()})
     return f"{name}: {tool} worked and was kept{', it goes on from ' + ' and '.join(uses) if uses else ''}."
+
+
+def _named(id: str) -> str:
+    """Return the id, of a call that is no step yet so that its name will be put there."""
+    return id if id.startswith("s") else f"{{{id}}}"
 
 
 def _unused(request: CritiqueRequest, kept: list[str]) -> list[Offer]:
@@ -129,13 +134,13 @@ def _unused(request: CritiqueRequest, kept: list[str]) -> list[Offer]:
     reports = {report.proposal.id: report for report in request.reports}
     coming = [
         Step(
-            id=f"s{len(request.steps) + position}",
+            id=report.proposal.id,
             tool=report.proposal.tool,
             arguments=report.proposal.arguments,
             sources=dict(report.proposal.sources),
             result=report.result,
         )
-        for position, report in enumerate((reports[proposal] for proposal in kept), start=1)
+        for report in (reports[proposal] for proposal in kept)
     ]
     steps = [*request.steps, *coming]
     used = {
