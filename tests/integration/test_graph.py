@@ -99,7 +99,7 @@ async def test_a_fan_out_is_one_superstep() -> None:
     fans = [s for s in await history(graph) if s.tasks and s.tasks[0].name == "execute_call"]
     assert len(fans) == (await graph.aget_state(thread())).values["iteration"]
     assert all(len(fan.tasks) == len(fan.values["proposals"]) for fan in fans)
-    assert max(len(fan.tasks) for fan in fans) == 3
+    assert max(len(fan.tasks) for fan in fans) == 4
 
 
 async def test_the_same_numbers_give_the_same_record() -> None:

@@ -1,56 +1,11 @@
 """One iteration's calls of stateful tools, as a test scripts them: which are kept, in which order, and why not."""
 
-from typing import Any
-
 import pytest
 
-from nodes.policies.base import Critique, CritiqueRequest, Proposal, Proposals, ProposeRequest, Selection
-from nodes.policies.lookup import policy_for
-from nodes.policies.offline.policy import OfflinePolicy
 from nodes.propose_calls import Sound
-from tests.integration.desk_samples import DESK, differences, history, settings
-from tests.integration.workflow import Json, sample
+from tests.integration.desk_samples import differences, history, settings
+from tests.integration.scripted import call, scripted
 from tool_registry.sources.config import SourceConfig
-
-
-class Scripted(OfflinePolicy):
-    """Proposes and selects by script, one entry an iteration."""
-
-    def __init__(self, *script: tuple[list[Proposal], list[str]]) -> None:
-        self.script = script
-
-    async def propose(self, request: ProposeRequest) -> Proposals:
-        return Proposals(proposals=self.script[request.iteration - 1][0] if self._goes_on(request.iteration) else [])
-
-    async def critique(self, request: CritiqueRequest) -> Critique:
-        names = self.script[request.iteration - 1][1] if self._goes_on(request.iteration) else []
-        return Critique(selected=[Selection(proposal=name) for name in names], gradient="kept what was asked for")
-
-    def _goes_on(self, iteration: int) -> bool:
-        return iteration <= len(self.script)
-
-
-def call(id: str, tool: str, /, **arguments: Any) -> Proposal:
-    references = {
-        f"/{name}": {"step": value["$from"], "pointer": value["pointer"]}
-        for name, value in arguments.items()
-        if isinstance(value, dict)
-    }
-    return Proposal.model_validate({"id": id, "tool": tool, "arguments": arguments, "references": references})
-
-
-async def scripted(
-    monkeypatch: pytest.MonkeyPatch, *script: tuple[list[Proposal], list[str]], target: str = DESK, **more: Any
-) -> Json:
-    policy = Scripted(*script)
-    for node in ("propose_calls", "critique_calls"):
-        monkeypatch.setattr(
-            f"nodes.{node}.policy_for",
-            lambda role, context: policy if role in ("propose", "critique") else policy_for(role, context),
-        )
-    context = settings(target, **{"accept_per_iteration": 3, "patience": 1, **more})
-    record: Json = (await sample(context, target_calls=8))["record"]
-    return record
 
 
 async def test_of_two_writes_that_interfere_the_second_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
