@@ -13,6 +13,8 @@ from tool_registry.json_pointer import scalars
 _UNUSED_NAMED = 4
 _DOMAINS_NAMED = 3
 _NEW_CHAIN_EVERY = 3
+#: Calls kept at once: more go on from the same results, while a chain that grows by turns goes deeper. Turns are free.
+_KEPT_AT_ONCE = 2
 
 
 def critique(request: CritiqueRequest) -> Critique:
@@ -25,7 +27,7 @@ def critique(request: CritiqueRequest) -> Critique:
     ranked = sorted(request.reports, key=lambda report: -worth[report.proposal.id])
     selected: list[Selection] = []
     for report in ranked:
-        if len(selected) >= request.accept or worth[report.proposal.id] <= 0:
+        if len(selected) >= min(request.accept, _KEPT_AT_ONCE) or worth[report.proposal.id] <= 0:
             break
         steps_used = {source.step for source in report.proposal.sources.values()}
         shown = _shown(report, request)
