@@ -175,6 +175,7 @@ def cost(samples: int) -> None:
     for rate, calls, tokens in (("0.2", "2.0", "5,500"), ("0.3", "2.2", "6,000")):
         run = measured(samples, "endpoint", "--tools", SMALL, "--bad-decisions", rate)
         _show_cost(f"{float(rate):.0%} bad decisions", run, calls, tokens)
+        _show_growth(run)
         planted = run.stats["planted_calls"]
         kept = sum(
             any(is_planted(step.tool, step.arguments, call) for call in planted)

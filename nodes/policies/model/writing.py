@@ -174,7 +174,9 @@ def results(request: SynthesizeRequest) -> str:
 def _result(step: Step, room: int) -> str:
     found = list(leaves(step.result))
     if 0 < len(found) <= _LEAVES_MAX:
-        text = " ".join(f"{step.id}{pointer}={view(value, 120)}" for pointer, value in found)
-        if len(text) <= room:
-            return text
+        # What is cut cannot be told: a text such as a checksum is shown whole where there is room.
+        for characters in (300, 120):
+            text = " ".join(f"{step.id}{pointer}={view(value, characters)}" for pointer, value in found)
+            if len(text) <= room:
+                return text
     return f"{step.id}: {view(step.result, room)}"
