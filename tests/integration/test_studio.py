@@ -110,7 +110,14 @@ async def test_the_forms_have_descriptions_bounds_and_defaults(client: LangGraph
     assert given["seed"].items() >= {"type": "integer", "minimum": 0, "default": 0}.items()
     assert given["target_calls"]["anyOf"][0] == {"type": "integer", "minimum": 1, "maximum": 100}
     assert set(schemas["output_schema"]["properties"]) == {"status", "record", "reasons"}
-    assert set(schemas["state_schema"]["properties"]) >= {"steps", "chains", "gradients", "attempts", "stop_reason"}
+    assert set(schemas["state_schema"]["properties"]) >= {
+        "steps",
+        "chains",
+        "gradients",
+        "attempts",
+        "reserve",
+        "stop_reason",
+    }
 
 
 async def test_studio_draws_the_nodes(client: LangGraphClient) -> None:

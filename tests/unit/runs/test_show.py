@@ -16,6 +16,7 @@ from graph.record import (
     Finding,
     GivenSource,
     Gradient,
+    Note,
     PolicyRules,
     Record,
     RecordContext,
@@ -92,7 +93,14 @@ def rich_record() -> Record:
                     tells=[Tell(start=3, end=8, quote="06:11", source=StepSource(step="s2", pointer="/sunrise"))],
                 )
             ],
-            "gradients": [Gradient(iteration=1, selected=["p1"], text="Try the moon [next].")],
+            "gradients": [
+                Gradient(
+                    iteration=1,
+                    selected=["p1"],
+                    text="Try the moon [next].",
+                    notes=[Note(kind="unknown_call", call="p9", message="there is no p9")],
+                )
+            ],
             "attempts": [
                 Attempt(
                     iteration=1,
@@ -232,7 +240,7 @@ def test_dialogues_and_rules_of_a_policy_are_shown() -> None:
 
 def test_verbose_adds_the_critiques_and_what_failed() -> None:
     shown = text(rich_record(), verbose=True)
-    assert "Try the moon [next]." in shown
+    assert "Try the moon [next]. Note: there is no p9" in shown
     assert 'p2 convert {"value": 3} → timeout: after 20 s' in shown
 
 
