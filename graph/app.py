@@ -1,28 +1,25 @@
 """The compiled workflow: `graph` for `langgraph.json`, `build_graph()` for scripts that bring a checkpointer."""
 
+from collections.abc import Awaitable, Callable
+from functools import wraps
+from typing import Any
+
+from langgraph.graph import END, START
+
+from graph.context import Context
+from graph.routing import route_proposals, route_selection, route_stop, route_verification
+from graph.sample_input import SampleGraph
 from graph.shadowing import check_packages
-
-check_packages()  # before our own packages are imported by name: a foreign `nodes` would be imported instead
-
-from collections.abc import Awaitable, Callable  # noqa: E402
-from functools import wraps  # noqa: E402
-from typing import Any  # noqa: E402
-
-from langgraph.graph import END, START  # noqa: E402
-
-from graph.context import Context  # noqa: E402
-from graph.routing import route_proposals, route_selection, route_stop, route_verification  # noqa: E402
-from graph.sample_input import SampleGraph  # noqa: E402
-from graph.state import InputState, OutputState, State  # noqa: E402
-from graph.tracing import protect_traces  # noqa: E402
-from nodes.check_stop import check_stop  # noqa: E402
-from nodes.critique_calls import critique_calls  # noqa: E402
-from nodes.execute_call import execute_call, record_crash  # noqa: E402
-from nodes.propose_calls import propose_calls  # noqa: E402
-from nodes.sample_tools import sample_tools  # noqa: E402
-from nodes.synthesize_query import synthesize_query  # noqa: E402
-from nodes.update_chain import update_chain  # noqa: E402
-from nodes.verify_record import verify_record  # noqa: E402
+from graph.state import InputState, OutputState, State
+from graph.tracing import protect_traces
+from nodes.check_stop import check_stop
+from nodes.critique_calls import critique_calls
+from nodes.execute_call import execute_call, record_crash
+from nodes.propose_calls import propose_calls
+from nodes.sample_tools import sample_tools
+from nodes.synthesize_query import synthesize_query
+from nodes.update_chain import update_chain
+from nodes.verify_record import verify_record
 
 
 def inline(router: Callable[[State], Any]) -> Callable[[State], Awaitable[Any]]:
@@ -63,5 +60,6 @@ def build_graph() -> SampleGraph:
     return builder
 
 
+check_packages()  # once more: where `graph` itself is a foreign package, its `__init__` ran and not ours
 protect_traces()  # before anything is traced, in scripts and in the development server alike
 graph = build_graph().compile(name="toolgrad")
