@@ -317,7 +317,7 @@ async def test_a_judge_with_a_bug_rejects_the_sample_and_says_where(monkeypatch:
         async def rate(self, request: RateRequest) -> Any:
             raise LookupError(f"no mark for {len(request.tools)} tools")
 
-    monkeypatch.setattr("nodes.judging.judge_for", lambda _: OddJudge())
+    monkeypatch.setattr("nodes.judge_record.judge_for", lambda _: OddJudge())
     heard = Heard()
     context = settings(calls="1:100", judge="openai:x")
     made = await run_sample(compiled(InMemorySaver()), context, 3, 0, resume=False, watch=heard)
