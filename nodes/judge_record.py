@@ -1,4 +1,4 @@
-"""The judge's part of the gate: rate the query, then solve it several times without knowing the record.
+"""Judge: rate the query of a proved record, then solve it several times without knowing the record.
 
 Each rating, each trial and each of a trial's moves is a task of its own: its outcome is in the checkpoint as soon as it
 is there, and a sample that is resumed asks only for those that are missing. LangGraph streams tasks' outcomes among the
@@ -8,9 +8,11 @@ nodes' updates, so their members must not be named as channels of the state.
 import asyncio
 import random
 from collections.abc import Iterator
-from typing import NamedTuple
+from datetime import UTC, datetime
+from typing import Any, NamedTuple, cast
 
 from langgraph.func import task
+from langgraph.runtime import Runtime
 
 from graph.context import Context
 from graph.record import Finding, Judgement, Record, RoleUsage, Trajectory, TrajectoryCall, TrajectoryTurn
@@ -21,11 +23,31 @@ from nodes.policies.lookup import judge_for, judge_model
 from nodes.proofs.schemas import specs_of as specs_of_record
 from nodes.seeding import derive_seed
 from nodes.trial_outcome import compare, disagreement
-from nodes.usage import add_role_usage, failure_entry, usage_entry
+from nodes.usage import add_role_usage, failure_entry, total_usage, usage_entry
+from nodes.verify_record import reasons_of, refused
 from nodes.views import permissions_of, registry_of, specs_of
 from tool_registry.crashes import attributed_to
 from tool_registry.sessions import open_session
 from tool_registry.spec import ToolSpec
+
+
+async def judge_record(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
+    """Accept the proved record with its judgement, or set what the judge found; `reasons` where words cannot mend it.
+
+    Raises PolicySetupError when no judgement of this run can be made.
+    """
+    context = runtime.context or Context()
+    proved = Record.model_validate(state.get("record"))
+    judged = await _judged(proved, state, context)
+    spent = cast(State, {**state, "usage": [*state.get("usage", []), *judged.usage]})
+    record = _with_judgement(proved, judged, spent)
+    if not judged.findings:
+        update = {"status": "accepted", "record": record.model_dump(mode="json"), "findings": [], "reasons": []}
+    else:
+        update = refused(record, judged.findings, state, context)
+        if not judged.is_repairable:
+            update |= reasons_of(record, judged.findings)
+    return {**update, "usage": judged.usage, "policy_failures": judged.failures}
 
 
 class Judged(NamedTuple):
@@ -43,11 +65,8 @@ class Judged(NamedTuple):
         return not any(finding.code == "not_judged" for finding in self.findings)
 
 
-async def judge_record(record: Record, state: State, context: Context) -> Judged:
-    """Rate the record's query; when the scores suffice, let it be solved. Only inside a node of the workflow.
-
-    Raises PolicySetupError when no judgement of this run can be made.
-    """
+async def _judged(record: Record, state: State, context: Context) -> Judged:
+    """Rate the record's query; when the scores suffice, let it be solved."""
     rewrite = state.get("repairs", 0)
     about = {"record": record.model_dump(mode="json"), "context": context.model_dump(mode="json"), "rewrite": rewrite}
     rated: Json = await rate_query(about)
@@ -171,6 +190,20 @@ def _offered(record: Record, known: dict[str, ToolSpec], context: Context) -> di
     room = max(context.judge_tools - len(own), 0)
     drawn = random.Random(_seed(record, 0, "judge_tools")).sample(others, min(room, len(others)))
     return {name: known[name] for name in sorted([*own, *drawn]) if name in known}
+
+
+def _with_judgement(proved: Record, judged: Judged, spent: State) -> Record:
+    verification = proved.verification.model_copy(
+        update={"findings": [*proved.verification.findings, *judged.findings]}
+    )
+    meta = proved.meta.model_copy(update={"usage": total_usage(spent), "finished_at": datetime.now(UTC).isoformat()})
+    update = {
+        "verification": verification,
+        "meta": meta,
+        "judge": judged.judgement,
+        "trajectories": judged.trajectories or None,
+    }
+    return proved.model_copy(update=update)
 
 
 def _with_trials(judgement: Judgement, trajectories: list[Trajectory], record: Record, context: Context) -> Judgement:

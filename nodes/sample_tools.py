@@ -9,7 +9,7 @@ from langgraph.runtime import Runtime
 from langgraph.types import Overwrite
 
 from graph.context import Context, parse_calls_mix
-from graph.state import State, checked_input
+from graph.state import WORKFLOW, State, checked_input
 from nodes.chain_needs import chain_needs
 from nodes.seeding import derive_seed
 from nodes.views import permissions_of, registry_of
@@ -65,6 +65,7 @@ def _fresh(state: State, context: Context) -> dict[str, Any]:
         "index": index,
         "without": list(given.get("without") or ()),
         "target_calls": (None if used else state.get("target_calls")) or draw_length(context.calls, seed, index),
+        "workflow": WORKFLOW,
         "started_at": datetime.now(UTC).isoformat(),
         "iteration": 0,
         "idle_iterations": 0,

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from graph.context import Context
 from graph.record import SCHEMA_VERSION
+from graph.state import WORKFLOW
 from tool_registry.sources.parse import parse_spec
 from tool_registry.spec import ToolSpec
 from tool_registry.tool import LoadError
@@ -56,6 +57,7 @@ class RunInfo(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     schema_version: Annotated[Literal[1, 2], Field(description="That of the run's records.")] = SCHEMA_VERSION
+    workflow: Annotated[int, Field(description="Edition of the workflow that makes its samples.")] = 1
     fingerprint: Annotated[
         str,
         Field(description="SHA-256 of seed, settings and tool specs: what decides the records."),
@@ -94,6 +96,7 @@ def new_run_info(settings: RunSettings, tools: Mapping[str, ToolSpec]) -> RunInf
     if others:
         identity["distinct_from"] = sorted(others.values())
     return RunInfo(
+        workflow=WORKFLOW,
         fingerprint=digest(identity),
         seed=settings.seed,
         samples=settings.samples,

@@ -22,6 +22,7 @@ NODES = (
     "critique_calls",
     "update_chain",
     "check_stop",
+    "prune_chain",
     "synthesize_query",
     "verify_record",
 )

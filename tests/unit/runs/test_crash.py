@@ -10,7 +10,7 @@ from langgraph.graph import END, START, StateGraph
 
 from graph.context import Context
 from graph.record import Attempt, Record, RejectedRecord, RoleUsage, Step
-from graph.state import InputState, OutputState, State
+from graph.state import WORKFLOW, InputState, OutputState, State
 from nodes.call_log import begin_call
 from nodes.policies import lookup
 from nodes.policies.base import (
@@ -149,6 +149,7 @@ def odd_graph(crash: Any, *, in_router: bool = False) -> Graph:
         made.result = ToolResult(ok=True, content=4)
         usage = RoleUsage(llm_calls=1, input_tokens=10).model_dump()
         return {
+            "workflow": WORKFLOW,
             "iteration": 1,
             "usage": [{"iteration": len(state.get("without", [])), "role": "propose", "usage": usage}],
         }
