@@ -151,13 +151,13 @@ async def test_the_solver_sees_neither_the_record_nor_a_secret(monkeypatch: pyte
 
 
 async def test_a_resumed_sample_repeats_no_trial_that_was_made(monkeypatch: pytest.MonkeyPatch) -> None:
-    from nodes import judging
+    from nodes import judge_record
 
     async with sensible_endpoint([WORKLOAD]) as running:
         settings = judged(running)
         graph = build_graph().compile(checkpointer=InMemorySaver())
         config: Any = {"configurable": {"thread_id": "one"}}
-        monkeypatch.setattr(judging, "_with_trials", _crash)
+        monkeypatch.setattr(judge_record, "_with_trials", _crash)
         with pytest.raises(RuntimeError, match="killed"):
             await graph.ainvoke({"seed": 1, "index": 0}, config, context=settings)
         before = running.chat.stats.as_json()["calls"]
