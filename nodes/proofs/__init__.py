@@ -1,7 +1,7 @@
 """One file a promise: what an accepted record claims, and the check of it."""
 
 from graph.record import Promise, Record, Verification
-from nodes.proofs import cited, executed, grounded, plain, replayed, typed
+from nodes.proofs import cited, executed, grounded, replayed, typed
 from nodes.proofs.schemas import specs_of
 from nodes.screens import asked, deeds, names, natural, thoughts
 
@@ -22,7 +22,6 @@ def prove(record: Record, *, allow_composed: bool = False) -> Verification:
     found = [
         *executed.check(record),
         *typed.check(record),
-        *plain.check(record),
         *grounded.check(record, allow_composed=allow_composed),
         *replayed.check(record),
         *(finding for finding in told if finding.where not in unneeded),
