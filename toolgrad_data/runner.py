@@ -16,10 +16,10 @@ from nodes.assembly import rejected
 from nodes.policies.base import EndpointLimitError, PolicySetupError
 from nodes.policies.lookup import DECISIONS, UnknownPolicyError, asked_models, policy_for
 from nodes.policies.model.settings import api_key
-from nodes.proofs.distinct import DistinctIndex
 from nodes.usage import add_role_usage
 from tool_registry.spec import ToolSpec
 from toolgrad_data.crash import Crash, crash_of, crashed_record, is_fatal
+from toolgrad_data.distinct_index import DistinctIndex
 from toolgrad_data.done import Done
 from toolgrad_data.earlier import earlier_metas
 from toolgrad_data.engines.base import Engine, GraphFactory, Making, RunWatch

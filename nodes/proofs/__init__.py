@@ -1,9 +1,9 @@
 """One file a promise: what an accepted record claims, and the check of it."""
 
 from graph.record import Promise, Record, Verification
-from nodes.proofs import cited, executed, grounded, plain, replayed, typed
+from nodes.proofs import cited, executed, grounded, replayed, typed
 from nodes.proofs.schemas import specs_of
-from nodes.screens import asked, deeds, names, natural, thoughts
+from nodes.screens import deeds, names, natural
 
 __all__ = ["prove"]
 
@@ -16,21 +16,15 @@ def prove(record: Record, *, allow_composed: bool = False) -> Verification:
     admits.
     """
     specs = specs_of(record)
-    told = cited.check(record.turns, record.context, specs)
-    asked_for = asked.check(record.turns, specs, {finding.where for finding in told if finding.code == "untold"})
-    unneeded = {f"{finding.where}/result" for finding in asked_for if finding.code == "unneeded_step"}
     found = [
         *executed.check(record),
         *typed.check(record),
-        *plain.check(record),
         *grounded.check(record, allow_composed=allow_composed),
         *replayed.check(record),
-        *(finding for finding in told if finding.where not in unneeded),
-        *asked_for,
+        *cited.check_with_asks(record.turns, record.context, specs),
         *natural.check(record.turns, record.context, specs, record.offered),
         *names.check(record.turns, record.context, specs),
         *deeds.check(record.turns, specs),
-        *thoughts.check(record.turns),
     ]
     broken = {finding.promise for finding in found}
     return Verification(

@@ -12,9 +12,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from graph.record import Record, RejectedRecord, Usage
 from nodes.marks.turns import with_tells
-from nodes.proofs.dependence import is_dependent
 from tool_registry.json_pointer import leaves
 from toolgrad_data.spending import known_cost
+from toolgrad_data.stats.dependence import is_dependent
 from toolgrad_data.stats.structure import depth, shape, skeleton
 from toolgrad_data.summary import add_usage, reason_kinds
 from toolgrad_data.verify.lines import Line, read_lines

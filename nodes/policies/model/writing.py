@@ -9,7 +9,7 @@ from nodes.marks.find import said_anywhere
 from nodes.marks.infer import setting_of
 from nodes.marks.language import language_of
 from nodes.marks.parse import Mark, Marked, Reference, render
-from nodes.marks.says import Place, says
+from nodes.marks.says import says
 from nodes.marks.spelling import spellings
 from nodes.policies.base import SynthesizeRequest
 from nodes.policies.model.sections import shortened
@@ -74,7 +74,7 @@ def said_values(request: SynthesizeRequest) -> list[SaidValue]:
                 continue
             ways = _ways(leaf, request)
             # Two numbers that are alike are seldom one: said apart unless they are called alike.
-            apart = "" if isinstance(leaf.value, str) else leaf.name
+            apart = "" if isinstance(leaf.value, str) else leaf.place.name
             value = found.setdefault((str(leaf.value), tuple(ways), apart), SaidValue([], ways))
             value.places.append((step, leaf))
     return list(found.values())
@@ -86,7 +86,7 @@ def must_say(request: SynthesizeRequest) -> str:
 
 
 def _said_line(value: SaidValue) -> str:
-    about = "; ".join(dict.fromkeys(_label(leaf.schema, leaf.name) for _, leaf in value.places))
+    about = "; ".join(dict.fromkeys(_label(leaf.place.schema, leaf.place.name) for _, leaf in value.places))
     targets = " ".join(map(str, value.references))
     if not value.ways:
         return f"{about}: {view(value.places[0][1].value, 160)}, in your words, linked ({targets})"
@@ -96,7 +96,7 @@ def _said_line(value: SaidValue) -> str:
 
 
 def _ways(leaf: Leaf, request: SynthesizeRequest) -> list[str]:
-    ways = [*_names(leaf.value, request), *spellings(leaf.value, leaf.schema, leaf.name)][:_SPELLINGS]
+    ways = [*_names(leaf.value, request), *spellings(leaf.value, leaf.place.schema, leaf.place.name)][:_SPELLINGS]
     if request.context.now and isinstance(leaf.value, str) and leaf.value == request.context.now[:10]:
         return ["today", *ways[:1]]
     return ways
@@ -120,7 +120,7 @@ def must_hide(request: SynthesizeRequest) -> str:
     setting = setting_of(request.context)
     said = [(leaf, value.ways) for value in said_values(request) for _, leaf in value.places]
     told = " · ".join(dict.fromkeys(way for leaf, ways in said for way in [*ways, str(leaf.value)]))
-    places = [Place(leaf.value, leaf.schema, leaf.name) for leaf, _ in said]
+    places = [leaf.place for leaf, _ in said]
     used = [
         resolve(step.arguments, pointer)
         for step in request.steps

@@ -3,8 +3,8 @@ from typing import Any
 import pytest
 
 from graph.record import Record
-from nodes.proofs.dependence import is_dependent
 from tests.unit.proofs.records import example, one_call, spec
+from toolgrad_data.stats.dependence import is_dependent
 
 NEXT = {"kind": "step", "step": "s1", "pointer": "/a"}
 

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.record import Record, Step, Turn
-from nodes.proofs.distinct import DistinctIndex
 from tests.unit.proofs.records import META
+from toolgrad_data.distinct_index import DistinctIndex
 
 
 def record(query: str, calls: list[tuple[str, dict[str, Any]]], name: str = "r") -> Record:

@@ -1,19 +1,22 @@
 """Steps that no words ask for."""
 
-from graph.record import Ask, StepSource, Turn
-from nodes.screens import asked
+from graph.record import Ask, RecordContext, StepSource, Turn
+from nodes.proofs import cited
 from tests.unit.proofs.marked import SPECS, step, turn
 
 SUN, FUEL, ADDED = step(1, {"up": "06:11"}), step(2, {"fuel": 6.73}, name="find"), step(3, {"ok": True}, name="add")
+TELLING = "[This](s1), [that](s2)"
 
 
-def found(*turns: Turn, untold: set[str] | None = None) -> list[tuple[str, str]]:
-    return [(finding.code, finding.where) for finding in asked.check(turns, SPECS, untold or set())]
+def found(*turns: Turn) -> list[tuple[str, str]]:
+    """Return what is found but for results that are not told."""
+    findings = cited.check_with_asks(turns, RecordContext(), SPECS)
+    return [(finding.code, finding.where) for finding in findings if finding.code != "untold"]
 
 
 def test_each_step_is_asked_for() -> None:
-    assert found(turn("[When is dawn](s1), and [how thirsty is it](s2)?", "", SUN, FUEL)) == []
-    assert found(turn("[When is dawn](s1), and how thirsty is it?", "", SUN, FUEL)) == [
+    assert found(turn("[When is dawn](s1), and [how thirsty is it](s2)?", TELLING, SUN, FUEL)) == []
+    assert found(turn("[When is dawn](s1), and how thirsty is it?", TELLING, SUN, FUEL)) == [
         ("not_asked", "/turns/0/steps/1")
     ]
 
@@ -22,18 +25,21 @@ def test_a_step_that_another_uses_need_not_be_asked_for() -> None:
     user = step(2, {"fuel": 1}, {"up": "06:11"}).model_copy(
         update={"sources": {"/up": StepSource(step="s1", pointer="/up")}}
     )
-    assert found(turn("[How thirsty](s2)?", "", SUN, user)) == []
+    assert found(turn("[How thirsty](s2)?", TELLING, SUN, user)) == []
 
 
 def test_a_read_that_nobody_asks_for_or_tells_is_unneeded() -> None:
-    assert found(turn("Hello", "", SUN), untold={"/turns/0/steps/0/result"}) == [("unneeded_step", "/turns/0/steps/0")]
-    assert found(turn("Hello", "", ADDED), untold={"/turns/0/steps/0/result"}) == [("not_asked", "/turns/0/steps/0")]
+    assert found(turn("Hello", "", SUN)) == [("unneeded_step", "/turns/0/steps/0")]
+    assert found(turn("Hello", TELLING, SUN)) == [("not_asked", "/turns/0/steps/0")]
+    assert found(turn("Hello", "", ADDED)) == [("not_asked", "/turns/0/steps/0")]
+    told = cited.check_with_asks([turn("Hello", "", SUN, ADDED)], RecordContext(), SPECS)
+    assert [finding.where for finding in told if finding.code == "untold"] == ["/turns/0/steps/1/result"]
 
 
 def test_words_ask_for_several_steps_only_of_one_tool() -> None:
     other = step(2, {"up": "06:15"})
-    assert found(turn("[When is dawn in both](s1 s2)?", "", SUN, other)) == []
-    assert found(turn("[Dawn and fuel](s1 s2)?", "", SUN, FUEL)) == [("asks_for_many", "/turns/0/asks/0")]
+    assert found(turn("[When is dawn in both](s1 s2)?", TELLING, SUN, other)) == []
+    assert found(turn("[Dawn and fuel](s1 s2)?", TELLING, SUN, FUEL)) == [("asks_for_many", "/turns/0/asks/0")]
 
 
 def test_asks_that_lie_are_found() -> None:
