@@ -16,6 +16,7 @@ from nodes.policies.base import (
 )
 from nodes.policies.model import rewriting, sections, writing
 from nodes.policies.model.answers import CritiqueAnswer, DraftAnswer, ProposeAnswer, RepairAnswer, RewriteAnswer
+from nodes.policies.model.coercion import coerced
 from nodes.policies.model.limits import RetryLimits
 from nodes.policies.model.proposals import read_proposals
 from nodes.policies.model.settings import AskSettings
@@ -52,7 +53,7 @@ class OpenAIPolicy:
         missing = request.target_calls - len(request.steps)
         prompt = await rendered(
             "propose",
-            tools=tools_text(request.tools[name] for name in request.batch),
+            tools=tools_text((request.tools[name] for name in request.batch), seed=request.seed),
             setting=sections.setting(request.context),
             chain=sections.chain(request),
             attempts=sections.other_attempts(request.attempts),
@@ -91,19 +92,20 @@ class OpenAIPolicy:
         def check(answer: RepairAnswer) -> list[str]:
             if answer.arguments is None:
                 return []
-            resolved = resolve_references(answer.arguments, {}, others)
+            arguments = coerced(answer.arguments, spec.parameters)
+            resolved = resolve_references(arguments, {}, others)
             if resolved.problems:
                 return resolved.problems
-            if answer.arguments in request.tried:
+            if arguments in request.tried:
                 return ["these arguments have failed already"]
-            errors = validation_errors(spec.parameters, answer.arguments)
+            errors = validation_errors(spec.parameters, arguments)
             # What a reference stands for is only known when the other call has run.
             return [error for error in errors if not _concerns(error, set(resolved.pending))]
 
         answer, usage = await self._askers["repair"].ask(prompt, RepairAnswer, check, request.seed)
         if answer.arguments is None:
             return Repair(proposal=None, usage=usage)
-        resolved = resolve_references(answer.arguments, {}, others)
+        resolved = resolve_references(coerced(answer.arguments, spec.parameters), {}, others)
         update = {"arguments": resolved.arguments, "references": resolved.pending}
         return Repair(proposal=proposal.model_copy(update=update), usage=usage)
 
