@@ -19,6 +19,7 @@ from nodes.policies.model.answers import CritiqueAnswer, DraftAnswer, ProposeAns
 from nodes.policies.model.coercion import coerced
 from nodes.policies.model.limits import RetryLimits
 from nodes.policies.model.proposals import read_proposals
+from nodes.policies.model.results_text import results_text
 from nodes.policies.model.settings import AskSettings
 from nodes.policies.model.structured import Asker
 from nodes.policies.model.tools_text import tool_line, tools_text
@@ -159,7 +160,7 @@ class OpenAIPolicy:
             "synthesize",
             setting=sections.setting(request.context),
             chain=writing.calls(request),
-            results=writing.results(request) if anew or "response" in concerned else _AS_BEFORE,
+            results=results_text(request.steps) if anew or "response" in concerned else _AS_BEFORE,
             say=writing.must_say(request) if "query" in anew else _AS_BEFORE,
             hide=writing.must_hide(request) if "query" in anew else _AS_BEFORE,
             ends=writing.ends(request),

@@ -17,14 +17,11 @@ from nodes.policies.model.views import call_text, listed, view
 from nodes.proofs.grounded import argument_leaves
 from nodes.proofs.schemas import default_of
 from nodes.proofs.source_checks import Leaf
-from tool_registry.json_pointer import MISSING, equal, leaves, resolve, scalars
+from tool_registry.json_pointer import MISSING, equal, resolve, scalars
 
-_RESULT_CHARACTERS = 1_500
-_RESULTS_CHARACTERS = 16_000
 _SPELLINGS = 3
 _HIDDEN = 24
 _HIDDEN_MIN = 4
-_LEAVES_MAX = 16
 
 _STYLES = (
     "two or three sentences; a short situation, then the wish",
@@ -162,18 +159,3 @@ def calls(request: SynthesizeRequest) -> str:
         about = shortened(" ".join(spec.description.split()), 120) if spec else ""
         lines.append(f"{step.id} {call_text(step.tool, step.arguments, step.sources, 300)} – {about}")
     return "\n".join(lines)
-
-
-def results(request: SynthesizeRequest) -> str:
-    """Return each result, together bounded: value by value with references where they are few, else as a view."""
-    room = min(_RESULT_CHARACTERS, _RESULTS_CHARACTERS // max(len(request.steps), 1))
-    return "\n".join(_result(step, room) for step in request.steps)
-
-
-def _result(step: Step, room: int) -> str:
-    found = list(leaves(step.result))
-    if 0 < len(found) <= _LEAVES_MAX:
-        text = " ".join(f"{step.id}{pointer}={view(value, 120)}" for pointer, value in found)
-        if len(text) <= room:
-            return text
-    return f"{step.id}: {view(step.result, room)}"
