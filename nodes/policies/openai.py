@@ -28,7 +28,7 @@ from nodes.references import resolve_references
 from prompts import Prompt
 from tool_registry.json_schema import validation_errors
 
-_JUDGED_TOOL_CHARACTERS = 260
+_JUDGED_TOOL_CHARACTERS = 180
 _REPAIRED_TOOL_CHARACTERS = 2_000
 _ARGUMENTS_CHARACTERS = 1_500
 _GRADIENT_MAX = 4_000

@@ -84,13 +84,13 @@ def _line(spec: ToolSpec, level: int, variant: int) -> str:
             # A bare `id` does not say whose.
             about = f"of {identity.called}; {about}" if about else f"of {identity.called}"
         if about and level == 1:
-            about = _shortened(_first_sentence(about), _ABOUT_CHARACTERS)
+            about = _shortened(first_sentence(about), _ABOUT_CHARACTERS)
         example = _example(schema, variant) if level < 3 else ""
         about = f"{about} e.g. {example}".strip() if example else about
         parts.append(text + (f" /*{about}*/" if about else ""))
     outputs = fields_text(spec.output_schema, level)
     about = " ".join(spec.description.split())
-    sentence = about if level == 0 else _shortened(_first_sentence(about), _SENTENCE_CHARACTERS[level])
+    sentence = about if level == 0 else _shortened(first_sentence(about), _SENTENCE_CHARACTERS[level])
     return f"{spec.name}({', '.join(parts)}){f' → {outputs}' if outputs else ''} – {sentence}".rstrip(" –")
 
 
@@ -125,7 +125,8 @@ def _shortened(text: str, characters: int) -> str:
     return text if len(text) <= characters else f"{text[: characters - 1].rpartition(' ')[0]}…"
 
 
-def _first_sentence(text: str) -> str:
+def first_sentence(text: str) -> str:
+    """Return the first sentence without its full stop, on one line."""
     flat = " ".join(text.split())
     for match in _SENTENCE_END.finditer(flat):
         if not _ABBREVIATION.search(flat[: match.start()]):
