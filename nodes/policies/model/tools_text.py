@@ -19,7 +19,7 @@ from tool_registry.value_words import split_words
 #: The budget of a batch: 2,000 tokens, at 3.5 characters a token of such text.
 BATCH_CHARACTERS = 7_000
 _SHARE_MIN, _SHARE_MAX = 70, 600
-_SENTENCE_CHARACTERS = (200, 160, 110, 70, 60)
+_SENTENCE_CHARACTERS = (200, 160, 110, 70, 40)
 _ABOUT_CHARACTERS = 48
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
 _ABBREVIATION = re.compile(r"\b(e\.g|i\.e|etc|vs|approx|no)\.$", re.IGNORECASE)
