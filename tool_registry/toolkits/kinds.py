@@ -164,6 +164,13 @@ DISTANCE_KM: dict[str, Any] = {
     "x-phrases": {"mention": ["{} kilometres", "{} km"], "again": "that distance"},
 }
 
+#: What is driven, ridden, run or walked. A kind of its own, as a straight line over the sea is no way to drive.
+ROUTE_KM: dict[str, Any] = {
+    **DISTANCE_KM,
+    "format": "route-km",
+    "description": "Distance along the road or path in kilometres, not the straight line.",
+}
+
 YEAR: dict[str, Any] = {
     "type": "integer",
     "format": "year",
