@@ -410,7 +410,7 @@ def check_public_holiday(country: str, date: str) -> dict[str, Any]:
     ),
 )
 def next_public_holiday(country: str, after: str) -> dict[str, Any]:
-    """Find the first nationwide public holiday in a country after a date; regional ones are passed over."""
+    """Find the first nationwide public holiday in a country after a date; holidays of regions do not count."""
     start = day_of(after)
     for year in (start.year, start.year + 1):
         for day, name in _in_year(country, year):

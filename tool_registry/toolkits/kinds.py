@@ -428,8 +428,8 @@ MONTH: dict[str, Any] = {
     "format": "month",
     "title": "month",
     "description": "Month of the year, 1 for January to 12 for December.",
+    # No short name: "the first Sunday of that month 2025".
     "oneOf": [{"const": number, "title": month_name[number]} for number in range(1, 13)],
-    "x-phrases": {"again": "that month"},
 }
 
 WEEKDAY: dict[str, Any] = {

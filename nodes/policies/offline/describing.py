@@ -116,7 +116,9 @@ def plain_answer(step: Step, spec: ToolSpec, speaker: Speaker) -> str:
         return upper_first(
             f"{doing(sentence.verb, sentence.about)} gives{'' if is_short else ':'} {told}{end}".replace(" \n", "\n")
         )
-    return upper_first(f"{sentence.about}{' is' if is_short else ':'} {told}{end}".replace(" \n", "\n"))
+    # What was asked with "how many" is no subject of a sentence: "how many are in stock: 12".
+    joint = " is" if is_short and not _ASKED.match(sentence.about) else ":"
+    return upper_first(f"{sentence.about}{joint} {told}{end}".replace(" \n", "\n"))
 
 
 def tail_of(arguments: Iterable[Said]) -> str:
