@@ -37,7 +37,10 @@ _CHAIN = re.compile(r"chain (\d+): ([s\d →]+)")
 _LENGTHS = re.compile(r"has (\d+) of (\d+) calls")
 _KEPT = re.compile(r"^(p\d+): .*\bkept\b(?!.*adds less)", re.MULTILINE)
 _WHOLE_RESULT = re.compile(r"(s\d+): (.*)")
-_PART_OF_RESULT = re.compile(r"(s\d+)((?:/[^=/]*)*)=")
+_AT = r"(?:=|(?P<left_out>…\+\d+ items))"
+_PART_OF_RESULT = re.compile(rf"(s\d+)(?P<pointer>(?:/[^=/…]*)*){_AT}")
+_ROW_OF_RESULT = re.compile(r"(s\d+)((?:/[^=/:]*)+): ")
+_MEMBER = re.compile(rf"(?P<pointer>[^=/…]*){_AT}")
 _HALF = re.compile(r"^(Query|Response): (.*?)(?=^Response: |^Found wrong|^Words without|\Z)", re.DOTALL | re.MULTILINE)
 _WHICH = re.compile(r"^- Which words of the (query|response) .*target (.*)$", re.MULTILINE)
 _REPORT = re.compile(r"(p\d+) (?=[\w-]+\()")
@@ -176,29 +179,38 @@ def asked_words(text: str) -> list[tuple[str, list[str]]]:
 
 def _results(text: str) -> Iterator[tuple[str, Any]]:
     """Yield each step's result: as a view, or value by value behind its reference."""
+    documents: dict[str, Any] = {}
     for line in text.splitlines():
         if whole := _WHOLE_RESULT.match(line):
-            yield whole[1], _view_or_none(whole[2])
+            documents[whole[1]] = _view_or_none(whole[2])
+        elif row := _ROW_OF_RESULT.match(line):
+            _assemble(documents, row[1], row[2], line, row.end(), _MEMBER)
         elif named := _PART_OF_RESULT.match(line):
-            yield named[1], _assembled(line)
+            _assemble(documents, named[1], "", line, 0, _PART_OF_RESULT)
+    for step, document in documents.items():
+        yield step, _with_lists(document)
 
 
-def _assembled(line: str) -> Any:
-    document: Any = {}
-    position = 0
-    while part := _PART_OF_RESULT.match(line, position):
-        try:
-            value, position = read_value(line, part.end())
-        except UnreadableViewError:
-            break
-        if not part[2]:
-            return value
-        inner, names = document, tokens(part[2])
-        for name in names[:-1]:
-            inner = inner.setdefault(name, {})
-        inner[names[-1]] = value
+def _assemble(
+    documents: dict[str, Any], step: str, shared: str, line: str, position: int, part: re.Pattern[str]
+) -> None:
+    """Put the line's values into the step's document; how many are left out is not read."""
+    while found := part.match(line, position):
+        position = found.end()
+        if not found["left_out"]:
+            try:
+                value, position = read_value(line, position)
+            except UnreadableViewError:
+                return
+            place = tokens(f"{shared}/{found['pointer']}" if shared else found["pointer"])
+            if not place:
+                documents[step] = value
+                return
+            inner = documents.setdefault(step, {})
+            for name in place[:-1]:
+                inner = inner.setdefault(name, {})
+            inner[place[-1]] = value
         position += 1
-    return _with_lists(document)
 
 
 def _with_lists(document: Any) -> Any:

@@ -284,11 +284,18 @@ class PolicyRules(_Model):
 
 
 class Gradient(_Model):
-    """The critique of one iteration: which proposals it selected, and its words to the next one."""
+    """The critique of one iteration: which proposals it selected, and its words to the next one.
+
+    `tools` and `wishes` are what it looks for: names of tools, and short words to search the library with.
+    `concluded` says that the person's concern is answered.
+    """
 
     iteration: int
     selected: list[str]
     text: str
+    tools: list[str] = []
+    wishes: list[str] = []
+    concluded: bool = False
 
 
 class Attempt(_Model):

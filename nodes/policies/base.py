@@ -157,10 +157,17 @@ class Selection(_Port):
 
 
 class Critique(_Port):
-    """The verdict on an iteration and the gradient, in words, for the next one."""
+    """The verdict on an iteration and the gradient, in words, for the next one.
+
+    `tools` and `wishes` say what the next batch should hold: names of tools, and short words to search the library
+    with ("distance between two cities"). `concluded` says that the person's concern is answered.
+    """
 
     selected: list[Selection]
     gradient: str
+    tools: list[str] = []
+    wishes: list[str] = []
+    concluded: bool = False
     usage: RoleUsage = RoleUsage()
 
 

@@ -223,8 +223,9 @@ class Filler:
                 continue
             score = sum(score for score, _ in place.values()) / len(place)
             first = next(iter(offers.values()))
-            # People ask for the first of a list far more often than for the third.
+            # People ask for the first of a list far more often than for the third, and most for the best.
             depth = sum(int(token) for token in first.pointer.split("/") if token.isdecimal())
+            depth = -1 if first.is_best else depth
             depth += min(first.position, _POSITIONS_FAR)
             liking = score + self.rng.random() * 0.2 - 0.3 * depth
             if first.step in wanted:

@@ -50,6 +50,12 @@ async def test_copied_values_are_traced() -> None:
     assert set(made.sources) == {"/lat", "/lon"}
 
 
+async def test_a_value_in_the_schema_s_words_is_read_as_its_value() -> None:
+    async with ModelServer([answer(calls(("convert", {"amount": "250", "to": "euros"})))]) as server:
+        made = (await policy(server).propose(propose_request())).proposals[0]
+    assert made.arguments == {"amount": 250, "to": "EUR"}
+
+
 @pytest.mark.parametrize("lat", ["1" + "0" * 30, "1e999", "NaN", "[" * 200 + "]" * 200])
 async def test_numbers_that_no_record_holds_are_asked_for_again(lat: str) -> None:
     """Also where the arguments come as JSON text inside the answer's JSON."""
@@ -198,6 +204,13 @@ async def test_a_repair_sees_the_error_and_what_is_allowed() -> None:
     assert "to pay" in told
 
 
+async def test_a_repair_in_the_schema_s_words_is_put_right() -> None:
+    async with ModelServer([answer({"why": "typo", "arguments": {"amount": "5", "to": "euros"}})]) as server:
+        repair = await policy(server).repair(repair_request())
+    assert repair.proposal is not None
+    assert repair.proposal.arguments == {"amount": 5, "to": "EUR"}
+
+
 async def test_a_repair_may_be_given_up() -> None:
     async with ModelServer([answer({"why": "no", "arguments": None})]) as server:
         assert (await policy(server).repair(repair_request())).proposal is None
@@ -206,9 +219,9 @@ async def test_a_repair_may_be_given_up() -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ({"amount": 5, "to": "euros"}, "/to"),
+        ({"amount": 5, "to": "pounds"}, "/to"),
         ({"amount": 5, "to": "euro"}, "failed already"),
-        ({"amount": "5", "to": "EUR"}, "/amount: "),
+        ({"amount": "five", "to": "EUR"}, "/amount: "),
         ({"amount": {"$from": "s1", "pointer": "/x"}, "to": "EUR"}, "there is no result 's1'"),
         ({}, "is a required property"),
     ],
