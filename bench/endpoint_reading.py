@@ -340,8 +340,9 @@ def _context(text: str) -> RecordContext:
                 members["now"] = value if name == "now" else None
             case "time zone":
                 members["timezone"] = value
-            case "language and region":
-                members["locale"] = value
+            case "language":
+                members["language"], _, locale = value.removesuffix(")").partition(" (locale ")
+                members["locale"] = locale or "en"
             case "the user":
                 members["user"] = _view_or_none(value) or {}
             case "also":

@@ -6,9 +6,10 @@ from difflib import get_close_matches
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from graph.record import Role
+from tool_registry.language_names import is_english, language_name
 
 PolicyName = str
 ReasoningEffort = Literal["none", "minimal", "low", "medium", "high", "xhigh"]
@@ -103,6 +104,12 @@ class Context(BaseModel):
     proposer: Annotated[PolicyName, Field(description="Policy that proposes and repairs calls.")] = "offline"
     critic: Annotated[PolicyName, Field(description="Policy that critiques.")] = "offline"
     writer: Annotated[PolicyName, Field(description="Policy that writes query and response.")] = "offline"
+    language: Annotated[
+        str | None,
+        Field(
+            description="Language that is written, by its English name, such as German; that of the locale when null."
+        ),
+    ] = None
     judge: Annotated[
         str | None,
         Field(description="Model that solves and rates each record that keeps its promises: openai:MODEL, or none."),
@@ -167,6 +174,15 @@ class Context(BaseModel):
     @classmethod
     def _url_is_plain(cls, value: str | None) -> str | None:
         return checked_url(value)
+
+    @field_validator("language")
+    @classmethod
+    def _language_can_be_written(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is None:
+            return None
+        if info.data.get("writer") == "offline" and not is_english(value):
+            raise ValueError("the offline writer writes English only; let a model write (writer openai:MODEL)")
+        return language_name("en", value)
 
     @field_validator("judge")
     @classmethod

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema, model_validator
 
 from graph.record_upgrade import upgraded
+from tool_registry.language_names import writing_locale
 from tool_registry.result import ToolError
 from tool_registry.spec import ToolSpec
 
@@ -210,8 +211,17 @@ class RecordContext(_Model):
     now: str | None = Field(default=None, description="ISO 8601 date-time, the sample's present.")
     timezone: str | None = Field(default=None, description="IANA time zone of the user.")
     locale: str = "en"
+    language: str | None = Field(default=None, description="Language of the texts, where it is not the locale's.")
     user: dict[str, Any] = {}
     vars: dict[str, Any] = {}
+
+    @property
+    def writing_locale(self) -> str:
+        """The locale by which the texts write figures and dates; the locale itself where the language is unknown."""
+        try:
+            return writing_locale(self.locale, self.language)
+        except ValueError:
+            return self.locale
 
 
 class Step(_Model):

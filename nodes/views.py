@@ -41,6 +41,7 @@ def record_context(context: Context) -> RecordContext:
         now=context.now,
         timezone=context.timezone,
         locale=context.locale,
+        language=context.language,
         vars=context_values(tuple(context.tools)),
     )
 

@@ -181,6 +181,10 @@ Now = Annotated[
 ]
 Timezone = Annotated[str | None, _setting("--timezone", "Time zone of the samples' user.", _RECORDS, "IANA")]
 Locale = Annotated[str | None, _setting("--locale", "Locale of the samples' user (default: en).", _RECORDS)]
+Language = Annotated[
+    str | None,
+    _setting("--language", "Language to write in, such as German (default: that of the locale).", _RECORDS, "NAME"),
+]
 
 # Who decides.
 Policy = Annotated[

@@ -18,6 +18,7 @@ from nodes.policies.lookup import DECISIONS, UnknownPolicyError, asked_models, p
 from nodes.policies.model.settings import api_key
 from nodes.proofs.distinct import DistinctIndex
 from nodes.usage import add_role_usage
+from tool_registry.language_names import is_english, language_name
 from tool_registry.spec import ToolSpec
 from toolgrad_data.crash import Crash, crash_of, crashed_record, is_fatal
 from toolgrad_data.done import Done
@@ -69,6 +70,11 @@ async def generate(
     check_shares(settings.context, settings.workers)
     tools = await load_tools(settings.context)
     observer = observer or Quiet()
+    if language := unwritten_language(settings.context):
+        observer.say(
+            f"--locale {settings.context.locale}: the offline writer writes English, not {language}; "
+            "a model writes it (--writer openai:MODEL)"
+        )
     problems = told_once(tools.problems, _PROBLEM_NAMES)
     for problem in problems[:_PROBLEMS_SAID]:
         observer.say(problem)
@@ -110,6 +116,12 @@ def check_policies(context: Context) -> None:
             f"--judge {context.judge} writes the queries too: it would judge its own words.\n"
             "Name another model, or allow it with --judge-own-writing."
         )
+
+
+def unwritten_language(context: Context) -> str | None:
+    """Return the language that records should have by their locale and that their writer does not know, or None."""
+    wanted = language_name(context.locale, context.language)
+    return wanted if context.writer == "offline" and not is_english(wanted) else None
 
 
 def compile_graph(saver: BaseCheckpointSaver[Any]) -> Graph:

@@ -39,9 +39,9 @@ _TEXT_MAX = 5000
 
 def check(turns: Sequence[Turn], context: RecordContext, specs: dict[str, ToolSpec]) -> list[Finding]:
     """Return the names that nothing gives, each once a response; none where the locale's capitals make no names."""
-    if not language_of(context.locale).has_words:
+    if not language_of(context.writing_locale).has_words:
         return []
-    known = _Known([str(value) for _, value in scalars(context.model_dump(mode="json"))], context.locale)
+    known = _Known([str(value) for _, value in scalars(context.model_dump(mode="json"))], context.writing_locale)
     known.learn(*(text for spec in specs.values() for text in _texts_of(spec)))
     findings = []
     for index, turn in enumerate(turns):

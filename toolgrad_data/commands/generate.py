@@ -51,6 +51,7 @@ def generate(
     now: options.Now = None,
     timezone: options.Timezone = None,
     locale: options.Locale = None,
+    language: options.Language = None,
     policy: options.Policy = None,
     model: options.Model = None,
     proposer: options.Proposer = None,

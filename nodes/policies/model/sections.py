@@ -9,6 +9,7 @@ from nodes.policies.base import CritiqueRequest, Report, SampleView
 from nodes.policies.model.views import call_text, chain_text, listed, view
 from nodes.proofs.schemas import closed_values, labels_of, leaf_schema
 from tool_registry.json_pointer import leaves
+from tool_registry.language_names import language_name
 from tool_registry.result import ToolError
 from tool_registry.spec import ToolSpec
 
@@ -31,7 +32,7 @@ def setting(context: RecordContext) -> str:
         lines.append("the date and time are not known: nothing may depend on today")
     if context.timezone:
         lines.append(f"time zone: {context.timezone}")
-    lines.append(f"language and region: {context.locale}")
+    lines.append(f"language: {language_name(context.locale, context.language)} (locale {context.locale})")
     if context.user:
         lines.append(f"the user: {view(context.user, 600)}")
     if context.vars:
