@@ -101,6 +101,19 @@ class Context(BaseModel):
     ] = None
     timezone: Annotated[str | None, Field(description="IANA time zone of the samples' user.")] = None
     locale: Annotated[str, Field(description="Locale of the samples' user.")] = "en"
+    ingredients: Annotated[
+        bool,
+        Field(description="Give each sample a person, a situation, places, names, a time and a size of amounts."),
+    ] = True
+    personas: Annotated[
+        str | None, Field(description="File of people who ask, one a line or JSON Lines, instead of the built-in ones.")
+    ] = None
+    topics: Annotated[str | None, Field(description="File of what samples may be about, one a line or JSON Lines.")] = (
+        None
+    )
+    places: Annotated[
+        str | None, Field(description="File of places, one a line or JSON Lines, instead of the built-in cities.")
+    ] = None
     proposer: Annotated[PolicyName, Field(description="Policy that proposes and repairs calls.")] = "offline"
     critic: Annotated[PolicyName, Field(description="Policy that critiques.")] = "offline"
     writer: Annotated[PolicyName, Field(description="Policy that writes query and response.")] = "offline"
@@ -174,6 +187,13 @@ class Context(BaseModel):
     @classmethod
     def _url_is_plain(cls, value: str | None) -> str | None:
         return checked_url(value)
+
+    @field_validator("personas", "topics", "places")
+    @classmethod
+    def _ingredients_are_on(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is not None and info.data.get("ingredients") is False:
+            raise ValueError("ingredients are off, so that no file of them is read; leave one of the two out")
+        return value
 
     @field_validator("language")
     @classmethod

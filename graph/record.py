@@ -224,6 +224,18 @@ class RecordContext(_Model):
             return self.locale
 
 
+class Ingredients(_Model):
+    """What the sample was given to be made of. Nobody has to take any of it."""
+
+    who: str | None = Field(default=None, description="Who may ask, such as a retired nurse.")
+    topic: str | None = Field(default=None, description="What it may be about, such as moving an office.")
+    places: list[str] = Field(default=[], description="A place or two, such as Graz, Austria.")
+    names: list[str] = Field(default=[], description="Names of people.")
+    day: str | None = Field(default=None, description="ISO 8601 date.")
+    when: str | None = Field(default=None, description="The time in words, as against the record's present.")
+    amount: float | None = Field(default=None, description="The size of amounts.")
+
+
 class Step(_Model):
     """One executed call of the chain. `sources` maps a JSON Pointer of each argument leaf to its source."""
 
@@ -442,6 +454,7 @@ class Record(_Model):
     schema_version: Annotated[Literal[1, 2], WithJsonSchema({"const": 2, "default": 2, "type": "integer"})] = 2
     id: str
     context: RecordContext = RecordContext()
+    ingredients: Ingredients | None = Field(default=None, description="Null where none were given.")
     policy: PolicyRules | None = None
     turns: list[Turn]
     tools: list[ToolSpec]

@@ -27,6 +27,7 @@ from toolgrad_data.engines.base import Engine, GraphFactory, Making, RunWatch
 from toolgrad_data.engines.choice import open_engine
 from toolgrad_data.errors import RunFailedError, RunLimitedError, UsageError
 from toolgrad_data.files import disk_failure
+from toolgrad_data.ingredient_files import ingredient_notes
 from toolgrad_data.limits import Budget, Reached, check_limits
 from toolgrad_data.ordered import run_in_order
 from toolgrad_data.other_files import records_of
@@ -75,6 +76,8 @@ async def generate(
             f"--locale {settings.context.locale}: the offline writer writes English, not {language}; "
             "a model writes it (--writer openai:MODEL)"
         )
+    for note in ingredient_notes(settings.context):
+        observer.say(note)
     problems = told_once(tools.problems, _PROBLEM_NAMES)
     for problem in problems[:_PROBLEMS_SAID]:
         observer.say(problem)

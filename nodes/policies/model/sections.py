@@ -4,7 +4,7 @@ import difflib
 import json
 from typing import Any
 
-from graph.record import Attempt, Gradient, RecordContext
+from graph.record import Attempt, Gradient, Ingredients, RecordContext
 from nodes.policies.base import CritiqueRequest, Report, SampleView
 from nodes.policies.model.views import call_text, chain_text, listed, view
 from nodes.proofs.schemas import closed_values, labels_of, leaf_schema
@@ -21,6 +21,7 @@ _RESULT_CHARACTERS = 600
 _ATTEMPTS, _ATTEMPT_CHARACTERS = 8, 90
 _GRADIENT_CHARACTERS = 1_000
 _ERROR_CHARACTERS = 240
+NOTHING_GIVEN = "(none)"
 
 
 def setting(context: RecordContext) -> str:
@@ -38,6 +39,32 @@ def setting(context: RecordContext) -> str:
     if context.vars:
         lines.append(f"also: {view(context.vars, 600)}")
     return "\n".join(lines)
+
+
+def ingredients(given: Ingredients | None) -> str:
+    """Return what the sample may be made of, a line a kind."""
+    if given is None:
+        return NOTHING_GIVEN
+    lines = _person(given)
+    if given.names:
+        lines.append(f"people: {'; '.join(given.names)}")
+    if given.day or given.when:
+        around = f"around {given.day}" if given.day else ""
+        when = f" ({given.when})" if given.day and given.when else given.when or ""
+        lines.append(f"time: {around}{when}")
+    if given.amount is not None:
+        lines.append(f"amounts: of the order of {given.amount:.12g}")
+    return "\n".join(lines) or NOTHING_GIVEN
+
+
+def asker(given: Ingredients | None) -> str:
+    """Return who may ask, about what and where: what else there is, the calls say."""
+    return "\n".join(_person(given)) or NOTHING_GIVEN if given is not None else NOTHING_GIVEN
+
+
+def _person(given: Ingredients) -> list[str]:
+    told = {"asked by": given.who, "about": given.topic, "places": "; ".join(given.places)}
+    return [f"{name}: {words}" for name, words in told.items() if words]
 
 
 def chain(request: SampleView) -> str:
