@@ -132,11 +132,11 @@ def differences(run: RunInfo, yours: RunInfo, *, mended: bool = False) -> list[D
     ]
     if sorted(run.distinct_from.values()) != sorted(yours.distinct_from.values()):
         found.append(Difference("distinct_from", _files(run.distinct_from), _files(yours.distinct_from)))
-    for name in KINDS:
-        before, now = run.ingredient_files.get(name), yours.ingredient_files.get(name)
+    for kind in KINDS:
+        before, now = run.ingredient_files.get(kind), yours.ingredient_files.get(kind)
         if before != now:
-            shown = [_file(getattr(each.settings, name), digest) for each, digest in ((run, before), (yours, now))]
-            found.append(Difference(name, *shown))
+            shown = [_file(getattr(each.settings, kind), digest) for each, digest in ((run, before), (yours, now))]
+            found.append(Difference(kind, *shown))
     for name in sorted(run.tools.keys() | yours.tools.keys()) if not mended else ():
         before, now = run.tools.get(name), yours.tools.get(name)
         if before != now:
