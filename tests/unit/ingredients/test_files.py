@@ -9,6 +9,7 @@ import pytest
 
 from graph.context import Context
 from nodes.ingredients.draw import draw
+from nodes.ingredients.entries import MEMBERS
 from nodes.ingredients.files import IngredientFileError, open_file
 
 
@@ -47,6 +48,18 @@ def test_members_of_an_object_go_together(tmp_path: Path) -> None:
     assert isinstance(diver.amount, float)
     # Whom somebody wrote a file of is not put into a situation of ours.
     assert potter.topic is None
+
+
+def test_the_docs_example_is_read_and_its_members_are_those_that_are_read(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[3] / "docs" / "diversity.md").read_text()
+    example = page.partition("```json\n")[2].partition("```")[0]
+    file = open_file("personas", written(tmp_path / "people.jsonl", example))
+    assert (file.count, file.notes) == (2, [])
+    assert file.entry(0).places == ["Graz, Austria"]
+    assert (file.entry(1).day, file.entry(1).amount) == ("2026-05-14", 400)
+    for ingredient, members in MEMBERS.items():
+        (row,) = (line for line in page.splitlines() if line.startswith(f"| {ingredient} |"))
+        assert all(f"`{member}`" in row for member in members)
 
 
 def test_places_are_taken_two_at_a_time(tmp_path: Path) -> None:
