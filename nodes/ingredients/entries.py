@@ -37,6 +37,8 @@ _OWN: Mapping[Kind, tuple[str, tuple[str, ...]]] = {
 }
 _TAG = re.compile(r"<(?:/?[a-z][a-z0-9-]*(?:\s[^<>]*)?/?|!(?:--|doctype)[^<>]*)>", re.IGNORECASE)
 _SECRET = re.compile(KEY_FORMS)
+#: No key has only shorter words. Quick, as a file may have millions of lines.
+_MAY_BE_SECRET = re.compile(r"\S{11}|[Bb]earer |-----BEGIN")
 
 
 class Entry(NamedTuple):
@@ -54,15 +56,26 @@ def read_entry(raw: bytes, kind: Kind, *, is_json: bool) -> Entry | Fault | None
         return "not_utf8"
     if not text:
         return None
-    if _SECRET.search(text):
+    if _MAY_BE_SECRET.search(text) and _SECRET.search(text):
         return "secret"
     if not is_json:
-        return _entry({_OWN[kind][0]: text}, kind)
+        return _plain_entry(text, kind)
     try:
         value = json.loads(text)
     except (ValueError, RecursionError):
         return "no_json"
     return _entry(value if isinstance(value, dict) else {_OWN[kind][0]: value}, kind)
+
+
+def _plain_entry(text: str, kind: Kind) -> Entry | Fault:
+    cut: list[bool] = []
+    texts = _texts(text, cut)
+    if not texts:
+        return "no_entry"
+    if "<" in text and _TAG.search(texts[0]):
+        return "html"
+    own = _OWN[kind][0]
+    return Entry(Ingredients.model_validate({own: texts if own == "places" else texts[0]}), bool(cut))
 
 
 def _entry(members: Mapping[str, Any], kind: Kind) -> Entry | Fault:
