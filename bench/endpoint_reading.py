@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from bench.endpoint_views import CallRead, UnreadableViewError, read_call, read_value, read_view
-from graph.record import Attempt, Finding, Gradient, RecordContext, Role, Step, StepSource
+from graph.record import Attempt, Finding, Gradient, Ingredients, RecordContext, Role, Step, StepSource
 from nodes.marks.parse import parse
 from nodes.policies.base import (
     CritiqueRequest,
@@ -43,6 +43,7 @@ _ROW_OF_RESULT = re.compile(r"(s\d+)((?:/[^=/:]*)+): ")
 _MEMBER = re.compile(rf"(?P<pointer>[^=/…]*){_AT}")
 _HALF = re.compile(r"^(Query|Response): (.*?)(?=^Response: |^Found wrong|^Words without|\Z)", re.DOTALL | re.MULTILINE)
 _WHICH = re.compile(r"^- Which words of the (query|response) .*target (.*)$", re.MULTILINE)
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _REPORT = re.compile(r"(p\d+) (?=[\w-]+\()")
 
 
@@ -86,6 +87,7 @@ def propose_request(told: dict[str, str], specs: Specs, seed: int) -> ProposeReq
         iteration=known + 1,
         target_calls=target,
         context=_context(told["setting"]),
+        ingredients=_ingredients(told["ingredients"]),
         tools=_specs(specs, [*batch, *(step.tool for step in steps)]),
         steps=steps,
         chains=chains,
@@ -343,6 +345,22 @@ def _reports(text: str) -> Iterator[Report]:
         )
 
 
+def _ingredients(text: str) -> Ingredients | None:
+    told = dict(line.partition(": ")[::2] for line in text.splitlines() if ": " in line)
+    if not told:
+        return None
+    day = _DAY.search(told.get("time", ""))
+    amount = re.search(r"[\d.]+(?:e[+-]?\d+)?$", told.get("amounts", ""))
+    return Ingredients(
+        who=told.get("asked by"),
+        topic=told.get("about"),
+        places=told["places"].split("; ") if "places" in told else [],
+        names=told["people"].split("; ") if "people" in told else [],
+        day=day[0] if day else None,
+        amount=float(amount[0]) if amount else None,
+    )
+
+
 def _context(text: str) -> RecordContext:
     members: dict[str, Any] = {}
     for line in text.splitlines():
@@ -352,8 +370,9 @@ def _context(text: str) -> RecordContext:
                 members["now"] = value if name == "now" else None
             case "time zone":
                 members["timezone"] = value
-            case "language and region":
-                members["locale"] = value
+            case "language":
+                members["language"], _, locale = value.removesuffix(")").partition(" (locale ")
+                members["locale"] = locale or "en"
             case "the user":
                 members["user"] = _view_or_none(value) or {}
             case "also":

@@ -77,6 +77,8 @@ class State(InputState, OutputState, total=False):
     """Edition of the workflow that began the sample (`WORKFLOW`)."""
     started_at: str
     """When the sample began, ISO 8601 in UTC."""
+    ingredients: Json | None
+    """What the sample may be made of (`Ingredients`), drawn when it began; None where they are off."""
     iteration: int
     """The iteration under way, from 1."""
     idle_iterations: int

@@ -56,6 +56,7 @@ class OpenAIPolicy:
             "propose",
             tools=tools_text((request.tools[name] for name in request.batch), seed=request.seed),
             setting=sections.setting(request.context),
+            ingredients=sections.ingredients(request.ingredients),
             chain=sections.chain(request),
             attempts=sections.other_attempts(request.attempts),
             critique=sections.last_gradient(request.gradients),
@@ -165,6 +166,7 @@ class OpenAIPolicy:
             hide=writing.must_hide(request) if "query" in anew else _AS_BEFORE,
             ends=writing.ends(request),
             style=writing.style(request),
+            ingredients=sections.asker(request.ingredients),
             rewrite=rewriting.rewrite(request),
             answer=rewriting.answer_form(request),
         )

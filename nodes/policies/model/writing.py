@@ -6,7 +6,6 @@ from graph.record import Step, StepSource
 from nodes.marks.called import names_of_code
 from nodes.marks.find import said_anywhere
 from nodes.marks.infer import setting_of
-from nodes.marks.language import language_of
 from nodes.marks.parse import Mark, Marked, Reference, render
 from nodes.marks.says import says
 from nodes.marks.spelling import spellings
@@ -19,6 +18,7 @@ from nodes.proofs.grounded import argument_leaves
 from nodes.proofs.schemas import default_of
 from nodes.proofs.source_checks import Leaf
 from tool_registry.json_pointer import MISSING, equal, resolve, scalars
+from tool_registry.language_names import language_name
 
 _SPELLINGS = 3
 _TOOL_CHARACTERS = 90
@@ -28,9 +28,7 @@ _HIDDEN_MIN = 4
 
 def style(request: SynthesizeRequest) -> str:
     """Return the language to write in and the manner."""
-    code = language_of(request.context.locale).names.language
-    name = language_of("en").names.languages.get(code, code)
-    return f"in {name}; {manner(request)}"
+    return f"in {language_name(request.context.locale, request.context.language)}; {manner(request)}"
 
 
 class SaidValue(NamedTuple):
@@ -88,7 +86,7 @@ def _ways(leaf: Leaf, request: SynthesizeRequest) -> list[str]:
 
 def _names(value: Any, request: SynthesizeRequest) -> list[str]:
     """Return what results call a code ("Ljubljana" for LJU), but for what the person wants to find out."""
-    names = names_of_code(value, [step.result for step in request.steps], request.context.locale)
+    names = names_of_code(value, [step.result for step in request.steps], request.context.writing_locale)
     asked = {found for step in _ends(request) for _, found in scalars(step.result) if isinstance(found, str)}
     return [name for name in names if name not in asked]
 

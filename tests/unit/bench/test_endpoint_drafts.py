@@ -36,6 +36,7 @@ def told(request: SynthesizeRequest) -> dict[str, str]:
         hide=writing.must_hide(request),
         ends=writing.ends(request),
         style=writing.style(request),
+        ingredients=sections.asker(request.ingredients),
         rewrite=rewriting.rewrite(request),
         answer=rewriting.answer_form(request),
     )

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from graph.record import Attempt, Finding, Gradient, RecordContext, RoleUsage, Step, StepSource
+from bench import endpoint_reading
+from graph.record import Attempt, Finding, Gradient, Ingredients, RecordContext, RoleUsage, Step, StepSource
 from nodes.policies.base import (
     AddedMark,
     CritiqueRequest,
@@ -19,7 +20,17 @@ from nodes.policies.base import (
 )
 from nodes.policies.openai import OpenAIPolicy
 from tests.model_server import ModelServer, answer, text
-from tests.unit.model.conftest import CURRENCY, HANEDA, QUICK, SUN, calls, propose_request, settings, view_members
+from tests.unit.model.conftest import (
+    CURRENCY,
+    HANEDA,
+    QUICK,
+    SUN,
+    TOOLS,
+    calls,
+    propose_request,
+    settings,
+    view_members,
+)
 from tool_registry.result import ToolError
 
 LAT = {"$from": "s1", "pointer": "/lat"}
@@ -173,6 +184,17 @@ async def test_the_prompt_does_not_grow_with_results_and_hardly_with_iterations(
     large = await prompt_length([big_step(n, 20_000) for n in range(1, 11)], 20)
     assert large <= 1.2 * small
     assert small - await prompt_length([big_step(1, 450)], 2) < 4_500
+
+
+async def test_ingredients_are_shown_and_read_back_by_the_simulated_model() -> None:
+    given = Ingredients(who="a cook", places=["Graz, Austria"], names=["Ida Berg"], day="2026-05-14", amount=2400)
+    async with ModelServer([answer(calls(("airport_lookup", {"iata": "LIS"})))]) as server:
+        await policy(server).propose(propose_request(ingredients=given))
+        asked = server.asked[0]
+    assert "INGREDIENTS (to take or leave)\nasked by: a cook\nplaces: Graz, Austria\n" in asked.user
+    messages = [{"content": asked.system}, {"content": asked.user}]
+    told = endpoint_reading.variables_of("propose", messages)
+    assert endpoint_reading.propose_request(told, TOOLS, 1).ingredients == given
 
 
 # repair

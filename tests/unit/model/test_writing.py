@@ -5,10 +5,12 @@ from typing import Any
 import pytest
 
 from graph.record import RecordContext, Step, StepSource
+from nodes.marks.infer import setting_of
 from nodes.marks.parse import parse
 from nodes.policies.base import SynthesizeRequest
 from nodes.policies.model import writing
 from nodes.policies.model.results_text import results_text
+from nodes.policies.model.sections import setting
 from tests.unit.model.conftest import view_members
 from tool_registry.spec import ToolSpec
 
@@ -122,6 +124,13 @@ def test_of_a_long_list_the_first_items_have_references_and_the_others_are_count
 
 def test_the_language_to_write_in_is_told() -> None:
     assert writing.style(request(step("s1", {}, 1), context=RecordContext(locale="de-AT"))).startswith("in German; ")
+
+
+def test_a_language_of_its_own_goes_before_the_locales() -> None:
+    asked = request(step("s1", {}, 1), context=RecordContext(locale="en-AT", language="German"))
+    assert writing.style(asked).startswith("in German; ")
+    assert "language: German (locale en-AT)" in setting(asked.context)
+    assert setting_of(asked.context).locale == "de_AT"
 
 
 def test_ends_are_what_no_step_uses() -> None:
