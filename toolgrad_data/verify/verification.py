@@ -116,7 +116,7 @@ def workers_for(file: Path, options: Options) -> int:
     if (
         options.replay
         and options.tools is not None
-        and any(not spec.startswith("builtin") for spec in options.tools.tools)
+        and any(spec.partition(":")[0] != "builtin" for spec in options.tools.tools)
     ):
         return 1
     if options.workers is not None:
