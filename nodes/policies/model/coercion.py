@@ -9,9 +9,9 @@ import json
 import re
 from typing import Any
 
-from nodes.proofs.schemas import closed_values, labels_of, leaf_schema
+from nodes.proofs.schemas import leaf_schema
 from tool_registry.json_pointer import MISSING, equal, escape
-from tool_registry.json_schema import type_name, types_of
+from tool_registry.json_schema import closed_values, labels, type_name, types_of
 
 #: What may stand between the words of a name: "rear left", `rear_left`.
 _BETWEEN = re.compile(r"(?<=\w)[\s_-]+(?=[^\W_])")
@@ -44,7 +44,7 @@ def _of_choice(value: Any, choices: list[Any], schema: dict[str, Any]) -> Any:
     if any(equal(value, choice) for choice in choices):
         return value
     names = [(choice, _plain(choice)) for choice in choices]
-    names += [(choice, _plain(name)) for choice, name in labels_of(schema)]
+    names += [(choice, _plain(name)) for choice, name in labels(schema)]
     for form in (str, _joined):
         alike = [choice for choice, name in names if form(name) == form(_plain(value))]
         if alike and all(equal(alike[0], other) for other in alike):

@@ -9,7 +9,7 @@ from nodes.policies.base import CritiqueRequest, Report, SampleView
 from nodes.policies.model.views import call_text, chain_text, listed, view
 from nodes.proofs.schemas import leaf_schema
 from tool_registry.json_pointer import leaves
-from tool_registry.json_schema import labels
+from tool_registry.json_schema import closed_values, labels
 from tool_registry.language_names import language_name
 from tool_registry.result import ToolError
 from tool_registry.spec import ToolSpec
@@ -122,24 +122,14 @@ def hints(spec: ToolSpec, arguments: dict[str, Any]) -> str:
     lines = []
     for pointer, value in leaves(arguments):
         schema = leaf_schema(spec.parameters, pointer)
-        allowed = {str(choice): str(choice) for choice in _choices(schema)}
+        allowed = {str(choice): str(choice) for choice in closed_values(schema)}
         allowed |= {title: f"{choice} ({title})" for choice, title in labels(schema)}
-        if not allowed or str(value) in map(str, _choices(schema)):
+        if not allowed or str(value) in map(str, closed_values(schema)):
             continue
         alike = difflib.get_close_matches(str(value)[:60], list(allowed), n=5, cutoff=0.5) or list(allowed)[:5]
-        lines.append(f"{pointer}: allowed are, among {len(_choices(schema))}: ")
+        lines.append(f"{pointer}: allowed are, among {len(closed_values(schema))}: ")
         lines[-1] += ", ".join(dict.fromkeys(allowed[name] for name in alike))
     return "\n".join(lines)
-
-
-def _choices(schema: dict[str, Any]) -> list[Any]:
-    """Return the values that the schema names one by one: by enum, const or labels."""
-    members = [schema, *(schema.get("anyOf") or ()), *(schema.get("oneOf") or ())]
-    values: list[Any] = []
-    for member in members:
-        values += member.get("enum") or () if isinstance(member, dict) else ()
-        values += [member["const"]] if isinstance(member, dict) and "const" in member else []
-    return values
 
 
 def as_json(value: Any, characters: int) -> str:

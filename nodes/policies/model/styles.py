@@ -71,4 +71,4 @@ def _given(request: SynthesizeRequest) -> Iterator[tuple[Any, dict[str, Any]]]:
         spec = request.tools.get(step.tool)
         for leaf in argument_leaves(step, spec.parameters if spec else {}):
             if leaf.pointer not in step.sources:
-                yield leaf.value, leaf.schema
+                yield leaf.value, leaf.place.schema
