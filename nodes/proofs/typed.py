@@ -42,11 +42,13 @@ def _controls(what: str, document: object, where: str) -> Iterator[Finding]:
 
 def _errors(tool: str, schema: dict[str, object], arguments: dict[str, object]) -> tuple[str, list[str]]:
     try:
-        check_schema(schema, f"the parameters of {tool}")
         return "invalid_arguments", validation_errors(schema, arguments)
-    except InvalidSchemaError as error:
-        return "invalid_schema", [str(error)]
-    except Exception as error:  # a well-formed schema can still break a validator
+    except Exception as error:
+        try:
+            check_schema(schema, f"the parameters of {tool}")
+        except InvalidSchemaError as reason:
+            return "invalid_schema", [str(reason)]
+        # A well-formed schema can still break a validator.
         return "invalid_schema", [f"the schema cannot be applied: {type(error).__name__}: {str(error)[:200]}"]
 
 

@@ -9,9 +9,9 @@ Measured: on the 55 honest drafts of a strong model wrong on none; a deed put in
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 
-from graph.record import Finding, Step, Turn
+from graph.record import Finding, Turn
 from nodes.marks.wording import folded
 from tool_registry.json_pointer import scalars
 from tool_registry.permissions import effective
@@ -53,47 +53,29 @@ _QUOTED = re.compile(r"\"[^\"\n]*\"|“[^”\n]*”")
 _TEXT_MAX = 2000
 
 
-def check(turns: Sequence[Turn], specs: dict[str, ToolSpec]) -> list[Finding]:
+def check(turns: Sequence[Turn], specs: Mapping[str, ToolSpec]) -> list[Finding]:
     """Return the deeds that are claimed and that no step so far did."""
     findings = []
-    steps: dict[str, Step] = {}
+    doing: set[str] = set()  # steps that may have changed something
+    texts: list[str] = []
     for index, turn in enumerate(turns):
-        steps |= {step.id: step for step in turn.steps}
-        for start, end, verb in _claims(turn.response):
-            if not _is_marked(turn, start, end, steps, specs) and not _is_done(verb, steps, specs):
-                message = f"the response says {turn.response[start:end]!r}, which no step did"
-                findings.append(
-                    Finding(promise="faithful", code="claimed_deed", message=message, where=f"/turns/{index}/response")
-                )
+        for step in turn.steps:
+            spec = specs.get(step.tool)
+            if spec is not None and effective(spec).read_only is not True:
+                doing.add(step.id)
+                texts += [spec.name, spec.description]
+            texts += (str(value)[:_TEXT_MAX] for _, value in scalars(step.result))
+        marked = [
+            tell
+            for tell in turn.tells or ()
+            if not doing.isdisjoint((tell.did, *(step for source in tell.sources() for step in source.steps())))
+        ]
+        response = _QUOTED.sub(lambda match: " " * len(match.group()), turn.response)
+        for match in _CLAIM.finditer(response):
+            is_marked = any(tell.start < match.end() and match.start() < tell.end for tell in marked)
+            stems = _SPEAKS_OF[(match["verb"] or match["and"] or match["yours"]).lower()]
+            if not is_marked and not any(word.startswith(stems) for text in texts for word in folded(text).split()):
+                message = f"the response says {turn.response[match.start() : match.end()]!r}, which no step did"
+                where = f"/turns/{index}/response"
+                findings.append(Finding(promise="faithful", code="claimed_deed", message=message, where=where))
     return findings
-
-
-def _claims(response: str) -> Iterator[tuple[int, int, str]]:
-    blanked = _QUOTED.sub(lambda match: " " * len(match.group()), response)
-    for match in _CLAIM.finditer(blanked):
-        verb = match["verb"] or match["and"] or match["yours"]
-        yield match.start(), match.end(), verb.lower()
-
-
-def _may_do(step: Step | None, specs: dict[str, ToolSpec]) -> bool:
-    spec = specs.get(step.tool) if step else None
-    return spec is not None and effective(spec).read_only is not True
-
-
-def _is_marked(turn: Turn, start: int, end: int, steps: dict[str, Step], specs: dict[str, ToolSpec]) -> bool:
-    for tell in turn.tells or ():
-        if tell.start < end and start < tell.end:
-            named = [tell.did] if tell.did else [step for source in tell.sources() for step in source.steps()]
-            if any(_may_do(steps.get(name), specs) for name in named):
-                return True
-    return False
-
-
-def _is_done(verb: str, steps: dict[str, Step], specs: dict[str, ToolSpec]) -> bool:
-    stems = _SPEAKS_OF[verb]
-    for step in steps.values():
-        texts = [step.tool, specs[step.tool].description if step.tool in specs else ""] if _may_do(step, specs) else []
-        texts += [str(value)[:_TEXT_MAX] for _, value in scalars(step.result)]
-        if any(word.startswith(stems) for text in texts for word in folded(text).split()):
-            return True
-    return False

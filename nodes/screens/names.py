@@ -81,12 +81,12 @@ def _candidates(response: str, locale: str) -> Iterator[tuple[str, str]]:
     skipped += [(figure.start, figure.end) for figure in figures_of(response, locale)]  # months and weekdays
     for match in _TOKEN.finditer(response):
         token, start = match.group().rstrip("'’-/&"), match.start()
+        if token.islower() or not any(part[:1].isupper() for part in re.split(r"[-/'’&]", token)):
+            continue
         before = response[max(0, start - 24) : start]
         opens = not before or (_OPENING.search(before) and not _TITLE.search(before))
         is_title = len(token) <= 3 and _IS_TITLE.match(response, match.end())  # "Mr. Smith"
-        if opens or is_title or any(begin <= start < end for begin, end in skipped):
-            continue
-        if any(part[:1].isupper() for part in re.split(r"[-/'’&]", token)):
+        if not (opens or is_title or any(begin <= start < end for begin, end in skipped)):
             yield token, before
 
 

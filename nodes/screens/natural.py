@@ -1,11 +1,11 @@
 """Screen of words that no person writes: a query that names code or gives a result away, a response that is no answer.
 
 A query holds no *code*: names of tools with an underscore, a dot, inner capitals or digits, the id of a step, other
-words with an underscore or in camelCase, calls, paths through members of the record, and placeholders. Ordinary words
-may be said whatever is called so, and so may names of the field, which stand in prose of a tool's description
-("SHA-256"). It *leaks* nothing that only a result could know: a number, date or time, or a text that has a name or code
-in it, or that an argument takes from the result. Known are the context, earlier turns, and what the person says as a
-value, which is the person's own; but not a schema's identifier for one ("round_trip").
+words with an underscore or in camelCase, calls, and placeholders. Ordinary words may be said whatever is called so, and
+so may names of the field, which stand in prose of a tool's description ("SHA-256"). It *leaks* nothing that only a
+result could know: a number, date or time, or a text that has a name or code in it, or that an argument takes from the
+result. Known are the context, earlier turns, and what the person says as a value, which is the person's own; but not a
+schema's identifier for one ("round_trip").
 
 A response says something, and holds no thoughts, known by the signs that templates put around them.
 
@@ -26,7 +26,7 @@ from nodes.marks.moments import Face, faces_of
 from nodes.marks.quantities import exact
 from nodes.marks.wording import folded, opens_sentence
 from nodes.proofs.schemas import leaf_schema
-from tool_registry.json_pointer import MISSING, resolve, scalars, tokens
+from tool_registry.json_pointer import MISSING, resolve, scalars
 from tool_registry.spec import ToolSpec
 
 #: Shorter texts and numbers stand in any query by chance.
@@ -38,7 +38,6 @@ _CODE = re.compile(
     r"|(?<!\w)[A-Za-z]\w*(?:\[\d+\]|\(\))"  # items[0], refresh()
     r"|(?<!\d )\b[a-z]{2,}(?:[A-Z]+[a-z0-9]+)+\b"  # timeZone, but not 120 mmHg
 )
-_PATH = re.compile(r"(?<![\w@./])[A-Za-z]\w*(?:\.[A-Za-z]\w*)+(?![\w@])|(?<!\S)(?:/[A-Za-z]\w*)+")
 _PLACEHOLDER = re.compile(
     r"\{\{?\s*[A-Za-z_][\w ./+-]*\s*\}?\}|<[A-Za-z_][\w -]*>|\[[a-z_][\w ./-]*\](?!\()|_{3,}", re.ASCII
 )
@@ -83,26 +82,18 @@ def _is_code(name: str, field: frozenset[str]) -> bool:
 def _code(left: str, tools: frozenset[str], field: frozenset[str], turns: Sequence[Turn]) -> Iterator[tuple[str, str]]:
     snakes = {name.casefold(): name for name in tools if "_" in name or "." in name}
     steps = {step.id for turn in turns for step in turn.steps if step.id.casefold() not in field}
+    for step in sorted(steps.intersection(re.findall(r"\w+", left))):
+        yield "step_id", f"the query names the step {step!r}; a person does not know it"
     for word in _NAME.findall(left):
         name = word if word in tools else snakes.get(word.casefold())
         if name is not None:
             yield "tool_name", f"the query names the tool {name!r}; a person does not know it"
-        if not steps.isdisjoint(re.split(r"[.-]", word)):
-            yield "step_id", f"the query names the step {word!r}; a person does not know it"
     for match in _PLACEHOLDER.finditer(left):
         yield "placeholder", f"the query holds the placeholder {match.group()!r}"
     left = _PLACEHOLDER.sub(" ", left)
     codes = [code for code in _CODE.findall(left) if "_" in code or code[-1] in ")]" or code.casefold() not in field]
-    paths = {path: set(re.split(r"[./]", path.strip("/"))) for path in _PATH.findall(left)}
-    members = _members(turns) if paths else set()
-    for code in (*codes, *(path for path, names in paths.items() if names <= members)):
+    for code in codes:
         yield "identifier", f"the query holds the identifier {code!r}; say it in everyday words"
-
-
-def _members(turns: Sequence[Turn]) -> set[str]:
-    """Return what members of arguments and results are called."""
-    documents = [document for turn in turns for step in turn.steps for document in (step.arguments, step.result)]
-    return {token for document in documents for pointer, _ in scalars(document) for token in tokens(pointer)}
 
 
 class _Known:
@@ -131,8 +122,7 @@ class _Known:
                     if said.turn != index or said.paraphrase or isinstance(value, bool) or value is None:
                         continue
                     self.texts.append(said.quote)
-                    schema = leaf_schema(specs[step.tool].parameters, pointer) if step.tool in specs else {}
-                    if "_" not in said.quote or schema.keys().isdisjoint(("enum", "const", "oneOf", "anyOf")):
+                    if "_" not in said.quote or not _is_listed(specs.get(step.tool), pointer):
                         self.own.add(said.quote)
 
     def without_own(self, query: str) -> str:
@@ -149,6 +139,11 @@ class _Known:
         return bool(wanted := _parts_of(value)) and wanted <= spelt
 
 
+def _is_listed(spec: ToolSpec | None, pointer: str) -> bool:
+    schema = leaf_schema(spec.parameters, pointer) if spec else {}
+    return not schema.keys().isdisjoint(("enum", "const", "oneOf", "anyOf"))
+
+
 def _at(document: Any, pointer: str) -> Any:
     try:
         return resolve(document, pointer)
@@ -158,11 +153,11 @@ def _at(document: Any, pointer: str) -> Any:
 
 def _leaks(query: str, left: str, turns: Sequence[Turn], known: _Known) -> Iterator[tuple[str, str]]:
     """Yield what the query spells and only results of the turns know; `left` is the query without the own words."""
-    figures = {part: each for each in figures_of(left, known.locale) for part in _parts(each)}
+    whole = [each for each in figures_of(query, known.locale) if not left[each.start : each.end].isspace()]
+    figures = {part: each for each in whole for part in _parts(each)}
     special = list(_special(query, left, known))
-    if not (figures or special or known.hidden):
-        return
-    values = [value for turn in turns for step in turn.steps for _, value in scalars(step.result)]
+    results = [step.result for turn in turns for step in turn.steps] if figures or special else []
+    values = [*sorted(known.hidden), *(value for result in results for _, value in scalars(result))]
     for value in dict.fromkeys(value for value in values if len(str(value)) >= LEAK_MIN):
         spans = [(figures[part].start, figures[part].end) for part in _parts_of(value) if part in figures]
         spans = spans if len(spans) == len(_parts_of(value)) else []
@@ -178,7 +173,7 @@ def _leaks(query: str, left: str, turns: Sequence[Turn], known: _Known) -> Itera
 def _special(query: str, left: str, known: _Known) -> Iterator[int]:
     """Yield where a name begins or a sign of an address or code stands: no everyday word, no weekday or month."""
     yield from (match.start() for match in _OF_MACHINES.finditer(left))
-    calendar = [(each.start, each.end) for each in figures_of(left, known.locale)]
+    calendar = [(each.start, each.end) for each in figures_of(query, known.locale)]
     for match in _WORD.finditer(left):
         word, at = match.group(), match.start()
         is_everyday = word == word.lower() or word.replace("-", "").casefold() in known.field
