@@ -1,7 +1,6 @@
 """A line of a file of ingredients: plain words, or a JSON object with members that belong together."""
 
 import json
-import math
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -136,4 +135,4 @@ def _is_day(text: str) -> bool:
 def _amount(value: Any) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return value if math.isfinite(value) and abs(value) <= _AMOUNT_MAX else None
+    return value if abs(value) <= _AMOUNT_MAX else None  # what is no number is not either

@@ -175,6 +175,9 @@ def _lines(file: BinaryIO, sha: "hashlib._Hash | None" = None) -> Iterator[tuple
 
 def _is_json(path: Path, kind: Kind) -> bool:
     """Say whether the file is JSON Lines, by its name or its first line. Raises IngredientFileError for other forms."""
+    if path.exists() and not path.is_file() and not path.is_dir():
+        # Opening a pipe may wait for ever.
+        raise IngredientFileError(f"{kind} {path}: a pipe or a device is read once only. Save it as a file first.")
     with path.open("rb") as file:
         head = file.read(_HEAD_BYTES)
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()

@@ -116,6 +116,20 @@ def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
             open_file("places", str(path))
 
 
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", "/dev/zero"):
+        with pytest.raises(IngredientFileError, match="Save it as a file first"):
+            open_file("places", str(path))
+
+
+def test_odd_values_of_members_are_let_be(tmp_path: Path) -> None:
+    odd = ('{"who": "a", "amount": 1' + "0" * 400 + "}", '{"who": "b", "amount": NaN, "names": [1, "\\ud800x"]}')
+    file = open_file("personas", written(tmp_path / "odd.jsonl", "\n".join(odd)))
+    entries = [file.entry(number) for number in range(file.count)]
+    assert [(entry.who, entry.amount, entry.names) for entry in entries] == [("a", None, []), ("b", None, ["\ufffdx"])]
+
+
 def test_a_file_that_changes_meanwhile_is_noticed(tmp_path: Path) -> None:
     path = written(tmp_path / "people.txt", "one\ntwo\n")
     file = open_file("personas", path)
