@@ -40,6 +40,12 @@ _SECRET = re.compile(KEY_FORMS)
 _MAY_BE_SECRET = re.compile(r"\S{11}|[Bb]earer |-----BEGIN")
 
 
+def members_of(kind: Kind) -> tuple[str, ...]:
+    """Return what the member may be called without which an object of such a file is no entry."""
+    own, also = _OWN[kind]
+    return (*MEMBERS[own], *also)
+
+
 class Entry(NamedTuple):
     """What a line gives, and whether a text of it was cut."""
 
@@ -78,8 +84,8 @@ def _plain_entry(text: str, kind: Kind) -> Entry | Fault:
 
 
 def _entry(members: Mapping[str, Any], kind: Kind) -> Entry | Fault:
-    own, also = _OWN[kind]
-    taken = next((name for name in (*MEMBERS[own], *also) if members.get(name) not in (None, "", [])), None)
+    own = _OWN[kind][0]
+    taken = next((name for name in members_of(kind) if members.get(name) not in (None, "", [])), None)
     cut: list[bool] = []
     texts = {own: _texts(members.get(taken or ""), cut)}
     for ingredient, called in MEMBERS.items():

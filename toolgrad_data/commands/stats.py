@@ -39,7 +39,7 @@ def stats(
     found = find_target(target)
     counted = count_file(found.file, rejected_beside(found), watcher_on(console(stderr=True)))
     if not counted.records and not counted.rejected and counted.skipped:
-        raise UsageError(f"{found.file}: no line is a record of schema version 1.")
+        raise UsageError(f"{found.file}: no line is a record of schema version 1 or 2.")
     if json:
         print_json(counted.model_dump_json(indent=2))
     else:

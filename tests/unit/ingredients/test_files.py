@@ -100,7 +100,7 @@ def test_what_is_wrong_with_lines_is_told(tmp_path: Path) -> None:
         ("object.json", b'{\n  "who": "a cook"\n}\n', "Write one JSON object a line"),
         ("latin.txt", "é\nü\nè\nplain\n".encode("latin-1"), "1 of 4 lines can be used; 3 are no UTF-8"),
         ("deep.jsonl", b"[" * 10_000, "is no JSON"),
-        ("fields.jsonl", b'{"profession": "cook"}', "without a member that is read"),
+        ("fields.jsonl", b'{"profession": "cook"}', "without a text in who, persona, person, text"),
     ],
 )
 def test_a_file_of_no_use_is_refused(name: str, content: bytes, words: str, tmp_path: Path) -> None:
