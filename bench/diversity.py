@@ -1,6 +1,6 @@
 """How alike records of a model are without ingredients and with them: places, people, days, amounts, acceptance.
 
-Run: python -m bench.diversity [--samples 200] [--offline]
+Run: python -m bench.diversity [--samples 200] [--offline | --tools builtin]
 
 The model is `bench.endpoint`, over HTTP; it gives a few everyday values again and again, as models do, and takes what
 its prompt offers where it fits, mostly. With `--offline` the offline policy over the built-in tools.
@@ -13,6 +13,7 @@ import random
 import sys
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, TypedDict
 
@@ -73,9 +74,11 @@ def _booking(field: str) -> Callable[..., Any]:
 LIBRARY = [*TOOLS[::5], *map(_booking, FIELDS)]
 
 
-def at_endpoint(samples: int, *, given: bool) -> Stats:
+def at_endpoint(samples: int, *, given: bool, tools: str = SPEC) -> Stats:
     """Return the figures of a run at the simulated endpoint."""
-    run = measured(samples, "endpoint", "--tools", SPEC, tools=SPEC, calls="1:15,2:20,3-4:30,5-6:25", ingredients=given)
+    run = measured(
+        samples, "endpoint", "--tools", tools, tools=tools, calls="1:15,2:20,3-4:30,5-6:25", ingredients=given
+    )
     counted = StatsCollector("run", of_a_run=True)
     made: list[Record] = [*run.accepted, *run.rejected]
     for record in made:
@@ -95,8 +98,9 @@ def main(argv: list[str]) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--samples", type=int, default=200, help="samples of each run")
     parser.add_argument("--offline", action="store_true", help="the offline policy instead of the endpoint")
+    parser.add_argument("--tools", default=SPEC, help="another library for the endpoint, such as builtin")
     arguments = parser.parse_args(argv)
-    make = offline if arguments.offline else at_endpoint
+    make = offline if arguments.offline else partial(at_endpoint, tools=arguments.tools)
     without, with_them = (make(arguments.samples, given=given) for given in (False, True))
     show("", "without, with", "times")
     for name in ("places", "people", "amounts", "days"):

@@ -23,7 +23,7 @@ from toolgrad_data.settings import OPTION_NAMES, RunSettings
 # How models are reached, paid for and waited for, not what they answer: these may change while a run goes on.
 NOT_OF_THE_RECORDS = frozenset({"api_key_env", "request_timeout_s", "requests_per_minute", "response_cache", "prices"})
 # Files that are known by their content, wherever they are.
-_BY_CONTENT = frozenset(KINDS)
+BY_CONTENT = frozenset(KINDS)
 
 
 class LeftOut(BaseModel):
@@ -191,7 +191,7 @@ def versions() -> dict[str, str]:
 
 
 def _deciding(context: Context) -> dict[str, Any]:
-    return context.model_dump(mode="json", exclude=set(NOT_OF_THE_RECORDS | _BY_CONTENT))
+    return context.model_dump(mode="json", exclude=set(NOT_OF_THE_RECORDS | BY_CONTENT))
 
 
 def _sources(run: RunInfo) -> list[tuple[str, str]]:

@@ -1,7 +1,6 @@
 """A line of a file of ingredients: plain words, or a JSON object with members that belong together."""
 
 import json
-import math
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -39,6 +38,12 @@ _TAG = re.compile(r"<(?:/?[a-z][a-z0-9-]*(?:\s[^<>]*)?/?|!(?:--|doctype)[^<>]*)>
 _SECRET = re.compile(KEY_FORMS)
 #: No key has only shorter words. Quick, as a file may have millions of lines.
 _MAY_BE_SECRET = re.compile(r"\S{11}|[Bb]earer |-----BEGIN")
+
+
+def members_of(kind: Kind) -> tuple[str, ...]:
+    """Return what the member may be called without which an object of such a file is no entry."""
+    own, also = _OWN[kind]
+    return (*MEMBERS[own], *also)
 
 
 class Entry(NamedTuple):
@@ -79,8 +84,8 @@ def _plain_entry(text: str, kind: Kind) -> Entry | Fault:
 
 
 def _entry(members: Mapping[str, Any], kind: Kind) -> Entry | Fault:
-    own, also = _OWN[kind]
-    taken = next((name for name in (*MEMBERS[own], *also) if members.get(name) not in (None, "", [])), None)
+    own = _OWN[kind][0]
+    taken = next((name for name in members_of(kind) if members.get(name) not in (None, "", [])), None)
     cut: list[bool] = []
     texts = {own: _texts(members.get(taken or ""), cut)}
     for ingredient, called in MEMBERS.items():
@@ -136,4 +141,4 @@ def _is_day(text: str) -> bool:
 def _amount(value: Any) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return value if math.isfinite(value) and abs(value) <= _AMOUNT_MAX else None
+    return value if abs(value) <= _AMOUNT_MAX else None  # what is no number is not either

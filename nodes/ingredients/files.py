@@ -16,7 +16,7 @@ from typing import BinaryIO
 
 from graph.context import Context
 from graph.record import Ingredients
-from nodes.ingredients.entries import TEXT_MAX, Entry, Fault, Kind, read_entry
+from nodes.ingredients.entries import TEXT_MAX, Entry, Fault, Kind, members_of, read_entry
 from nodes.policies.base import PolicySetupError
 
 KINDS: tuple[Kind, ...] = ("personas", "topics", "places")
@@ -28,7 +28,7 @@ _FAULTS: dict[Fault, str] = {
     "not_utf8": "no UTF-8",
     "too_long": f"longer than {_LINE_BYTES:,} bytes",
     "no_json": "no JSON",
-    "no_entry": "without a member that is read",
+    "no_entry": "without a text",
     "html": "HTML",
     "secret": "what looks like a key or a token",
 }
@@ -96,7 +96,7 @@ class IngredientFile:
                 offset += raw
         self.digest = sha.hexdigest()
         wrong = ", ".join(
-            f"{count:,} {'is' if count == 1 else 'are'} {_FAULTS[fault]} ({'' if count == 1 else 'first '}line "
+            f"{count:,} {'is' if count == 1 else 'are'} {self._in_words(fault)} ({'' if count == 1 else 'first '}line "
             f"{firsts[fault]:,})"
             for fault, count in faults.most_common()
         )
@@ -108,6 +108,10 @@ class IngredientFile:
             )
         if cut:
             self.notes.append(f"{self.kind} {self.path}: {cut:,} entries are cut to {TEXT_MAX} characters")
+
+    def _in_words(self, fault: Fault) -> str:
+        members = f" in {', '.join(members_of(self.kind))}" if fault == "no_entry" and self.is_json else ""
+        return f"{_FAULTS[fault]}{members}"
 
     def _refuse_useless(self, wrong: int, why: str) -> None:
         if self.count and wrong <= self.count:
@@ -175,6 +179,9 @@ def _lines(file: BinaryIO, sha: "hashlib._Hash | None" = None) -> Iterator[tuple
 
 def _is_json(path: Path, kind: Kind) -> bool:
     """Say whether the file is JSON Lines, by its name or its first line. Raises IngredientFileError for other forms."""
+    if path.exists() and not path.is_file() and not path.is_dir():
+        # Opening a pipe may wait for ever.
+        raise IngredientFileError(f"{kind} {path}: a pipe or a device is read once only. Save it as a file first.")
     with path.open("rb") as file:
         head = file.read(_HEAD_BYTES)
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()

@@ -25,21 +25,27 @@ class GivenValues:
 
     def __init__(self, given: Ingredients, rng: random.Random) -> None:
         self._given, self._rng = given, rng
+        #: Of what is said of a place: the place, and whether it is the country's.
+        self._halves: dict[Any, tuple[str, bool]] = {
+            half: (place, is_country)
+            for place in given.places
+            for half, is_country in zip(_town_and_country(place), (False, True), strict=True)
+            if half
+        }
 
     def value(self, parameter: Parameter, taken: Collection[Any]) -> Any:
         """Return a value that is not among those taken, or NOTHING."""
         if parameter.found:
             return NOTHING
-        for made in self._made(parameter):
+        for made in self._made(parameter, taken):
             if made not in taken and parameter.is_valid(made) and parameter.is_sayable(made):
                 return made
         return NOTHING
 
-    def _made(self, parameter: Parameter) -> Iterator[Any]:
+    def _made(self, parameter: Parameter, taken: Collection[Any]) -> Iterator[Any]:
         match _class_of(parameter):
             case "place":
-                for place in self._rng.sample(self._given.places, len(self._given.places)):
-                    yield from _said_as(place, parameter)
+                yield from self._places(parameter, taken)
             case "person":
                 for name in self._rng.sample(self._given.names, len(self._given.names)):
                     yield from [name.rpartition(" ")[2]] if "surname" in parameter.words else [name, name.split()[0]]
@@ -47,6 +53,17 @@ class GivenValues:
                 yield _day(self._given.day, parameter, self._rng)
             case "amount" if self._given.amount is not None:
                 yield _amount(self._given.amount, parameter, self._rng)
+
+    def _places(self, parameter: Parameter, taken: Collection[Any]) -> Iterator[str]:
+        """Yield towns, or countries: where the call has the one of a place, the other of the same place."""
+        is_country = "country" in parameter.words
+        used = [self._halves[value] for value in taken if value in self._halves]
+        same = [place for place, was_country in used if was_country != is_country]
+        places = same or [place for place in self._given.places if place not in dict(used)]
+        for place in self._rng.sample(places, len(places)):
+            for value in _said_as(place, parameter):
+                self._halves[value] = (place, is_country)
+                yield value
 
 
 def _class_of(parameter: Parameter) -> ValueClass | None:
@@ -61,13 +78,18 @@ def _class_of(parameter: Parameter) -> ValueClass | None:
 
 def _said_as(place: str, parameter: Parameter) -> Iterator[str]:
     """Yield what the place may be given as: a labelled choice, its town, its country."""
-    town, _, country = (part.strip() for part in place.partition(","))
+    town, country = _town_and_country(place)
     choices = {title.casefold(): value for value, title in labels(parameter.schema)}
     choices |= {value.casefold(): value for value in listed(parameter.schema.get("enum")) if isinstance(value, str)}
     names = [country, town] if "country" in parameter.words else [town, country]
     yield from (choices[name.casefold()] for name in names if name.casefold() in choices)
     if not choices and names[0]:
         yield names[0]
+
+
+def _town_and_country(place: str) -> tuple[str, str]:
+    town, _, country = place.partition(",")
+    return town.strip(), country.strip()
 
 
 def _day(day: str, parameter: Parameter, rng: random.Random) -> Any:

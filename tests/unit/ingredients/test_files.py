@@ -100,7 +100,7 @@ def test_what_is_wrong_with_lines_is_told(tmp_path: Path) -> None:
         ("object.json", b'{\n  "who": "a cook"\n}\n', "Write one JSON object a line"),
         ("latin.txt", "é\nü\nè\nplain\n".encode("latin-1"), "1 of 4 lines can be used; 3 are no UTF-8"),
         ("deep.jsonl", b"[" * 10_000, "is no JSON"),
-        ("fields.jsonl", b'{"profession": "cook"}', "without a member that is read"),
+        ("fields.jsonl", b'{"profession": "cook"}', "without a text in who, persona, person, text"),
     ],
 )
 def test_a_file_of_no_use_is_refused(name: str, content: bytes, words: str, tmp_path: Path) -> None:
@@ -114,6 +114,20 @@ def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "none.txt"):
         with pytest.raises(IngredientFileError, match="cannot be read: "):
             open_file("places", str(path))
+
+
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", "/dev/zero"):
+        with pytest.raises(IngredientFileError, match="Save it as a file first"):
+            open_file("places", str(path))
+
+
+def test_odd_values_of_members_are_let_be(tmp_path: Path) -> None:
+    odd = ('{"who": "a", "amount": 1' + "0" * 400 + "}", '{"who": "b", "amount": NaN, "names": [1, "\\ud800x"]}')
+    file = open_file("personas", written(tmp_path / "odd.jsonl", "\n".join(odd)))
+    entries = [file.entry(number) for number in range(file.count)]
+    assert [(entry.who, entry.amount, entry.names) for entry in entries] == [("a", None, []), ("b", None, ["\ufffdx"])]
 
 
 def test_a_file_that_changes_meanwhile_is_noticed(tmp_path: Path) -> None:

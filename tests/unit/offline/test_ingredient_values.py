@@ -40,6 +40,19 @@ def test_places_are_towns_countries_or_the_choice_of_that_name() -> None:
     assert values("airport", type="string", pattern="^[A-Z]{3}$") == {NOTHING}
 
 
+def test_town_and_country_of_a_call_are_of_one_place_and_two_towns_of_two() -> None:
+    codes = [{"const": "AT", "title": "Austria"}, {"const": "EC", "title": "Ecuador"}]
+    spec = tool(city={"type": "string"}, country={"oneOf": codes}, second_city={"type": "string"})
+    city, country, second = parameters_of(spec).by_name.values()
+    for seed in range(20):
+        given = GivenValues(GIVEN, random.Random(seed))
+        first = given.value(city, [])
+        code = given.value(country, [first])
+        assert (first, code) in {("Graz", "AT"), ("Quito", "EC")}
+        assert given.value(city, [code]) == first
+        assert given.value(second, [first]) == ({"Graz", "Quito"} - {first}).pop()
+
+
 def test_people_are_named() -> None:
     assert values("guest", type="string") == {"Ida Berg", "Kofi Ali"}
     assert values("surname", type="string") == {"Berg", "Ali"}

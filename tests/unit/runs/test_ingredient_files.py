@@ -31,3 +31,26 @@ class Sayings(Quiet):
 
     def say(self, message: str) -> None:
         self.words.append(message)
+
+
+class Changing(Quiet):
+    """Writes another line when the samples begin."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def begin(self, total: int, accepted: int, rejected: int) -> None:
+        self.path.write_text("a cook\na diver\na spy\n")
+
+
+async def test_a_file_that_changes_under_way_ends_the_run(tmp_path: Path) -> None:
+    people = tmp_path / "people.txt"
+    people.write_text("a cook\na diver\n")
+    given: dict[str, Any] = {"personas": str(people), "tools": ["builtin:text"], "calls": "1:100"}
+    with pytest.raises(UsageError, match="has changed since it was read"):
+        await generate(settings(tmp_path / "run", **given), observer=Changing(people))
+    # Nothing was made, so that the file as it is now may be used; it is read again.
+    summary = await generate(settings(tmp_path / "run", samples=3, **given))
+    assert summary.missing == 0
+    made = [*lines(tmp_path / "run" / "records.jsonl"), *lines(tmp_path / "run" / "rejected.jsonl")]
+    assert {line["ingredients"]["who"] for line in made} == {"a cook", "a diver", "a spy"}  # type: ignore[index]
