@@ -103,6 +103,9 @@ class Context(BaseModel):
     proposer: Annotated[PolicyName, Field(description="Policy that proposes and repairs calls.")] = "offline"
     critic: Annotated[PolicyName, Field(description="Policy that critiques.")] = "offline"
     writer: Annotated[PolicyName, Field(description="Policy that writes query and response.")] = "offline"
+    screens: Annotated[
+        list[str], Field(description="Screens of installed packages that each record must pass, beside our own.")
+    ] = []
     judge: Annotated[
         str | None,
         Field(description="Model that solves and rates each record that keeps its promises: openai:MODEL, or none."),

@@ -182,6 +182,11 @@ Now = Annotated[
 Timezone = Annotated[str | None, _setting("--timezone", "Time zone of the samples' user.", _RECORDS, "IANA")]
 Locale = Annotated[str | None, _setting("--locale", "Locale of the samples' user (default: en).", _RECORDS)]
 
+Screens = Annotated[
+    list[str] | None,
+    _setting("--screens", "Screen of an installed package that records must pass too; repeatable.", _RECORDS, "NAME"),
+]
+
 # Who decides.
 Policy = Annotated[
     str | None,
