@@ -100,12 +100,12 @@ class Context(BaseModel):
     ] = None
     timezone: Annotated[str | None, Field(description="IANA time zone of the samples' user.")] = None
     locale: Annotated[str, Field(description="Locale of the samples' user.")] = "en"
-    proposer: Annotated[PolicyName, Field(description="Policy that proposes and repairs calls.")] = "offline"
-    critic: Annotated[PolicyName, Field(description="Policy that critiques.")] = "offline"
-    writer: Annotated[PolicyName, Field(description="Policy that writes query and response.")] = "offline"
     screens: Annotated[
         list[str], Field(description="Screens of installed packages that each record must pass, beside our own.")
     ] = []
+    proposer: Annotated[PolicyName, Field(description="Policy that proposes and repairs calls.")] = "offline"
+    critic: Annotated[PolicyName, Field(description="Policy that critiques.")] = "offline"
+    writer: Annotated[PolicyName, Field(description="Policy that writes query and response.")] = "offline"
     judge: Annotated[
         str | None,
         Field(description="Model that solves and rates each record that keeps its promises: openai:MODEL, or none."),

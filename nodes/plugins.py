@@ -1,7 +1,6 @@
 """Which installed packages decide what is in a record: their sources, toolkits, policies and screens."""
 
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Iterable, Iterator
 
 from graph.context import Context
 from nodes.policies.kinds import POLICIES
@@ -23,24 +22,15 @@ OF_SCREENS = f"{SCREENS.group}:"
 def plugin_versions(context: Context) -> dict[str, str]:
     """Return the package and version of each plugin that the settings name, by group and name; empty for ours alone."""
     policies = (context.proposer, context.critic, context.writer)
-    return dict(_versions(tuple(context.tools), policies, tuple(context.screens)))
-
-
-@lru_cache(maxsize=16)
-def _versions(
-    tools: tuple[str, ...], policies: tuple[str, ...], screens: tuple[str, ...]
-) -> tuple[tuple[str, str], ...]:
     plugins = [
-        *_of_tools(tools),
+        *_of_tools(context.tools),
         *(POLICIES.plugin(name.partition(":")[0].strip()) for name in policies),
-        *(SCREENS.plugin(name) for name in screens),
+        *(SCREENS.plugin(name) for name in context.screens),
     ]
-    return tuple(
-        sorted({(f"{plugin.group}:{plugin.name}", plugin.package) for plugin in plugins if plugin is not None})
-    )
+    return dict(sorted((f"{plugin.group}:{plugin.name}", plugin.package) for plugin in plugins if plugin is not None))
 
 
-def _of_tools(specs: tuple[str, ...]) -> Iterator[Plugin | None]:
+def _of_tools(specs: Iterable[str]) -> Iterator[Plugin | None]:
     for text in specs:
         try:
             source = parse_spec(text)
