@@ -114,6 +114,9 @@ class Context(BaseModel):
     places: Annotated[
         str | None, Field(description="File of places, one a line or JSON Lines, instead of the built-in cities.")
     ] = None
+    screens: Annotated[
+        list[str], Field(description="Screens of installed packages that each record must pass, beside our own.")
+    ] = []
     proposer: Annotated[PolicyName, Field(description="Policy that proposes and repairs calls.")] = "offline"
     critic: Annotated[PolicyName, Field(description="Policy that critiques.")] = "offline"
     writer: Annotated[PolicyName, Field(description="Policy that writes query and response.")] = "offline"

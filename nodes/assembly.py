@@ -8,6 +8,7 @@ from graph.context import Context
 from graph.record import Meta, Record, RejectedRecord, record_id
 from graph.state import State
 from nodes.drafts import turn_of
+from nodes.plugins import plugin_versions
 from nodes.policies.base import Written
 from nodes.policies.lookup import model_names, policy_names
 from nodes.usage import total_usage
@@ -52,7 +53,7 @@ def assemble(state: State, context: Context, registry: ToolRegistry) -> Record:
             tool_failures=sum(attempt.repairs + (not attempt.ok) for attempt in attempts),
             started_at=state.get("started_at", ""),
             finished_at=datetime.now(UTC).isoformat(),
-            versions=_versions(),
+            versions={**_versions(), **plugin_versions(context)},
         ),
     )
 

@@ -1,5 +1,6 @@
 """Gate: prove the record; what the proofs find goes back to the writer, or is why the sample is rejected."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from langgraph.runtime import Runtime
@@ -13,6 +14,7 @@ from nodes.noticed import warnings_of
 from nodes.proofs import prove
 from nodes.proofs.schemas import specs_of as specs_of_record
 from nodes.prune_chain import beside_unneeded, unneeded_steps
+from nodes.screens.kinds import FAILED
 from nodes.views import registry_of
 from tool_registry.crashes import attribute
 
@@ -24,7 +26,7 @@ async def verify_record(state: State, runtime: Runtime[Context]) -> dict[str, An
     """
     context = runtime.context or Context()
     record = assemble(state, context, await registry_of(context))
-    verification = await _proved(record)
+    verification = await _proved(record, context.screens)
     warnings = warnings_of(record)
     record = record.model_copy(update={"verification": verification, "warnings": warnings})
     found = verification.findings
@@ -40,7 +42,8 @@ async def verify_record(state: State, runtime: Runtime[Context]) -> dict[str, An
 
 def refused(record: Record, found: list[Finding], state: State, context: Context) -> dict[str, Any]:
     """Return the update for findings: they alone while a repair is left, else also why the sample is rejected."""
-    if state.get("repairs", 0) < context.max_repairs:
+    mendable = all(finding.code != FAILED for finding in found)
+    if mendable and state.get("repairs", 0) < context.max_repairs:
         return {"findings": as_json(found)}
     return {"findings": as_json(found), **reasons_of(record, found)}
 
@@ -58,10 +61,10 @@ def as_json(findings: list[Finding]) -> list[dict[str, Any]]:
     return [finding.model_dump() for finding in findings]
 
 
-async def _proved(record: Record) -> Verification:
+async def _proved(record: Record, screens: Sequence[str] = ()) -> Verification:
     """Return what the proofs say. An exception in one is attributed to the tool whose calls alone it fails for."""
     try:
-        return prove(record)
+        return prove(record, screens=screens)
     except Exception as error:
         tools = [step.tool for turn in record.turns for step in turn.steps]
         if len(set(tools)) == 1:

@@ -168,7 +168,7 @@ def crashed_record(
             tool_failures=count_failures(crash.calls),
             started_at=started_at,
             finished_at=datetime.now(UTC).isoformat(),
-            versions=versions(),
+            versions=versions(context),
         ),
         reasons=[crash.reason],
     )

@@ -201,6 +201,11 @@ Personas = Annotated[
 Topics = Annotated[str | None, _setting("--topics", "What samples may be about, in the same form.", _RECORDS, "FILE")]
 Places = Annotated[str | None, _setting("--places", "Places, in the same form.", _RECORDS, "FILE")]
 
+Screens = Annotated[
+    list[str] | None,
+    _setting("--screens", "Screen of an installed package that records must pass too; repeatable.", _RECORDS, "NAME"),
+]
+
 # Who decides.
 Policy = Annotated[
     str | None,

@@ -13,6 +13,7 @@ from graph.context import Context
 from graph.record import SCHEMA_VERSION
 from graph.state import WORKFLOW
 from nodes.ingredients.files import KINDS
+from nodes.plugins import OF_TOOLS, PREFIX, plugin_versions
 from tool_registry.sources.parse import parse_spec
 from tool_registry.spec import ToolSpec
 from tool_registry.tool import LoadError
@@ -80,7 +81,10 @@ class RunInfo(BaseModel):
         dict[str, LeftOut], Field(description="Tools that crashed two samples; later ones do without.")
     ] = {}
     rounds: Annotated[list[Round], Field(description="What `--again` has made anew, oldest first.")] = []
-    versions: dict[str, str]
+    versions: Annotated[
+        dict[str, str],
+        Field(description="Of what makes the records; of plugins, such as toolgrad.screens:NAME, package and version."),
+    ]
     created_at: Annotated[str, Field(description="ISO 8601 in UTC.")]
 
 
@@ -99,7 +103,11 @@ def new_run_info(settings: RunSettings, tools: Mapping[str, ToolSpec]) -> RunInf
     """
     digests = {name: digest(tools[name].model_dump(mode="json")) for name in sorted(tools)}
     others = other_files.digests(settings.distinct_from)
-    identity = {"seed": settings.seed, "settings": _deciding(settings.context), "tools": digests}
+    # Without what runs of earlier versions had no name for, where nothing is said of it: they keep their fingerprint.
+    deciding = {name: value for name, value in _deciding(settings.context).items() if name != "screens" or value}
+    identity = {"seed": settings.seed, "settings": deciding, "tools": digests}
+    if plugins := plugin_versions(settings.context):
+        identity["plugins"] = plugins
     if others:
         identity["distinct_from"] = sorted(others.values())
     ingredients = ingredient_digests(settings.context)
@@ -114,7 +122,7 @@ def new_run_info(settings: RunSettings, tools: Mapping[str, ToolSpec]) -> RunInf
         distinct_from=others,
         ingredient_files=ingredients,
         tools=digests,
-        versions=versions(),
+        versions=versions(settings.context),
         created_at=datetime.now(UTC).isoformat(timespec="seconds"),
     )
 
@@ -132,6 +140,12 @@ def differences(run: RunInfo, yours: RunInfo, *, mended: bool = False) -> list[D
         Difference(OPTION_NAMES.get(name, name), _shown(old[name]), _shown(new[name]))
         for name in new
         if old[name] != new[name] and not (mended and name == "tools" and _sources(run) == _sources(yours))
+    ]
+    found += [
+        Difference(name, run.versions[name], yours.versions[name])
+        for name in sorted(run.versions.keys() & yours.versions.keys())
+        if name.startswith(PREFIX) and run.versions[name] != yours.versions[name]
+        if not (mended and name.startswith(OF_TOOLS))
     ]
     if sorted(run.distinct_from.values()) != sorted(yours.distinct_from.values()):
         found.append(Difference("distinct_from", _files(run.distinct_from), _files(yours.distinct_from)))
@@ -181,12 +195,13 @@ def with_state(run: RunInfo, state: Literal["moving", "making", "made"], **updat
     return run.model_copy(update={"rounds": [*before, last.model_copy(update={"state": state, **update})]})
 
 
-def versions() -> dict[str, str]:
-    """Return the versions that may change records."""
+def versions(context: Context) -> dict[str, str]:
+    """Return the versions that may change records: ours, and those of the plugins that the settings name."""
     return {
         "toolgrad": version("toolgrad-langgraph"),
         "langgraph": version("langgraph"),
         "langchain-core": version("langchain-core"),
+        **plugin_versions(context),
     }
 
 

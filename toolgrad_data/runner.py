@@ -34,6 +34,7 @@ from toolgrad_data.other_files import records_of
 from toolgrad_data.progress import Observer, Quiet
 from toolgrad_data.run_info import LeftOut, new_run_info
 from toolgrad_data.sample import Graph
+from toolgrad_data.screening import check_screens
 from toolgrad_data.settings import RunSettings
 from toolgrad_data.spending import Spending
 from toolgrad_data.store import CRASHES, RunStore
@@ -106,7 +107,7 @@ def check_engine(settings: RunSettings) -> None:
 
 
 def check_policies(context: Context) -> None:
-    """Raise UsageError unless there is a policy for each decision, and a key where one is needed."""
+    """Raise UsageError unless there is a policy for each decision, a key where one is needed, and each screen."""
     try:
         for role in DECISIONS:
             policy_for(role, context)
@@ -114,6 +115,7 @@ def check_policies(context: Context) -> None:
             api_key(asked)
     except (UnknownPolicyError, PolicySetupError) as error:
         raise UsageError(str(error)) from error
+    check_screens(context.screens)
     if context.judge is not None and context.judge == context.writer and not context.judge_own_writing:
         raise UsageError(
             f"--judge {context.judge} writes the queries too: it would judge its own words.\n"

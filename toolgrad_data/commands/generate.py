@@ -48,6 +48,7 @@ def generate(
     max_call_retries: options.MaxCallRetries = None,
     max_repairs: options.MaxRepairs = None,
     distinct_from: options.DistinctFrom = None,
+    screens: options.Screens = None,
     now: options.Now = None,
     timezone: options.Timezone = None,
     locale: options.Locale = None,

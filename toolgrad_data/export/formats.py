@@ -1,14 +1,19 @@
 """The formats by name: ours, and those of installed packages (entry points of `toolgrad.formats`)."""
 
 import difflib
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tool_registry.extensions import ExtensionError, ExtensionPoint
 from toolgrad_data.errors import UsageError
-from toolgrad_data.export.format import Format
+
+if TYPE_CHECKING:
+    from toolgrad_data.export.format import Format
 
 
-def _checked(value: Any, name: str) -> Format:
+def _checked(value: Any, name: str) -> "Format":
+    # Here: the page of `toolgrad export --help` lists names, and needs no format.
+    from toolgrad_data.export.format import Format
+
     format = value() if isinstance(value, type) and issubclass(value, Format) else value
     if not isinstance(format, Format):
         raise ValueError(
@@ -23,7 +28,7 @@ def _checked(value: Any, name: str) -> Format:
     return format
 
 
-FORMATS: ExtensionPoint[Format] = ExtensionPoint(
+FORMATS: "ExtensionPoint[Format]" = ExtensionPoint(
     "toolgrad.formats",
     "export format",
     {
@@ -45,7 +50,7 @@ FORMATS: ExtensionPoint[Format] = ExtensionPoint(
 )
 
 
-def format_named(name: str) -> Format:
+def format_named(name: str) -> "Format":
     """Return the format. Raises UsageError with what there is."""
     try:
         return FORMATS.get(name)

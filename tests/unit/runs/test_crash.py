@@ -12,7 +12,7 @@ from graph.context import Context
 from graph.record import Attempt, Record, RejectedRecord, RoleUsage, Step
 from graph.state import WORKFLOW, InputState, OutputState, State
 from nodes.call_log import begin_call
-from nodes.policies import lookup
+from nodes.policies import kinds
 from nodes.policies.base import (
     Critique,
     CritiqueRequest,
@@ -94,7 +94,7 @@ PLACE = f"tests/unit/runs/test_crash.py:{OddPolicy.stumble.__code__.co_firstline
 
 
 def decide(monkeypatch: pytest.MonkeyPatch, policy: OfflinePolicy) -> None:
-    monkeypatch.setattr(lookup, "_offline", lambda: policy)
+    monkeypatch.setattr(kinds, "_offline", lambda: policy)
 
 
 @pytest.mark.parametrize("where", ["propose", "critique", "synthesize"])
