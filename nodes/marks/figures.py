@@ -1,268 +1,442 @@
 """Figures of a text: the numbers, dates, times and lengths of time that stand in it, as its locale writes them.
 
-Each is read once, as long as it can be ("25 July 2026", "3.226 × 10^23", "15 and a half hours"). What can be read in
-two ways (01/03/2026) has both readings. `soft` are words in running prose ("two", "today", "Saturday", "May"): they
-need no mark. Digits inside names (NaHCO3, A-100) are no figures.
+A text is read once from left to right. Where a digit or a word that can begin a figure stands, each of the rules below
+is tried, and the longest stretch counts ("25 July 2026", "3.226 × 10^23", "15 and a half"). What can be read in two
+ways (01/03/2026) has both readings. `soft` are words in running prose ("two", "today", "Saturday", "May"): they need no
+mark. Digits inside names (NaHCO3, A-100) and versions (1.2.3) are no figures.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from typing import NamedTuple
 
-from nodes.marks.calendar_figures import calendar_figures, days_and_months
-from nodes.marks.language import Language, alternatives, language_of
-from nodes.marks.number_words import half_pattern, spoken_numbers
+from nodes.marks.grammar import PART_SIGNS, SPACES, Grammar, grammar_of
+from nodes.marks.language import Language
+from nodes.marks.number_words import spoken_number
 from nodes.marks.readings import Ahead, Clock, Day, Figure, Length, Month, Near, Number, Offset, Reading, Weekday
+from nodes.marks.units import unit_named
 
-__all__ = [
-    "Ahead", "Clock", "Day", "Figure", "Length", "Month", "Near", "Number", "Offset", "Reading", "Weekday",
-    "figures_of", "unit_seconds",
-]  # fmt: skip
+__all__ = ["Ahead", "Clock", "Day", "Figure", "Length", "Month", "Number", "Offset", "Reading", "Weekday", "figures_of"]
 
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺−", "0123456789-+-")
-_PART_SIGNS = dict(
-    zip("½¼¾⅓⅔⅕⅖⅗⅘⅛⅜⅝⅞", "0.5 0.25 0.75 0.333 0.667 0.2 0.4 0.6 0.8 0.125 0.375 0.625 0.875".split(), strict=True)
-)
-_PARTS = "".join(_PART_SIGNS)
-_SPACES = " \u00a0\u2009\u202f'’"
-_TOKEN_BEFORE = re.compile(r"([\w]+)[-‑]\Z")
+_START = re.compile(rf"[0-9{''.join(PART_SIGNS)}]|[^\W\d_]+")
+_NAME = re.compile(r"(?![x×][0-9]|(?:UTC|GMT)[+-])[^\W\d_]\w*?[-‑:^+/]?[0-9]\w*")
+_VERSION = re.compile(r"[0-9]+(?:\.[0-9]+){2,}(?!\.?[0-9])")
+_RUN = re.compile(r"[0-9][\w.,]*")
+_JOINS_DAYS = re.compile(r"(?:st|nd|rd|th|\.)?\s?(?:,|and|or|to|until|–|-|&|und|bis|et|y)\s?(?:the\s+)?")
 #: A numerator or denominator of a common fraction: 3/4, 7/16.
-_PART_MAX = 16
+_PART_MAX = 32
+_NEAR_MAX = 24
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=4096)
 def figures_of(text: str, locale: str = "en") -> tuple[Figure, ...]:
-    """Return the figures of the text in order; of two that overlap the one that begins first, then the longer."""
-    language = language_of(locale)
-    found = [*calendar_figures(text, language), *_numbers(text, language)]
-    if language.has_words:
-        found += _spoken(text, language)
-    kept: list[Figure] = []
-    for figure in sorted(found, key=lambda each: (each.start, -each.end)):
-        if not kept or figure.start >= kept[-1].end:
-            kept.append(figure)
-        elif (figure.start, figure.end) == (kept[-1].start, kept[-1].end):
-            kept[-1] = replace(kept[-1], readings=(*kept[-1].readings, *figure.readings))
-    return tuple(_with_lengths(kept, text, language))
+    """Return the figures of the text in order; none overlaps another."""
+    grammar = grammar_of(locale)
+    plain = text if text.isascii() else "".join(str(int(c)) if c.isdecimal() else c for c in text)
+    found = list(_read(plain, grammar))
+    for at in range(len(found) - 1, 0, -1):  # "15 and 16 July"
+        found[at - 1] = _earlier_day(plain, found[at - 1], found[at])
+    return tuple(found)
 
 
-class _Patterns(NamedTuple):
-    number: re.Pattern[str]
-    unit: re.Pattern[str]
-    percent: re.Pattern[str]
-    near: re.Pattern[str]
-    behind: re.Pattern[str]
-    one: re.Pattern[str]
+def _read(text: str, grammar: Grammar) -> Iterator[Figure]:
+    at = 0
+    while match := _START.search(text, at):
+        start, word = match.start(), match.group().casefold()
+        at = match.end()
+        if word[0].isalpha():
+            is_attached = start and text[start - 1].isalnum()
+            if not is_attached and (name := _NAME.match(text, start)):
+                at = at if match.group() in grammar.language.names.currencies else name.end()
+                continue
+            rules = _WORD_RULES if word in grammar.beginnings else ()
+        else:
+            rules = _DIGIT_RULES
+        found = [figure for rule in rules if (figure := rule(text, start, grammar)) is not None]
+        if found:
+            end = max(figure.end for figure in found)
+            longest = [figure for figure in found if figure.end == end]
+            readings = [reading for each in longest for reading in each.readings]
+            if any(isinstance(each, Clock) and not each.loose for each in readings):  # "8 in the evening" is no number
+                readings = [each for each in readings if not isinstance(each, Number)]
+            yield replace(longest[0], readings=tuple(readings))
+            at = max(at, end)
+            if isinstance(longest[0].readings[0], Clock) and (zone := grammar.match("zone", text, end)):
+                yield Figure(*zone.span("zone"), (Offset(_shift(zone["zone"])),))
+                at = zone.end()
+        elif not word[0].isalpha() and (run := _RUN.match(text, start)):
+            at = run.end()
 
 
-@lru_cache(maxsize=64)
-def _patterns(language: Language) -> _Patterns:
-    words = language.words
-    group = re.escape(language.group if language.group not in _SPACES else " ")
-    apart = rf"(?:{group}|[{_SPACES}])"
-    lakhs = r"[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3}(?![0-9])"
-    digits = rf"(?>(?:{lakhs}|[0-9]{{1,3}}(?:{apart}[0-9]{{3}})+(?![0-9])|[0-9]+)(?:[.,][0-9]+)?|\.[0-9]+)(?!\.[0-9])"
-    raised = r"(?:\s?(?:\^|\*\*)\s?\(?(?P<{0}>[+−-]?[0-9]{{1,3}})\)?|(?P<{0}s>[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{{1,3}}))"
-    power = rf"(?:\s?[×x·*⋅]\s?10{raised.format('p')}|e(?P<e>[+-]?[0-9]{{1,3}})(?!\w)|(?<=\b10){raised.format('t')})?"
-    number = (
-        rf"(?:(?<![\w.])|(?<=[0-9]x))(?<![^\W\d][:^+/])(?:[x×](?=[0-9]))?(?P<sign>(?<![\w)\]])[-−+])?"
-        rf"(?P<digits>{digits})?(?P<part>[{_PARTS}]|(?(digits)[ -][1-9]/[1-9][0-9]?(?![\w/])|(?!)))?"
-        rf"(?:/(?P<below>[0-9]{{1,3}})(?![\w/.,]))?(?P<ordinal>(?:st|nd|rd|th)\b)?{power}"
-    )
-    unit = r"(?P<unit>degrees?\s[^\W\d_]+|[^\W\d_]+(?:/[^\W\d_]+|\u00b0)?|°\s?[CFK]?|[$€£¥])"
-    articles = rf"(?:(?:of\s+)?(?:{alternatives(words.articles)})\s+)?"
-    scales = alternatives((*language.scales, *words.groups, words.hundred))
-    lengths = alternatives(name for name in words.times if len(name) > 2)
-    near = "|".join(f"(?P<{kind}>{alternatives(phrases)})" for kind, phrases in words.near.items()) or r"(?!)"
-    return _Patterns(
-        number=re.compile(number, re.IGNORECASE),
-        unit=re.compile(rf"[\s\u00a0-]?{articles}{unit}", re.IGNORECASE),
-        percent=re.compile(rf"\s?(?:{alternatives(words.percent)})", re.IGNORECASE),
-        behind=re.compile(rf"(?:[\s\u00a0-]{{1,2}}(?P<scale>{scales})(?!\w)|{half_pattern(words)})", re.IGNORECASE),
-        one=re.compile(
-            rf"(?<!\w)(?<!{words.half} )(?:{alternatives(words.articles)})\s(?P<unit>{lengths})\b"
-            rf"(?P<half>{half_pattern(words)})?",
-            re.IGNORECASE,
-        ),
-        near=re.compile(rf"(?<!\w)(?:{near})\s?(?:an?\s|the\s)?\Z", re.IGNORECASE),
-    )
+# Dates
 
 
-def _numbers(text: str, language: Language) -> Iterator[Figure]:
-    """Yield the numbers that are written in digits."""
-    if not re.search(rf"[0-9{_PARTS}]", text):
-        return
-    patterns, words = _patterns(language), language.words
-    for match in patterns.number.finditer(text):
-        if not (match["digits"] or match["part"]) or _is_in_name(text, match.start()):
+def is_day(year: int, month: int, day: int) -> bool:
+    """Say whether the calendar has the day."""
+    try:
+        date(year, month, day)
+    except ValueError:
+        return False
+    return True
+
+
+def _numeric_date(text: str, at: int, grammar: Grammar) -> Figure | None:
+    if match := grammar.match("iso", text, at):
+        year, month, day = int(match["y"]), int(match["m"]), int(match["d"] or 0)
+        if day and is_day(year, month, day):
+            return Figure(*match.span(), (Day(year, month, day),))
+        if not day and 1 <= month <= 12 and match["s"] == "-" and 1000 <= year <= 2999:
+            return Figure(*match.span(), (Month(year, month),))
+    for name in ("slashed", "ideographic", "dotted"):
+        if name in grammar.patterns and (match := grammar.match(name, text, at)):
+            days = _days(int(match["a"]), int(match["b"]), _year(match), grammar.language, is_open=name == "slashed")
+            if days:
+                return Figure(*match.span(), days)
+    return None
+
+
+def _days(one: int, other: int, year: int | None, language: Language, *, is_open: bool = True) -> tuple[Day, ...]:
+    """Return the days that two numbers may be, in the locale's order, or in both where it leaves that open."""
+    order = language.day_first if is_open else True
+    pairs = {True: [(other, one)], False: [(one, other)], None: [(other, one), (one, other)]}[order]
+    return tuple(Day(year, month, day) for month, day in dict.fromkeys(pairs) if is_day(year or 2024, month, day))
+
+
+def _year(match: re.Match[str]) -> int | None:
+    year = match.groupdict().get("year")
+    return None if year is None else int(year) if len(year) > 3 else 2000 + int(year.strip("'’"))
+
+
+def _written_date(text: str, at: int, grammar: Grammar) -> Figure | None:
+    for name in ("day_month", "month_day"):
+        match = grammar.match(name, text, at)
+        if not match:
             continue
-        value, step = _value(match["digits"] or "0", language)
-        if match["part"]:
-            value, step = value + _part(match["part"]), Decimal("0.01")
-        end = match.end()
-        days: tuple[Reading, ...] = ()
-        if match["below"]:
-            below = int(match["below"])
-            if not below or step != 1 or below > _PART_MAX * 2 or value > _PART_MAX * 2:
-                end = match.start("below") - 1  # two numbers: 4.5/5, 12/180
-                yield Figure(*match.span("below"), (Number(Decimal(below), shown=_shown(Decimal(below), Decimal(1))),))
-            else:
-                days = (*days_and_months(int(value), below, None, language), Number(value))  # "4/5" of a rating is 4
-                value, step = value / below, Decimal("0.01")
-        if power := match["p"] or match["ps"] or match["e"] or match["t"] or match["ts"]:
-            size = int(power.translate(_SUPERSCRIPTS)) - bool(match["t"] or match["ts"])  # of 10^6 the 10 is one of it
-            value, step = value.scaleb(size), step.scaleb(size)
-        half = False
-        if not match["ordinal"] and not match["part"]:
-            end, value, step, half = _scaled(text, end, value, step, language)
-        if match["sign"] in ("-", "−"):
-            value = -value
-        unit = patterns.unit.match(text, end)
-        name = unit["unit"] if unit else ""
-        attached = unit is not None and unit.start("unit") == end and name[:1].isalpha()
-        if (
-            unit is not None
-            and attached
-            and name != "x"
-            and (len(name) > 4 or text[unit.end() : unit.end() + 1].isdigit())
+        spoken, language = " ".join(match["day"].casefold().split()), grammar.language
+        day = int(spoken) if spoken.isdecimal() else language.ordinals.get(spoken, 0)
+        month, year = language.months[_bare(match["month"])], _year(match)
+        if is_day(year or 2024, month, day) and (match["month"] != "may" or year):
+            weekday = language.weekdays[_bare(match["weekday"])] if match["weekday"] else None
+            return Figure(at, _without_dot(match), (Day(year, month, day, weekday),))
+    return None
+
+
+def _month(text: str, at: int, grammar: Grammar) -> Figure | None:
+    match = grammar.match("month", text, at)
+    if match is None or not (match["month"][0].isupper() or match["year"]) or _is_cut(text, match.end("month")):
+        return None
+    month = Month(_year(match), grammar.language.months[_bare(match["month"])])
+    return Figure(at, _without_dot(match), (month,), soft=not match["year"])
+
+
+def _weekday(text: str, at: int, grammar: Grammar) -> Figure | None:
+    match = grammar.match("weekday", text, at)
+    if match is None or not (match["weekday"][0].isupper() or len(match["weekday"]) > 3):
+        return None
+    return Figure(*match.span(), (Weekday(grammar.language.weekdays[_bare(match["weekday"])]),), soft=True)
+
+
+def _ahead(text: str, at: int, grammar: Grammar) -> Figure | None:
+    match, language = grammar.match("ahead", text, at), grammar.language
+    if match is None:
+        return None
+    reading: Reading | None
+    which = language.words.which.get(" ".join((match["which"] or "").casefold().split()), 0)
+    if match["days"]:
+        reading = Ahead(days=language.words.days[" ".join(match["days"].casefold().split())])
+    elif match["weekday"]:
+        reading = Weekday(language.weekdays[_bare(match["weekday"])], which)
+    elif match["which"]:
+        reading = _apart(which, match["unit"], language, whole=False)
+    else:
+        spoken = " ".join((match["count"] or match["count2"]).casefold().split())
+        count = int(spoken) if spoken.isdecimal() else language.small_numbers.get(spoken, 1)
+        reading = _apart(-count if match["ago"] else count, match["unit2"] or match["unit3"], language)
+    return None if reading is None else Figure(*match.span(), (reading,), soft=True)
+
+
+def _apart(count: int, name: str, language: Language, whole: bool = True) -> Ahead | None:
+    unit = unit_named(name, language.locale)
+    if unit is not None and unit.dimension == "months":
+        return Ahead(months=count * int(unit.size), whole=whole)
+    days = count * unit.size / 86400 if unit is not None and unit.dimension == "duration" else Decimal("0.5")
+    return Ahead(days=int(days), whole=whole) if days == int(days) else None
+
+
+def _earlier_day(text: str, one: Figure, other: Figure) -> Figure:
+    """Return the first figure as a day of the second one's month, where only a word such as "and" parts them."""
+    number, day = one.readings[0], other.readings[0]
+    if not (isinstance(number, Number) and isinstance(day, Day)) or text[other.start : other.end].isalpha():
+        return one
+    if not re.search(r"[^\W\d_]{3}", text[other.start : other.end]):
+        return one
+    if not _JOINS_DAYS.fullmatch(text, one.end, other.start) or number.value not in range(1, 32):
+        return one
+    return replace(one, readings=(day._replace(day=int(number.value), weekday=None), *one.readings), soft=False)
+
+
+def _without_dot(match: re.Match[str]) -> int:
+    return match.end() - match.group().endswith(".")
+
+
+def _bare(name: str) -> str:
+    return name.casefold().rstrip(".")
+
+
+def _is_cut(text: str, end: int) -> bool:
+    return text[end : end + 1].isalnum()
+
+
+# Times
+
+
+def _clock(text: str, at: int, grammar: Grammar) -> Figure | None:
+    match = grammar.match("clock", text, at)
+    if match is None or text[max(0, at - 2) : at].rstrip(".,")[-1:].isdecimal():
+        return None
+    hour, minute = int(match["h"]), int(match["m"] or match["m2"] or 0)
+    half = (match["half"] or match["half2"] or "").casefold()
+    if half and not 1 <= hour <= 12:
+        return None
+    second = Decimal(match["s"].replace(",", ".")) if match["s"] else None
+    hour = _hour(hour, f"{half}m") if half else hour
+    clock = Clock(hour, minute, second, near=_near(text, at, grammar))
+    return Figure(at, match.end(), (clock if half else _in_part(clock, text, at, match.end(), grammar),))
+
+
+def _spoken_clock(text: str, at: int, grammar: Grammar) -> Figure | None:
+    match, words = grammar.match("spoken_clock", text, at), grammar.language.words
+    if match is None:
+        return None
+
+    def number(group: str) -> int:
+        spoken = " ".join(match[group].casefold().split())
+        return int(spoken) if spoken.isdecimal() else grammar.language.small_numbers.get(spoken, 0)
+
+    hour, minute, is_loose = 0, 0, True
+    if match["named"]:
+        (hour, minute), is_loose = words.clock_words[match["named"].casefold()], False
+    elif match["oclock"]:
+        hour = number("oclock")
+    elif match["half"]:
+        hour, minute = number("half"), words.clock_shares[words.half]
+    elif match["h"]:
+        hour, minute = number("h"), number("m")
+    else:
+        named = words.clock_shares.get(match["share"].casefold())
+        minute, hour = named or number("share"), number("of")
+        # "9 to 5" and "ten to twelve" are ranges.
+        if not (1 <= minute <= 30 and hour) or (
+            match["to"] and not named and (minute <= hour or match["share"].isdecimal())
         ):
-            continue  # a name such as 4ab2
-        percent = patterns.percent.match(text, end, end + 12)
-        near = _near(text, match.start(), patterns)
-        number = Number(
-            value,
-            step,
-            _shown(value, step),
-            near,
-            "%" if percent else name,
-            bool(percent),
-            bool(match["ordinal"]),
-            half,
-        )
-        readings: tuple[Reading, ...] = (number, *days)
-        suffix = words.suffixes.get(name.casefold()) if attached or len(name) > 1 else None
-        if suffix:
-            scaled = number._replace(value=value * suffix, step=step * suffix, shown=number.shown * suffix, unit="")
-            readings += (scaled,)
-        yield Figure(match.start(), percent.end() if percent else end, readings)
+            return None
+        hour, minute = (hour - 1, 60 - minute) if match["to"] else (hour, minute)
+    if hour > 12:
+        return None
+    clock = Clock(hour % 12 if is_loose else hour, minute, loose=is_loose, near=_near(text, at, grammar))
+    return Figure(at, match.end(), (_in_part(clock, text, at, match.end(), grammar) if is_loose else clock,), soft=True)
 
 
-def _is_in_name(text: str, start: int) -> bool:
-    """Say whether the digits go on a name, as in A-100; 9am-5pm and 10k-12k are none."""
-    before = _TOKEN_BEFORE.search(text, max(0, start - 40), start)
-    return before is not None and not before[1][0].isdigit()
+def _hour_in_part(text: str, at: int, grammar: Grammar) -> Figure | None:
+    """Read the bare hour of "eight tonight"."""
+    match = grammar.match("hour", text, at)
+    if match is None:
+        return None
+    spoken = match.group().casefold()
+    hour = int(spoken) if spoken.isdecimal() else grammar.language.small_numbers[spoken]
+    clock = _in_part(Clock(hour, 0, loose=True, near=_near(text, at, grammar)), text, at, match.end(), grammar)
+    is_told = hour <= 12 and not clock.loose
+    return Figure(at, match.end(), (clock,), soft=not spoken.isdecimal()) if is_told else None
+
+
+def _in_part(clock: Clock, text: str, start: int, end: int, grammar: Grammar) -> Clock:
+    """Return the time in the half of the day that a word beside it tells: "8 in the evening", "tonight at 8:30"."""
+    words = grammar.language.words
+    part = grammar.match("day_part", text, end) if words.day_parts else None
+    if part is None and words.day_parts:
+        part = grammar.patterns["before"].search(text, max(0, start - _NEAR_MAX), start)
+    if part is None or clock.hour > 12:
+        return clock
+    return clock._replace(hour=_hour(clock.hour, words.day_parts[part["part"].casefold()]), loose=False)
+
+
+def _hour(hour: int, half: str) -> int:
+    """Return the hour of the day: at night it is one before five or after noon."""
+    hour %= 12
+    return hour + 12 if half == "pm" or (half == "night" and hour >= 5) else hour
+
+
+def _utc(text: str, at: int, grammar: Grammar) -> Figure | None:
+    match = grammar.match("utc", text, at)
+    return Figure(*match.span(), (Offset(_shift(match["zone"])),)) if match else None
+
+
+def _shift(zone: str) -> int:
+    found = re.search(r"([+−-])\s?([0-9]{1,2}):?([0-9]{2})?$", zone)
+    minutes = int(found[2]) * 60 + int(found[3] or 0) if found else 0
+    return minutes if found and found[1] == "+" else -minutes
+
+
+# Numbers
+
+
+def _number(text: str, at: int, grammar: Grammar) -> Figure | None:
+    """Read a number in digits, with its sign, unit and scale, or a length of time that goes on behind it."""
+    if text[at - 1 : at] == "_":
+        return None
+    start = at
+    if text[at - 1 : at] == ".":
+        start -= 1
+        if text[start - 1 : start].isalnum() or text[start - 1 : start] == ".":
+            return None
+    match, language = grammar.match("number", text, start), grammar.language
+    if match is None or not (match["digits"] or match["part"]):
+        return None
+    value, step = _value(match["digits"] or "0", language)
+    if match["part"]:
+        value, step = value + _part(match["part"]), Decimal("0.01")
+    end, days = match.end(), list[Reading]()
+    if match["below"]:
+        below = int(match["below"])
+        if not below or step != 1 or max(below, value) > _PART_MAX:
+            end = match.start("below") - 1  # two numbers: 4.5/5, 12/180
+        else:
+            days = [*_days(int(value), below, None, language), Number(value)]  # "4/5" of a rating is 4
+            value, step = value / below, Decimal("0.01")
+    if power := match["p"] or match["ps"] or match["e"] or match["t"] or match["ts"]:
+        size = int(power.translate(_SUPERSCRIPTS)) - bool(match["t"] or match["ts"])  # of 10^6 the 10 is one of it
+        value, step = value.scaleb(size), step.scaleb(size)
+    elif not match["ordinal"] and not match["part"]:
+        end, value, step = _scaled(text, end, value, step, grammar)
+    if text[start - 1 : start] in ("-", "−") and not re.match(r"[\w)\]]", text[start - 2 : start - 1]):
+        start, value = start - 1, -value
+    elif text[start - 1 : start] == "+" and not re.match(r"[\w)\]]", text[start - 2 : start - 1]):
+        start -= 1
+    number = _with_unit(Number(value, step, ordinal=bool(match["ordinal"])), text, start, end, grammar)
+    attached = re.compile(r"[^\W\d_]+").match(text, end)
+    is_name = attached and (len(attached.group()) > 4 or text[attached.end() : attached.end() + 1].isdecimal())
+    if attached and is_name and attached.group() != "x" and unit_named(number.unit, language.locale) is None:
+        return None  # a name such as 4ab2
+    readings: tuple[Reading, ...] = (number, *days)
+    name = number.unit.split(" ")[0]
+    suffix = language.words.suffixes.get(name.casefold()) if attached or len(name) > 1 else None
+    if suffix:
+        scaled = number._replace(value=value * suffix, step=step * suffix, unit="")
+        readings = (scaled, number) if name == "m" else (scaled,)
+    percent = grammar.match("percent", text, end) if number.percent else None
+    return _longer(Figure(start, percent.end() if percent else end, readings), text, grammar)
+
+
+def _spoken(text: str, at: int, grammar: Grammar) -> Figure | None:
+    """Read a number in words, or the one of "an hour", "an hour and a half"."""
+    words = grammar.language.words
+    spoken = spoken_number(text, at, words)
+    if spoken is not None:
+        number = _with_unit(Number(spoken.value, spoken.step, ordinal=spoken.ordinal), text, at, spoken.end, grammar)
+        return _longer(Figure(at, spoken.end, (number,), soft=True), text, grammar)
+    article = next(iter(re.findall(r"\A[^\W\d_]+", text[at : at + 8])), "").casefold()
+    if article not in words.articles or text[:at].casefold().rstrip().endswith(words.half):
+        return None
+    number = _with_unit(Number(Decimal(1)), text, at, at + len(article), grammar)
+    unit = unit_named(number.unit, grammar.language.locale)
+    if unit is None or unit.dimension not in ("duration", "months") or len(number.unit) < 3:
+        return None
+    end = text.index(number.unit, at) + len(number.unit)
+    if half := grammar.match("half", text, end):
+        number, end = number._replace(value=Decimal("1.5"), step=Decimal("0.5" if number.near else "0.1")), half.end()
+    return Figure(at, end, (number,), soft=True)
+
+
+def _with_unit(number: Number, text: str, start: int, end: int, grammar: Grammar) -> Number:
+    """Return the number with what stands around it: how near it is, its unit, a percent sign."""
+    near, locale = _near(text, start, grammar), grammar.language.locale
+    match = grammar.match("unit", text, end)
+    names = match["unit"].split(" ") if match else []
+    stretches = (" ".join(names[:count]) for count in range(len(names), 1, -1))
+    unit = next((each for each in stretches if unit_named(each, locale)), match["first"] if match else "")
+    step = number.step
+    if near and step == Decimal("0.01") and abs(number.value) < 1:
+        step = abs(number.value) / 5  # "about a fifth"
+    elif near and step == Decimal("0.1") and str(number.value).endswith(".5"):
+        step = Decimal("0.5")
+    percent = grammar.match("percent", text, end) is not None
+    return number._replace(near=near, unit="%" if percent else unit, percent=percent, step=step)
+
+
+def _longer(figure: Figure, text: str, grammar: Grammar) -> Figure:
+    """Return "3 hours and 5 minutes" and "2h 5m" as one length of time, where the figure begins one."""
+    number, language = figure.readings[-1], grammar.language
+    size = _seconds(number, language)
+    if not isinstance(number, Number) or not size:
+        return figure
+    behind = re.compile(rf"\s?{re.escape(number.unit)}\s?,?\s?(?:{language.words.conjunction}\s)?").match(
+        text, figure.end
+    )
+    at = behind.end() if behind else len(text)
+    rule = _number if text[at : at + 1].isdecimal() else _spoken
+    following = rule(text, at, grammar) if at < len(text) else None
+    rest = following.readings[-1] if following else None
+    length = rest.seconds if isinstance(rest, Length) else Decimal(0)
+    step = rest.step if isinstance(rest, Length) else Decimal(0)
+    if isinstance(rest, Number):
+        step = Decimal(60) if size == 3600 and rest.unit == "m" else _seconds(rest, language)
+        length = rest.value * step
+    if following is None or not 0 < step < size or not 0 <= length < size:
+        return figure
+    reading = Length(number.value * size + length, step, number.near)
+    return Figure(figure.start, following.end, (reading,), figure.soft and following.soft)
+
+
+def _seconds(reading: object, language: Language) -> Decimal:
+    unit = unit_named(reading.unit, language.locale) if isinstance(reading, Number) else None
+    return unit.size if unit is not None and unit.dimension == "duration" else Decimal(0)
 
 
 def _part(part: str) -> Decimal:
-    if part in _PART_SIGNS:
-        return Decimal(_PART_SIGNS[part])
+    if part in PART_SIGNS:
+        return Decimal(PART_SIGNS[part])
     above, _, below = part[1:].partition("/")
     return Decimal(above) / Decimal(below)
 
 
 def _value(digits: str, language: Language) -> tuple[Decimal, Decimal]:
-    """Return the value and the size of the last digit; the last sign separates decimals unless it groups thousands."""
-    plain = re.sub(f"[{_SPACES}]", "", digits)
+    """Return the value and the size of the last digit; the last sign separates decimals unless it groups thousands.
+
+    Zeros at the end of a number that is grouped, or of five digits and more, show that it is rounded.
+    """
+    plain = re.sub(f"[{SPACES}]", "", digits)
     whole, sign, rest = plain.rpartition("." if plain.rfind(".") > plain.rfind(",") else ",")
-    groups = sign == language.group or (sign and sign != language.decimal and language.group in _SPACES)
+    groups = sign == language.group or (sign and sign != language.decimal and language.group in SPACES)
     if sign and not (groups and len(rest) == 3 and whole.strip("0") != "" and "." not in whole.replace(sign, "")):
         return Decimal(f"{re.sub('[.,]', '', whole) or 0}.{rest}"), Decimal(1).scaleb(-len(rest))
-    return Decimal(re.sub("[.,]", "", plain)), Decimal(1)
+    bare = re.sub("[.,]", "", plain)
+    zeros = len(bare) - len(bare.rstrip("0"))
+    is_round = zeros > 2 and (len(bare) > 4 or not digits.isdecimal())
+    return Decimal(bare), Decimal(1).scaleb(zeros if is_round else 0)
 
 
-def _scaled(
-    text: str, end: int, value: Decimal, step: Decimal, language: Language
-) -> tuple[int, Decimal, Decimal, bool]:
+def _scaled(text: str, end: int, value: Decimal, step: Decimal, grammar: Grammar) -> tuple[int, Decimal, Decimal]:
     """Read on behind digits: "2.5 million", "2 dozen", "15 and a half"."""
-    match = _patterns(language).behind.match(text, end)
-    if not match:
-        return end, value, step, False
-    if not match["scale"]:
-        return match.end(), value + Decimal("0.5"), Decimal("0.1"), True
-    name, words = match["scale"].casefold(), language.words
-    scale = language.scales.get(name) or words.groups.get(name, 100)
-    return match.end(), value * scale, step * scale, False
+    if match := grammar.match("half", text, end):
+        return match.end(), value + Decimal("0.5"), Decimal("0.1")
+    match, language = grammar.match("scale", text, end), grammar.language
+    if match is None:
+        return end, value, step
+    name = match["scale"].casefold()
+    scale = language.scales.get(name) or language.words.groups.get(name, 100)
+    return match.end(), value * scale, step * scale
 
 
-def _shown(value: Decimal, step: Decimal) -> Decimal:
-    """Return the size of the last digit that is no trailing zero of a whole number."""
-    if step < 1 or not value:
-        return step
-    exponent = value.normalize().as_tuple().exponent
-    return Decimal(1).scaleb(exponent if isinstance(exponent, int) and exponent > 0 else 0)
-
-
-def _near(text: str, start: int, patterns: _Patterns) -> Near:
-    match = patterns.near.search(text[max(0, start - 24) : start])
+def _near(text: str, start: int, grammar: Grammar) -> Near:
+    match = grammar.patterns["near"].search(text[max(0, start - _NEAR_MAX) : start])
     kinds: dict[str | None, Near] = {"about": "about", "over": "over", "under": "under"}
     return kinds.get(match.lastgroup, "") if match else ""
 
 
-def _spoken(text: str, language: Language) -> Iterator[Figure]:
-    """Yield the numbers that are written in words, and the one of "an hour", "an hour and a half"."""
-    patterns = _patterns(language)
-    for spoken in spoken_numbers(text, language.words):
-        if re.search(r"[0-9][\s-]?\Z", text[max(0, spoken.start - 2) : spoken.start]):
-            continue  # "2.5 million" was read with its digits
-        unit = patterns.unit.match(text, spoken.end)
-        number = Number(
-            spoken.value,
-            spoken.step,
-            _shown(spoken.value, spoken.step),
-            _near(text, spoken.start, patterns),
-            unit["unit"] if unit else "",
-            patterns.percent.match(text, spoken.end) is not None,
-            spoken.ordinal,
-            half=spoken.value != int(spoken.value),
-        )
-        yield Figure(spoken.start, spoken.end, (number,), soft=True)
-    for match in patterns.one.finditer(text):
-        number = Number(Decimal(1), near=_near(text, match.start(), patterns), unit=match["unit"])
-        if match["half"]:
-            number = number._replace(value=Decimal("1.5"), step=Decimal("0.1"), shown=Decimal("0.1"), half=True)
-        yield Figure(*match.span(), (number,), soft=True)
-
-
-def _with_lengths(figures: list[Figure], text: str, language: Language) -> Iterator[Figure]:
-    """Join "3 hours and 5 minutes" and "2h 5m" to one length of time."""
-    position = 0
-    while position < len(figures):
-        figure = figures[position]
-        position += 1
-        number = figure.readings[0]
-        if not isinstance(number, Number) or not _size(number, language):
-            yield figure
-            continue
-        step = _size(number, language)
-        total, last, near = number.value * step, figure, number.near
-        while position < len(figures):
-            following = figures[position].readings[0]
-            if not isinstance(following, Number) or not 0 < _size(following, language, after=step) < step:
-                break
-            between = text[last.end : figures[position].start].casefold().strip()
-            unit = number.unit.casefold()
-            if not between.startswith(unit) or between.removeprefix(unit).strip(" ,") not in (
-                "",
-                language.words.conjunction,
-            ):
-                break
-            step = _size(following, language, after=step)
-            number, last, position = following, figures[position], position + 1
-            total += number.value * step
-        if last is figure:
-            yield figure
-        else:
-            yield Figure(figure.start, last.end, (Length(total, step, near),), figure.soft and last.soft)
-
-
-def _size(number: Number, language: Language, after: Decimal | int = 0) -> Decimal:
-    """Return the seconds of one of the number's unit; behind hours an "m" is a minute."""
-    return Decimal(60) if after == 3600 and number.unit == "m" else unit_seconds(number.unit, language)
-
-
-def unit_seconds(unit: str, language: Language) -> Decimal:
-    """Return how many seconds one of the unit lasts, or 0 where it is no unit of time."""
-    return Decimal(language.words.times.get(unit.casefold(), 0))
+_Rule = Callable[[str, int, Grammar], Figure | None]
+_DIGIT_RULES: tuple[_Rule, ...] = (_numeric_date, _written_date, _clock, _spoken_clock, _hour_in_part, _ahead, _number)
+_WORD_RULES: tuple[_Rule, ...] = (_written_date, _month, _weekday, _spoken_clock, _hour_in_part, _ahead, _utc, _spoken)

@@ -206,7 +206,7 @@ class Values:
         if self._sorted is None:
             self._numbers.sort(key=lambda each: each[0])
             self._sorted = [value for value, _ in self._numbers]
-        said, reach = abs(number.value), max(number.step, number.shown if number.near else number.step)
+        said, reach = abs(number.value), max(number.step, abs(number.value) / 10 if number.near else number.step)
         spans = [(said - reach, said + reach)]
         if number.percent:
             spans.append(((said - reach) / 100, (said + reach) / 100))

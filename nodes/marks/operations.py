@@ -24,11 +24,11 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal, DecimalException
+from functools import lru_cache
 from math import prod
 from typing import Any, NamedTuple
 
 from nodes.marks.quantities import exact
-from nodes.marks.units import registry
 
 
 class DerivationError(ValueError):
@@ -194,13 +194,20 @@ def _case(change: Callable[[str], str]) -> Callable[[Any], str]:
     return changed
 
 
+@lru_cache(maxsize=1)
+def _registry() -> Any:
+    import pint  # it takes a second
+
+    return pint.UnitRegistry(cache_folder=None)
+
+
 def _convert_unit(value: Any, **units: Any) -> int | float:
     amount = number(value)
     for what, unit in units.items():
         if not isinstance(unit, str) or not _UNIT_NAME.fullmatch(unit) or "**" in unit:
             raise DerivationError(f"{what!r} is {unit!r}; it is the name of a unit, such as kilometre")
     try:
-        converted = registry().Quantity(float(amount), units["from"]).to(units["to"]).magnitude
+        converted = _registry().Quantity(float(amount), units["from"]).to(units["to"]).magnitude
     except Exception as error:  # pint raises errors of many kinds for units it cannot read or convert
         raise DerivationError(f"{units['from']} does not convert to {units['to']}: {error}") from error
     return json_number(Decimal(f"{float(converted):.12g}"))

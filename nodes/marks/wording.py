@@ -9,7 +9,7 @@ from typing import Any
 from babel.numbers import get_currency_name
 
 from nodes.marks.language import language_of
-from nodes.marks.units import same_unit, unit_named
+from nodes.marks.units import unit_named
 from tool_registry import json_schema
 
 _WORD = re.compile(r"[^\W_]+")
@@ -113,7 +113,7 @@ def unit_words(words: str, value: str) -> Iterator[tuple[int, int]]:
             stretch = words[token.start() : last.end()]
             if len(stretch) < 2 or not re.fullmatch(r"[^\W\d_]+(?:[ /][^\W\d_]+)*|°[CFK]", stretch):
                 break
-            if same_unit(stretch, value):
+            if unit_named(stretch) == unit_named(value):
                 yield token.start(), last.end()
 
 
@@ -122,8 +122,8 @@ def is_other_unit(words: str, value: str) -> bool:
     if not _is_unit(value) or value.istitle():
         return False
     named = [unit_named(word.group()) for word in _UNIT_WORD.finditer(words) if len(word.group()) > 1]
-    kind = unit_named(value).dimensionality
-    return any(each is not None and each.dimensionality == kind for each in named)
+    own = unit_named(value)
+    return any(each is not None and own is not None and each.dimension == own.dimension for each in named)
 
 
 def _is_unit(value: str) -> bool:

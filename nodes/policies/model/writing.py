@@ -10,10 +10,10 @@ from nodes.marks.infer import setting_of
 from nodes.marks.language import language_of
 from nodes.marks.parse import Mark, Marked, Reference, render
 from nodes.marks.says import Place, says
-from nodes.marks.spelling import spellings
 from nodes.policies.base import SynthesizeRequest
 from nodes.policies.model.sections import shortened
 from nodes.policies.model.views import call_text, listed, view
+from nodes.policies.spelling import spellings
 from nodes.proofs.grounded import argument_leaves
 from nodes.proofs.schemas import default_of
 from nodes.proofs.source_checks import Leaf
