@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 from urllib.parse import quote, unquote
 
-from nodes.marks.derive import OPERATIONS
+from nodes.marks.operations import TOLD_OPERATIONS
 
 GIVEN = "given"
 #: A longer target is no mark but something pasted.
@@ -56,7 +56,9 @@ class Marked:
 
 
 _REFERENCE = re.compile(r"(?P<step>s[0-9]{1,5})(?P<path>(?:[/.#\[].*)?)", re.DOTALL)
-_OPENS = re.compile(rf"\(\s*(?:s[0-9]|(?:{'|'.join((GIVEN, *OPERATIONS, 'ask', 'did', 'tell'))})\b)", re.IGNORECASE)
+_OPENS = re.compile(
+    rf"\(\s*(?:s[0-9]|(?:{'|'.join((GIVEN, *TOLD_OPERATIONS, 'ask', 'did', 'tell'))})\b)", re.IGNORECASE
+)
 _PARENTHESIS = re.compile(r"[()\n]")
 _SEPARATOR = re.compile(r"\s*,\s*(?=s[0-9]+\b)|\s+")
 
@@ -136,7 +138,7 @@ def read_target(target: str) -> tuple[str, tuple[Reference, ...]] | None:
     """
     words = [word for word in _SEPARATOR.split(target.strip()) if word]
     verb = ""
-    if words and words[0].casefold() in (GIVEN, *OPERATIONS):
+    if words and words[0].casefold() in (GIVEN, *TOLD_OPERATIONS):
         verb = words.pop(0).casefold()
     elif words and words[0].casefold() in ("ask", "did", "tell"):  # verbs that a reference makes needless
         words.pop(0)

@@ -15,8 +15,7 @@ from graph.record import (
     TellSource,
     Told,
 )
-from nodes.marks.derive import derive
-from nodes.marks.operations import DerivationError
+from nodes.marks.operations import DerivationError, derive
 from nodes.marks.parse import Reference
 from nodes.marks.says import Place
 from tool_registry.json_pointer import MISSING, escape, leaves, resolve, scalars, tokens

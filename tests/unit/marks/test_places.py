@@ -91,7 +91,7 @@ def test_the_source_of_a_tell_is_resolved() -> None:
         (GivenSource(of=ContextSource(pointer="/x")), "the context has nothing at '/x'"),
         (
             DerivedTell(op="ratio", of=[StepSource(step="s1", pointer="/date")]),
-            "ratio: quotient: it takes 2 values, not 1",
+            "ratio: it takes 2 values, not 1",
         ),
     ],
 )
