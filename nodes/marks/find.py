@@ -42,7 +42,7 @@ def _spans(text: str, place: Place, setting: Setting) -> Iterator[Span]:
             for wording in wordings(value, place.schema, setting.locale):
                 yield from words_like(text, wording)
             yield from _moments(text, value, place, setting)
-            yield from unit_words(text, value)
+            yield from unit_words(text, value, setting.locale)
 
 
 def _titled(text: str, place: Place) -> Iterator[Span]:

@@ -18,6 +18,8 @@ _PARTS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _IN_UNIT = re.compile(r"(?:\bin |\()(°[CF]|[^\W\d_]+(?:/[^\W\d_]+| per [^\W\d_]+)?)")
 #: Lengths of time that a member without a unit in its name may be in.
 _ANY_TIME = (1, 60, 3600, 86400)
+#: A whole number rounds another one whose error it makes is at most one of so many parts.
+_ERROR = 8
 _PERCENT = frozenset({"percent", "percentage", "pct"})
 _SHARE = frozenset({"ratio", "share", "fraction"})
 
@@ -90,13 +92,25 @@ def _is_shown(shown: Number | Length, value: Decimal) -> bool:
         return False
     if said == held or held.adjusted() > 300:
         return said == held
-    if shown.near and said:
+    if shown.near and isinstance(shown, Length):
+        step *= next((size for size in (10, 5) if said / step % size == 0), 1)
+    elif shown.near and said:
         zeros = said.normalize().as_tuple().exponent
         step = max(step, Decimal(1).scaleb(zeros if isinstance(zeros, int) and zeros > 0 else 0) if step >= 1 else step)
     if shown.near in ("over", "under"):
         low, high = (said, said + step) if shown.near == "over" else (said - step, said)
         return low < held < high
-    return abs(said - held) <= step / 2 and (said != 0 or step < 1)
+    reach = step / 2
+    if step == 1 and not shown.near and isinstance(shown, Number):
+        reach = min(reach, held / _ERROR)  # "one" is not 1.25
+    return abs(said - held) <= reach and (said != 0 or step < 1)
+
+
+def can_be_worded(value: float, name: str, locale: str) -> bool:
+    """Say whether other words than figures may say the number: none of it, one, all of it, a direction."""
+    own = unit_of(name, locale)
+    is_all = value == 100 and bool(_PERCENT & _words_of(name))
+    return value in (0, 1) or is_all or (own is not None and own.dimension == "angle")
 
 
 def _is_part(reading: object, value: Decimal, name: str, locale: str) -> bool:
