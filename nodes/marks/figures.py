@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from nodes.marks.grammar import PART_SIGNS, SPACES, Grammar, grammar_of
 from nodes.marks.language import Language
-from nodes.marks.number_words import spoken_number
+from nodes.marks.number_words import fraction_behind, spoken_number
 from nodes.marks.readings import Ahead, Clock, Day, Figure, Length, Month, Near, Number, Offset, Reading, Weekday
 from nodes.marks.units import unit_named
 
@@ -346,9 +346,9 @@ def _spoken(text: str, at: int, grammar: Grammar) -> Figure | None:
     if unit is None or unit.dimension not in ("duration", "months") or len(number.unit) < 3:
         return None
     end = text.index(number.unit, at) + len(number.unit)
-    if half := grammar.match("half", text, end):
-        number, end = number._replace(value=Decimal("1.5"), step=Decimal("0.5" if number.near else "0.1")), half.end()
-    return Figure(at, end, (number,), soft=True)
+    if part := fraction_behind(text, end, words):
+        number, end = number._replace(value=1 + part.value, step=2 * part.step if number.near else part.step), part.end
+    return _longer(Figure(at, end, (number,), soft=True), text, grammar)
 
 
 def _with_unit(number: Number, text: str, start: int, end: int, grammar: Grammar) -> Number:
@@ -361,8 +361,8 @@ def _with_unit(number: Number, text: str, start: int, end: int, grammar: Grammar
     step = number.step
     if near and step == Decimal("0.01") and abs(number.value) < 1:
         step = abs(number.value) / 5  # "about a fifth"
-    elif near and step == Decimal("0.1") and str(number.value).endswith(".5"):
-        step = Decimal("0.5")
+    elif near and step == Decimal("0.1") and number.value * 4 == int(number.value * 4):
+        step = Decimal("0.5") if str(number.value).endswith(".5") else Decimal("0.25")  # in halves or quarters
     percent = grammar.match("percent", text, end) is not None
     return number._replace(near=near, unit="%" if percent else unit, percent=percent, step=step)
 
@@ -373,7 +373,7 @@ def _longer(figure: Figure, text: str, grammar: Grammar) -> Figure:
     size = _seconds(number, language)
     if not isinstance(number, Number) or not size:
         return figure
-    behind = re.compile(rf"\s?{re.escape(number.unit)}\s?,?\s?(?:{language.words.conjunction}\s)?").match(
+    behind = re.compile(rf"(?:\s?{re.escape(number.unit)})?\s?,?\s?(?:{language.words.conjunction}\s)?").match(
         text, figure.end
     )
     at = behind.end() if behind else len(text)
@@ -421,8 +421,8 @@ def _value(digits: str, language: Language) -> tuple[Decimal, Decimal]:
 
 def _scaled(text: str, end: int, value: Decimal, step: Decimal, grammar: Grammar) -> tuple[int, Decimal, Decimal]:
     """Read on behind digits: "2.5 million", "2 dozen", "15 and a half"."""
-    if match := grammar.match("half", text, end):
-        return match.end(), value + Decimal("0.5"), Decimal("0.1")
+    if part := fraction_behind(text, end, grammar.language.words):
+        return part.end, value + part.value, part.step
     match, language = grammar.match("scale", text, end), grammar.language
     if match is None:
         return end, value, step

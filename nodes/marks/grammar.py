@@ -124,6 +124,5 @@ def _numbers(language: Language) -> dict[str, str]:
         rf"(?P<unit>(?P<first>{word}|°\s?[CFK]?|[$€£¥])(?:\s{word}){{0,2}})",
         "percent": rf"\s?(?:{alternatives(words.percent)})",
         "scale": rf"[\s\u00a0-]{{1,2}}(?P<scale>{scales})(?!\w)",
-        "half": rf"\s+{words.conjunction}\s+(?:{articles})\s+{words.half}\b",
         "near": rf"(?<!\w)(?:{near})\s?(?:an?\s|the\s)?\Z",
     }

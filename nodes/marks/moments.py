@@ -15,6 +15,7 @@ from nodes.marks.quantities import says_number
 _DURATION = re.compile(
     r"P(?:([\d.]+)W)?(?:([\d.]+)D)?(?:T(?:([\d.]+)H)?(?:([\d.]+)M)?(?:([\d.]+)S)?)?"  # weeks to seconds
 )
+_OFFSET = re.compile(r"[+−-][0-9]{2}:?[0-9]{2}")
 _SIZES = (604800, 86400, 3600, 60, 1)
 _AROUND = re.compile(r"\b(?:at|on|of|the|T|UTC|GMT|local|time)\b")
 #: Far longer than any date or time that a tool writes; a text with a date in it is a text.
@@ -58,7 +59,7 @@ def faces_of(value: str, zones: tuple[str, ...], now: datetime | None) -> Faces:
 
 @lru_cache(maxsize=4096)
 def _faces(value: str, zones: tuple[str, ...], today: date | None) -> Faces:
-    figures = figures_of(value)
+    figures = figures_of(f"UTC{value}" if _OFFSET.fullmatch(value) else value)
     if (match := _DURATION.fullmatch(value)) and any(match.groups()):
         try:
             return Faces(
@@ -108,6 +109,15 @@ def _in_zone(moment: datetime, zone: str) -> Face:
         return Face()
     offset = there.utcoffset() or timedelta(0)
     return Face(there.date(), there.time(), offset=int(offset.total_seconds()) // 60)
+
+
+def is_offset(figure: Figure, zone: str) -> bool:
+    """Say whether the figure is an offset from UTC that the time zone has, in winter or in summer."""
+    told = figure.readings[0]
+    if not isinstance(told, Offset) or "/" not in zone:
+        return False
+    faces = [_in_zone(datetime(2026, month, 1, tzinfo=UTC), zone) for month in (1, 7)]
+    return any(face.offset == told.minutes for face in faces)
 
 
 def says_moment(

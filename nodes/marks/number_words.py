@@ -50,12 +50,20 @@ def spoken_number(text: str, start: int, words: Words) -> Spoken | None:
                 Decimal(1).scaleb(-len(digits)),
                 after + 1 + len(digits),
             )
-    elif spoken[after : after + 1] == [words.conjunction] and spoken[after + 2 : after + 3] == [words.half]:
-        value, step, after = value + Decimal("0.5"), Decimal("0.1"), after + 3
-        scale = words.numbers.get(spoken[after] if after < len(spoken) else "", 1)
-        if scale >= 1000:
-            value, step, after = value * scale, step * scale, after + 1
+    elif part := fraction_behind(text, ends[after - 1], words):
+        value, step = value + part.value, part.step
+        scale = re.compile(r"\s+([^\W\d_]+)").match(text, part.end)
+        size = words.numbers.get(scale[1].casefold(), 1) if scale else 1
+        end, size = (scale.end(), size) if scale and size >= 1000 else (part.end, 1)
+        return Spoken(end, sign * value * size, step * size)
     return Spoken(ends[after - 1], sign * value, step, ordinal)
+
+
+def fraction_behind(text: str, end: int, words: Words) -> Spoken | None:
+    """Return what "and a half", "and three quarters" adds to a number that ends there."""
+    behind = re.compile(rf"\s+{words.conjunction}\s+").match(text, end)
+    part = spoken_number(text, behind.end(), words) if behind else None
+    return part._replace(step=Decimal("0.1")) if part and 0 < part.value < 1 else None
 
 
 def _tokens(text: str, start: int) -> tuple[list[str], list[int]]:

@@ -26,7 +26,7 @@ from typing import Any, Literal, NamedTuple
 
 from nodes.marks.figures import Figure, Number, figures_of
 from nodes.marks.language import alternatives, language_of
-from nodes.marks.moments import faces_of, says_moment
+from nodes.marks.moments import faces_of, is_offset, says_moment
 from nodes.marks.quantities import can_be_worded, says_number
 from nodes.marks.wording import (
     codes_in,
@@ -188,7 +188,9 @@ class _Words:
         is_long = len(value) > _LONG
         if not faces.is_calendar and not is_long:
             covered |= self._runs_in(value)
-        if says_text(words, value, place.schema, self.locale):
+        covered |= {i for i, each in enumerate(self.figures) if is_offset(each, value)}
+        is_untold = faces.is_calendar and self.figures and not covered  # "10:01 in the evening" is not 10:01
+        if not is_untold and says_text(words, value, place.schema, self.locale):
             stands = {i for i, spoken in self._spoken() if spoken in value or folded(spoken) in folded(value)}
             return Saying("said", covered | stands)
         if covered and (faces.is_calendar or all(self._is_in_code(self.figures[i], value) for i in covered)):
