@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal, DecimalException
 from functools import lru_cache
 from math import prod
+from types import UnionType
 from typing import Any, NamedTuple
 
 from dateutil.relativedelta import relativedelta
@@ -92,9 +93,9 @@ def _choice(value: Any, allowed: Sequence[Any], what: str) -> Any:
     return value
 
 
-def _text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise DerivationError(f"{str(value)[:60]!r} is not a string")
+def _of_kind(value: Any, kind: type | UnionType, what: str) -> Any:
+    if not isinstance(value, kind):
+        raise DerivationError(f"{str(value)[:60]!r} is not {what}")
     return value
 
 
@@ -117,10 +118,6 @@ def _quotient(dividend: Any, divisor: Any) -> int | float:
     if number(divisor) == 0:
         raise DerivationError("nothing is divided by zero")
     return json_number(number(dividend) / number(divisor))
-
-
-def _round(value: Any, digits: Any) -> int | float:
-    return json_number(round(number(value), _choice(digits, range(13), "digits")))
 
 
 def _convert_unit(value: Any, **units: Any) -> int | float:
@@ -163,10 +160,6 @@ def _date_add(value: Any, amount: Any, unit: Any) -> str:
         raise DerivationError(f"{day} and {count} {unit} is no date of the calendar") from error
 
 
-def _date_step(value: Any, unit: Any, direction: Any) -> str:
-    return _date_add(value, _choice(direction, (1, -1), "direction"), unit)
-
-
 def _date_diff(first: Any, last: Any, unit: Any) -> int:
     size = {"days": 1, "weeks": 7}[_choice(unit, ("days", "weeks"), "unit")]
     days = (_date(last) - _date(first)).days
@@ -177,19 +170,14 @@ def _date_diff(first: Any, last: Any, unit: Any) -> int:
 
 def _date_part(value: Any, part: Any) -> str | int:
     _choice(part, ("date", "time", "year", "month", "day"), "part")
-    if part != "time" and isinstance(value, str) and not _ISO_DATE.fullmatch(value):
-        value = _moment(value).date().isoformat()
-    if part == "time":
-        return f"{_moment(value):%H:%M}"
-    day = _date(value)
-    return day.isoformat() if part == "date" else {"year": day.year, "month": day.month, "day": day.day}[part]
-
-
-def _moment(value: Any) -> datetime:
     try:
-        return datetime.fromisoformat(value if ":" in value else "")
+        moment = datetime.fromisoformat(value)
     except (ValueError, TypeError):
         raise DerivationError(f"{str(value)[:60]!r} is not a date-time") from None
+    if part == "time" and ":" not in value:
+        raise DerivationError(f"{value!r} is not a date-time")
+    parts = {"date": moment.date().isoformat(), "time": f"{moment:%H:%M}"}
+    return parts.get(part) or {"year": moment.year, "month": moment.month, "day": moment.day}[part]
 
 
 def _face(value: Any) -> Face:
@@ -200,10 +188,7 @@ def _face(value: Any) -> Face:
 
 
 def _day(value: Any) -> str:
-    day = _face(value).day
-    if day is None:
-        raise DerivationError(f"{str(value)[:40]!r} is no date")
-    return day.isoformat()
+    return str(_of_kind(_face(value).day, date, "a date"))
 
 
 def _days_apart(first: Any, last: Any) -> int:
@@ -241,29 +226,18 @@ def _extreme(choose: Callable[[Any], Any]) -> Callable[..., Any]:
     return found
 
 
-def _count(value: Any) -> int:
-    if not isinstance(value, list | dict):
-        raise DerivationError("only the members of a list or an object are counted")
-    return len(value)
-
-
-def _end(index: int) -> Callable[[Any], Any]:
-    def end(value: Any) -> Any:
-        if not isinstance(value, list) or not value:
-            raise DerivationError("it takes a list that is not empty")
-        return value[index]
-
-    return end
+def _end(value: Any, index: int) -> Any:
+    if not _of_kind(value, list, "a list"):
+        raise DerivationError("it takes a list that is not empty")
+    return value[index]
 
 
 def _join(*values: Any, separator: Any) -> str:
     if not isinstance(separator, str) or len(separator) > 3 or any(map(str.isalnum, separator)):
         raise DerivationError("separator has at most 3 characters, none a letter or a digit")
-    return separator.join(value if isinstance(value, str) else _plain(number(value)) for value in values)[:_TEXT_MAX]
-
-
-def _plain(value: Decimal) -> str:
-    return f"{value.normalize():f}" if abs(value.adjusted()) < 30 else str(value)
+    return separator.join(each if isinstance(each, str) else f"{number(each).normalize():f}" for each in values)[
+        :_TEXT_MAX
+    ]
 
 
 #: The operations of `derived` sources, by name.
@@ -272,25 +246,33 @@ OPERATIONS: Mapping[str, Operation] = {
     "difference": Operation(_difference, 2, 2),
     "product": Operation(_product, 2, None),
     "quotient": Operation(_quotient, 2, 2),
-    "round": Operation(_round, 1, 1, {"digits": 0}),
+    "round": Operation(
+        lambda value, digits: json_number(round(number(value), _choice(digits, range(13), "digits"))),
+        1,
+        1,
+        {"digits": 0},
+    ),
     "date_add": Operation(_date_add, 2, 2, {"unit": "days"}),
-    "date_step": Operation(_date_step, 1, 1, {"unit": "days", "direction": 1}),
+    "date_step": Operation(
+        lambda value, unit, direction: _date_add(value, _choice(direction, (1, -1), "direction"), unit),
+        1,
+        1,
+        {"unit": "days", "direction": 1},
+    ),
     "date_diff": Operation(_date_diff, 2, 2, {"unit": "days"}),
     "date_part": Operation(_date_part, 1, 1, {"part": "date"}),
-    "count": Operation(_count, 1, 1),
-    "first": Operation(_end(0), 1, 1),
-    "last": Operation(_end(-1), 1, 1),
+    "count": Operation(lambda value: len(_of_kind(value, list | dict, "a list or an object")), 1, 1),
+    "first": Operation(lambda value: _end(value, 0), 1, 1),
+    "last": Operation(lambda value: _end(value, -1), 1, 1),
     "join": Operation(_join, 2, None, {"separator": " "}),
-    "lower": Operation(lambda value: _text(value).lower(), 1, 1),
-    "upper": Operation(lambda value: _text(value).upper(), 1, 1),
-    "title": Operation(lambda value: _text(value).title(), 1, 1),
+    "lower": Operation(lambda value: _of_kind(value, str, "a string").lower(), 1, 1),
+    "upper": Operation(lambda value: _of_kind(value, str, "a string").upper(), 1, 1),
+    "title": Operation(lambda value: _of_kind(value, str, "a string").title(), 1, 1),
     "convert_unit": Operation(_convert_unit, 1, 1, {"from": None, "to": None}),
 }
 #: The operations of values that a response reckons, by name.
 TOLD_OPERATIONS: Mapping[str, Operation] = {
-    "count": Operation(
-        lambda *values: _count(values[0]) if isinstance(values[0], list | dict) else len(values), 1, None
-    ),
+    "count": Operation(lambda *values: len(values[0] if isinstance(values[0], list | dict) else values), 1, None),
     "sum": Operation(_sum, 2, None),
     "product": Operation(_product, 2, None),
     "difference": Operation(lambda first, other: abs(_difference(first, other)), 2, 2),
