@@ -24,7 +24,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, Literal, NamedTuple
 
-from nodes.marks.figures import Clock, Figure, Number, figures_of
+from nodes.marks.figures import Figure, Number, figures_of
 from nodes.marks.language import alternatives, language_of
 from nodes.marks.moments import faces_of, is_offset, says_moment
 from nodes.marks.quantities import can_be_worded, says_number
@@ -189,8 +189,8 @@ class _Words:
         if not faces.is_calendar and not is_long:
             covered |= self._runs_in(value)
         covered |= {i for i, each in enumerate(self.figures) if is_offset(each, value)}
-        has_clock = any(isinstance(each.readings[0], Clock) for each in self.figures)
-        is_untold = faces.is_calendar and has_clock and not covered  # "10:01 in the evening" is not 10:01
+        # "10:01 in the evening" is not 10:01.
+        is_untold = not covered and self.figures and any(face.clock for face in faces.faces)
         if not is_untold and says_text(words, value, place.schema, self.locale):
             stands = {i for i, spoken in self._spoken() if spoken in value or folded(spoken) in folded(value)}
             return Saying("said", covered | stands)
