@@ -21,10 +21,6 @@ class Grammar:
     beginnings: frozenset[str]
     patterns: dict[str, re.Pattern[str]]
 
-    def match(self, name: str, text: str, at: int) -> re.Match[str] | None:
-        """Return the match of a pattern that begins there."""
-        return self.patterns[name].match(text, at)
-
 
 @lru_cache(maxsize=64)
 def grammar_of(locale: str) -> Grammar:
@@ -74,7 +70,7 @@ def _dates(language: Language) -> dict[str, str]:
         rf"|(?P<count2>{count})\s+(?P<unit3>[^\W\d_]+)\s+(?:(?P<ago>{words.ago})|{alternatives(words.ahead)}))\b",
     }
     if language.decimal == ",":
-        found["dotted"] = r"(?<![\w.,])(?P<a>[0-9]{1,2})\.(?P<b>[0-9]{1,2})\.(?![0-9])"
+        found["dotted"] = r"(?<![\w.,])(?P<a>[0-9]{1,2})\.(?P<b>[0-9]{1,2})\.(?P<year>(?!))?(?![0-9])"
     return found
 
 
@@ -96,8 +92,7 @@ def _clocks(language: Language) -> dict[str, str]:
         rf"(?P<share>[0-9]{{1,2}}|{alternatives((*small, *words.clock_shares))})\s+(?:minutes?\s+)?"
         rf"(?:{words.past}|(?P<to>{words.to}))\s+(?P<of>[0-9]{{1,2}}|{hour})"
         rf"|{words.half}\s+(?P<half>{hour})|(?P<oclock>[0-9]{{1,2}}|{hour})\s?{words.oclock}"
-        rf"|(?P<h>{hour})\s+(?P<m>{full}))\b(?!\s+{words.half})",
-        "hour": rf"(?:[0-9]{{1,2}}|{hour})(?![\w:]|[.,][0-9])",
+        rf"|(?P<h>{hour})\s+(?P<m>{full})|(?P<bare>[0-9]{{1,2}}|{hour})(?![:\w]|[.,][0-9]))\b(?!\s+{words.half})",
         "day_part": rf"\s{between}{part}\b",
         "before": rf"\b{part}\s(?:at\s)?\Z",
         "utc": rf"(?:UTC|GMT)\s?(?P<zone>{shift})(?![\w:])",
