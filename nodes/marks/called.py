@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import Any
+from typing import Any, Literal
 
-from nodes.marks.wording import says_text
+from nodes.marks.wording import names_of, says_text
 
 _CODE = re.compile(r"[A-Z][A-Z0-9]{1,5}")
 _NAME = re.compile(r"[^\W\d_][^\d_/:@]{1,59}")
@@ -25,6 +25,16 @@ def names_of_code(code: Any, documents: Iterable[Any], locale: str = "en") -> li
 def names_code(words: str, code: Any, documents: Iterable[Any], locale: str = "en") -> bool:
     """Say whether the words name the code, whole or in part, and no other one."""
     return _is_named(words, code, _known(code, documents), locale)
+
+
+def says_code(words: str, code: str, documents: Iterable[Any], locale: str) -> Literal["said", "could", "no", ""]:
+    """Say whether the words name the code; "could" where nothing tells what it is called, "" where it is none."""
+    if not _CODE.fullmatch(code) or names_of(code, locale) or any(map(str.isdigit, code)) or words.upper() == words:
+        return ""
+    known = _known(code, documents)
+    if not any(other == code for other, _, _ in known):
+        return "could"
+    return "said" if _is_named(words, code, known, locale) else "no"
 
 
 def _is_named(words: str, code: Any, known: list[_Called], locale: str) -> bool:

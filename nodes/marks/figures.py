@@ -24,6 +24,7 @@ _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺−", "012345678
 _START = re.compile(rf"[0-9{''.join(PART_SIGNS)}]|[^\W\d_]+")
 _NAME = re.compile(r"(?![x×][0-9]|(?:UTC|GMT)[+-])[^\W\d_]\w*?[-‑:^+/]?[0-9]\w*")
 _LETTERS = re.compile(r"[^\W\d_]+")
+_DATE_LIKE = re.compile(r"[0-9]{1,4}[-/.年月][0-9]")
 _SPACE = re.compile(r"\s?")
 _SIGN_BEFORE = re.compile(r"(?<![\w)\]])([-−+])\Z")
 _DECIMAL_BEFORE = re.compile(r"[0-9][.,]\Z")
@@ -32,6 +33,7 @@ _RUN = re.compile(r"[0-9][\w.,]*")
 _JOINS_DAYS = re.compile(r"(?:st|nd|rd|th|\.)?\s?(?:,|and|or|to|until|–|-|&|und|bis|et|y)\s?(?:the\s+)?")
 #: A numerator or denominator of a common fraction: 3/4, 7/16.
 _PART_MAX = 32
+_OF_DIGITS = ("digits of a date", "day", "clock", "ahead", "digits")
 _NEAR_MAX = 24
 _LEAP_YEAR = 2024
 
@@ -52,6 +54,16 @@ class _Reader:
     def __init__(self, text: str, grammar: Grammar) -> None:
         self.text = text if text.isascii() else "".join(str(int(c)) if c.isdecimal() else c for c in text)
         self.grammar, self.language, self.words = grammar, grammar.language, grammar.language.words
+        self.rules: dict[str, Callable[[int], Figure | None]] = {
+            "digits of a date": self._numeric_date,
+            "day": self._day,
+            "date": self._word_date,
+            "clock": self._clock,
+            "ahead": self._ahead,
+            "utc": self._utc,
+            "number": self._spoken,
+            "digits": self._number,
+        }
 
     def read(self) -> Iterator[Figure]:
         """Yield the figures."""
@@ -63,12 +75,8 @@ class _Reader:
             if is_word and not self.text[start - 1 : start].isalnum() and (name := _NAME.match(self.text, start)):
                 at = at if word in self.language.names.currencies else name.end()
                 continue
-            if is_word and word.casefold() not in self.grammar.beginnings:
-                continue
-            rules = (
-                (self._word_date, self._clock, self._ahead, self._utc, self._spoken) if is_word else self._digit_rules()
-            )
-            found = [figure for rule in rules if (figure := rule(start)) is not None]
+            kinds = self.grammar.beginnings.get(word.casefold(), ()) if is_word else _OF_DIGITS
+            found = [figure for kind in kinds if (figure := self.rules[kind](start)) is not None]
             if found:
                 at = max(figure.end for figure in found)
                 longest = [figure for figure in found if figure.end == at]
@@ -82,9 +90,6 @@ class _Reader:
             elif not is_word and (run := _RUN.match(self.text, start)):
                 at = run.end()
 
-    def _digit_rules(self) -> tuple[Callable[[int], Figure | None], ...]:
-        return (self._numeric_date, self._word_date, self._clock, self._ahead, self._number)
-
     def _match(self, name: str, at: int) -> re.Match[str] | None:
         return self.grammar.patterns[name].match(self.text, at) if name in self.grammar.patterns else None
 
@@ -94,6 +99,9 @@ class _Reader:
         return int(spoken) if spoken.isdecimal() else (names or self.language.small_numbers).get(spoken, 0)
 
     def _near(self, start: int) -> Near:
+        before = self.text[max(0, start - _NEAR_MAX) : start].casefold().split()[-2:]
+        if self.grammar.near.isdisjoint(before) and not "".join(before).endswith(("~", "≈")):
+            return ""
         match = self.grammar.patterns["near"].search(self.text[max(0, start - _NEAR_MAX) : start])
         kinds: dict[str | None, Near] = {"about": "about", "over": "over", "under": "under"}
         return kinds.get(match.lastgroup, "") if match else ""
@@ -101,6 +109,8 @@ class _Reader:
     # Dates
 
     def _numeric_date(self, at: int) -> Figure | None:
+        if not _DATE_LIKE.match(self.text, at):
+            return None
         if match := self._match("iso", at):
             year, month, day = int(match["y"]), int(match["m"]), int(match["d"] or 0)
             if _is_day(year, month, day):
@@ -114,8 +124,8 @@ class _Reader:
                 return Figure(*match.span(), days) if days else None
         return None
 
-    def _word_date(self, at: int) -> Figure | None:
-        """Read a day of a month that is named, else a month or a weekday alone."""
+    def _day(self, at: int) -> Figure | None:
+        """Read a day of a month that is named."""
         months, weekdays = self.language.months, self.language.weekdays
         for match in filter(None, (self._match("day_month", at), self._match("month_day", at))):
             day, month = self._count(match["day"], self.language.ordinals), months[_bare(match["month"])]
@@ -123,6 +133,13 @@ class _Reader:
             if _is_day(year or _LEAP_YEAR, month, day) and (match["month"] != "may" or year):
                 weekday = weekdays[_bare(match["weekday"])] if match["weekday"] else None
                 return Figure(at, match.end() - match.group().endswith("."), (Day(year, month, day, weekday),))
+        return None
+
+    def _word_date(self, at: int) -> Figure | None:
+        """Read a day of a month that is named, else a month or a weekday alone."""
+        if day := self._day(at):
+            return day
+        months, weekdays = self.language.months, self.language.weekdays
         if (match := self._match("month", at)) and (match["month"][0].isupper() or match["year"]):
             reading = Month(_year(match["year"]), months[_bare(match["month"])])
             return Figure(at, match.end() - match.group().endswith("."), (reading,), soft=not match["year"])

@@ -1,6 +1,7 @@
 """The patterns of a language's figures, each to be matched where a figure may begin or end."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -15,11 +16,15 @@ _YEAR = r"(?P<year{}>[0-9]{{4}}|['’][0-9]{{2}})(?![\w:])"
 
 @dataclass(frozen=True)
 class Grammar:
-    """A language, the words that its figures can begin with, and its patterns by name."""
+    """A language, its patterns by name, and which kinds of figures a word can begin: date, clock, ahead, utc, number.
+
+    `near` are the last words of what says how a number is rounded.
+    """
 
     language: Language
-    beginnings: frozenset[str]
     patterns: dict[str, re.Pattern[str]]
+    beginnings: dict[str, tuple[str, ...]]
+    near: frozenset[str]
 
 
 @lru_cache(maxsize=64)
@@ -28,24 +33,26 @@ def grammar_of(locale: str) -> Grammar:
     language = language_of(locale)
     patterns = {**_dates(language), **_clocks(language), **_numbers(language)}
     compiled = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in patterns.items()}
-    return Grammar(language, _beginnings(language), compiled)
+    near = frozenset(phrase.split()[-1] for phrases in language.words.near.values() for phrase in phrases)
+    return Grammar(language, compiled, _beginnings(language), near)
 
 
-def _beginnings(language: Language) -> frozenset[str]:
+def _beginnings(language: Language) -> dict[str, tuple[str, ...]]:
     words = language.words
-    tables = (words.numbers, words.ordinals, words.fractions, words.multiples, words.clock_words, words.days)
-    names = [
-        *language.months,
-        *language.weekdays,
-        *words.which,
-        *words.minus,
-        *words.articles,
-        words.half,
-        words.within,
-    ]
-    names += [name for table in tables for name in table]
-    plurals = [f"{name}s" for name in (*language.weekdays, *words.fractions)]
-    return frozenset(name.split()[0] for name in (*names, *plurals, "the", "utc", "gmt"))
+    weekdays = [*language.weekdays, *(f"{name}s" for name in language.weekdays)]
+    fractions = [*words.fractions, *(f"{name}s" for name in words.fractions)]
+    by_kind: dict[str, Iterable[str]] = {
+        "date": (*language.months, *weekdays, *words.ordinals, *language.ordinals, "the"),
+        "clock": (*words.numbers, *words.clock_words, *words.clock_shares, *words.articles, words.half),
+        "ahead": (*words.days, *words.which, *words.numbers, *words.articles, words.within),
+        "utc": ("utc", "gmt"),
+        "number": (*words.numbers, *words.ordinals, *fractions, *words.multiples, *words.minus, *words.articles),
+    }
+    kinds: dict[str, dict[str, None]] = {}
+    for kind, names in by_kind.items():
+        for name in names:
+            kinds.setdefault(name.split()[0].split("-")[0], {})[kind] = None
+    return {word: tuple(of) for word, of in kinds.items()}
 
 
 def _dates(language: Language) -> dict[str, str]:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from nodes.marks.language.words import Words
 
 _TOKEN = re.compile(r"[^\W\d_]+")
+_BEHIND = re.compile(r"\s+(\w+)\s+")
 _WORDS_MAX = 16
 
 
@@ -61,8 +62,10 @@ def spoken_number(text: str, start: int, words: Words) -> Spoken | None:
 
 def fraction_behind(text: str, end: int, words: Words) -> Spoken | None:
     """Return what "and a half", "and three quarters" adds to a number that ends there."""
-    behind = re.compile(rf"\s+{words.conjunction}\s+").match(text, end)
-    part = spoken_number(text, behind.end(), words) if behind else None
+    behind = _BEHIND.match(text, end)
+    if behind is None or behind[1].casefold() != words.conjunction:
+        return None
+    part = spoken_number(text, behind.end(), words)
     return part._replace(step=Decimal("0.1")) if part and 0 < part.value < 1 else None
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, NamedTuple, assert_never
 
 from graph.record import (
@@ -135,7 +136,8 @@ def places_of(
             if found is None or found.reference.pointer != pointer:
                 where = f"the result of {name} has" if is_result else f"the arguments of {name} have"
                 raise LookupError(f"{where} nothing at {pointer!r}")
-            return found.places
+            documents = tuple(each.result for each in steps.values())
+            return tuple(replace(place, documents=documents) for place in found.places)
         case ContextSource(pointer=pointer):
             known = dict(scalars(context.model_dump(mode="json")))
             if pointer not in known:

@@ -24,6 +24,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, Literal, NamedTuple
 
+from nodes.marks.called import says_code
 from nodes.marks.figures import Figure, Number, figures_of
 from nodes.marks.language import alternatives, language_of
 from nodes.marks.moments import faces_of, is_offset, says_moment
@@ -66,7 +67,7 @@ ENGLISH = Setting()
 class Place:
     """A value that words may say, with its schema, its member's name, and the values of the members beside it.
 
-    `is_each`: the value lists the elements that `*` names.
+    `is_each`: the value lists the elements that `*` names. `documents` may tell what a code is called.
     """
 
     value: Any
@@ -75,6 +76,7 @@ class Place:
     siblings: tuple[Any, ...] = ()
     zones: tuple[str, ...] = ()
     is_each: bool = False
+    documents: tuple[Any, ...] = ()
 
 
 class Saying(NamedTuple):
@@ -203,6 +205,8 @@ class _Words:
             # Another value may account for the figures; this one is then named by the other words.
             for figure in reversed(self.figures):
                 words = words[: figure.start] + words[figure.end :]
+        if place.documents and (verdict := says_code(words, value, place.documents, self.locale)):
+            return Saying(verdict)
         beside = [each for each in place.siblings if isinstance(each, str) and len(each) > 2 and not holds(value, each)]
         names = [*names_in(words, opening=self.opening, locale=self.locale), *codes_in(words)]
         is_other = any(holds(words, each) for each in beside) or is_other_unit(words, value, self.locale)
