@@ -252,7 +252,7 @@ class _Reader:
         end, days = match.end(), list[Reading]()
         if match["below"]:
             below = int(match["below"])
-            if not below or step != 1 or max(below, value) > _PART_MAX:
+            if not below or step != 1 or max(Decimal(below), value) > _PART_MAX:
                 end = match.start("below") - 1  # two numbers: 4.5/5, 12/180
             else:
                 # "4/5" of a rating is 4.

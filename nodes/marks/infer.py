@@ -150,8 +150,8 @@ def _of_step(step: Step) -> Iterator[_Leaf]:
         counted = DerivedTell(op="count", of=[StepSource(step=step.id, pointer=pointer)])
         yield _Leaf(counted, length, "", (), step.id, _COUNT)
     for pointer, value in leaves(step.arguments):
-        source = ArgumentSource(step=step.id, pointer=pointer)
-        yield _Leaf(GivenSource(of=source), value, _name(pointer), zones, step.id)
+        argument = ArgumentSource(step=step.id, pointer=pointer)
+        yield _Leaf(GivenSource(of=argument), value, _name(pointer), zones, step.id)
 
 
 def _name(pointer: str) -> str:

@@ -155,7 +155,7 @@ def _date_add(value: Any, amount: Any, unit: Any) -> str:
     if count != count.to_integral_value() or abs(count) > _COUNT_MAX:
         raise DerivationError(f"{count} is not a whole number up to a million")
     try:  # the last day of a shorter month stands for the days it lacks: 31 January + 1 month
-        return (day + relativedelta(**{unit: int(count)})).isoformat()
+        return (day + relativedelta(**{unit: int(count)})).isoformat()  # type: ignore[arg-type]
     except (ValueError, OverflowError) as error:
         raise DerivationError(f"{day} and {count} {unit} is no date of the calendar") from error
 

@@ -110,7 +110,7 @@ def _currencies(locale: str) -> dict[str, set[str]]:
     """Return the codes of the currencies that a sign or the last word of their name may mean: of "dollars", of "$"."""
     names = language_of(locale).names
     found: dict[str, set[str]] = {}
-    for code in names.currencies:
+    for code in map(str, names.currencies):
         called = [get_currency_name(code, count=number, locale=names) for number in (1, 2)]
         for name in (*(each.split()[-1].casefold() for each in called), code, get_currency_symbol(code, names)[-1:]):
             found.setdefault(name, set()).add(code)
