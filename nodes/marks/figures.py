@@ -95,8 +95,7 @@ class _Reader:
 
     def _count(self, spoken: str, names: Mapping[str, int] | None = None) -> int:
         """Return a small number in digits or words, or 0."""
-        spoken = " ".join(spoken.casefold().split())
-        return int(spoken) if spoken.isdecimal() else (names or self.language.small_numbers).get(spoken, 0)
+        return int(spoken) if spoken.isdecimal() else (names or self.language.small_numbers).get(_folded(spoken), 0)
 
     def _near(self, start: int) -> Near:
         before = self.text[max(0, start - _NEAR_MAX) : start].casefold().split()[-2:]
@@ -128,10 +127,10 @@ class _Reader:
         """Read a day of a month that is named."""
         months, weekdays = self.language.months, self.language.weekdays
         for match in filter(None, (self._match("day_month", at), self._match("month_day", at))):
-            day, month = self._count(match["day"], self.language.ordinals), months[_bare(match["month"])]
+            day, month = self._count(match["day"], self.language.ordinals), months[_folded(match["month"])]
             year = _year(match["year"])
             if _is_day(year or _LEAP_YEAR, month, day) and (match["month"] != "may" or year):
-                weekday = weekdays[_bare(match["weekday"])] if match["weekday"] else None
+                weekday = weekdays[_folded(match["weekday"])] if match["weekday"] else None
                 return Figure(at, match.end() - match.group().endswith("."), (Day(year, month, day, weekday),))
         return None
 
@@ -141,19 +140,18 @@ class _Reader:
             return day
         months, weekdays = self.language.months, self.language.weekdays
         if (match := self._match("month", at)) and (match["month"][0].isupper() or match["year"]):
-            reading = Month(_year(match["year"]), months[_bare(match["month"])])
+            reading = Month(_year(match["year"]), months[_folded(match["month"])])
             return Figure(at, match.end() - match.group().endswith("."), (reading,), soft=not match["year"])
         if (match := self._match("weekday", at)) and (match.group()[0].isupper() or len(match["weekday"]) > 3):
-            return Figure(*match.span(), (Weekday(weekdays[_bare(match["weekday"])]),), soft=True)
+            return Figure(*match.span(), (Weekday(weekdays[_folded(match["weekday"])]),), soft=True)
         return None
 
     def with_month(self, one: Figure, other: Figure) -> Figure:
         """Return the first figure as a day of the second one's month, where only a word such as "and" parts them."""
         number, day = one.readings[0], other.readings[0]
         is_named = re.search(r"[^\W\d_]{3}", self.text[other.start : other.end])
-        if not (isinstance(number, Number) and isinstance(day, Day) and is_named and number.value in range(1, 32)):
-            return one
-        if not _JOINS_DAYS.fullmatch(self.text, one.end, other.start):
+        is_joined = is_named and _JOINS_DAYS.fullmatch(self.text, one.end, other.start)
+        if not (is_joined and isinstance(day, Day) and isinstance(number, Number) and number.value in range(1, 32)):
             return one
         return replace(one, readings=(day._replace(day=int(number.value), weekday=None), *one.readings), soft=False)
 
@@ -161,12 +159,12 @@ class _Reader:
         match = self._match("ahead", at)
         if match is None:
             return None
-        which = self.words.which.get(" ".join((match["which"] or "").casefold().split()), 0)
+        which = self.words.which.get(_folded(match["which"] or ""), 0)
         reading: Reading | None
         if match["days"]:
-            reading = Ahead(days=self.words.days[" ".join(match["days"].casefold().split())])
+            reading = Ahead(days=self.words.days[_folded(match["days"])])
         elif match["weekday"]:
-            reading = Weekday(self.language.weekdays[_bare(match["weekday"])], which)
+            reading = Weekday(self.language.weekdays[_folded(match["weekday"])], which)
         elif match["which"]:
             reading = self._apart(which, match["unit"], whole=False)
         else:
@@ -201,9 +199,8 @@ class _Reader:
                 return None
         else:
             return None
-        part = self._match("day_part", match.end()) if self.words.day_parts else None
-        if part is None and self.words.day_parts:
-            part = self.grammar.patterns["before"].search(self.text, max(0, at - _NEAR_MAX), at)
+        before = self.grammar.patterns["before"]
+        part = self._match("day_part", match.end()) or before.search(self.text, max(0, at - _NEAR_MAX), at)
         if part and hour <= 12:
             hour, is_loose = _hour(hour, self.words.day_parts[part["part"].casefold()]), False
         elif is_loose and match["bare"]:
@@ -236,15 +233,11 @@ class _Reader:
     def _number(self, at: int) -> Figure | None:
         """Read a number in digits, with its sign, unit and scale, or a length of time that goes on behind it."""
         text, before = self.text, self.text[max(0, at - 2) : at]
-        if before.endswith("."):
-            at -= 1
+        if before.endswith("_") or re.match(r"[\w.]\.", before):
+            return None
+        at -= before.endswith(".")
         match = self._match("number", at)
-        if (
-            before.endswith("_")
-            or (before.endswith(".") and re.match(r"[\w.]", before))
-            or not match
-            or not match.group()
-        ):
+        if match is None or not match.group():
             return None
         value, step = self._value(match["digits"] or "0")
         if match["part"]:
@@ -382,8 +375,8 @@ def _year(year: str | None) -> int | None:
     return None if year is None else int(year) if len(year) > 3 else 2000 + int(year.strip("'’"))
 
 
-def _bare(name: str) -> str:
-    return name.casefold().rstrip(".")
+def _folded(spoken: str) -> str:
+    return " ".join(spoken.casefold().split()).rstrip(".")
 
 
 def _hour(hour: int, half: str) -> int:
