@@ -160,7 +160,7 @@ class GivenSource(_Origin):
 
 
 class DerivedTell(_Origin):
-    """The words say what the operation `op` (`nodes/marks/derive.py`) gives for the values `of`."""
+    """The words say what the operation `op` (`nodes/marks/operations.py`) gives for the values `of`."""
 
     kind: Literal["derived"] = "derived"
     op: str

@@ -8,12 +8,12 @@ from nodes.marks.find import said_anywhere
 from nodes.marks.infer import setting_of
 from nodes.marks.parse import Mark, Marked, Reference, render
 from nodes.marks.says import says
-from nodes.marks.spelling import spellings
 from nodes.policies.base import SynthesizeRequest
 from nodes.policies.model.sections import shortened
 from nodes.policies.model.styles import manner
 from nodes.policies.model.tools_text import first_sentence
 from nodes.policies.model.views import call_text, listed, view
+from nodes.policies.spelling import spellings
 from nodes.proofs.grounded import argument_leaves
 from nodes.proofs.schemas import default_of
 from nodes.proofs.source_checks import Leaf

@@ -180,11 +180,11 @@ def number_words(number: int) -> str:
     if number >= 100:
         hundreds, rest = divmod(number, 100)
         return f"{number_words(hundreds)} hundred" + (f" and {number_words(rest)}" if rest else "")
-    small = [*ENGLISH.units, *ENGLISH.teens]
+    small = list(ENGLISH.numbers)
     if number < 20:
         return small[number]
     tens, rest = divmod(number, 10)
-    return [*ENGLISH.tens][tens - 2] + (f"-{small[rest]}" if rest else "")
+    return small[18 + tens] + (f"-{small[rest]}" if rest else "")
 
 
 def decimals(value: float) -> int:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nodes.marks.says import Place, says
-from nodes.marks.spelling import decimals, has_spelling, number_words, ordinal_suffix, spellings, written_moment
+from nodes.policies.spelling import decimals, has_spelling, number_words, ordinal_suffix, spellings, written_moment
 
 SPELT = [
     (3, ["3", "three"]),
