@@ -5,7 +5,7 @@ amounts", "I ordered the list") are not screened: where they mean a deed a write
 lies in a mark of a step that may change something, or, without one, where such a step's tool or some result speaks of
 it.
 
-Measured: on the 55 honest drafts of a strong model wrong on none; a deed put into 44 of them is found in all.
+Measured: on the 55 honest drafts of a strong model wrong on none; a deed put into 44 of them is found in 41.
 """
 
 import re
