@@ -135,6 +135,8 @@ class _Response:
 
     def links(self) -> Iterator[Finding]:
         """Yield marks that were left in the words, and are no text of what the assistant was given."""
+        if "](" not in self.text:
+            return
         links: list[str] = []
 
         def keep(link: str) -> bool:
