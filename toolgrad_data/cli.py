@@ -13,6 +13,7 @@ from toolgrad_data.commands.card import card
 from toolgrad_data.commands.diff import diff
 from toolgrad_data.commands.export import export
 from toolgrad_data.commands.generate import generate
+from toolgrad_data.commands.plugins import plugins
 from toolgrad_data.commands.probe import probe
 from toolgrad_data.commands.push import push
 from toolgrad_data.commands.schema import schema
@@ -21,6 +22,7 @@ from toolgrad_data.commands.stats import stats
 from toolgrad_data.commands.tools import tools
 from toolgrad_data.commands.verify import verify
 from toolgrad_data.errors import CliError
+from toolgrad_data.plugin_help import CommandWithPlugins
 
 app = typer.Typer(
     name="toolgrad",
@@ -61,8 +63,8 @@ def _help(command: Callable[..., None]) -> str:
     return "\n\n".join(text if text.startswith(" ") else text.replace("\n", " ") for text in paragraphs)
 
 
-for command in (generate, verify, stats, diff, tools, probe, show, export, card, push, schema):
-    app.command(help=_help(command))(command)
+for command in (generate, verify, stats, diff, tools, plugins, probe, show, export, card, push, schema):
+    app.command(help=_help(command), cls=CommandWithPlugins)(command)
 
 
 def main() -> None:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from nodes.policies.kinds import POLICIES, PolicyKind
+from tool_registry.extensions import ExtensionError
 from toolgrad_data.errors import UsageError
 
 #: Names that stand for several settings.
@@ -17,8 +19,8 @@ _BY_ROLE = ("temperature", "reasoning_effort")
 def spelled_out(file: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:
     """Return the settings of both, the options' winning, without shorthands.
 
-    `policy` and `model` set the deciders that the same source does not name, `openai` alone takes its model
-    from `model`, and lists of `temperature` and `reasoning_effort` (`0.2`, `writer=0.9`) go to all or to one role.
+    `policy` and `model` set the deciders that the same source does not name; a policy that asks a model and names none
+    takes it from `model`; lists of `temperature` and `reasoning_effort` (`0.2`, `writer=0.9`) go to all or to one role.
     Raises UsageError.
     """
     model = options.get("model", file.get("model"))
@@ -39,15 +41,24 @@ def _with_deciders(given: Mapping[str, Any], model: Any) -> dict[str, Any]:
         for name in _DECIDERS:
             values.setdefault(name, policy)
     for name in _DECIDERS:
-        if values.get(name) == "openai":
+        policy = values.get(name)
+        if isinstance(policy, str) and (kind := _kind(policy)) is not None and kind.detail:
             if not model:
                 shown = "policy" if name not in given else name
                 raise UsageError(
-                    f"--{shown} openai: which model? Add --model NAME, such as --model gpt-5-mini, "
-                    f"or write --{shown} openai:NAME"
+                    f"--{shown} {policy}: which {kind.detail.lower()}? Add --model NAME, such as --model "
+                    f"{kind.example or 'NAME'}, or write --{shown} {policy}:NAME"
                 )
-            values[name] = f"openai:{model}"
+            values[name] = f"{policy}:{model}"
     return values
+
+
+def _kind(name: str) -> PolicyKind | None:
+    """Return the policy of a setting that names nothing but it; None where the workflow is to say what is wrong."""
+    try:
+        return POLICIES.get(name) if ":" not in name else None
+    except ExtensionError:
+        return None
 
 
 def _by_role(given: dict[str, Any], name: str, roles_before: Any) -> dict[str, Any]:

@@ -181,6 +181,30 @@ Now = Annotated[
 ]
 Timezone = Annotated[str | None, _setting("--timezone", "Time zone of the samples' user.", _RECORDS, "IANA")]
 Locale = Annotated[str | None, _setting("--locale", "Locale of the samples' user (default: en).", _RECORDS)]
+Language = Annotated[
+    str | None,
+    _setting("--language", "Language to write in, such as German (default: that of the locale).", _RECORDS, "NAME"),
+]
+Ingredients = Annotated[
+    bool | None,
+    _setting(
+        "--ingredients/--no-ingredients",
+        "Give each sample a person, a situation, places, names, a time and a size of amounts to take or leave "
+        "(default: yes).",
+        _RECORDS,
+    ),
+]
+Personas = Annotated[
+    str | None,
+    _setting("--personas", "People who ask, one a line or JSON Lines, see docs/diversity.md.", _RECORDS, "FILE"),
+]
+Topics = Annotated[str | None, _setting("--topics", "What samples may be about, in the same form.", _RECORDS, "FILE")]
+Places = Annotated[str | None, _setting("--places", "Places, in the same form.", _RECORDS, "FILE")]
+
+Screens = Annotated[
+    list[str] | None,
+    _setting("--screens", "Screen of an installed package that records must pass too; repeatable.", _RECORDS, "NAME"),
+]
 
 # Who decides.
 Policy = Annotated[

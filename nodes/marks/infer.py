@@ -268,4 +268,4 @@ def setting_of(context: RecordContext) -> Setting:
         now = datetime.fromisoformat(context.now) if context.now else None
     except ValueError:
         now = None
-    return Setting(context.locale, now, (context.timezone,) if context.timezone else ())
+    return Setting(context.writing_locale, now, (context.timezone,) if context.timezone else ())

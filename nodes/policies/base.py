@@ -8,7 +8,7 @@ from typing import Any, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from graph.record import Attempt, Finding, Gradient, RecordContext, RoleUsage, Step, StepSource
+from graph.record import Attempt, Finding, Gradient, Ingredients, RecordContext, RoleUsage, Step, StepSource
 from tool_registry.result import ToolError
 from tool_registry.spec import ToolSpec
 
@@ -97,6 +97,7 @@ class SampleView(_Port):
     iteration: int
     target_calls: int
     context: RecordContext
+    ingredients: Ingredients | None = Field(default=None, description="What the sample may be made of.")
     tools: dict[str, ToolSpec] = Field(description="Specs of the batch and of the chain's tools, by name.")
     steps: list[Step] = Field(description="The chain so far, in order of execution.")
     chains: list[list[str]]
@@ -157,10 +158,17 @@ class Selection(_Port):
 
 
 class Critique(_Port):
-    """The verdict on an iteration and the gradient, in words, for the next one."""
+    """The verdict on an iteration and the gradient, in words, for the next one.
+
+    `tools` and `wishes` say what the next batch should hold: names of tools, and short words to search the library
+    with ("distance between two cities"). `concluded` says that the person's concern is answered.
+    """
 
     selected: list[Selection]
     gradient: str
+    tools: list[str] = []
+    wishes: list[str] = []
+    concluded: bool = False
     usage: RoleUsage = RoleUsage()
 
 

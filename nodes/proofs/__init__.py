@@ -1,15 +1,19 @@
 """One file a promise: what an accepted record claims, and the check of it."""
 
+from collections.abc import Sequence
+
 from graph.record import Promise, Record, Verification
 from nodes.proofs import cited, executed, grounded, replayed, typed
 from nodes.proofs.schemas import specs_of
-from nodes.screens import deeds, names, natural
+from nodes.screens.kinds import Dialogue, screen
 
 __all__ = ["prove"]
 
 
-def prove(record: Record, *, allow_composed: bool = False) -> Verification:
+def prove(record: Record, *, allow_composed: bool = False, screens: Sequence[str] = ()) -> Verification:
     """Prove what a record shows by itself: executed (its structure), typed, grounded, cited; screen faithful.
+
+    `screens` are names of installed packages' screens, beside ours.
 
     Distinct is null: it takes the other records. Cited is null where no marks are stored (version 1). Replayed takes
     the tools: it is null too, or false where the record contradicts itself. Never raises on a record that the model
@@ -22,9 +26,7 @@ def prove(record: Record, *, allow_composed: bool = False) -> Verification:
         *grounded.check(record, allow_composed=allow_composed),
         *replayed.check(record),
         *cited.check_with_asks(record.turns, record.context, specs),
-        *natural.check(record.turns, record.context, specs, record.offered),
-        *names.check(record.turns, record.context, specs),
-        *deeds.check(record.turns, specs),
+        *screen(Dialogue(record.turns, record.context, specs, record.offered), screens),
     ]
     broken = {finding.promise for finding in found}
     return Verification(

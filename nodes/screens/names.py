@@ -39,7 +39,7 @@ _SHORT = 60
 
 def check(turns: Sequence[Turn], context: RecordContext, specs: dict[str, ToolSpec]) -> list[Finding]:
     """Return the names that nothing gives, each once a response; none where the locale's capitals make no names."""
-    if not language_of(context.locale).has_words:
+    if not language_of(context.writing_locale).has_words:
         return []
     texts = dict.fromkeys(_texts(context.model_dump(mode="json")))
     words: set[str] = set()
@@ -48,13 +48,13 @@ def check(turns: Sequence[Turn], context: RecordContext, specs: dict[str, ToolSp
         documents = [document for step in turn.steps for document in (step.arguments, step.result)]
         texts |= dict.fromkeys(_texts([turn.query, turns[index - 1].response if index else "", *documents]))
         words.update(*(folded(text).split() for text in texts))
-        named = _candidates(turn.response, context.locale)
+        named = _candidates(turn.response, context.writing_locale)
         left = [(token, before) for token, before in named if not words.issuperset(_parts(token))]
         if not left:
             continue
         # The rest is looked at where it matters: few names are not simply there.
         described = [text for spec in specs.values() for text in (spec.name, spec.description, *_described(spec))]
-        known = _Known([*texts, *described], context.locale)
+        known = _Known([*texts, *described], context.writing_locale)
         for token in dict.fromkeys(token for token, before in left if not known.has(token, before)):
             message = f"the response names {token!r}, which nothing in the record gives"
             where = f"/turns/{index}/response"

@@ -104,7 +104,6 @@ def export(
 
     from toolgrad_data.consoles import console
     from toolgrad_data.export.command import run_export
-    from toolgrad_data.export.formats import PREFERENCES
     from toolgrad_data.export.negatives.kinds import DEFAULT_MIX
     from toolgrad_data.export.row_form import RowForm
     from toolgrad_data.export.stages import DataOptions
@@ -135,7 +134,6 @@ def export(
                 negative_mix=negative_mix or DEFAULT_MIX,
                 dialogues=dialogues,
                 recovery=recovery,
-                preferences=format in PREFERENCES,
                 obfuscate=obfuscate,
                 test_ratio=test_ratio,
                 split_by=split_by.value,

@@ -47,6 +47,7 @@ def verify(
     allow_composed: Annotated[
         bool, typer.Option("--allow-composed", help="Accept argument text that the record's author wrote.")
     ] = False,
+    screens: options.Screens = None,
     limit: Annotated[int | None, typer.Option("--limit", metavar="N", min=1, help="Only the first N lines.")] = None,
     workers: Annotated[
         int | None, typer.Option("--workers", metavar="N", min=1, max=256, help="Processes (default: one a core).")
@@ -107,6 +108,7 @@ def verify(
         tools_of_run=base is not None,
         replay=replay,
         allow_composed=allow_composed,
+        screens=tuple(screens or ()),
         distinct_from=tuple(distinct_from or ()),
         limit=limit,
         workers=workers,

@@ -15,7 +15,7 @@ from toolgrad_data.errors import CliError, UsageError
 from toolgrad_data.export.call_ids import IdForm, with_ids
 from toolgrad_data.export.conversation import Example
 from toolgrad_data.export.format import Format
-from toolgrad_data.export.formats import FORMATS, PREFERENCES, format_named
+from toolgrad_data.export.formats import FORMATS, format_named
 from toolgrad_data.export.pipeline import Stage, count_records, export, split_path
 from toolgrad_data.export.report import Report
 from toolgrad_data.export.row_form import USUAL, RowForm
@@ -54,7 +54,7 @@ def run_export(
     Raises UsageError, CliError.
     """
     format = format_named(format_name).in_form(form)
-    data = replace(data or DataOptions(), one_turn=format.one_turn)
+    data = replace(data or DataOptions(), one_turn=format.one_turn, preferences=format.of_pairs)
     folders = [find_run(run) for run in runs]
     if len({folder.resolve() for folder in folders}) < len(folders):
         raise UsageError("a run was given twice; each would be in the file twice.\nName each run once")
@@ -105,7 +105,7 @@ def _id_stages(format: Format, ids: IdForm) -> list[Stage]:
     if ids == "plain":  # as conversations are made
         return []
     if not format.has_ids:
-        having = ", ".join(known.name for known in (*FORMATS.values(), *PREFERENCES.values()) if known.has_ids)
+        having = ", ".join(known.name for known in FORMATS.everything()[0].values() if known.has_ids)
         raise UsageError(f"--ids {ids}: calls have no ids in {format.name}.\nLeave it out; it is for {having}")
 
     def stage(examples: Iterator[Example], _: Report) -> Iterator[Example]:

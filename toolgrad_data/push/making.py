@@ -20,8 +20,7 @@ def push_runs_to_hub(
     """Export the runs into a folder for the time being, with a card, and push it. Raises UsageError, CliError."""
     format = format_named(format_name)
     with tempfile.TemporaryDirectory(prefix="toolgrad-") as folder, prepared(data, runs) as ready:
-        suffix = ".parquet" if format.name == "parquet" else ".jsonl"
-        out = Path(folder) / f"data{suffix}"
+        out = Path(folder) / f"data{format.suffix}"
         report = export(runs, format, out, stages=[*ready.stages, *ready.last], splits=ready.splits)
         text = card_of(runs, card, [Path(folder)], report=report.as_json())
         (Path(folder) / CARD).write_text(text, encoding="utf-8")

@@ -5,6 +5,7 @@ from typing import Any
 
 from nodes.policies.base import Proposal, ProposeRequest
 from nodes.policies.model.answers import CallAnswer, ProposeAnswer
+from nodes.policies.model.coercion import coerced
 from nodes.proofs.schemas import default_of, leaf_name, leaf_schema
 from nodes.proofs.unsayable import unsayable
 from nodes.references import copied, resolve_references
@@ -49,7 +50,8 @@ def _read(id: str, call: CallAnswer, others: list[str], request: ProposeRequest)
     if len(json.dumps(call.arguments)) > _ARGUMENTS_MAX:
         return None, ["the arguments are far too long"]
     results = {step.id: step.result for step in request.steps}
-    resolved = resolve_references(_without_nulls(call.arguments, spec), results, others)
+    given = coerced(_without_nulls(call.arguments, spec), spec.parameters)
+    resolved = resolve_references(given, results, others)
     if resolved.problems:
         return None, resolved.problems
     sources = {**copied(resolved.arguments, resolved.sources, request.steps), **resolved.sources}

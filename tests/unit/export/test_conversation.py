@@ -6,10 +6,10 @@ import pytest
 import typer.main
 
 from graph.record import Record
+from tests.unit.export.own_formats import FORMATS, PREFERENCES
 from tests.unit.export.records import dependent, parallel, record, step
 from toolgrad_data import cli
 from toolgrad_data.export.conversation import Example, UnfitError, answered, calling, says, single_turn, user
-from toolgrad_data.export.formats import FORMATS, PREFERENCES
 from toolgrad_data.export.from_record import example_of
 from toolgrad_data.export.trl_completion import TrlCompletion
 from toolgrad_data.export.waves import waves_of

@@ -9,7 +9,7 @@ from graph.record import Promise
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs" / "verification.md").read_text(encoding="utf-8")
 FOLDERS = ("nodes/proofs", "nodes/screens", "toolgrad_data/verify")
-OTHERS = ("nodes/drafts.py", "nodes/judging.py")
+OTHERS = ("nodes/drafts.py", "nodes/judge_record.py")
 #: Where a code is written down: as a member, or as the first argument of what makes a finding.
 WRITTEN = re.compile(
     r"(?:\bcode=|\bcode = |_finding\(\s*|UngroundedError\(|code, message = "

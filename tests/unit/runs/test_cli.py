@@ -37,7 +37,7 @@ def test_the_help_tells_the_true_defaults() -> None:
     defaults = {name: field.default for name, field in (RunSettings.model_fields | Context.model_fields).items()}
     for name, parameter in generate_options().items():
         default = defaults.get(name)
-        if not isinstance(default, str | int | float | bool | list) or name == "samples":
+        if not isinstance(default, str | int | float | bool | list) or name == "samples" or default == []:
             continue
         words = {True: "yes", False: "no"}[default] if isinstance(default, bool) else default
         words = default[0] if isinstance(default, list) else words

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from graph.record import Finding, Step, StepSource
-from nodes.needed_steps import idle_steps, unneeded_steps, without
+from nodes.prune_chain import idle_steps, unneeded_steps, without
 from tests.unit.proofs.records import spec
 from tool_registry.spec import Annotations
 

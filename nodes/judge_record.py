@@ -1,4 +1,4 @@
-"""The judge's part of the gate: rate the query, then solve it several times without knowing the record.
+"""Judge: rate the query of a proved record, then solve it several times without knowing the record.
 
 Each rating, each trial and each of a trial's moves is a task of its own: its outcome is in the checkpoint as soon as it
 is there, and a sample that is resumed asks only for those that are missing. LangGraph streams tasks' outcomes among the
@@ -8,24 +8,46 @@ nodes' updates, so their members must not be named as channels of the state.
 import asyncio
 import random
 from collections.abc import Iterator
-from typing import NamedTuple
+from datetime import UTC, datetime
+from typing import Any, NamedTuple, cast
 
 from langgraph.func import task
+from langgraph.runtime import Runtime
 
 from graph.context import Context
 from graph.record import Finding, Judgement, Record, RoleUsage, Trajectory, TrajectoryCall, TrajectoryTurn
 from graph.state import Json, State
 from nodes.policies.base import PolicyError
-from nodes.policies.judge import Move, RateRequest, SolverCall, SolveRequest
+from nodes.policies.judge import Move, RateRequest, SolverCall, SolveRequest, SolverTurn
 from nodes.policies.lookup import judge_for, judge_model
 from nodes.proofs.schemas import specs_of as specs_of_record
 from nodes.seeding import derive_seed
 from nodes.trial_outcome import compare, disagreement
-from nodes.usage import add_role_usage, failure_entry, usage_entry
+from nodes.usage import add_role_usage, failure_entry, total_usage, usage_entry
+from nodes.verify_record import reasons_of, refused
 from nodes.views import permissions_of, registry_of, specs_of
 from tool_registry.crashes import attributed_to
 from tool_registry.sessions import open_session
 from tool_registry.spec import ToolSpec
+
+
+async def judge_record(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
+    """Accept the proved record with its judgement, or set what the judge found; `reasons` where words cannot mend it.
+
+    Raises PolicySetupError when no judgement of this run can be made.
+    """
+    context = runtime.context or Context()
+    proved = Record.model_validate(state.get("record"))
+    judged = await _judged(proved, state, context)
+    spent = cast(State, {**state, "usage": [*state.get("usage", []), *judged.usage]})
+    record = _with_judgement(proved, judged, spent)
+    if not judged.findings:
+        update = {"status": "accepted", "record": record.model_dump(mode="json"), "findings": [], "reasons": []}
+    else:
+        update = refused(record, judged.findings, state, context)
+        if not judged.is_repairable:
+            update |= reasons_of(record, judged.findings)
+    return {**update, "usage": judged.usage, "policy_failures": judged.failures}
 
 
 class Judged(NamedTuple):
@@ -43,11 +65,8 @@ class Judged(NamedTuple):
         return not any(finding.code == "not_judged" for finding in self.findings)
 
 
-async def judge_record(record: Record, state: State, context: Context) -> Judged:
-    """Rate the record's query; when the scores suffice, let it be solved. Only inside a node of the workflow.
-
-    Raises PolicySetupError when no judgement of this run can be made.
-    """
+async def _judged(record: Record, state: State, context: Context) -> Judged:
+    """Rate the record's query; when the scores suffice, let it be solved."""
     rewrite = state.get("repairs", 0)
     about = {"record": record.model_dump(mode="json"), "context": context.model_dump(mode="json"), "rewrite": rewrite}
     rated: Json = await rate_query(about)
@@ -95,19 +114,19 @@ async def rate_query(about: Json) -> Json:
 
 
 @task
-async def next_move(about: Json, trial: int, turn: int, done: list[Json]) -> Json:
-    """Return the solver's next move, or the error, and what it took, as JSON; `done` are its calls so far."""
+async def next_move(about: Json, trial: int, turns: list[Json]) -> Json:
+    """Return the solver's next move, or the error, and what it took, as JSON; `turns` are its answers so far."""
     record, context = Record.model_validate(about["record"]), Context.model_validate(about["context"])
     judge = judge_for(context)
     assert judge is not None  # noqa: S101 - the gate has looked
     registry = await registry_of(context)
     request = SolveRequest(
-        seed=_seed(record, about["rewrite"], f"solve|{trial}|{turn}"),
+        seed=_seed(record, about["rewrite"], f"solve|{trial}"),
         context=record.context,
         query=_query(record),
-        tools=_offered(record, specs_of(registry, record.offered), context),
-        done=[SolverCall.model_validate(call) for call in done],
-        turns_left=context.judge_turns - turn,
+        tools=_offered(record, specs_of(registry, record.offered), context, trial),
+        turns=[SolverTurn.model_validate(turn) for turn in turns],
+        turns_left=context.judge_turns - len(turns),
     )
     try:
         move = await judge.solve(request)
@@ -123,18 +142,18 @@ async def solve_query(about: Json, trial: int) -> Json:
     registry = await registry_of(context)
     usage = RoleUsage()
     turns: list[TrajectoryTurn] = []
-    done: list[SolverCall] = []
+    told: list[Json] = []
     answer = error = None
     async with await open_session(registry) as session:
-        for turn in range(context.judge_turns):
-            told = [call.model_dump(mode="json") for call in done]
-            moved: Json = await next_move(about, trial, turn, told)
+        for _ in range(context.judge_turns):
+            moved: Json = await next_move(about, trial, list(told))
             add_role_usage(usage, RoleUsage.model_validate(moved["spent"]))
             if moved["error"] is not None:
                 error = moved["error"]
                 break
             move = Move.model_validate(moved["move"])
-            calls = []
+            calls: list[TrajectoryCall] = []
+            done: list[SolverCall] = []
             for wanted in move.calls:
                 with attributed_to(wanted.tool):
                     result = await session.execute(
@@ -148,6 +167,7 @@ async def solve_query(about: Json, trial: int) -> Json:
                     done.append(SolverCall(**members))
                     calls.append(TrajectoryCall(**members))
             turns.append(TrajectoryTurn(reasoning=move.reasoning, calls=calls))
+            told.append(SolverTurn(reasoning=move.reasoning, calls=done).model_dump(mode="json"))
             if not calls:
                 answer = move.answer
                 break
@@ -164,13 +184,32 @@ async def solve_query(about: Json, trial: int) -> Json:
     return {"trajectory": trajectory.model_dump(mode="json"), "spent": usage.model_dump()}
 
 
-def _offered(record: Record, known: dict[str, ToolSpec], context: Context) -> dict[str, ToolSpec]:
-    """Return the record's tools among others that were drawn for it, by name: their order tells nothing."""
+def _offered(record: Record, known: dict[str, ToolSpec], context: Context, trial: int) -> dict[str, ToolSpec]:
+    """Return the record's tools among others that were drawn for it, in an order that only the trial gives.
+
+    Trials are offered the same tools, in orders of their own: at temperature 0 they would all open alike.
+    """
     own = {spec.name for spec in record.tools}
     others = sorted(known.keys() - own)
     room = max(context.judge_tools - len(own), 0)
     drawn = random.Random(_seed(record, 0, "judge_tools")).sample(others, min(room, len(others)))
-    return {name: known[name] for name in sorted([*own, *drawn]) if name in known}
+    names = sorted([*own, *drawn])
+    random.Random(_seed(record, 0, f"judge_order|{trial}")).shuffle(names)
+    return {name: known[name] for name in names if name in known}
+
+
+def _with_judgement(proved: Record, judged: Judged, spent: State) -> Record:
+    verification = proved.verification.model_copy(
+        update={"findings": [*proved.verification.findings, *judged.findings]}
+    )
+    meta = proved.meta.model_copy(update={"usage": total_usage(spent), "finished_at": datetime.now(UTC).isoformat()})
+    update = {
+        "verification": verification,
+        "meta": meta,
+        "judge": judged.judgement,
+        "trajectories": judged.trajectories or None,
+    }
+    return proved.model_copy(update=update)
 
 
 def _with_trials(judgement: Judgement, trajectories: list[Trajectory], record: Record, context: Context) -> Judgement:

@@ -1,4 +1,4 @@
-"""Needed steps only: what nothing needs leaves the chain before the query is written, and stays in `pruned`.
+"""Prune: what nothing needs leaves the chain, before the query is written and after it was, and stays in `pruned`.
 
 A step is needed when a later needed step uses its result or effect, when the response reports it, or when it changes
 something. Before there is a response, a step is known to be idle when nothing uses it and all that it found was known
@@ -9,14 +9,35 @@ before: asking for it would be asking for what was just told. Afterwards the pro
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from langgraph.runtime import Runtime
+
+from graph.context import Context
 from graph.record import Finding, Step
 from graph.state import State
 from nodes.proofs.executed import steps_needed
 from nodes.references import is_distinct
-from nodes.views import steps_of
+from nodes.views import registry_of, specs_of, steps_of
 from tool_registry.json_pointer import equal, scalars, tokens
 from tool_registry.permissions import effective
 from tool_registry.spec import ToolSpec
+
+
+async def prune_chain(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
+    """Take the steps that nothing needs from the chain; of a draft's findings leave those that did not go with them.
+
+    Where no finding is left the draft holds without the steps, and is proved again as it is.
+    """
+    registry = await registry_of(runtime.context or Context())
+    steps = steps_of(state)
+    specs = specs_of(registry, [step.tool for step in steps])
+    if not state.get("draft"):
+        idle = idle_steps(steps, specs)
+        return without(state, idle) if idle else {}
+    findings = [Finding.model_validate(finding) for finding in state.get("findings", [])]
+    unneeded = unneeded_steps(state, findings, specs)
+    if not unneeded:
+        return {}
+    return {**without(state, unneeded), "findings": [each.model_dump() for each in beside_unneeded(findings)]}
 
 
 def idle_steps(steps: list[Step], specs: Mapping[str, ToolSpec]) -> list[str]:
