@@ -12,6 +12,7 @@ Measured: on the 55 honest drafts of a strong model wrong on none; an invented n
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from babel.languages import get_official_languages
@@ -53,8 +54,8 @@ def check(turns: Sequence[Turn], context: RecordContext, specs: dict[str, ToolSp
         if not left:
             continue
         # The rest is looked at where it matters: few names are not simply there.
-        described = [text for spec in specs.values() for text in (spec.name, spec.description, *_described(spec))]
-        known = _Known([*texts, *described], context.writing_locale)
+        said = [_texts([spec.name, spec.description, spec.parameters, spec.output_schema]) for spec in specs.values()]
+        known = _Known([*texts, *chain.from_iterable(said)], context.writing_locale)
         for token in dict.fromkeys(token for token, before in left if not known.has(token, before)):
             message = f"the response names {token!r}, which nothing in the record gives"
             where = f"/turns/{index}/response"
@@ -66,13 +67,6 @@ def _texts(document: Any) -> Iterator[str]:
     for pointer, value in scalars(document):
         yield pointer
         yield str(value)[:_TEXT_MAX]
-
-
-def _described(spec: ToolSpec) -> Iterator[str]:
-    """Yield the titles and descriptions of a tool's schemas."""
-    for pointer, value in scalars([spec.parameters, spec.output_schema]):
-        if isinstance(value, str) and pointer.endswith(("/description", "/title")):
-            yield value
 
 
 def _candidates(response: str, locale: str) -> Iterator[tuple[str, str]]:
