@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from graph.record import Finding, Step, Turn
 from nodes.marks.wording import folded
+from nodes.screens.kinds import Dialogue
 from tool_registry.json_pointer import scalars
 from tool_registry.permissions import effective
 from tool_registry.spec import ToolSpec
@@ -53,8 +54,9 @@ _QUOTED = re.compile(r"\"[^\"\n]*\"|“[^”\n]*”")
 _TEXT_MAX = 2000
 
 
-def check(turns: Sequence[Turn], specs: Mapping[str, ToolSpec]) -> list[Finding]:
+def check(dialogue: Dialogue) -> list[Finding]:
     """Return the deeds that are claimed and that no step so far did."""
+    turns, specs = dialogue.turns, dialogue.specs
     findings = []
     steps: list[Step] = []
     for index, turn in enumerate(turns):
