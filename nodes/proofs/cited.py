@@ -13,7 +13,6 @@ is that the sentence says the right thing of the value, nor what a paraphrase me
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from graph.record import Ask, Finding, Promise, RecordContext, Step, StepSource, Tell, Turn
 from graph.spans import stands_whole
@@ -59,15 +58,6 @@ def _used(turns: Sequence[Turn]) -> set[str]:
     return {target for turn in turns for step in turn.steps for target in step.uses()}
 
 
-class _Problem(NamedTuple):
-    """Why a mark does not hold, and what the record has instead."""
-
-    code: str
-    message: str
-    because: str = ""
-    promise: Promise = "cited"
-
-
 class _Response:
     """A turn's response, read against what is known by then."""
 
@@ -85,34 +75,31 @@ class _Response:
     def marks(self) -> Iterator[Finding]:
         """Yield the tells that do not hold."""
         for index, tell in enumerate(self.read.turn.tells or ()):
+            where = f"{self.where}/tells/{index}"
             if not _stands(tell, self.text):
-                problem: _Problem | None = _Problem("bad_span", _moved(tell))
-            else:
-                problem = self._not_found(tell) if tell.inferred else self._not_said(tell)
-            if problem is not None:
-                yield _finding(*problem, where=f"{self.where}/tells/{index}")
+                yield _finding("bad_span", _moved(tell), where)
+            elif problem := self._not_found(tell, where) if tell.inferred else self._not_said(tell, where):
+                yield problem
 
-    def _not_found(self, tell: Tell) -> _Problem | None:
+    def _not_found(self, tell: Tell, where: str) -> Finding | None:
         figure = self.all_figures.get((tell.start, tell.end))
         either = [source for source in (tell.source, *tell.either) if source is not None]
         if figure is not None and any(self.read.values.has(figure, self.text, source) for source in either):
             return None
         message = f"the response says {tell.quote!r}, which does not stand where it was found"
-        return _Problem("not_said", message, promise="faithful")
+        return _finding("not_said", message, where, promise="faithful")
 
-    def _not_said(self, tell: Tell) -> _Problem | None:
-        if tell.did is not None and not self._is_deed(tell.did):
-            step = self.read.steps.get(tell.did)
-            if step is None:
-                return _Problem("dangling", f"the mark {tell.quote!r}: there is no step {tell.did!r} so far")
-            message = f"the response marks {tell.quote!r} as done by {step.id} {step.tool}, which only reads"
-            return _Problem("no_deed", message)
+    def _not_said(self, tell: Tell, where: str) -> Finding | None:
+        step = self.read.steps.get(tell.did or "")
         if tell.source is None and tell.did is None:
-            return _Problem("no_source", f"the mark {tell.quote!r} names nothing")
+            return _finding("no_source", f"the mark {tell.quote!r} names nothing", where)
+        if step is not None and not self._is_deed(step.id):
+            message = f"the response marks {tell.quote!r} as done by {step.id} {step.tool}, which only reads"
+            return _finding("no_deed", message, where)
         try:
             places = self._places(tell)
         except LookupError as error:
-            return _Problem("dangling", f"the mark {tell.quote!r}: {error.args[0]}")
+            return _finding("dangling", f"the mark {tell.quote!r}: {error.args[0]}", where)
         texts = [place.value for place in places if isinstance(place.value, str)]
         is_calendar = any(faces_of(text, (), None).is_calendar for text in texts)
 
@@ -125,28 +112,31 @@ class _Response:
 
         opening = tell.source is None or opens_sentence(self.text, tell.start)
         holding = hold(tell.quote, places, self.setting, opening=opening, is_free=is_free)
+        if not holding.problem and (tell.paraphrase or tell.source is None or not holding.paraphrase):
+            return None
         names = ", ".join(f"{each.step}{each.pointer}" for each in tell.sources() if isinstance(each, StepSource))
         names = names or tell.did or "what was given"
-        has = ", ".join(f"{place.name or 'it'} is {shown(place.value)}" for place in places[:3])
+        message = f"the words {tell.quote!r} do not say what {names} holds"
         if holding.problem:
-            message = (
-                f"the response marks {tell.quote!r} with {names}, but {holding.problem!r} is not what stands there"
-            )
-            return _Problem("not_said", message, has)
-        if holding.paraphrase and not tell.paraphrase and tell.source is not None:
-            return _Problem("not_said", f"the words {tell.quote!r} do not say what {names} holds", has)
-        return None
+            marked = f"the response marks {tell.quote!r} with {names}"
+            message = f"{marked}, but {holding.problem!r} is not what stands there"
+        has = ", ".join(f"{place.name or 'it'} is {shown(place.value)}" for place in places[:3])
+        return _finding("not_said", message, where, because=has)
 
     def _places(self, tell: Tell) -> list[Place]:
+        """Return what the tell names: of a deed alone, all that its step got and gave. Raises LookupError."""
+        if tell.did is not None and tell.did not in self.read.steps:
+            raise LookupError(f"there is no step {tell.did!r} so far")
         if tell.source is None and tell.did is not None:
             step = self.read.steps[tell.did]
             return [Place({"arguments": step.arguments, "result": step.result})]
-        return [
-            place for source in tell.sources() for place in places_of(source, self.read.steps, self.specs, self.context)
-        ]
+        known = self.read.steps, self.specs, self.context
+        return [place for source in tell.sources() for place in places_of(source, *known)]
 
     def links(self) -> Iterator[Finding]:
         """Yield marks that were left in the words, and are no text of what the assistant was given."""
+        if "](" not in self.text:
+            return
         links: list[str] = []
 
         def keep(link: str) -> bool:
@@ -159,7 +149,7 @@ class _Response:
         for link in links:
             if not any(link in str(value) for document in given for _, value in scalars(document)):
                 message = f"the response holds the mark {link!r} in its words"
-                yield _finding("mark_in_words", message, where=f"{self.where}/response")
+                yield _finding("mark_in_words", message, f"{self.where}/response")
 
     def figures(self) -> Iterator[Finding]:
         """Yield figures that lie in no tell: findings of this promise where marks were stored, else of promise 8."""
@@ -174,7 +164,7 @@ class _Response:
                 spoken = self.text[figure.start : figure.end]
                 message = f"the response says {spoken!r} (… {words} …), which no result gives"
                 code = "no_mark" if stored else "untraced_figure"
-                yield _finding(code, message, "", self._promise, where=f"{self.where}/response")
+                yield _finding(code, message, f"{self.where}/response", promise=self._promise)
             last = figure
 
     def _is_repeated(self, one: Figure, other: Figure) -> bool:
@@ -194,7 +184,7 @@ class _Response:
             if step.id not in used | named and (stored or self._is_missed(step)):
                 message = f"the response does not tell what {step.id} {step.tool} found"
                 where = f"{self.where}/steps/{index}/result"
-                yield _finding("untold", message, shown(step.result), self._promise, where=where)
+                yield _finding("untold", message, where, because=shown(step.result), promise=self._promise)
 
     def _is_deed(self, name: str) -> bool:
         step = self.read.steps.get(name)
@@ -222,16 +212,16 @@ def _unasked(turns: Sequence[Turn], specs: Specs, untold: set[str]) -> Iterator[
             asked.update(ask.steps)
             where = f"/turns/{index}/asks/{number}"
             if not _stands(ask, turn.query):
-                yield _finding("bad_span", _moved(ask), "", "faithful", where=where)
+                yield _finding("bad_span", _moved(ask), where, promise="faithful")
             if unknown := [step for step in ask.steps if step not in tools]:
                 message = f"the words {ask.quote!r} ask for {unknown[0]}, which is no step"
-                yield _finding("dangling", message, "", "faithful", where=where)
+                yield _finding("dangling", message, where, promise="faithful")
             if len({tools[step] for step in ask.steps if step in tools}) > 1:
                 names = ", ".join(f"{step} ({tools.get(step, '?')})" for step in ask.steps)
                 message = (
                     f"the words {ask.quote!r} are said to ask for {names}: mark for each the words that ask for it"
                 )
-                yield _finding("asks_for_many", message, "", "faithful", where=where)
+                yield _finding("asks_for_many", message, where, promise="faithful")
         for position, step in enumerate(turn.steps if turn.asks is not None else ()):
             if step.id in used | asked:
                 continue
@@ -242,7 +232,7 @@ def _unasked(turns: Sequence[Turn], specs: Specs, untold: set[str]) -> Iterator[
                 message = f"nothing needs {step.id} {step.tool}: no step uses it, no words ask for it or tell it"
             else:
                 code, message = "not_asked", f"no words of the query are marked as asking for {step.id} ({step.tool})"
-            yield _finding(code, message, "", "faithful", where=where)
+            yield _finding(code, message, where, promise="faithful")
 
 
 def _stands(mark: Ask | Tell, text: str) -> bool:
@@ -253,5 +243,5 @@ def _moved(mark: Ask | Tell) -> str:
     return f"the mark {mark.quote!r} is not what stands at {mark.start}"
 
 
-def _finding(code: str, message: str, because: str = "", promise: Promise = "cited", *, where: str) -> Finding:
+def _finding(code: str, message: str, where: str, *, because: str = "", promise: Promise = "cited") -> Finding:
     return Finding(promise=promise, code=code, message=message, where=where, because=because)

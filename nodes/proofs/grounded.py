@@ -10,6 +10,7 @@ from functools import partial
 
 from graph.record import Finding, Record, Step, UserSource
 from nodes.marks.apply import FreeFigures
+from nodes.marks.figures import figures_of
 from nodes.marks.says import Place, Setting, hold
 from nodes.proofs.schemas import specs_of
 from nodes.proofs.source_checks import Grounds, Leaf, shown
@@ -79,6 +80,8 @@ def _quotes(
     """Yield words of the queries that hold a figure which none of the arguments that they give has."""
     descriptions = FreeFigures((spec.description for spec in specs.values()), setting)
     for (turn, _, _, quote), places in said.items():
+        if not figures_of(quote, setting.locale):
+            continue
         problem = hold(quote, places, setting, opening=True, is_free=partial(descriptions.has, text=quote)).problem
         if problem and problem != quote:
             values = ", ".join(shown(place.value) for place in places)

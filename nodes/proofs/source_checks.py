@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
-from typing import Any, NamedTuple, assert_never
+from typing import Any, assert_never
 
 from graph.record import (
     ComposedSource,
@@ -55,17 +55,12 @@ class Leaf:
         return Place(self.value, leaf_schema(self.parameters, self.pointer), leaf_name(self.pointer))
 
 
-class Problem(NamedTuple):
-    """Why a source does not hold: a code and a sentence."""
+class UngroundedError(Exception):
+    """Why a source does not give a value: a code and a sentence."""
 
-    code: str
-    message: str
-
-
-class _UnresolvedError(Exception):
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
-        self.problem = Problem(code, message)
+        self.code, self.message = code, message
 
 
 def shown(value: Any) -> str:
@@ -116,21 +111,21 @@ class Grounds:
         """What words are read against."""
         return setting_of(self.context)
 
-    def problem(self, source: Source, leaf: Leaf, *, allow_composed: bool = False) -> Problem | None:
+    def problem(self, source: Source, leaf: Leaf, *, allow_composed: bool = False) -> UngroundedError | None:
         """Return why the source does not give the leaf its value, or None when it does. Never raises."""
         try:
             if isinstance(source, ComposedSource) and not allow_composed:
-                return Problem("composed_not_allowed", "composed text is not allowed in this run")
+                return UngroundedError("composed_not_allowed", "composed text is not allowed in this run")
             if isinstance(source, UserSource):
                 return self._not_said(source, leaf)
             given = self._values(source, leaf)
-        except _UnresolvedError as error:
-            return error.problem
+        except UngroundedError as error:
+            return error
         is_same = _is_close if isinstance(source, DerivedSource) else equal
         if any(is_same(value, leaf.value) for value in given):
             return None
         gives = " or ".join(shown(value) for value in given[:3])
-        return Problem("other_value", f"the {source.kind} source gives {gives}, not {shown(leaf.value)}")
+        return UngroundedError("other_value", f"the {source.kind} source gives {gives}, not {shown(leaf.value)}")
 
     def said(self, leaf: Leaf) -> Iterator[UserSource]:
         """Yield words that may say the leaf, of the last query first."""
@@ -141,9 +136,9 @@ class Grounds:
                 could = says(quote, leaf.place, self.setting, opening=True).verdict == "could"
                 yield UserSource(turn=turn, start=span[0], end=span[1], quote=quote, paraphrase=could)
 
-    def _not_said(self, source: UserSource, leaf: Leaf) -> Problem | None:
+    def _not_said(self, source: UserSource, leaf: Leaf) -> UngroundedError | None:
         if reason := unsayable(leaf.value, leaf.place.schema):
-            return Problem("nobody_types_this", f"{shown(leaf.value)} cannot come from a user: {reason}")
+            return UngroundedError("nobody_types_this", f"{shown(leaf.value)} cannot come from a user: {reason}")
         self._check_span(source)
         opening = opens_sentence(self.queries[source.turn], source.start)
         verdict = says(source.quote, leaf.place, self.setting, opening=opening).verdict
@@ -151,7 +146,7 @@ class Grounds:
             return None
         if source.paraphrase and (verdict == "could" or self._is_called_so(source, leaf.value)):
             return None
-        return Problem("quote_does_not_say", f"the quote {source.quote!r} does not say {shown(leaf.value)}")
+        return UngroundedError("quote_does_not_say", f"the quote {source.quote!r} does not say {shown(leaf.value)}")
 
     def _is_called_so(self, source: UserSource, value: Any) -> bool:
         """Say whether a result calls the value so, or an earlier turn said what "there", "the same amount" mean."""
@@ -163,38 +158,38 @@ class Grounds:
     def _check_span(self, source: UserSource) -> None:
         """Raise unless the quote stands where the source says, with no word or number cut."""
         if source.turn >= len(self.queries):
-            raise _UnresolvedError("not_in_query", f"there is no query of turn {source.turn} so far")
+            raise UngroundedError("not_in_query", f"there is no query of turn {source.turn} so far")
         query = self.queries[source.turn]
         if query[source.start : source.end] != source.quote or not stands_whole(query, source.start, source.end):
             message = f"the quote {source.quote!r} does not stand at {source.start} in the query of turn {source.turn}"
-            raise _UnresolvedError("not_in_query", message)
+            raise UngroundedError("not_in_query", message)
 
     def _values(self, source: Source, leaf: Leaf, depth: int = 0) -> list[Any]:
-        """Return the values that the source gives. Raises _UnresolvedError where it gives none."""
+        """Return the values that the source gives. Raises UngroundedError where it gives none."""
         match source:
             case UserSource():
                 self._check_span(source)
                 said = [value for value in readings(source.quote, self.setting) if not unsayable(value, {})]
                 if not said:
-                    raise _UnresolvedError("quote_does_not_say", f"the quote {source.quote!r} says no value")
+                    raise UngroundedError("quote_does_not_say", f"the quote {source.quote!r} says no value")
                 return said
             case StepSource():
                 return self._found(source)
             case ContextSource():
                 found = _resolve(self.context.model_dump(mode="python"), source.pointer, "the context")
                 if found is None:
-                    raise _UnresolvedError("not_in_context", f"the context tells nothing at {source.pointer!r}")
+                    raise UngroundedError("not_in_context", f"the context tells nothing at {source.pointer!r}")
                 return [found]
             case DefaultSource():
                 default = default_of(leaf.parameters, leaf.pointer)
                 if default is MISSING:
-                    raise _UnresolvedError("no_default", f"the schema of {leaf.pointer!r} has no default")
+                    raise UngroundedError("no_default", f"the schema of {leaf.pointer!r} has no default")
                 return [default]
             case DerivedSource():
                 return self._derived(source, leaf, depth)
             case ComposedSource():
                 if not isinstance(leaf.value, str):
-                    raise _UnresolvedError("composed_not_text", f"only text is composed, not {shown(leaf.value)}")
+                    raise UngroundedError("composed_not_text", f"only text is composed, not {shown(leaf.value)}")
                 for part in source.of:
                     if not isinstance(part, DefaultSource | ComposedSource):
                         self._values(part, leaf)
@@ -206,24 +201,24 @@ class Grounds:
         if source.step not in self.earlier:
             known = ", ".join(self.earlier) or "none"
             message = f"{source.step!r} is no earlier step; earlier are: {known}"
-            raise _UnresolvedError("not_an_earlier_step", message)
+            raise UngroundedError("not_an_earlier_step", message)
         where = f"the result of {source.step}"
         found = _resolve(self.earlier[source.step].result, source.pointer, where)
         if source.span is None:
             return [found]
         if not isinstance(found, str) or not any(occurrences(source.span, found)):
             message = f"{where} at {source.pointer!r} does not hold {source.span!r} on word boundaries"
-            raise _UnresolvedError("no_such_span", message)
+            raise UngroundedError("no_such_span", message)
         return [*_LITERALS.get(source.span, []), *readings(source.span, self.setting)]
 
     def _derived(self, source: DerivedSource, leaf: Leaf, depth: int) -> list[Any]:
         if depth > _DEPTH_MAX:
-            raise _UnresolvedError("too_deep", f"derivations are nested more than {_DEPTH_MAX} deep")
+            raise UngroundedError("too_deep", f"derivations are nested more than {_DEPTH_MAX} deep")
         if wrong := next((part for part in source.of if isinstance(part, DefaultSource | ComposedSource)), None):
-            raise _UnresolvedError("bad_derivation", f"a {wrong.kind} source gives a derivation no value")
+            raise UngroundedError("bad_derivation", f"a {wrong.kind} source gives a derivation no value")
         inputs = [self._values(part, leaf, depth + 1) for part in source.of]
         if math.prod(map(len, inputs)) > _READINGS_MAX:
-            raise _UnresolvedError("ambiguous", f"the quotes of {source.op} can be read in too many ways")
+            raise UngroundedError("ambiguous", f"the quotes of {source.op} can be read in too many ways")
         outcomes: list[Any] = []
         failure = "no values"
         for values in product(*inputs):
@@ -234,7 +229,7 @@ class Grounds:
             else:
                 outcomes += [] if any(equal(outcome, known) for known in outcomes) else [outcome]
         if not outcomes:
-            raise _UnresolvedError("bad_derivation", failure)
+            raise UngroundedError("bad_derivation", failure)
         return outcomes
 
 
@@ -242,7 +237,7 @@ def _resolve(document: Any, pointer: str, where: str) -> Any:
     try:
         found = resolve(document, pointer)
     except ValueError as error:
-        raise _UnresolvedError("bad_pointer", f"{error} (looked for in {where})") from error
+        raise UngroundedError("bad_pointer", f"{error} (looked for in {where})") from error
     if found is MISSING:
-        raise _UnresolvedError("no_such_pointer", f"{where} has nothing at {pointer!r}")
+        raise UngroundedError("no_such_pointer", f"{where} has nothing at {pointer!r}")
     return found

@@ -12,17 +12,18 @@ Measured: on the 55 honest drafts of a strong model wrong on none; an invented n
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from babel.languages import get_official_languages
 
-from graph.record import Finding, RecordContext, Turn
+from graph.record import Finding
 from nodes.marks.figures import figures_of
 from nodes.marks.language import language_of
 from nodes.marks.units import unit_named
 from nodes.marks.wording import folded, names_of
+from nodes.screens.kinds import Dialogue
 from tool_registry.json_pointer import scalars
-from tool_registry.spec import ToolSpec
 
 _TOKEN = re.compile(r"(?<![\w@/°])(?<!°\s)[^\W_][\w'’&/-]*")
 _OPENING = re.compile(r"(?:\A|[.!?:;…]|\n|[•*–—-]\s|\d[.)]\s)[^\w|]*\Z")
@@ -37,24 +38,26 @@ _TEXT_MAX = 5000
 _SHORT = 60
 
 
-def check(turns: Sequence[Turn], context: RecordContext, specs: dict[str, ToolSpec]) -> list[Finding]:
+def check(dialogue: Dialogue) -> list[Finding]:
     """Return the names that nothing gives, each once a response; none where the locale's capitals make no names."""
-    if not language_of(context.writing_locale).has_words:
+    turns, locale = dialogue.turns, dialogue.context.writing_locale
+    if not language_of(locale).has_words:
         return []
-    texts = dict.fromkeys(_texts(context.model_dump(mode="json")))
+    texts = dict.fromkeys(_texts(dialogue.context.model_dump(mode="json")))
     words: set[str] = set()
     findings = []
     for index, turn in enumerate(turns):
         documents = [document for step in turn.steps for document in (step.arguments, step.result)]
         texts |= dict.fromkeys(_texts([turn.query, turns[index - 1].response if index else "", *documents]))
         words.update(*(folded(text).split() for text in texts))
-        named = _candidates(turn.response, context.writing_locale)
+        named = _candidates(turn.response, locale)
         left = [(token, before) for token, before in named if not words.issuperset(_parts(token))]
         if not left:
             continue
         # The rest is looked at where it matters: few names are not simply there.
-        described = [text for spec in specs.values() for text in (spec.name, spec.description, *_described(spec))]
-        known = _Known([*texts, *described], context.writing_locale)
+        tools = dialogue.specs.values()
+        said = [_texts([spec.name, spec.description, spec.parameters, spec.output_schema]) for spec in tools]
+        known = _Known([*texts, *chain.from_iterable(said)], locale)
         for token in dict.fromkeys(token for token, before in left if not known.has(token, before)):
             message = f"the response names {token!r}, which nothing in the record gives"
             where = f"/turns/{index}/response"
@@ -66,13 +69,6 @@ def _texts(document: Any) -> Iterator[str]:
     for pointer, value in scalars(document):
         yield pointer
         yield str(value)[:_TEXT_MAX]
-
-
-def _described(spec: ToolSpec) -> Iterator[str]:
-    """Yield the titles and descriptions of a tool's schemas."""
-    for pointer, value in scalars([spec.parameters, spec.output_schema]):
-        if isinstance(value, str) and pointer.endswith(("/description", "/title")):
-            yield value
 
 
 def _candidates(response: str, locale: str) -> Iterator[tuple[str, str]]:

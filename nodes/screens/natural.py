@@ -26,6 +26,7 @@ from nodes.marks.moments import Face, faces_of
 from nodes.marks.quantities import exact
 from nodes.marks.wording import folded, opens_sentence
 from nodes.proofs.schemas import leaf_schema
+from nodes.screens.kinds import Dialogue
 from tool_registry.json_pointer import MISSING, resolve, scalars
 from tool_registry.spec import ToolSpec
 
@@ -50,15 +51,14 @@ _THOUGHTS = re.compile(
 _Part = Decimal | date | time
 
 
-def check(
-    turns: Sequence[Turn], context: RecordContext, specs: Mapping[str, ToolSpec], offered: Sequence[str] = ()
-) -> list[Finding]:
-    """Return what no person would write. `offered`: names of tools, beside those of `specs`."""
+def check(dialogue: Dialogue) -> list[Finding]:
+    """Return what no person would write."""
+    turns, specs = dialogue.turns, dialogue.specs
     described = " ".join(spec.description for spec in specs.values())
     field = frozenset(word.replace("-", "").casefold() for word in _NAME.findall(described))
     originals = [spec.original_name for spec in specs.values() if spec.original_name]
-    tools = frozenset(name for name in (*specs, *originals, *offered) if _is_code(name, field))
-    known = _Known(context, field, turns)
+    tools = frozenset(name for name in (*specs, *originals, *dialogue.offered) if _is_code(name, field))
+    known = _Known(dialogue.context, field, turns)
     findings: list[Finding] = []
     for index, turn in enumerate(turns):
         known.learn_said(index, turns, specs)

@@ -5,6 +5,7 @@ from nodes.drafts import literals_of, read_draft, turn_of
 from nodes.policies.base import Draft, SynthesizeRequest
 from nodes.proofs import cited, grounded
 from nodes.screens import natural
+from nodes.screens.kinds import Dialogue
 
 
 def objections(draft: Draft, request: SynthesizeRequest) -> list[Finding]:
@@ -31,5 +32,5 @@ def objections(draft: Draft, request: SynthesizeRequest) -> list[Finding]:
         ),
     )
     told = cited.check_with_asks(record.turns, record.context, specs)
-    spoken = natural.check(record.turns, record.context, specs, record.offered)
+    spoken = natural.check(Dialogue(record.turns, record.context, specs, record.offered))
     return [*grounded.check(record), *spoken, *told]

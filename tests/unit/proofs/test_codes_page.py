@@ -12,7 +12,7 @@ FOLDERS = ("nodes/proofs", "nodes/screens", "toolgrad_data/verify")
 OTHERS = ("nodes/drafts.py", "nodes/judge_record.py")
 #: Where a code is written down: as a member, or as the first argument of what makes a finding.
 WRITTEN = re.compile(
-    r"(?:\bcode=|\bcode = |_finding\(\s*|_UnresolvedError\(|return Problem\(|_Problem\(|code, message = "
+    r"(?:\bcode=|\bcode = |_finding\(\s*|UngroundedError\(|code, message = "
     r'|return (?=[^\n]*, )|yield \(?\s*)"([a-z]+(?:_[a-z]+)*)"'
 )
 #: Codes of lines that are no records, and of foreign rows, which docs/verify.md tells of.

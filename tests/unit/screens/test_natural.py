@@ -5,11 +5,12 @@ import pytest
 from graph.record import Finding, Record, RecordContext, Turn
 from nodes.proofs.schemas import specs_of
 from nodes.screens import natural
+from nodes.screens.kinds import Dialogue
 from tests.unit.proofs.records import example, gave, one_call
 
 
 def check(record: Record) -> list[Finding]:
-    return natural.check(record.turns, record.context, specs_of(record), record.offered)
+    return natural.check(Dialogue(record.turns, record.context, specs_of(record), record.offered))
 
 
 def codes(query: str, said: dict[str, Any] | None = None, result: Any = "done", **keywords: Any) -> set[str]:

@@ -4,6 +4,7 @@ import pytest
 
 from graph.record import RecordContext, Turn
 from nodes.screens import natural
+from nodes.screens.kinds import Dialogue
 from tests.unit.proofs.records import gave
 
 ANSWERS = [
@@ -20,7 +21,7 @@ ANSWERS = [
 
 def codes(response: str, query: str = "What is it?", result: object = 13) -> list[str]:
     turn = Turn(query=query, steps=[gave(result, "s1")], chains=[["s1"]], response=response)
-    return [finding.code for finding in natural.check([turn], RecordContext(), {})]
+    return [finding.code for finding in natural.check(Dialogue([turn], RecordContext(), {}))]
 
 
 @pytest.mark.parametrize("answer", ANSWERS)
