@@ -136,15 +136,15 @@ def _list_schema(description: str) -> dict[str, Any]:
 ? Are there nationwide bank holidays in {country} in {month} {year}, and when?
 ? Which days are off in {month} {year} in {country}?
 ? List the nationwide public holidays of {month} {year} in {country}.
-= In {month} {year}, {country} has {/count} public {/count?holiday:holidays}: {/holidays/*|[name] on [date]}.
-= Public holidays in {country} in {month} {year}: {/holidays/*|[date], [name]}.
+= In {month} {year}, {country} has {/count} nationwide public {/count?holiday:holidays}: {/holidays/*|[name] on [date]}.
+= Nationwide public holidays in {country} in {month} {year}: {/holidays/*|[date], [name]}.
 
 ? how many public holidays {month} {year} has in {country}
 ? How many public holidays does {country} have in {month} {year}?
 ? How many days off does {month} {year} bring in {country}?
 ? Count the public holidays in {country} in {month} {year}.
-= {country} has {/count} public {/count?holiday:holidays} in {month} {year}.
-= The number of public holidays in {country} in {month} {year} is {/count}.
+= {country} has {/count} nationwide public {/count?holiday:holidays} in {month} {year}.
+= The number of nationwide public holidays in {country} in {month} {year} is {/count}.
 
 ~ I'm scheduling calls with a partner in {country}.
 ~ We're planning a trip and don't want to stand before closed shops.
@@ -257,7 +257,7 @@ def regional_public_holidays(region: str, month: int, year: int) -> dict[str, An
 ? How many public holidays are there in {country} in {year}?
 ? How many bank holidays does {year} have in {country}?
 ? Count the public holidays of {year} in {country}.
-= {country} has {/count} public holidays in {year}.
+= {country} has {/count} nationwide public holidays in {year}.
 = In {year} there are {/count}.
 
 ? how many of the public holidays of {year} are lost to the weekend in {country}
@@ -265,8 +265,8 @@ def regional_public_holidays(region: str, month: int, year: int) -> dict[str, An
 ? How many of the public holidays in {country} in {year} land on a day off anyway?
 ? Is {year} a bad year for holidays in {country}: how many fall on weekends?
 ? Check how many public holidays are on weekends in {country} in {year}.
-= In {country}, {/on_weekends} of the {/count} public holidays of {year} {/on_weekends?falls:fall} on a weekend.
-= Of the {/count} public holidays in {country} in {year}, {/on_weekends} {/on_weekends?is:are} on a weekend.
+= In {country}, {/on_weekends} of {/count} nationwide public holidays of {year} {/on_weekends?falls:fall} on a weekend.
+= Of the {/count} nationwide public holidays in {country} in {year}, {/on_weekends} {/on_weekends?is:are} on a weekend.
 
 ~ I'm comparing job offers in different countries.
 ~ We budget the production days for the year.
@@ -311,8 +311,8 @@ def count_public_holidays(country: str, year: int) -> dict[str, Any]:
 ? Is {date} a public holiday in {country}?
 ? Does {country} have a public holiday on {date}?
 ? Check whether {date} is a bank holiday in {country}.
-= In {country}, {date} {/is_public_holiday?is a public holiday:is not a public holiday}.
-= {/is_public_holiday?Yes:No}, {date} {/is_public_holiday?is:is not} a public holiday in {country}.
+= In {country}, {date} {/is_public_holiday?is a nationwide public holiday:is no nationwide public holiday}.
+= {/is_public_holiday?Yes:No}, {date} {/is_public_holiday?is a:is no} nationwide public holiday in {country}.
 
 ? whether people work on {date} in {country}
 ? if {date} is a normal working day in {country}
@@ -370,15 +370,15 @@ def check_public_holiday(country: str, date: str) -> dict[str, Any]:
 ? What is the next public holiday in {country} after {after}, and when is it?
 ? Which public holiday comes next in {country} after {after}, and on what date?
 ? Look up the name and the date of the first public holiday after {after} in {country}.
-= The next public holiday in {country} after {after} is {/name} on {/date}.
+= The next nationwide public holiday in {country} after {after} is {/name} on {/date}.
 = It is {/name}, on {/date}.
 
 ? how many days it is from {after} to the next public holiday in {country}
 ? How many days after {after} is the next public holiday in {country}?
 ? Counting from {after}, how long is it to the next public holiday in {country}?
 ? Count the days from {after} to the next public holiday in {country}.
-= From {after} it is {/days_away} {/days_away?day:days} to the next public holiday in {country}.
-= The next public holiday in {country} comes {/days_away} {/days_away?day:days} after {after}.
+= From {after} it is {/days_away} {/days_away?day:days} to the next nationwide public holiday in {country}.
+= The next nationwide public holiday in {country} comes {/days_away} {/days_away?day:days} after {after}.
 
 ~ I could do with a day off.
 ~ We want to launch before everyone leaves for a holiday.
@@ -438,7 +438,7 @@ def next_public_holiday(country: str, after: str) -> dict[str, Any]:
 ? When in {year} is everybody off in {country} and in {other_country}?
 ? List the public holidays that {country} and {other_country} share in {year}.
 = In {year}, {country} and {other_country} share {/count} {/count?holiday:holidays}: {/holidays/*|[name] on [date]}.
-= {country} and {other_country} have {/count} public {/count?holiday:holidays} of {year} in common:
+= {country} and {other_country} have {/count} nationwide public {/count?holiday:holidays} of {year} in common:
     {/holidays/*|[date], [name]}.
 
 ~ I work with two offices and nobody ever answers on holidays.

@@ -317,11 +317,11 @@ def walking_energy(distance_km: float, body_mass_kg: float) -> dict[str, Any]:
         {"height_m": HEIGHT_M},
         examples=[{"height_m": 2}, {"height_m": 324}, {"height_m": 3776}],
         x_phrases=phrases("""
-? how far away the horizon is from a height of {height_m}
+? how far away the horizon is, seen from {height_m}
 ? how far you can see from {height_m} up on a clear day
 ? From {height_m} above sea level, how far off is the horizon?
 ? How many kilometres is it to the horizon from {height_m} above the sea?
-? Work out the distance to the horizon for a height of {height_m}.
+? Work out the distance to the horizon, seen from {height_m}.
 = From {height_m} up, the horizon is {/distance_km} km away.
 = The horizon lies {/distance_km} km off.
 

@@ -16,8 +16,8 @@ from tool_registry.spec import ToolSpec
 from tool_registry.things import identity_of_parameter
 from tool_registry.value_words import split_words
 
-#: The budget of a batch: 2,000 tokens, at 3.5 characters a token of such text.
-BATCH_CHARACTERS = 7_000
+#: The budget of a batch: 1,900 tokens, at 3.5 characters a token of such text.
+BATCH_CHARACTERS = 6_600
 _SHARE_MIN, _SHARE_MAX = 70, 600
 _SENTENCE_CHARACTERS = (200, 160, 110, 70, 40)
 _ABOUT_CHARACTERS = 48
@@ -31,43 +31,54 @@ _CACHE_MAX = 5_000
 
 
 def tools_text(specs: Iterable[ToolSpec], characters: int = BATCH_CHARACTERS, seed: int = 0) -> str:
-    """Return the tools, one a line, each in the richest rendering that its share of the room admits."""
-    tools = list(specs)
+    """Return the tools, one a line, all in about the same detail, as much of it as the room admits."""
+    tools, variant = list(specs), seed % _VARIANTS
     lines: list[str] = []
-    left = characters
-    for position, spec in enumerate(tools):
-        share = min(max(left // (len(tools) - position) - 1, _SHARE_MIN), _SHARE_MAX)
+    for spec in tools:
         with attributed_to(spec.name):
-            lines.append(tool_line(spec, share, seed))
-        left -= len(lines[-1]) + 1
+            lines.append(_detailed(spec, LEVELS - 1, variant))
+    left = characters - sum(map(len, lines)) - len(lines)
+    share = max(characters // max(len(tools), 1), _SHARE_MIN)
+    # First what is longest is made shorter, then what there is room for is told of one after the other.
+    for position in sorted(range(len(tools)), key=lambda position: -len(lines[position])):
+        if left >= 0 and len(lines[position]) <= _SHARE_MAX:
+            break
+        left += len(lines[position])
+        lines[position] = _bare(tools[position], share)
+        left -= len(lines[position])
+    for level in reversed(range(LEVELS - 1)):
+        for position, spec in enumerate(tools):
+            with attributed_to(spec.name):
+                longer = _detailed(spec, level, variant)
+            more = len(longer) - len(lines[position])
+            if more <= left and len(longer) <= _SHARE_MAX:
+                lines[position] = longer
+                left -= more
     return "\n".join(lines)
 
 
 def tool_line(spec: ToolSpec, characters: int, seed: int = 0) -> str:
     """Return one tool in at most `characters`, where its names alone do not take more."""
-    variant = seed % _VARIANTS
-    rendered = _rendered(spec, variant)
-    for level in range(LEVELS):
-        if level == len(rendered):
-            rendered.append(_line(spec, level, variant))
-        if len(rendered[level]) <= characters:
-            return rendered[level]
-    return _bare(spec, characters)
+    lines = (_detailed(spec, level, seed % _VARIANTS) for level in range(LEVELS))
+    return next((line for line in lines if len(line) <= characters), None) or _bare(spec, characters)
 
 
 # By the identity of the spec, which the entry keeps alive: a run renders the same few hundred tools for every
 # prompt, and hashing a schema's text would cost more than rendering it.
-_cache: dict[tuple[int, int], tuple[ToolSpec, list[str]]] = {}
+_cache: dict[tuple[int, int], tuple[ToolSpec, dict[int, str]]] = {}
 
 
-def _rendered(spec: ToolSpec, variant: int) -> list[str]:
-    """Return the levels of detail that have been rendered so far; to be added to."""
+def _detailed(spec: ToolSpec, level: int, variant: int) -> str:
+    """Return the tool's line at a level of detail, rendered once."""
     known = _cache.get((id(spec), variant))
     if known is None:
         if len(_cache) >= _CACHE_MAX:
             _cache.clear()
-        known = _cache[(id(spec), variant)] = (spec, [])
-    return known[1]
+        known = _cache[(id(spec), variant)] = (spec, {})
+    lines = known[1]
+    if level not in lines:
+        lines[level] = _line(spec, level, variant)
+    return lines[level]
 
 
 def _line(spec: ToolSpec, level: int, variant: int) -> str:
@@ -88,7 +99,7 @@ def _line(spec: ToolSpec, level: int, variant: int) -> str:
         example = _example(schema, variant) if level < 3 else ""
         about = f"{about} e.g. {example}".strip() if example else about
         parts.append(text + (f" /*{about}*/" if about else ""))
-    outputs = fields_text(spec.output_schema, level)
+    outputs = fields_text(spec.output_schema, level, nested=level < LEVELS - 1)
     about = " ".join(spec.description.split())
     sentence = about if level == 0 else _shortened(first_sentence(about), _SENTENCE_CHARACTERS[level])
     return f"{spec.name}({', '.join(parts)}){f' → {outputs}' if outputs else ''} – {sentence}".rstrip(" –")
@@ -106,8 +117,8 @@ def _bare(spec: ToolSpec, characters: int) -> str:
         if len(line) + len(text) > characters - 12 and shown:
             return f"{line}…+{len(names) - shown})"
         line += f"{', ' if shown else ''}{text}"
-    for level in (0, LEVELS - 1):
-        whole = f"{line}) → {fields_text(spec.output_schema, level)}"
+    for nested in (True, False):
+        whole = f"{line}) → {fields_text(spec.output_schema, LEVELS - 1, nested=nested)}"
         if spec.output_schema and len(whole) <= characters:
             return whole
     return f"{line})"

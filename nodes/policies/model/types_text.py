@@ -12,10 +12,13 @@ LEVELS = 5
 #: Characters of a choice's values, by level; the first two always stand there.
 _CHOICE_CHARACTERS = (160, 90, 60, 40, 24)
 _CHOICE_FEWEST = 2
+#: From so many on, integers without a gap are shown as a range.
+_RUN = 4
 _VALUE_CHARACTERS = 24
 _MEMBERS, _UNION_MEMBERS = 8, 4
-_FIELDS, _FIELDS_BELOW = 8, 6
-#: From this level on, bounds of numbers and fields inside of fields are left out.
+#: Names of a result, and of what stands inside of one of its fields, by level.
+_FIELDS, _FIELDS_BELOW = 8, (6, 6, 5, 4, 3)
+#: From this level on, bounds of numbers are left out.
 _PLAIN_LEVEL = 4
 
 
@@ -66,6 +69,9 @@ def _choice(values: list[Any], characters: int) -> str:
     while shown < len(texts) and sum(len(text) + 1 for text in texts[: shown + 1]) <= characters:
         shown += 1
     more = f"|…+{len(texts) - shown}" if len(texts) > shown else ""
+    whole = [value for value in values if type(value) is int]
+    if len(whole) == len(values) >= _RUN and whole == list(range(whole[0], whole[0] + len(whole))):
+        return f"int {whole[0]}..{whole[-1]}"
     types = {type_name(value) for value in values if value is not None}
     kind = "int " if types == {"integer"} else "number " if types and types <= {"integer", "number"} else ""
     return kind + "|".join(texts[:shown]) + more
@@ -115,37 +121,34 @@ def _as_json(text: str) -> Any:
         return MISSING
 
 
-def fields_text(schema: dict[str, Any] | None, level: int) -> str:
+def fields_text(schema: dict[str, Any] | None, level: int, *, nested: bool = True) -> str:
     """Return the names in the result that another call may refer to: `name, stops[{city}]`; else its type."""
     if not schema:
         return ""
-    return _fields(schema, schema, frozenset(), 1 if level < _PLAIN_LEVEL else 0, _FIELDS) or ""
+    return _fields(schema, schema, frozenset(), int(nested), _FIELDS, _FIELDS_BELOW[level])
 
 
-def _fields(schema: Any, root: dict[str, Any], above: frozenset[str], depth: int, most: int) -> str:
+def _fields(schema: Any, root: dict[str, Any], above: frozenset[str], depth: int, most: int, below: int) -> str:
     """Return the members of an object, those of a list's items in brackets, or the type of any other value."""
     schema, above = resolved_below(schema, root, above)
     names = properties_of(schema)
     if names:
-        parts = [name + _below(part, root, above, depth - 1) for name, part in list(names.items())[:most]]
+        parts = [name + _inside(part, root, above, depth - 1, below) for name, part in list(names.items())[:most]]
         return ", ".join([*parts, *([f"…+{len(names) - most}"] if len(names) > most else [])])
     if schema.get("type") == "array":
-        return f"[{_fields(schema.get('items'), root, above, depth, most) if 'items' in schema else ''}]"
+        return f"[{_fields(schema.get('items'), root, above, depth, most, below) if 'items' in schema else ''}]"
     if schema is NOTHING_FITS or not isinstance(kind := schema.get("type"), str) or kind == "object":
         return ""
     return "int" if kind == "integer" else kind
 
 
-def _below(schema: Any, root: dict[str, Any], above: frozenset[str], depth: int) -> str:
+def _inside(schema: Any, root: dict[str, Any], above: frozenset[str], depth: int, most: int) -> str:
     """Return what stands behind a member's name: its own members, `[]` for a list of values, nothing for a value."""
     schema, above = resolved_below(schema, root, above)
-    if schema.get("type") == "array":
-        items, above = resolved_below(schema.get("items"), root, above)
-        return f"[{_braced(items, root, above, depth) if depth >= 0 else ''}]"
-    return _braced(schema, root, above, depth) if depth >= 0 else ""
-
-
-def _braced(schema: dict[str, Any], root: dict[str, Any], above: frozenset[str], depth: int) -> str:
-    if not properties_of(schema):
-        return ""
-    return f"{{{_fields(schema, root, above, depth, _FIELDS_BELOW)}}}"
+    is_list = schema.get("type") == "array"
+    if is_list:
+        schema, above = resolved_below(schema.get("items"), root, above)
+    braced = ""
+    if depth >= 0 and properties_of(schema):
+        braced = f"{{{_fields(schema, root, above, depth, most, most)}}}"
+    return f"[{braced}]" if is_list else braced

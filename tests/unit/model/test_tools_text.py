@@ -38,6 +38,25 @@ def test_a_long_choice_is_a_sample_with_a_count() -> None:
     assert f"…+{250 - shown}" in line
 
 
+def test_a_batch_is_told_of_in_about_the_same_detail() -> None:
+    tools = [
+        spec(
+            {"properties": {f"parameter_{n}": {"type": "string"} for n in range(size)}},
+            name=f"tool_{size}",
+            description="Find what somebody wants to know of many things at once. More.",
+            output_schema={"properties": {"answer": {"type": "string"}}},
+        )
+        for size in (1, 2, 3, 4)
+    ]
+    for room in (480, 560, 640):
+        text = tools_text(tools, room)
+        assert len(text) <= room
+        assert [line.count("→ answer – Find") for line in text.splitlines()] == [1, 1, 1, 1]
+    short = tools_text(tools, 200)
+    assert len(short) <= 4 * 72
+    assert [line.split("(")[0] for line in short.splitlines()] == [f"tool_{n}" for n in (1, 2, 3, 4)]
+
+
 def test_nested_and_referenced_parameters() -> None:
     parameters = {
         "$defs": {"Stop": {"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}},
@@ -98,13 +117,16 @@ def test_a_choice_names_its_type_and_texts_that_read_as_numbers_are_quoted() -> 
     parameters = {
         "properties": {
             "month": {"enum": [1, 2, 3]},
+            "hour": {"enum": list(range(24))},
             "rate": {"enum": [0.5, 1]},
             "size": {"enum": ["1", "2", "XL"]},
             "on": {"enum": [True, False]},
         },
         "required": ["month", "rate", "size", "on"],
     }
-    assert 't(month:int 1|2|3, rate:number 0.5|1, size:"1"|"2"|XL, on:true|false)' in tool_line(spec(parameters), 300)
+    assert 't(month:int 1|2|3, hour?:int 0..23, rate:number 0.5|1, size:"1"|"2"|XL, on:true|false)' in tool_line(
+        spec(parameters), 300
+    )
 
 
 def test_fields_of_results_are_shown_to_the_items_of_lists() -> None:
