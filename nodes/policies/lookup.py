@@ -69,7 +69,7 @@ def _made(plugin: Plugin, kind: PolicyKind, detail: str, role: Role, context: Co
         policy = kind.make(detail, role, context)
     except PolicySetupError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise PolicySetupError(f"{plugin} cannot make a policy: {type(error).__name__}: {error}") from error
     # The methods are called as the decisions.
     for method in DECISIONS:
