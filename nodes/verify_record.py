@@ -42,7 +42,7 @@ async def verify_record(state: State, runtime: Runtime[Context]) -> dict[str, An
 
 def refused(record: Record, found: list[Finding], state: State, context: Context) -> dict[str, Any]:
     """Return the update for findings: they alone while a repair is left, else also why the sample is rejected."""
-    mendable = all(finding.code != FAILED for finding in found)
+    mendable = all(not finding.code.endswith(f":{FAILED}") for finding in found)
     if mendable and state.get("repairs", 0) < context.max_repairs:
         return {"findings": as_json(found)}
     return {"findings": as_json(found), **reasons_of(record, found)}

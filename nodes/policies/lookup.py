@@ -69,7 +69,7 @@ def _made(plugin: Plugin, kind: PolicyKind, detail: str, role: Role, context: Co
         policy = kind.make(detail, role, context)
     except PolicySetupError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise PolicySetupError(f"{plugin} cannot make a policy: {type(error).__name__}: {error}") from error
     # The methods are called as the decisions.
     for method in DECISIONS:
@@ -83,7 +83,10 @@ def _made(plugin: Plugin, kind: PolicyKind, detail: str, role: Role, context: Co
 
 def is_free(role: Role, context: Context) -> bool:
     """Say whether the decision costs nothing and may be made again."""
-    return POLICIES.get(_parts(getattr(context, _SETTING_OF[role]))[0]).is_free
+    try:
+        return POLICIES.get(_parts(getattr(context, _SETTING_OF[role]) or "")[0]).is_free
+    except ExtensionError:
+        return False
 
 
 def judge_for(context: Context) -> Judge | None:

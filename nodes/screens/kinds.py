@@ -16,7 +16,7 @@ from tool_registry.spec import ToolSpec
 
 #: Promises that a screen may say to be broken; the others are proved.
 SCREENED = ("natural", "faithful")
-#: The code where a screen of a package breaks off: nothing that a writer could mend.
+#: The code where a screen of a package breaks off, after its name: nothing that a writer could mend.
 FAILED = "screen_failed"
 
 
@@ -87,7 +87,7 @@ def _of_package(name: str, dialogue: Dialogue) -> Iterable[Finding]:
                 ]
     except ExtensionError as error:
         return [_failed(name, str(error))]
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         return [_failed(name, f"broke off with {type(error).__name__}: {error}")]
     return [one.model_copy(update={"code": f"{name}:{one.code}"}) for one in found]
 
@@ -95,4 +95,4 @@ def _of_package(name: str, dialogue: Dialogue) -> Iterable[Finding]:
 def _failed(name: str, why: str) -> Finding:
     plugin = SCREENS.plugin(name)
     who = f" ({plugin.package})" if plugin is not None else ""
-    return Finding(promise="faithful", code="screen_failed", message=f"the screen {name}{who}: {why}")
+    return Finding(promise="faithful", code=f"{name}:{FAILED}", message=f"the screen {name}{who}: {why}")

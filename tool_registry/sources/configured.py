@@ -13,6 +13,7 @@ from tool_registry.redaction import REDACTED, Redaction
 from tool_registry.sources.config import SourceConfig
 from tool_registry.sources.environment import expand, secrets_in
 from tool_registry.sources.examples import no_such_tool, with_examples
+from tool_registry.sources.importing import user_line
 from tool_registry.sources.kinds import SOURCES
 from tool_registry.sources.limits import Limits
 from tool_registry.spec import Annotations, ToolSpec
@@ -42,10 +43,17 @@ def load_source(config: SourceConfig) -> Loaded:
 
 
 def _loaded(config: SourceConfig) -> Loaded:
-    loaded = SOURCES.get(config.kind).load(config)
-    plugin = SOURCES.plugin(config.kind)
+    load, plugin = SOURCES.get(config.kind).load, SOURCES.plugin(config.kind)
     if plugin is None:
-        return loaded
+        return load(config)
+    try:
+        loaded = load(config)
+    except LoadError:
+        raise
+    except (Exception, SystemExit) as error:
+        raise LoadError(
+            f"{config.label}: {plugin} broke off with {type(error).__name__}: {error}{user_line(error)}"
+        ) from error
     if not isinstance(loaded, Loaded) or not all(isinstance(tool, Tool) for tool in loaded.tools):
         raise LoadError(f"{config.label}: {plugin} gives no Loaded with a list of Tool (tool_registry.tool)")
     # A record tells the kind by it, and permissions trust ours for what they know of them.

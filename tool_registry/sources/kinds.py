@@ -1,6 +1,5 @@
 """The kinds of sources by name: ours, and those of installed packages (entry points of `toolgrad.sources`)."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
@@ -121,8 +120,8 @@ SOURCES: ExtensionPoint[SourceKind] = ExtensionPoint(
 )
 
 
-def forms() -> list[str]:
-    """Return how tool specs are written, for lists of what is allowed."""
+def allowed() -> str:
+    """Return how tool specs are written, and what is wrong with the plugins that are left out."""
     kinds, problems = SOURCES.everything()
     found = [
         form
@@ -130,4 +129,4 @@ def forms() -> list[str]:
         if kind.has_short_form
         for form in kind.forms or ((f"{name}:{kind.example}",) if kind.example else (name,))
     ]
-    return [*found, "profile:FILE", *(re.sub(r"\s+", " ", f"({problem})") for problem in problems)]
+    return "\n".join([f"Allowed: {', '.join([*found, 'profile:FILE'])}.", *problems])

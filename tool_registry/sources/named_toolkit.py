@@ -18,5 +18,7 @@ def load(config: SourceConfig) -> Loaded:
     if name in TOOLKITS.own_names:
         names = {tool.spec.name for tool in kit.tools}
         return Loaded([tool for tool in builtin.all_tools() if tool.spec.name in names])
-    where = f"{name} ({TOOLKITS.plugin(name)})"
-    return python.tools_of(kit, where, in_words(name), config)
+    try:
+        return python.tools_of(kit, f"toolkit:{name}", in_words(name), config)
+    except LoadError as error:
+        raise LoadError(f"{error}\nIt is of {TOOLKITS.plugin(name)}.") from error

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from tool_registry.extensions import ExtensionError
 from tool_registry.json_pointer import equal
 from tool_registry.sources.config import PREFIX, SourceConfig, config_of_text, in_words
-from tool_registry.sources.kinds import SOURCES, forms
+from tool_registry.sources.kinds import SOURCES, allowed
 from tool_registry.tool import LoadError
 
 
@@ -44,9 +44,9 @@ def parse_spec(text: str) -> SourceConfig:
         raise LoadError(_unknown(text, name))
     kind.check_target(target)
     if kind.example and not target:
-        raise LoadError(f"tool spec {text!r} names nothing after the colon: write {name}:{kind.example}. {_allowed()}")
+        raise LoadError(f"tool spec {text!r} names nothing after the colon: write {name}:{kind.example}. {allowed()}")
     if colon and not target:
-        raise LoadError(f"tool spec {text!r} names no category after the colon. {_allowed()}")
+        raise LoadError(f"tool spec {text!r} names no category after the colon. {allowed()}")
     try:
         return SourceConfig(kind=name, target=target)
     except ValidationError as error:
@@ -58,7 +58,7 @@ def _unknown(text: str, kind: str) -> str:
     if text.endswith(".py") or ".py:" in text:
         close = [f"python:{text}"]
     meant = f" Did you mean {close[0]}?" if close else ""
-    return f"unknown tool spec {text!r}.{meant} {_allowed()}"
+    return f"unknown tool spec {text!r}.{meant} {allowed()}"
 
 
 def context_values(specs: tuple[str, ...]) -> dict[str, Any]:
@@ -94,12 +94,8 @@ def python_source(target: str) -> PythonSource:
         hint = f"python:{target}:ATTRIBUTE" if target and not attribute.endswith(".py") else None
         hint = f"python:{attribute}:ATTRIBUTE" if attribute.endswith(".py") else hint
         wanted = f" Did you mean {hint}?" if hint else ""
-        raise LoadError(f"tool spec {text!r} names no attribute of a module.{wanted} {_allowed()}")
+        raise LoadError(f"tool spec {text!r} names no attribute of a module.{wanted} {allowed()}")
     named = attribute.split(".") if module.endswith(".py") else [*module.split("."), *attribute.split(".")]
     if not all(part.isidentifier() for part in named):
-        raise LoadError(f"tool spec {text!r} names no Python module and attribute. {_allowed()}")
+        raise LoadError(f"tool spec {text!r} names no Python module and attribute. {allowed()}")
     return PythonSource(module, attribute)
-
-
-def _allowed() -> str:
-    return f"Allowed: {', '.join(forms())}."

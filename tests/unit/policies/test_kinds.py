@@ -65,6 +65,7 @@ def test_a_packages_policy_decides() -> None:
 def test_what_cannot_decide_is_told(name: str, error: type[Exception], said: str) -> None:
     with pytest.raises(error, match=said):
         policy_for("critique", Context(critic=name))
+    assert not is_free("critique", Context(critic=name)) or name == "named"
 
 
 def test_a_model_goes_to_the_policy_that_asks_for_one() -> None:

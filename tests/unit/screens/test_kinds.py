@@ -76,7 +76,11 @@ def test_what_a_packages_screen_finds_is_found_under_its_name() -> None:
 def test_a_screen_that_cannot_tell_refuses_the_record_and_nothing_else(name: str, why: str) -> None:
     proved = prove(example(), screens=[name, "rude"])
     failed, found = proved.findings
-    assert (failed.code, failed.promise in SCREENED, found.code) == ("screen_failed", True, "rude:unneeded_step")
+    assert (failed.code, failed.promise in SCREENED, found.code) == (
+        f"{name}:screen_failed",
+        True,
+        "rude:unneeded_step",
+    )
     assert why in failed.message
     assert f"the screen {name}" in failed.message
     # No words of a writer can mend it.
