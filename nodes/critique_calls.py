@@ -11,8 +11,10 @@ from graph.state import State
 from nodes.blame import blame
 from nodes.policies.base import Critique, CritiqueRequest, PolicyError, Proposal, Selection
 from nodes.policies.lookup import is_free, policy_for
+from nodes.steering import Library, seek, with_notes
 from nodes.usage import failure_entry, usage_entry
 from nodes.views import attempts_of, registry_of, reports_of, sample_view
+from tool_registry.threads import in_thread
 
 
 async def critique_calls(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
@@ -20,6 +22,7 @@ async def critique_calls(state: State, runtime: Runtime[Context]) -> dict[str, A
     context = runtime.context or Context()
     iteration = state.get("iteration", 1)
     registry = await registry_of(context)
+    library = Library.of(state, context, registry)
     room = max((state.get("target_calls") or 1) - len(state.get("steps", [])), 0)
     request = CritiqueRequest(
         **sample_view(state, context, registry, "critique"),
@@ -27,6 +30,7 @@ async def critique_calls(state: State, runtime: Runtime[Context]) -> dict[str, A
         reports=reports_of(state),
         accept=min(context.accept_per_iteration, room),
         attempts=[attempt for attempt in attempts_of(state) if attempt.iteration < iteration],
+        categories=sorted(library.pool.categories()),
     )
     try:
         critique = await policy_for("critique", context).critique(request)
@@ -48,9 +52,17 @@ async def critique_calls(state: State, runtime: Runtime[Context]) -> dict[str, A
         raise
     selected, dropped = sound_selection(critique, request)
     gradient = "\n".join([critique.gradient, *dropped]) if dropped else critique.gradient
+    sought = await in_thread(seek, library, critique.tools, critique.wishes)
+    words = Gradient(
+        iteration=iteration,
+        selected=[choice.proposal for choice in selected],
+        text=gradient,
+        tools=sought.tools,
+        wishes=sought.wishes,
+    )
     return {
         "selection": [choice.model_dump() for choice in selected],
-        "gradients": [_gradient(iteration, [choice.proposal for choice in selected], gradient)],
+        "gradients": [with_notes(words, sought.notes).model_dump()],
         "usage": usage_entry(state, "critique", critique.usage),
     }
 

@@ -147,6 +147,7 @@ class CritiqueRequest(SampleView):
     reports: list[Report]
     accept: int
     attempts: list[Attempt] = Field(description="Calls executed in earlier iterations of this sample.")
+    categories: list[str] = Field(default=[], description="Names of all categories of the library.")
 
 
 class Selection(_Port):
