@@ -100,16 +100,18 @@ def critique_request(told: dict[str, str], specs: Specs, seed: int) -> CritiqueR
     reports = list(_reports(told["reports"]))
     names = list(dict.fromkeys(report.proposal.tool for report in reports))
     keep = re.search(r"at most (\d+)", told["aim"])
+    batch = [name for name in _names(told["batch"]) if name in specs]
     return CritiqueRequest(
         seed=seed,
         iteration=known + 1,
         target_calls=target,
         context=_context(told["setting"]),
-        tools=_specs(specs, [*names, *(step.tool for step in steps)]),
+        tools=_specs(specs, [*names, *batch, *(step.tool for step in steps)]),
         steps=steps,
         chains=chains,
         gradients=_gradients(told["critique"]),
-        batch=[name for name in names if name in specs],
+        batch=batch,
+        categories=_names(told["library"]),
         reports=reports,
         accept=int(keep[1]) if keep else len(reports),
         attempts=[],
@@ -211,6 +213,10 @@ def _with_lists(document: Any) -> Any:
 
 def _specs(specs: Specs, names: list[str]) -> dict[str, ToolSpec]:
     return {name: specs[name] for name in dict.fromkeys(names) if name in specs}
+
+
+def _names(text: str) -> list[str]:
+    return [] if text.strip() == "(none)" else re.sub(r" and \d+ more$", "", text.strip()).split(", ")
 
 
 def _tools(text: str) -> Iterator[str]:

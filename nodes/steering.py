@@ -45,13 +45,14 @@ NoteKind = Literal["unknown_tool", "not_allowed", "left_out", "nothing_found", "
 
 
 class Note(NamedTuple):
-    """What could not be looked for as it was said."""
+    """What could not be looked for as it was said; `call` is the name or wish that it is about, where it is one."""
 
     kind: NoteKind
-    words: str
+    call: str
+    message: str
 
     def __str__(self) -> str:
-        return f"{self.kind}: {self.words}"
+        return f"{self.kind}: {self.message}."
 
 
 @dataclass(frozen=True)
@@ -135,15 +136,16 @@ def seek(library: Library, tools: Iterable[str], wishes: Iterable[str]) -> Sough
     for wish in kept.values():
         sought.found[wish] = library.search(wish, _SEARCHED)
         if not sought.found[wish]:
-            sought.notes.append(Note("nothing_found", f"no tool was found for the wish {_short(wish)!r}."))
+            said = _short(wish)
+            sought.notes.append(Note("nothing_found", said, f"no tool was found for the wish {said!r}"))
     if empty:
-        sought.notes.append(Note("empty", f"{_counted(empty, 'wish', 'wishes')} held no word to search with."))
+        sought.notes.append(Note("empty", "", f"{_counted(empty, 'wish', 'wishes')} held no word to search with"))
     if cut:
-        words = f"{_counted(cut, 'wish was', 'wishes were')} read to the {WISH_CHARACTERS}th character."
-        sought.notes.append(Note("cut", words))
+        message = f"{_counted(cut, 'wish was', 'wishes were')} read to the {WISH_CHARACTERS}th character"
+        sought.notes.append(Note("cut", "", message))
     if too_many:
-        words = f"of {len(given)} tools and {len(wanted)} wishes the first {TOOLS_MAX} and {WISHES_MAX} were read."
-        sought.notes.append(Note("too_many", words))
+        message = f"of {len(given)} tools and {len(wanted)} wishes the first {TOOLS_MAX} and {WISHES_MAX} were read"
+        sought.notes.append(Note("too_many", "", message))
     return sought
 
 
@@ -156,14 +158,16 @@ def _known(library: Library, names: Iterable[str], sought: Sought) -> Iterator[s
             if name not in sought.tools:
                 sought.tools.append(name)
         elif name in library.without:
-            sought.notes.append(Note("left_out", f"{name} failed in an earlier attempt; this sample does without it."))
+            message = f"{name} failed in an earlier attempt; this sample does without it"
+            sought.notes.append(Note("left_out", name, message))
         elif name in library.registry:
             why = library.registry.verdict(name, library.permissions).reason
-            sought.notes.append(Note("not_allowed", f"{name} may not run here ({why})."))
+            sought.notes.append(Note("not_allowed", name, f"{name} may not run here ({why})"))
         else:
             near = library.nearest(name)
             offered = f"; nearest are {', '.join(near)}" if near else " and none like it"
-            sought.notes.append(Note("unknown_tool", f"there is no tool {_short(name)!r}{offered}."))
+            said = _short(name)
+            sought.notes.append(Note("unknown_tool", said, f"there is no tool {said!r}{offered}"))
             if near:
                 yield name if library.search(name, 1) else near[0]
 

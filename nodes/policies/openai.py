@@ -117,10 +117,19 @@ class OpenAIPolicy:
         ]
         if len(failures) == len(request.reports):
             words = told or ["Nothing was proposed that could be executed."]
-            return Critique(selected=[], gradient="\n".join([*words, "Try other tools or other values."]))
+            last = request.gradients[-1] if request.gradients else None
+            return Critique(
+                selected=[],
+                gradient="\n".join([*words, "Try other tools or other values."]),
+                # What was looked for still is.
+                tools=last.tools if last else [],
+                wishes=last.wishes if last else [],
+            )
         names = dict.fromkeys(report.proposal.tool for report in request.reports)
         prompt = await rendered(
             "critique",
+            library=sections.library(request),
+            batch=sections.at_hand(request),
             setting=sections.setting(request.context),
             chain=sections.judged_chain(request),
             tools="\n".join(
@@ -148,7 +157,13 @@ class OpenAIPolicy:
         }
         gradient = answer.gradient.strip()[:_GRADIENT_MAX]
         unnamed = [line for line, report in zip(told, failures, strict=True) if report.proposal.tool not in gradient]
-        return Critique(selected=list(chosen.values()), gradient="\n".join([gradient, *unnamed]), usage=usage)
+        return Critique(
+            selected=list(chosen.values()),
+            gradient="\n".join([gradient, *unnamed]),
+            tools=answer.tools,
+            wishes=answer.wishes,
+            usage=usage,
+        )
 
     async def synthesize(self, request: SynthesizeRequest) -> Draft:
         """Return the query and the response; whether they keep the promises is for the proofs to say."""

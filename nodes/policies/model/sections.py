@@ -2,6 +2,9 @@
 
 import difflib
 import json
+import random
+from collections.abc import Sequence
+from itertools import accumulate
 from typing import Any
 
 from graph.record import Attempt, Gradient, RecordContext
@@ -20,6 +23,7 @@ _RESULT_CHARACTERS = 600
 _ATTEMPTS, _ATTEMPT_CHARACTERS = 8, 90
 _GRADIENT_CHARACTERS = 1_000
 _ERROR_CHARACTERS = 240
+_CATEGORIES_CHARACTERS, _BATCH_CHARACTERS = 900, 1_600
 
 
 def setting(context: RecordContext) -> str:
@@ -63,9 +67,35 @@ def _attempt(attempt: Attempt) -> str:
 
 
 def last_gradient(gradients: list[Gradient]) -> str:
-    """Return the last critique's words."""
-    text = gradients[-1].text if gradients else ""
-    return shortened(text.strip(), _GRADIENT_CHARACTERS) or "(none)"
+    """Return the last critique's words, and what it looked for beside them."""
+    if not gradients:
+        return "(none)"
+    last = gradients[-1]
+    sought = [what for what in (*last.tools, *last.wishes) if what not in last.text]
+    words = both_ends(last.text.strip(), _GRADIENT_CHARACTERS)
+    return f"{words}\nLooked for: {'; '.join(sought)}.".strip() if sought else words or "(none)"
+
+
+def library(request: CritiqueRequest) -> str:
+    """Return the categories of the whole library; of very many some, other ones for another sample and iteration."""
+    return names_text(request.categories, _CATEGORIES_CHARACTERS, request.seed)
+
+
+def at_hand(request: CritiqueRequest) -> str:
+    """Return the names of the present batch's tools."""
+    return names_text(request.batch, _BATCH_CHARACTERS, request.seed)
+
+
+def names_text(names: Sequence[str], characters: int, seed: int) -> str:
+    """Return the names, commas between; where there is no room for all, some that the seed draws and how many more."""
+    whole = ", ".join(names)
+    if len(whole) <= characters:
+        return whole or "(none)"
+    drawn = list(names)
+    random.Random(seed).shuffle(drawn)
+    ends = accumulate(len(name) + 2 for name in drawn)
+    room = sum(end <= characters for end in ends)
+    return f"{', '.join(sorted(drawn[:room]))} and {len(names) - room} more"
 
 
 def report(report: Report) -> str:
@@ -107,6 +137,14 @@ def as_json(value: Any, characters: int) -> str:
     """Return the value as JSON where it is short, else a view of it."""
     text = json.dumps(value, ensure_ascii=False)
     return text if len(text) <= characters else view(value, characters)
+
+
+def both_ends(text: str, characters: int) -> str:
+    """Return the text, where it is too long without its middle: what could not be done is told at the end."""
+    if len(text) <= characters:
+        return text
+    tail = text[-characters // 2 :].partition(" ")[2]
+    return f"{shortened(text, characters - len(tail))} {tail}"
 
 
 def shortened(text: str, characters: int) -> str:

@@ -112,7 +112,7 @@ def test_a_tool_that_may_not_run_is_told_and_never_brought(office: Library) -> N
     sought = seek(office, ["strike_playground"], ["strike a playground off the register"])
     assert sought.tools == []
     assert [note.kind for note in sought.notes] == ["not_allowed"]
-    assert "read" in sought.notes[0].words
+    assert "read" in sought.notes[0].message
     first = first_of(gradient("Try strike_playground.", wishes=sought.wishes), office)
     assert first
     assert all(name in office.pool for name in first)
@@ -152,7 +152,7 @@ def test_empty_wishes_and_control_characters() -> None:
     assert len(sought.wishes) == 1
     assert sought.wishes[0].startswith("currency")
     assert [note.kind for note in sought.notes] == ["empty"]
-    assert "4 wishes" in sought.notes[0].words
+    assert "4 wishes" in sought.notes[0].message
 
 
 @settings(deadline=None)

@@ -1,4 +1,4 @@
-"""The offline critic looks for what takes its unused results: beyond what is at hand, in domains that the chain lacks."""
+"""The offline critic looks for what takes its unused results, beyond what is at hand."""
 
 from functools import cache
 from typing import Any
