@@ -216,7 +216,7 @@ def _specs(specs: Specs, names: list[str]) -> dict[str, ToolSpec]:
 
 
 def _names(text: str) -> list[str]:
-    return [] if text.strip() == "(none)" else re.sub(r" and \d+ more$", "", text.strip()).split(", ")
+    return [] if text.startswith("(") else re.sub(r" and \d+ more$", "", text.strip()).split(", ")
 
 
 def _tools(text: str) -> Iterator[str]:

@@ -23,7 +23,7 @@ _RESULT_CHARACTERS = 600
 _ATTEMPTS, _ATTEMPT_CHARACTERS = 8, 90
 _GRADIENT_CHARACTERS = 1_000
 _ERROR_CHARACTERS = 240
-_CATEGORIES_CHARACTERS, _BATCH_CHARACTERS = 900, 1_600
+_CATEGORIES_CHARACTERS, _BATCH_CHARACTERS = 600, 1_000
 
 
 def setting(context: RecordContext) -> str:
@@ -82,7 +82,9 @@ def library(request: CritiqueRequest) -> str:
 
 
 def at_hand(request: CritiqueRequest) -> str:
-    """Return the names of the present batch's tools."""
+    """Return the names of the present batch's tools; nothing where this critique may well be the last."""
+    if request.target_calls - len(request.steps) <= request.accept:
+        return "(not told: the chain may be complete now)"
     return names_text(request.batch, _BATCH_CHARACTERS, request.seed)
 
 

@@ -42,13 +42,17 @@ def test_both_are_asked_for() -> None:
 
 async def test_a_critique_says_what_it_looks_for_and_sees_what_there_is() -> None:
     reply = {"verdicts": VERDICTS, "gradient": "Go on.", "tools": ["convert"], "wishes": ["sunrise at a place"]}
-    request = critique_request(report("p1"), batch=["sun_times", "convert"], categories=["astronomy", "money"])
+    request = critique_request(
+        report("p1"), target_calls=5, batch=["sun_times", "convert"], categories=["astronomy", "money"]
+    )
     async with ModelServer([answer(reply)]) as server:
         made = await OpenAIPolicy(settings(server.url), QUICK).critique(request)
         told = server.asked[0].user
     assert (made.tools, made.wishes) == (["convert"], ["sunrise at a place"])
     assert "CATEGORIES OF THE LIBRARY\nastronomy, money\n" in told
     assert "TOOLS AT HAND NOW\nsun_times, convert\n" in told
+    # Where all that is missing may be kept, few of the names would be of use.
+    assert sections.at_hand(request.model_copy(update={"target_calls": 3})).startswith("(not told")
 
 
 async def test_where_nothing_worked_what_was_looked_for_still_is() -> None:
