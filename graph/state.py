@@ -76,7 +76,7 @@ class State(InputState, OutputState, total=False):
     idle_iterations: int
     """Iterations in a row without a selected call."""
     batch: list[str]
-    """Names of the tools drawn for this iteration."""
+    """Names of this iteration's tools: what the last gradient looks for, then those drawn."""
     offered: list[str]
     """Names of all tools drawn so far, in order of first appearance."""
     proposals: list[Json]
@@ -91,7 +91,8 @@ class State(InputState, OutputState, total=False):
     unfilled: list[Json]
     """Parameters that kept the last iteration from proposing anything: `tool` and `parameter`."""
     gradients: Annotated[list[Json], DeltaChannel(merge_by("iteration"), list)]
-    """One `Gradient` an iteration; merged by iteration, so that an edited one replaces the old."""
+    """One `Gradient` an iteration, in words and with what it looks for (`tools`, `wishes`); merged by iteration, so
+    that an edited one replaces the old."""
     steps: Annotated[list[Json], DeltaChannel(merge_by("id"), list)]
     """The accepted calls (`Step`) in order; user-given leaves have no source until the query is written."""
     chains: list[list[str]]
