@@ -81,6 +81,13 @@ class State(InputState, OutputState, total=False):
     """Names of all tools drawn so far, in order of first appearance."""
     proposals: list[Json]
     """This iteration's `Proposal`s."""
+    nominated: list[str]
+    """Ids of the reserve's calls that this iteration's proposer asked for again: they are judged, not executed."""
+    notes: list[Json]
+    """What of this iteration's proposals was dropped, and why (`Note`)."""
+    reserve: list[Json]
+    """Calls that worked and were not kept, and still can be, the newest last: `id` (`r7` is the seventh of `attempts`),
+    `tool`, `arguments`, and `sources`, whose steps are the chain's or the reserve's."""
     stateful: list[str]
     """Those tools of this iteration's proposals and of the chain that have a session; absent where there are none."""
     attempts: Annotated[list[Json], DeltaChannel(merge_by("iteration", "id"), list)]

@@ -54,6 +54,8 @@ async def sample_tools(state: State, runtime: Runtime[Context]) -> dict[str, Any
         "batch": batch,
         "offered": list(dict.fromkeys([*offered, *batch])),
         "proposals": [],
+        "nominated": [],
+        "notes": [],
         "selection": [],
     }
 
@@ -90,6 +92,7 @@ def _fresh(state: State, context: Context) -> dict[str, Any]:
         "iteration": 0,
         "idle_iterations": 0,
         "unfilled": [],
+        "reserve": [],
         "chains": [],
         "pruned": [],
         "stop_reason": None,

@@ -2,7 +2,7 @@
 
 A gradient names tools and has wishes, short words to search with. They are read the same way where a critique answers
 and where the next batch is drawn, so that an edit in Studio counts as an answer does. What is not there, may not run
-or is not found is told in notes. A note opens with its kind and goes into the gradient's words, for the next prompt.
+or is not found is told in the gradient's notes, which the next prompt shows.
 """
 
 import re
@@ -10,10 +10,9 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from itertools import zip_longest
-from typing import Literal, NamedTuple
 
 from graph.context import Context
-from graph.record import Gradient
+from graph.record import Gradient, Note
 from graph.state import State
 from nodes.gradient_words import read_gradient
 from nodes.views import permissions_of
@@ -40,19 +39,6 @@ _MARKED = re.compile(r"(?:[`'\"]|\btool )([A-Za-z0-9_-]{1,64})\b|\b([A-Za-z0-9_-
 _LIKE_A_NAME = re.compile(r"[_\d]|[a-z][A-Z]|\w-\w")
 #: How a model may write a name that is right: quoted, called, behind a namespace.
 _AROUND_NAME = re.compile(r"^[\s`'\"]*(?:functions?[./])?([A-Za-z0-9_-]+)(?:\(.*|[\s`'\",;.:]*)$", re.DOTALL)
-
-NoteKind = Literal["unknown_tool", "not_allowed", "left_out", "nothing_found", "empty", "cut", "too_many"]
-
-
-class Note(NamedTuple):
-    """What could not be looked for as it was said; `call` is the name or wish that it is about, where it is one."""
-
-    kind: NoteKind
-    call: str
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.kind}: {self.message}."
 
 
 @dataclass(frozen=True)
@@ -137,15 +123,19 @@ def seek(library: Library, tools: Iterable[str], wishes: Iterable[str]) -> Sough
         sought.found[wish] = library.search(wish, _SEARCHED)
         if not sought.found[wish]:
             said = _short(wish)
-            sought.notes.append(Note("nothing_found", said, f"no tool was found for the wish {said!r}"))
+            sought.notes.append(
+                Note(kind="nothing_found", call=said, message=f"no tool was found for the wish {said!r}")
+            )
     if empty:
-        sought.notes.append(Note("empty", "", f"{_counted(empty, 'wish', 'wishes')} held no word to search with"))
+        sought.notes.append(
+            Note(kind="empty_wish", message=f"{_counted(empty, 'wish', 'wishes')} held no word to search with")
+        )
     if cut:
         message = f"{_counted(cut, 'wish was', 'wishes were')} read to the {WISH_CHARACTERS}th character"
-        sought.notes.append(Note("cut", "", message))
+        sought.notes.append(Note(kind="cut_wish", message=message))
     if too_many:
         message = f"of {len(given)} tools and {len(wanted)} wishes the first {TOOLS_MAX} and {WISHES_MAX} were read"
-        sought.notes.append(Note("too_many", "", message))
+        sought.notes.append(Note(kind="too_many_wishes", message=message))
     return sought
 
 
@@ -159,17 +149,18 @@ def _known(library: Library, names: Iterable[str], sought: Sought) -> Iterator[s
                 sought.tools.append(name)
         elif name in library.without:
             message = f"{name} failed in an earlier attempt; this sample does without it"
-            sought.notes.append(Note("left_out", name, message))
+            sought.notes.append(Note(kind="left_out", call=name, message=message))
         elif name in library.registry:
             why = library.registry.verdict(name, library.permissions).reason
-            sought.notes.append(Note("not_allowed", name, f"{name} may not run here ({why})"))
+            sought.notes.append(Note(kind="not_allowed", call=name, message=f"{name} may not run here ({why})"))
         else:
             near = library.nearest(name)
             offered = f"; nearest are {', '.join(near)}" if near else " and none like it"
             said = _short(name)
-            sought.notes.append(Note("unknown_tool", said, f"there is no tool {said!r}{offered}"))
+            sought.notes.append(Note(kind="unknown_tool", call=said, message=f"there is no tool {said!r}{offered}"))
             if near:
-                yield name if library.search(name, 1) else near[0]
+                # A slip of the pen is that tool; else what the name says is a wish.
+                yield next(iter(get_close_matches(name, near, 1, _ALIKE)), name)
 
 
 def tools_in_words(text: str, library: Library, called: Collection[str]) -> list[str]:
@@ -207,9 +198,9 @@ def _brought(found: list[str], batch: Collection[str]) -> list[str]:
 
 
 def with_notes(gradient: Gradient, notes: Iterable[Note]) -> Gradient:
-    """Return the gradient with those notes in its words that are not there yet; the same where there is none."""
-    fresh = [note for note in map(str, notes) if note not in gradient.text]
-    return gradient.model_copy(update={"text": "\n".join([gradient.text, *fresh]).strip()}) if fresh else gradient
+    """Return the gradient with those notes that it does not have yet; the same where there is none."""
+    fresh = [note for note in notes if note not in gradient.notes]
+    return gradient.model_copy(update={"notes": [*gradient.notes, *fresh]}) if fresh else gradient
 
 
 def _clean(text: str) -> str:

@@ -46,7 +46,7 @@ async def test_a_sensible_model_makes_records_that_hold(tools: str) -> None:
 
 async def test_few_calls_and_short_prompts_make_long_chains() -> None:
     async with sensible_endpoint([WORKLOAD], shape="deep") as running:
-        records = accepted(await samples(context(running, calls="10:100"), range(2)))
+        records = accepted(await samples(context(running, calls="10:100", min_share=1), range(2)))
         stats = running.chat.stats.as_json()
     uses = sum(len(record.turns[0].steps) for record in records)
     assert uses == 20

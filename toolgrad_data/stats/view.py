@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from toolgrad_data.spending import usd_text
-from toolgrad_data.stats.figures import Judged, Marks, Stats
+from toolgrad_data.stats.figures import Judged, Marks, Stats, Targets
 
 _FIRST = 8
 _SKELETON = 160
@@ -45,6 +45,7 @@ def rows(stats: Stats) -> Iterator[Row]:
     yield "no records", f"{stats.skipped:,} lines"
     yield "rejected for", _counts(stats.rejected_by_reason, stats.rejected)
     yield "calls a record", _counts(stats.lengths, stats.records)
+    yield "of the target", _targets(stats.targets)
     yield "chains a record", _counts(stats.chains, stats.records)
     yield "turns a record", _counts(stats.turns, stats.records)
     yield "shapes", _counts(stats.shapes, stats.records)
@@ -67,6 +68,12 @@ def rows(stats: Stats) -> Iterator[Row]:
     yield "judged", _judged(stats.judged)
     yield "an accepted record", _cost(stats)
     yield "query skeletons", f"{stats.skeletons.different:,} different"
+
+
+def _targets(targets: Targets) -> str:
+    if targets.share is None:
+        return "–"
+    return f"{targets.calls:.2f} of {targets.target_calls:.2f} calls ({100 * targets.share:.1f} %)"
 
 
 def _marks(marks: Marks) -> str:

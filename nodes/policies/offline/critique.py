@@ -15,6 +15,8 @@ _UNUSED_NAMED = 4
 _DOMAINS_NAMED = 3
 _WISHES, _TAKERS_NAMED = 3, 2
 _NEW_CHAIN_EVERY = 3
+#: Calls kept at once: more go on from the same results, while a chain that grows by turns goes deeper. Turns are free.
+_KEPT_AT_ONCE = 2
 
 
 def critique(request: CritiqueRequest) -> Critique:
@@ -27,7 +29,7 @@ def critique(request: CritiqueRequest) -> Critique:
     ranked = sorted(request.reports, key=lambda report: -worth[report.proposal.id])
     selected: list[Selection] = []
     for report in ranked:
-        if len(selected) >= request.accept or worth[report.proposal.id] <= 0:
+        if len(selected) >= min(request.accept, _KEPT_AT_ONCE) or worth[report.proposal.id] <= 0:
             break
         steps_used = {source.step for source in report.proposal.sources.values()}
         shown = _shown(report, request)
@@ -110,7 +112,7 @@ def _gradient(request: CritiqueRequest, kept: list[str], unused: list[Offer], do
         by_step.setdefault(offer.step, []).append(offer)
     for step, offers in by_step.items():
         pointers = ", ".join(dict.fromkeys(offer.pointer or "the value itself" for offer in offers))
-        lines.append(f"Result {step} is unused at {pointers}.")
+        lines.append(f"Result {_named(step)} is unused at {pointers}.")
     if domains:
         lines.append(f"Explore the domains {', '.join(domains)}.")
     return "\n".join(lines)
@@ -147,16 +149,21 @@ def _wishes(unused: list[Offer], domains: list[str]) -> list[str]:
 
 
 def _verdict(report: Report, kept: bool) -> str:
-    name, tool = report.proposal.id, report.proposal.tool
+    name, tool = _named(report.proposal.id), report.proposal.tool
     if report.error is not None:
         message = " ".join(report.error.message.split())[:200]
-        return f"{name}: tool {tool} failed ({report.error.kind}: {message})"
+        return f"tool {tool} failed ({report.error.kind}: {message})"
     if report.empty:
-        return f"{name}: tool {tool} answered nothing, avoid it with such arguments."
+        return f"tool {tool} answered nothing, avoid it with such arguments."
     if not kept:
         return f"{name}: {tool} worked but adds less than the others."
-    uses = sorted({source.step for source in report.proposal.sources.values()})
+    uses = sorted({_named(source.step) for source in report.proposal.sources.values()})
     return f"{name}: {tool} worked and was kept{', it goes on from ' + ' and '.join(uses) if uses else ''}."
+
+
+def _named(id: str) -> str:
+    """Return the id, of a call that is no step yet so that its name will be put there."""
+    return id if id.startswith("s") else f"{{{id}}}"
 
 
 def _unused(request: CritiqueRequest, kept: list[str]) -> list[Offer]:
@@ -164,13 +171,13 @@ def _unused(request: CritiqueRequest, kept: list[str]) -> list[Offer]:
     reports = {report.proposal.id: report for report in request.reports}
     coming = [
         Step(
-            id=f"s{len(request.steps) + position}",
+            id=report.proposal.id,
             tool=report.proposal.tool,
             arguments=report.proposal.arguments,
             sources=dict(report.proposal.sources),
             result=report.result,
         )
-        for position, report in enumerate((reports[proposal] for proposal in kept), start=1)
+        for report in (reports[proposal] for proposal in kept)
     ]
     steps = [*request.steps, *coming]
     used = {

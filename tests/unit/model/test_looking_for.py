@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from graph.record import Gradient
+from graph.record import Gradient, Note
 from nodes.policies.model import sections
 from nodes.policies.model.answers import CritiqueAnswer, schema_of
 from nodes.policies.openai import OpenAIPolicy
@@ -79,13 +79,14 @@ def test_the_next_prompt_tells_what_is_looked_for_and_in_vain() -> None:
     last = Gradient(
         iteration=1,
         selected=[],
-        text=f"Use convert next. {'And so on. ' * 400}\nnothing_found: no tool was found for the wish 'zorgl'.",
+        text=f"Use convert next. {'And so on. ' * 400}",
         tools=["convert"],
         wishes=["sunrise at a place", "zorgl"],
+        notes=[Note(kind="nothing_found", call="zorgl", message="no tool was found for the wish 'zorgl'")],
     )
     told = sections.last_gradient([last])
     assert told.startswith("Use convert next.")
-    assert told.endswith("no tool was found for the wish 'zorgl'.\nLooked for: sunrise at a place.")
+    assert told.endswith("\nLooked for: sunrise at a place.\nNote: no tool was found for the wish 'zorgl'.")
     assert len(told) < 1_100
     assert sections.last_gradient([]) == "(none)"
     assert sections.last_gradient([Gradient(iteration=1, selected=[], text=" ")]) == "(none)"
