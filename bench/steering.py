@@ -77,7 +77,9 @@ async def iterations(index: int, seed: int, context: Context) -> tuple[list[Iter
                     found[-1].gradient = Gradient.model_validate(gradient)
                     found[-1].called = set(called)
                 if "selection" in values:
-                    found[-1].kept = {found[-1].proposed[each["proposal"]] for each in values["selection"]}
+                    chosen = {each["proposal"] for each in values["selection"]}
+                    # What is kept from the reserve was proposed before.
+                    found[-1].kept = {tool for call, tool in found[-1].proposed.items() if call in chosen}
             accepted = accepted or values.get("status") == "accepted"
     return found, accepted
 
