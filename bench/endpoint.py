@@ -52,6 +52,7 @@ class Sensible:
             case "critique":
                 judged = endpoint_reading.critique_request(told, self.specs, seed)
                 answer = endpoint_answers.verdicts(judged)
+                answer |= endpoint_answers.looked_for(judged, answer, self.specs)
                 if rng.random() < self.bad_decisions:
                     kind, answer = endpoint_badness.spoil_verdicts(answer, judged, rng)
                     self._note(kind)

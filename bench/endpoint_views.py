@@ -11,7 +11,7 @@ _CUT = re.compile(r"…\([\d,]+ more\)")
 _LEFT_OUT = re.compile(r"…\+\d+(?: items| members)?")
 _SIZED = re.compile(r"\{\d+ members\}|\[\d+ items\]|\(text of [\d,]+ characters\)|\(\w+\)")
 _NAMES = re.compile(r"\{[^{}\":]+\}")
-_PLACE = re.compile(r"([sp]\d+)((?:/[^,()\s=]*)*)(?=[,)])")
+_PLACE = re.compile(r"([spr]\d+)((?:/[^,()\[\]{}\s=]*)*)(?=[,)\]}])")
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
 _NAME = re.compile(r"\w+")
 _ROW = re.compile(r"\d+:\(")
@@ -70,6 +70,9 @@ def read_value(text: str, at: int) -> tuple[Any, int]:
     sized = _SIZED.match(text, at) or _NAMES.match(text, at)
     if sized:
         return None, sized.end()
+    place = _PLACE.match(text, at)
+    if place:  # inside a list or an object
+        return f"({place[0]})", place.end()
     match text[at : at + 1]:
         case '"':
             try:

@@ -59,15 +59,25 @@ class Context(BaseModel):
             description="How a batch is drawn: every tool alike, evenly over the categories, or so that chains emerge."
         ),
     ] = "composable"
-    proposals: Annotated[int, Field(ge=1, le=32, description="Calls proposed in an iteration.")] = 3
+    proposals: Annotated[
+        int, Field(ge=1, le=32, description="Calls proposed in an iteration, at most one more than are missing.")
+    ] = 4
     accept_per_iteration: Annotated[
         int, Field(ge=1, le=32, description="Calls that one critique may add to the chain.")
-    ] = 2
+    ] = 4
     max_iterations: Annotated[int, Field(ge=1, le=200, description="Iterations before a sample stops.")] = 10
     patience: Annotated[
         int,
         Field(ge=1, le=200, description="Iterations in a row without a selected call before a sample stops."),
     ] = 4
+    min_share: Annotated[
+        float,
+        Field(
+            gt=0,
+            le=1,
+            description="Share of the target length from which a critic may end a chain whose concern is answered.",
+        ),
+    ] = 0.5
     max_tool_calls: Annotated[
         int, Field(ge=1, le=10_000, description="Budget of executed calls for a sample, repairs included.")
     ] = 100

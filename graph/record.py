@@ -305,11 +305,44 @@ class PolicyRules(_Model):
     rules: list[Rule] = []
 
 
-class Gradient(_Model):
-    """The critique of one iteration: which proposals it selected, and its words to the next one.
+NoteKind = Literal[
+    "unknown_tool",
+    "unusable_call",
+    "repeated_call",
+    "too_many_calls",
+    "dangling_reference",
+    "unknown_call",
+    "failed_call",
+    "no_room",
+    "not_the_same",
+    "left_reserve",
+    "not_concluded",
+    "not_allowed",
+    "left_out",
+    "nothing_found",
+    "empty_wish",
+    "cut_wish",
+    "too_many_wishes",
+]
 
+
+class Note(_Model):
+    """Something that a policy answered and that was not done, and why; the next prompt says so.
+
+    `call` is what it is about: a call's id (`p1`, `r2`, `s3`), a tool's name, or nothing.
+    """
+
+    kind: NoteKind
+    call: str = ""
+    message: str
+
+
+class Gradient(_Model):
+    """The critique of one iteration: which calls it selected, and its words to the next one.
+
+    `selected` names this iteration's proposals, and calls of the reserve: `r7` is the seventh of the record's attempts.
     `tools` and `wishes` are what it looks for: names of tools, and short words to search the library with.
-    `concluded` says that the person's concern is answered.
+    `concluded` says that the person's concern is answered. `notes` tell what of the iteration's answers was not done.
     """
 
     iteration: int
@@ -318,6 +351,7 @@ class Gradient(_Model):
     tools: list[str] = []
     wishes: list[str] = []
     concluded: bool = False
+    notes: list[Note] = []
 
 
 class Attempt(_Model):
@@ -436,6 +470,7 @@ class Meta(_Model):
     index: int
     policies: dict[str, str]
     models: dict[str, str] = {}
+    target_calls: int | None = Field(default=None, description="Calls that the chain should have; null where unknown.")
     iterations: int
     stop_reason: StopReason
     repairs: int = 0

@@ -45,6 +45,7 @@ def assemble(state: State, context: Context, registry: ToolRegistry) -> Record:
             index=state.get("index", 0),
             policies=policy_names(context),
             models=model_names(context),
+            target_calls=state.get("target_calls"),
             iterations=state.get("iteration", 0),
             stop_reason=state.get("stop_reason") or "no_progress",
             repairs=state.get("repairs", 0),

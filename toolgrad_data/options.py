@@ -143,9 +143,9 @@ Sampling = Annotated[
         "HOW",
     ),
 ]
-Proposals = Annotated[int | None, _setting("--proposals", "Calls proposed in an iteration (default: 3).", _LOOP)]
+Proposals = Annotated[int | None, _setting("--proposals", "Calls proposed in an iteration (default: 4).", _LOOP)]
 AcceptPerIteration = Annotated[
-    int | None, _setting("--accept-per-iteration", "Calls that one critique may keep (default: 2).", _LOOP)
+    int | None, _setting("--accept-per-iteration", "Calls that one critique may keep (default: 4).", _LOOP)
 ]
 MaxIterations = Annotated[
     int | None, _setting("--max-iterations", "Iterations before a sample stops (default: 10).", _LOOP)
@@ -153,6 +153,12 @@ MaxIterations = Annotated[
 Patience = Annotated[
     int | None,
     _setting("--patience", "Iterations in a row without a kept call before a sample stops (default: 4).", _LOOP),
+]
+MinShare = Annotated[
+    float | None,
+    _setting(
+        "--min-share", "Share of the target length from which a critic may end a chain; 1: never (default: 0.5).", _LOOP
+    ),
 ]
 MaxToolCalls = Annotated[
     int | None,

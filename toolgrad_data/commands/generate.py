@@ -43,6 +43,7 @@ def generate(
     accept_per_iteration: options.AcceptPerIteration = None,
     max_iterations: options.MaxIterations = None,
     patience: options.Patience = None,
+    min_share: options.MinShare = None,
     max_tool_calls: options.MaxToolCalls = None,
     max_call_repairs: options.MaxCallRepairs = None,
     max_call_retries: options.MaxCallRetries = None,

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from toolgrad_data.spending import usd_text
 from toolgrad_data.stats.diversity import Diversity, Spread
-from toolgrad_data.stats.figures import Judged, Marks, Stats
+from toolgrad_data.stats.figures import Judged, Marks, Stats, Targets
 
 _FIRST = 8
 _SKELETON = 160
@@ -46,6 +46,7 @@ def rows(stats: Stats) -> Iterator[Row]:
     yield "no records", f"{stats.skipped:,} lines"
     yield "rejected for", _counts(stats.rejected_by_reason, stats.rejected)
     yield "calls a record", _counts(stats.lengths, stats.records)
+    yield "of the target", _targets(stats.targets)
     yield "chains a record", _counts(stats.chains, stats.records)
     yield "turns a record", _counts(stats.turns, stats.records)
     yield "shapes", _counts(stats.shapes, stats.records)
@@ -96,6 +97,12 @@ def _wording(diversity: Diversity) -> str:
     shares = ", ".join(f"{100 * share:.0f} % of {n}-grams" for n, share in diversity.distinct_ngrams.items())
     overlap = "" if diversity.overlap is None else f"; {100 * diversity.overlap:.0f} % of a query's 4-grams in others"
     return f"different are {shares}{overlap} ({diversity.compared:,} queries)"
+
+
+def _targets(targets: Targets) -> str:
+    if targets.share is None:
+        return "–"
+    return f"{targets.calls:.2f} of {targets.target_calls:.2f} calls ({100 * targets.share:.1f} %)"
 
 
 def _marks(marks: Marks) -> str:

@@ -137,10 +137,11 @@ def _ends(request: SynthesizeRequest) -> list[Step]:
 def calls(request: SynthesizeRequest) -> str:
     """Return the chain's calls in order, with where each argument comes from."""
     lines = []
+    found = {step.id: step.result for step in request.steps}
     for number, ids in enumerate(request.chains):
         lines.append(f"chain {number}: {' → '.join(ids)}")
     for step in request.steps:
         spec = request.tools.get(step.tool)
         about = shortened(first_sentence(spec.description), _TOOL_CHARACTERS) if spec else ""
-        lines.append(f"{step.id} {call_text(step.tool, step.arguments, step.sources, 300)} – {about}")
+        lines.append(f"{step.id} {call_text(step.tool, step.arguments, step.sources, 300, found)} – {about}")
     return "\n".join(lines)

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from graph.record import Step
+from nodes.gradient_words import Advice, read_gradient
 from nodes.policies.base import Proposal, Proposals, ProposeRequest
 from nodes.policies.offline.affinity import is_unrelated, takes_the_same
 from nodes.policies.offline.context_values import without_context
 from nodes.policies.offline.effects import shown_write
 from nodes.policies.offline.filling import Filler, Plan, Said
-from nodes.policies.offline.gradient_words import Advice, read_gradient
 from nodes.policies.offline.ingredient_values import GivenValues
 from nodes.policies.offline.meaning import fresh_offers
 from nodes.policies.offline.parameters import kind_of, parameters_of

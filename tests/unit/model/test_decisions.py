@@ -111,7 +111,9 @@ async def test_one_batch_can_go_deep() -> None:
 )
 async def test_unsound_proposals_are_told_once_and_let_nowhere(entries: Any, words: str) -> None:
     request = propose_request(
-        attempts=[Attempt(iteration=1, id="p1", tool="airport_lookup", arguments={"iata": "HND"}, ok=True)]
+        attempts=[
+            Attempt(iteration=1, id="p1", tool="airport_lookup", arguments={"iata": "HND"}, ok=True, selected=True)
+        ]
     )
     async with ModelServer([answer(calls(*entries))]) as server:
         with pytest.raises(PolicyError, match="invalid_answer"):
@@ -309,7 +311,7 @@ async def test_a_critique_selects_places_and_names_failures() -> None:
 
 
 @pytest.mark.parametrize(
-    ("chain", "read"), [(0, 0), ("0", 0), ("chain 0", 0), ("new", None), (7, None), (-1, None), (True, None)]
+    ("chain", "read"), [(0, 0), ("0", 0), ("chain 0", 0), ("new", None), (7, 7), (-1, None), (True, None)]
 )
 async def test_a_place_is_read(chain: Any, read: int | None) -> None:
     async with ModelServer([verdicts({"proposal": "p1", "keep": True, "chain": chain})]) as server:

@@ -1,4 +1,4 @@
-"""Reading a gradient: what its words say about tools, results and domains. Only the words count."""
+"""Reading a gradient: what its words say about tools, results and domains. What it looks for is in `steering.py`."""
 
 import re
 from collections.abc import Collection
@@ -10,7 +10,8 @@ _BAD = re.compile(
     re.IGNORECASE,
 )
 _GOOD = re.compile(
-    r"\b(unused|not (yet )?used|use|using|pursue|build on|follow up|continue|explore|try|next|promising|worth)\b",
+    r"\b(unused|not (yet )?used|use|using|pursue|build on|follow up|continue|explore|try|propose|again|next|promising|"
+    r"worth)\b",
     re.IGNORECASE,
 )
 _STEP = re.compile(r"\bs\d+\b")

@@ -1,6 +1,6 @@
 """A gradient works by its words alone."""
 
-from nodes.policies.offline.gradient_words import read_gradient
+from nodes.gradient_words import read_gradient
 
 TOOLS = {"sun_times", "convert_length", "airport_details"}
 DOMAINS = {"air travel", "currency"}
