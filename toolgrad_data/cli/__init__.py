@@ -8,18 +8,18 @@ from typing import Annotated
 
 import typer
 
-from toolgrad_data import options
-from toolgrad_data.commands.card import card
-from toolgrad_data.commands.diff import diff
-from toolgrad_data.commands.export import export
-from toolgrad_data.commands.generate import generate
-from toolgrad_data.commands.probe import probe
-from toolgrad_data.commands.push import push
-from toolgrad_data.commands.schema import schema
-from toolgrad_data.commands.show import show
-from toolgrad_data.commands.stats import stats
-from toolgrad_data.commands.tools import tools
-from toolgrad_data.commands.verify import verify
+from toolgrad_data.cli import options
+from toolgrad_data.cli.card import card
+from toolgrad_data.cli.diff import diff
+from toolgrad_data.cli.export import export
+from toolgrad_data.cli.generate import generate
+from toolgrad_data.cli.probe import probe
+from toolgrad_data.cli.push import push
+from toolgrad_data.cli.schema import schema
+from toolgrad_data.cli.show import show
+from toolgrad_data.cli.stats import stats
+from toolgrad_data.cli.tools import tools
+from toolgrad_data.cli.verify import verify
 from toolgrad_data.errors import CliError
 
 app = typer.Typer(
@@ -87,7 +87,7 @@ def _refuse_foreign_packages() -> None:
     import runpy
 
     # By its path: `graph` may be the foreign one.
-    guard = runpy.run_path(str(Path(__file__).parents[1] / "graph" / "shadowing.py"))
+    guard = runpy.run_path(str(Path(__file__).parents[2] / "graph" / "shadowing.py"))
     try:
         guard["check_packages"]()
     except guard["ShadowedPackageError"] as error:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from toolgrad_data import options
+from toolgrad_data.cli import options
 
 
 class SchemaName(StrEnum):

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from toolgrad_data import options
+from toolgrad_data.cli import options
 
 if TYPE_CHECKING:
     from toolgrad_data.stats.comparison import Comparison

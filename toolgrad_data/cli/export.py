@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from toolgrad_data import dataset_options, options
+from toolgrad_data.cli import dataset_options, options
 
 
 class Form(StrEnum):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from toolgrad_data import options
+from toolgrad_data.cli import options
 from toolgrad_data.errors import CliError
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from toolgrad_data import options
+from toolgrad_data.cli import options
 
 #: The file was read and something is wrong with it.
 EXIT_FINDINGS = 1
