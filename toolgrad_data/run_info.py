@@ -16,7 +16,7 @@ from tool_registry.sources.parse import parse_spec
 from tool_registry.spec import ToolSpec
 from tool_registry.tool import LoadError
 from toolgrad_data import other_files
-from toolgrad_data.settings import OPTION_NAMES, RunSettings
+from toolgrad_data.settings import RunSettings, plain_name
 
 # How models are reached, paid for and waited for, not what they answer: these may change while a run goes on.
 NOT_OF_THE_RECORDS = frozenset({"api_key_env", "request_timeout_s", "requests_per_minute", "response_cache", "prices"})
@@ -118,7 +118,7 @@ def differences(run: RunInfo, yours: RunInfo, *, mended: bool = False) -> list[D
         found.append(Difference("seed", str(run.seed), str(yours.seed)))
     old, new = _deciding(run.settings), _deciding(yours.settings)
     found += [
-        Difference(OPTION_NAMES.get(name, name), _shown(old[name]), _shown(new[name]))
+        Difference(plain_name(name), _shown(old[name]), _shown(new[name]))
         for name in new
         if old[name] != new[name] and not (mended and name == "tools" and _sources(run) == _sources(yours))
     ]

@@ -1,4 +1,16 @@
-"""`toolgrad export`: training and test files of a run's records."""
+"""Write accepted records as a file that a trainer takes. Each format: docs/datasets.md.
+
+[bold]Examples[/]
+
+  toolgrad export runs/first --format trl --out data/train.jsonl
+  toolgrad export runs/first runs/second --format openai --out data/openai.jsonl
+  toolgrad export runs/first --format bfcl --out data/bfcl
+  toolgrad export runs/first --format trl --out data/short.jsonl --tokenizer Qwen/Qwen3-0.6B --max-tokens 4096
+  toolgrad export runs/first -f trl -o data/set.jsonl --candidates 10 --negatives 0.25 --test-ratio 0.1
+
+bfcl, python-calls and xlam hold calls that are made at once, and so take only records in which no call
+needs another's result. What a format cannot hold is left out and counted. The file appears whole at the end.
+"""
 
 from enum import StrEnum
 from pathlib import Path
@@ -6,7 +18,8 @@ from typing import Annotated
 
 import typer
 
-from toolgrad_data.cli import dataset_options, options
+from toolgrad_data.cli import dataset_options
+from toolgrad_data.cli.options import Debug
 
 
 class Form(StrEnum):
@@ -83,21 +96,9 @@ def export(
     split_by: dataset_options.SplitByOption = dataset_options.SplitBy.random,
     decontaminate: dataset_options.Decontaminate = None,
     seed: dataset_options.Seed = 0,
-    debug: options.Debug = False,  # noqa: ARG001 - read by main()
+    debug: Debug = False,  # noqa: ARG001 - read by main()
 ) -> None:
-    """Write accepted records as a file that a trainer takes. Each format: docs/datasets.md.
-
-    [bold]Examples[/]
-
-      toolgrad export runs/first --format trl --out data/train.jsonl
-      toolgrad export runs/first runs/second --format openai --out data/openai.jsonl
-      toolgrad export runs/first --format bfcl --out data/bfcl
-      toolgrad export runs/first --format trl --out data/short.jsonl --tokenizer Qwen/Qwen3-0.6B --max-tokens 4096
-      toolgrad export runs/first -f trl -o data/set.jsonl --candidates 10 --negatives 0.25 --test-ratio 0.1
-
-    bfcl, python-calls and xlam hold calls that are made at once, and so take only records in which no call
-    needs another's result. What a format cannot hold is left out and counted. The file appears whole at the end.
-    """
+    """Write the file, whole or not at all."""
     import shlex
     import signal
     import sys

@@ -1,4 +1,23 @@
-"""`toolgrad generate`: make a data set."""
+"""Make a data set. The same command again finishes what is missing.
+
+[bold]Examples[/]
+
+  toolgrad generate --samples 200 --seed 1 --out runs/first
+  toolgrad generate --samples 50 --out runs/short --calls 1:50,2:50
+  toolgrad generate --config run.toml --samples 1000
+  toolgrad generate --samples 5000 --out runs/large --workers 4
+
+[bold]With a model[/], its key in the environment (more endpoints: docs/models.md):
+
+  toolgrad generate --samples 50 --out runs/model --policy openai --model gpt-5-mini --max-cost 2
+  toolgrad generate --samples 50 --out runs/local --model qwen3 --base-url http://localhost:8000/v1
+  toolgrad generate --samples 50 --out runs/written --writer openai:gpt-5-mini
+  toolgrad generate --samples 50 --out runs/judged --model gpt-5-mini --judge gpt-5 --judge-trials 2
+
+Ctrl-C and kill lose nothing that was accepted. A run goes on only with the settings it was begun
+with; --samples may grow, and --concurrency, --workers, limits and how a model is reached may differ.
+Ends with 0, with 3 when a limit ended it, with 130 when interrupted, else with 1 or 2.
+"""
 
 import shlex
 import sys
@@ -6,104 +25,23 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from toolgrad_data.cli import options
+from toolgrad_data.cli.options import Config, Debug
+from toolgrad_data.cli.setting_options import Given, options_of
 from toolgrad_data.errors import CliError
+from toolgrad_data.settings import SETTINGS, RunSettings, run_settings
 
 if TYPE_CHECKING:
     import asyncio
 
-    from toolgrad_data.settings import RunSettings
     from toolgrad_data.summary import Summary
 
 #: A limit ended the run: not a failure, but not the whole of what was asked for either.
 EXIT_LIMIT = 3
 
 
-def generate(
-    samples: options.Samples = None,
-    seed: options.Seed = None,
-    out: options.Out = None,
-    again: options.Again = None,
-    concurrency: options.Concurrency = None,
-    workers: options.Workers = None,
-    store: options.Store = None,
-    engine: options.Engine = None,
-    address: options.Address = None,
-    keep_checkpoints: options.KeepCheckpoints = None,
-    config: options.Config = None,
-    tools: options.Tools = None,
-    allow_unannotated: options.AllowUnannotated = None,
-    allow_writes: options.AllowWrites = None,
-    tool_timeout_s: options.ToolTimeout = None,
-    max_result_bytes: options.MaxResultBytes = None,
-    calls: options.Calls = None,
-    tools_per_batch: options.ToolsPerBatch = None,
-    sampling: options.Sampling = None,
-    proposals: options.Proposals = None,
-    accept_per_iteration: options.AcceptPerIteration = None,
-    max_iterations: options.MaxIterations = None,
-    patience: options.Patience = None,
-    max_tool_calls: options.MaxToolCalls = None,
-    max_call_repairs: options.MaxCallRepairs = None,
-    max_call_retries: options.MaxCallRetries = None,
-    max_repairs: options.MaxRepairs = None,
-    distinct_from: options.DistinctFrom = None,
-    now: options.Now = None,
-    timezone: options.Timezone = None,
-    locale: options.Locale = None,
-    policy: options.Policy = None,
-    model: options.Model = None,
-    proposer: options.Proposer = None,
-    critic: options.Critic = None,
-    writer: options.Writer = None,
-    judge: options.Judge = None,
-    judge_trials: options.JudgeTrials = None,
-    judge_turns: options.JudgeTurns = None,
-    judge_tools: options.JudgeTools = None,
-    judge_min_solved: options.JudgeMinSolved = None,
-    judge_min_naturalness: options.JudgeMinNaturalness = None,
-    judge_min_would_ask: options.JudgeMinWouldAsk = None,
-    judge_own_writing: options.JudgeOwnWriting = None,
-    base_url: options.BaseUrl = None,
-    api_key_env: options.ApiKeyEnv = None,
-    temperature: options.Temperature = None,
-    reasoning_effort: options.ReasoningEffort = None,
-    max_answer_tokens: options.MaxAnswerTokens = None,
-    request_timeout_s: options.RequestTimeout = None,
-    requests_per_minute: options.RequestsPerMinute = None,
-    response_cache: options.ResponseCache = None,
-    prices: options.Prices = None,
-    max_cost: options.MaxCost = None,
-    max_tokens: options.MaxTokens = None,
-    max_minutes: options.MaxMinutes = None,
-    redact: options.Redact = None,
-    debug: options.Debug = False,
-) -> None:
-    """Make a data set. The same command again finishes what is missing.
-
-    [bold]Examples[/]
-
-      toolgrad generate --samples 200 --seed 1 --out runs/first
-      toolgrad generate --samples 50 --out runs/short --calls 1:50,2:50
-      toolgrad generate --config run.toml --samples 1000
-      toolgrad generate --samples 5000 --out runs/large --workers 4
-
-    [bold]With a model[/], its key in the environment (more endpoints: docs/models.md):
-
-      toolgrad generate --samples 50 --out runs/model --policy openai --model gpt-5-mini --max-cost 2
-      toolgrad generate --samples 50 --out runs/local --model qwen3 --base-url http://localhost:8000/v1
-      toolgrad generate --samples 50 --out runs/written --writer openai:gpt-5-mini
-      toolgrad generate --samples 50 --out runs/judged --model gpt-5-mini --judge gpt-5 --judge-trials 2
-
-    Ctrl-C and kill lose nothing that was accepted. A run goes on only with the settings it was begun
-    with; --samples may grow, and --concurrency, --workers, limits and how a model is reached may differ.
-    Ends with 0, with 3 when a limit ended it, with 130 when interrupted, else with 1 or 2.
-    """
-    given = dict(locals())  # keyed by the settings' names; first, before there are other locals
-    from toolgrad_data.settings import run_settings
-
-    for name in ("config", "debug"):
-        del given[name]
+@options_of(SETTINGS)
+def generate(given: Given, config: Config = None, debug: Debug = False) -> None:
+    """Make the run and print its outcome; end as the page says."""
     settings = run_settings(given, config)
 
     # After the settings: a mistake in them is told before the heavy imports.
@@ -166,7 +104,7 @@ def generate(
         )
 
 
-def _limit_words(settings: "RunSettings", summary: "Summary") -> str:
+def _limit_words(settings: RunSettings, summary: "Summary") -> str:
     name = summary.session.stopped_by
     limit = f"--{str(name).replace('_', '-')}"
     how = "the same command" if name == "max_minutes" else f"the same command with a higher {limit}"
@@ -177,7 +115,7 @@ def _limit_words(settings: "RunSettings", summary: "Summary") -> str:
     )
 
 
-def _print_outcome(settings: "RunSettings", summary: "Summary") -> None:
+def _print_outcome(settings: RunSettings, summary: "Summary") -> None:
     from toolgrad_data.consoles import console
     from toolgrad_data.outcome import outcome_view
 

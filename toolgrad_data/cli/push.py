@@ -1,4 +1,14 @@
-"""`toolgrad push`: publish a data set."""
+"""Publish a data set; keys come from the environment (HF_TOKEN, LANGSMITH_API_KEY).
+
+[bold]Examples[/]
+
+  toolgrad push runs/first --to hub --name me/first-calls --data data
+  toolgrad push runs/first --to hub --name me/first-calls --candidates 10 --test-ratio 0.1 --license cc-by-4.0
+  toolgrad push runs/first --to langsmith --name first-calls --negatives 0.25
+
+A new data set on the Hub is private unless --public is given. LangSmith gets what is asked and offered as inputs,
+and the calls and answers that are expected as outputs.
+"""
 
 from enum import StrEnum
 from pathlib import Path
@@ -6,7 +16,8 @@ from typing import Annotated
 
 import typer
 
-from toolgrad_data.cli import dataset_options, options
+from toolgrad_data.cli import dataset_options
+from toolgrad_data.cli.options import Debug
 
 
 class Place(StrEnum):
@@ -36,19 +47,9 @@ def push(
     test_ratio: dataset_options.TestRatio = None,
     split_by: dataset_options.SplitByOption = dataset_options.SplitBy.random,
     seed: dataset_options.Seed = 0,
-    debug: options.Debug = False,  # noqa: ARG001 - read by main()
+    debug: Debug = False,  # noqa: ARG001 - read by main()
 ) -> None:
-    """Publish a data set; keys come from the environment (HF_TOKEN, LANGSMITH_API_KEY).
-
-    [bold]Examples[/]
-
-      toolgrad push runs/first --to hub --name me/first-calls --data data
-      toolgrad push runs/first --to hub --name me/first-calls --candidates 10 --test-ratio 0.1 --license cc-by-4.0
-      toolgrad push runs/first --to langsmith --name first-calls --negatives 0.25
-
-    A new data set on the Hub is private unless --public is given. LangSmith gets what is asked and offered as inputs,
-    and the calls and answers that are expected as outputs.
-    """
+    """Push the files, or what is made of the runs."""
     from toolgrad_data.errors import UsageError
     from toolgrad_data.export.stages import DataOptions
     from toolgrad_data.show import find_run

@@ -1,0 +1,49 @@
+"""How a setting is given on the command line, where its name, type and description do not say it already."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pydantic.config import JsonDict
+from pydantic.fields import FieldInfo
+
+
+class Panel(StrEnum):
+    """The parts of `toolgrad generate --help`, in their order."""
+
+    RUN = "Options"
+    TOOLS = "Tools"
+    LOOP = "The loop"
+    RECORDS = "Records"
+    DECIDERS = "Who decides: offline, or openai:MODEL at any OpenAI-compatible endpoint"
+    JUDGE = "Judging by a model (docs/judging.md)"
+    MODELS = "Models (see also extra_body, model_settings in a file)"
+    LIMITS = "Limits (what is done is kept; a higher one goes on)"
+    TRACES = "LangSmith (switched on by LANGSMITH_TRACING=true)"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Option:
+    """What a field says of its option: `Field(…, json_schema_extra=Option(short="-n", metavar="N"))`.
+
+    A field without one has an option, too: `min_share: float` is `--min-share`, with its description and default.
+    """
+
+    #: Where the help lists it; with the field before it when None.
+    panel: Panel | None = None
+    #: What the help calls a value; the type's name when None.
+    metavar: str | None = None
+    short: str | None = None
+    #: What switches a boolean off; `--no-NAME` when None.
+    off: str | None = None
+    #: The option takes a value for one role, too: `writer=0.9`.
+    by_role: bool = False
+    #: A value may hold a secret; no error repeats it.
+    secret: bool = False
+
+    def __call__(self, schema: JsonDict) -> None:
+        """Leave the field's JSON Schema as it is: a command line is none of its readers' business."""
+
+
+def option_of(field: FieldInfo) -> Option:
+    """Return what a field says of its option."""
+    return field.json_schema_extra if isinstance(field.json_schema_extra, Option) else Option()
