@@ -28,8 +28,8 @@ class Option:
     A field without one has an option, too: `min_share: float` is `--min-share`, with its description and default.
     """
 
-    #: Where the help lists it; with the field before it when None.
-    panel: Panel | None = None
+    #: The part of the help that lists it, of an enumeration in their order; that of the field before it when None.
+    panel: StrEnum | None = None
     #: What the help calls a value; the type's name when None.
     metavar: str | None = None
     short: str | None = None
@@ -47,3 +47,13 @@ class Option:
 def option_of(field: FieldInfo) -> Option:
     """Return what a field says of its option."""
     return field.json_schema_extra if isinstance(field.json_schema_extra, Option) else Option()
+
+
+def plain_name(name: str) -> str:
+    """Return what people call a setting: without the unit at its end."""
+    return name.removesuffix("_s")
+
+
+def flag_of(name: str) -> str:
+    """Return a setting's option on the command line."""
+    return "--" + plain_name(name).replace("_", "-")

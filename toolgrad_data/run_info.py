@@ -10,13 +10,14 @@ from typing import Annotated, Any, Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field
 
 from graph.context import Context
+from graph.option import plain_name
 from graph.record import SCHEMA_VERSION
 from graph.state import WORKFLOW
 from tool_registry.sources.parse import parse_spec
 from tool_registry.spec import ToolSpec
 from tool_registry.tool import LoadError
 from toolgrad_data import other_files
-from toolgrad_data.settings import RunSettings, plain_name
+from toolgrad_data.settings import RunSettings
 
 # How models are reached, paid for and waited for, not what they answer: these may change while a run goes on.
 NOT_OF_THE_RECORDS = frozenset({"api_key_env", "request_timeout_s", "requests_per_minute", "response_cache", "prices"})

@@ -11,12 +11,12 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic.fields import FieldInfo
 
 from graph.context import Context
-from graph.option import Option, Panel, option_of
-from toolgrad_data.deciders import BY_ROLE, ROLES, Shorthands, spelled_out
+from graph.option import Option, Panel, flag_of, plain_name
+from toolgrad_data.deciders import Shorthands, spelled_out
 from toolgrad_data.errors import UsageError
 from toolgrad_data.limits import Limits
 from toolgrad_data.postgres.address import check_address
-from toolgrad_data.tool_tables import tool_specs
+from toolgrad_data.setting_errors import explained
 
 #: What is left of the checkpoints of a sample whose record is on the disk.
 Keep = Literal["none", "last", "all"]
@@ -156,7 +156,7 @@ def run_settings(options: Mapping[str, Any], config: Path | None = None) -> RunS
     for name in ("samples", "out"):
         if name not in values:
             raise UsageError(
-                f"{option(name)} is missing: give it on the command line or in a file with --config.\n"
+                f"{flag_of(name)} is missing: give it on the command line or in a file with --config.\n"
                 "Example: toolgrad generate --samples 20 --seed 1 --out runs/first"
             )
     context = {name: value for name, value in values.items() if name in Context.model_fields}
@@ -164,7 +164,7 @@ def run_settings(options: Mapping[str, Any], config: Path | None = None) -> RunS
     try:
         return RunSettings(**run, context=Context.model_validate(context))
     except ValidationError as error:
-        raise UsageError(_in_words(error)) from error
+        raise explained(error, SETTINGS, "generate") from error
 
 
 def context_settings(options: Mapping[str, Any], config: Path | None = None, base: Context | None = None) -> Context:
@@ -176,7 +176,7 @@ def context_settings(options: Mapping[str, Any], config: Path | None = None, bas
     try:
         return Context.model_validate({name: value for name, value in values.items() if name in Context.model_fields})
     except ValidationError as error:
-        raise UsageError(_in_words(error)) from error
+        raise explained(error, SETTINGS, "generate") from error
 
 
 def _merged(options: Mapping[str, Any], config: Path | None) -> dict[str, Any]:
@@ -208,40 +208,9 @@ def read_config(path: Path) -> dict[str, Any]:
             raise UsageError(f"--config {path}: unknown setting {key!r}.{hint}\nAllowed: {', '.join(sorted(SETTINGS))}")
         if name in values:
             raise UsageError(f"--config {path}: {name!r} is set twice, under two spellings")
-        values[name] = tool_specs(value, text, path) if name == "tools" else value
+        values[name] = value
+    if "tools" in values:
+        from toolgrad_data.tool_tables import tool_specs  # not for `--help`: it takes a sixth of its time
+
+        values["tools"] = tool_specs(values["tools"], text, path)
     return values
-
-
-def plain_name(name: str) -> str:
-    """Return what people call a setting: without the unit at its end. A file may use either."""
-    return name.removesuffix("_s")
-
-
-def option(name: str) -> str:
-    """Return a setting's option on the command line."""
-    return "--" + plain_name(name).replace("_", "-")
-
-
-def _in_words(error: ValidationError) -> str:
-    lines = []
-    for problem in error.errors(include_url=False):
-        name = str(problem["loc"][0]) if problem["loc"] else ""
-        message = problem["msg"].removeprefix("Value error, ")
-        secret = name in SETTINGS and option_of(SETTINGS[name]).secret
-        value = "" if secret else f" {problem['input']!r}"
-        lines.append(f"{_place(problem['loc'])}{value}: {message[:1].lower()}{message[1:]}")
-        if name in SETTINGS:
-            lines.append(f"  {_place((name,))}: {SETTINGS[name].description}")
-    return "\n".join([*lines, "See: toolgrad generate --help"])
-
-
-def _place(path: tuple[int | str, ...]) -> str:
-    """Return where a wrong value was given: its option, or its key where only a file can hold it."""
-    if not path:
-        return option("")
-    name, members = str(path[0]), [str(part) for part in path[1:]]
-    if name == "model_settings" and len(members) == 2 and members[1] in BY_ROLE:
-        who = {role: who for who, role in ROLES.items()}.get(members[0], members[0])
-        return f"{option(members[1])} {who}"
-    in_files_only = name in SETTINGS and isinstance(SETTINGS[name].default, dict)
-    return ".".join([name if in_files_only else option(name), *members])

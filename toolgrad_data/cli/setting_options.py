@@ -10,6 +10,7 @@ by the settings' names; what was not is absent, so that a file or the default ho
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
+from enum import StrEnum
 from functools import wraps
 from pathlib import Path
 from types import GenericAlias, NoneType, UnionType
@@ -20,13 +21,10 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from graph.option import Option, Panel, option_of
+from graph.option import Option, flag_of, option_of
 from toolgrad_data.deciders import ROLES
-from toolgrad_data.settings import option as flag_of
 
 Given = dict[str, Any]
-
-_PANELS = [None, *Panel]
 
 
 class _Value(NamedTuple):
@@ -60,18 +58,22 @@ def options_of(fields: Mapping[str, FieldInfo], *names: str) -> Callable[[Callab
 
 def option_parameters(fields: Mapping[str, FieldInfo]) -> list[inspect.Parameter]:
     """Return a parameter of a command for each field that the command line can hold, panel by panel."""
-    panel: Panel | None = None
-    made: list[tuple[Panel | None, inspect.Parameter]] = []
+    panel: StrEnum | None = None
+    made: list[tuple[StrEnum | None, inspect.Parameter]] = []
     for name, field in fields.items():
         said = option_of(field)
         panel = said.panel or panel
         value = _value(field.annotation)
         if value is not None:
             made.append((panel, _parameter(name, field, said, value, panel)))
-    return [parameter for _, parameter in sorted(made, key=lambda one: _PANELS.index(one[0]))]
+    return [parameter for panel, parameter in sorted(made, key=lambda one: _rank(one[0]))]
 
 
-def _parameter(name: str, field: FieldInfo, said: Option, value: _Value, panel: Panel | None) -> inspect.Parameter:
+def _rank(panel: StrEnum | None) -> int:
+    return -1 if panel is None else list(type(panel)).index(panel)
+
+
+def _parameter(name: str, field: FieldInfo, said: Option, value: _Value, panel: StrEnum | None) -> inspect.Parameter:
     flag = flag_of(name)
     if value.type is bool:
         flag = f"{flag}/{said.off or flag.replace('--', '--no-', 1)}"

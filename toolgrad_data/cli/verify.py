@@ -26,9 +26,10 @@ from typing import Annotated
 
 import typer
 
+from graph.option import flag_of
 from toolgrad_data.cli.options import Config, Debug
 from toolgrad_data.cli.setting_options import Given, options_of
-from toolgrad_data.settings import SETTINGS, context_settings, option
+from toolgrad_data.settings import SETTINGS, context_settings
 
 #: The file was read and something is wrong with it.
 EXIT_FINDINGS = 1
@@ -81,7 +82,7 @@ def verify(
 
     with_tools = "tools" in given or config is not None
     if not replay and (foreign is None or not with_tools):
-        unused = [option(name) for name in _OF_TOOLS if name in given] + (["--config"] if config is not None else [])
+        unused = [flag_of(name) for name in _OF_TOOLS if name in given] + (["--config"] if config is not None else [])
         if unused:
             raise UsageError(f"{', '.join(unused)}: no tool is run. Add --replay, or leave it out.")
     found = find_target(target) if foreign is None else Target(target)

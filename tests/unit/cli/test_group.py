@@ -57,7 +57,7 @@ def test_the_console_wraps_the_paragraphs_of_a_page(name: str) -> None:
 
 
 def test_each_module_of_a_command_is_listed() -> None:
-    others = {"__init__", "group", "options", "dataset_options", "setting_options"}
+    others = {"__init__", "group", "options", "setting_options"}
     assert {path.stem for path in Path(cli.__file__).parent.glob("*.py")} - others == set(COMMANDS)
 
 

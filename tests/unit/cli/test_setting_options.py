@@ -7,10 +7,10 @@ from pydantic import BaseModel, Field
 from typer.testing import CliRunner
 
 from graph.context import Context
-from graph.option import Option, Panel
+from graph.option import Option, Panel, flag_of
 from toolgrad_data.cli.group import load_command
 from toolgrad_data.cli.setting_options import Given, option_parameters, options_of
-from toolgrad_data.settings import SETTINGS, RunSettings, option
+from toolgrad_data.settings import SETTINGS, RunSettings
 
 # Tables of settings: they are given in a file.
 FILE_ONLY = {"extra_body", "model_settings"}
@@ -137,7 +137,7 @@ def test_every_setting_has_its_option() -> None:
     options = generate_options()
     assert set(options) - {"config", "debug", "help"} == set(SETTINGS) - FILE_ONLY
     for name in set(SETTINGS) - FILE_ONLY:
-        assert option(name) in options[name].opts
+        assert flag_of(name) in options[name].opts
 
 
 def test_the_help_tells_the_true_defaults() -> None:
