@@ -50,22 +50,14 @@ class Context(BaseModel):
             min_length=1,
             description="Tool specs: builtin[:CATEGORY], python:FILE.py:NAME, python:MODULE:NAME, mcp:FILE, "
             "openapi:FILE|URL, toolbench:FOLDER, or config:{JSON of a source's settings}; see docs/tools.md.",
-            json_schema_extra=Option(panel=Panel.TOOLS, metavar="SPEC"),
         ),
+        Option(panel=Panel.TOOLS, metavar="SPEC"),
     ] = ["builtin"]
     allow_unannotated: Annotated[
-        bool,
-        Field(
-            description="Run tools that do not say whether they are read-only.",
-            json_schema_extra=Option(off="--no-unannotated"),
-        ),
+        bool, Field(description="Run tools that do not say whether they are read-only."), Option(off="--no-unannotated")
     ] = False
     allow_writes: Annotated[
-        bool,
-        Field(
-            description="Run tools that say they are not read-only.",
-            json_schema_extra=Option(off="--no-writes"),
-        ),
+        bool, Field(description="Run tools that say they are not read-only."), Option(off="--no-writes")
     ] = False
     tool_timeout_s: Annotated[
         float, Field(gt=0, le=3600, description="Seconds before a call is a timeout; built-in tools have ten minutes.")
@@ -76,19 +68,17 @@ class Context(BaseModel):
     ] = 64 * 1024
     calls: Annotated[
         str,
-        Field(
-            description="Calls a record should have, LENGTH:PERCENT or LOW-HIGH:PERCENT with commas.",
-            json_schema_extra=Option(panel=Panel.LOOP, metavar="MIX"),
-        ),
+        Field(description="Calls a record should have, LENGTH:PERCENT or LOW-HIGH:PERCENT with commas."),
+        Option(panel=Panel.LOOP, metavar="MIX"),
     ] = "1:15,2:20,3-4:30,5-6:25,7-8:10"
     tools_per_batch: Annotated[int, Field(ge=1, le=1000, description="Tools drawn for an iteration.")] = 50
     sampling: Annotated[
         Literal["uniform", "stratified", "composable"],
         Field(
             description="uniform draws every tool alike, stratified evenly over the categories, composable those that "
-            "fit together.",
-            json_schema_extra=Option(metavar="HOW"),
+            "fit together."
         ),
+        Option(metavar="HOW"),
     ] = "composable"
     proposals: Annotated[int, Field(ge=1, le=32, description="Calls proposed in an iteration.")] = 3
     accept_per_iteration: Annotated[int, Field(ge=1, le=32, description="Calls that one critique may keep.")] = 2
@@ -108,45 +98,28 @@ class Context(BaseModel):
         Field(ge=0, le=5, description="Repetitions, with growing pauses, of a read-only call that may succeed later."),
     ] = 2
     max_repairs: Annotated[
-        int,
-        Field(
-            ge=0,
-            le=10,
-            description="Rewrites of a query whose proofs failed.",
-            json_schema_extra=Option(panel=Panel.RECORDS),
-        ),
+        int, Field(ge=0, le=10, description="Rewrites of a query whose proofs failed."), Option(panel=Panel.RECORDS)
     ] = 2
     now: Annotated[
         str | None,
-        Field(
-            description="The samples' present; tools and queries never use the clock.",
-            json_schema_extra=Option(metavar="ISO-8601"),
-        ),
+        Field(description="The samples' present; tools and queries never use the clock."),
+        Option(metavar="ISO-8601"),
     ] = None
-    timezone: Annotated[
-        str | None, Field(description="Time zone of the samples' user.", json_schema_extra=Option(metavar="IANA"))
-    ] = None
+    timezone: Annotated[str | None, Field(description="Time zone of the samples' user."), Option(metavar="IANA")] = None
     locale: Annotated[str, Field(description="Locale of the samples' user.")] = "en"
     proposer: Annotated[
         PolicyName,
-        Field(
-            description="Policy that proposes and repairs calls.",
-            json_schema_extra=Option(panel=Panel.DECIDERS, metavar="POLICY"),
-        ),
+        Field(description="Policy that proposes and repairs calls."),
+        Option(panel=Panel.DECIDERS, metavar="POLICY"),
     ] = "offline"
-    critic: Annotated[
-        PolicyName, Field(description="Policy that critiques.", json_schema_extra=Option(metavar="POLICY"))
-    ] = "offline"
+    critic: Annotated[PolicyName, Field(description="Policy that critiques."), Option(metavar="POLICY")] = "offline"
     writer: Annotated[
-        PolicyName,
-        Field(description="Policy that writes query and response.", json_schema_extra=Option(metavar="POLICY")),
+        PolicyName, Field(description="Policy that writes query and response."), Option(metavar="POLICY")
     ] = "offline"
     judge: Annotated[
         str | None,
-        Field(
-            description="Model that solves and rates each record that keeps its promises.",
-            json_schema_extra=Option(panel=Panel.JUDGE, metavar="MODEL"),
-        ),
+        Field(description="Model that solves and rates each record that keeps its promises."),
+        Option(panel=Panel.JUDGE, metavar="MODEL"),
     ] = None
     judge_trials: Annotated[int, Field(ge=1, le=10, description="Times that the judge solves a query.")] = 3
     judge_turns: Annotated[int, Field(ge=1, le=50, description="Answers that the judge may give in a trial.")] = 10
@@ -155,12 +128,8 @@ class Context(BaseModel):
     ] = 30
     judge_min_solved: Annotated[
         float,
-        Field(
-            ge=0,
-            le=1,
-            description="Share of trials, 0 to 1, that must come to the record's results.",
-            json_schema_extra=Option(metavar="SHARE"),
-        ),
+        Field(ge=0, le=1, description="Share of trials, 0 to 1, that must come to the record's results."),
+        Option(metavar="SHARE"),
     ] = 0.5
     judge_min_naturalness: Annotated[
         int, Field(ge=1, le=5, description="Lowest score, 1 to 5, for how natural a query is.")
@@ -170,43 +139,28 @@ class Context(BaseModel):
     ] = 3
     judge_own_writing: Annotated[
         bool,
-        Field(
-            description="Let the judge be the model that writes the queries.",
-            json_schema_extra=Option(off="--judge-other-writing"),
-        ),
+        Field(description="Let the judge be the model that writes the queries."),
+        Option(off="--judge-other-writing"),
     ] = False
     base_url: Annotated[
         str | None,
-        Field(
-            description="OpenAI-compatible endpoint of openai:MODEL policies, usually ending in /v1.",
-            json_schema_extra=Option(panel=Panel.MODELS, metavar="URL", secret=True),
-        ),
+        Field(description="OpenAI-compatible endpoint of openai:MODEL policies, usually ending in /v1."),
+        Option(panel=Panel.MODELS, metavar="URL", secret=True),
     ] = None
     api_key_env: Annotated[
         str,
-        Field(
-            pattern=r"^[A-Za-z_][A-Za-z0-9_]*$",
-            description="Environment variable with the key.",
-            json_schema_extra=Option(metavar="NAME"),
-        ),
+        Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", description="Environment variable with the key."),
+        Option(metavar="NAME"),
     ] = "OPENAI_API_KEY"
     temperature: Annotated[
         float | None,
-        Field(
-            ge=0,
-            le=2,
-            description="Sampling temperature instead of the provider's own.",
-            examples=[0.9],
-            json_schema_extra=Option(metavar="T", by_role=True),
-        ),
+        Field(ge=0, le=2, description="Sampling temperature instead of the provider's own.", examples=[0.9]),
+        Option(metavar="T", by_role=True),
     ] = None
     reasoning_effort: Annotated[
         ReasoningEffort | None,
-        Field(
-            description="Effort of models that reason, instead of the provider's own.",
-            examples=["high"],
-            json_schema_extra=Option(metavar="LEVEL", by_role=True),
-        ),
+        Field(description="Effort of models that reason, instead of the provider's own.", examples=["high"]),
+        Option(metavar="LEVEL", by_role=True),
     ] = None
     max_answer_tokens: Annotated[
         int, Field(ge=64, le=1_000_000, description="Tokens of one answer, reasoning included.")
@@ -219,31 +173,21 @@ class Context(BaseModel):
     ] = None
     extra_body: Annotated[
         dict[str, Any],
-        Field(
-            description="Further members of each request's JSON, nothing secret.",
-            json_schema_extra=Option(secret=True),
-        ),
+        Field(description="Further members of each request's JSON, nothing secret."),
+        Option(secret=True),
     ] = {}
     response_cache: Annotated[
         str | None,
-        Field(
-            description="SQLite file that keeps models' answers for the next run.",
-            json_schema_extra=Option(metavar="FILE"),
-        ),
+        Field(description="SQLite file that keeps models' answers for the next run."),
+        Option(metavar="FILE"),
     ] = None
     prices: Annotated[
-        str | None,
-        Field(
-            description="TOML file with prices that go before the built-in ones.",
-            json_schema_extra=Option(metavar="FILE"),
-        ),
+        str | None, Field(description="TOML file with prices that go before the built-in ones."), Option(metavar="FILE")
     ] = None
     model_settings: Annotated[
         dict[Role, ModelSettings],
-        Field(
-            description="What differs by role; `repair` is as `propose` when absent.",
-            json_schema_extra=Option(secret=True),
-        ),
+        Field(description="What differs by role; `repair` is as `propose` when absent."),
+        Option(secret=True),
     ] = {}
 
     @model_validator(mode="before")

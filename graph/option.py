@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from pydantic.config import JsonDict
 from pydantic.fields import FieldInfo
 
 
@@ -23,9 +22,10 @@ class Panel(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Option:
-    """What a field says of its option: `Field(…, json_schema_extra=Option(short="-n", metavar="N"))`.
+    """What a field says of its option: `Annotated[int, Field(ge=1, description="…"), Option(short="-n", metavar="N")]`.
 
-    A field without one has an option, too: `min_share: float` is `--min-share`, with its description and default.
+    A field without one has an option, too: `min_share: float` is `--min-share`, with its description and default. It
+    stands beside the `Field` and not in it, so that the JSON Schema stays as it is.
     """
 
     #: The part of the help that lists it, of an enumeration in their order; that of the field before it when None.
@@ -40,13 +40,10 @@ class Option:
     #: A value may hold a secret; no error repeats it.
     secret: bool = False
 
-    def __call__(self, schema: JsonDict) -> None:
-        """Leave the field's JSON Schema as it is: a command line is none of its readers' business."""
-
 
 def option_of(field: FieldInfo) -> Option:
     """Return what a field says of its option."""
-    return field.json_schema_extra if isinstance(field.json_schema_extra, Option) else Option()
+    return next((said for said in field.metadata if isinstance(said, Option)), Option())
 
 
 def plain_name(name: str) -> str:

@@ -15,17 +15,13 @@ class Shorthands(BaseModel):
 
     policy: Annotated[
         str | None,
-        Field(
-            description="offline or openai, for all decisions that are not given below.",
-            json_schema_extra=Option(panel=Panel.DECIDERS, metavar="POLICY"),
-        ),
+        Field(description="offline or openai, for all decisions that are not given below."),
+        Option(panel=Panel.DECIDERS, metavar="POLICY"),
     ] = None
     model: Annotated[
         str | None,
-        Field(
-            description="Model of the openai policy, such as gpt-5-mini; alone it means --policy openai.",
-            json_schema_extra=Option(metavar="M"),
-        ),
+        Field(description="Model of the openai policy, such as gpt-5-mini; alone it means --policy openai."),
+        Option(metavar="M"),
     ] = None
 
 

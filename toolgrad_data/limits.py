@@ -33,23 +33,16 @@ class Limits(BaseModel):
 
     max_cost: Annotated[
         float | None,
-        Field(
-            gt=0,
-            description="US dollars that the run's model calls may cost; prices must be known.",
-            json_schema_extra=Option(panel=Panel.LIMITS, metavar="USD"),
-        ),
+        Field(gt=0, description="US dollars that the run's model calls may cost; prices must be known."),
+        Option(panel=Panel.LIMITS, metavar="USD"),
     ] = None
     max_tokens: Annotated[
         int | None,
-        Field(
-            gt=0,
-            description="Tokens, in and out, that the run's model calls may take.",
-            json_schema_extra=Option(metavar="N"),
-        ),
+        Field(gt=0, description="Tokens, in and out, that the run's model calls may take."),
+        Option(metavar="N"),
     ] = None
     max_minutes: Annotated[
-        float | None,
-        Field(gt=0, description="Minutes that this command may take.", json_schema_extra=Option(metavar="MINUTES")),
+        float | None, Field(gt=0, description="Minutes that this command may take."), Option(metavar="MINUTES")
     ] = None
 
 

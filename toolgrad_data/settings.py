@@ -29,34 +29,19 @@ class RunSettings(Limits):
 
     samples: Annotated[
         int,
-        Field(
-            ge=1,
-            le=10_000_000,
-            description="Samples to make, rejected ones included.",
-            json_schema_extra=Option(panel=Panel.RUN, short="-n", metavar="N"),
-        ),
+        Field(ge=1, le=10_000_000, description="Samples to make, rejected ones included."),
+        Option(panel=Panel.RUN, short="-n", metavar="N"),
     ]
     seed: Annotated[
-        int,
-        Field(
-            ge=0,
-            lt=2**63,
-            description="The same seed gives the same records.",
-            json_schema_extra=Option(metavar="S"),
-        ),
+        int, Field(ge=0, lt=2**63, description="The same seed gives the same records."), Option(metavar="S")
     ] = 0
     out: Annotated[
-        Path,
-        Field(
-            description="Folder of the run, such as runs/first.", json_schema_extra=Option(short="-o", metavar="FOLDER")
-        ),
+        Path, Field(description="Folder of the run, such as runs/first."), Option(short="-o", metavar="FOLDER")
     ]
     again: Annotated[
         bool,
-        Field(
-            description="Make the samples anew that the run has rejected, with the tools as they are now.",
-            json_schema_extra=Option(off="--not-again"),
-        ),
+        Field(description="Make the samples anew that the run has rejected, with the tools as they are now."),
+        Option(off="--not-again"),
     ] = False
     concurrency: Annotated[int, Field(ge=1, le=1024, description="Samples under way at once; changes no record.")] = 8
     workers: Annotated[
@@ -66,45 +51,37 @@ class RunSettings(Limits):
         str | None,
         Field(
             description="PostgreSQL for checkpoints and a ledger of lines, for several machines: "
-            "postgresql://USER@HOST/NAME with PGPASSWORD set, or '${VARIABLE}' that holds it all; see docs/scale.md.",
-            json_schema_extra=Option(metavar="URL", secret=True),
+            "postgresql://USER@HOST/NAME with PGPASSWORD set, or '${VARIABLE}' that holds it all; see docs/scale.md."
         ),
+        Option(metavar="URL", secret=True),
     ] = None
     engine: Annotated[
         Literal["local", "ray"],
-        Field(
-            description="local, or ray: a cluster, see docs/scale.md.",
-            json_schema_extra=Option(metavar="ENGINE"),
-        ),
+        Field(description="local, or ray: a cluster, see docs/scale.md."),
+        Option(metavar="ENGINE"),
     ] = "local"
     address: Annotated[
         str | None,
         Field(
             pattern=r"^(auto|local|[^/:\s]+:\d+)$",
             description="The Ray cluster, or auto; without it one is started here.",
-            json_schema_extra=Option(metavar="HOST:PORT"),
         ),
+        Option(metavar="HOST:PORT"),
     ] = None
     keep_checkpoints: Annotated[
         Keep,
-        Field(
-            description="What stays of finished samples' checkpoints: none, last (each one's last state) or all.",
-            json_schema_extra=Option(metavar="WHAT"),
-        ),
+        Field(description="What stays of finished samples' checkpoints: none, last (each one's last state) or all."),
+        Option(metavar="WHAT"),
     ] = "none"
     distinct_from: Annotated[
         tuple[Path, ...],
-        Field(
-            description="No record may be like one of this .jsonl file either.",
-            json_schema_extra=Option(panel=Panel.RECORDS, metavar="FILE"),
-        ),
+        Field(description="No record may be like one of this .jsonl file either."),
+        Option(panel=Panel.RECORDS, metavar="FILE"),
     ] = ()
     redact: Annotated[
         tuple[str, ...],
-        Field(
-            description="Regular expression of what LangSmith must not see, beside keys and secrets.",
-            json_schema_extra=Option(panel=Panel.TRACES, metavar="PATTERN", secret=True),
-        ),
+        Field(description="Regular expression of what LangSmith must not see, beside keys and secrets."),
+        Option(panel=Panel.TRACES, metavar="PATTERN", secret=True),
     ] = ()
     context: Context = Context()
 

@@ -28,15 +28,15 @@ class DataOptions(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    seed: Annotated[int, Field(description="The same seed draws the same.", json_schema_extra=Option(metavar="S"))] = 0
+    seed: Annotated[int, Field(description="The same seed draws the same."), Option(metavar="S")] = 0
     candidates: Annotated[
         int | None,
         Field(
             ge=1,
             description="Offer N tools: those that are called, and distractors that are hard, of the same category, "
             "or any.",
-            json_schema_extra=Option(panel=Panel.OFFERED, metavar="N"),
         ),
+        Option(panel=Panel.OFFERED, metavar="N"),
     ] = None
     try_tools: Annotated[
         bool,
@@ -55,20 +55,18 @@ class DataOptions(BaseModel):
             ge=0,
             le=0.9,
             description="Share of examples in which the right answer is no call, or a question first; such as 0.25.",
-            json_schema_extra=Option(panel=Panel.KINDS, metavar="SHARE"),
         ),
+        Option(panel=Panel.KINDS, metavar="SHARE"),
     ] = 0.0
-    negative_mix: Annotated[
-        str, Field(description="KIND:PERCENT with commas.", json_schema_extra=Option(metavar="MIX"))
-    ] = DEFAULT_MIX
+    negative_mix: Annotated[str, Field(description="KIND:PERCENT with commas."), Option(metavar="MIX")] = DEFAULT_MIX
     dialogues: Annotated[
         float,
         Field(
             ge=0,
             le=1,
             description="Share of missing_tool and missing_argument that go on: the user answers, the call follows.",
-            json_schema_extra=Option(metavar="SHARE"),
         ),
+        Option(metavar="SHARE"),
     ] = 0.5
     recovery: Annotated[
         float,
@@ -77,8 +75,8 @@ class DataOptions(BaseModel):
             le=0.9,
             description="Share of examples in which a call fails, is not to be learned, and is made again rightly; "
             "such as 0.1.",
-            json_schema_extra=Option(metavar="SHARE"),
         ),
+        Option(metavar="SHARE"),
     ] = 0.0
     test_ratio: Annotated[
         float | None,
@@ -86,8 +84,8 @@ class DataOptions(BaseModel):
             gt=0,
             lt=1,
             description="Write NAME.train and NAME.test, this share of the records in the latter; such as 0.1.",
-            json_schema_extra=Option(panel=Panel.SPLIT, metavar="SHARE"),
         ),
+        Option(panel=Panel.SPLIT, metavar="SHARE"),
     ] = None
     split_by: Annotated[
         SplitBy,
@@ -100,9 +98,9 @@ class DataOptions(BaseModel):
         tuple[Path, ...],
         Field(
             description="Leave out what is too near to this benchmark, by query or tool, and list it in "
-            "OUT.contaminated.jsonl.",
-            json_schema_extra=Option(metavar="FILE"),
+            "OUT.contaminated.jsonl."
         ),
+        Option(metavar="FILE"),
     ] = ()
 
 

@@ -19,16 +19,16 @@ FILE_ONLY = {"extra_body", "model_settings"}
 class Kitchen(BaseModel):
     """Settings of all kinds, most of them without a word on their option."""
 
-    cook: Annotated[str, Field(description="Who cooks.", json_schema_extra=Option(short="-c", metavar="NAME"))]
-    hobs: Annotated[int, Field(ge=1, description="Hobs.", json_schema_extra=Option(panel=Panel.LOOP))] = 4
+    cook: Annotated[str, Field(description="Who cooks."), Option(short="-c", metavar="NAME")]
+    hobs: Annotated[int, Field(ge=1, description="Hobs."), Option(panel=Panel.LOOP)] = 4
     bake_s: Annotated[float, Field(description="Seconds of baking.")] = 1800.0
-    vegan: Annotated[bool, Field(description="Without eggs.", json_schema_extra=Option(panel=Panel.TOOLS))] = True
-    salted: Annotated[bool | None, Field(description="With salt.", json_schema_extra=Option(off="--plain"))] = None
+    vegan: Annotated[bool, Field(description="Without eggs."), Option(panel=Panel.TOOLS)] = True
+    salted: Annotated[bool | None, Field(description="With salt."), Option(off="--plain")] = None
     heat: Annotated[Literal["low", "high"], Field(description="How hot.")] = "low"
     spices: Annotated[list[str], Field(description="A spice.")] = ["salt", "dill"]
     books: Annotated[tuple[Path, ...], Field(description="A book.")] = ()
     oven: Annotated[Annotated[int, Field(ge=0)] | None, Field(description="Degrees.")] = None
-    share: Annotated[float | None, Field(description="Share", json_schema_extra=Option(by_role=True))] = None
+    share: Annotated[float | None, Field(description="Share"), Option(by_role=True)] = None
     stock: Annotated[dict[str, int], Field(description="What is there.")] = {}
     neighbour: Context | None = None
 
