@@ -102,10 +102,12 @@ class Context(BaseModel):
     ] = 2
     now: Annotated[
         str | None,
-        Field(description="The samples' present; tools and queries never use the clock."),
+        Field(description="The samples' present, ISO 8601; tools and queries never use the clock."),
         Option(metavar="ISO-8601"),
     ] = None
-    timezone: Annotated[str | None, Field(description="Time zone of the samples' user."), Option(metavar="IANA")] = None
+    timezone: Annotated[
+        str | None, Field(description="IANA time zone of the samples' user."), Option(metavar="IANA")
+    ] = None
     locale: Annotated[str, Field(description="Locale of the samples' user.")] = "en"
     proposer: Annotated[
         PolicyName,

@@ -10,7 +10,7 @@ by the settings' names; what was not is absent, so that a file or the default ho
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from enum import StrEnum
+from enum import Enum, StrEnum
 from functools import wraps
 from pathlib import Path
 from types import GenericAlias, NoneType, UnionType
@@ -20,8 +20,9 @@ import typer
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
+from rich.markup import escape
 
-from graph.option import Option, flag_of, option_of
+from graph.option import Option, flag_of, option_of, plain_name
 from toolgrad_data.deciders import ROLES
 
 Given = dict[str, Any]
@@ -86,7 +87,7 @@ def _parameter(name: str, field: FieldInfo, said: Option, value: _Value, panel: 
         flag,
         *([said.short] if said.short else []),
         metavar=metavar,
-        help=_help(field, said, value),
+        help=_help(name, field, said, value),
         rich_help_panel=panel,
         autocompletion=_completion(value.choices) if value.choices else None,
     )
@@ -103,18 +104,21 @@ def _value(annotation: Any) -> _Value | None:
         types = [one for one in inner if one is not NoneType]
         return _value(types[0]) if len(types) == 1 else _Value(str)
     if origin is Literal:
-        return _Value(str, choices=tuple(map(str, inner)))
+        choices = [one for one in inner if one is not None]
+        return _Value(int if {type(one) for one in choices} == {int} else str, choices=tuple(map(str, choices)))
     if origin in (list, tuple, set, frozenset, Sequence):
         item = _value(inner[0])
         return None if item is None or item.repeatable else item._replace(repeatable=True)
     if origin is dict or (isinstance(annotation, type) and issubclass(annotation, BaseModel | dict)):
         return None
+    if isinstance(annotation, type) and issubclass(annotation, Enum):
+        return _Value(str, choices=tuple(str(one.value) for one in annotation))
     return _Value(annotation if annotation in (bool, int, float, Path) else str)
 
 
-def _help(field: FieldInfo, said: Option, value: _Value) -> str:
+def _help(name: str, field: FieldInfo, said: Option, value: _Value) -> str:
     """Return the field's description as one sentence with what the command line can do, and the default."""
-    words = (field.description or "").removesuffix(".")
+    words = escape(field.description or plain_name(name).replace("_", " ").capitalize()).removesuffix(".")
     if any(choice not in words for choice in value.choices):
         words += f": {', '.join(value.choices[:-1])} or {value.choices[-1]}"
     if said.by_role:
@@ -134,6 +138,8 @@ def _told(default: Any) -> str:
             return "yes" if default else "no"
         case float():
             return f"{default:g}"
+        case Enum():
+            return str(default.value)
         case list() | tuple() | set() | frozenset():
             return ", ".join(map(_told, default))
         case _ if default is PydanticUndefined:

@@ -1,3 +1,4 @@
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -16,6 +17,13 @@ from toolgrad_data.settings import SETTINGS, RunSettings
 FILE_ONLY = {"extra_body", "model_settings"}
 
 
+class Taste(StrEnum):
+    """How it tastes."""
+
+    MILD = "mild"
+    HOT = "hot"
+
+
 class Kitchen(BaseModel):
     """Settings of all kinds, most of them without a word on their option."""
 
@@ -29,6 +37,8 @@ class Kitchen(BaseModel):
     books: Annotated[tuple[Path, ...], Field(description="A book.")] = ()
     oven: Annotated[Annotated[int, Field(ge=0)] | None, Field(description="Degrees.")] = None
     share: Annotated[float | None, Field(description="Share"), Option(by_role=True)] = None
+    stars: Annotated[Literal[1, 2, 3] | None, Field(description="As [guides] say.")] = None
+    taste: Taste = Taste.MILD
     stock: Annotated[dict[str, int], Field(description="What is there.")] = {}
     neighbour: Context | None = None
 
@@ -58,6 +68,8 @@ def test_a_field_alone_makes_its_option() -> None:
         "books": "A book; repeatable.",
         "oven": "Degrees.",
         "share": "Share; for all or one of proposer, repairer, critic, writer, solver, judge; repeatable.",
+        "stars": "As \\[guides] say: 1, 2 or 3.",
+        "taste": "Taste: mild or hot (default: mild).",
     }
     assert {name: one.param_decls for name, one in made.items()} == {
         "cook": ("--cook", "-c"),
@@ -70,22 +82,27 @@ def test_a_field_alone_makes_its_option() -> None:
         "books": ("--books",),
         "oven": ("--oven",),
         "share": ("--share",),
+        "stars": ("--stars",),
+        "taste": ("--taste",),
     }
     assert {name: one.metavar for name, one in made.items() if one.metavar} == {
         "cook": "NAME",
         "heat": "low|high",
         "share": "[WHO=]float",
+        "stars": "1|2|3",
+        "taste": "mild|hot",
     }
 
 
 def test_a_field_is_listed_with_the_one_before_it_and_panels_in_their_order() -> None:
     made = {one.name: one.default.rich_help_panel for one in option_parameters(Kitchen.model_fields)}
-    assert list(made) == "cook vegan salted heat spices books oven share hobs bake_s".split()
-    assert list(made.values()) == [None, *[Panel.TOOLS] * 7, *[Panel.LOOP] * 2]
+    assert list(made) == "cook vegan salted heat spices books oven share stars taste hobs bake_s".split()
+    assert list(made.values()) == [None, *[Panel.TOOLS] * 9, *[Panel.LOOP] * 2]
 
 
 def test_a_command_gets_what_was_given_by_the_settings_names() -> None:
     words = ["--bake", "2.5", "--no-vegan", "--plain", "--spices", "a", "--spices", "b", "--books", "x", "--oven", "7"]
+    words += ["--stars", "3", "--taste", "hot"]
     code, printed, got = run(*words, "--share", "writer=0.5", "--loud")
     assert code == 0, printed
     assert got == {
@@ -96,9 +113,18 @@ def test_a_command_gets_what_was_given_by_the_settings_names() -> None:
         "books": [Path("x")],
         "oven": 7,
         "share": ["writer=0.5"],
+        "stars": 3,
+        "taste": "hot",
         "loud": True,
     }
     assert run() == (0, "", {"loud": False})
+    made = Kitchen.model_validate({**got, "cook": "me", "share": 0.5, "loud": None})
+    assert (made.stars, made.taste, made.books) == (3, Taste.HOT, (Path("x"),))
+
+
+def test_the_help_shows_what_a_description_says() -> None:
+    _, printed, _ = run("--help")
+    assert "As [guides] say: 1, 2 or 3." in printed
 
 
 def test_some_of_the_fields_keep_their_panels() -> None:
