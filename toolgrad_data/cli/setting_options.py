@@ -37,13 +37,18 @@ class _Value(NamedTuple):
 
 
 def options_of(fields: Mapping[str, FieldInfo], *names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Return a decorator that gives a command the fields' options, those of `names` or all, in place of `given`."""
+    """Return a decorator that gives a command the fields' options, those of `names` or all, in place of `given`.
+
+    Raises LookupError for a name that has no option.
+    """
+    made = [one for one in option_parameters(fields) if not names or one.name in names]
+    if missing := set(names) - {one.name for one in made}:
+        raise LookupError(f"no field that can be an option: {', '.join(sorted(missing))}")
 
     def with_options(command: Callable[..., None]) -> Callable[..., None]:
         signature = inspect.signature(command)
         others = [one.replace(kind=one.KEYWORD_ONLY) for one in signature.parameters.values()]
         place = [one.name for one in others].index("given")
-        made = [one for one in option_parameters(fields) if not names or one.name in names]
 
         @wraps(command)
         def called(**values: Any) -> None:
@@ -120,7 +125,7 @@ def _help(name: str, field: FieldInfo, said: Option, value: _Value) -> str:
     """Return the field's description as one sentence with what the command line can do, and the default."""
     words = escape(field.description or plain_name(name).replace("_", " ").capitalize()).removesuffix(".")
     if any(choice not in words for choice in value.choices):
-        words += f": {', '.join(value.choices[:-1])} or {value.choices[-1]}"
+        words += ": " + " or ".join(filter(None, [", ".join(value.choices[:-1]), value.choices[-1]]))
     if said.by_role:
         words += f"; for all or one of {', '.join(ROLES)}"
         words += f" (writer={field.examples[0]})" if field.examples else ""

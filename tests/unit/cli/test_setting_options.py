@@ -140,6 +140,12 @@ def test_some_of_the_fields_keep_their_panels() -> None:
     }
 
 
+@pytest.mark.parametrize("name", ["hob", "stock"])
+def test_a_name_without_an_option_is_refused(name: str) -> None:
+    with pytest.raises(LookupError, match=name):
+        options_of(Kitchen.model_fields, "heat", name)
+
+
 @pytest.mark.parametrize("arguments", [["--hobs", "many"], ["--oven", "hot"], ["--stock", "{}"], ["--neighbour", "x"]])
 def test_what_cannot_be_read_is_refused(arguments: list[str]) -> None:
     code, printed, _ = run(*arguments)
