@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field
 
 from graph.context import Context
+from graph.option import plain_name
 from graph.record import SCHEMA_VERSION
 from graph.state import WORKFLOW
 from nodes.ingredients.files import KINDS
@@ -19,7 +20,7 @@ from tool_registry.spec import ToolSpec
 from tool_registry.tool import LoadError
 from toolgrad_data import other_files
 from toolgrad_data.ingredient_files import ingredient_digests
-from toolgrad_data.settings import OPTION_NAMES, RunSettings
+from toolgrad_data.settings import RunSettings
 
 # How models are reached, paid for and waited for, not what they answer: these may change while a run goes on.
 NOT_OF_THE_RECORDS = frozenset({"api_key_env", "request_timeout_s", "requests_per_minute", "response_cache", "prices"})
@@ -137,7 +138,7 @@ def differences(run: RunInfo, yours: RunInfo, *, mended: bool = False) -> list[D
         found.append(Difference("seed", str(run.seed), str(yours.seed)))
     old, new = _deciding(run.settings), _deciding(yours.settings)
     found += [
-        Difference(OPTION_NAMES.get(name, name), _shown(old[name]), _shown(new[name]))
+        Difference(plain_name(name), _shown(old[name]), _shown(new[name]))
         for name in new
         if old[name] != new[name] and not (mended and name == "tools" and _sources(run) == _sources(yours))
     ]

@@ -6,10 +6,11 @@ from pathlib import Path
 
 from toolgrad_data.card.making import card_of
 from toolgrad_data.card.writing import CardOptions
+from toolgrad_data.export.data_options import DataOptions
 from toolgrad_data.export.formats import format_named
 from toolgrad_data.export.pipeline import examples_of, export
 from toolgrad_data.export.report import Report
-from toolgrad_data.export.stages import DataOptions, prepared
+from toolgrad_data.export.stages import prepared
 from toolgrad_data.push.hub import CARD, push_folder
 from toolgrad_data.push.langsmith import push_examples
 

@@ -8,7 +8,7 @@ from graph.context import Context
 from nodes.views import record_context
 from toolgrad_data.errors import UsageError
 from toolgrad_data.runner import unwritten_language
-from toolgrad_data.settings import context_settings, read_config, run_settings, setting_names
+from toolgrad_data.settings import SETTINGS, context_settings, read_config, run_settings
 
 
 def config(tmp_path: Path, text: str) -> Path:
@@ -26,7 +26,7 @@ def test_option_beats_file_beats_default(tmp_path: Path) -> None:
 
 
 def test_every_context_setting_can_stand_in_a_file(tmp_path: Path) -> None:
-    assert set(Context.model_fields) <= set(setting_names())
+    assert set(Context.model_fields) <= set(SETTINGS)
     path = config(tmp_path, "tool-timeout = 3.5\nallow_writes = true\nmax-result-bytes = 300\n")
     assert read_config(path) == {"tool_timeout_s": 3.5, "allow_writes": True, "max_result_bytes": 300}
 

@@ -1,11 +1,21 @@
-"""`toolgrad show`: read records."""
+"""Print records for reading: query, calls and where each argument came from, response.
+
+Small ids in a query stand behind words that ask for that call, small numbers in a response lead to what its words
+tell: a place in a call's result, such as s2/sunrise.
+
+[bold]Examples[/]
+
+  toolgrad show runs/first
+  toolgrad show runs/first 12 --verbose
+  toolgrad show runs/first --rejected --limit 5
+"""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from toolgrad_data import options
+from toolgrad_data.cli.options import Debug
 
 
 def show(
@@ -17,19 +27,9 @@ def show(
         bool, typer.Option("--verbose", "-v", help="Also the critiques, and the calls that were not kept.")
     ] = False,
     plain: Annotated[bool, typer.Option("--plain", help="Without marks: queries and responses as they are.")] = False,
-    debug: options.Debug = False,  # noqa: ARG001 - read by main()
+    debug: Debug = False,  # noqa: ARG001 - read by main()
 ) -> None:
-    """Print records for reading: query, calls and where each argument came from, response.
-
-    Small ids in a query stand behind words that ask for that call, small numbers in a response lead to what its words
-    tell: a place in a call's result, such as s2/sunrise.
-
-    [bold]Examples[/]
-
-      toolgrad show runs/first
-      toolgrad show runs/first 12 --verbose
-      toolgrad show runs/first --rejected --limit 5
-    """
+    """Print the records that were asked for."""
     from toolgrad_data.consoles import console
     from toolgrad_data.show import find_run, print_records, select_records
 

@@ -1,11 +1,19 @@
-"""`toolgrad diff`: two runs compared."""
+"""Compare two runs: settings that differ, records by id, and figures side by side.
+
+[bold]Examples[/]
+
+  toolgrad diff runs/first runs/second
+  toolgrad diff runs/first runs/again --exit-code
+
+Records of the same id are the same when all but times, what was spent and versions is equal.
+"""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from toolgrad_data import options
+from toolgrad_data.cli.options import Debug
 
 if TYPE_CHECKING:
     from toolgrad_data.stats.comparison import Comparison
@@ -18,17 +26,9 @@ def diff(
     b: Annotated[Path, typer.Argument(metavar="B", help="The other one.")],
     json: Annotated[bool, typer.Option("--json", help="Print the comparison as JSON.")] = False,
     exit_code: Annotated[bool, typer.Option("--exit-code", help="End with 1 when records differ.")] = False,
-    debug: options.Debug = False,  # noqa: ARG001 - read by main()
+    debug: Debug = False,  # noqa: ARG001 - read by main()
 ) -> None:
-    """Compare two runs: settings that differ, records by id, and figures side by side.
-
-    [bold]Examples[/]
-
-      toolgrad diff runs/first runs/second
-      toolgrad diff runs/first runs/again --exit-code
-
-    Records of the same id are the same when all but times, what was spent and versions is equal.
-    """
+    """Compare the two and print how they differ; end with 1 where that was asked for."""
     from toolgrad_data.consoles import console, emit, print_json
     from toolgrad_data.stats.comparison import compare
     from toolgrad_data.stats.view import beside_view

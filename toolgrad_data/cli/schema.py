@@ -1,11 +1,16 @@
-"""`toolgrad schema`: the JSON Schemas of a run's files."""
+"""Print the JSON Schema of a file of a run (of one line, for the .jsonl files).
+
+[bold]Example[/]
+
+  toolgrad schema records > records.schema.json
+"""
 
 from enum import StrEnum
 from typing import Annotated
 
 import typer
 
-from toolgrad_data import options
+from toolgrad_data.cli.options import Debug
 
 
 class SchemaName(StrEnum):
@@ -20,14 +25,9 @@ class SchemaName(StrEnum):
 
 def schema(
     name: Annotated[SchemaName, typer.Argument(help="Which file of a run.")],
-    debug: options.Debug = False,  # noqa: ARG001 - read by main()
+    debug: Debug = False,  # noqa: ARG001 - read by main()
 ) -> None:
-    """Print the JSON Schema of a file of a run (of one line, for the .jsonl files).
-
-    [bold]Example[/]
-
-      toolgrad schema records > records.schema.json
-    """
+    """Print the schema of the file."""
     from toolgrad_data.consoles import print_json
     from toolgrad_data.file_schemas import schema_text
 

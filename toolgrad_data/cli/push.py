@@ -1,4 +1,14 @@
-"""`toolgrad push`: publish a data set."""
+"""Publish a data set; keys come from the environment (HF_TOKEN, LANGSMITH_API_KEY).
+
+[bold]Examples[/]
+
+  toolgrad push runs/first --to hub --name me/first-calls --data data
+  toolgrad push runs/first --to hub --name me/first-calls --candidates 10 --test-ratio 0.1 --license cc-by-4.0
+  toolgrad push runs/first --to langsmith --name first-calls --negatives 0.25
+
+A new data set on the Hub is private unless --public is given. LangSmith gets what is asked and offered as inputs,
+and the calls and answers that are expected as outputs.
+"""
 
 from enum import StrEnum
 from pathlib import Path
@@ -6,7 +16,9 @@ from typing import Annotated
 
 import typer
 
-from toolgrad_data import dataset_options, options
+from toolgrad_data.cli.options import Debug
+from toolgrad_data.cli.setting_options import Given, options_of
+from toolgrad_data.export.data_options import DataOptions, data_options
 
 
 class Place(StrEnum):
@@ -16,10 +28,12 @@ class Place(StrEnum):
     langsmith = "langsmith"
 
 
+@options_of(DataOptions.model_fields, "candidates", "negatives", "test_ratio", "split_by", "seed")
 def push(
     runs: Annotated[list[Path], typer.Argument(metavar="RUN…", help="Folders of runs, or their names under runs/.")],
     to: Annotated[Place, typer.Option("--to", help="The Hugging Face Hub, or LangSmith's data sets.")],
     name: Annotated[str, typer.Option("--name", metavar="NAME", help="OWNER/NAME on the Hub, or LangSmith's name.")],
+    given: Given,
     data: Annotated[
         Path | None,
         typer.Option("--data", metavar="FOLDER", help="hub: push these files and their README.md, made before."),
@@ -31,32 +45,14 @@ def push(
         str, typer.Option("--license", metavar="ID", help="hub, without --data: the licence on the card.")
     ] = "unknown",
     public: Annotated[bool, typer.Option("--public", help="hub: everybody may see a data set that is new.")] = False,
-    candidates: dataset_options.Candidates = None,
-    negatives: dataset_options.Negatives = 0.0,
-    test_ratio: dataset_options.TestRatio = None,
-    split_by: dataset_options.SplitByOption = dataset_options.SplitBy.random,
-    seed: dataset_options.Seed = 0,
-    debug: options.Debug = False,  # noqa: ARG001 - read by main()
+    debug: Debug = False,  # noqa: ARG001 - read by main()
 ) -> None:
-    """Publish a data set; keys come from the environment (HF_TOKEN, LANGSMITH_API_KEY).
-
-    [bold]Examples[/]
-
-      toolgrad push runs/first --to hub --name me/first-calls --data data
-      toolgrad push runs/first --to hub --name me/first-calls --candidates 10 --test-ratio 0.1 --license cc-by-4.0
-      toolgrad push runs/first --to langsmith --name first-calls --negatives 0.25
-
-    A new data set on the Hub is private unless --public is given. LangSmith gets what is asked and offered as inputs,
-    and the calls and answers that are expected as outputs.
-    """
+    """Push the files, or what is made of the runs."""
     from toolgrad_data.errors import UsageError
-    from toolgrad_data.export.stages import DataOptions
     from toolgrad_data.show import find_run
 
     folders = [find_run(run) for run in runs]
-    wanted = DataOptions(
-        candidates=candidates, negatives=negatives, test_ratio=test_ratio, split_by=split_by.value, seed=seed
-    )
+    wanted = data_options(given, "push")
     if to is Place.langsmith:
         from toolgrad_data.push.making import push_runs_to_langsmith
 

@@ -1,11 +1,19 @@
-"""`toolgrad card`: the data card."""
+"""Write a data card: counts, what was proved, cost, tools and licences, limits, and how to make it again.
+
+[bold]Examples[/]
+
+  toolgrad export runs/first -f trl -o data/set.jsonl --test-ratio 0.1 --report report.json
+  toolgrad card runs/first --data data --report report.json --license cc-by-4.0 --out data/README.md
+
+Its head is YAML as the Hugging Face Hub reads it, with the files' splits and sizes.
+"""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from toolgrad_data import options
+from toolgrad_data.cli.options import Debug
 
 
 def card(
@@ -25,17 +33,9 @@ def card(
         str, typer.Option("--license", metavar="ID", help="The data set's licence as the Hub names it: cc-by-4.0.")
     ] = "unknown",
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file if it exists.")] = False,
-    debug: options.Debug = False,  # noqa: ARG001 - read by main()
+    debug: Debug = False,  # noqa: ARG001 - read by main()
 ) -> None:
-    """Write a data card: counts, what was proved, cost, tools and licences, limits, and how to make it again.
-
-    [bold]Examples[/]
-
-      toolgrad export runs/first -f trl -o data/set.jsonl --test-ratio 0.1 --report report.json
-      toolgrad card runs/first --data data --report report.json --license cc-by-4.0 --out data/README.md
-
-    Its head is YAML as the Hugging Face Hub reads it, with the files' splits and sizes.
-    """
+    """Write the card of the runs."""
     from toolgrad_data.card.making import card_of, read_report
     from toolgrad_data.card.writing import CardOptions
     from toolgrad_data.errors import CliError, UsageError

@@ -1,31 +1,18 @@
-"""The `toolgrad` command: its commands and how failures end it."""
+"""The `toolgrad` command: its group of commands, and how failures end it."""
 
 import sys
-from collections.abc import Callable
-from inspect import cleandoc
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from toolgrad_data import options
-from toolgrad_data.commands.card import card
-from toolgrad_data.commands.diff import diff
-from toolgrad_data.commands.export import export
-from toolgrad_data.commands.generate import generate
-from toolgrad_data.commands.plugins import plugins
-from toolgrad_data.commands.probe import probe
-from toolgrad_data.commands.push import push
-from toolgrad_data.commands.schema import schema
-from toolgrad_data.commands.show import show
-from toolgrad_data.commands.stats import stats
-from toolgrad_data.commands.tools import tools
-from toolgrad_data.commands.verify import verify
+from toolgrad_data.cli.group import LazyGroup
+from toolgrad_data.cli.options import Debug
 from toolgrad_data.errors import CliError
-from toolgrad_data.plugin_help import CommandWithPlugins
 
 app = typer.Typer(
     name="toolgrad",
+    cls=LazyGroup,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
@@ -36,7 +23,7 @@ app = typer.Typer(
 @app.callback(invoke_without_command=True)
 def root(
     version: Annotated[bool, typer.Option("--version", help="Print the version and exit.", is_eager=True)] = False,
-    debug: options.Debug = False,  # noqa: ARG001 - read by main(), before there is a command
+    debug: Debug = False,  # noqa: ARG001 - read by main(), before there is a command
 ) -> None:
     """Make tool-use training data, answer first: tools are executed, then the query is written.
 
@@ -55,16 +42,6 @@ def root(
 
         typer.echo(f"toolgrad {installed('toolgrad-langgraph')}")
         raise typer.Exit
-
-
-def _help(command: Callable[..., None]) -> str:
-    """Return the command's docstring with each paragraph on one line, for the console to wrap; examples keep theirs."""
-    paragraphs = cleandoc(command.__doc__ or "").split("\n\n")
-    return "\n\n".join(text if text.startswith(" ") else text.replace("\n", " ") for text in paragraphs)
-
-
-for command in (generate, verify, stats, diff, tools, plugins, probe, show, export, card, push, schema):
-    app.command(help=_help(command), cls=CommandWithPlugins)(command)
 
 
 def main() -> None:
@@ -89,7 +66,7 @@ def _refuse_foreign_packages() -> None:
     import runpy
 
     # By its path: `graph` may be the foreign one.
-    guard = runpy.run_path(str(Path(__file__).parents[1] / "graph" / "shadowing.py"))
+    guard = runpy.run_path(str(Path(__file__).parents[2] / "graph" / "shadowing.py"))
     try:
         guard["check_packages"]()
     except guard["ShadowedPackageError"] as error:

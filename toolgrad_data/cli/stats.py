@@ -1,11 +1,22 @@
-"""`toolgrad stats`: what a data set is like."""
+"""Print what a data set is like: lengths, shapes, depth, tools, values, diversity, sources, rejections, cost.
+
+[bold]Examples[/]
+
+  toolgrad stats runs/first
+  toolgrad stats runs/first --json > first.stats.json
+
+A call depends on another when it uses its result or comes after its effect. "dependent" counts records with
+a data flow that is no echo: a value out of a result that is in no earlier argument and not in the query.
+A query's skeleton is the query with the quoted values masked. "As mixed as N": exp of the entropy of the shares,
+see docs/diversity.md.
+"""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from toolgrad_data import options
+from toolgrad_data.cli.options import Debug
 
 
 def stats(
@@ -14,20 +25,9 @@ def stats(
         typer.Argument(metavar="RUN|FILE", help="A run's folder, its name under runs/, or a .jsonl file of records."),
     ],
     json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
-    debug: options.Debug = False,  # noqa: ARG001 - read by main()
+    debug: Debug = False,  # noqa: ARG001 - read by main()
 ) -> None:
-    """Print what a data set is like: lengths, shapes, depth, tools, values, diversity, sources, rejections, cost.
-
-    [bold]Examples[/]
-
-      toolgrad stats runs/first
-      toolgrad stats runs/first --json > first.stats.json
-
-    A call depends on another when it uses its result or comes after its effect. "dependent" counts records with
-    a data flow that is no echo: a value out of a result that is in no earlier argument and not in the query.
-    A query's skeleton is the query with the quoted values masked. "As mixed as N": exp of the entropy of the shares,
-    see docs/diversity.md.
-    """
+    """Count the target's records and print the figures."""
     from toolgrad_data.consoles import console, print_json
     from toolgrad_data.errors import UsageError
     from toolgrad_data.stats.comparison import rejected_beside

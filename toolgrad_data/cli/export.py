@@ -1,4 +1,16 @@
-"""`toolgrad export`: training and test files of a run's records."""
+"""Write accepted records as a file that a trainer takes. Each format: docs/datasets.md.
+
+[bold]Examples[/]
+
+  toolgrad export runs/first --format trl --out data/train.jsonl
+  toolgrad export runs/first runs/second --format openai --out data/openai.jsonl
+  toolgrad export runs/first --format bfcl --out data/bfcl
+  toolgrad export runs/first --format trl --out data/short.jsonl --tokenizer Qwen/Qwen3-0.6B --max-tokens 4096
+  toolgrad export runs/first -f trl -o data/set.jsonl --candidates 10 --negatives 0.25 --test-ratio 0.1
+
+bfcl, python-calls and xlam hold calls that are made at once, and so take only records in which no call
+needs another's result. What a format cannot hold is left out and counted. The file appears whole at the end.
+"""
 
 from enum import StrEnum
 from pathlib import Path
@@ -6,7 +18,9 @@ from typing import Annotated
 
 import typer
 
-from toolgrad_data import dataset_options, options
+from toolgrad_data.cli.options import Debug
+from toolgrad_data.cli.setting_options import Given, options_of
+from toolgrad_data.export.data_options import DataOptions, data_options
 
 
 class Form(StrEnum):
@@ -23,6 +37,7 @@ class Ids(StrEnum):
     functions = "functions"
 
 
+@options_of(DataOptions.model_fields)
 def export(
     runs: Annotated[list[Path], typer.Argument(metavar="RUN…", help="Folders of runs, or their names under runs/.")],
     format: Annotated[
@@ -36,6 +51,7 @@ def export(
         ),
     ],
     out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="What to write; a folder for bfcl.")],
+    given: Given,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file if it exists.")] = False,
     defaults: Annotated[
         bool, typer.Option("--defaults", help="Keep arguments in the calls that are the tool's own default.")
@@ -72,42 +88,19 @@ def export(
     report: Annotated[
         Path | None, typer.Option("--report", metavar="FILE", help="Also write the counts, as JSON.")
     ] = None,
-    candidates: dataset_options.Candidates = None,
-    try_tools: dataset_options.TryTools = False,
-    negatives: dataset_options.Negatives = 0.0,
-    negative_mix: dataset_options.NegativeMix = None,
-    dialogues: dataset_options.Dialogues = 0.5,
-    recovery: dataset_options.Recovery = 0.0,
-    obfuscate: dataset_options.Obfuscate = False,
-    test_ratio: dataset_options.TestRatio = None,
-    split_by: dataset_options.SplitByOption = dataset_options.SplitBy.random,
-    decontaminate: dataset_options.Decontaminate = None,
-    seed: dataset_options.Seed = 0,
-    debug: options.Debug = False,  # noqa: ARG001 - read by main()
+    debug: Debug = False,  # noqa: ARG001 - read by main()
 ) -> None:
-    """Write accepted records as a file that a trainer takes. Each format: docs/datasets.md.
-
-    [bold]Examples[/]
-
-      toolgrad export runs/first --format trl --out data/train.jsonl
-      toolgrad export runs/first runs/second --format openai --out data/openai.jsonl
-      toolgrad export runs/first --format bfcl --out data/bfcl
-      toolgrad export runs/first --format trl --out data/short.jsonl --tokenizer Qwen/Qwen3-0.6B --max-tokens 4096
-      toolgrad export runs/first -f trl -o data/set.jsonl --candidates 10 --negatives 0.25 --test-ratio 0.1
-
-    bfcl, python-calls and xlam hold calls that are made at once, and so take only records in which no call
-    needs another's result. What a format cannot hold is left out and counted. The file appears whole at the end.
-    """
+    """Write the file, whole or not at all."""
     import shlex
     import signal
     import sys
 
     from toolgrad_data.consoles import console
     from toolgrad_data.export.command import run_export
-    from toolgrad_data.export.negatives.kinds import DEFAULT_MIX
     from toolgrad_data.export.row_form import RowForm
-    from toolgrad_data.export.stages import DataOptions
     from toolgrad_data.interrupt import EXIT_INTERRUPTED
+
+    data = data_options(given, "export")
 
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
@@ -127,19 +120,7 @@ def export(
             report_file=report,
             ids=ids.value,
             form=RowForm(arguments is Form.text, tools is Form.text),
-            data=DataOptions(
-                candidates=candidates,
-                try_tools=try_tools,
-                negatives=negatives,
-                negative_mix=negative_mix or DEFAULT_MIX,
-                dialogues=dialogues,
-                recovery=recovery,
-                obfuscate=obfuscate,
-                test_ratio=test_ratio,
-                split_by=split_by.value,
-                decontaminate=tuple(decontaminate or ()),
-                seed=seed,
-            ),
+            data=data,
             command=shlex.join(["toolgrad", *sys.argv[1:]]),
             err=console(stderr=True),
             print_line=typer.echo,
