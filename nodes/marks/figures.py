@@ -34,8 +34,8 @@ _JOINS_DAYS = re.compile(r"(?:st|nd|rd|th|\.)?\s?(?:,|and|or|to|until|–|-|&|un
 #: A numerator or denominator of a common fraction: 3/4, 7/16.
 _PART_MAX = 32
 _OF_DIGITS = ("digits of a date", "day", "clock", "ahead", "digits")
+_UNITS_MAX = 5
 _NEAR_MAX = 24
-_LEAP_YEAR = 2024
 
 
 @lru_cache(maxsize=4096)
@@ -54,6 +54,7 @@ class _Reader:
     def __init__(self, text: str, grammar: Grammar) -> None:
         self.text = text if text.isascii() else "".join(str(int(c)) if c.isdecimal() else c for c in text)
         self.grammar, self.language, self.words = grammar, grammar.language, grammar.language.words
+        self.depth = 0
         self.rules: dict[str, Callable[[int], Figure | None]] = {
             "digits of a date": self._numeric_date,
             "day": self._day,
@@ -129,7 +130,7 @@ class _Reader:
         for match in filter(None, (self._match("day_month", at), self._match("month_day", at))):
             day, month = self._count(match["day"], self.language.ordinals), months[_folded(match["month"])]
             year = _year(match["year"])
-            if _is_day(year or _LEAP_YEAR, month, day) and (match["month"] != "may" or year):
+            if _is_day(year or 2024, month, day) and (match["month"] != "may" or year):
                 weekday = weekdays[_folded(match["weekday"])] if match["weekday"] else None
                 return Figure(at, match.end() - match.group().endswith("."), (Day(year, month, day, weekday),))
         return None
@@ -248,8 +249,7 @@ class _Reader:
             if not below or step != 1 or max(Decimal(below), value) > _PART_MAX:
                 end = match.start("below") - 1  # two numbers: 4.5/5, 12/180
             else:
-                # "4/5" of a rating is 4.
-                days = [*_days(int(value), below, None, self.language.day_first), Number(value)]
+                days = [*_days(int(value), below, None, self.language.day_first), Number(value)]  # 4/5 as a rating is 4
                 value, step = value / below, Decimal("0.01")
         if power := match["p"] or match["ps"] or match["e"] or match["t"] or match["ts"]:
             size = int(power.translate(_SUPERSCRIPTS)) - bool(match["t"] or match["ts"])  # of 10^6 the 10 is one of it
@@ -277,7 +277,7 @@ class _Reader:
             number = self._with_unit(Number(spoken.value, spoken.step, ordinal=spoken.ordinal), at, spoken.end)
             return self._longer(Figure(at, spoken.end, (number,), soft=True))
         article = _LETTERS.match(self.text, at)
-        is_half = self.text[:at].casefold().rstrip().endswith(self.words.half)
+        is_half = self.text[max(0, at - _NEAR_MAX) : at].casefold().rstrip().endswith(self.words.half)
         if not article or is_half or article.group().casefold() not in self.words.articles:
             return None
         number = self._with_unit(Number(Decimal(1)), at, article.end())
@@ -336,14 +336,16 @@ class _Reader:
         """Return "3 hours and 5 minutes" and "2h 5m" as one length of time, where the figure begins one."""
         number = figure.readings[-1]
         size = self._seconds(number)
-        if not isinstance(number, Number) or not size:
+        if not isinstance(number, Number) or not size or self.depth > _UNITS_MAX:
             return figure
         at = figure.end
         for piece in (number.unit, ",", self.words.conjunction):
             at = _SPACE.match(self.text, at).end()  # type: ignore[union-attr]
             at += len(piece) if self.text.startswith(piece, at) else 0
         at = _SPACE.match(self.text, at).end()  # type: ignore[union-attr]
+        self.depth += 1
         following = (self._number if self.text[at : at + 1].isdecimal() else self._spoken)(at)
+        self.depth -= 1
         rest = following.readings[-1] if following else None
         length, step = (rest.seconds, rest.step) if isinstance(rest, Length) else (Decimal(0), Decimal(0))
         if isinstance(rest, Number):
@@ -366,9 +368,7 @@ def _is_day(year: int, month: int, day: int) -> bool:
 def _days(one: int, other: int, year: int | None, day_first: bool | None) -> tuple[Day, ...]:
     """Return the days that two numbers may be, in the locale's order, or in both where it leaves that open."""
     pairs = {True: [(other, one)], False: [(one, other)], None: [(other, one), (one, other)]}[day_first]
-    return tuple(
-        Day(year, month, day) for month, day in dict.fromkeys(pairs) if _is_day(year or _LEAP_YEAR, month, day)
-    )
+    return tuple(Day(year, month, day) for month, day in dict.fromkeys(pairs) if _is_day(year or 2024, month, day))
 
 
 def _year(year: str | None) -> int | None:

@@ -21,8 +21,8 @@ from graph.record import (
     StepSource,
     TellSource,
 )
-from nodes.marks.figures import Clock, Day, Figure, Length, Month, Number, figures_of
-from nodes.marks.moments import faces_of, says_moment
+from nodes.marks.figures import Clock, Day, Figure, Length, Month, Number, Reading, figures_of
+from nodes.marks.moments import Faces, faces_of, says_moment
 from nodes.marks.places import zones_of
 from nodes.marks.quantities import exact, says_number
 from nodes.marks.says import Setting
@@ -57,7 +57,8 @@ class Values:
     def __init__(self, context: RecordContext, setting: Setting) -> None:
         self.setting = setting
         self._unread: list[Iterator[_Leaf]] = [_of_context(context)]
-        self._leaves: list[_Leaf] = []
+        self._numbers: list[_Leaf] = []
+        self._texts: list[tuple[_Leaf, Faces, list[Reading]]] = []
 
     def learn_step(self, step: Step) -> None:
         """Take in what a step found and what it was called with."""
@@ -66,8 +67,8 @@ class Values:
     def places(self, figure: Figure, words: str, prefer: Iterable[str] = ()) -> list[TellSource]:
         """Return where it stands: in a step of `prefer`, else in results, else in what was given, else reckoned."""
         found = list(self._found(figure, words))
-        best = [leaf for leaf in found if leaf.step in set(prefer)]
-        best = best or [leaf for leaf in found if leaf.rank == min(each.rank for each in found)]
+        wanted, first = set(prefer), min((each.rank for each in found), default=0)
+        best = [leaf for leaf in found if leaf.step in wanted] or [leaf for leaf in found if leaf.rank == first]
         sources = list({leaf.source.model_dump_json(): leaf.source for leaf in best}.values())
         return sources[:_PLACES_MAX] or self._derived(figure)
 
@@ -76,24 +77,28 @@ class Values:
         return any(leaf.source == source for leaf in self._found(figure, words)) or source in self._derived(figure)
 
     def _found(self, figure: Figure, words: str) -> Iterator[_Leaf]:
-        for unread in self._unread:
-            self._leaves.extend(unread)
-        self._unread.clear()
-        for leaf in self._leaves:
+        for leaf in (leaf for unread in self._unread for leaf in unread):
             if isinstance(leaf.value, str):
-                if self._is_in_text(figure, words, leaf):
-                    yield leaf
-            elif (
-                isinstance(leaf.value, int | float)
-                and not isinstance(leaf.value, bool)
-                and self._is_number(figure, leaf)
-            ):
+                text = leaf.value[:_TEXT_MAX]
+                faces = faces_of(text, (*leaf.zones, *self.setting.zones), self.setting.now)
+                readings = [reading for each in figures_of(text) for reading in each.readings]
+                if readings:
+                    self._texts.append((leaf, faces, readings))
+            elif isinstance(leaf.value, int | float) and not isinstance(leaf.value, bool):
+                self._numbers.append(leaf)
+        self._unread.clear()
+        if isinstance(figure.readings[0], Number | Length | Clock):
+            yield from (leaf for leaf in self._numbers if self._is_number(figure, leaf))
+        said = {key for reading in figure.readings if (key := _key(reading))}
+        now, locale = self.setting.now, self.setting.locale
+        for leaf, faces, held in self._texts:
+            is_told = faces.is_calendar and says_moment((figure,), faces, words, now, locale)
+            keys = () if faces.is_calendar else said
+            if is_told or any(_key(each) in keys or _is_rounded(figure, each) for each in held):
                 yield leaf
 
     def _is_number(self, figure: Figure, leaf: _Leaf) -> bool:
         number = figure.readings[0]
-        if not isinstance(number, Number | Length | Clock):
-            return False
         if isinstance(number, Number) and figure.small and not number.near and abs(leaf.value) < 10:
             # A bare digit is near to something in any record.
             held = abs(exact(leaf.value))
@@ -101,25 +106,15 @@ class Values:
                 return False
         return says_number(figure, leaf.value, leaf.name, self.setting.locale)
 
-    def _is_in_text(self, figure: Figure, words: str, leaf: _Leaf) -> bool:
-        text = leaf.value[:_TEXT_MAX]
-        faces = faces_of(text, (*leaf.zones, *self.setting.zones), self.setting.now)
-        if faces.is_calendar and says_moment((figure,), faces, words, self.setting.now, self.setting.locale):
-            return True
-        said = {key for reading in figure.readings if (key := _key(reading)) and not faces.is_calendar}
-        held = [reading for each in figures_of(text) for reading in each.readings]
-        return any(_key(each) in said or _is_rounded(figure, each) for each in held)
-
     def _derived(self, figure: Figure) -> list[TellSource]:
         """Return how it is reckoned from numbers of one member's name, or of one list; never for small figures."""
         number = figure.readings[0]
         if not isinstance(number, Number) or figure.small or (number.step >= 1 and abs(number.value) < 100):
             return []
         groups: dict[tuple[str, str], list[tuple[Decimal, StepSource]]] = {}
-        for leaf in self._leaves:
+        for leaf in self._numbers:
             source = leaf.source
-            is_number = isinstance(leaf.value, int | float) and not isinstance(leaf.value, bool)
-            if is_number and leaf.name and isinstance(source, StepSource):
+            if leaf.name and isinstance(source, StepSource):
                 key = (leaf.step if source.pointer[-1:].isdecimal() else "", leaf.name)
                 groups.setdefault(key, []).append((exact(leaf.value), source))
         for members in groups.values():

@@ -8,15 +8,13 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
+from pydantic import TypeAdapter, ValidationError
 
-from nodes.marks.figures import Ahead, Clock, Day, Figure, Length, Month, Number, Offset, Weekday, figures_of
+from nodes.marks.figures import Ahead, Clock, Day, Figure, Length, Month, Number, Offset, Reading, Weekday, figures_of
 from nodes.marks.quantities import says_number
 
-_DURATION = re.compile(
-    r"P(?:([\d.]+)W)?(?:([\d.]+)D)?(?:T(?:([\d.]+)H)?(?:([\d.]+)M)?(?:([\d.]+)S)?)?"  # weeks to seconds
-)
+_LENGTH = TypeAdapter(timedelta)
 _OFFSET = re.compile(r"[+−-][0-9]{2}:?[0-9]{2}")
-_SIZES = (604800, 86400, 3600, 60, 1)
 _AROUND = re.compile(r"\b(?:at|on|of|the|T|UTC|GMT|local|time)\b")
 #: Far longer than any date or time that a tool writes; a text with a date in it is a text.
 _VALUE_MAX = 48
@@ -59,33 +57,29 @@ def faces_of(value: str, zones: tuple[str, ...], now: datetime | None) -> Faces:
 
 @lru_cache(maxsize=4096)
 def _faces(value: str, zones: tuple[str, ...], today: date | None) -> Faces:
-    figures = figures_of(f"UTC{value}" if _OFFSET.fullmatch(value) else value)
-    if (match := _DURATION.fullmatch(value)) and any(match.groups()):
+    if re.match(r"P[T0-9]", value):
         try:
-            return Faces(
-                (), sum((Decimal(part) * size for part, size in zip(match.groups(0), _SIZES, strict=True)), Decimal(0))
-            )
-        except ArithmeticError:
+            return Faces((), Decimal(str(_LENGTH.validate_python(value).total_seconds())))
+        except (ValidationError, ArithmeticError):
             return NONE
-    kinds = [type(figure.readings[0]) for figure in figures]
     rest = value
-    for figure in reversed(figures):
+    parts: dict[type[Reading], Reading] = {}
+    for figure in reversed(figures_of(f"UTC{value}" if _OFFSET.fullmatch(value) else value)):
         rest = rest[: figure.start] + rest[figure.end :]
-    if len(set(kinds)) < len(kinds) or not kinds or re.search(r"[^\W\d_]{2,}", _AROUND.sub("", rest)):
+        kind = type(figure.readings[0])
+        if kind in parts or kind in (Number, Ahead):
+            return NONE
+        parts[kind] = figure.readings[0]
+    if not parts or re.search(r"[^\W\d_]{2,}", _AROUND.sub("", rest)):
         return NONE
-    parts = {type(figure.readings[0]): figure.readings[0] for figure in figures}
-    day, clock, month = parts.get(Day), parts.get(Clock), parts.get(Month)
-    weekday, offset, length = parts.get(Weekday), parts.get(Offset), parts.get(Length)
+    day, clock, month, weekday = parts.get(Day), parts.get(Clock), parts.get(Month), parts.get(Weekday)
+    length, offset = parts.get(Length), parts.get(Offset)
+    minutes = offset.minutes if isinstance(offset, Offset) else None
     if isinstance(length, Length):
         return Faces((), length.seconds)
-    if not set(kinds) <= {Day, Clock, Month, Weekday, Offset}:
-        return NONE
-    minutes = offset.minutes if isinstance(offset, Offset) else None
-    shown = None
-    if isinstance(clock, Clock):
-        if clock.hour > 23:
-            return Faces((), Decimal(3600 * clock.hour + 60 * clock.minute) + (clock.second or 0))
-        shown = time(clock.hour, clock.minute, int(clock.second or 0))
+    if isinstance(clock, Clock) and clock.hour > 23:
+        return Faces((), Decimal(3600 * clock.hour + 60 * clock.minute) + (clock.second or 0))
+    shown = time(clock.hour, clock.minute, int(clock.second or 0)) if isinstance(clock, Clock) else None
     if isinstance(day, Day):
         if day.year is None and (today is None or (day.month, day.day) == (2, 29)):
             return Faces((Face(clock=shown, offset=minutes),) if shown else (), day_of_month=(day.month, day.day))
@@ -99,7 +93,7 @@ def _faces(value: str, zones: tuple[str, ...], today: date | None) -> Faces:
         return Faces((Face(month=(month.year or 0, month.month)),))
     if shown is None and isinstance(weekday, Weekday):
         return Faces((Face(weekday=weekday.weekday),))
-    return Faces((Face(clock=shown, offset=minutes),)) if shown or minutes is not None else NONE
+    return Faces((Face(clock=shown, offset=minutes),))
 
 
 def _in_zone(moment: datetime, zone: str) -> Face:

@@ -20,8 +20,8 @@ class Spoken(NamedTuple):
     ordinal: bool = False
 
 
-def spoken_number(text: str, start: int, words: Words) -> Spoken | None:
-    """Return the number that the text says in words from there on, as long as it can be."""
+def spoken_number(text: str, start: int, words: Words, *, is_part: bool = False) -> Spoken | None:
+    """Return the number that the text says in words from there on, as long as it can be; `is_part`: behind "and"."""
     spoken, ends = _tokens(text, start)
     if not spoken:
         return None
@@ -51,7 +51,7 @@ def spoken_number(text: str, start: int, words: Words) -> Spoken | None:
                 Decimal(1).scaleb(-len(digits)),
                 after + 1 + len(digits),
             )
-    elif part := fraction_behind(text, ends[after - 1], words):
+    elif not is_part and (part := fraction_behind(text, ends[after - 1], words)):
         value, step = value + part.value, part.step
         scale = re.compile(r"\s+([^\W\d_]+)").match(text, part.end)
         size = words.numbers.get(scale[1].casefold(), 1) if scale else 1
@@ -65,7 +65,7 @@ def fraction_behind(text: str, end: int, words: Words) -> Spoken | None:
     behind = _BEHIND.match(text, end)
     if behind is None or behind[1].casefold() != words.conjunction:
         return None
-    part = spoken_number(text, behind.end(), words)
+    part = spoken_number(text, behind.end(), words, is_part=True)
     return part._replace(step=Decimal("0.1")) if part and 0 < part.value < 1 else None
 
 

@@ -22,7 +22,7 @@ _SIZES = {
     "pint 0.473176473 quart 0.946352946 gallon 3.785411784 gallon-imperial 4.54609 barrel 158.987294928",
     "duration": "second 1 minute 60 hour 3600 day 86400 night 86400 week 604800 fortnight 1209600",
     "months": "month 1 quarter 3 year 12 decade 120 century 1200",
-    "temperature": "kelvin 1 celsius 1 fahrenheit 1",
+    "temperature": "kelvin 1 celsius 1 fahrenheit 0.5555555555555555555555555556",
     "area": "square-meter 1 square-kilometer 1e6 square-centimeter 0.0001 hectare 10000 acre 4046.8564224 "
     "square-foot 0.09290304 square-yard 0.83612736 square-inch 0.00064516 square-mile 2589988.110336",
     "length/duration": "meter-per-second 1 kilometer-per-hour 0.27777777777778 mile-per-hour 0.44704 "
@@ -38,7 +38,6 @@ _SIZES = {
     "electric": "volt 1 ampere 1 ohm 1",
 }
 _NONE = Decimal(0)
-_FIVE_NINTHS = Decimal(5) / 9
 _OFFSETS = {"celsius": Decimal("273.15"), "fahrenheit": Decimal("459.67") * 5 / 9}
 _PREFIXED = frozenset("meter gram liter second bit byte pascal joule calorie watt hertz volt ampere".split())
 _PREFIXES = {"pico": -12, "nano": -9, "micro": -6, "milli": -3, "centi": -2, "deci": -1, "hecto": 2, "kilo": 3} | {
@@ -71,12 +70,8 @@ def _units(locale: str) -> dict[str, Unit]:
     for unit in units:
         known.update(dict.fromkeys(_ALSO.get(unit.name, "").split(), unit))
     for unit in units:
-        for name in (
-            unit.name.replace("-", " "),
-            *_written(unit, "en"),
-            *_written(unit, "en_GB"),
-            *_written(unit, locale),
-        ):
+        written = (*_written(unit, "en"), *_written(unit, "en_GB"), *_written(unit, locale))
+        for name in (unit.name.replace("-", " "), *written):
             known.setdefault(name, unit)
             if len(name) > 1:
                 known.setdefault(name.casefold(), unit)
@@ -87,9 +82,7 @@ def _all_units() -> Iterator[Unit]:
     for dimension, sizes in _SIZES.items():
         words = sizes.split()
         for name, size in zip(words[::2], words[1::2], strict=True):
-            yield Unit(
-                name, dimension, _FIVE_NINTHS if name == "fahrenheit" else Decimal(size), _OFFSETS.get(name, _NONE)
-            )
+            yield Unit(name, dimension, Decimal(size), _OFFSETS.get(name, _NONE))
             for prefix, power in _PREFIXES.items() if name in _PREFIXED else ():
                 yield Unit(prefix + name, dimension, Decimal(size).scaleb(power))
 

@@ -119,3 +119,10 @@ def test_figures_lie_in_the_text_in_order_and_apart(text: str, locale: str) -> N
 def test_each_number_of_a_list_is_found(numbers: list[int]) -> None:
     text = "; ".join(map(str, numbers))
     assert [figure.readings[0].value for figure in figures_of(text)] == numbers  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("piece", ["twenty-five and ", "1 h ", "a day and ", "9/", "1,234,", "3 and a "])
+def test_a_long_row_of_figures_is_read_in_one_pass(piece: str) -> None:
+    figures = figures_of(piece * 3000)
+    assert len(figures) > 500
+    assert figures[-1].end > len(piece) * 2990
