@@ -58,15 +58,15 @@ def _sources(
 ) -> Iterator[Finding]:
     called = f"{step.id} {step.tool}"
     for leaf in known:
-        source, argument = step.sources.get(leaf.pointer), f"{leaf.pointer} = {shown(leaf.value)}"
+        source = step.sources.get(leaf.pointer)
         if source is None:
             message = (
-                f"{called}: nothing tells whence {argument} comes; "
+                f"{called}: nothing tells whence {leaf.pointer} = {shown(leaf.value)} comes; "
                 "the query must say it, or an earlier step, the context or a default give it"
             )
             yield _finding("no_source", message, f"{where}/arguments{leaf.pointer}")
         elif problem := grounds.problem(source, leaf, allow_composed=allow_composed):
-            message = f"{called}: {argument}: {problem.message}"
+            message = f"{called}: {leaf.pointer} = {shown(leaf.value)}: {problem.message}"
             yield _finding(problem.code, message, f"{where}/sources/{escape(leaf.pointer)}")
     pointers = {leaf.pointer for leaf in known}
     for pointer in (pointer for pointer in step.sources if pointer not in pointers):

@@ -7,6 +7,7 @@ that is a value ("FR", "France"), or as a language or people of a land that is n
 and time zones are no names. Headings and labels are not read, nor names that open a sentence.
 
 Measured: on the 55 honest drafts of a strong model wrong on none; an invented name put into 44 of them is found in all.
+To read first words too, where they stand nowhere else and in small letters nowhere, is wrong on a third of the drafts.
 """
 
 import re

@@ -13,21 +13,22 @@ Measured: on the 55 honest drafts of a strong model wrong on none.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
-from graph.record import Finding, Promise, RecordContext, StepSource, Turn, UserSource
+from graph.record import Finding, Promise, Source, StepSource, Turn
 from graph.spans import occurrences
 from nodes.marks.figures import Clock, Day, Figure, Number, figures_of
 from nodes.marks.find import words_like
 from nodes.marks.moments import Face, faces_of
 from nodes.marks.quantities import exact
 from nodes.marks.wording import folded, opens_sentence
-from nodes.proofs.schemas import leaf_schema
 from nodes.screens.kinds import Dialogue
 from tool_registry.json_pointer import MISSING, resolve, scalars
+from tool_registry.json_schema import schema_at
 from tool_registry.spec import ToolSpec
 
 #: Shorter texts and numbers stand in any query by chance.
@@ -58,10 +59,10 @@ def check(dialogue: Dialogue) -> list[Finding]:
     field = frozenset(word.replace("-", "").casefold() for word in _NAME.findall(described))
     originals = [spec.original_name for spec in specs.values() if spec.original_name]
     tools = frozenset(name for name in (*specs, *originals, *dialogue.offered) if _is_code(name, field))
-    known = _Known(dialogue.context, field, turns)
+    known = _Known(dialogue, field)
     findings: list[Finding] = []
     for index, turn in enumerate(turns):
-        known.learn_said(index, turns, specs)
+        known.learn_said(index)
         left = known.without_own(turn.query)
         problems = [*_code(left, tools, field, turns), *_leaks(turn.query, left, turns[index:], known)]
         if not re.search(r"\w", turn.query):
@@ -91,39 +92,41 @@ def _code(left: str, tools: frozenset[str], field: frozenset[str], turns: Sequen
     for match in _PLACEHOLDER.finditer(left):
         yield "placeholder", f"the query holds the placeholder {match.group()!r}"
     left = _PLACEHOLDER.sub(" ", left)
-    codes = [code for code in _CODE.findall(left) if "_" in code or code[-1] in ")]" or code.casefold() not in field]
-    for code in codes:
-        yield "identifier", f"the query holds the identifier {code!r}; say it in everyday words"
+    for code in _CODE.findall(left):
+        if "_" in code or code[-1] in ")]" or code.casefold() not in field:
+            yield "identifier", f"the query holds the identifier {code!r}; say it in everyday words"
 
 
 class _Known:
     """What the person knows by a turn: `own` words, which say values, and `texts` that were read or written before."""
 
-    def __init__(self, context: RecordContext, field: frozenset[str], turns: Sequence[Turn]) -> None:
-        self.locale, self.field = context.locale, field
+    def __init__(self, dialogue: Dialogue, field: frozenset[str]) -> None:
+        self.locale, self.field = dialogue.context.locale, field
+        context = dialogue.context.model_dump(mode="json")
+        self.texts = [str(value) for _, value in scalars(context) if value is not None]
         self.own: set[str] = set()
-        self.texts = [str(value) for _, value in scalars(context.model_dump(mode="json")) if value is not None]
-        taken = [
-            _at(step.arguments, pointer)
-            for turn in turns
-            for step in turn.steps
-            for pointer, source in step.sources.items()
-            if isinstance(source, StepSource)
-        ]
         #: Texts with a capital that arguments take from results: the person is to have them found, however spelt.
-        self.hidden = {value for value in taken if isinstance(value, str) and value != value.lower()}
-
-    def learn_said(self, index: int, turns: Sequence[Turn], specs: Mapping[str, ToolSpec]) -> None:
-        """Take in what arguments quote of the turn's query, but for other wordings: these may hold anything beside."""
-        for step in (step for turn in turns for step in turn.steps):
+        self.hidden: set[str] = set()
+        self._said: dict[int, list[tuple[str, bool]]] = defaultdict(list)
+        for step in (step for turn in dialogue.turns for step in turn.steps):
             for pointer, source in step.sources.items():
-                value = _at(step.arguments, pointer) if isinstance(source, UserSource) else MISSING
-                for said in source.quotes():
-                    if said.turn != index or said.paraphrase or isinstance(value, bool) or value is None:
-                        continue
-                    self.texts.append(said.quote)
-                    if "_" not in said.quote or not _is_listed(specs.get(step.tool), pointer):
-                        self.own.add(said.quote)
+                self._read(source, _at(step.arguments, pointer), pointer, dialogue.specs.get(step.tool))
+
+    def _read(self, source: Source, value: Any, pointer: str, spec: ToolSpec | None) -> None:
+        if isinstance(source, StepSource) and isinstance(value, str) and value != value.lower():
+            self.hidden.add(value)
+        for said in source.quotes():
+            # Other wordings may hold anything beside the value.
+            if said.paraphrase or (said is source and (isinstance(value, bool) or value is None)):
+                continue
+            schema = schema_at(spec.parameters, pointer) if spec and "_" in said.quote and value is not MISSING else {}
+            is_own = schema.keys().isdisjoint(("enum", "const", "oneOf", "anyOf"))
+            self._said[said.turn].append((said.quote, is_own))
+
+    def learn_said(self, turn: int) -> None:
+        """Take in what arguments quote of the turn's query."""
+        self.texts += (quote for quote, _ in self._said[turn])
+        self.own.update(quote for quote, is_own in self._said[turn] if is_own)
 
     def without_own(self, query: str) -> str:
         """Return the query with the person's own words blanked."""
@@ -137,11 +140,6 @@ class _Known:
             return True
         spelt = {part for text in self.texts for each in figures_of(text, self.locale) for part in _parts(each)}
         return bool(wanted := _parts_of(value)) and wanted <= spelt
-
-
-def _is_listed(spec: ToolSpec | None, pointer: str) -> bool:
-    schema = leaf_schema(spec.parameters, pointer) if spec else {}
-    return not schema.keys().isdisjoint(("enum", "const", "oneOf", "anyOf"))
 
 
 def _at(document: Any, pointer: str) -> Any:
