@@ -85,7 +85,7 @@ def _line(spec: ToolSpec, level: int, variant: int) -> str:
     """Render at a level of detail: 0 has parameters' descriptions, the last one little more than types."""
     root = spec.parameters
     required = set(required_of(root))
-    parts = []
+    parts: list[str] = []
     for name, member in properties_of(root).items():
         schema = resolved(member, root)
         text = f"{name}{'' if name in required else '?'}:{type_text(member, root, level, _DEPTH)}"
