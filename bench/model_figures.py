@@ -136,7 +136,12 @@ def show(what: str, value: str, target: str = "") -> None:
 
 
 def cost(samples: int) -> None:
-    """Calls and prompt tokens an accepted tool use, by the shape of the chains, and with bad decisions."""
+    """Calls and prompt tokens an accepted tool use: of a plain run, by the shape of the chains, with bad decisions."""
+    plain = Context()
+    as_set = {name: getattr(plain, name) for name in ("calls", "proposals", "accept_per_iteration")}
+    _show_cost(
+        "default mix", measured(samples, "endpoint", "--tools", "builtin", tools="builtin", **as_set), "1.2", "2,300"
+    )
     for shape in ("mixed", "deep", "wide"):
         run = measured(samples, "endpoint", "--tools", SMALL, "--shape", shape)
         _show_cost(f"{shape} chains", run, "1.5", "4,000")

@@ -79,7 +79,7 @@ class OpenAIPolicy:
         spec, proposal = request.spec, request.proposal
         prompt = await rendered(
             "repair",
-            tool=tool_line(spec, _REPAIRED_TOOL_CHARACTERS),
+            tool=tool_line(spec, _REPAIRED_TOOL_CHARACTERS, request.seed),
             setting=sections.setting(request.context),
             purpose=proposal.rationale or "(not told)",
             arguments="\n".join(

@@ -37,7 +37,7 @@ class OpenAIJudge:
         """Return calls of tools that are offered, or the answer."""
         prompt = await rendered(
             "solve",
-            tools=tools_text(request.tools.values()),
+            tools=tools_text(request.tools.values(), seed=request.seed),
             setting=sections.setting(request.context),
             query=request.query,
             answers=str(len(request.turns) + request.turns_left),

@@ -11,7 +11,7 @@ from typing import Any
 
 from nodes.proofs.schemas import leaf_schema
 from tool_registry.json_pointer import MISSING, equal, escape
-from tool_registry.json_schema import closed_values, labels, type_name, types_of
+from tool_registry.json_schema import closed_values, compiled, labels, type_name, types_of
 
 #: What may stand between the words of a name: "rear left", `rear_left`.
 _BETWEEN = re.compile(r"(?<=\w)[\s_-]+(?=[^\W_])")
@@ -33,10 +33,19 @@ def _walk(value: Any, pointer: str, parameters: dict[str, Any]) -> Any:
     if type_name(value) not in _SCALARS:
         return value
     schema = leaf_schema(parameters, pointer)
+    if _fits(value, schema):
+        return value
     choices = closed_values(schema)
     if choices:
         return _of_choice(value, choices, schema)
     return _of_type(value, types_of(schema, parameters)) if isinstance(value, str) else value
+
+
+def _fits(value: Any, schema: dict[str, Any]) -> bool:
+    try:
+        return compiled(schema).is_valid(value)
+    except ValueError:
+        return False  # it refers to what stands elsewhere
 
 
 def _of_choice(value: Any, choices: list[Any], schema: dict[str, Any]) -> Any:

@@ -85,7 +85,7 @@ def _line(spec: ToolSpec, level: int, variant: int) -> str:
     """Render at a level of detail: 0 has parameters' descriptions, the last one little more than types."""
     root = spec.parameters
     required = set(required_of(root))
-    parts = []
+    parts: list[str] = []
     for name, member in properties_of(root).items():
         schema = resolved(member, root)
         text = f"{name}{'' if name in required else '?'}:{type_text(member, root, level, _DEPTH)}"
@@ -96,7 +96,8 @@ def _line(spec: ToolSpec, level: int, variant: int) -> str:
             about = f"of {identity.called}; {about}" if about else f"of {identity.called}"
         if about and level == 1:
             about = _shortened(first_sentence(about), _ABOUT_CHARACTERS)
-        example = _example(schema, variant) if level < 3 else ""
+        # Not the same one for each tool that takes such a value.
+        example = _example(schema, variant + len(spec.name) + len(parts)) if level < 3 else ""
         about = f"{about} e.g. {example}".strip() if example else about
         parts.append(text + (f" /*{about}*/" if about else ""))
     outputs = fields_text(spec.output_schema, level, nested=level < LEVELS - 1)

@@ -3,8 +3,11 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from nodes.policies.model.coercion import coerced
+from tool_registry.json_schema import validation_errors
 
 MONTH = {"enum": list(range(1, 13))}
 UNIT = {"oneOf": [{"const": "ft", "title": "feet"}, {"const": "mi", "title": "statute miles"}]}
@@ -28,6 +31,9 @@ UNIT = {"oneOf": [{"const": "ft", "title": "feet"}, {"const": "mi", "title": "st
         ({"enum": ["rear_left", "rear_right"]}, "rear left", "rear_left"),
         ({"enum": ["A+"]}, "A-", "A-"),
         ({"enum": ["US", "us"]}, "Us", "Us"),
+        ({"anyOf": [{"enum": [1, 2]}, {"type": "string"}]}, "1", "1"),
+        ({"anyOf": [{"const": "JP", "title": "Japan"}, {"pattern": "^[A-Z]{2}$"}]}, "japan", "JP"),
+        ({"anyOf": [{"const": "JP", "title": "Japan"}, {"pattern": "^[A-Z]{2}$"}]}, "FR", "FR"),
         ({"type": "integer"}, "7", 7),
         ({"type": "integer"}, "7.5", "7.5"),
         ({"type": "number"}, "-3", -3),
@@ -45,6 +51,20 @@ def test_one_meaning_is_taken_and_no_other(schema: dict[str, Any], given: Any, m
     found = coerced({"x": given}, {"type": "object", "properties": {"x": schema}})
     assert found == {"x": meant}
     assert type(found["x"]) is type(meant)
+
+
+JSON = st.none() | st.booleans() | st.integers(-20, 20) | st.sampled_from(["11", "3", "true", "feet", "ft", "", "x y"])
+SCHEMAS = st.sampled_from([MONTH, UNIT, {"type": "boolean"}, {"type": ["number", "null"]}, {"type": "string"}, {}])
+
+
+@given(st.dictionaries(st.sampled_from("abc"), SCHEMAS), st.dictionaries(st.sampled_from("abcd"), JSON))
+def test_what_is_valid_stays_and_nothing_becomes_invalid(properties: dict[str, Any], said: dict[str, Any]) -> None:
+    schema = {"type": "object", "properties": properties}
+    found = coerced(said, schema)
+    assert coerced(found, schema) == found
+    before, after = validation_errors(schema, said), validation_errors(schema, found)
+    assert len(after) <= len(before)
+    assert before or found == said
 
 
 def test_nested_values_are_reached_and_references_left_alone() -> None:

@@ -182,3 +182,5 @@ def test_examples_vary_with_the_seed_and_are_left_out_where_the_type_tells() -> 
     }
     assert not any("2026" in line or "250" in line for line in lines)
     assert tool_line(spec(parameters), 300, 3) == tool_line(spec(parameters), 300, 3)
+    one, other = (tool_line(spec(parameters, name=name), 300, 3) for name in ("t", "tt"))
+    assert one.removeprefix("t") != other.removeprefix("tt")
