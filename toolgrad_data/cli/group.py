@@ -14,19 +14,6 @@ from typer.core import TyperCommand, TyperGroup
 
 #: In the order in which they are listed.
 COMMANDS = tuple("generate verify stats diff tools plugins probe show export card push schema".split())
-    "generate",
-    "verify",
-    "stats",
-    "diff",
-    "tools",
-    "probe",
-    "show",
-    "export",
-    "card",
-    "push",
-    "plugins",
-    "schema",
-)
 
 
 class LazyGroup(TyperGroup):

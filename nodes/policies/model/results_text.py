@@ -5,7 +5,7 @@ iata="CHT" name="…"`, so that a reference is the row's and a name. Of a list t
 """
 
 from collections.abc import Iterator
-from itertools import groupby
+from itertools import groupby, product
 from typing import Any
 
 from graph.record import Step
@@ -14,7 +14,8 @@ from tool_registry.json_pointer import escape, leaves
 
 _RESULT_CHARACTERS = 1_500
 _RESULTS_CHARACTERS = 16_000
-_VALUE_CHARACTERS = 120
+#: What is cut cannot be told: a text, such as a letter that the person wants to read, is whole where there is room.
+_VALUE_CHARACTERS = (1_200, 300, 120)
 _WHOLE_MAX = 12
 _LEAVES_MAX = 400
 _ITEMS = (30, 12, 6, 3)
@@ -27,8 +28,8 @@ def results_text(steps: list[Step]) -> str:
 
 
 def _result(step: Step, room: int) -> str:
-    for items in _ITEMS:
-        found = list(_bounded(step.result, "", items))
+    for items, characters in product(_ITEMS, _VALUE_CHARACTERS):
+        found = list(_bounded(step.result, "", items, characters))
         if len(found) > _LEAVES_MAX:
             continue
         text = _whole(step.id, found) if len(found) <= _WHOLE_MAX else _rows(step.id, found)
@@ -37,18 +38,18 @@ def _result(step: Step, room: int) -> str:
     return f"{step.id}: {view(step.result, room)}"
 
 
-def _bounded(value: Any, pointer: str, items: int) -> Iterator[tuple[str, str]]:
+def _bounded(value: Any, pointer: str, items: int, characters: int) -> Iterator[tuple[str, str]]:
     """Yield (pointer, text) of each leaf, and of lists how many items are left out."""
     if isinstance(value, list) and value:
         for position, item in enumerate(value[:items]):
-            yield from _bounded(item, f"{pointer}/{position}", items)
+            yield from _bounded(item, f"{pointer}/{position}", items, characters)
         if len(value) > items:
             yield pointer, f"…+{len(value) - items} items"
     elif isinstance(value, dict) and value:
         for name, member in value.items():
-            yield from _bounded(member, f"{pointer}/{escape(name)}", items)
+            yield from _bounded(member, f"{pointer}/{escape(name)}", items, characters)
     else:
-        yield from ((where, f"={view(leaf, _VALUE_CHARACTERS)}") for where, leaf in leaves(value, pointer))
+        yield from ((where, f"={view(leaf, characters)}") for where, leaf in leaves(value, pointer))
 
 
 def _whole(step: str, found: list[tuple[str, str]]) -> str:

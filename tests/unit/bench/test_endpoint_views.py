@@ -71,6 +71,11 @@ def test_a_call_is_read_back_with_the_places_of_its_values(arguments: dict[str, 
     assert read.arguments == {other: value for other, value in arguments.items() if other != name}
 
 
+def test_places_inside_a_list_or_an_object_are_read_past() -> None:
+    read = read_call('filter(stocks=[r2/stocks/0,"MSFT"], at={"lat":s1/lat}, max=2)')
+    assert read.arguments == {"stocks": ["(r2/stocks/0)", "MSFT"], "at": {"lat": "(s1/lat)"}, "max": 2}
+
+
 def test_names_and_sizes_are_read_as_nothing() -> None:
     assert read_view("{a,b,…+3 members}") is None
     assert read_view('{"a":{5 members},"b":[3 items],"c":"x"…(12 more)}') == {"a": None, "b": None, "c": "x"}

@@ -1,6 +1,7 @@
 """The four decisions: what the model is told, what comes of its answers, and that nonsense gets nowhere."""
 
 import json
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from nodes.policies.base import (
     Written,
 )
 from nodes.policies.openai import OpenAIPolicy
+from nodes.propose_calls import sound_proposals
 from tests.model_server import ModelServer, answer, text
 from tests.unit.model.conftest import (
     CURRENCY,
@@ -161,6 +163,65 @@ async def test_the_proposer_is_told_the_gradient_the_failures_and_the_setting() 
     assert "now: 2026-03-01T09:00:00+09:00" in told
     assert 's1 airport_lookup(iata="HND") = {"name":"Tokyo Haneda"' in told
     assert "1 of 3 calls" in told
+
+
+WAITING = Report(
+    proposal=Proposal(
+        id="r2", tool="sun_times", arguments={"lat": 35.5523, "lon": 1, "date": "2026-03-02"}, rationale="why"
+    ),
+    ok=True,
+    result={"sunrise": "06:11", "minutes": 700.5},
+)
+
+
+async def test_the_proposer_sees_the_reserve_and_builds_on_it() -> None:
+    tried = [Attempt(iteration=1, id="p2", tool="sun_times", arguments=WAITING.proposal.arguments, ok=True)]
+    request = propose_request(reserve=[WAITING], attempts=tried)
+    on_it = ("convert", {"amount": {"$from": "r2", "pointer": "/minutes"}, "to": "EUR"})
+    again = ("sun_times", WAITING.proposal.arguments)
+    async with ModelServer([answer(calls(on_it, again))]) as server:
+        made = await policy(server).propose(request)
+        told = server.asked[0].user
+    assert told.count("sun_times(lat=35.5523") == 1, "it is told once"
+    assert 'r2 sun_times(lat=35.5523, lon=1, date="2026-03-02") = {"sunrise":"06:11","minutes":700.5}' in told
+    assert ": worked, can still be kept" in told
+    assert made.proposals[0].sources["/amount"] == StepSource(step="r2", pointer="/minutes")
+    sound = sound_proposals(made, request)
+    assert [proposal.tool for proposal in sound.proposals] == ["convert"]
+    assert sound.proposals[0].sources["/amount"].step == "r2"
+    assert (sound.nominated, sound.notes, made.dropped) == (["r2"], [], [])
+
+
+async def test_what_a_model_answers_and_what_is_dropped_is_told_in_the_next_prompts() -> None:
+    many = calls(
+        ("teleport", {}),
+        ("sun_times", {"lat": {"$from": "s9", "pointer": "/x"}}),
+        ("convert", {"amount": 1.23456789, "to": "EUR"}),
+        ("airport_lookup", {"iata": "HND"}),
+        *(("airport_lookup", {"iata": f"AA{letter}"}) for letter in "ABCDEFGHIJKLMNOP"),
+    )
+    was = Attempt(iteration=1, id="p1", tool="airport_lookup", arguments={"iata": "HND"}, ok=True, selected=True)
+    request = propose_request(attempts=[was], count=2)
+    async with ModelServer([answer(many), verdicts({"proposal": "p1", "keep": True}), answer({"calls": []})]) as server:
+        made = await policy(server).propose(request)
+        sound = sound_proposals(made, request)
+        dropped = [*made.dropped, *sound.notes]
+        await policy(server).critique(critique_request(report("p1"), notes=dropped))
+        gradient = Gradient(iteration=1, selected=["p1"], text="Go on.", notes=dropped)
+        await policy(server).propose(propose_request(gradients=[gradient]))
+        prompts = [asked.user for asked in server.asked[1:]]
+    assert len(sound.proposals) == 2
+    assert Counter(note.kind for note in dropped) == {
+        "unknown_tool": 1,
+        "dangling_reference": 1,
+        "unusable_call": 1,
+        "repeated_call": 1,
+        "too_many_calls": 11,
+    }
+    for told in prompts:
+        assert "Note: 7 more answers could not be used." in told
+        assert "repeats s1." in told
+        assert told.count("Note: ") == 9
 
 
 def big_step(number: int, size: int) -> Step:
@@ -308,6 +369,44 @@ async def test_a_critique_selects_places_and_names_failures() -> None:
     assert '"sunrise":"06:11"' in told
     assert "wanted: for the trip" in told
     assert "convert(" not in told, "tools that no report is of are not told again"
+
+
+async def test_a_critic_sees_the_reserve_and_keeps_from_it_by_names_in_braces() -> None:
+    reply = answer(
+        {
+            "verdicts": [
+                {"proposal": "{p1}", "reason": "r", "keep": False, "chain": None},
+                {"proposal": " {r2} ", "reason": "r", "keep": True, "chain": 0},
+            ],
+            "gradient": "{r2} has /minutes.",
+            "concluded": True,
+        }
+    )
+    request = critique_request(report("p1"), reserve=[WAITING], conclude_from=2)
+    async with ModelServer([reply]) as server:
+        critique = await policy(server).critique(request)
+        told = server.asked[0].user
+    assert [choice.proposal for choice in critique.selected] == ["r2"]
+    assert (critique.gradient, critique.concluded) == ("{r2} has /minutes.", True)
+    assert "{p1} sun_times(" in told
+    assert '{r2} sun_times(lat=35.5523, lon=1, date="2026-03-02") = {"sunrise":"06:11"' in told
+    assert "fewer good calls are better than more" in told
+    assert "(2 calls at least)" in told
+
+
+async def test_a_reserve_is_judged_where_nothing_new_worked() -> None:
+    reply = verdicts({"proposal": "{r2}", "keep": True})
+    async with ModelServer([reply]) as server:
+        critique = await policy(server).critique(critique_request(report("p1", ok=False), reserve=[WAITING]))
+        assert "ends the chain" not in server.asked[0].user, "where it may not"
+    assert [choice.proposal for choice in critique.selected] == ["r2"]
+
+
+@pytest.mark.parametrize("said", [None, "no", "false", 0, {}, "maybe"])
+async def test_only_a_clear_word_ends_a_chain(said: Any) -> None:
+    document = {"verdicts": [{"proposal": "p1", "reason": "", "keep": True}], "gradient": "g", "concluded": said}
+    async with ModelServer([answer(document)]) as server:
+        assert not (await policy(server).critique(critique_request(report("p1")))).concluded
 
 
 @pytest.mark.parametrize(
