@@ -16,6 +16,7 @@ import hashlib
 import math
 import sqlite3
 import threading
+import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
@@ -174,6 +175,7 @@ class _Stems:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._connection = sqlite3.connect(":memory:", check_same_thread=False)
+        weakref.finalize(self, self._connection.close).atexit = False
         self._connection.executescript(
             f"CREATE VIRTUAL TABLE said USING fts5(word, tokenize='{_TOKENIZER}');"
             "CREATE VIRTUAL TABLE stems USING fts5vocab(said, 'row');"
@@ -203,6 +205,8 @@ class _MemoryTables:
     def __init__(self, specs: Mapping[str, ToolSpec]) -> None:
         self._lock = threading.Lock()
         self._connection = sqlite3.connect(":memory:", check_same_thread=False)
+        # No context manager could: whoever has the index may go on searching when it is kept no more.
+        weakref.finalize(self, self._connection.close).atexit = False
         self._connection.executescript(SCHEMA)
         fill(self._connection, ((name, None, _columns(specs[name])) for name in sorted(specs)))
 

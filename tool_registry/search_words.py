@@ -62,10 +62,18 @@ def columns_of(spec: ToolSpec) -> tuple[str, ...]:
         " ".join([spec.name, spec.original_name or ""]),
         " ".join([spec.category, *titles]),
         spec.description,
-        " ".join(_said_below(spec.parameters, spec.parameters)),
-        " ".join(_said_below(output, output)),
+        _said_in(spec.parameters),
+        _said_in(output),
     )
     return tuple(" ".join(words_in(text[:_COLUMN_CHARACTERS])) for text in texts)
+
+
+def _said_in(schema: dict[str, Any]) -> str:
+    try:
+        return " ".join(_said_below(schema, schema))
+    except Exception:
+        # An index is of all tools: one that is this odd is found by its name and description.
+        return ""
 
 
 def _said_below(

@@ -1,16 +1,19 @@
 """What a gradient looks for is found, or said not to be there; nothing that it may hold does harm."""
 
 import json
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bench.catalogue import LinesLibrary, spec_of
 from graph.record import Gradient
 from nodes.steering import TOOLS_MAX, WISH_CHARACTERS, WISHES_MAX, Library, seek, steer, tools_in_words
 from tests.fixtures.city_office import city_office
+from tool_registry.catalogue import open_catalogue
 from tool_registry.permissions import Permissions
-from tool_registry.registry import load_registry
+from tool_registry.registry import ToolRegistry, load_registry
 from tool_registry.sources.config import SourceConfig
 
 BUILTIN = Library(load_registry(["builtin"]), Permissions())
@@ -156,6 +159,28 @@ def test_empty_wishes_and_control_characters() -> None:
     assert sought.wishes[0].startswith("currency")
     assert [note.kind for note in sought.notes] == ["empty_wish"]
     assert "4 wishes" in sought.notes[0].message
+
+
+def test_a_library_on_disk_is_searched_without_what_the_sample_does_without(tmp_path: Path) -> None:
+    specs = [spec_of(number) for number in range(300)]
+    path = tmp_path / "library.jsonl"
+    path.write_text("".join(f"{each.model_dump_json()}\n" for each in specs))
+    registry = ToolRegistry()
+    registry.attach(open_catalogue(LinesLibrary(path), tmp_path))
+    allowed = [each.name for each in specs if each.annotations.read_only]
+    denied = next(each.name for each in specs if not each.annotations.read_only)
+    usual = Library(registry, Permissions())
+    wanted = gradient(tools=[allowed[0], denied, "no_such_thing"], wishes=["price of a parcel", "hotel in a city"])
+    first, told = steer(wanted, usual, (), (), 50)
+    assert first[0] == allowed[0]
+    assert set(first) <= set(allowed)
+    assert len(first) > 4
+    assert [note.kind for note in told.notes] == ["not_allowed", "unknown_tool"]
+    lacking = Library(registry, Permissions(), frozenset(first[:3]))
+    again, told = steer(wanted, lacking, (), (), 50)
+    assert again
+    assert not set(again) & lacking.without
+    assert told.notes[0].kind == "left_out"
 
 
 @settings(deadline=None)
