@@ -39,8 +39,12 @@ Shape = Literal["mixed", "deep", "wide"]
 
 Json = dict[str, Any]
 
+#: How often the critic names a tool that is not at hand, and how often of these under a name that it has made up.
+_REMEMBERED, _MADE_UP = 0.5, 0.1
 _TRIES = 3
 _DEPTH = 4
+#: How often a call of the reserve is proposed again, and a chain is ended that may be.
+_NOMINATES, _CONCLUDES = 0.1, 0.1
 
 
 def proposals(request: ProposeRequest, shape: Shape) -> Json:
@@ -56,6 +60,9 @@ def proposals(request: ProposeRequest, shape: Shape) -> Json:
         result = guessed_result(request.tools[proposal.tool], request)
         # A guess has no sources: it is known by its own name from here on.
         guesses.append(Step(id=proposal.id, tool=proposal.tool, arguments=proposal.arguments, result=result))
+    offered = [report.proposal for report in request.reserve if report.proposal.tool in request.batch]
+    if offered and chosen and random.Random(f"again|{request.seed}").random() < _NOMINATES:
+        chosen[-1] = offered[-1]
     return {"calls": [_call(proposal) for proposal in chosen]}
 
 
@@ -63,7 +70,12 @@ def _next(
     request: ProposeRequest, chosen: list[Proposal], guesses: list[Step], shape: Shape, number: int
 ) -> Proposal | None:
     taken = {proposal.tool for proposal in chosen}
-    steps = [*request.steps, *guesses]
+    reserve = [
+        Step(id=call.id, tool=call.tool, arguments=call.arguments, sources=dict(call.sources), result=report.result)
+        for report in request.reserve
+        if (call := report.proposal).tool in request.tools
+    ]
+    steps = [*reserve, *request.steps, *guesses]
     if shape == "deep":
         steps = steps[-1:]
     elif shape == "wide":
@@ -134,13 +146,57 @@ def _guess(schema: Json, root: Json, name: str, known: dict[str, Any], rng: rand
 
 
 def verdicts(request: CritiqueRequest) -> Json:
-    """Return the answer to a critique prompt. A call is judged after the one whose result it uses."""
-    names = {report.proposal.id for report in request.reports}
-    waiting = list(request.reports)
+    """Return the answer to a critique prompt. A call is judged after the one whose result it uses.
+
+    Places that are left are filled from the reserve and from what opens something else, as long as something is kept.
+    """
     kept: dict[str, int | None] = {}
     gradient: list[str] = []
-    seen = request
-    while True:
+    seen, unjudged = _judged(request, request.reports, request, kept, gradient)
+    while len(kept) < request.accept:
+        before = len(kept)
+        left = [report for report in [*request.reports, *request.reserve] if report.proposal.id not in kept]
+        seen, _ = _judged(seen, left, request, kept, gradient)
+        if len(kept) == before:
+            break
+    told_last: list[str] = []
+    for report in unjudged:
+        if report.proposal.id in kept:
+            continue
+        told = f"{{{report.proposal.id}}}: was not kept: what it goes on from was not."
+        if report.error is not None:
+            told = f"tool {report.proposal.tool} failed ({report.error.message[:200]})"
+        told_last.append(told)
+    again = [report for report in request.reserve if report.proposal.id in kept]
+    length = len(request.steps) + len(kept)
+    ends = request.conclude_from is not None and request.conclude_from <= length < request.target_calls
+    return {
+        "verdicts": [
+            {
+                "proposal": f"{{{report.proposal.id}}}",
+                "reason": "goes on from the chain" if report.proposal.id in kept else "adds less than the others",
+                "keep": report.proposal.id in kept,
+                # A chain that this answer opens has no number yet: the calls follow the one they use.
+                "chain": _known_chain(kept.get(report.proposal.id), request),
+            }
+            for report in [*request.reports, *again]
+        ],
+        "gradient": _in_last_words(gradient, told_last),
+        "concluded": ends and random.Random(f"ends|{request.seed}").random() < _CONCLUDES,
+    }
+
+
+def _judged(
+    seen: CritiqueRequest,
+    reports: list[Report],
+    request: CritiqueRequest,
+    kept: dict[str, int | None],
+    gradient: list[str],
+) -> tuple[CritiqueRequest, list[Report]]:
+    """Judge the reports round by round; return the request as the chain then stands, and those that were not judged."""
+    names = {report.proposal.id for report in [*request.reports, *request.reserve]}
+    waiting = list(reports)
+    while len(kept) < request.accept or not gradient:
         ready = [
             report for report in waiting if not {source.step for source in _sources(report)} & (names - kept.keys())
         ]
@@ -148,30 +204,38 @@ def verdicts(request: CritiqueRequest) -> Json:
             break
         waiting = [report for report in waiting if report not in ready]
         answer = critique(seen.model_copy(update={"reports": ready, "accept": request.accept - len(kept)}))
-        chosen = answer.selected
         gradient.append(answer.gradient)
-        seen = _grown(seen, ready, chosen)
-        kept.update({choice.proposal: choice.chain for choice in chosen})
-        if not chosen or len(kept) >= request.accept:
+        seen = _grown(seen, ready, answer.selected)
+        kept.update({choice.proposal: choice.chain for choice in answer.selected})
+        if not answer.selected:
             break
-    for report in waiting:
-        told = "was not kept: what it goes on from was not."
-        if report.error is not None:
-            told = f"tool {report.proposal.tool} failed ({report.error.message[:200]})"
-        gradient.append(f"{report.proposal.id}: {told}")
-    return {
-        "verdicts": [
-            {
-                "proposal": report.proposal.id,
-                "reason": "goes on from the chain" if report.proposal.id in kept else "adds less than the others",
-                "keep": report.proposal.id in kept,
-                # A chain that this answer opens has no number yet: the calls follow the one they use.
-                "chain": _known_chain(kept.get(report.proposal.id), request),
-            }
-            for report in request.reports
-        ],
-        "gradient": _in_last_words(gradient, request, list(kept)),
-    }
+    return seen, waiting
+
+
+def looked_for(request: CritiqueRequest, answer: Json, specs: Mapping[str, ToolSpec]) -> Json:
+    """Return what the critic looks for once the calls that the answer keeps are in the chain.
+
+    Beside what the policy names, a tool of a domain that it wants to explore, as a model remembers one from an earlier
+    prompt or makes its name up.
+    """
+    kept = {verdict["proposal"].strip("{}") for verdict in answer["verdicts"] if verdict["keep"]}
+    reports = [report for report in [*request.reports, *request.reserve] if report.proposal.id in kept]
+    choices = [Selection(proposal=report.proposal.id) for report in reports]
+    after = _grown(request, reports, choices).model_copy(update={"reports": [], "accept": 0})
+    found = critique(after)
+    rng = random.Random(f"{request.seed}|elsewhere")
+    elsewhere = sorted(
+        name
+        for name, spec in specs.items()
+        if name not in request.batch and any(spec.category in wish for wish in found.wishes)
+    )
+    names = [rng.choice(elsewhere)] if elsewhere and rng.random() < _REMEMBERED else []
+    made_up = [_made_up(name) if rng.random() < _MADE_UP else name for name in names]
+    return {"tools": [*made_up, *found.tools], "wishes": found.wishes}
+
+
+def _made_up(name: str) -> str:
+    return "_".join(reversed(name.split("_")))
 
 
 def _sources(report: Report) -> list[StepSource]:
@@ -204,20 +268,14 @@ def _known_chain(chain: int | None, request: CritiqueRequest) -> int | None:
     return chain if chain is not None and chain < len(request.chains) else None
 
 
-def _in_last_words(gradient: list[str], request: CritiqueRequest, kept: list[str]) -> str:
-    """Return the verdicts of all rounds and the advice of the last one; kept calls by their coming step ids."""
-    lines: dict[str, None] = {}
-    for part in gradient:
-        for line in part.splitlines():
-            if line.startswith("p") and ": " in line:
-                lines[line] = None
-    for line in gradient[-1].splitlines() if gradient else ():
-        lines.setdefault(line)
-    names = {name: f"s{len(request.steps) + position}" for position, name in enumerate(kept, start=1)}
-    text = "\n".join(lines)
-    for name, step in names.items():
-        text = text.replace(f"Result {name} ", f"Result {step} ")
-    return text or "Nothing was proposed."
+def _in_last_words(gradient: list[str], told_last: list[str]) -> str:
+    """Return the verdicts of all rounds, of a call that was judged twice the last one, and the last round's advice."""
+    verdicts: dict[str, str] = {}
+    for line in "\n".join([*gradient, *told_last]).splitlines():
+        if line.startswith(("{", "tool ")):
+            verdicts[line.partition(":")[0]] = line
+    advice = [line for line in "\n".join(gradient[-1:]).splitlines() if not line.startswith(("{", "tool "))]
+    return "\n".join([*verdicts.values(), *advice]) or "Nothing was proposed."
 
 
 def repaired(request: RepairRequest) -> Json:

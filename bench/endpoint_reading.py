@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from bench.endpoint_views import CallRead, UnreadableViewError, read_call, read_value, read_view
-from graph.record import Attempt, Finding, Gradient, RecordContext, Role, Step, StepSource
+from graph.record import Attempt, Finding, Gradient, Ingredients, RecordContext, Role, Step, StepSource
 from nodes.marks.parse import parse
 from nodes.policies.base import (
     CritiqueRequest,
@@ -24,7 +24,7 @@ from nodes.policies.base import (
     Written,
 )
 from prompts import load
-from tool_registry.json_pointer import escape, tokens
+from tool_registry.json_pointer import MISSING, escape, leaves, resolve, tokens
 from tool_registry.result import ToolError
 from tool_registry.spec import ToolSpec
 
@@ -35,12 +35,18 @@ _TOOL = re.compile(r"[\w-]{1,64}(?=\()")
 _STEP = re.compile(r"(s\d+) (?=[\w-]+)")
 _CHAIN = re.compile(r"chain (\d+): ([s\d →]+)")
 _LENGTHS = re.compile(r"has (\d+) of (\d+) calls")
-_KEPT = re.compile(r"^(p\d+): .*\bkept\b(?!.*adds less)", re.MULTILINE)
+_KEPT = re.compile(r"^(s\d+): .*\bkept\b(?!.*adds less)", re.MULTILINE)
+_CONCLUDES = re.compile(r"\((\d+) calls at least\)")
 _WHOLE_RESULT = re.compile(r"(s\d+): (.*)")
-_PART_OF_RESULT = re.compile(r"(s\d+)((?:/[^=/]*)*)=")
+_AT = r"(?:=|(?P<left_out>…\+\d+ items))"
+_PART_OF_RESULT = re.compile(rf"(s\d+)(?P<pointer>(?:/[^=/…]*)*){_AT}")
+_ROW_OF_RESULT = re.compile(r"(s\d+)((?:/[^=/:]*)+): ")
+_MEMBER = re.compile(rf"(?P<pointer>[^=/…]*){_AT}")
 _HALF = re.compile(r"^(Query|Response): (.*?)(?=^Response: |^Found wrong|^Words without|\Z)", re.DOTALL | re.MULTILINE)
 _WHICH = re.compile(r"^- Which words of the (query|response) .*target (.*)$", re.MULTILINE)
-_REPORT = re.compile(r"(p\d+) (?=[\w-]+\()")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_REPORT = re.compile(r"\{([pr]\d+)\} (?=[\w-]+\()")
+_RESERVED = re.compile(r"- (r\d+) (?=[\w-]+\()")
 
 
 class UnreadableRequestError(ValueError):
@@ -83,6 +89,7 @@ def propose_request(told: dict[str, str], specs: Specs, seed: int) -> ProposeReq
         iteration=known + 1,
         target_calls=target,
         context=_context(told["setting"]),
+        ingredients=_ingredients(told["ingredients"]),
         tools=_specs(specs, [*batch, *(step.tool for step in steps)]),
         steps=steps,
         chains=chains,
@@ -90,6 +97,7 @@ def propose_request(told: dict[str, str], specs: Specs, seed: int) -> ProposeReq
         batch=batch,
         count=int(re.sub(r"\D", "", told["count"]) or 1),
         attempts=list(_attempts(told["attempts"])),
+        reserve=list(_reserve(told["attempts"], _RESERVED)),
     )
 
 
@@ -99,20 +107,26 @@ def critique_request(told: dict[str, str], specs: Specs, seed: int) -> CritiqueR
     known, target = _lengths(told["aim"])
     reports = list(_reports(told["reports"]))
     names = list(dict.fromkeys(report.proposal.tool for report in reports))
-    keep = re.search(r"at most (\d+)", told["aim"])
+    reserve = list(_reserve(told["reserve"], _REPORT))
+    keep, concludes = re.search(r"at most (\d+)", told["aim"]), _CONCLUDES.search(told["aim"])
+    batch = [name for name in _names(told["batch"]) if name in specs]
+    known_tools = [*names, *batch, *(each.proposal.tool for each in reserve), *(step.tool for step in steps)]
     return CritiqueRequest(
         seed=seed,
         iteration=known + 1,
         target_calls=target,
         context=_context(told["setting"]),
-        tools=_specs(specs, [*names, *(step.tool for step in steps)]),
+        tools=_specs(specs, known_tools),
         steps=steps,
         chains=chains,
         gradients=_gradients(told["critique"]),
-        batch=[name for name in names if name in specs],
+        batch=batch,
+        categories=_names(told["library"]),
         reports=reports,
         accept=int(keep[1]) if keep else len(reports),
         attempts=[],
+        reserve=reserve,
+        conclude_from=int(concludes[1]) if concludes else None,
     )
 
 
@@ -176,29 +190,38 @@ def asked_words(text: str) -> list[tuple[str, list[str]]]:
 
 def _results(text: str) -> Iterator[tuple[str, Any]]:
     """Yield each step's result: as a view, or value by value behind its reference."""
+    documents: dict[str, Any] = {}
     for line in text.splitlines():
         if whole := _WHOLE_RESULT.match(line):
-            yield whole[1], _view_or_none(whole[2])
+            documents[whole[1]] = _view_or_none(whole[2])
+        elif row := _ROW_OF_RESULT.match(line):
+            _assemble(documents, row[1], row[2], line, row.end(), _MEMBER)
         elif named := _PART_OF_RESULT.match(line):
-            yield named[1], _assembled(line)
+            _assemble(documents, named[1], "", line, 0, _PART_OF_RESULT)
+    for step, document in documents.items():
+        yield step, _with_lists(document)
 
 
-def _assembled(line: str) -> Any:
-    document: Any = {}
-    position = 0
-    while part := _PART_OF_RESULT.match(line, position):
-        try:
-            value, position = read_value(line, part.end())
-        except UnreadableViewError:
-            break
-        if not part[2]:
-            return value
-        inner, names = document, tokens(part[2])
-        for name in names[:-1]:
-            inner = inner.setdefault(name, {})
-        inner[names[-1]] = value
+def _assemble(
+    documents: dict[str, Any], step: str, shared: str, line: str, position: int, part: re.Pattern[str]
+) -> None:
+    """Put the line's values into the step's document; how many are left out is not read."""
+    while found := part.match(line, position):
+        position = found.end()
+        if not found["left_out"]:
+            try:
+                value, position = read_value(line, position)
+            except UnreadableViewError:
+                return
+            place = tokens(f"{shared}/{found['pointer']}" if shared else found["pointer"])
+            if not place:
+                documents[step] = value
+                return
+            inner = documents.setdefault(step, {})
+            for name in place[:-1]:
+                inner = inner.setdefault(name, {})
+            inner[place[-1]] = value
         position += 1
-    return _with_lists(document)
 
 
 def _with_lists(document: Any) -> Any:
@@ -211,6 +234,10 @@ def _with_lists(document: Any) -> Any:
 
 def _specs(specs: Specs, names: list[str]) -> dict[str, ToolSpec]:
     return {name: specs[name] for name in dict.fromkeys(names) if name in specs}
+
+
+def _names(text: str) -> list[str]:
+    return [] if text.startswith("(") else re.sub(r" and \d+ more$", "", text.strip()).split(", ")
 
 
 def _tools(text: str) -> Iterator[str]:
@@ -258,15 +285,17 @@ def _sources(call: CallRead) -> dict[str, StepSource]:
     return {f"/{escape(name)}": StepSource(step=step, pointer=at) for name, (step, at) in call.places.items()}
 
 
-def _fill_in(arguments: dict[str, Any], sources: Mapping[str, Any], held: Mapping[str, Any]) -> None:
+def _fill_in(arguments: dict[str, Any], sources: dict[str, Any], held: Mapping[str, Any]) -> None:
     """Put the values of results where the prompt shows only their places; what is not shown is left out."""
-    from tool_registry.json_pointer import MISSING, resolve
-
-    for pointer, source in sources.items():
+    for pointer, source in list(sources.items()):
         name = pointer[1:].replace("~1", "/").replace("~0", "~")
         value = resolve(held[source.step], source.pointer) if source.step in held else MISSING
         # A place holder of its own: nothing that the user has said, and equal to no other value.
         arguments[name] = f"({source.step}{source.pointer})" if value is MISSING else value
+        below = dict(leaves(arguments[name]))
+        if "" not in below:  # a list or an object by reference
+            del sources[pointer]
+            sources |= {pointer + leaf: source.model_copy(update={"pointer": source.pointer + leaf}) for leaf in below}
 
 
 def _view_or_none(text: str) -> Any:
@@ -294,12 +323,26 @@ def _gradients(text: str) -> list[Gradient]:
     return [Gradient(iteration=1, selected=_KEPT.findall(text), text=text)]
 
 
+def _reserve(text: str, name: re.Pattern[str]) -> Iterator[Report]:
+    """Yield the calls that can still be kept, with their results as far as they are shown."""
+    for line in text.splitlines():
+        found = name.match(line)
+        if found is None:
+            continue
+        call = _call(line, found.end())
+        shown = line[call.end :].removesuffix(": worked, can still be kept")
+        result = _view_or_none(shown[3:]) if shown.startswith(" = ") else None
+        proposal = Proposal(id=found[1], tool=call.tool, arguments=_arguments(call), sources=_sources(call))
+        yield Report(proposal=proposal, ok=True, result=result)
+
+
 def _attempts(text: str) -> Iterator[Attempt]:
     for number, line in enumerate(text.splitlines()):
         if not line.startswith("- "):
             continue
-        call = _call(line, 2)
-        worked = line[call.end :].startswith(": worked")
+        waits = _RESERVED.match(line)
+        call = _call(line, waits.end() if waits else 2)
+        worked = waits is not None or line[call.end :].startswith(": worked")
         error = None if worked else ToolError(kind="tool_error", message=line[call.end :].strip(": "))
         yield Attempt(iteration=0, id=f"a{number}", tool=call.tool, arguments=_arguments(call), ok=worked, error=error)
 
@@ -331,6 +374,22 @@ def _reports(text: str) -> Iterator[Report]:
         )
 
 
+def _ingredients(text: str) -> Ingredients | None:
+    told = dict(line.partition(": ")[::2] for line in text.splitlines() if ": " in line)
+    if not told:
+        return None
+    day = _DAY.search(told.get("time", ""))
+    amount = re.search(r"[\d.]+(?:e[+-]?\d+)?$", told.get("amounts", ""))
+    return Ingredients(
+        who=told.get("asked by"),
+        topic=told.get("about"),
+        places=told["places"].split("; ") if "places" in told else [],
+        names=told["people"].split("; ") if "people" in told else [],
+        day=day[0] if day else None,
+        amount=float(amount[0]) if amount else None,
+    )
+
+
 def _context(text: str) -> RecordContext:
     members: dict[str, Any] = {}
     for line in text.splitlines():
@@ -340,8 +399,9 @@ def _context(text: str) -> RecordContext:
                 members["now"] = value if name == "now" else None
             case "time zone":
                 members["timezone"] = value
-            case "language and region":
-                members["locale"] = value
+            case "language":
+                members["language"], _, locale = value.removesuffix(")").partition(" (locale ")
+                members["locale"] = locale or "en"
             case "the user":
                 members["user"] = _view_or_none(value) or {}
             case "also":

@@ -6,9 +6,10 @@ from difflib import get_close_matches
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from graph.record import Role
+from tool_registry.language_names import is_english, language_name
 
 PolicyName = str
 ReasoningEffort = Literal["none", "minimal", "low", "medium", "high", "xhigh"]
@@ -58,15 +59,25 @@ class Context(BaseModel):
             description="How a batch is drawn: every tool alike, evenly over the categories, or so that chains emerge."
         ),
     ] = "composable"
-    proposals: Annotated[int, Field(ge=1, le=32, description="Calls proposed in an iteration.")] = 3
+    proposals: Annotated[
+        int, Field(ge=1, le=32, description="Calls proposed in an iteration, at most one more than are missing.")
+    ] = 4
     accept_per_iteration: Annotated[
         int, Field(ge=1, le=32, description="Calls that one critique may add to the chain.")
-    ] = 2
+    ] = 4
     max_iterations: Annotated[int, Field(ge=1, le=200, description="Iterations before a sample stops.")] = 10
     patience: Annotated[
         int,
         Field(ge=1, le=200, description="Iterations in a row without a selected call before a sample stops."),
     ] = 4
+    min_share: Annotated[
+        float,
+        Field(
+            gt=0,
+            le=1,
+            description="Share of the target length from which a critic may end a chain whose concern is answered.",
+        ),
+    ] = 0.5
     max_tool_calls: Annotated[
         int, Field(ge=1, le=10_000, description="Budget of executed calls for a sample, repairs included.")
     ] = 100
@@ -100,12 +111,31 @@ class Context(BaseModel):
     ] = None
     timezone: Annotated[str | None, Field(description="IANA time zone of the samples' user.")] = None
     locale: Annotated[str, Field(description="Locale of the samples' user.")] = "en"
+    ingredients: Annotated[
+        bool,
+        Field(description="Give each sample a person, a situation, places, names, a time and a size of amounts."),
+    ] = True
+    personas: Annotated[
+        str | None, Field(description="File of people who ask, one a line or JSON Lines, instead of the built-in ones.")
+    ] = None
+    topics: Annotated[str | None, Field(description="File of what samples may be about, one a line or JSON Lines.")] = (
+        None
+    )
+    places: Annotated[
+        str | None, Field(description="File of places, one a line or JSON Lines, instead of the built-in cities.")
+    ] = None
     screens: Annotated[
         list[str], Field(description="Screens of installed packages that each record must pass, beside our own.")
     ] = []
     proposer: Annotated[PolicyName, Field(description="Policy that proposes and repairs calls.")] = "offline"
     critic: Annotated[PolicyName, Field(description="Policy that critiques.")] = "offline"
     writer: Annotated[PolicyName, Field(description="Policy that writes query and response.")] = "offline"
+    language: Annotated[
+        str | None,
+        Field(
+            description="Language that is written, by its English name, such as German; that of the locale when null."
+        ),
+    ] = None
     judge: Annotated[
         str | None,
         Field(description="Model that solves and rates each record that keeps its promises: openai:MODEL, or none."),
@@ -170,6 +200,22 @@ class Context(BaseModel):
     @classmethod
     def _url_is_plain(cls, value: str | None) -> str | None:
         return checked_url(value)
+
+    @field_validator("personas", "topics", "places")
+    @classmethod
+    def _ingredients_are_on(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is not None and info.data.get("ingredients") is False:
+            raise ValueError("ingredients are off, so that no file of them is read; leave one of the two out")
+        return value
+
+    @field_validator("language")
+    @classmethod
+    def _language_can_be_written(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is None:
+            return None
+        if info.data.get("writer") == "offline" and not is_english(value):
+            raise ValueError("the offline writer writes English only; let a model write (writer openai:MODEL)")
+        return language_name("en", value)
 
     @field_validator("judge")
     @classmethod

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema, model_validator
 
 from graph.record_upgrade import upgraded
+from tool_registry.language_names import writing_locale
 from tool_registry.result import ToolError
 from tool_registry.spec import ToolSpec
 
@@ -159,7 +160,7 @@ class GivenSource(_Origin):
 
 
 class DerivedTell(_Origin):
-    """The words say what the operation `op` (`nodes/marks/derive.py`) gives for the values `of`."""
+    """The words say what the operation `op` (`nodes/marks/operations.py`) gives for the values `of`."""
 
     kind: Literal["derived"] = "derived"
     op: str
@@ -210,8 +211,29 @@ class RecordContext(_Model):
     now: str | None = Field(default=None, description="ISO 8601 date-time, the sample's present.")
     timezone: str | None = Field(default=None, description="IANA time zone of the user.")
     locale: str = "en"
+    language: str | None = Field(default=None, description="Language of the texts, where it is not the locale's.")
     user: dict[str, Any] = {}
     vars: dict[str, Any] = {}
+
+    @property
+    def writing_locale(self) -> str:
+        """The locale by which the texts write figures and dates; the locale itself where the language is unknown."""
+        try:
+            return writing_locale(self.locale, self.language)
+        except ValueError:
+            return self.locale
+
+
+class Ingredients(_Model):
+    """What the sample was given to be made of. Nobody has to take any of it."""
+
+    who: str | None = Field(default=None, description="Who may ask, such as a retired nurse.")
+    topic: str | None = Field(default=None, description="What it may be about, such as moving an office.")
+    places: list[str] = Field(default=[], description="A place or two, such as Graz, Austria.")
+    names: list[str] = Field(default=[], description="Names of people.")
+    day: str | None = Field(default=None, description="ISO 8601 date.")
+    when: str | None = Field(default=None, description="The time in words, as against the record's present.")
+    amount: float | None = Field(default=None, description="The size of amounts.")
 
 
 class Step(_Model):
@@ -283,12 +305,53 @@ class PolicyRules(_Model):
     rules: list[Rule] = []
 
 
+NoteKind = Literal[
+    "unknown_tool",
+    "unusable_call",
+    "repeated_call",
+    "too_many_calls",
+    "dangling_reference",
+    "unknown_call",
+    "failed_call",
+    "no_room",
+    "not_the_same",
+    "left_reserve",
+    "not_concluded",
+    "not_allowed",
+    "left_out",
+    "nothing_found",
+    "empty_wish",
+    "cut_wish",
+    "too_many_wishes",
+]
+
+
+class Note(_Model):
+    """Something that a policy answered and that was not done, and why; the next prompt says so.
+
+    `call` is what it is about: a call's id (`p1`, `r2`, `s3`), a tool's name, or nothing.
+    """
+
+    kind: NoteKind
+    call: str = ""
+    message: str
+
+
 class Gradient(_Model):
-    """The critique of one iteration: which proposals it selected, and its words to the next one."""
+    """The critique of one iteration: which calls it selected, and its words to the next one.
+
+    `selected` names this iteration's proposals, and calls of the reserve: `r7` is the seventh of the record's attempts.
+    `tools` and `wishes` are what it looks for: names of tools, and short words to search the library with.
+    `concluded` says that the person's concern is answered. `notes` tell what of the iteration's answers was not done.
+    """
 
     iteration: int
     selected: list[str]
     text: str
+    tools: list[str] = []
+    wishes: list[str] = []
+    concluded: bool = False
+    notes: list[Note] = []
 
 
 class Attempt(_Model):
@@ -407,6 +470,7 @@ class Meta(_Model):
     index: int
     policies: dict[str, str]
     models: dict[str, str] = {}
+    target_calls: int | None = Field(default=None, description="Calls that the chain should have; null where unknown.")
     iterations: int
     stop_reason: StopReason
     repairs: int = 0
@@ -425,6 +489,7 @@ class Record(_Model):
     schema_version: Annotated[Literal[1, 2], WithJsonSchema({"const": 2, "default": 2, "type": "integer"})] = 2
     id: str
     context: RecordContext = RecordContext()
+    ingredients: Ingredients | None = Field(default=None, description="Null where none were given.")
     policy: PolicyRules | None = None
     turns: list[Turn]
     tools: list[ToolSpec]

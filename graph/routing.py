@@ -5,6 +5,7 @@ from typing import Literal
 from langgraph.types import Send
 
 from graph.state import Json, State
+from nodes.reserve import built_on, reserved
 
 
 def route_proposals(state: State) -> list[Send] | Literal["critique_calls"]:
@@ -28,12 +29,19 @@ def route_proposals(state: State) -> list[Send] | Literal["critique_calls"]:
 
 
 def _accepted(state: State, group: list[Json], stateful: set[str]) -> Json:
-    """Return the accepted calls of stateful tools for a group that calls one: what its session is built from."""
+    """Return what the session of a group that calls a stateful tool is built from.
+
+    `accepted` are the chain's calls of such tools, `reserve` those whose results the group uses.
+    """
     if not stateful or not any(proposal["tool"] in stateful for proposal in group):
         return {}
-    members = ("id", "tool", "arguments", "result", "truncated")
-    steps = [step for step in state.get("steps", []) if step["tool"] in stateful]
-    return {"accepted": [{name: step[name] for name in members if name in step} for step in steps]}
+    steps = [_call(step) for step in state.get("steps", []) if step["tool"] in stateful]
+    used = built_on(group, reserved(state))
+    return {"accepted": steps, "reserve": [_call(each) for each in used if each["tool"] in stateful]}
+
+
+def _call(made: Json) -> Json:
+    return {name: made[name] for name in ("id", "tool", "arguments", "result", "truncated") if name in made}
 
 
 def linked_groups(proposals: list[Json]) -> list[list[Json]]:

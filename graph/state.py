@@ -77,16 +77,25 @@ class State(InputState, OutputState, total=False):
     """Edition of the workflow that began the sample (`WORKFLOW`)."""
     started_at: str
     """When the sample began, ISO 8601 in UTC."""
+    ingredients: Json | None
+    """What the sample may be made of (`Ingredients`), drawn when it began; None where they are off."""
     iteration: int
     """The iteration under way, from 1."""
     idle_iterations: int
     """Iterations in a row without a selected call."""
     batch: list[str]
-    """Names of the tools drawn for this iteration."""
+    """Names of this iteration's tools: what the last gradient looks for, then those drawn."""
     offered: list[str]
     """Names of all tools drawn so far, in order of first appearance."""
     proposals: list[Json]
     """This iteration's `Proposal`s."""
+    nominated: list[str]
+    """Ids of the reserve's calls that this iteration's proposer asked for again: they are judged, not executed."""
+    notes: list[Json]
+    """What of this iteration's proposals was dropped, and why (`Note`)."""
+    reserve: list[Json]
+    """Calls that worked and were not kept, and still can be, the newest last: `id` (`r7` is the seventh of `attempts`),
+    `tool`, `arguments`, and `sources`, whose steps are the chain's or the reserve's."""
     stateful: list[str]
     """Those tools of this iteration's proposals and of the chain that have a session; absent where there are none."""
     attempts: Annotated[list[Json], DeltaChannel(merge_by("iteration", "id"), list)]
@@ -97,7 +106,8 @@ class State(InputState, OutputState, total=False):
     unfilled: list[Json]
     """Parameters that kept the last iteration from proposing anything: `tool` and `parameter`."""
     gradients: Annotated[list[Json], DeltaChannel(merge_by("iteration"), list)]
-    """One `Gradient` an iteration; merged by iteration, so that an edited one replaces the old."""
+    """One `Gradient` an iteration, in words and with what it looks for (`tools`, `wishes`); merged by iteration, so
+    that an edited one replaces the old."""
     steps: Annotated[list[Json], DeltaChannel(merge_by("id"), list)]
     """The accepted calls (`Step`) in order; user-given leaves have no source until the query is written."""
     chains: list[list[str]]

@@ -12,7 +12,7 @@ from nodes.plugins import plugin_versions
 from nodes.policies.base import Written
 from nodes.policies.lookup import model_names, policy_names
 from nodes.usage import total_usage
-from nodes.views import attempts_of, gradients_of, pruned_of, record_context, specs_of, steps_of
+from nodes.views import attempts_of, gradients_of, ingredients_of, pruned_of, record_context, specs_of, steps_of
 from tool_registry.registry import ToolRegistry
 
 
@@ -33,6 +33,7 @@ def assemble(state: State, context: Context, registry: ToolRegistry) -> Record:
     return Record(
         id=record_id(state.get("seed", 0), state.get("index", 0)),
         context=setting,
+        ingredients=ingredients_of(state),
         turns=turns,
         tools=list(specs.values()),
         offered=sorted(state.get("offered", [])),
@@ -44,6 +45,7 @@ def assemble(state: State, context: Context, registry: ToolRegistry) -> Record:
             index=state.get("index", 0),
             policies=policy_names(context),
             models=model_names(context),
+            target_calls=state.get("target_calls"),
             iterations=state.get("iteration", 0),
             stop_reason=state.get("stop_reason") or "no_progress",
             repairs=state.get("repairs", 0),

@@ -1,39 +1,53 @@
 """Gradient: judge the reports, select what to keep, and say in words what to try next."""
 
-from collections.abc import Collection
+import math
+from collections.abc import Mapping
 from typing import Any
 
 from langgraph.runtime import Runtime
 
 from graph.context import Context
-from graph.record import Gradient
+from graph.record import Gradient, Note
 from graph.state import State
 from nodes.blame import blame
 from nodes.policies.base import Critique, CritiqueRequest, PolicyError, Proposal, Selection
 from nodes.policies.lookup import is_free, policy_for
+from nodes.reserve import renewed, with_names
+from nodes.steering import Library, seek
 from nodes.usage import failure_entry, usage_entry
-from nodes.views import attempts_of, registry_of, reports_of, sample_view
+from nodes.views import attempts_of, registry_of, reports_of, reserve_of, sample_view
+from tool_registry.threads import in_thread
 
 
 async def critique_calls(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
-    """Ask the policy for its verdict; only calls that succeeded can be selected, up to the target length."""
+    """Ask the policy for its verdict; only calls that worked can be selected, up to the target length.
+
+    Where nothing is selected, what worked goes into the reserve here, else in `update_chain`.
+    """
     context = runtime.context or Context()
     iteration = state.get("iteration", 1)
     registry = await registry_of(context)
-    room = max((state.get("target_calls") or 1) - len(state.get("steps", [])), 0)
+    library = Library.of(state, context, registry)
+    target = state.get("target_calls") or 1
+    room = max(target - len(state.get("steps", [])), 0)
+    notes = [Note.model_validate(note) for note in state.get("notes", [])]
     request = CritiqueRequest(
         **sample_view(state, context, registry, "critique"),
         batch=state.get("batch", []),
         reports=reports_of(state),
         accept=min(context.accept_per_iteration, room),
         attempts=[attempt for attempt in attempts_of(state) if attempt.iteration < iteration],
+        reserve=reserve_of(state),
+        notes=notes,
+        conclude_from=fewest_calls(target, context.min_share),
+        categories=sorted(library.pool.categories()),
     )
     try:
         critique = await policy_for("critique", context).critique(request)
     except PolicyError as error:
         return {
             "selection": [],
-            "gradients": [_gradient(iteration, [], "")],
+            **_unselected(state, Gradient(iteration=iteration, selected=[], text="", notes=notes)),
             "policy_failures": [failure_entry(state, "critique", error)],
             "usage": usage_entry(state, "critique", error.usage),
         }
@@ -42,49 +56,113 @@ async def critique_calls(state: State, runtime: Runtime[Context]) -> dict[str, A
 
             async def trial(tool: str | None) -> None:
                 own = [report for report in request.reports if report.proposal.tool == tool]
-                await policy_for("critique", context).critique(request.model_copy(update={"reports": own}))
+                reserve = [report for report in request.reserve if report.proposal.tool == tool]
+                alone = request.model_copy(update={"reports": own, "reserve": reserve})
+                await policy_for("critique", context).critique(alone)
 
-            await blame(error, (report.proposal.tool for report in request.reports), trial)
+            judged = [*request.reports, *request.reserve]
+            await blame(error, (report.proposal.tool for report in judged), trial)
         raise
     selected, dropped = sound_selection(critique, request)
-    gradient = "\n".join([critique.gradient, *dropped]) if dropped else critique.gradient
+    sought = await in_thread(seek, library, critique.tools, critique.wishes)
+    gradient = Gradient(
+        iteration=iteration,
+        selected=[choice.proposal for choice in selected],
+        text=critique.gradient,
+        tools=sought.tools,
+        wishes=sought.wishes,
+        concluded=critique.concluded,
+        notes=[*notes, *dropped, *sought.notes],
+    )
     return {
         "selection": [choice.model_dump() for choice in selected],
-        "gradients": [_gradient(iteration, [choice.proposal for choice in selected], gradient)],
+        **({"gradients": [gradient.model_dump()]} if selected else _unselected(state, gradient)),
         "usage": usage_entry(state, "critique", critique.usage),
     }
 
 
-def sound_selection(critique: Critique, request: CritiqueRequest) -> tuple[list[Selection], list[str]]:
-    """Return the selections that can be made, and words about those that cannot.
+def fewest_calls(target: int, min_share: float) -> int | None:
+    """Return from how many calls on a chain may be concluded; None where only its target ends it."""
+    fewest = max(math.ceil(min_share * target), 1)
+    return fewest if fewest < target else None
 
-    Each is of a call that succeeded, once; at most as many as may be accepted; a call that uses the result of
-    another call of this iteration comes after it, and is dropped when that one is not selected.
+
+def _unselected(state: State, gradient: Gradient) -> dict[str, Any]:
+    """Return what an iteration that keeps nothing leaves: its calls that worked wait in the reserve."""
+    after = renewed(state, {}, {})
+    notes = [note.model_copy(update={"message": with_names(note.message, after.names)}) for note in gradient.notes]
+    update = {"text": with_names(gradient.text, after.names), "notes": [*notes, *after.notes]}
+    return {"gradients": [gradient.model_copy(update=update).model_dump()], "reserve": after.reserve}
+
+
+def sound_selection(critique: Critique, request: CritiqueRequest) -> tuple[list[Selection], list[Note]]:
+    """Return the selections that can be made, in an order in which they can be, and notes about those that cannot.
+
+    Each is of a call that worked, of this iteration or the reserve, once. A call and those it builds on are a unit: it
+    is kept whole or not at all. Units are kept in the order of the verdicts on their last calls, as long as `accept`
+    admits; the last one may go beyond that where the target length admits it.
     """
-    succeeded = {report.proposal.id: report.proposal for report in request.reports if report.ok}
+    calls = {report.proposal.id: report.proposal for report in [*request.reserve, *request.reports] if report.ok}
+    wanted, notes = _known(critique, request, calls)
+    units = {name: _unit(name, calls) for name in wanted}
+    ends = [name for name in wanted if not any(name in units[other] for other in wanted if other != name)]
+    room = max(request.target_calls - len(request.steps), request.accept)
+    kept, left_out = _fitting([units[end] for end in ends], request.accept, room)
+    if not kept and request.gradients and not request.gradients[-1].selected:
+        # Better the beginning of a unit than a second iteration without progress.
+        begun = sorted(units.values(), key=len)
+        kept, left_out = _fitting(begun, request.accept, room=0)
+    for unit in left_out:
+        *below, end = unit
+        with_what = f" with what it builds on ({', '.join(f'{{{name}}}' for name in below)})" if below else ""
+        message = f"{{{end}}} was not kept{with_what}: at most {request.accept} could be"
+        notes.append(Note(kind="no_room", call=end, message=message))
+    chains = {name: wanted[end].chain for end in reversed(ends) for name in units[end]}
+    return [wanted.get(name) or Selection(proposal=name, chain=chains[name]) for name in kept], notes
+
+
+def _known(
+    critique: Critique, request: CritiqueRequest, calls: Mapping[str, Proposal]
+) -> tuple[dict[str, Selection], list[Note]]:
+    """Return the selections of calls that worked, by the calls' ids, and notes about the others."""
+    reported = {report.proposal.id: report for report in request.reports}
     wanted: dict[str, Selection] = {}
+    notes: list[Note] = []
     for choice in critique.selected:
-        if choice.proposal in succeeded and choice.proposal not in wanted:
-            known = choice.chain is not None and 0 <= choice.chain < len(request.chains)
-            wanted[choice.proposal] = choice if known else choice.model_copy(update={"chain": None})
-    sound: dict[str, Selection] = {}
-    words: list[str] = []
-    while wanted and len(sound) < request.accept:
-        ready = [name for name in wanted if not _needs(succeeded[name], succeeded) - sound.keys()]
-        if not ready:
-            break
-        sound[ready[0]] = wanted.pop(ready[0])
-    for name in wanted:
-        missing = sorted(_needs(succeeded[name], succeeded) - sound.keys())
-        if missing:
-            words.append(f"{name} was not kept: it uses the result of {' and '.join(missing)}, which was not.")
-    return list(sound.values()), words
+        name = choice.proposal
+        if name in calls:
+            placed = choice.chain is None or choice.chain >= 0
+            wanted.setdefault(name, choice if placed else choice.model_copy(update={"chain": None}))
+        elif name in reported:
+            notes.append(Note(kind="failed_call", call=name, message=f"{{{name}}} was not kept: it failed"))
+        else:
+            message = f"{name[:40]!r} was not kept: no call that was judged or is in the reserve is called so"
+            notes.append(Note(kind="unknown_call", call=name[:40], message=message))
+    return wanted, notes
 
 
-def _needs(proposal: Proposal, reported: Collection[str]) -> set[str]:
-    """Return the calls of this iteration whose results the call uses."""
-    return {source.step for source in proposal.sources.values()} & set(reported)
+def _unit(name: str, calls: Mapping[str, Proposal]) -> list[str]:
+    """Return the call after those of this iteration and of the reserve that it builds on, directly or not."""
+    found: dict[str, None] = {}
+
+    def add(each: str) -> None:
+        for below in (source.step for source in calls[each].sources.values()):
+            if below in calls and below not in found:
+                add(below)
+        found[each] = None
+
+    add(name)
+    return list(found)
 
 
-def _gradient(iteration: int, selected: list[str], text: str) -> dict[str, Any]:
-    return Gradient(iteration=iteration, selected=selected, text=text).model_dump()
+def _fitting(units: list[list[str]], accept: int, room: int) -> tuple[list[str], list[list[str]]]:
+    """Return the calls of the units that fit, and the units that do not."""
+    kept: dict[str, None] = {}
+    left_out: list[list[str]] = []
+    for unit in units:
+        grown = len(kept.keys() | set(unit))
+        if grown <= accept or (len(unit) > 1 and len(kept) < accept and grown <= room):
+            kept |= dict.fromkeys(unit)
+        else:
+            left_out.append(unit)
+    return list(kept), left_out

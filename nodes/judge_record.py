@@ -18,7 +18,7 @@ from graph.context import Context
 from graph.record import Finding, Judgement, Record, RoleUsage, Trajectory, TrajectoryCall, TrajectoryTurn
 from graph.state import Json, State
 from nodes.policies.base import PolicyError
-from nodes.policies.judge import Move, RateRequest, SolverCall, SolveRequest
+from nodes.policies.judge import Move, RateRequest, SolverCall, SolveRequest, SolverTurn
 from nodes.policies.lookup import judge_for, judge_model
 from nodes.proofs.schemas import specs_of as specs_of_record
 from nodes.seeding import derive_seed
@@ -114,19 +114,19 @@ async def rate_query(about: Json) -> Json:
 
 
 @task
-async def next_move(about: Json, trial: int, turn: int, done: list[Json]) -> Json:
-    """Return the solver's next move, or the error, and what it took, as JSON; `done` are its calls so far."""
+async def next_move(about: Json, trial: int, turns: list[Json]) -> Json:
+    """Return the solver's next move, or the error, and what it took, as JSON; `turns` are its answers so far."""
     record, context = Record.model_validate(about["record"]), Context.model_validate(about["context"])
     judge = judge_for(context)
     assert judge is not None  # noqa: S101 - the gate has looked
     registry = await registry_of(context)
     request = SolveRequest(
-        seed=_seed(record, about["rewrite"], f"solve|{trial}|{turn}"),
+        seed=_seed(record, about["rewrite"], f"solve|{trial}"),
         context=record.context,
         query=_query(record),
-        tools=_offered(record, specs_of(registry, record.offered), context),
-        done=[SolverCall.model_validate(call) for call in done],
-        turns_left=context.judge_turns - turn,
+        tools=_offered(record, specs_of(registry, record.offered), context, trial),
+        turns=[SolverTurn.model_validate(turn) for turn in turns],
+        turns_left=context.judge_turns - len(turns),
     )
     try:
         move = await judge.solve(request)
@@ -142,18 +142,18 @@ async def solve_query(about: Json, trial: int) -> Json:
     registry = await registry_of(context)
     usage = RoleUsage()
     turns: list[TrajectoryTurn] = []
-    done: list[SolverCall] = []
+    told: list[Json] = []
     answer = error = None
     async with await open_session(registry) as session:
-        for turn in range(context.judge_turns):
-            told = [call.model_dump(mode="json") for call in done]
-            moved: Json = await next_move(about, trial, turn, told)
+        for _ in range(context.judge_turns):
+            moved: Json = await next_move(about, trial, list(told))
             add_role_usage(usage, RoleUsage.model_validate(moved["spent"]))
             if moved["error"] is not None:
                 error = moved["error"]
                 break
             move = Move.model_validate(moved["move"])
-            calls = []
+            calls: list[TrajectoryCall] = []
+            done: list[SolverCall] = []
             for wanted in move.calls:
                 with attributed_to(wanted.tool):
                     result = await session.execute(
@@ -167,6 +167,7 @@ async def solve_query(about: Json, trial: int) -> Json:
                     done.append(SolverCall(**members))
                     calls.append(TrajectoryCall(**members))
             turns.append(TrajectoryTurn(reasoning=move.reasoning, calls=calls))
+            told.append(SolverTurn(reasoning=move.reasoning, calls=done).model_dump(mode="json"))
             if not calls:
                 answer = move.answer
                 break
@@ -183,13 +184,18 @@ async def solve_query(about: Json, trial: int) -> Json:
     return {"trajectory": trajectory.model_dump(mode="json"), "spent": usage.model_dump()}
 
 
-def _offered(record: Record, known: dict[str, ToolSpec], context: Context) -> dict[str, ToolSpec]:
-    """Return the record's tools among others that were drawn for it, by name: their order tells nothing."""
+def _offered(record: Record, known: dict[str, ToolSpec], context: Context, trial: int) -> dict[str, ToolSpec]:
+    """Return the record's tools among others that were drawn for it, in an order that only the trial gives.
+
+    Trials are offered the same tools, in orders of their own: at temperature 0 they would all open alike.
+    """
     own = {spec.name for spec in record.tools}
     others = sorted(known.keys() - own)
     room = max(context.judge_tools - len(own), 0)
     drawn = random.Random(_seed(record, 0, "judge_tools")).sample(others, min(room, len(others)))
-    return {name: known[name] for name in sorted([*own, *drawn]) if name in known}
+    names = sorted([*own, *drawn])
+    random.Random(_seed(record, 0, f"judge_order|{trial}")).shuffle(names)
+    return {name: known[name] for name in names if name in known}
 
 
 def _with_judgement(proved: Record, judged: Judged, spent: State) -> Record:

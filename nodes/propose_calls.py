@@ -1,20 +1,21 @@
 """Forward: propose calls with arguments, given the chain, the batch and the last gradient."""
 
+from dataclasses import dataclass, field
 from typing import Any
 
 from langgraph.runtime import Runtime
 
 from graph.context import Context
-from graph.record import StepSource
+from graph.record import Attempt, Note, NoteKind, Step, StepSource
 from graph.state import State
 from nodes.blame import blame
-from nodes.policies.base import PolicyError, Proposal, Proposals, ProposeRequest
+from nodes.policies.base import PolicyError, Proposal, Proposals, ProposeRequest, Report
 from nodes.policies.lookup import is_free, policy_for
 from nodes.proofs.source_checks import Grounds, Leaf
-from nodes.references import MARK
+from nodes.references import MARK, resolve_references
 from nodes.stateful import stateful_tools, still_true
 from nodes.usage import failure_entry, usage_entry
-from nodes.views import attempts_of, registry_of, sample_view
+from nodes.views import attempts_of, registry_of, reserve_of, sample_view
 from tool_registry.crashes import attributed_to
 from tool_registry.json_native import is_json_native
 from tool_registry.json_pointer import MISSING, equal, resolve
@@ -24,17 +25,23 @@ _UNFILLED_MAX = 20
 
 
 async def propose_calls(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
-    """Ask the policy for calls; what names no offered tool or repeats a call is dropped."""
+    """Ask the policy for calls, one more than are missing at most.
+
+    What repeats a call of the reserve nominates that call; what cannot be called is dropped, with a note.
+    """
     context = runtime.context or Context()
     if not state.get("batch"):
         return {"proposals": []}
     registry = await registry_of(context)
     view = sample_view(state, context, registry, "propose")
+    missing = view["target_calls"] - len(view["steps"])
     request = ProposeRequest(
         **view,
         batch=[name for name in state["batch"] if name in view["tools"]],
-        count=context.proposals,
+        # One more, for what the critique has against one of them.
+        count=max(min(context.proposals, missing + 1), 1),
         attempts=attempts_of(state, still_true(state, state.get("attempts", []), registry)),
+        reserve=reserve_of(state),
     )
     try:
         answer = await policy_for("propose", context).propose(request)
@@ -64,12 +71,18 @@ async def propose_calls(state: State, runtime: Runtime[Context]) -> dict[str, An
             await blame(error, request.batch, with_one)
             await blame(error, chain, after_one)
         raise
-    proposals = sound_proposals(answer, request)
-    called = [*(proposal.tool for proposal in proposals), *(step.tool for step in request.steps)]
+    sound = sound_proposals(answer, request)
+    called = [
+        *(proposal.tool for proposal in sound.proposals),
+        *(step.tool for step in request.steps),
+        *(report.proposal.tool for report in request.reserve),
+    ]
     stateful = stateful_tools(registry, called)
     return {
-        "proposals": [proposal.model_dump() for proposal in proposals],
-        "unfilled": [] if proposals else _unfilled(answer, request),
+        "proposals": [proposal.model_dump() for proposal in sound.proposals],
+        "nominated": sound.nominated,
+        "notes": [note.model_dump() for note in [*answer.dropped, *sound.notes]],
+        "unfilled": [] if sound.proposals or sound.nominated else _unfilled(answer, request),
         "usage": usage_entry(state, "propose", answer.usage),
         **({"stateful": stateful} if stateful or state.get("stateful") else {}),
     }
@@ -84,49 +97,123 @@ def _unfilled(answer: Proposals, request: ProposeRequest) -> list[dict[str, str]
     ][:_UNFILLED_MAX]
 
 
-def sound_proposals(answer: Proposals, request: ProposeRequest) -> list[Proposal]:
-    """Return the proposals that can be executed, renumbered p1, p2, …, with only those sources that hold.
+@dataclass
+class Sound:
+    """What of an answer can be done.
 
-    References may go to proposals that stand before; one that refers to a dropped proposal is dropped too.
+    `proposals` are executed; they are called p1, p2, … and have only those sources that hold. `nominated` are calls
+    of the reserve that were proposed again.
     """
-    grounds = Grounds((), {step.id: step for step in request.steps}, request.context)
-    seen = [(attempt.tool, attempt.arguments) for attempt in request.attempts]
-    sound: list[Proposal] = []
-    names: dict[str, str] = {}
-    for proposal in answer.proposals:
-        call = (proposal.tool, proposal.arguments)
-        if proposal.tool not in request.batch or any(
-            tool == call[0] and equal(arguments, call[1]) for tool, arguments in seen
-        ):
-            continue
+
+    proposals: list[Proposal] = field(default_factory=list)
+    nominated: list[str] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+
+
+def sound_proposals(answer: Proposals, request: ProposeRequest) -> Sound:
+    """Return the proposals that can be executed, and notes about the others.
+
+    References may go to proposals that stand before; one that refers to a dropped proposal is dropped too. What
+    refers to a repetition refers to what it repeats: a step, a call of the reserve, or another proposal.
+    """
+    return _Sounding(request).done(answer)
+
+
+class _Sounding:
+    def __init__(self, request: ProposeRequest) -> None:
+        self.request = request
+        self.reserve = {report.proposal.id: report for report in request.reserve}
+        self.results = {step.id: step.result for step in request.steps}
+        self.results |= {name: report.result for name, report in self.reserve.items()}
+        known = {step.id: step for step in [*request.steps, *map(_as_step, request.reserve)]}
+        self.grounds = Grounds((), known, request.context)
+        self.names: dict[str, str] = {}  # answered id: what the call is called here
+        self.sound = Sound()
+
+    def done(self, answer: Proposals) -> Sound:
+        for proposal in answer.proposals:
+            with attributed_to(proposal.tool):
+                self._add(proposal)
+        return self.sound
+
+    def _add(self, proposal: Proposal) -> None:
+        if proposal.tool not in self.request.batch:
+            self._drop(proposal, "unknown_tool", "is not among the tools that are offered now")
+            return
         if not is_json_native(proposal.arguments):
             # No checkpoint could hold it.
-            continue
-        if len(sound) == request.count:
-            break
-        if any(source.step not in names for source in proposal.references.values()):
-            continue
+            self._drop(proposal, "unusable_call", "has arguments that are no JSON")
+            return
+        found = self._refer(proposal)
+        if found is None:
+            return
+        same = self._same(found)
+        if same is not None:
+            self.names[proposal.id] = same
+            if same in self.reserve:
+                self.sound.nominated += [same] if same not in self.sound.nominated else []
+            else:
+                self._drop(proposal, "repeated_call", f"repeats {same}")
+            return
+        if failure := self._failed(found):
+            self._drop(proposal, "repeated_call", f"was made with the same arguments and failed: {failure}")
+            return
+        if len(self.sound.proposals) == self.request.count:
+            self._drop(proposal, "too_many_calls", f"was one more than the {self.request.count} that were asked for")
+            return
+        name = self.names[proposal.id] = f"p{len(self.sound.proposals) + 1}"
+        sources = {
+            pointer: source for pointer, source in found.sources.items() if _holds(source, pointer, found, self.grounds)
+        }
+        self.sound.proposals.append(found.model_copy(update={"id": name, "sources": sources}))
+
+    def _refer(self, proposal: Proposal) -> Proposal | None:
+        """Return the proposal with its references under the calls' new names, filled in where those have run."""
+        targets = {source.step for source in proposal.references.values()}
+        if lost := sorted(targets - self.names.keys()):
+            self._drop(proposal, "dangling_reference", f"refers to {' and '.join(lost)}, which is not made")
+            return None
         references = {
-            pointer: source.model_copy(update={"step": names[source.step]})
+            pointer: source.model_copy(update={"step": self.names[source.step]})
             for pointer, source in proposal.references.items()
         }
-        arguments = _renamed(proposal.arguments, names) if references else proposal.arguments
-        seen.append(call)
-        with attributed_to(proposal.tool):
-            sources = {
-                pointer: source
-                for pointer, source in proposal.sources.items()
-                if _holds(source, pointer, proposal, grounds)
-            }
-        names[proposal.id] = f"p{len(sound) + 1}"
-        update = {
-            "id": names[proposal.id],
-            "arguments": arguments,
-            "sources": sources,
-            "references": references,
-        }
-        sound.append(proposal.model_copy(update=update))
-    return sound
+        arguments = _renamed(proposal.arguments, self.names) if references else proposal.arguments
+        waiting = {self.names[target] for target in targets} - self.results.keys()
+        if targets and len(waiting) < len(targets):
+            filled = resolve_references(arguments, self.results, waiting)
+            if filled.problems:
+                self._drop(proposal, "dangling_reference", f"has no value: {'; '.join(filled.problems)}")
+                return None
+            arguments, references = filled.arguments, filled.pending
+            proposal = proposal.model_copy(update={"sources": {**proposal.sources, **filled.sources}})
+        return proposal.model_copy(update={"arguments": arguments, "references": references})
+
+    def _same(self, proposal: Proposal) -> str | None:
+        """Return the call that the proposal repeats: of the reserve, a step, or of the same answer."""
+        known = [*(report.proposal for report in self.reserve.values()), *self.sound.proposals]
+        kept = [attempt for attempt in self.request.attempts if attempt.selected]
+        step = next((step.id for step in reversed(self.request.steps) if _is_same(step, proposal)), None)
+        if step is not None and any(_is_same(attempt, proposal) for attempt in kept):
+            return step
+        return next((other.id for other in known if _is_same(other, proposal)), None)
+
+    def _failed(self, proposal: Proposal) -> str | None:
+        """Return why an equal call failed. One that worked and left the reserve may be made again."""
+        errors = (attempt.error for attempt in self.request.attempts if _is_same(attempt, proposal))
+        return next((error.kind for error in errors if error is not None), None)
+
+    def _drop(self, proposal: Proposal, kind: NoteKind, why: str) -> None:
+        message = f"the call of {proposal.tool[:64]} that was proposed as {proposal.id[:8]} {why}"
+        self.sound.notes.append(Note(kind=kind, call=proposal.tool[:64], message=message))
+
+
+def _as_step(report: Report) -> Step:
+    proposal = report.proposal
+    return Step(id=proposal.id, tool=proposal.tool, arguments=proposal.arguments, result=report.result)
+
+
+def _is_same(made: Step | Attempt | Proposal, proposal: Proposal) -> bool:
+    return made.tool == proposal.tool and equal(made.arguments, proposal.arguments)
 
 
 def _holds(source: StepSource, pointer: str, proposal: Proposal, grounds: Grounds) -> bool:

@@ -1,11 +1,12 @@
 """Where the calls of an iteration run: reads in the sample's session, writes in a fork of it."""
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
 from graph.context import Context
 from graph.state import State
+from nodes.reserve import kept_calls, reserve_ids
 from nodes.views import permissions_of, registry_of
 from tool_registry.execution import execute
 from tool_registry.registry import ToolRegistry
@@ -87,14 +88,16 @@ async def calls_of_branch(registry: ToolRegistry, context: Context, call: dict[s
     """Give a branch its way to call tools.
 
     Effects of a call that nobody selects must not reach the sample's session: a branch that may write has a
-    session of its own, in which the accepted calls are made first, and which is thrown away at its end.
+    session of its own, in which the accepted calls are made first, and which is thrown away at its end. So it is
+    where a proposal uses the result of a write in the reserve: that write is made before it.
     """
     names = [proposal["tool"] for proposal in call["proposals"]]
     if not stateful_tools(registry, names):
         yield Calls(registry, context)
         return
-    accepted = recorded(call.get("accepted", []))
-    if needs_fork(registry, names):
+    used = call.get("reserve", [])
+    accepted = recorded([*call.get("accepted", []), *used])
+    if needs_fork(registry, [*names, *(each["tool"] for each in used)]):
         fork = SampleSession(registry)
         try:
             yield SessionCalls(fork, context, accepted, is_fork=True)
@@ -133,25 +136,28 @@ async def not_replayable(state: State, context: Context, registry: ToolRegistry)
 def still_true(state: State, attempts: list[dict[str, Any]], registry: ToolRegistry) -> list[dict[str, Any]]:
     """Return the attempts without those that may come out differently now: later a write of their source was kept.
 
-    A write that was kept itself stays.
+    A write that was kept itself stays, and so does what is in the reserve: it was made again after that write.
     """
     if not stateful_tools(registry, (attempt["tool"] for attempt in attempts)):
         return attempts
-    kept = {(gradient["iteration"], name) for gradient in state.get("gradients", []) for name in gradient["selected"]}
+    kept, ids = kept_calls(state), reserve_ids(state)
+    in_reserve = {entry["id"] for entry in state.get("reserve", [])}
     last_write: dict[Any, int] = {}
     for attempt in attempts:
         source = _source(registry, attempt["tool"])
         if source is not None and _is_kept_write(attempt, kept, registry):
-            last_write[source] = max(attempt["iteration"], last_write.get(source, 0))
+            kept_in = kept[attempt["iteration"], attempt["id"]]
+            last_write[source] = max(kept_in, last_write.get(source, 0))
     return [
         attempt
         for attempt in attempts
         if attempt["iteration"] > last_write.get(_source(registry, attempt["tool"]), 0)
         or _is_kept_write(attempt, kept, registry)
+        or ids.get((attempt["iteration"], attempt["id"])) in in_reserve
     ]
 
 
-def _is_kept_write(attempt: dict[str, Any], kept: set[tuple[int, str]], registry: ToolRegistry) -> bool:
+def _is_kept_write(attempt: dict[str, Any], kept: Collection[tuple[int, str]], registry: ToolRegistry) -> bool:
     return (attempt["iteration"], attempt["id"]) in kept and is_write(registry.get(attempt["tool"]))
 
 

@@ -6,20 +6,22 @@ from typing import Any
 from langgraph.runtime import Runtime
 
 from graph.context import Context
-from graph.record import Step
-from graph.state import State
+from graph.record import Note, Step
+from graph.state import Json, State
 from nodes.placing import Placing
+from nodes.reserve import latest, renewed, reserved, used_calls, with_names
 from nodes.views import registry_of
 from tool_registry.crashes import attributed_to
 from tool_registry.sample_sessions import sample_session
 
 
 async def update_chain(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
-    """Append each selected call as a step to its chain, or open a new chain with it.
+    """Append each selected call as a step to its chain; what worked and was not selected goes into the reserve.
 
-    What names another call of the iteration as its source names that call's step from here on, and without a
-    place of its own follows it into its chain. A call of a stateful tool is made once more in the sample's session:
-    one that does not give the same there is refused, with those that use it, and the gradient says so.
+    What names another call as its source names that call's step from here on, and so do the words of the gradient. A
+    call of a stateful tool is made once more in the sample's session: one that does not give the same there is
+    refused, with those that use it, and the gradient's notes say so. What is in the reserve and may have changed by
+    what was kept is made again, too.
     """
     steps = _Steps(state)
     async with AsyncExitStack() as stack:
@@ -32,9 +34,10 @@ async def update_chain(state: State, runtime: Runtime[Context]) -> dict[str, Any
             )
             placing = Placing(session, context, state.get("steps", []))
         for choice in steps.choices():
-            with attributed_to(steps.attempts[choice["proposal"]]["tool"]):
+            with attributed_to(steps.calls[choice["proposal"]]["tool"]):
                 await steps.add(choice, placing)
-    return steps.update(placing.moved if placing is not None else {})
+        changed = await placing.changed(steps.waiting()) if placing is not None else {}
+    return steps.update(placing.moved if placing is not None else {}, changed)
 
 
 class _Steps:
@@ -42,82 +45,116 @@ class _Steps:
 
     def __init__(self, state: State) -> None:
         self.state = state
-        self.known = len(state.get("steps", []))
+        self.standing = len(state.get("chains", []))
         self.chains = [list(chain) for chain in state.get("chains", [])]
-        self.attempts = {
-            attempt["id"]: attempt
-            for attempt in state.get("attempts", [])
-            if attempt["iteration"] == state.get("iteration")
-        }
-        self.steps: list[dict[str, Any]] = []
-        self.placed: dict[str, tuple[str, int]] = {}  # proposal: its step and chain
+        self.calls = reserved(state) | latest(state)
+        self.steps: list[Json] = []
+        self.placed: dict[str, str] = {}  # call: its step
+        self.opened: dict[int, int] = {}  # number that no chain had: the chain that was opened for it
         self.refused: dict[str, str] = {}
 
-    def choices(self) -> list[dict[str, Any]]:
+    def choices(self) -> list[Json]:
         """Return the selection in the order of its steps.
 
-        What ran before any write of the iteration comes first, then fork after fork, each in the order of its calls.
+        What ran before any write comes first, then fork after fork, those of earlier iterations before, each in the
+        order of its calls.
         """
-        selection = self.state.get("selection", [])
-        forks = list(dict.fromkeys(self._fork(choice["proposal"]) for choice in selection))
-        made = list(self.attempts)
+        selection = [choice for choice in self.state.get("selection", []) if choice["proposal"] in self.calls]
+        forks = sorted(
+            dict.fromkeys(fork for choice in selection if (fork := self._fork(choice["proposal"])) is not None),
+            key=lambda fork: fork[0],
+        )
+        made = list(self.calls)
 
-        def place(choice: dict[str, Any]) -> tuple[int, int]:
+        def place(choice: Json) -> tuple[int, int]:
             fork = self._fork(choice["proposal"])
             return (0, 0) if fork is None else (1 + forks.index(fork), made.index(choice["proposal"]))
 
         return sorted(selection, key=place)
 
-    async def add(self, choice: dict[str, Any], placing: Placing | None) -> None:
+    async def add(self, choice: Json, placing: Placing | None) -> None:
         """Make the selected call a step, or refuse it."""
-        attempt = self.attempts[choice["proposal"]]
-        members = {name: attempt[name] for name in Step.model_fields if name in attempt}
-        chain = choice["chain"]
-        sources = dict(attempt.get("sources", {}))
+        name = choice["proposal"]
+        call = self.calls[name]
+        members = {member: call[member] for member in Step.model_fields if member in call}
+        sources = dict(call.get("sources", {}))
         for pointer, source in sources.items():
             if source["step"] in self.refused:
-                self.refused[choice["proposal"]] = f"it uses the result of {source['step']}, which was not"
+                self.refused[name] = f"it uses the result of {{{source['step']}}}, which was not"
                 return
-            if source["step"] in self.placed:
-                step_id, beside = self.placed[source["step"]]
-                sources[pointer] = {**source, "step": step_id}
-                chain = beside if chain is None else chain
-        step = Step.model_validate({**members, "id": f"s{self.known + len(self.steps) + 1}", "sources": sources})
+            sources[pointer] = {**source, "step": self.placed.get(source["step"], source["step"])}
+        id = f"s{len(self.state.get('steps', [])) + len(self.steps) + 1}"
+        step = Step.model_validate({**members, "id": id, "sources": sources})
         if placing is not None:
             found = await placing.place(step)
             if isinstance(found, str):
-                self.refused[choice["proposal"]] = found
+                self.refused[name] = found
                 return
             step = found
         self.steps.append(step.model_dump())
-        if chain is None:
-            chain = len(self.chains)
-            self.chains.append([])
-        self.chains[chain].append(step.id)
-        self.placed[choice["proposal"]] = (step.id, chain)
+        self.chains[self._chain(choice["chain"], sources)].append(step.id)
+        self.placed[name] = step.id
 
-    def update(self, moved: dict[str, list[str]]) -> dict[str, Any]:
-        """Return what changes in the state; `moved` is by id what steps come `after` now."""
+    def waiting(self) -> list[Json]:
+        """Return the calls that worked and are neither steps nor refused, in the order they were made."""
+        return [
+            {**call, "id": name}
+            for name, call in self.calls.items()
+            if call["ok"] and name not in self.placed and name not in self.refused
+        ]
+
+    def update(self, moved: dict[str, list[str]], changed: dict[str, str]) -> dict[str, Any]:
+        """Return what changes in the state.
+
+        `moved` is by id what steps come `after` now; `changed` says why calls cannot be kept any more.
+        """
         earlier = [
             step for step in self.state.get("steps", []) if moved.get(step["id"], step["after"]) != step["after"]
         ]
         steps = [{**step, "after": moved.get(step["id"], step["after"])} for step in [*earlier, *self.steps]]
-        update: dict[str, Any] = {"steps": steps, "chains": self.chains}
-        if self.refused:
-            kept = [choice for choice in self.state.get("selection", []) if choice["proposal"] not in self.refused]
-            update |= {"selection": kept, "gradients": self._gradient()}
-        return update
+        after = renewed(self.state, self.placed, {**dict.fromkeys(self.refused, ""), **changed})
+        refusals = [
+            Note(kind="not_the_same", call=name, message=f"{{{name}}} was not kept: {why}")
+            for name, why in self.refused.items()
+        ]
+        return {
+            "steps": steps,
+            "chains": self.chains,
+            "reserve": after.reserve,
+            "selection": [each for each in self.state.get("selection", []) if each["proposal"] in self.placed],
+            "gradients": self._gradient(after.names, [*refusals, *after.notes]),
+        }
 
-    def _fork(self, proposal: str) -> str | None:
-        return self.attempts[proposal].get("fork")
+    def _chain(self, number: int | None, sources: dict[str, Json]) -> int:
+        """Return the chain of a call, which is opened where the call opens one; see `Selection`."""
+        if number is not None and number < self.standing:
+            return number
+        if number is None:
+            used = set(used_calls(sources))
+            found = next((index for index, chain in enumerate(self.chains) if used & set(chain)), None)
+        else:
+            found = self.opened.get(number)
+        if found is None:
+            found = len(self.chains)
+            self.chains.append([])
+            if number is not None:
+                self.opened[number] = found
+        return found
 
-    def _gradient(self) -> list[dict[str, Any]]:
-        words = [f"{proposal} was not kept: {why}." for proposal, why in self.refused.items()]
+    def _fork(self, name: str) -> tuple[int, str] | None:
+        fork = self.calls[name].get("fork")
+        return None if fork is None else (self.calls[name]["iteration"], fork)
+
+    def _gradient(self, names: dict[str, str], notes: list[Note]) -> list[Json]:
         return [
             {
                 **gradient,
-                "selected": [proposal for proposal in gradient["selected"] if proposal not in self.refused],
-                "text": "\n".join([gradient["text"], *words]).strip(),
+                "selected": [name for name in gradient["selected"] if name in self.placed],
+                "text": with_names(gradient["text"], names),
+                "notes": [
+                    {**note, "message": with_names(note["message"], names)}
+                    for note in [*gradient.get("notes", []), *(note.model_dump() for note in notes)]
+                ],
             }
             for gradient in self.state.get("gradients", [])
             if gradient["iteration"] == self.state.get("iteration")

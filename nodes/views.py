@@ -4,9 +4,10 @@ from collections.abc import Collection
 from typing import Any
 
 from graph.context import Context
-from graph.record import Attempt, Gradient, RecordContext, Step
-from graph.state import State
+from graph.record import Attempt, Gradient, Ingredients, RecordContext, Step
+from graph.state import Json, State
 from nodes.policies.base import Report
+from nodes.reserve import kept_calls, latest, reserved
 from nodes.seeding import derive_seed, turn_of
 from tool_registry.crashes import attributed_to
 from tool_registry.permissions import Permissions
@@ -41,8 +42,15 @@ def record_context(context: Context) -> RecordContext:
         now=context.now,
         timezone=context.timezone,
         locale=context.locale,
+        language=context.language,
         vars=context_values(tuple(context.tools)),
     )
+
+
+def ingredients_of(state: State) -> Ingredients | None:
+    """Return what the sample may be made of."""
+    given = state.get("ingredients")
+    return None if given is None else Ingredients.model_validate(given)
 
 
 def steps_of(state: State) -> list[Step]:
@@ -69,7 +77,7 @@ def gradients_of(state: State) -> list[Gradient]:
 
 def attempts_of(state: State, attempts: list[dict[str, Any]] | None = None) -> list[Attempt]:
     """Return every executed proposal, or those given of them, marked with whether a critique selected it."""
-    selected = {(g["iteration"], proposal) for g in state.get("gradients", []) for proposal in g["selected"]}
+    selected = kept_calls(state)
     found = []
     for attempt in state.get("attempts", []) if attempts is None else attempts:
         members = {name: value for name, value in attempt.items() if name not in _OF_STATE_ONLY}
@@ -80,25 +88,22 @@ def attempts_of(state: State, attempts: list[dict[str, Any]] | None = None) -> l
 
 
 def reports_of(state: State) -> list[Report]:
-    """Return what came of this iteration's proposals."""
-    return [
-        Report.model_validate(
-            {
-                "proposal": {
-                    name: attempt[name]
-                    for name in ("id", "tool", "arguments", "sources", "rationale")
-                    if name in attempt
-                },
-                **{
-                    name: attempt[name]
-                    for name in ("ok", "result", "empty", "truncated", "error", "repairs")
-                    if name in attempt
-                },
-            }
-        )
-        for attempt in state.get("attempts", [])
-        if attempt["iteration"] == state.get("iteration")
-    ]
+    """Return what came of this iteration's proposals, and those calls of the reserve that were proposed again."""
+    reserve = reserved(state)
+    again = [reserve[name] for name in state.get("nominated", []) if name in reserve]
+    return [_report(call) for call in [*again, *latest(state).values()]]
+
+
+def reserve_of(state: State) -> list[Report]:
+    """Return the reserve, the newest last, without what `reports_of` gives."""
+    nominated = state.get("nominated", [])
+    return [_report(call) for name, call in reserved(state).items() if name not in nominated]
+
+
+def _report(call: Json) -> Report:
+    proposal = {name: call[name] for name in ("id", "tool", "arguments", "sources", "rationale") if name in call}
+    outcome = {name: call[name] for name in ("ok", "result", "empty", "truncated", "error", "repairs") if name in call}
+    return Report.model_validate({"proposal": proposal, **outcome})
 
 
 def sample_view(state: State, context: Context, registry: ToolRegistry, purpose: str) -> dict[str, Any]:
@@ -111,7 +116,15 @@ def sample_view(state: State, context: Context, registry: ToolRegistry, purpose:
         "iteration": iteration,
         "target_calls": state.get("target_calls") or 1,
         "context": record_context(context),
-        "tools": specs_of(registry, [*state.get("batch", []), *(step.tool for step in steps)]),
+        "ingredients": ingredients_of(state),
+        "tools": specs_of(
+            registry,
+            [
+                *state.get("batch", []),
+                *(step.tool for step in steps),
+                *(entry["tool"] for entry in state.get("reserve", [])),
+            ],
+        ),
         "steps": steps,
         "chains": state.get("chains", []),
         "gradients": gradients_of(state),

@@ -143,9 +143,9 @@ Sampling = Annotated[
         "HOW",
     ),
 ]
-Proposals = Annotated[int | None, _setting("--proposals", "Calls proposed in an iteration (default: 3).", _LOOP)]
+Proposals = Annotated[int | None, _setting("--proposals", "Calls proposed in an iteration (default: 4).", _LOOP)]
 AcceptPerIteration = Annotated[
-    int | None, _setting("--accept-per-iteration", "Calls that one critique may keep (default: 2).", _LOOP)
+    int | None, _setting("--accept-per-iteration", "Calls that one critique may keep (default: 4).", _LOOP)
 ]
 MaxIterations = Annotated[
     int | None, _setting("--max-iterations", "Iterations before a sample stops (default: 10).", _LOOP)
@@ -153,6 +153,12 @@ MaxIterations = Annotated[
 Patience = Annotated[
     int | None,
     _setting("--patience", "Iterations in a row without a kept call before a sample stops (default: 4).", _LOOP),
+]
+MinShare = Annotated[
+    float | None,
+    _setting(
+        "--min-share", "Share of the target length from which a critic may end a chain; 1: never (default: 0.5).", _LOOP
+    ),
 ]
 MaxToolCalls = Annotated[
     int | None,
@@ -181,6 +187,25 @@ Now = Annotated[
 ]
 Timezone = Annotated[str | None, _setting("--timezone", "Time zone of the samples' user.", _RECORDS, "IANA")]
 Locale = Annotated[str | None, _setting("--locale", "Locale of the samples' user (default: en).", _RECORDS)]
+Language = Annotated[
+    str | None,
+    _setting("--language", "Language to write in, such as German (default: that of the locale).", _RECORDS, "NAME"),
+]
+Ingredients = Annotated[
+    bool | None,
+    _setting(
+        "--ingredients/--no-ingredients",
+        "Give each sample a person, a situation, places, names, a time and a size of amounts to take or leave "
+        "(default: yes).",
+        _RECORDS,
+    ),
+]
+Personas = Annotated[
+    str | None,
+    _setting("--personas", "People who ask, one a line or JSON Lines, see docs/diversity.md.", _RECORDS, "FILE"),
+]
+Topics = Annotated[str | None, _setting("--topics", "What samples may be about, in the same form.", _RECORDS, "FILE")]
+Places = Annotated[str | None, _setting("--places", "Places, in the same form.", _RECORDS, "FILE")]
 
 Screens = Annotated[
     list[str] | None,

@@ -12,15 +12,19 @@ from pydantic import BaseModel, ConfigDict, Field
 from graph.context import Context
 from graph.record import SCHEMA_VERSION
 from graph.state import WORKFLOW
+from nodes.ingredients.files import KINDS
 from nodes.plugins import OF_TOOLS, PREFIX, plugin_versions
 from tool_registry.sources.parse import parse_spec
 from tool_registry.spec import ToolSpec
 from tool_registry.tool import LoadError
 from toolgrad_data import other_files
+from toolgrad_data.ingredient_files import ingredient_digests
 from toolgrad_data.settings import OPTION_NAMES, RunSettings
 
 # How models are reached, paid for and waited for, not what they answer: these may change while a run goes on.
 NOT_OF_THE_RECORDS = frozenset({"api_key_env", "request_timeout_s", "requests_per_minute", "response_cache", "prices"})
+# Files that are known by their content, wherever they are.
+BY_CONTENT = frozenset(KINDS)
 
 
 class LeftOut(BaseModel):
@@ -69,6 +73,9 @@ class RunInfo(BaseModel):
     distinct_from: Annotated[
         dict[str, str], Field(description="Files that no record may be like: the SHA-256 of each, by name.")
     ] = {}
+    ingredient_files: Annotated[
+        dict[str, str], Field(description="Files that ingredients are drawn from: the SHA-256 of each, by the setting.")
+    ] = {}
     tools: Annotated[dict[str, str], Field(description="Tools that may run: the SHA-256 of each one's spec, by name.")]
     left_out: Annotated[
         dict[str, LeftOut], Field(description="Tools that crashed two samples; later ones do without.")
@@ -92,7 +99,7 @@ class Difference(NamedTuple):
 def new_run_info(settings: RunSettings, tools: Mapping[str, ToolSpec]) -> RunInfo:
     """Return the description of a run that starts now with these tools.
 
-    Raises UsageError for a file of `distinct_from` that cannot be read.
+    Raises UsageError for a file of `distinct_from` or of ingredients that cannot be read.
     """
     digests = {name: digest(tools[name].model_dump(mode="json")) for name in sorted(tools)}
     others = other_files.digests(settings.distinct_from)
@@ -103,6 +110,9 @@ def new_run_info(settings: RunSettings, tools: Mapping[str, ToolSpec]) -> RunInf
         identity["plugins"] = plugins
     if others:
         identity["distinct_from"] = sorted(others.values())
+    ingredients = ingredient_digests(settings.context)
+    if ingredients:
+        identity["ingredient_files"] = ingredients
     return RunInfo(
         workflow=WORKFLOW,
         fingerprint=digest(identity),
@@ -110,6 +120,7 @@ def new_run_info(settings: RunSettings, tools: Mapping[str, ToolSpec]) -> RunInf
         samples=settings.samples,
         settings=settings.context,
         distinct_from=others,
+        ingredient_files=ingredients,
         tools=digests,
         versions=versions(settings.context),
         created_at=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -138,6 +149,11 @@ def differences(run: RunInfo, yours: RunInfo, *, mended: bool = False) -> list[D
     ]
     if sorted(run.distinct_from.values()) != sorted(yours.distinct_from.values()):
         found.append(Difference("distinct_from", _files(run.distinct_from), _files(yours.distinct_from)))
+    for kind in KINDS:
+        before, now = run.ingredient_files.get(kind), yours.ingredient_files.get(kind)
+        if before != now:
+            shown = [_file(getattr(each.settings, kind), digest) for each, digest in ((run, before), (yours, now))]
+            found.append(Difference(kind, *shown))
     for name in sorted(run.tools.keys() | yours.tools.keys()) if not mended else ():
         before, now = run.tools.get(name), yours.tools.get(name)
         if before != now:
@@ -190,7 +206,7 @@ def versions(context: Context) -> dict[str, str]:
 
 
 def _deciding(context: Context) -> dict[str, Any]:
-    return context.model_dump(mode="json", exclude=set(NOT_OF_THE_RECORDS))
+    return context.model_dump(mode="json", exclude=set(NOT_OF_THE_RECORDS | BY_CONTENT))
 
 
 def _sources(run: RunInfo) -> list[tuple[str, str]]:
@@ -208,6 +224,10 @@ def _sources(run: RunInfo) -> list[tuple[str, str]]:
 
 def _files(files: dict[str, str]) -> str:
     return ", ".join(f"{name} ({digest[:8]})" for name, digest in files.items()) or "none"
+
+
+def _file(path: str | None, digest: str | None) -> str:
+    return f"{path} ({digest[:8]})" if digest else "none"
 
 
 def _presence(mine: str | None, other: str | None) -> str:

@@ -8,7 +8,7 @@ from typing import Any, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from graph.record import Attempt, Finding, Gradient, RecordContext, RoleUsage, Step, StepSource
+from graph.record import Attempt, Finding, Gradient, Ingredients, Note, RecordContext, RoleUsage, Step, StepSource
 from tool_registry.result import ToolError
 from tool_registry.spec import ToolSpec
 
@@ -61,6 +61,7 @@ class Proposal(_Port):
 
     `sources` names, by JSON Pointer, the leaves that come from an earlier step; every other leaf is meant to
     be said by the user or to be found in the context, and is traced when the query is written.
+    The `step` of such a source may also be a call of the reserve (`r7`), which is then kept with this one.
     `references` names, by JSON Pointer, the arguments that another proposal of the same batch is to give: the
     `step` of such a source is a proposal's id, and a `{"$from": "p1", "pointer": "/lat"}` stands in
     `arguments` until that proposal has run.
@@ -97,6 +98,7 @@ class SampleView(_Port):
     iteration: int
     target_calls: int
     context: RecordContext
+    ingredients: Ingredients | None = Field(default=None, description="What the sample may be made of.")
     tools: dict[str, ToolSpec] = Field(description="Specs of the batch and of the chain's tools, by name.")
     steps: list[Step] = Field(description="The chain so far, in order of execution.")
     chains: list[list[str]]
@@ -104,21 +106,28 @@ class SampleView(_Port):
 
 
 class ProposeRequest(SampleView):
-    """Propose up to `count` calls of tools in `batch`."""
+    """Propose up to `count` calls of tools in `batch`.
+
+    `reserve` are calls that worked and were not kept, the newest last. A proposal may use their results; one that
+    repeats such a call asks for it to be kept.
+    """
 
     batch: list[str]
     count: int
     attempts: list[Attempt] = Field(description="All calls executed so far in this sample.")
+    reserve: list[Report] = []
 
 
 class Proposals(_Port):
     """The answer to a ProposeRequest.
 
-    `unfilled` names, by tool, a required parameter that no value could be found for.
+    `unfilled` names, by tool, a required parameter that no value could be found for. `dropped` is what was answered
+    and cannot be a proposal.
     """
 
     proposals: list[Proposal]
     unfilled: dict[str, str] = {}
+    dropped: list[Note] = []
     usage: RoleUsage = RoleUsage()
 
 
@@ -141,26 +150,48 @@ class Repair(_Port):
 
 
 class CritiqueRequest(SampleView):
-    """Judge the reports of one iteration; select at most `accept` of them."""
+    """Judge the reports of one iteration; select at most `accept` of them and of the reserve.
+
+    `reports` are of this iteration's proposals (`p1`), and of those calls of the reserve (`r7`) that were proposed
+    again. `reserve` are its other calls. `notes` tell which proposals were dropped. From `conclude_from` calls on
+    the chain may be concluded; None where it may not.
+    """
 
     batch: list[str]
     reports: list[Report]
     accept: int
     attempts: list[Attempt] = Field(description="Calls executed in earlier iterations of this sample.")
+    reserve: list[Report] = []
+    notes: list[Note] = []
+    conclude_from: int | None = None
+    categories: list[str] = Field(default=[], description="Names of all categories of the library.")
 
 
 class Selection(_Port):
-    """A proposal to keep and its place: the index of a chain, or None for a new one."""
+    """A call to keep, by its id, and its place.
+
+    `chain` is the number of a chain: one that stands is continued, with a number that none has yet a chain is opened,
+    which the calls of the same critique with that number share. None: the call goes into the chain of the call whose
+    result it uses; one that uses none opens a chain of its own.
+    """
 
     proposal: str
     chain: int | None = None
 
 
 class Critique(_Port):
-    """The verdict on an iteration and the gradient, in words, for the next one."""
+    """The verdict on an iteration and the gradient, in words, for the next one.
+
+    In the words `{p1}` or `{r7}` stands for a call: its name there is what it is called from then on.
+    `tools` and `wishes` say what the next batch should hold: names of tools, and short words to search the library
+    with ("distance between two cities"). `concluded` says that the person's concern is answered.
+    """
 
     selected: list[Selection]
     gradient: str
+    tools: list[str] = []
+    wishes: list[str] = []
+    concluded: bool = False
     usage: RoleUsage = RoleUsage()
 
 

@@ -6,7 +6,6 @@ from nodes.policies.base import (
     Critique,
     CritiqueRequest,
     Draft,
-    Proposal,
     Proposals,
     ProposeRequest,
     Repair,
@@ -16,8 +15,10 @@ from nodes.policies.base import (
 )
 from nodes.policies.model import rewriting, sections, writing
 from nodes.policies.model.answers import CritiqueAnswer, DraftAnswer, ProposeAnswer, RepairAnswer, RewriteAnswer
+from nodes.policies.model.coercion import coerced
 from nodes.policies.model.limits import RetryLimits
-from nodes.policies.model.proposals import read_proposals
+from nodes.policies.model.proposals import ReadProposals, read_proposals
+from nodes.policies.model.results_text import results_text
 from nodes.policies.model.settings import AskSettings
 from nodes.policies.model.structured import Asker
 from nodes.policies.model.tools_text import tool_line, tools_text
@@ -26,7 +27,7 @@ from nodes.references import resolve_references
 from prompts import Prompt
 from tool_registry.json_schema import validation_errors
 
-_JUDGED_TOOL_CHARACTERS = 260
+_JUDGED_TOOL_CHARACTERS = 180
 _REPAIRED_TOOL_CHARACTERS = 2_000
 _ARGUMENTS_CHARACTERS = 1_500
 _GRADIENT_MAX = 4_000
@@ -52,25 +53,26 @@ class OpenAIPolicy:
         missing = request.target_calls - len(request.steps)
         prompt = await rendered(
             "propose",
-            tools=tools_text(request.tools[name] for name in request.batch),
+            tools=tools_text((request.tools[name] for name in request.batch), seed=request.seed),
             setting=sections.setting(request.context),
+            ingredients=sections.ingredients(request.ingredients),
             chain=sections.chain(request),
-            attempts=sections.other_attempts(request.attempts),
+            attempts=sections.other_attempts(request),
             critique=sections.last_gradient(request.gradients),
             count=str(request.count),
             aim=f"The chain has {len(request.steps)} of {request.target_calls} calls; {missing} are missing.",
         )
 
-        proposals: list[Proposal] = []
+        read = ReadProposals()
 
         def check(answer: ProposeAnswer) -> list[str]:
-            nonlocal proposals
-            proposals, problems = read_proposals(answer, request)
+            nonlocal read
+            read = read_proposals(answer, request)
             # One usable call is worth more than the price of asking for all of them again.
-            return [] if proposals else problems
+            return [] if read.is_usable else read.problems
 
         _, usage = await self._askers["propose"].ask(prompt, ProposeAnswer, check, request.seed)
-        return Proposals(proposals=proposals, usage=usage)
+        return Proposals(proposals=read.proposals, dropped=read.dropped, usage=usage)
 
     async def repair(self, request: RepairRequest) -> Repair:
         """Return the call with other arguments that fit the tool's schema, or None when it is given up."""
@@ -91,64 +93,80 @@ class OpenAIPolicy:
         def check(answer: RepairAnswer) -> list[str]:
             if answer.arguments is None:
                 return []
-            resolved = resolve_references(answer.arguments, {}, others)
+            arguments = coerced(answer.arguments, spec.parameters)
+            resolved = resolve_references(arguments, {}, others)
             if resolved.problems:
                 return resolved.problems
-            if answer.arguments in request.tried:
+            if arguments in request.tried:
                 return ["these arguments have failed already"]
-            errors = validation_errors(spec.parameters, answer.arguments)
+            errors = validation_errors(spec.parameters, arguments)
             # What a reference stands for is only known when the other call has run.
             return [error for error in errors if not _concerns(error, set(resolved.pending))]
 
         answer, usage = await self._askers["repair"].ask(prompt, RepairAnswer, check, request.seed)
         if answer.arguments is None:
             return Repair(proposal=None, usage=usage)
-        resolved = resolve_references(answer.arguments, {}, others)
+        resolved = resolve_references(coerced(answer.arguments, spec.parameters), {}, others)
         update = {"arguments": resolved.arguments, "references": resolved.pending}
         return Repair(proposal=proposal.model_copy(update=update), usage=usage)
 
     async def critique(self, request: CritiqueRequest) -> Critique:
-        """Return the calls to keep and the gradient. Without a call that worked there is nothing to ask."""
+        """Return the calls to keep and the gradient. Without a call that can be kept there is nothing to ask."""
         failures = [report for report in request.reports if report.error is not None]
         told = [
             f"Tool {report.proposal.tool} failed: {sections.failure(report.error)}."
             for report in failures
             if report.error
         ]
-        if len(failures) == len(request.reports):
+        if len(failures) == len(request.reports) and not request.reserve:
             words = told or ["Nothing was proposed that could be executed."]
-            return Critique(selected=[], gradient="\n".join([*words, "Try other tools or other values."]))
+            last = request.gradients[-1] if request.gradients else None
+            return Critique(
+                selected=[],
+                gradient="\n".join([*words, "Try other tools or other values."]),
+                # What was looked for still is.
+                tools=last.tools if last else [],
+                wishes=last.wishes if last else [],
+            )
         names = dict.fromkeys(report.proposal.tool for report in request.reports)
         prompt = await rendered(
             "critique",
+            library=sections.library(request),
+            batch=sections.at_hand(request),
             setting=sections.setting(request.context),
             chain=sections.judged_chain(request),
             tools="\n".join(
                 tool_line(request.tools[name], _JUDGED_TOOL_CHARACTERS) for name in names if name in request.tools
             ),
-            reports="\n".join(map(sections.report, request.reports)),
+            reports=sections.judged_reports(request),
+            reserve=sections.judged_reserve(request),
             critique=sections.last_gradient(request.gradients),
-            aim=f"The chain has {len(request.steps)} of {request.target_calls} calls. Keep at most {request.accept}.",
+            aim=sections.critique_aim(request),
         )
-        known = {report.proposal.id for report in request.reports}
+        known = {report.proposal.id for report in request.reports if report.ok}
+        also = {report.proposal.id for report in request.reserve}
 
         def check(answer: CritiqueAnswer) -> list[str]:
-            if not any(verdict.proposal in known for verdict in answer.verdicts):
+            if known and not any(verdict.proposal in known | also for verdict in answer.verdicts):
                 return [f"/verdicts: one is needed for each of {', '.join(sorted(known))}"]
             return [] if answer.gradient.strip() else ["/gradient: it is empty"]
 
         answer, usage = await self._askers["critique"].ask(prompt, CritiqueAnswer, check, request.seed)
         chosen = {
-            verdict.proposal: Selection(
-                proposal=verdict.proposal,
-                chain=verdict.chain if verdict.chain is not None and 0 <= verdict.chain < len(request.chains) else None,
-            )
+            verdict.proposal: Selection(proposal=verdict.proposal, chain=verdict.chain)
             for verdict in answer.verdicts
-            if verdict.keep and verdict.proposal in known
+            if verdict.keep
         }
         gradient = answer.gradient.strip()[:_GRADIENT_MAX]
         unnamed = [line for line, report in zip(told, failures, strict=True) if report.proposal.tool not in gradient]
-        return Critique(selected=list(chosen.values()), gradient="\n".join([gradient, *unnamed]), usage=usage)
+        return Critique(
+            selected=list(chosen.values()),
+            gradient="\n".join([gradient, *unnamed]),
+            tools=answer.tools,
+            wishes=answer.wishes,
+            concluded=answer.concluded,
+            usage=usage,
+        )
 
     async def synthesize(self, request: SynthesizeRequest) -> Draft:
         """Return the query and the response; whether they keep the promises is for the proofs to say."""
@@ -157,11 +175,12 @@ class OpenAIPolicy:
             "synthesize",
             setting=sections.setting(request.context),
             chain=writing.calls(request),
-            results=writing.results(request) if anew or "response" in concerned else _AS_BEFORE,
+            results=results_text(request.steps) if anew or "response" in concerned else _AS_BEFORE,
             say=writing.must_say(request) if "query" in anew else _AS_BEFORE,
             hide=writing.must_hide(request) if "query" in anew else _AS_BEFORE,
             ends=writing.ends(request),
             style=writing.style(request),
+            ingredients=sections.asker(request.ingredients),
             rewrite=rewriting.rewrite(request),
             answer=rewriting.answer_form(request),
         )

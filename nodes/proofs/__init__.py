@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 
 from graph.record import Promise, Record, Verification
-from nodes.proofs import cited, executed, grounded, plain, replayed, typed
+from nodes.proofs import cited, executed, grounded, replayed, typed
 from nodes.proofs.schemas import specs_of
-from nodes.screens import asked, thoughts
 from nodes.screens.kinds import Dialogue, screen
 
 __all__ = ["prove"]
@@ -21,19 +20,13 @@ def prove(record: Record, *, allow_composed: bool = False, screens: Sequence[str
     admits.
     """
     specs = specs_of(record)
-    told = cited.check(record.turns, record.context, specs)
-    asked_for = asked.check(record.turns, specs, {finding.where for finding in told if finding.code == "untold"})
-    unneeded = {f"{finding.where}/result" for finding in asked_for if finding.code == "unneeded_step"}
     found = [
         *executed.check(record),
         *typed.check(record),
-        *plain.check(record),
         *grounded.check(record, allow_composed=allow_composed),
         *replayed.check(record),
-        *(finding for finding in told if finding.where not in unneeded),
-        *asked_for,
+        *cited.check_with_asks(record.turns, record.context, specs),
         *screen(Dialogue(record.turns, record.context, specs, record.offered), screens),
-        *thoughts.check(record.turns),
     ]
     broken = {finding.promise for finding in found}
     return Verification(

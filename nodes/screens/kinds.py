@@ -57,9 +57,9 @@ SCREENS: ExtensionPoint[Screen] = ExtensionPoint(
     "toolgrad.screens",
     "screen",
     {
-        "natural": "nodes.screens.own:check_natural",
-        "names": "nodes.screens.own:check_names",
-        "deeds": "nodes.screens.own:check_deeds",
+        "natural": "nodes.screens.natural:check",
+        "names": "nodes.screens.names:check",
+        "deeds": "nodes.screens.deeds:check",
     },
     _checked,
 )

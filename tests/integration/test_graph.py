@@ -74,7 +74,9 @@ async def test_the_chain_grows_over_the_history(saver: BaseCheckpointSaver[Any])
     states = [snapshot.values for snapshot in await history(graph)]
     for name in ("steps", "gradients", "attempts"):
         for older, newer in pairwise(state.get(name, []) for state in states):
-            assert newer[: len(older)] == older
+            # The words of a critique name its calls as steps once they are.
+            same = max(len(older) - (name == "gradients"), 0)
+            assert newer[:same] == older[:same]
     lengths = [len(state.get("steps", [])) for state in states]
     assert sorted(set(lengths)) == [0, 1, 2, 3, 4]
     assert len(states[-1]["gradients"]) == states[-1]["iteration"] >= TARGET
@@ -97,7 +99,7 @@ async def test_a_fan_out_is_one_superstep() -> None:
     fans = [s for s in await history(graph) if s.tasks and s.tasks[0].name == "execute_call"]
     assert len(fans) == (await graph.aget_state(thread())).values["iteration"]
     assert all(len(fan.tasks) == len(fan.values["proposals"]) for fan in fans)
-    assert max(len(fan.tasks) for fan in fans) == 3
+    assert max(len(fan.tasks) for fan in fans) == 4
 
 
 async def test_the_same_numbers_give_the_same_record() -> None:

@@ -114,13 +114,12 @@ async def test_one_batch_goes_deep_and_its_record_holds() -> None:
     assert record["meta"]["models"] == {"propose": "m", "critique": "m", "synthesize": "m"}
 
 
-async def test_what_uses_a_call_that_was_not_kept_is_dropped_with_a_word() -> None:
+async def test_a_call_is_kept_with_what_it_builds_on() -> None:
     script = scripted(propose={"calls": [AIRPORT, SUN]}, critique=keeping("p2"), synthesize=DRAFT)
     async with ModelServer(script) as server:
         final = await run(server, max_iterations=1)
-    gradient = final["record"]["gradients"][0]
-    assert gradient["selected"] == []
-    assert "p2 was not kept: it uses the result of p1, which was not." in gradient["text"]
+    assert final["record"]["gradients"][0]["selected"] == ["p1", "p2"]
+    assert [attempt["selected"] for attempt in final["record"]["attempts"]] == [True, True]
 
 
 async def test_what_uses_a_call_that_failed_is_not_called() -> None:

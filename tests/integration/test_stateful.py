@@ -27,7 +27,7 @@ READS = ("get_ticket", "agent_of_ticket", "waiting_tickets", "agent_tickets")
 
 
 async def test_the_offline_policy_writes_then_reads_and_all_of_it_replays() -> None:
-    context = settings()
+    context = settings(proposals=6, accept_per_iteration=2)
     made = await records(context, 14)
     accepted = [record for record in made if not isinstance(record, RejectedRecord)]
     assert len(accepted) >= 12
@@ -54,7 +54,8 @@ async def leaks(context: Context, count: int) -> list[str]:
     """
     found = []
     for record in await records(context.model_copy(update={"accept_per_iteration": 1}), count):
-        found += [gradient.text for gradient in record.gradients if "made again" in gradient.text]
+        notes = [note for gradient in record.gradients for note in gradient.notes]
+        found += [note.message for note in notes if note.kind == "not_the_same"]
         found += await differences(steps_of(record), context)
         found += [reason for reason in getattr(record, "reasons", []) if reason.startswith("replayed: ")]
     return found
@@ -86,7 +87,7 @@ async def test_the_leak_is_seen_when_samples_share_an_instance(monkeypatch: pyte
 
 
 async def test_a_sample_whose_session_is_gone_goes_on_as_if_nothing_had_happened() -> None:
-    context = settings(calls="6:100")
+    context = settings(calls="6:100", accept_per_iteration=2)
     undisturbed = await sample(context)
     graph = compiled(InMemorySaver())
     await graph.ainvoke({"seed": 1, "index": 0}, thread(), context=context, interrupt_after=["update_chain"])

@@ -1,55 +1,11 @@
 """One iteration's calls of stateful tools, as a test scripts them: which are kept, in which order, and why not."""
 
-from typing import Any
-
 import pytest
 
-from nodes.policies.base import Critique, CritiqueRequest, Proposal, Proposals, ProposeRequest, Selection
-from nodes.policies.lookup import policy_for
-from nodes.policies.offline.policy import OfflinePolicy
-from tests.integration.desk_samples import DESK, differences, history, settings
-from tests.integration.workflow import Json, sample
+from nodes.propose_calls import Sound
+from tests.integration.desk_samples import differences, history, settings
+from tests.integration.scripted import call, scripted
 from tool_registry.sources.config import SourceConfig
-
-
-class Scripted(OfflinePolicy):
-    """Proposes and selects by script, one entry an iteration."""
-
-    def __init__(self, *script: tuple[list[Proposal], list[str]]) -> None:
-        self.script = script
-
-    async def propose(self, request: ProposeRequest) -> Proposals:
-        return Proposals(proposals=self.script[request.iteration - 1][0] if self._goes_on(request.iteration) else [])
-
-    async def critique(self, request: CritiqueRequest) -> Critique:
-        names = self.script[request.iteration - 1][1] if self._goes_on(request.iteration) else []
-        return Critique(selected=[Selection(proposal=name) for name in names], gradient="kept what was asked for")
-
-    def _goes_on(self, iteration: int) -> bool:
-        return iteration <= len(self.script)
-
-
-def call(id: str, tool: str, /, **arguments: Any) -> Proposal:
-    references = {
-        f"/{name}": {"step": value["$from"], "pointer": value["pointer"]}
-        for name, value in arguments.items()
-        if isinstance(value, dict)
-    }
-    return Proposal.model_validate({"id": id, "tool": tool, "arguments": arguments, "references": references})
-
-
-async def scripted(
-    monkeypatch: pytest.MonkeyPatch, *script: tuple[list[Proposal], list[str]], target: str = DESK, **more: Any
-) -> Json:
-    policy = Scripted(*script)
-    for node in ("propose_calls", "critique_calls"):
-        monkeypatch.setattr(
-            f"nodes.{node}.policy_for",
-            lambda role, context: policy if role in ("propose", "critique") else policy_for(role, context),
-        )
-    context = settings(target, **{"accept_per_iteration": 3, "patience": 1, **more})
-    record: Json = (await sample(context, target_calls=8))["record"]
-    return record
 
 
 async def test_of_two_writes_that_interfere_the_second_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -67,10 +23,9 @@ async def test_of_two_writes_that_interfere_the_second_is_refused(monkeypatch: p
     assert listed["after"] == ["s1"]
     first = record["gradients"][0]
     assert first["selected"] == ["p1"]
-    assert (
-        "p2 was not kept: made again in the sample's session it does not give the same (differs at /ticket"
-        in (first["text"])
-    )
+    assert [(note["kind"], note["call"]) for note in first["notes"]] == [("not_the_same", "p2")]
+    why = "made again in the sample's session it does not give the same (differs at /ticket"
+    assert first["notes"][0]["message"].startswith(f"create_ticket (p2) was not kept: {why}")
     assert [(attempt["id"], attempt["ok"], attempt["selected"]) for attempt in record["attempts"][:2]] == [
         ("p1", True, True),
         ("p2", True, False),
@@ -140,9 +95,9 @@ async def test_what_is_not_reproducible_is_refused_with_what_uses_it(monkeypatch
         allow_unannotated=True,
     )
     assert [step["tool"] for step in history(record)] == ["waiting_tickets"]
-    text = record["gradients"][0]["text"]
-    assert "p1 was not kept: made again" in text
-    assert "p2 was not kept: it uses the result of p1" in text
+    text = "\n".join(note["message"] for note in record["gradients"][0]["notes"])
+    assert "create_ticket (p1) was not kept: made again" in text
+    assert "get_ticket (p2) was not kept: it uses the result of create_ticket (p1)" in text
     assert record["gradients"][0]["selected"] == ["p3"]
 
 
@@ -175,7 +130,9 @@ async def test_a_read_may_be_made_again_once_something_was_written(monkeypatch: 
 async def test_writes_need_permission(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         "nodes.propose_calls.sound_proposals",
-        lambda answer, request: [p.model_copy(update={"id": f"p{n}"}) for n, p in enumerate(answer.proposals, 1)],
+        lambda answer, request: Sound(
+            [p.model_copy(update={"id": f"p{n}"}) for n, p in enumerate(answer.proposals, 1)]
+        ),
     )
     monkeypatch.setattr("tests.integration.desk_samples.desk", lambda target: reading(target))
     writes = [call("p1", "create_ticket", subject="no sound"), call("p2", "waiting_tickets")]

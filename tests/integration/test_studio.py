@@ -186,7 +186,9 @@ async def test_the_history_shows_the_chain_growing(client: LangGraphClient) -> N
     for name in ("steps", "gradients", "attempts"):
         lists = [state["values"].get(name, []) for state in checkpoints]
         for older, newer in pairwise(lists):
-            assert newer[: len(older)] == older
+            # The words of a critique name its calls as steps once they are.
+            same = max(len(older) - (name == "gradients"), 0)
+            assert newer[:same] == older[:same]
     grown = {len(state["values"].get("steps", [])) for state in checkpoints}
     assert {0, 4} < grown  # and lengths between
     final = checkpoints[-1]["values"]

@@ -34,6 +34,7 @@ class Counts:
     records: int = 0
     rejected: int = 0
     calls: Counter[int] = field(default_factory=Counter)
+    targets: Counter[int] = field(default_factory=Counter)  # records by the calls that they were to have
     tools: Counter[str] = field(default_factory=Counter)
     categories: Counter[str] = field(default_factory=Counter)
     policies: Counter[str] = field(default_factory=Counter)
@@ -64,6 +65,8 @@ def _count(counts: Counts, record: Record) -> None:
     steps = [step for turn in record.turns for step in turn.steps]
     counts.records += 1
     counts.calls[len(steps)] += 1
+    if record.meta.target_calls is not None:
+        counts.targets[record.meta.target_calls] += 1
     counts.tools.update(step.tool for step in steps)
     counts.stop_reasons[record.meta.stop_reason] += 1
     counts.policies.update(

@@ -144,7 +144,11 @@ def _files(files: Sequence[DataFile], report: Mapping[str, Any] | None) -> str:
 
 
 def _counts(counts: Counts) -> str:
-    text = _table(("calls in a record", "records"), [(str(n), _number(counts.calls[n])) for n in sorted(counts.calls)])
+    lengths = sorted({*counts.calls, *counts.targets})
+    text = _table(
+        ("calls in a record", "records", "records that were to have so many"),
+        [(str(n), _number(counts.calls[n]), _number(counts.targets[n]) if counts.targets else "") for n in lengths],
+    )
     shown = counts.categories.most_common(_CATEGORIES_SHOWN)
     text += "\n\n" + _table(("category", "records that call it"), [(name, _number(n)) for name, n in shown])
     if len(counts.categories) > len(shown):

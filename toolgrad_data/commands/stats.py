@@ -16,7 +16,7 @@ def stats(
     json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
     debug: options.Debug = False,  # noqa: ARG001 - read by main()
 ) -> None:
-    """Print what a data set is like: lengths, shapes, depth, tools, values, sources, rejections, cost.
+    """Print what a data set is like: lengths, shapes, depth, tools, values, diversity, sources, rejections, cost.
 
     [bold]Examples[/]
 
@@ -25,7 +25,8 @@ def stats(
 
     A call depends on another when it uses its result or comes after its effect. "dependent" counts records with
     a data flow that is no echo: a value out of a result that is in no earlier argument and not in the query.
-    A query's skeleton is the query with the quoted values masked.
+    A query's skeleton is the query with the quoted values masked. "As mixed as N": exp of the entropy of the shares,
+    see docs/diversity.md.
     """
     from toolgrad_data.consoles import console, print_json
     from toolgrad_data.errors import UsageError
@@ -38,7 +39,7 @@ def stats(
     found = find_target(target)
     counted = count_file(found.file, rejected_beside(found), watcher_on(console(stderr=True)))
     if not counted.records and not counted.rejected and counted.skipped:
-        raise UsageError(f"{found.file}: no line is a record of schema version 1.")
+        raise UsageError(f"{found.file}: no line is a record of schema version 1 or 2.")
     if json:
         print_json(counted.model_dump_json(indent=2))
     else:

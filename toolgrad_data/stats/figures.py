@@ -12,9 +12,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from graph.record import Record, RejectedRecord, Usage
 from nodes.marks.turns import with_tells
-from nodes.proofs.dependence import is_dependent
 from tool_registry.json_pointer import leaves
 from toolgrad_data.spending import known_cost
+from toolgrad_data.stats.dependence import is_dependent
+from toolgrad_data.stats.diversity import Diversity, DiversityCounter
 from toolgrad_data.stats.structure import depth, shape, skeleton
 from toolgrad_data.summary import add_usage, reason_kinds
 from toolgrad_data.verify.lines import Line, read_lines
@@ -65,6 +66,16 @@ class Marks(_Model):
     turns_without: Annotated[int, Field(description="Turns of which no tells are stored.")] = 0
 
 
+class Targets(_Model):
+    """How long chains were to be and how long they are, of the records whose target is known."""
+
+    records: int = 0
+    by_length: Annotated[dict[int, int], Field(description="Records by the calls that they should have.")] = {}
+    target_calls: Annotated[float | None, Field(description="Mean of the calls that they should have.")] = None
+    calls: Annotated[float | None, Field(description="Mean of the calls that they have.")] = None
+    share: Annotated[float | None, Field(description="Calls that they have over those that they should have.")] = None
+
+
 class Skeletons(_Model):
     """Queries with the quoted values masked."""
 
@@ -105,6 +116,7 @@ class Stats(_Model):
         dict[str, int], Field(description="Rejected samples by kind of reason; one with two kinds counts for both.")
     ] = {}
     lengths: Annotated[dict[int, int], Field(description="Records by number of calls.")] = {}
+    targets: Targets = Targets()
     turns: Annotated[dict[int, int], Field(description="Records by number of turns.")] = {}
     chains: Annotated[dict[int, int], Field(description="Records by number of chains.")] = {}
     shapes: Annotated[dict[str, int], Field(description="Records by the shape of their calls.")] = {}
@@ -117,6 +129,7 @@ class Stats(_Model):
     arguments: Arguments = Arguments()
     marks: Marks = Marks()
     skeletons: Skeletons = Skeletons()
+    diversity: Diversity = Diversity()
     query_words: Annotated[dict[str, float], Field(description="mean, median, p95, max of words a query.")] = {}
     response_words: dict[str, float] = {}
     stop_reasons: dict[str, int] = {}
@@ -138,6 +151,8 @@ class StatsCollector:
             name: Counter()
             for name in ("lengths", "turns", "chains", "shapes", "depths", "stop_reasons", "query_rewrites")
         }
+        self._targets: Counter[int] = Counter()
+        self._aimed_calls = 0  # of the records whose target is known
         self._tools: Counter[str] = Counter()
         self._categories: Counter[str] = Counter()
         self._sources: Counter[str] = Counter()
@@ -146,6 +161,7 @@ class StatsCollector:
         self._words: dict[str, Counter[int]] = {"query_words": Counter(), "response_words": Counter()}
         self._scores: dict[str, Counter[int]] = {"naturalness": Counter(), "would_ask": Counter()}
         self._tool_calls = 0
+        self._diversity = DiversityCounter()
 
     def add(self, record: Record) -> None:
         """Count one record, accepted or (a RejectedRecord) rejected."""
@@ -161,6 +177,9 @@ class StatsCollector:
         steps = [step for turn in record.turns for step in turn.steps]
         count = self._counts
         count["lengths"][len(steps)] += 1
+        if record.meta.target_calls is not None:
+            self._targets[record.meta.target_calls] += 1
+            self._aimed_calls += len(steps)
         count["turns"][len(record.turns)] += 1
         count["chains"][sum(len(turn.chains) for turn in record.turns)] += 1
         count["shapes"][shape(record) or "none"] += 1
@@ -188,6 +207,7 @@ class StatsCollector:
                     source = step.sources.get(pointer)
                     self._sources[source.kind if source else "none"] += 1
         self._add_marks(record)
+        self._diversity.add(record)
         self._skeletons[printable(skeleton(record), 2000)] += 1
         for turn in record.turns:
             self._words["query_words"][len(turn.query.split())] += 1
@@ -214,6 +234,7 @@ class StatsCollector:
         stats = self._stats
         for name in ("lengths", "turns", "chains", "depths", "query_rewrites"):
             setattr(stats, name, dict(sorted(self._counts[name].items())))
+        stats.targets = self._aims()
         stats.shapes, stats.stop_reasons = (
             _most_first(self._counts["shapes"]),
             _most_first(self._counts["stop_reasons"]),
@@ -238,11 +259,25 @@ class StatsCollector:
             stats.marks.written_share = round(stats.marks.written / stats.marks.tells, 4)
         repeated = Counter({text: count for text, count in self._skeletons.items() if count > 1})
         stats.skeletons = Skeletons(different=len(self._skeletons), most_repeated=_most_first(repeated, _SKELETONS))
+        stats.diversity = self._diversity.diversity()
         stats.query_words, stats.response_words = (spread(words) for words in self._words.values())
         for name, scores in self._scores.items():
             setattr(stats.judged, name, dict(sorted(scores.items())))
         stats.an_accepted_record = self._cost()
         return stats
+
+    def _aims(self) -> Targets:
+        records = self._targets.total()
+        if not records:
+            return Targets()
+        aimed = sum(length * count for length, count in self._targets.items())
+        return Targets(
+            records=records,
+            by_length=dict(sorted(self._targets.items())),
+            target_calls=round(aimed / records, 3),
+            calls=round(self._aimed_calls / records, 3),
+            share=round(self._aimed_calls / aimed, 4),
+        )
 
     def _cost(self) -> Cost:
         stats = self._stats

@@ -2,13 +2,18 @@
 
 import difflib
 import json
+import random
+from collections.abc import Mapping, Sequence
+from itertools import accumulate
 from typing import Any
 
-from graph.record import Attempt, Gradient, RecordContext
-from nodes.policies.base import CritiqueRequest, Report, SampleView
+from graph.record import Attempt, Gradient, Ingredients, Note, RecordContext
+from nodes.policies.base import CritiqueRequest, ProposeRequest, Report, SampleView
 from nodes.policies.model.views import call_text, chain_text, listed, view
-from nodes.proofs.schemas import closed_values, labels_of, leaf_schema
-from tool_registry.json_pointer import leaves
+from nodes.proofs.schemas import leaf_schema
+from tool_registry.json_pointer import equal, leaves
+from tool_registry.json_schema import closed_values, labels
+from tool_registry.language_names import language_name
 from tool_registry.result import ToolError
 from tool_registry.spec import ToolSpec
 
@@ -18,8 +23,12 @@ _JUDGED_CHAIN_CHARACTERS = 1_600
 _JUDGED_NEWEST_CHARACTERS = 260
 _RESULT_CHARACTERS = 600
 _ATTEMPTS, _ATTEMPT_CHARACTERS = 8, 90
+_RESERVE_VIEWS, _RESERVE_CHARACTERS = 6, 200
+_NOTES, _NOTE_CHARACTERS = 8, 200
 _GRADIENT_CHARACTERS = 1_000
 _ERROR_CHARACTERS = 240
+NOTHING_GIVEN = "(none)"
+_CATEGORIES_CHARACTERS, _BATCH_CHARACTERS = 600, 1_000
 
 
 def setting(context: RecordContext) -> str:
@@ -31,12 +40,38 @@ def setting(context: RecordContext) -> str:
         lines.append("the date and time are not known: nothing may depend on today")
     if context.timezone:
         lines.append(f"time zone: {context.timezone}")
-    lines.append(f"language and region: {context.locale}")
+    lines.append(f"language: {language_name(context.locale, context.language)} (locale {context.locale})")
     if context.user:
         lines.append(f"the user: {view(context.user, 600)}")
     if context.vars:
         lines.append(f"also: {view(context.vars, 600)}")
     return "\n".join(lines)
+
+
+def ingredients(given: Ingredients | None) -> str:
+    """Return what the sample may be made of, a line a kind."""
+    if given is None:
+        return NOTHING_GIVEN
+    lines = _person(given)
+    if given.names:
+        lines.append(f"people: {'; '.join(given.names)}")
+    if given.day or given.when:
+        around = f"around {given.day}" if given.day else ""
+        when = f" ({given.when})" if given.day and given.when else given.when or ""
+        lines.append(f"time: {around}{when}")
+    if given.amount is not None:
+        lines.append(f"amounts: of the order of {given.amount:.12g}")
+    return "\n".join(lines) or NOTHING_GIVEN
+
+
+def asker(given: Ingredients | None) -> str:
+    """Return who may ask, about what and where: what else there is, the calls say."""
+    return "\n".join(_person(given)) or NOTHING_GIVEN if given is not None else NOTHING_GIVEN
+
+
+def _person(given: Ingredients) -> list[str]:
+    told = {"asked by": given.who, "about": given.topic, "places": "; ".join(given.places)}
+    return [f"{name}: {words}" for name, words in told.items() if words]
 
 
 def chain(request: SampleView) -> str:
@@ -49,10 +84,34 @@ def judged_chain(request: CritiqueRequest) -> str:
     return chain_text(request.steps, request.chains, _JUDGED_CHAIN_CHARACTERS, _JUDGED_NEWEST_CHARACTERS)
 
 
-def other_attempts(attempts: list[Attempt]) -> str:
-    """Return the latest calls that are not in the chain, on short lines."""
-    lines = [_attempt(attempt) for attempt in attempts if not attempt.selected]
-    return listed(lines[-_ATTEMPTS:])
+def other_attempts(request: ProposeRequest) -> str:
+    """Return the calls that can still be kept, and the latest others that are not in the chain, on short lines."""
+    waiting = [report.proposal for report in request.reserve]
+    lines = [
+        _attempt(attempt)
+        for attempt in request.attempts
+        if not attempt.selected
+        and not any(attempt.tool == call.tool and equal(attempt.arguments, call.arguments) for call in waiting)
+    ]
+    return listed([*(f"{line}: worked, can still be kept" for line in _reserve_lines(request)), *lines[-_ATTEMPTS:]])
+
+
+def judged_reserve(request: CritiqueRequest) -> str:
+    """Return the calls that can still be kept, as the critic sees them."""
+    return "\n".join(_reserve_lines(request, braces=True)) or "(empty)"
+
+
+def _reserve_lines(request: ProposeRequest | CritiqueRequest, *, braces: bool = False) -> list[str]:
+    """Return a line for each call, the newest last and with their results."""
+    lines = []
+    results = results_of(request)
+    for age, report in enumerate(reversed(request.reserve)):
+        call = report.proposal
+        head = f"{{{call.id}}}" if braces else call.id
+        line = f"{head} {call_text(call.tool, call.arguments, call.sources, _ATTEMPT_CHARACTERS, results)}"
+        shown = view(report.result, max(_RESERVE_CHARACTERS - len(line), 60)) if age < _RESERVE_VIEWS else ""
+        lines.append(f"{line} = {shown}" if shown else line)
+    return lines[::-1]
 
 
 def _attempt(attempt: Attempt) -> str:
@@ -63,16 +122,79 @@ def _attempt(attempt: Attempt) -> str:
 
 
 def last_gradient(gradients: list[Gradient]) -> str:
-    """Return the last critique's words."""
-    text = gradients[-1].text if gradients else ""
-    return shortened(text.strip(), _GRADIENT_CHARACTERS) or "(none)"
+    """Return the last critique's words, what it looked for beside them, and what of the last answers was not done."""
+    if not gradients:
+        return "(none)"
+    last = gradients[-1]
+    words = shortened(last.text.strip(), _GRADIENT_CHARACTERS)
+    in_vain = {note.call for note in last.notes}
+    sought = [what for what in (*last.tools, *last.wishes) if what not in words and what not in in_vain]
+    looked_for = f"Looked for: {'; '.join(sought)}." if sought else ""
+    return "\n".join(filter(None, [words, looked_for, told_notes(last.notes)])) or "(none)"
 
 
-def report(report: Report) -> str:
-    """Return one call with what came of it."""
+def library(request: CritiqueRequest) -> str:
+    """Return the categories of the whole library; of very many some, other ones for another sample and iteration."""
+    return names_text(request.categories, _CATEGORIES_CHARACTERS, request.seed)
+
+
+def at_hand(request: CritiqueRequest) -> str:
+    """Return the names of the present batch's tools; nothing where this critique may well be the last."""
+    if request.target_calls - len(request.steps) <= request.accept:
+        return "(not told: the chain may be complete now)"
+    return names_text(request.batch, _BATCH_CHARACTERS, request.seed)
+
+
+def names_text(names: Sequence[str], characters: int, seed: int) -> str:
+    """Return the names, commas between; where there is no room for all, some that the seed draws and how many more."""
+    whole = ", ".join(names)
+    if len(whole) <= characters:
+        return whole or "(none)"
+    drawn = list(names)
+    random.Random(seed).shuffle(drawn)
+    ends = accumulate(len(name) + 2 for name in drawn)
+    room = sum(end <= characters for end in ends)
+    return f"{', '.join(sorted(drawn[:room]))} and {len(names) - room} more"
+
+
+def told_notes(notes: list[Note]) -> str:
+    """Return what was answered and not done, a line each; of many the last ones, and how many more there are."""
+    lines = [f"Note: {shortened(note.message, _NOTE_CHARACTERS)}." for note in notes]
+    more = len(lines) - _NOTES
+    return "\n".join([*([f"Note: {more} more answers could not be used."] if more > 0 else []), *lines[-_NOTES:]])
+
+
+def judged_reports(request: CritiqueRequest) -> str:
+    """Return the calls to judge with what came of them, and what was proposed and not called."""
+    results = results_of(request)
+    reports = [report(each, results) for each in request.reports]
+    return "\n".join(filter(None, [*reports, told_notes(request.notes)])) or "(none)"
+
+
+def results_of(request: ProposeRequest | CritiqueRequest) -> dict[str, Any]:
+    """Return what steps and calls have found, by their ids."""
+    judged = request.reports if isinstance(request, CritiqueRequest) else []
+    found = {step.id: step.result for step in request.steps}
+    return found | {each.proposal.id: each.result for each in [*request.reserve, *judged]}
+
+
+def critique_aim(request: CritiqueRequest) -> str:
+    """Return how many calls there are and how many may be kept, and when the chain may end."""
+    words = f"The chain has {len(request.steps)} of {request.target_calls} calls. Keep at most {request.accept}"
+    words += "; fewer good calls are better than more." if request.accept > 1 else "."
+    if request.conclude_from is not None:
+        words += (
+            ' "concluded": true ends the chain: when the concern is answered by what is kept'
+            f" ({request.conclude_from} calls at least) and more would be another person's."
+        )
+    return words
+
+
+def report(report: Report, results: Mapping[str, Any]) -> str:
+    """Return one call with what came of it; `results` are by step and call."""
     proposal = report.proposal
-    call = call_text(proposal.tool, proposal.arguments, proposal.sources, 300)
-    lines = [f"{proposal.id} {call}"]
+    call = call_text(proposal.tool, proposal.arguments, proposal.sources, 300, results)
+    lines = [f"{{{proposal.id}}} {call}"]
     if proposal.rationale:
         lines.append(f"  wanted: {shortened(proposal.rationale, 200)}")
     if report.error is not None:
@@ -94,7 +216,7 @@ def hints(spec: ToolSpec, arguments: dict[str, Any]) -> str:
     for pointer, value in leaves(arguments):
         schema = leaf_schema(spec.parameters, pointer)
         allowed = {str(choice): str(choice) for choice in closed_values(schema)}
-        allowed |= {title: f"{choice} ({title})" for choice, title in labels_of(schema)}
+        allowed |= {title: f"{choice} ({title})" for choice, title in labels(schema)}
         if not allowed or str(value) in map(str, closed_values(schema)):
             continue
         alike = difflib.get_close_matches(str(value)[:60], list(allowed), n=5, cutoff=0.5) or list(allowed)[:5]

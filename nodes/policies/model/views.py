@@ -1,6 +1,7 @@
 """Bounded views: what a model sees of results and arguments, whole in structure however large they are.
 
-A view is JSON with marks where something was left out: `…+12 items` in a list, `…(300 more)` inside a text.
+A view is JSON with marks where something was left out: `…+12 items` in a list, `…(300 more)` inside a text. A list of
+alike objects is a table: `[(iata,km),0:("HND",14),1:("NRT",58)]`.
 It is never a blind cut: the largest of several ever stricter renderings that fits is taken.
 """
 
@@ -12,7 +13,7 @@ from typing import Any, NamedTuple
 
 from graph.record import Source, Step, StepSource
 from tool_registry.crashes import attributed_to
-from tool_registry.json_pointer import escape, scalars
+from tool_registry.json_pointer import equal, escape, resolve, scalars
 from tool_registry.spec import ToolSpec
 from tool_registry.things import identity_in_result
 
@@ -40,6 +41,7 @@ _LADDER = (
     _Bounds(0, 12, 6, 1),
 )
 _NAME_MAX = 40
+_PLAIN_NAME = re.compile(r"\w+")
 #: Ids of a result that are told whose they are, and scalars that are looked at for them.
 _IDENTITIES_TOLD, _IDENTITIES_SEEN = 4, 60
 
@@ -70,6 +72,8 @@ def _named(value: Any, room: int) -> str:
 def _rendered(value: Any, bounds: _Bounds, depth: int, room: int) -> str:
     """Render within the bounds; gives up early, with a text that is too long, when there is no room."""
     match value:
+        case _Place():
+            return str(value)
         case str():
             return _text(value, bounds.characters)
         case dict() if value:
@@ -90,6 +94,8 @@ def _rendered(value: Any, bounds: _Bounds, depth: int, room: int) -> str:
         case list() if value:
             if depth <= 0 or bounds.items == 0:
                 return _sized(value)
+            if bounds.items > 1 and (names := _columns(value[: bounds.items], bounds)):
+                return _table(value, names, bounds, depth, room)
             parts = []
             length = 2
             for item in value[: bounds.items]:
@@ -102,6 +108,33 @@ def _rendered(value: Any, bounds: _Bounds, depth: int, room: int) -> str:
                 parts.append(f"…+{len(value) - bounds.items} items")
             return "[" + ",".join(parts) + "]"
     return _quoted(value)
+
+
+def _columns(items: list[Any], bounds: _Bounds) -> list[str]:
+    """Return the members that several objects all have, in one order; nothing where they are not alike."""
+    first = items[0]
+    if len(items) < 2 or not isinstance(first, dict) or not 0 < len(first) <= bounds.members:
+        return []
+    names = list(first)
+    if any(len(name) > _NAME_MAX for name in names):
+        return []
+    return names if all(isinstance(item, dict) and list(item) == names for item in items) else []
+
+
+def _table(value: list[Any], names: list[str], bounds: _Bounds, depth: int, room: int) -> str:
+    """Render alike objects as numbered rows: half the room, so that more are there to choose from."""
+    head = ",".join(name if _PLAIN_NAME.fullmatch(name) else _quoted(name) for name in names)
+    parts = [f"({head})"]
+    length = len(parts[0]) + 2
+    for position, item in enumerate(value[: bounds.items]):
+        cells = [_rendered(item[name], bounds, depth - 2, room - length) for name in names]
+        parts.append(f"{position}:({','.join(cells)})")
+        length += len(parts[-1]) + 1
+        if length > room:
+            break
+    if len(value) > bounds.items:
+        parts.append(f"…+{len(value) - bounds.items} items")
+    return f"[{','.join(parts)}]"
 
 
 def _quoted(value: Any) -> str:
@@ -126,20 +159,45 @@ def _sized(value: Any) -> str:
     return f"({type(value).__name__})"
 
 
-def call_text(tool: str, arguments: Mapping[str, Any], sources: Mapping[str, Source] | None, characters: int) -> str:
-    """Return a call on one line, `tool(iata="HND", lat=s1/lat)`: what a result gave stands as its place."""
-    given = {
-        pointer: f"{source.step}{source.pointer}"
-        for pointer, source in (sources or {}).items()
-        if isinstance(source, StepSource)
-    }
+class _Place(str):
+    """Where a value came from, which is shown instead of it."""
+
+
+def call_text(
+    tool: str,
+    arguments: Mapping[str, Any],
+    sources: Mapping[str, Source] | None,
+    characters: int,
+    results: Mapping[str, Any] | None = None,
+) -> str:
+    """Return a call on one line, `tool(iata="HND", lat=s1/lat)`: what a result gave stands as its place.
+
+    So does a list or an object that is all of what stands at a place, as far as `results` (by step) tell.
+    """
+    given = {pointer: source for pointer, source in (sources or {}).items() if isinstance(source, StepSource)}
     share = max((characters - len(tool)) // max(len(arguments), 1), 24)
     parts = []
     for name, value in arguments.items():
-        where = f"/{escape(name)}"
-        parts.append(f"{name}={given[where] if where in given else view(value, share)}")
+        shown = _with_places(value, f"/{escape(name)}", given, results or {}) if given else value
+        parts.append(f"{name}={shown if isinstance(shown, _Place) else view(shown, share)}")
     text = f"{tool}({', '.join(parts)})"
     return text if len(text) <= characters + _FEWEST else f"{tool}({len(arguments)} arguments)"
+
+
+def _with_places(value: Any, where: str, given: Mapping[str, StepSource], results: Mapping[str, Any]) -> Any:
+    """Return the value with the places of what results gave."""
+    if (source := given.get(where)) is not None:
+        return _Place(f"{source.step}{source.pointer}")
+    if not isinstance(value, dict | list) or not any(pointer.startswith(f"{where}/") for pointer in given):
+        return value
+    inner = next(pointer for pointer in given if pointer.startswith(f"{where}/"))
+    source = given[inner]
+    base = source.pointer.removesuffix(inner.removeprefix(where))
+    if source.pointer != base and equal(resolve(results.get(source.step), base), value):
+        return _Place(f"{source.step}{base}")
+    if isinstance(value, dict):
+        return {name: _with_places(member, f"{where}/{escape(name)}", given, results) for name, member in value.items()}
+    return [_with_places(item, f"{where}/{position}", given, results) for position, item in enumerate(value)]
 
 
 def identities_text(result: Any, spec: ToolSpec | None) -> str:
@@ -172,6 +230,7 @@ def chain_text(
     if not steps:
         return "(empty)"
     lines: list[str] = []
+    results = {step.id: step.result for step in steps}
     left = characters
     for age, step in enumerate(reversed(steps)):
         room = min(newest if age < 3 else newest // 3 if age < 6 else _FEWEST * 2, max(left, 0))
@@ -179,7 +238,7 @@ def chain_text(
             lines.append(f"{step.id} {step.tool}")
         else:
             with attributed_to(step.tool):
-                head = call_text(step.tool, step.arguments, step.sources, max(room // 3, _FEWEST))
+                head = call_text(step.tool, step.arguments, step.sources, max(room // 3, _FEWEST), results)
                 whose = identities_text(step.result, (tools or {}).get(step.tool))
                 shown = view(step.result, room - min(len(head), room // 2))
                 lines.append(f"{step.id} {head} = {shown}" + (f"\n  ids: {whose}" if whose else ""))

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from graph.record import Attempt, Finding, Gradient, RecordContext, RoleUsage, Step, StepSource
+from bench import endpoint_reading
+from graph.record import Attempt, Finding, Gradient, Ingredients, RecordContext, RoleUsage, Step, StepSource
 from nodes.policies.base import (
     AddedMark,
     CritiqueRequest,
@@ -19,7 +20,17 @@ from nodes.policies.base import (
 )
 from nodes.policies.openai import OpenAIPolicy
 from tests.model_server import ModelServer, answer, text
-from tests.unit.model.conftest import CURRENCY, HANEDA, QUICK, SUN, calls, propose_request, settings, view_members
+from tests.unit.model.conftest import (
+    CURRENCY,
+    HANEDA,
+    QUICK,
+    SUN,
+    TOOLS,
+    calls,
+    propose_request,
+    settings,
+    view_members,
+)
 from tool_registry.result import ToolError
 
 LAT = {"$from": "s1", "pointer": "/lat"}
@@ -48,6 +59,12 @@ async def test_copied_values_are_traced() -> None:
     async with ModelServer([answer(calls(("sun_times", copy)))]) as server:
         made = (await policy(server).propose(propose_request())).proposals[0]
     assert set(made.sources) == {"/lat", "/lon"}
+
+
+async def test_a_value_in_the_schema_s_words_is_read_as_its_value() -> None:
+    async with ModelServer([answer(calls(("convert", {"amount": "250", "to": "euros"})))]) as server:
+        made = (await policy(server).propose(propose_request())).proposals[0]
+    assert made.arguments == {"amount": 250, "to": "EUR"}
 
 
 @pytest.mark.parametrize("lat", ["1" + "0" * 30, "1e999", "NaN", "[" * 200 + "]" * 200])
@@ -94,7 +111,9 @@ async def test_one_batch_can_go_deep() -> None:
 )
 async def test_unsound_proposals_are_told_once_and_let_nowhere(entries: Any, words: str) -> None:
     request = propose_request(
-        attempts=[Attempt(iteration=1, id="p1", tool="airport_lookup", arguments={"iata": "HND"}, ok=True)]
+        attempts=[
+            Attempt(iteration=1, id="p1", tool="airport_lookup", arguments={"iata": "HND"}, ok=True, selected=True)
+        ]
     )
     async with ModelServer([answer(calls(*entries))]) as server:
         with pytest.raises(PolicyError, match="invalid_answer"):
@@ -169,6 +188,17 @@ async def test_the_prompt_does_not_grow_with_results_and_hardly_with_iterations(
     assert small - await prompt_length([big_step(1, 450)], 2) < 4_500
 
 
+async def test_ingredients_are_shown_and_read_back_by_the_simulated_model() -> None:
+    given = Ingredients(who="a cook", places=["Graz, Austria"], names=["Ida Berg"], day="2026-05-14", amount=2400)
+    async with ModelServer([answer(calls(("airport_lookup", {"iata": "LIS"})))]) as server:
+        await policy(server).propose(propose_request(ingredients=given))
+        asked = server.asked[0]
+    assert "INGREDIENTS (to take or leave)\nasked by: a cook\nplaces: Graz, Austria\n" in asked.user
+    messages = [{"content": asked.system}, {"content": asked.user}]
+    told = endpoint_reading.variables_of("propose", messages)
+    assert endpoint_reading.propose_request(told, TOOLS, 1).ingredients == given
+
+
 # repair
 
 
@@ -198,6 +228,13 @@ async def test_a_repair_sees_the_error_and_what_is_allowed() -> None:
     assert "to pay" in told
 
 
+async def test_a_repair_in_the_schema_s_words_is_put_right() -> None:
+    async with ModelServer([answer({"why": "typo", "arguments": {"amount": "5", "to": "euros"}})]) as server:
+        repair = await policy(server).repair(repair_request())
+    assert repair.proposal is not None
+    assert repair.proposal.arguments == {"amount": 5, "to": "EUR"}
+
+
 async def test_a_repair_may_be_given_up() -> None:
     async with ModelServer([answer({"why": "no", "arguments": None})]) as server:
         assert (await policy(server).repair(repair_request())).proposal is None
@@ -206,9 +243,9 @@ async def test_a_repair_may_be_given_up() -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ({"amount": 5, "to": "euros"}, "/to"),
+        ({"amount": 5, "to": "pounds"}, "/to"),
         ({"amount": 5, "to": "euro"}, "failed already"),
-        ({"amount": "5", "to": "EUR"}, "/amount: "),
+        ({"amount": "five", "to": "EUR"}, "/amount: "),
         ({"amount": {"$from": "s1", "pointer": "/x"}, "to": "EUR"}, "there is no result 's1'"),
         ({}, "is a required property"),
     ],
@@ -274,7 +311,7 @@ async def test_a_critique_selects_places_and_names_failures() -> None:
 
 
 @pytest.mark.parametrize(
-    ("chain", "read"), [(0, 0), ("0", 0), ("chain 0", 0), ("new", None), (7, None), (-1, None), (True, None)]
+    ("chain", "read"), [(0, 0), ("0", 0), ("chain 0", 0), ("new", None), (7, 7), (-1, None), (True, None)]
 )
 async def test_a_place_is_read(chain: Any, read: int | None) -> None:
     async with ModelServer([verdicts({"proposal": "p1", "keep": True, "chain": chain})]) as server:

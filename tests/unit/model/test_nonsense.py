@@ -76,7 +76,7 @@ def test_proposals_that_come_out_are_sound(calls: list[dict[str, Any]]) -> None:
         answer = _read(Completion(text=json.dumps({"calls": calls})), ProposeAnswer, lambda _: [], SETTINGS)
     except _Unusable:
         return
-    proposals, _ = read_proposals(answer, request)
+    proposals = read_proposals(answer, request).proposals
     assert len(proposals) <= request.count
     before: set[str] = set()
     for proposal in proposals:
@@ -87,7 +87,7 @@ def test_proposals_that_come_out_are_sound(calls: list[dict[str, Any]]) -> None:
             assert source.step == "s1"
             assert equal(resolve(request.steps[0].result, source.pointer), resolve(proposal.arguments, pointer))
     json.dumps([proposal.model_dump() for proposal in proposals], allow_nan=False)
-    again = sound_proposals(Proposals(proposals=proposals), request)
+    again = sound_proposals(Proposals(proposals=proposals), request).proposals
     ids = [proposal.id for proposal in again]
     assert ids == [f"p{number}" for number in range(1, len(again) + 1)]
     for position, proposal in enumerate(again):

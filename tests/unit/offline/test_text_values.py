@@ -170,7 +170,7 @@ def request(**members: Any) -> ProposeRequest:
 def test_only_spans_that_the_proof_accepts_are_kept(arguments: dict[str, Any], source: StepSource, kept: bool) -> None:
     pointer = f"/{next(iter(arguments))}"
     proposal = Proposal(id="x", tool="git_show", arguments=arguments, sources={pointer: source})
-    (sound,) = sound_proposals(Proposals(proposals=[proposal]), request())
+    (sound,) = sound_proposals(Proposals(proposals=[proposal]), request()).proposals
     assert (pointer in sound.sources) is kept
 
 

@@ -5,7 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.context import Context
+from nodes.views import record_context
 from toolgrad_data.errors import UsageError
+from toolgrad_data.runner import unwritten_language
 from toolgrad_data.settings import context_settings, read_config, run_settings, setting_names
 
 
@@ -125,3 +127,18 @@ def test_each_step_is_written_where_something_may_be_paid_for(
 ) -> None:
     settings = run_settings({"samples": 1, "out": tmp_path / "run", **options}, None)
     assert settings.durability == durability
+
+
+def test_a_language_that_nobody_writes_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="--language 'German': the offline writer writes English only"):
+        run_settings({"samples": 1, "out": tmp_path, "language": "German"})
+    with pytest.raises(UsageError, match=r"no language of CLDR is called 'Germn' \(did you mean German\?\)"):
+        run_settings({"samples": 1, "out": tmp_path, "language": "Germn", "writer": "openai:m"})
+
+
+def test_a_language_is_kept_by_its_name(tmp_path: Path) -> None:
+    made = run_settings({"samples": 1, "out": tmp_path, "language": "de", "writer": "openai:m"})
+    assert record_context(made.context).language == made.context.language == "German"
+    assert unwritten_language(made.context) is None
+    assert unwritten_language(Context(locale="de_AT")) == "German"
+    assert unwritten_language(Context(locale="en_AT", language="British English")) is None

@@ -97,6 +97,27 @@ def test_changed_tools_are_refused(tmp_path: Path) -> None:
         pass
 
 
+def test_other_files_of_ingredients_are_refused_and_moved_ones_are_not(tmp_path: Path) -> None:
+    people = tmp_path / "people.txt"
+    people.write_text("a cook\n")
+    run = tmp_path / "run"
+    with store(run, personas=str(people)):
+        pass
+    people.rename(tmp_path / "moved.txt")
+    with store(run, personas=str(tmp_path / "moved.txt")):
+        pass
+    people.write_text("a diver\n")
+    with (
+        pytest.raises(UsageError, match=r"personas +\S+people.txt \(\w{8}\) +\S+people.txt \(\w{8}\)"),
+        store(run, personas=str(people)),
+    ):
+        pass
+    with pytest.raises(UsageError, match=r"personas +\S+people.txt \(\w{8}\) +none"), store(run):
+        pass
+    with pytest.raises(UsageError, match=r"ingredients +true +false"), store(run, ingredients=False):
+        pass
+
+
 def test_samples_may_grow_and_concurrency_differ(tmp_path: Path) -> None:
     with store(tmp_path, samples=5, concurrency=1):
         pass
