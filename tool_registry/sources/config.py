@@ -190,7 +190,7 @@ class SourceConfig(BaseModel):
         if self.options and not kind.options:
             said.append(f"kind {self.kind!r} has no options; given: {', '.join(sorted(self.options))}")
         if self.examples and not kind.examples:
-            said.append("examples: tools of a library are indexed as its files describe them; put them there")
+            said.append(f"examples: tools of kind {self.kind!r} are as they describe themselves; put them there")
         if self.stateful and not kind.sessions:
             said.append(f"stateful: tools of kind {self.kind!r} have no session that a sample could own")
         both = [pattern for pattern in self.allow if pattern in self.deny]
