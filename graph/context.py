@@ -123,13 +123,6 @@ class Context(BaseModel):
         str | None, Field(description="IANA time zone of the samples' user."), Option(metavar="IANA")
     ] = None
     locale: Annotated[str, Field(description="Locale of the samples' user.")] = "en"
-    language: Annotated[
-        str | None,
-        Field(
-            description="Language that is written, by its English name, such as German; that of the locale when null."
-        ),
-        Option(metavar="NAME"),
-    ] = None
     ingredients: Annotated[
         bool,
         Field(description="Give each sample a person, a situation, places, names, a time and a size of amounts."),
@@ -163,6 +156,13 @@ class Context(BaseModel):
     writer: Annotated[
         PolicyName, Field(description="Policy that writes query and response."), Option(metavar="POLICY")
     ] = "offline"
+    language: Annotated[
+        str | None,
+        Field(
+            description="Language that is written, by its English name, such as German; that of the locale when null."
+        ),
+        Option(panel=Panel.RECORDS, metavar="NAME"),
+    ] = None
     judge: Annotated[
         str | None,
         Field(description="Model that solves and rates each record that keeps its promises."),
