@@ -12,6 +12,8 @@ from typing import Any
 import typer.main
 from typer.core import TyperCommand, TyperGroup
 
+from toolgrad_data.cli.plugin_names import CommandWithPlugins
+
 #: In the order in which they are listed.
 COMMANDS = tuple("generate verify stats diff tools plugins probe show export card push schema".split())
 
@@ -34,7 +36,7 @@ def load_command(name: str) -> TyperCommand:
     """Return the command, imported."""
     module = import_module(f"toolgrad_data.cli.{name}")
     alone = typer.Typer(add_completion=False, rich_markup_mode="rich")
-    alone.command(name, help=_paragraphs(module.__doc__ or ""))(getattr(module, name))
+    alone.command(name, help=_paragraphs(module.__doc__ or ""), cls=CommandWithPlugins)(getattr(module, name))
     command = typer.main.get_command(alone)
     assert isinstance(command, TyperCommand)  # noqa: S101 - for the type: of one function typer makes no group
     return command

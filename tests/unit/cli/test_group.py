@@ -6,6 +6,7 @@ import pytest
 import typer.main
 from typer.testing import CliRunner
 
+from tests.plugins import install
 from toolgrad_data import cli
 from toolgrad_data.cli.group import COMMANDS, first_line, load_command
 
@@ -57,7 +58,7 @@ def test_the_console_wraps_the_paragraphs_of_a_page(name: str) -> None:
 
 
 def test_each_module_of_a_command_is_listed() -> None:
-    others = {"__init__", "group", "options", "setting_options"}
+    others = {"__init__", "group", "options", "plugin_names", "setting_options"}
     assert {path.stem for path in Path(cli.__file__).parent.glob("*.py")} - others == set(COMMANDS)
 
 
@@ -90,3 +91,15 @@ def test_a_shell_completes(typed: str, completions: set[str]) -> None:
     asked = {"_TOOLGRAD_COMPLETE": "complete_bash", "COMP_WORDS": typed, "COMP_CWORD": str(len(words) - 1)}
     ended = CliRunner().invoke(cli.app, [], env=asked, prog_name="toolgrad")
     assert set(ended.output.split()) == completions
+
+
+def test_a_page_tells_the_names_that_installed_packages_add(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    entries = {"toolgrad.formats": {"lines": "no:thing", "trl": "no:thing"}, "toolgrad.screens": {"kind": "no:thing"}}
+    install(tmp_path, "more", entries)
+    monkeypatch.syspath_prepend(tmp_path)
+    pages = {}
+    for name in ("export", "show"):
+        output = CliRunner().invoke(cli.app, [name, "--help"]).output
+        pages[name] = " ".join(word for word in output.split() if word != "│")
+    assert "Installed packages add lines." in pages["export"]
+    assert "Installed packages" not in pages["show"]
