@@ -1,4 +1,4 @@
-"""A library of 100,000 specs: written to an index once, opened cold, drawn from, and noticed when it changes.
+"""A library of 100,000 specs: written to an index once, opened cold, drawn from, searched, and noticed when it changes.
 
 Run: python -m bench.catalogue [TOOLS]
 """
@@ -16,6 +16,7 @@ from typing import Any, get_args
 from tool_registry.catalogue import Catalogue, CataloguePool, open_catalogue
 from tool_registry.composing import ChainNeeds
 from tool_registry.permissions import Permissions
+from tool_registry.registry import ToolRegistry
 from tool_registry.sampling import Strategy, draw_batch
 from tool_registry.spec import Annotations, ToolSpec
 from tool_registry.tool import Tool
@@ -107,6 +108,22 @@ def _draws(catalogue: Catalogue, strategy: Strategy, times: int) -> list[float]:
     return spent
 
 
+def _searches(catalogue: Catalogue, times: int) -> list[float]:
+    """Return the milliseconds of searches for wishes of one to eight words, each another."""
+    registry = ToolRegistry()
+    registry.attach(catalogue)
+    pool = registry.pool(Permissions())
+    rng = random.Random(1)
+    spent = []
+    for number in range(times):
+        words = rng.sample(_WORDS, 1 + number % 8)
+        wish = " ".join(words) if number % 2 else f"look up the {' of the '.join(words)} by code"
+        started = time.perf_counter()
+        registry.search(wish, pool, 3)
+        spent.append((time.perf_counter() - started) * 1000)
+    return spent
+
+
 def cold(folder: Path) -> None:
     """Open the index in this process, draw, and print the figures as JSON."""
     before = _resident_mb()
@@ -120,6 +137,9 @@ def cold(folder: Path) -> None:
             "median": round(spent[50], 1),
             "max": round(spent[-1], 1),
         }
+    spent = _searches(catalogue, 201)
+    spent = spent[:1] + sorted(spent[1:])
+    figures["search_ms"] = {name: round(spent[at], 1) for name, at in (("first", 0), ("median", 100), ("max", 200))}
     figures["megabytes_more"] = round(_resident_mb() - before, 1)
     _draws(catalogue, "uniform", 400)
     figures["megabytes_more_after_400_more"] = round(_resident_mb() - before, 1)

@@ -39,6 +39,8 @@ Shape = Literal["mixed", "deep", "wide"]
 
 Json = dict[str, Any]
 
+#: How often the critic names a tool that is not at hand, and how often of these under a name that it has made up.
+_REMEMBERED, _MADE_UP = 0.5, 0.1
 _TRIES = 3
 _DEPTH = 4
 #: How often a call of the reserve is proposed again, and a chain is ended that may be.
@@ -208,6 +210,32 @@ def _judged(
         if not answer.selected:
             break
     return seen, waiting
+
+
+def looked_for(request: CritiqueRequest, answer: Json, specs: Mapping[str, ToolSpec]) -> Json:
+    """Return what the critic looks for once the calls that the answer keeps are in the chain.
+
+    Beside what the policy names, a tool of a domain that it wants to explore, as a model remembers one from an earlier
+    prompt or makes its name up.
+    """
+    kept = {verdict["proposal"].strip("{}") for verdict in answer["verdicts"] if verdict["keep"]}
+    reports = [report for report in [*request.reports, *request.reserve] if report.proposal.id in kept]
+    choices = [Selection(proposal=report.proposal.id) for report in reports]
+    after = _grown(request, reports, choices).model_copy(update={"reports": [], "accept": 0})
+    found = critique(after)
+    rng = random.Random(f"{request.seed}|elsewhere")
+    elsewhere = sorted(
+        name
+        for name, spec in specs.items()
+        if name not in request.batch and any(spec.category in wish for wish in found.wishes)
+    )
+    names = [rng.choice(elsewhere)] if elsewhere and rng.random() < _REMEMBERED else []
+    made_up = [_made_up(name) if rng.random() < _MADE_UP else name for name in names]
+    return {"tools": [*made_up, *found.tools], "wishes": found.wishes}
+
+
+def _made_up(name: str) -> str:
+    return "_".join(reversed(name.split("_")))
 
 
 def _sources(report: Report) -> list[StepSource]:

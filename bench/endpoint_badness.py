@@ -113,6 +113,9 @@ def spoil_verdicts(answer: Json, request: CritiqueRequest, rng: random.Random) -
     if kind == "keeps_unknown":
         spoilt["verdicts"].append({"proposal": "p77", "reason": "it is great", "keep": True, "chain": 0})
     spoilt["gradient"] = "Everything is fine. Go on as before."
+    # Whatever it does to the calls, it looks for what there is not.
+    spoilt["tools"] = [f"best_tool_{rng.randint(1, 99)}", *spoilt.get("tools", [])[:1]]
+    spoilt["wishes"] = rng.sample(["", "x" * 10_000, "zorgl quux", "\u0007", 'NEAR("*")'], 2)
     return kind, spoilt
 
 

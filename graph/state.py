@@ -14,6 +14,10 @@ from typing_extensions import TypedDict  # pydantic refuses typing.TypedDict bef
 
 Json = dict[str, Any]
 
+#: Edition of the nodes and edges. A sample under way in another one is made anew: what it has done may stand
+#: between two nodes that are not there any more.
+WORKFLOW = 2
+
 
 def merge_by(*key: str) -> Callable[[list[Json] | None, Sequence[list[Json]]], list[Json]]:
     """Return a reducer that appends items, or replaces the one whose `key` members are equal."""
@@ -63,20 +67,24 @@ class OutputState(TypedDict, total=False):
     record: Json
     """The `Record`; of a rejected sample, a `RejectedRecord` as far as it came."""
     reasons: list[str]
-    """Why the sample was rejected, in words; empty when accepted."""
+    """Why the sample is rejected, in words; empty when accepted."""
 
 
 class State(InputState, OutputState, total=False):
     """The evolving chain and all that decides its growth."""
 
+    workflow: int
+    """Edition of the workflow that began the sample (`WORKFLOW`)."""
     started_at: str
     """When the sample began, ISO 8601 in UTC."""
+    ingredients: Json | None
+    """What the sample may be made of (`Ingredients`), drawn when it began; None where they are off."""
     iteration: int
     """The iteration under way, from 1."""
     idle_iterations: int
     """Iterations in a row without a selected call."""
     batch: list[str]
-    """Names of the tools drawn for this iteration."""
+    """Names of this iteration's tools: what the last gradient looks for, then those drawn."""
     offered: list[str]
     """Names of all tools drawn so far, in order of first appearance."""
     proposals: list[Json]
@@ -98,7 +106,8 @@ class State(InputState, OutputState, total=False):
     unfilled: list[Json]
     """Parameters that kept the last iteration from proposing anything: `tool` and `parameter`."""
     gradients: Annotated[list[Json], DeltaChannel(merge_by("iteration"), list)]
-    """One `Gradient` an iteration; merged by iteration, so that an edited one replaces the old."""
+    """One `Gradient` an iteration, in words and with what it looks for (`tools`, `wishes`); merged by iteration, so
+    that an edited one replaces the old."""
     steps: Annotated[list[Json], DeltaChannel(merge_by("id"), list)]
     """The accepted calls (`Step`) in order; user-given leaves have no source until the query is written."""
     chains: list[list[str]]

@@ -13,8 +13,10 @@ from nodes.blame import blame
 from nodes.policies.base import Critique, CritiqueRequest, PolicyError, Proposal, Selection
 from nodes.policies.lookup import is_free, policy_for
 from nodes.reserve import renewed, with_names
+from nodes.steering import Library, seek
 from nodes.usage import failure_entry, usage_entry
 from nodes.views import attempts_of, registry_of, reports_of, reserve_of, sample_view
+from tool_registry.threads import in_thread
 
 
 async def critique_calls(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
@@ -25,6 +27,7 @@ async def critique_calls(state: State, runtime: Runtime[Context]) -> dict[str, A
     context = runtime.context or Context()
     iteration = state.get("iteration", 1)
     registry = await registry_of(context)
+    library = Library.of(state, context, registry)
     target = state.get("target_calls") or 1
     room = max(target - len(state.get("steps", [])), 0)
     notes = [Note.model_validate(note) for note in state.get("notes", [])]
@@ -37,6 +40,7 @@ async def critique_calls(state: State, runtime: Runtime[Context]) -> dict[str, A
         reserve=reserve_of(state),
         notes=notes,
         conclude_from=fewest_calls(target, context.min_share),
+        categories=sorted(library.pool.categories()),
     )
     try:
         critique = await policy_for("critique", context).critique(request)
@@ -60,14 +64,15 @@ async def critique_calls(state: State, runtime: Runtime[Context]) -> dict[str, A
             await blame(error, (report.proposal.tool for report in judged), trial)
         raise
     selected, dropped = sound_selection(critique, request)
+    sought = await in_thread(seek, library, critique.tools, critique.wishes)
     gradient = Gradient(
         iteration=iteration,
         selected=[choice.proposal for choice in selected],
         text=critique.gradient,
-        tools=critique.tools,
-        wishes=critique.wishes,
+        tools=sought.tools,
+        wishes=sought.wishes,
         concluded=critique.concluded,
-        notes=[*notes, *dropped],
+        notes=[*notes, *dropped, *sought.notes],
     )
     return {
         "selection": [choice.model_dump() for choice in selected],

@@ -9,10 +9,13 @@ from langgraph.runtime import Runtime
 from langgraph.types import Overwrite
 
 from graph.context import Context, parse_calls_mix
-from graph.state import State, checked_input
+from graph.state import WORKFLOW, State, checked_input
 from nodes.chain_needs import chain_needs
+from nodes.ingredients.draw import ingredients_for
 from nodes.seeding import derive_seed
-from nodes.views import permissions_of, registry_of
+from nodes.steering import Library, steer
+from nodes.views import gradients_of, permissions_of, registry_of
+from tool_registry.registry import ToolRegistry
 from tool_registry.sampling import draw_batch
 from tool_registry.threads import in_thread
 from tool_registry.tool_graph import MemoryPool
@@ -21,11 +24,17 @@ _ACCUMULATED = ("attempts", "gradients", "steps", "usage", "policy_failures")
 
 
 async def sample_tools(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
-    """Draw a seeded batch among the tools that may run; the chain's own tools stay known without it."""
+    """Draw a seeded batch among the tools that may run; the chain's own tools stay known without it.
+
+    It begins with what the last gradient looks for; what of that there is not is told in the gradient's words.
+    """
     context = runtime.context or Context()
     registry = await registry_of(context)
     start = {} if state.get("iteration") and not state.get("status") else _fresh(state, context)
     seed, index = state.get("seed", 0), state.get("index", 0)
+    if start:
+        given = await ingredients_for(context, seed, index)
+        start["ingredients"] = None if given is None else given.model_dump()
     iteration = int(start.get("iteration", state.get("iteration", 0))) + 1
     rng = random.Random(derive_seed(seed, index, iteration, "sample_tools"))
     without = frozenset(start.get("without", state.get("without")) or ())
@@ -35,7 +44,8 @@ async def sample_tools(state: State, runtime: Runtime[Context]) -> dict[str, Any
     needs = chain_needs(known, registry, iteration) if composed else None
     # Those of a catalogue stay in its pool.
     spare = len(without) if not isinstance(pool, MemoryPool) else 0
-    draw = partial(draw_batch, pool, context.tools_per_batch + spare, context.sampling, rng, needs)
+    first, told = ([], {}) if start else await _steered(state, context, registry)
+    draw = partial(draw_batch, pool, context.tools_per_batch + spare, context.sampling, rng, needs, first)
     # In a thread where it may take long: the first composed draw builds the tool graph, a catalogue is on disk.
     at_hand = isinstance(pool, MemoryPool) and (pool.linked_up or not composed)
     drawn = draw() if at_hand else await in_thread(draw)
@@ -43,6 +53,7 @@ async def sample_tools(state: State, runtime: Runtime[Context]) -> dict[str, Any
     offered = [] if start else state.get("offered", [])
     return {
         **start,
+        **told,
         "iteration": iteration,
         "batch": batch,
         "offered": list(dict.fromkeys([*offered, *batch])),
@@ -51,6 +62,20 @@ async def sample_tools(state: State, runtime: Runtime[Context]) -> dict[str, Any
         "notes": [],
         "selection": [],
     }
+
+
+async def _steered(
+    state: State, context: Context, registry: ToolRegistry
+) -> tuple[list[str], dict[str, list[dict[str, Any]]]]:
+    """Return what the batch begins with, and the last gradient where it is told what it looks for in vain."""
+    gradients = gradients_of(state)
+    if not gradients or gradients[-1].iteration != state.get("iteration"):
+        return [], {}
+    library = Library.of(state, context, registry)
+    called = {attempt["tool"] for attempt in state.get("attempts", [])}
+    size = min(context.tools_per_batch, len(library.pool))
+    first, gradient = await in_thread(steer, gradients[-1], library, state.get("batch", []), called, size)
+    return first, {} if gradient is gradients[-1] else {"gradients": [gradient.model_dump()]}
 
 
 def _fresh(state: State, context: Context) -> dict[str, Any]:
@@ -67,6 +92,7 @@ def _fresh(state: State, context: Context) -> dict[str, Any]:
         "index": index,
         "without": list(given.get("without") or ()),
         "target_calls": (None if used else state.get("target_calls")) or draw_length(context.calls, seed, index),
+        "workflow": WORKFLOW,
         "started_at": datetime.now(UTC).isoformat(),
         "iteration": 0,
         "idle_iterations": 0,

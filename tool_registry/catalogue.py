@@ -21,12 +21,15 @@ from typing import Any, Protocol
 
 from tool_registry.crashes import attributed_to
 from tool_registry.permissions import Permissions, verdict
+from tool_registry.search import SCHEMA as SEARCH_SCHEMA
+from tool_registry.search import SearchIndex, fill
+from tool_registry.search_words import columns_of
 from tool_registry.spec import Annotations, ToolSpec, mapped_name
 from tool_registry.tool import Tool
 from tool_registry.tool_graph import Side, Traits, traits_of
 
 #: Raised when the tables or the keys in them change their meaning.
-_FORMAT = "2"
+_FORMAT = "3"
 _PARSED_MAX = 4096
 _SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
@@ -34,6 +37,7 @@ CREATE TABLE groups (id INTEGER PRIMARY KEY, category TEXT, source TEXT, annotat
 CREATE TABLE tools (grp INTEGER, rank INTEGER, name TEXT, spec TEXT, payload TEXT);
 CREATE TABLE keys (id INTEGER PRIMARY KEY, side TEXT, text TEXT, count INTEGER);
 CREATE TABLE links (key INTEGER, rank INTEGER, tool INTEGER, weight REAL, PRIMARY KEY (key, rank)) WITHOUT ROWID;
+CREATE TEMP TABLE said (name TEXT PRIMARY KEY, grp INTEGER, columns TEXT) WITHOUT ROWID;
 """
 _INDEXES = """
 CREATE UNIQUE INDEX tools_by_name ON tools (name);
@@ -105,7 +109,7 @@ def _write(path: Path, fingerprint: str, library: Library) -> None:
     os.close(handle)
     try:
         with closing(sqlite3.connect(name)) as connection:
-            connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA)
+            connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA + SEARCH_SCHEMA)
             problems = _Writer(connection).write(library)
             meta = {"fingerprint": fingerprint, "problems": json.dumps(problems)}
             connection.executemany("INSERT INTO meta VALUES (?, ?)", meta.items())
@@ -134,6 +138,8 @@ class _Writer:
         self._connection.executemany("INSERT INTO groups VALUES (?, ?, ?, ?, ?)", groups)
         keys = ((number, *key, self._counts[number]) for key, number in self._keys.items())
         self._connection.executemany("INSERT INTO keys VALUES (?, ?, ?, ?)", keys)
+        said = self._connection.execute("SELECT name, grp, columns FROM temp.said ORDER BY name")
+        fill(self._connection, ((name, number, json.loads(columns)) for name, number, columns in said))
         return problems
 
     def _add(self, spec: ToolSpec, payload: Any) -> None:
@@ -146,6 +152,8 @@ class _Writer:
         row = (number, self._sizes[number], spec.name, spec.model_dump_json(), json.dumps(payload))
         tool = self._connection.execute("INSERT INTO tools VALUES (?, ?, ?, ?, ?)", row).lastrowid
         self._sizes[number] += 1
+        said = (spec.name, number, json.dumps(columns_of(spec), ensure_ascii=False))
+        self._connection.execute("INSERT INTO temp.said VALUES (?, ?, ?)", said)
         traits = traits_of(spec)
         for side, keys in (("takes", traits.takes), ("gives", traits.gives)):
             for text, weight in keys.items():
@@ -169,6 +177,7 @@ class Catalogue(Mapping[str, Tool]):
         ]
         meta = dict(self.rows("SELECT name, value FROM meta"))
         self.problems: list[str] = json.loads(meta["problems"])
+        self.search = SearchIndex(self.rows)
 
     def __getitem__(self, name: str) -> Tool:
         tool = self._parsed.get(name)

@@ -9,7 +9,7 @@ turn, some with a partner that they can feed or be fed by.
 import math
 import random
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, chain
 
@@ -59,13 +59,19 @@ class ChainNeeds:
         return _AFTER_FAILURE ** self.failures.get(name, 0) * _AFTER_USE ** self.used.get(name, 0)
 
 
-def draw_composable(pool: ToolPool, size: int, rng: random.Random, needs: ChainNeeds) -> list[str]:
-    """Return up to `size` different names: consumers, producers, openings and exploration, in no telling order."""
+def draw_composable(
+    pool: ToolPool, size: int, rng: random.Random, needs: ChainNeeds, first: Sequence[str] = ()
+) -> list[str]:
+    """Return up to `size` different names: those that come `first`, then others in no telling order.
+
+    The others are consumers, producers, openings and exploration.
+    """
     size = min(size, len(pool))
     if not size:
         return []
     # A dict for its order: a set of names would give another batch in another process.
-    drawn: dict[str, None] = {}
+    first = first[:size]
+    drawn: dict[str, None] = dict.fromkeys(first)
     found = 0
     if needs.produced:
         found = _follow(pool, "takes", needs.produced, drawn, round(size * _CONSUMERS), rng, needs)
@@ -84,10 +90,10 @@ def draw_composable(pool: ToolPool, size: int, rng: random.Random, needs: ChainN
             sides: list[tuple[Side, Keys]] = [("takes", traits.gives), ("gives", traits.takes)]
             rng.shuffle(sides)
             _ = any(_follow(pool, side, keys, drawn, 1, rng, needs) for side, keys in sides)
-    batch = list(drawn)
+    batch = list(drawn)[len(first) : size]
     # A model reads a list from its beginning: the place should not tell what a tool is there for.
     rng.shuffle(batch)
-    return batch
+    return [*first, *batch]
 
 
 def _open(pool: ToolPool, drawn: dict[str, None], wanted: int, rng: random.Random, needs: ChainNeeds) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from difflib import get_close_matches
-from itertools import chain
+from itertools import chain, islice
 
 from tool_registry.admission import check_spec, plain_spec
 from tool_registry.catalogue import Catalogue, CataloguePool, catalogue_folder, open_catalogue
@@ -15,9 +15,10 @@ from tool_registry.permissions import Permissions, Verdict
 from tool_registry.profile import PREFIX as PROFILE_PREFIX
 from tool_registry.profile import Profile, read_profile
 from tool_registry.profiled import ProfiledLibrary
+from tool_registry.search import SearchIndex, memory_index
 from tool_registry.sources.config import SourceConfig
 from tool_registry.sources.configured import load_source
-from tool_registry.sources.libraries import library_of
+from tool_registry.sources.kinds import SOURCES
 from tool_registry.sources.parse import context_values, parse_spec
 from tool_registry.spec import ToolSpec, mapped_name
 from tool_registry.threads import in_thread, start
@@ -59,6 +60,7 @@ class ToolRegistry:
         # With the names that some of its tools have here, by their names there.
         self._catalogues: list[tuple[Catalogue, dict[str, str]]] = []
         self._pools: dict[tuple[Permissions, frozenset[str]], ToolPool] = {}
+        self._index: SearchIndex | None = None
 
     def add(self, tool: Tool) -> None:
         """Add a tool; the very same tool a second time (from overlapping specs) is ignored unless it is denied.
@@ -70,6 +72,7 @@ class ToolRegistry:
         spec = tool.spec
         origin = tool.origin or tool
         self._pools.clear()
+        self._index = None
         if id(origin) in self._added:
             # Deny wins, whichever of the specs says so.
             name = self._added[id(origin)][1]
@@ -100,6 +103,7 @@ class ToolRegistry:
         """Take what a probe has learned into the tools in memory; a catalogue is written with it."""
         self._tools = {name: profile.applied(tool) for name, tool in self._tools.items()}
         self._pools.clear()
+        self._index = None
 
     def get(self, name: str) -> Tool:
         """Return the tool. Raises UnknownToolError."""
@@ -133,6 +137,23 @@ class ToolRegistry:
             pools = [CataloguePool(catalogue, permissions, aliases) for catalogue, aliases in self._catalogues]
             self._pools[key] = JoinedPool([MemoryPool(mine), *pools]) if pools else MemoryPool(mine)
         return self._pools[key]
+
+    def search(self, text: str, pool: ToolPool, count: int) -> list[str]:
+        """Return up to `count` names of the pool's tools that the words of the text find, the best first.
+
+        Blocks: the first search makes the index of the tools in memory.
+        """
+        if self._index is None:
+            self._index = memory_index({name: tool.spec for name, tool in self._tools.items()})
+        indexes: list[tuple[SearchIndex, Mapping[str, str]]] = [(self._index, {})]
+        indexes += [(catalogue.search, aliases) for catalogue, aliases in self._catalogues]
+        # By place, for scores of two indexes do not compare: what is rare in one may be common in the other.
+        best: list[tuple[int, float, str]] = []
+        for index, aliases in indexes:
+            names = ((hit.score, aliases.get(hit.name, hit.name)) for hit in index.hits(text))
+            allowed = islice((each for each in names if each[1] in pool), count)
+            best += [(place, -score, name) for place, (score, name) in enumerate(allowed)]
+        return [name for *_, name in sorted(best)[:count]]
 
     @property
     def names(self) -> list[str]:
@@ -231,7 +252,7 @@ def load_registry(specs: Sequence[str]) -> ToolRegistry:
 
 
 def _load_into(registry: ToolRegistry, config: SourceConfig, learned: Sequence[Profile]) -> None:
-    library = library_of(config)
+    library = SOURCES.get(config.kind).library(config)
     if library is not None:
         library = ProfiledLibrary(library, learned) if learned else library
         try:

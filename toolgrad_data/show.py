@@ -110,6 +110,9 @@ def record_view(record: Record, *, verbose: bool = False, with_marks: bool = Tru
         parts += _turn_view(turn, with_marks)
     if record.judge is not None:
         parts.append(_labelled("Judge", _judgement_words(record.judge)))
+    if verbose and record.ingredients is not None:
+        given = record.ingredients.model_dump(exclude_defaults=True)
+        parts.append(_labelled("Ingredients", _short(given, _RESULT_MAX)))
     if verbose:
         parts += _history_view(record)
     return Group(*parts)

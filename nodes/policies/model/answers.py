@@ -128,15 +128,45 @@ class VerdictAnswer(Answer):
     chain: Annotated[int | None, BeforeValidator(_chain)] = None
 
 
+#: What a model may call a text that it puts into an object.
+_TEXT_MEMBERS = ("name", "tool", "wish", "words")
+
+
+def _texts(value: Any) -> list[str]:
+    """Read a text alone, with commas or lines in it, and objects that have a text, too."""
+    match value:
+        case str():
+            items: list[Any] = value.split("," if "," in value else "\n")
+        case dict():
+            items = [value] if value.keys() & set(_TEXT_MEMBERS) else list(value)
+        case list():
+            items = value
+        case _:
+            return []
+    texts = [
+        next((item[name] for name in _TEXT_MEMBERS if name in item), None) if isinstance(item, dict) else item
+        for item in items
+    ]
+    return [without_thoughts(text) for text in texts if isinstance(text, str)]
+
+
+Texts = Annotated[list[str], BeforeValidator(_texts)]
+
+
 def _is_true(value: Any) -> bool:
     return value is True or (isinstance(value, str) and value.strip().casefold() in ("true", "yes"))
 
 
 class CritiqueAnswer(Answer):
-    """The verdicts, then the gradient, then whether the chain is to end."""
+    """The verdicts, then the gradient, then what it looks for (names of tools, words to search the library with).
+
+    Last, whether the chain is to end.
+    """
 
     verdicts: list[VerdictAnswer]
     gradient: Words = Field(min_length=1)
+    tools: Texts = []
+    wishes: Texts = []
     concluded: Annotated[bool, BeforeValidator(_is_true)] = False
 
 
@@ -235,11 +265,18 @@ _VERDICTS = {
         "required": ["proposal", "reason", "keep", "chain"],
     },
 }
+_TEXTS = {"type": "array", "items": {"type": "string"}}
 # Written by hand, in the order in which a model should think: a generated schema is twice as long.
 _SCHEMAS: dict[type[Answer], dict[str, Any]] = {
     ProposeAnswer: {"calls": _CALLS},
     RepairAnswer: {"why": {"type": "string"}, "arguments": {"type": ["object", "null"]}},
-    CritiqueAnswer: {"verdicts": _VERDICTS, "gradient": {"type": "string"}, "concluded": {"type": "boolean"}},
+    CritiqueAnswer: {
+        "verdicts": _VERDICTS,
+        "gradient": {"type": "string"},
+        "tools": _TEXTS,
+        "wishes": _TEXTS,
+        "concluded": {"type": "boolean"},
+    },
     DraftAnswer: {"query": {"type": "string"}, "response": {"type": "string"}},
     RewriteAnswer: {
         "query": {"type": ["string", "null"]},

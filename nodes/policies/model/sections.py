@@ -2,14 +2,18 @@
 
 import difflib
 import json
-from collections.abc import Mapping
+import random
+from collections.abc import Mapping, Sequence
+from itertools import accumulate
 from typing import Any
 
-from graph.record import Attempt, Gradient, Note, RecordContext
+from graph.record import Attempt, Gradient, Ingredients, Note, RecordContext
 from nodes.policies.base import CritiqueRequest, ProposeRequest, Report, SampleView
 from nodes.policies.model.views import call_text, chain_text, listed, view
-from nodes.proofs.schemas import closed_values, labels_of, leaf_schema
+from nodes.proofs.schemas import leaf_schema
 from tool_registry.json_pointer import equal, leaves
+from tool_registry.json_schema import closed_values, labels
+from tool_registry.language_names import language_name
 from tool_registry.result import ToolError
 from tool_registry.spec import ToolSpec
 
@@ -23,6 +27,8 @@ _RESERVE_VIEWS, _RESERVE_CHARACTERS = 6, 200
 _NOTES, _NOTE_CHARACTERS = 8, 200
 _GRADIENT_CHARACTERS = 1_000
 _ERROR_CHARACTERS = 240
+NOTHING_GIVEN = "(none)"
+_CATEGORIES_CHARACTERS, _BATCH_CHARACTERS = 600, 1_000
 
 
 def setting(context: RecordContext) -> str:
@@ -34,12 +40,38 @@ def setting(context: RecordContext) -> str:
         lines.append("the date and time are not known: nothing may depend on today")
     if context.timezone:
         lines.append(f"time zone: {context.timezone}")
-    lines.append(f"language and region: {context.locale}")
+    lines.append(f"language: {language_name(context.locale, context.language)} (locale {context.locale})")
     if context.user:
         lines.append(f"the user: {view(context.user, 600)}")
     if context.vars:
         lines.append(f"also: {view(context.vars, 600)}")
     return "\n".join(lines)
+
+
+def ingredients(given: Ingredients | None) -> str:
+    """Return what the sample may be made of, a line a kind."""
+    if given is None:
+        return NOTHING_GIVEN
+    lines = _person(given)
+    if given.names:
+        lines.append(f"people: {'; '.join(given.names)}")
+    if given.day or given.when:
+        around = f"around {given.day}" if given.day else ""
+        when = f" ({given.when})" if given.day and given.when else given.when or ""
+        lines.append(f"time: {around}{when}")
+    if given.amount is not None:
+        lines.append(f"amounts: of the order of {given.amount:.12g}")
+    return "\n".join(lines) or NOTHING_GIVEN
+
+
+def asker(given: Ingredients | None) -> str:
+    """Return who may ask, about what and where: what else there is, the calls say."""
+    return "\n".join(_person(given)) or NOTHING_GIVEN if given is not None else NOTHING_GIVEN
+
+
+def _person(given: Ingredients) -> list[str]:
+    told = {"asked by": given.who, "about": given.topic, "places": "; ".join(given.places)}
+    return [f"{name}: {words}" for name, words in told.items() if words]
 
 
 def chain(request: SampleView) -> str:
@@ -90,11 +122,39 @@ def _attempt(attempt: Attempt) -> str:
 
 
 def last_gradient(gradients: list[Gradient]) -> str:
-    """Return the last critique's words, and what of the last answers was not done."""
+    """Return the last critique's words, what it looked for beside them, and what of the last answers was not done."""
     if not gradients:
         return "(none)"
-    words = shortened(gradients[-1].text.strip(), _GRADIENT_CHARACTERS)
-    return "\n".join(filter(None, [words, told_notes(gradients[-1].notes)])) or "(none)"
+    last = gradients[-1]
+    words = shortened(last.text.strip(), _GRADIENT_CHARACTERS)
+    in_vain = {note.call for note in last.notes}
+    sought = [what for what in (*last.tools, *last.wishes) if what not in words and what not in in_vain]
+    looked_for = f"Looked for: {'; '.join(sought)}." if sought else ""
+    return "\n".join(filter(None, [words, looked_for, told_notes(last.notes)])) or "(none)"
+
+
+def library(request: CritiqueRequest) -> str:
+    """Return the categories of the whole library; of very many some, other ones for another sample and iteration."""
+    return names_text(request.categories, _CATEGORIES_CHARACTERS, request.seed)
+
+
+def at_hand(request: CritiqueRequest) -> str:
+    """Return the names of the present batch's tools; nothing where this critique may well be the last."""
+    if request.target_calls - len(request.steps) <= request.accept:
+        return "(not told: the chain may be complete now)"
+    return names_text(request.batch, _BATCH_CHARACTERS, request.seed)
+
+
+def names_text(names: Sequence[str], characters: int, seed: int) -> str:
+    """Return the names, commas between; where there is no room for all, some that the seed draws and how many more."""
+    whole = ", ".join(names)
+    if len(whole) <= characters:
+        return whole or "(none)"
+    drawn = list(names)
+    random.Random(seed).shuffle(drawn)
+    ends = accumulate(len(name) + 2 for name in drawn)
+    room = sum(end <= characters for end in ends)
+    return f"{', '.join(sorted(drawn[:room]))} and {len(names) - room} more"
 
 
 def told_notes(notes: list[Note]) -> str:
@@ -156,7 +216,7 @@ def hints(spec: ToolSpec, arguments: dict[str, Any]) -> str:
     for pointer, value in leaves(arguments):
         schema = leaf_schema(spec.parameters, pointer)
         allowed = {str(choice): str(choice) for choice in closed_values(schema)}
-        allowed |= {title: f"{choice} ({title})" for choice, title in labels_of(schema)}
+        allowed |= {title: f"{choice} ({title})" for choice, title in labels(schema)}
         if not allowed or str(value) in map(str, closed_values(schema)):
             continue
         alike = difflib.get_close_matches(str(value)[:60], list(allowed), n=5, cutoff=0.5) or list(allowed)[:5]

@@ -7,11 +7,13 @@ from nodes.policies.base import Critique, CritiqueRequest, Report, Selection
 from nodes.policies.offline.effects import changes_nothing, shown_write
 from nodes.policies.offline.meaning import Offer, fresh_offers
 from nodes.policies.offline.news import Told, adds_news
+from nodes.policies.offline.parameters import parameters_of
 from tool_registry.crashes import attributed_to
 from tool_registry.json_pointer import scalars
 
 _UNUSED_NAMED = 4
 _DOMAINS_NAMED = 3
+_WISHES, _TAKERS_NAMED = 3, 2
 _NEW_CHAIN_EVERY = 3
 #: Calls kept at once: more go on from the same results, while a chain that grows by turns goes deeper. Turns are free.
 _KEPT_AT_ONCE = 2
@@ -41,7 +43,15 @@ def critique(request: CritiqueRequest) -> Critique:
         stalled = request.gradients and not request.gradients[-1].selected
         if stalled:
             selected = [Selection(proposal=ranked[0].proposal.id, chain=None)]
-    return Critique(selected=selected, gradient=_gradient(request, selected, rng))
+    kept = [choice.proposal for choice in selected]
+    unused = _unused(request, kept)
+    domains = _unexplored(request, rng)
+    return Critique(
+        selected=selected,
+        gradient=_gradient(request, kept, unused, domains),
+        tools=_takers(request, unused, rng),
+        wishes=_wishes(unused, domains),
+    )
 
 
 def _worth(report: Report, request: CritiqueRequest) -> float:
@@ -93,24 +103,49 @@ def _may_open(request: CritiqueRequest) -> bool:
     )
 
 
-def _gradient(request: CritiqueRequest, selected: list[Selection], rng: random.Random) -> str:
-    kept = [choice.proposal for choice in selected]
+def _gradient(request: CritiqueRequest, kept: list[str], unused: list[Offer], domains: list[str]) -> str:
     lines = [_verdict(report, report.proposal.id in kept) for report in request.reports]
     if not request.reports:
         lines.append("Nothing was proposed.")
-    offers = _unused(request, kept)
-    if offers:
-        by_step: dict[str, list[Offer]] = {}
-        for offer in offers:
-            by_step.setdefault(offer.step, []).append(offer)
-        for step, unused in by_step.items():
-            pointers = ", ".join(dict.fromkeys(offer.pointer or "the value itself" for offer in unused))
-            lines.append(f"Result {_named(step)} is unused at {pointers}.")
-    domains = sorted({spec.category for spec in request.tools.values()} - _used_domains(request))
+    by_step: dict[str, list[Offer]] = {}
+    for offer in unused:
+        by_step.setdefault(offer.step, []).append(offer)
+    for step, offers in by_step.items():
+        pointers = ", ".join(dict.fromkeys(offer.pointer or "the value itself" for offer in offers))
+        lines.append(f"Result {_named(step)} is unused at {pointers}.")
     if domains:
-        rng.shuffle(domains)
-        lines.append(f"Explore the domains {', '.join(domains[:_DOMAINS_NAMED])}.")
+        lines.append(f"Explore the domains {', '.join(domains)}.")
     return "\n".join(lines)
+
+
+def _unexplored(request: CritiqueRequest, rng: random.Random) -> list[str]:
+    """Return a few domains of the library that the chain has nothing of."""
+    domains = sorted({*request.categories, *(spec.category for spec in request.tools.values())})
+    used = {request.tools[step.tool].category for step in request.steps if step.tool in request.tools}
+    left = [domain for domain in domains if domain not in used]
+    return rng.sample(left, min(len(left), _DOMAINS_NAMED))
+
+
+def _takers(request: CritiqueRequest, unused: list[Offer], rng: random.Random) -> list[str]:
+    """Return a few tools of the batch that were not called and take an unused result of a kind."""
+    kinds = {offer.format for offer in unused if offer.format}
+    called = {*(step.tool for step in request.steps), *(report.proposal.tool for report in request.reports)}
+    called |= {attempt.tool for attempt in request.attempts}
+    takers = []
+    for name in request.batch:
+        if name in request.tools and name not in called and kinds:
+            with attributed_to(name):
+                parameters = parameters_of(request.tools[name]).by_name.values()
+            if any(parameter.required and parameter.format in kinds for parameter in parameters):
+                takers.append(name)
+    return rng.sample(takers, min(len(takers), _TAKERS_NAMED))
+
+
+def _wishes(unused: list[Offer], domains: list[str]) -> list[str]:
+    """Return what would take the chain on: of each unexplored domain something that takes an unused result."""
+    offered = list(dict.fromkeys(" ".join(sorted(offer.words)) for offer in reversed(unused) if offer.words))
+    wishes = [" ".join(pair) for pair in zip(domains, offered, strict=False)]
+    return [*wishes, *offered[:1], *domains[len(wishes) :]][:_WISHES]
 
 
 def _verdict(report: Report, kept: bool) -> str:
@@ -153,13 +188,19 @@ def _unused(request: CritiqueRequest, kept: list[str]) -> list[Offer]:
     }
     offers = [offer for offer in fresh_offers(steps, request.tools, request.context.vars) if offer.place not in used]
     described = [offer for offer in offers if offer.format] or offers
-    # Of a list its first item: few people go on from the third.
-    return [offer for offer in described if not _is_later_item(offer)][-_UNUSED_NAMED:]
+    # Of a list the item that a number singles out, else the first: few people go on from the third.
+    singled_out = {(offer.step, _list_of(offer)) for offer in described if offer.is_best}
+    return [
+        offer
+        for offer in described
+        if offer.is_best or not (_is_later_item(offer) or (offer.step, _list_of(offer)) in singled_out)
+    ][-_UNUSED_NAMED:]
+
+
+def _list_of(offer: Offer) -> str | None:
+    """Return the pointer of the list that the offer stands in; None outside lists."""
+    return offer.item.rpartition("/")[0] if offer.item is not None else None
 
 
 def _is_later_item(offer: Offer) -> bool:
     return offer.item is not None and any(token.isdecimal() and int(token) for token in offer.item.split("/"))
-
-
-def _used_domains(request: CritiqueRequest) -> set[str]:
-    return {request.tools[step.tool].category for step in request.steps if step.tool in request.tools}

@@ -28,6 +28,13 @@ def test_a_view_with_room_is_read_back_whole(value: Any) -> None:
     assert same(read_view(view(value, 10**9)), value) or _is_cut(value)
 
 
+@settings(deadline=None)  # the machine may be busy
+@given(st.lists(NAMES, min_size=1, max_size=4, unique=True), st.lists(st.lists(VALUES, min_size=4, max_size=4)))
+def test_alike_objects_are_read_back(names: list[str], rows: list[list[Any]]) -> None:
+    value = [dict(zip(names, row, strict=False)) for row in rows]
+    assert same(read_view(view(value, 10**9)), value) or _is_cut(value)
+
+
 def _is_cut(value: Any) -> bool:
     """Even with room a view cuts what is long or deep."""
     text = view(value, 10**9)

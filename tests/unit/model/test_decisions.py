@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from graph.record import Attempt, Finding, Gradient, RecordContext, RoleUsage, Step, StepSource
+from bench import endpoint_reading
+from graph.record import Attempt, Finding, Gradient, Ingredients, RecordContext, RoleUsage, Step, StepSource
 from nodes.policies.base import (
     AddedMark,
     CritiqueRequest,
@@ -21,7 +22,17 @@ from nodes.policies.base import (
 from nodes.policies.openai import OpenAIPolicy
 from nodes.propose_calls import sound_proposals
 from tests.model_server import ModelServer, answer, text
-from tests.unit.model.conftest import CURRENCY, HANEDA, QUICK, SUN, calls, propose_request, settings, view_members
+from tests.unit.model.conftest import (
+    CURRENCY,
+    HANEDA,
+    QUICK,
+    SUN,
+    TOOLS,
+    calls,
+    propose_request,
+    settings,
+    view_members,
+)
 from tool_registry.result import ToolError
 
 LAT = {"$from": "s1", "pointer": "/lat"}
@@ -50,6 +61,12 @@ async def test_copied_values_are_traced() -> None:
     async with ModelServer([answer(calls(("sun_times", copy)))]) as server:
         made = (await policy(server).propose(propose_request())).proposals[0]
     assert set(made.sources) == {"/lat", "/lon"}
+
+
+async def test_a_value_in_the_schema_s_words_is_read_as_its_value() -> None:
+    async with ModelServer([answer(calls(("convert", {"amount": "250", "to": "euros"})))]) as server:
+        made = (await policy(server).propose(propose_request())).proposals[0]
+    assert made.arguments == {"amount": 250, "to": "EUR"}
 
 
 @pytest.mark.parametrize("lat", ["1" + "0" * 30, "1e999", "NaN", "[" * 200 + "]" * 200])
@@ -232,6 +249,17 @@ async def test_the_prompt_does_not_grow_with_results_and_hardly_with_iterations(
     assert small - await prompt_length([big_step(1, 450)], 2) < 4_500
 
 
+async def test_ingredients_are_shown_and_read_back_by_the_simulated_model() -> None:
+    given = Ingredients(who="a cook", places=["Graz, Austria"], names=["Ida Berg"], day="2026-05-14", amount=2400)
+    async with ModelServer([answer(calls(("airport_lookup", {"iata": "LIS"})))]) as server:
+        await policy(server).propose(propose_request(ingredients=given))
+        asked = server.asked[0]
+    assert "INGREDIENTS (to take or leave)\nasked by: a cook\nplaces: Graz, Austria\n" in asked.user
+    messages = [{"content": asked.system}, {"content": asked.user}]
+    told = endpoint_reading.variables_of("propose", messages)
+    assert endpoint_reading.propose_request(told, TOOLS, 1).ingredients == given
+
+
 # repair
 
 
@@ -261,6 +289,13 @@ async def test_a_repair_sees_the_error_and_what_is_allowed() -> None:
     assert "to pay" in told
 
 
+async def test_a_repair_in_the_schema_s_words_is_put_right() -> None:
+    async with ModelServer([answer({"why": "typo", "arguments": {"amount": "5", "to": "euros"}})]) as server:
+        repair = await policy(server).repair(repair_request())
+    assert repair.proposal is not None
+    assert repair.proposal.arguments == {"amount": 5, "to": "EUR"}
+
+
 async def test_a_repair_may_be_given_up() -> None:
     async with ModelServer([answer({"why": "no", "arguments": None})]) as server:
         assert (await policy(server).repair(repair_request())).proposal is None
@@ -269,9 +304,9 @@ async def test_a_repair_may_be_given_up() -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ({"amount": 5, "to": "euros"}, "/to"),
+        ({"amount": 5, "to": "pounds"}, "/to"),
         ({"amount": 5, "to": "euro"}, "failed already"),
-        ({"amount": "5", "to": "EUR"}, "/amount: "),
+        ({"amount": "five", "to": "EUR"}, "/amount: "),
         ({"amount": {"$from": "s1", "pointer": "/x"}, "to": "EUR"}, "there is no result 's1'"),
         ({}, "is a required property"),
     ],

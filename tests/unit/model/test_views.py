@@ -29,11 +29,22 @@ def test_a_large_one_keeps_its_keys_first_items_and_counts() -> None:
     items = [{"id": f"item-{n}", "title": "x" * 200, "tags": ["a", "b"]} for n in range(500)]
     text = view({"total": 500, "items": items, "next": None}, 600)
     assert '"total":500' in text
-    assert '"id":"item-0"' in text
+    assert '[(id,title,tags),0:("item-0",' in text
     assert "items]" in text
     assert "…+" in text
     assert '"next":null' in text, "what stands after a large member is not lost"
     assert "more)" in text
+
+
+def test_alike_objects_are_numbered_rows_so_that_there_are_more_to_choose_from() -> None:
+    rows = [{"iata": f"A{n:02}", "name": f"Airport {n}", "distance_km": n * 9.5} for n in range(12)]
+    text = view({"airports": rows}, 360)
+    assert text.startswith('{"airports":[(iata,name,distance_km),0:("A00","Airport 0",0.0),1:("A01","Airport 1",9.5),')
+    assert '9:("A09"' in text
+    assert text.endswith("…+2 items]}")
+    assert view([{"a b": 1, "c": [2]}, {"a b": 3, "c": []}], 200) == '[("a b",c),0:(1,[2]),1:(3,[])]'
+    assert view([{"a": 1}, {"b": 2}], 200) == '[{"a":1},{"b":2}]'
+    assert view([{"a": 1}], 200) == '[{"a":1}]'
 
 
 def test_a_huge_value_of_any_form_is_quick_and_bounded() -> None:

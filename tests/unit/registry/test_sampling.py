@@ -38,6 +38,18 @@ def test_a_draw_depends_on_the_seed_alone(
 
 
 @settings(deadline=None)
+@given(CATEGORIES, st.integers(0, 80), STRATEGIES, st.integers(), st.integers(0, 6))
+def test_what_comes_first_is_in_the_batch_and_the_rest_is_filled(
+    sizes: list[int], size: int, strategy: Strategy, seed: int, many: int
+) -> None:
+    specs = tools(sizes)
+    first = random.Random(seed).sample(sorted(specs), min(many, len(specs)))
+    drawn = draw_batch(specs, size, strategy, random.Random(seed), first=first)
+    assert drawn[: len(first)] == first[:size]
+    assert len(drawn) == len(set(drawn)) == min(size, len(specs))
+
+
+@settings(deadline=None)
 @given(CATEGORIES, st.integers(0, 80), st.integers())
 def test_stratified_spreads_evenly(sizes: list[int], size: int, seed: int) -> None:
     specs = tools(sizes)

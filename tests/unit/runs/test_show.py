@@ -16,6 +16,7 @@ from graph.record import (
     Finding,
     GivenSource,
     Gradient,
+    Ingredients,
     Note,
     PolicyRules,
     Record,
@@ -236,6 +237,12 @@ def test_dialogues_and_rules_of_a_policy_are_shown() -> None:
     shown = text(made)
     assert "Query (follow up) And then?" in shown
     assert "Policy Ask before you book." in shown
+
+
+def test_verbose_shows_what_a_sample_was_given() -> None:
+    made = rich_record().model_copy(update={"ingredients": Ingredients(who="a cook", places=["Graz"])})
+    assert '{"who": "a cook", "places": ["Graz"]}' in text(made, verbose=True)
+    assert "a cook" not in text(made)
 
 
 def test_verbose_adds_the_critiques_and_what_failed() -> None:

@@ -1,0 +1,72 @@
+"""The offline critic looks for what takes its unused results, beyond what is at hand."""
+
+from functools import cache
+from typing import Any
+
+from graph.record import RecordContext, Step
+from nodes.policies.base import Critique, CritiqueRequest, Proposal, Report
+from nodes.policies.offline.critique import critique
+from nodes.steering import Library, seek
+from tool_registry.permissions import Permissions
+from tool_registry.registry import ToolRegistry, load_registry
+
+AIRPORT = {"iata": "ZRH", "name": "Zurich Airport", "latitude": 47.46, "longitude": 8.55, "timezone": "Europe/Zurich"}
+FAR = ["currency_of_country", "soundex_code", "split_bill"]
+
+
+@cache
+def registry() -> ToolRegistry:
+    return load_registry(["builtin"])
+
+
+def judged(seed: int = 1, **more: Any) -> Critique:
+    batch = [*FAR, "airport_details", "compass_bearing", "utc_offset_on_date"]
+    call = Proposal(id="p1", tool="airport_details", arguments={"airport": "ZRH"})
+    members: dict[str, Any] = {
+        "seed": seed,
+        "iteration": 1,
+        "target_calls": 4,
+        "context": RecordContext(),
+        "tools": {name: registry().get(name).spec for name in batch},
+        "steps": [],
+        "chains": [],
+        "gradients": [],
+        "batch": batch,
+        "reports": [Report(proposal=call, ok=True, result=AIRPORT)],
+        "accept": 1,
+        "attempts": [],
+        "categories": sorted(registry().pool(Permissions()).categories()),
+    }
+    return critique(CritiqueRequest(**{**members, **more}))
+
+
+def test_its_wishes_find_tools_that_are_not_at_hand() -> None:
+    library = Library(registry(), Permissions())
+    found = [seek(library, [], judged(seed).wishes).found for seed in range(20)]
+    assert all(len(wishes) == 3 for wishes in found)
+    brought = [names for wishes in found for names in wishes.values()]
+    assert sum(bool(set(names) - {*FAR, "airport_details"}) for names in brought) > 0.9 * len(brought)
+    # Others for another sample, the same for the same.
+    assert len({tuple(wishes) for wishes in found}) > 10
+    assert judged(3) == judged(3)
+
+
+def test_it_explores_domains_of_the_whole_library() -> None:
+    at_hand = {registry().get(name).spec.category for name in FAR}
+    words = [line for seed in range(10) for line in judged(seed).gradient.splitlines() if line.startswith("Explore")]
+    assert any("moon" in line or "chemistry" in line or "working days" in line for line in words)
+    assert any("moon" not in at_hand and "moon" in wish for seed in range(40) for wish in judged(seed).wishes)
+
+
+def test_it_names_tools_at_hand_that_take_what_is_unused() -> None:
+    assert judged().tools
+    assert set(judged().tools) <= {"compass_bearing", "utc_offset_on_date"}
+    call = Step(id="s1", tool="compass_bearing", arguments={}, result={"bearing": 1})
+    assert "compass_bearing" not in judged(steps=[call], chains=[["s1"]]).tools
+
+
+def test_with_nothing_to_go_on_from_it_wishes_for_domains() -> None:
+    made = judged(reports=[])
+    assert made.tools == []
+    assert made.wishes
+    assert set(made.wishes) <= set(registry().pool(Permissions()).categories())
