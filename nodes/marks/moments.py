@@ -207,7 +207,10 @@ def _is_time(said: Clock, clock: time) -> bool:
 
 
 def _is_ahead(ahead: Ahead, face: Face, today: date) -> bool:
-    there = today + timedelta(days=ahead.days) + relativedelta(months=ahead.months)
+    try:
+        there = today + timedelta(days=ahead.days) + relativedelta(months=ahead.months)
+    except (ValueError, OverflowError):  # beyond the calendar: "5000 years ago"
+        return False
     if face.day is None:
         return bool(ahead.months) and face.month == (there.year, there.month)
     if ahead.whole:

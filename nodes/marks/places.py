@@ -146,6 +146,8 @@ def places_of(
         case GivenSource(of=of):
             return places_of(of, steps, specs, context)
         case DerivedTell(op=op, of=of_parts):
+            if len({each.model_dump_json() for each in of_parts}) < len(of_parts):
+                raise LookupError(f"{op} names a value twice")
             parts = [place for each in of_parts for place in places_of(each, steps, specs, context)]
             try:
                 value = derive(op, [part.value for part in parts])

@@ -20,6 +20,7 @@ _IN_UNIT = re.compile(r"(?:\bin |\()(°[CF]|[^\W\d_]+(?:/[^\W\d_]+| per [^\W\d_]
 _ANY_TIME = (1, 60, 3600, 86400)
 #: A whole number rounds another one whose error it makes is at most one of so many parts.
 _ERROR = 8
+_ONE = Decimal(1)
 _PERCENT = frozenset({"percent", "percentage", "pct"})
 _SHARE = frozenset({"ratio", "share", "fraction"})
 
@@ -63,7 +64,7 @@ def _values(
         sizes = [own.size] if own and own.dimension == "duration" else [Decimal(size) for size in _ANY_TIME]
         yield from (abs(value) * size for size in sizes)
         return
-    called = _words_of(name)
+    called = _words_of(name) | _words_of(f"{schema.get('title', '')} {schema.get('description', '')}"[:400])
     is_share = bool(_SHARE & called) or schema.get("maximum") == 1
     if reading.percent:
         if not is_share or value.copy_abs() > 1:
@@ -79,9 +80,17 @@ def _values(
     if own and unit and own.dimension == unit.dimension:
         yield converted(value, own, unit)
         return
+    if own and unit and "per" not in called and not _is_kin(own, unit):
+        return
     yield value
     if reading.value < 1 < reading.value * 100 and _PERCENT & called:
         yield value / 100  # "a fifth" of 20 percent
+
+
+def _is_kin(own: Unit, unit: Unit) -> bool:
+    """Say whether the units may be of one thing: "38 degrees" of an angle or of Celsius, months of a length of time."""
+    kinds = {own.dimension, unit.dimension}
+    return len(kinds) == 1 or kinds == {"duration", "months"} or "degree" in (own.name, unit.name)
 
 
 def _is_shown(shown: Number | Length, value: Decimal) -> bool:
@@ -98,6 +107,8 @@ def _is_shown(shown: Number | Length, value: Decimal) -> bool:
         zeros = said.normalize().as_tuple().exponent
         step = max(step, Decimal(1).scaleb(zeros if isinstance(zeros, int) and zeros > 0 else 0) if step >= 1 else step)
     if shown.near in ("over", "under"):
+        least = step if said < 10 else min(shown.step if isinstance(shown, Length) else _ONE, shown.step)
+        step = max(least, min(step, said / 10))  # "just under 1,000" is not 39
         low, high = (said, said + step) if shown.near == "over" else (said - step, said)
         return low < held < high
     reach = step / 2

@@ -12,6 +12,8 @@ is of promise 8, faithful, and so is what is wrong with asking, for nothing deci
 is that the sentence says the right thing of the value, nor what a paraphrase means.
 """
 
+import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from graph.record import Ask, Finding, Promise, RecordContext, Step, StepSource, Tell, Turn
@@ -24,9 +26,9 @@ from nodes.marks.moments import faces_of
 from nodes.marks.parse import parse
 from nodes.marks.places import places_of
 from nodes.marks.readings import Number
-from nodes.marks.says import Place, hold, is_harmless
+from nodes.marks.says import Holding, Place, hold, is_harmless
 from nodes.marks.turns import TurnRead, read_turns
-from nodes.marks.wording import opens_sentence
+from nodes.marks.wording import codes_in, folded, opens_sentence
 from nodes.proofs.source_checks import shown
 from tool_registry.json_pointer import scalars
 from tool_registry.permissions import effective
@@ -112,6 +114,8 @@ class _Response:
 
         opening = tell.source is None or opens_sentence(self.text, tell.start)
         holding = hold(tell.quote, places, self.setting, opening=opening, is_free=is_free)
+        if tell.source is None and not holding.problem and (code := self._other_code(tell)):
+            holding = Holding(code)
         if not holding.problem and (tell.paraphrase or tell.source is None or not holding.paraphrase):
             return None
         names = ", ".join(f"{each.step}{each.pointer}" for each in tell.sources() if isinstance(each, StepSource))
@@ -122,6 +126,14 @@ class _Response:
             message = f"{marked}, but {holding.problem!r} is not what stands there"
         has = ", ".join(f"{place.name or 'it'} is {shown(place.value)}" for place in places[:3])
         return _finding("not_said", message, where, because=has)
+
+    def _other_code(self, tell: Tell) -> str:
+        """Return a code in the words of a deed, such as T-1001, that its step neither got nor gave; "" without one."""
+        step = self.read.steps[tell.did or ""]
+        text = folded(json.dumps([step.arguments, step.result], ensure_ascii=False))
+        codes = (word.strip(".,;:!?()'\"") for word in codes_in(tell.quote))
+        named = (code for code in codes if re.search(r"[A-Z]", code) and re.search(r"\d", code))
+        return next((code for code in named if folded(code).strip() not in text), "")
 
     def _places(self, tell: Tell) -> list[Place]:
         """Return what the tell names: of a deed alone, all that its step got and gave. Raises LookupError."""

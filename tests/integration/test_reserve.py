@@ -187,7 +187,7 @@ async def test_a_chain_that_stands_goes_on_and_none_is_that_of_the_result_used(m
         ([AIRPORT], ["p1"]),
         ([alone], ["p1"]),
         ([using(sun, latitude="s1/place/latitude")], ["p1"]),
-        ([call("p1", "find_airport", iata="LIS")], keeping("p1@1")),
+        ([call("p1", "money_of", currency="USD")], keeping("p1@1")),
         target=4,
     )
     assert state["chains"] == [["s1", "s3"], ["s2", "s4"]]

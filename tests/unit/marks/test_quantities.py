@@ -43,7 +43,11 @@ NAMED = [
     ("2 hours", 7200, "duration_seconds", True),
     ("2 hours", 7200, "duration", False),
     ("2 hours 5 minutes", 125, "duration", True),  # in some unit of time
-    ("5 kg", 5, "distance_km", True),  # the number stands there; what of it, the sentence says
+    ("5 kg", 5, "distance_km", False),
+    ("38 mpg", 38, "miles_per_gallon", True),
+    ("38 degrees", 38, "height_celsius", True),
+    ("just under 1,000", 39.17, "litres", False),
+    ("just under 1,000", 985, "litres", True),
     ("in two days", 2, "days_ahead", True),
     ("in 3 years", 3, "years", True),
     ("in 3 years", 36, "loan_months", True),
