@@ -75,7 +75,7 @@ def _rendered(value: Any, bounds: _Bounds, depth: int, room: int) -> str:
         case _Place():
             return str(value)
         case str():
-            return _text(value, bounds.characters)
+            return text_view(value, bounds.characters)
         case dict() if value:
             if depth <= 0:
                 return _sized(value)
@@ -142,7 +142,8 @@ def _quoted(value: Any) -> str:
     return text if len(text) <= 400 else f"{text[:20]}…({len(text) - 20} more)"
 
 
-def _text(value: str, characters: int) -> str:
+def text_view(value: str, characters: int) -> str:
+    """Return the text quoted; of a longer one the first `characters`, and how many more there are."""
     if len(value) <= characters + 12:  # the mark itself has about as many
         return _encoded(value)
     return f"{_encoded(value[:characters])}…({len(value) - characters:,} more)"

@@ -1,5 +1,7 @@
 """What the writer is told: what the query has to say, what it must not give away, in which style."""
 
+import json
+import re
 from typing import Any, NamedTuple
 
 from graph.record import Step, StepSource
@@ -19,11 +21,15 @@ from nodes.proofs.schemas import default_of
 from nodes.proofs.source_checks import Leaf
 from tool_registry.json_pointer import MISSING, equal, resolve, scalars
 from tool_registry.language_names import language_name
+from tool_registry.permissions import effective
 
 _SPELLINGS = 3
 _TOOL_CHARACTERS = 90
 _HIDDEN = 12
 _HIDDEN_MIN = 4
+_LABEL_CHARACTERS = 60
+#: What docstrings put into descriptions: "[Optional]", "[Enum]:".
+_TAG = re.compile(r"\[\w+\]:?\s*")
 
 
 def style(request: SynthesizeRequest) -> str:
@@ -70,7 +76,7 @@ def must_say(request: SynthesizeRequest) -> str:
 def _said_line(value: SaidValue) -> str:
     about = "; ".join(dict.fromkeys(_label(leaf.place.schema, leaf.place.name) for _, leaf in value.places))
     targets = " ".join(map(str, value.references))
-    if not value.ways:
+    if not value.ways or any(len(way.splitlines()) > 1 for way in value.ways):
         return f"{about}: {view(value.places[0][1].value, 160)}, in your words, linked ({targets})"
     first, *others = value.ways
     linked = render(Marked(first, (Mark(0, len(first), value.references),)))
@@ -92,9 +98,10 @@ def _names(value: Any, request: SynthesizeRequest) -> list[str]:
 
 
 def _label(schema: dict[str, Any], name: str) -> str:
-    about = str(schema.get("title") or schema.get("description") or "")
+    """Return what an argument is called and, in a few words on one line, what it is."""
+    about = first_sentence(_TAG.sub("", str(schema.get("title") or schema.get("description") or "")))
     words = name.replace("_", " ")
-    return f"{words} ({shortened(about, 60)})" if about and about.lower() != words else words
+    return f"{words} ({shortened(about, _LABEL_CHARACTERS)})" if about and about.lower() != words else words
 
 
 def must_hide(request: SynthesizeRequest) -> str:
@@ -121,17 +128,36 @@ def must_hide(request: SynthesizeRequest) -> str:
             hidden[text] = None
         if len(hidden) >= _HIDDEN:
             break
-    return f"{', '.join(hidden) or '(nothing in particular)'} – and whatever else only RESULTS tell"
+    shown = ", ".join(_on_one_line(text) for text in hidden)
+    return f"{shown or '(nothing in particular)'} – and whatever else only RESULTS tell"
+
+
+def _on_one_line(text: str) -> str:
+    """Return the text as it is, or quoted where it would look like several."""
+    return json.dumps(text, ensure_ascii=False) if "," in text or len(text.splitlines()) > 1 else text
 
 
 def ends(request: SynthesizeRequest) -> str:
-    """Return the steps whose results no other step uses: each is to be asked for and told."""
-    return ", ".join(f"{step.id} ({step.tool})" for step in _ends(request))
+    """Return the steps that are to be asked for and told: whose results no other step uses, and all deeds."""
+    used = _used(request)
+    return ", ".join(
+        f"{step.id} ({step.tool})" for step in request.steps if step.id not in used or _is_deed(step, request)
+    )
 
 
 def _ends(request: SynthesizeRequest) -> list[Step]:
-    used = {name for step in request.steps for name in step.uses()}
+    used = _used(request)
     return [step for step in request.steps if step.id not in used]
+
+
+def _used(request: SynthesizeRequest) -> set[str]:
+    return {name for step in request.steps for name in step.uses()}
+
+
+def _is_deed(step: Step, request: SynthesizeRequest) -> bool:
+    """Say whether the step changes something: nobody has that done for them who did not ask for it."""
+    spec = request.tools.get(step.tool)
+    return spec is not None and effective(spec).read_only is False
 
 
 def calls(request: SynthesizeRequest) -> str:
