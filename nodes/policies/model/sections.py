@@ -9,7 +9,9 @@ from typing import Any
 
 from graph.record import Attempt, Gradient, Ingredients, Note, RecordContext
 from nodes.policies.base import CritiqueRequest, ProposeRequest, Report, SampleView
-from nodes.policies.model.views import call_text, chain_text, listed, view
+from nodes.policies.model.chain_text import chain_text
+from nodes.policies.model.pointed import named_in, taken_by
+from nodes.policies.model.views import call_text, listed, view
 from nodes.proofs.schemas import leaf_schema
 from tool_registry.json_pointer import equal, leaves
 from tool_registry.json_schema import closed_values, labels
@@ -75,13 +77,16 @@ def _person(given: Ingredients) -> list[str]:
 
 
 def chain(request: SampleView) -> str:
-    """Return the chain so far, as the proposer sees it."""
-    return chain_text(request.steps, request.chains, CHAIN_CHARACTERS, NEWEST_CHARACTERS, request.tools)
+    """Return the chain so far, as the proposer sees it, with what the last critique points to."""
+    pointed = named_in(request.gradients[-1].text) if request.gradients else {}
+    return chain_text(request.steps, request.chains, CHAIN_CHARACTERS, NEWEST_CHARACTERS, request.tools, pointed)
 
 
 def judged_chain(request: CritiqueRequest) -> str:
-    """Return the chain so far, shorter: the reports are what is judged."""
-    return chain_text(request.steps, request.chains, _JUDGED_CHAIN_CHARACTERS, _JUDGED_NEWEST_CHARACTERS)
+    """Return the chain so far, shorter: the reports are what is judged; with what they take from it."""
+    pointed = taken_by(report.proposal for report in [*request.reports, *request.reserve])
+    characters, newest = _JUDGED_CHAIN_CHARACTERS, _JUDGED_NEWEST_CHARACTERS
+    return chain_text(request.steps, request.chains, characters, newest, pointed=pointed)
 
 
 def other_attempts(request: ProposeRequest) -> str:

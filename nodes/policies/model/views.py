@@ -11,13 +11,13 @@ from collections.abc import Iterable, Mapping
 from itertools import islice
 from typing import Any, NamedTuple
 
-from graph.record import Source, Step, StepSource
-from tool_registry.crashes import attributed_to
+from graph.record import Source, StepSource
 from tool_registry.json_pointer import equal, escape, resolve, scalars
 from tool_registry.spec import ToolSpec
 from tool_registry.things import identity_in_result
 
-_FEWEST = 60
+#: No view has less room.
+FEWEST = 60
 # One encoder: `json.dumps` with settings of its own makes one for each value.
 _encoded = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -48,7 +48,7 @@ _IDENTITIES_TOLD, _IDENTITIES_SEEN = 4, 60
 
 def view(value: Any, characters: int) -> str:
     """Return the value as text of at most `characters` (at least 60), with its structure kept."""
-    room = max(characters, _FEWEST)
+    room = max(characters, FEWEST)
     for bounds in _LADDER:
         text = _rendered(value, bounds, bounds.depth, room)
         if len(text) <= room:
@@ -182,7 +182,7 @@ def call_text(
         shown = _with_places(value, f"/{escape(name)}", given, results or {}) if given else value
         parts.append(f"{name}={shown if isinstance(shown, _Place) else view(shown, share)}")
     text = f"{tool}({', '.join(parts)})"
-    return text if len(text) <= characters + _FEWEST else f"{tool}({len(arguments)} arguments)"
+    return text if len(text) <= characters + FEWEST else f"{tool}({len(arguments)} arguments)"
 
 
 def _with_places(value: Any, where: str, given: Mapping[str, StepSource], results: Mapping[str, Any]) -> Any:
@@ -214,38 +214,6 @@ def identities_text(result: Any, spec: ToolSpec | None) -> str:
         if len(told) == _IDENTITIES_TOLD:
             break
     return ", ".join(f"{pointer[:_NAME_MAX] or 'all'}: {thing[:_NAME_MAX]}" for pointer, thing in told.items())
-
-
-def chain_text(
-    steps: list[Step],
-    chains: list[list[str]],
-    characters: int,
-    newest: int,
-    tools: Mapping[str, ToolSpec] | None = None,
-) -> str:
-    """Return the chain in at most about `characters`: the latest three steps with views of up to `newest`.
-
-    Older steps are shown ever shorter and the oldest of a long chain only by name, so that the text hardly
-    grows with the chain. Where `tools` has a step's spec, a line below it tells whose its ids are.
-    """
-    if not steps:
-        return "(empty)"
-    lines: list[str] = []
-    results = {step.id: step.result for step in steps}
-    left = characters
-    for age, step in enumerate(reversed(steps)):
-        room = min(newest if age < 3 else newest // 3 if age < 6 else _FEWEST * 2, max(left, 0))
-        if room < _FEWEST * 2:
-            lines.append(f"{step.id} {step.tool}")
-        else:
-            with attributed_to(step.tool):
-                head = call_text(step.tool, step.arguments, step.sources, max(room // 3, _FEWEST), results)
-                whose = identities_text(step.result, (tools or {}).get(step.tool))
-                shown = view(step.result, room - min(len(head), room // 2))
-                lines.append(f"{step.id} {head} = {shown}" + (f"\n  ids: {whose}" if whose else ""))
-        left -= len(lines[-1])
-    placed = "; ".join(f"chain {index}: {' → '.join(chain)}" for index, chain in enumerate(chains))
-    return "\n".join([placed, *reversed(lines)])
 
 
 def listed(lines: Iterable[str], nothing: str = "(none)") -> str:
