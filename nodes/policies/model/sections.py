@@ -3,7 +3,7 @@
 import difflib
 import json
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate
 from typing import Any
 
@@ -16,6 +16,7 @@ from nodes.proofs.schemas import leaf_schema
 from tool_registry.json_pointer import equal, leaves
 from tool_registry.json_schema import closed_values, labels
 from tool_registry.language_names import language_name
+from tool_registry.permissions import effective
 from tool_registry.result import ToolError
 from tool_registry.spec import ToolSpec
 
@@ -183,6 +184,24 @@ def results_of(request: ProposeRequest | CritiqueRequest) -> dict[str, Any]:
     return found | {each.proposal.id: each.result for each in [*request.reserve, *judged]}
 
 
+def propose_aim(request: ProposeRequest) -> str:
+    """Return how many calls there are and are missing, and what is to be known where some change something."""
+    missing = request.target_calls - len(request.steps)
+    words = f"The chain has {len(request.steps)} of {request.target_calls} calls; {missing} "
+    words += "is missing" if missing == 1 else "are missing"
+    words += ", one more is an alternative." if request.count > missing else "."
+    if _any_deed(request, request.batch):
+        words += (
+            " Calls that refer to no other call of your answer see everything as it is now: what a change brings is"
+            " read by a call that refers to it, or next time."
+        )
+    return words
+
+
+def _any_deed(request: SampleView, tools: Iterable[str]) -> bool:
+    return any(name in request.tools and effective(request.tools[name]).read_only is False for name in tools)
+
+
 def critique_aim(request: CritiqueRequest) -> str:
     """Return how many calls there are and how many may be kept, and when the chain may end."""
     words = f"The chain has {len(request.steps)} of {request.target_calls} calls. Keep at most {request.accept}"
@@ -191,6 +210,11 @@ def critique_aim(request: CritiqueRequest) -> str:
         words += (
             ' "concluded": true ends the chain: when the concern is answered by what is kept'
             f" ({request.conclude_from} calls at least) and more would be another person's."
+        )
+    if _any_deed(request, (report.proposal.tool for report in request.reports)):
+        words += (
+            " A call that refers to no other call to judge saw everything as it was before them: one that should tell"
+            " what a change brought is for next time."
         )
     return words
 
