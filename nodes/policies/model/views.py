@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 from graph.record import Source, StepSource
 from tool_registry.json_pointer import equal, escape, resolve, scalars
 from tool_registry.spec import ToolSpec
-from tool_registry.things import identity_in_result
+from tool_registry.things import Identity, identity_in_result
+from tool_registry.value_words import words_of_thing
 
 #: No view has less room.
 FEWEST = 60
@@ -44,6 +45,11 @@ _NAME_MAX = 40
 _PLAIN_NAME = re.compile(r"\w+")
 #: Ids of a result that are told whose they are, and scalars that are looked at for them.
 _IDENTITIES_TOLD, _IDENTITIES_SEEN = 4, 60
+#: Keys that pick out no thing, and those that are names.
+_OF_NO_THING = frozenset(("status", "type"))
+_NAMES = frozenset(("name", "title"))
+#: Words of a list's members that do not say what they are without another.
+_OF_LISTS = frozenset("item record entry row element".split())
 
 
 def view(value: Any, characters: int) -> str:
@@ -202,18 +208,36 @@ def _with_places(value: Any, where: str, given: Mapping[str, StepSource], result
 
 
 def identities_text(result: Any, spec: ToolSpec | None) -> str:
-    """Return whose the ids and names of a result are that do not say it themselves: "/id: user, /owner/id: owner"."""
+    """Return whose the ids and names of a result are that do not say it themselves: "/id: user, /0/id: ticket"."""
     if spec is None:
         return ""
     told: dict[str, str] = {}
     for pointer, _ in islice(scalars(result), _IDENTITIES_SEEN):
         starred = re.sub(r"/\d+(?=/|$)", "/0", pointer)
         identity = identity_in_result(spec, pointer, result) if starred not in told else None
-        if identity is not None and identity.called and identity.keys and (identity.is_bare or starred in ("", "/0")):
-            told[starred] = identity.called
+        if identity is None or not identity.keys - _OF_NO_THING or not (identity.is_bare or starred in ("", "/0")):
+            continue
+        thing = _thing_to_tell(identity, starred)
+        if thing:
+            told[starred] = thing
         if len(told) == _IDENTITIES_TOLD:
             break
     return ", ".join(f"{pointer[:_NAME_MAX] or 'all'}: {thing[:_NAME_MAX]}" for pointer, thing in told.items())
+
+
+def _thing_to_tell(identity: Identity, pointer: str) -> str:
+    """Return the thing in a word where it is to be told; "" where the place says it, or prose means something else.
+
+    A user's tickets are tickets wherever one is asked for. A "common English name" is of no English.
+    """
+    words = identity.called.split()
+    around = [member for member in pointer.split("/")[1:-1] if member != "0"][-1:]
+    said = words_of_thing("".join(around))
+    if not words or said == tuple(words) or (identity.keys <= _NAMES and words[-1] not in identity.around):
+        return ""
+    if words[-1] in _OF_LISTS or not identity.around.issuperset(words):
+        return " ".join(words)
+    return words[-1] if said[-1:] != (words[-1],) else ""
 
 
 def listed(lines: Iterable[str], nothing: str = "(none)") -> str:

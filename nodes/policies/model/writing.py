@@ -8,8 +8,10 @@ from graph.record import Step, StepSource
 from nodes.marks.called import names_of_code
 from nodes.marks.find import said_anywhere
 from nodes.marks.infer import setting_of
+from nodes.marks.language import language_of
 from nodes.marks.parse import Mark, Marked, Reference, render
 from nodes.marks.says import says
+from nodes.marks.wording import titles_of
 from nodes.policies.base import SynthesizeRequest
 from nodes.policies.model.sections import shortened
 from nodes.policies.model.styles import manner
@@ -17,6 +19,7 @@ from nodes.policies.model.tools_text import first_sentence
 from nodes.policies.model.views import call_text, listed, view
 from nodes.policies.spelling import spellings
 from nodes.proofs.grounded import argument_leaves
+from nodes.proofs.own_names import may_be_known
 from nodes.proofs.schemas import default_of
 from nodes.proofs.source_checks import Leaf
 from tool_registry.json_pointer import MISSING, equal, resolve, scalars
@@ -28,6 +31,7 @@ _TOOL_CHARACTERS = 90
 _HIDDEN = 12
 _HIDDEN_MIN = 4
 _LABEL_CHARACTERS = 60
+_OFFSET = re.compile(r"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?)[+-](?!00:00)\d\d:\d\d")
 #: What docstrings put into descriptions: "[Optional]", "[Enum]:".
 _TAG = re.compile(r"\[\w+\]:?\s*")
 
@@ -69,8 +73,21 @@ def said_values(request: SynthesizeRequest) -> list[SaidValue]:
 
 
 def must_say(request: SynthesizeRequest) -> str:
-    """Return each value to be said, marked as it could stand in the query, and what it is for."""
-    return listed(map(_said_line, said_values(request)))
+    """Return each value to be said, marked as it could stand in the query, and what it is for; then what may be."""
+    known = [f"{_said_line(value)}, only if the person knows it by name" for value in known_names(request)]
+    return listed([*map(_said_line, said_values(request)), *known])
+
+
+def known_names(request: SynthesizeRequest) -> list[SaidValue]:
+    """Return the arguments that a result gives and that the person may say all the same: one value, one entry."""
+    found: dict[str, SaidValue] = {}
+    steps = {step.id: step for step in request.steps}
+    for step in request.steps:
+        spec = request.tools.get(step.tool)
+        for leaf in argument_leaves(step, spec.parameters if spec else {}):
+            if may_be_known(leaf.value, step.sources.get(leaf.pointer), steps, request.context):
+                found.setdefault(leaf.value, SaidValue([], [leaf.value])).places.append((step, leaf))
+    return list(found.values())
 
 
 def _said_line(value: SaidValue) -> str:
@@ -84,10 +101,29 @@ def _said_line(value: SaidValue) -> str:
 
 
 def _ways(leaf: Leaf, request: SynthesizeRequest) -> list[str]:
-    ways = [*_names(leaf.value, request), *spellings(leaf.value, leaf.place.schema, leaf.place.name)][:_SPELLINGS]
+    spelt = spellings(leaf.value, leaf.place.schema, leaf.place.name)
+    ways = [*_names(leaf.value, request), *_language(leaf, request), *_in_local_time(leaf), *spelt]
+    ways = list(dict.fromkeys(ways))[:_SPELLINGS]
     if request.context.now and isinstance(leaf.value, str) and leaf.value == request.context.now[:10]:
         return ["today", *ways[:1]]
     return ways
+
+
+def _language(leaf: Leaf, request: SynthesizeRequest) -> list[str]:
+    """Return what a language is called whose code a parameter takes, where nothing else names it."""
+    schema, value = leaf.place.schema, leaf.value
+    about = f"{leaf.place.name} {schema.get('title', '')} {schema.get('description', '')}".casefold()
+    if not isinstance(value, str) or "language" not in about or titles_of(schema, value):
+        return []
+    name = language_of(request.context.writing_locale).names.languages.get(value)
+    return [name] if name and says(name, leaf.place).verdict == "said" else []
+
+
+def _in_local_time(leaf: Leaf) -> list[str]:
+    """Return a moment without its offset, which nobody types: two ways, so that the one with it is told too."""
+    moment = _OFFSET.fullmatch(leaf.value) if isinstance(leaf.value, str) else None
+    ways = spellings(moment[1], {}, leaf.place.name) if moment else []
+    return [way for way in ways if says(way, leaf.place).verdict == "said"][: _SPELLINGS - 1]
 
 
 def _names(value: Any, request: SynthesizeRequest) -> list[str]:
@@ -118,11 +154,12 @@ def must_hide(request: SynthesizeRequest) -> str:
     ]
     found = [value for step in request.steps for _, value in scalars(step.result)]
     hidden: dict[str, None] = {}
+    known = {way for value in known_names(request) for way in value.ways}
     for value in [*used, *found]:
         text = str(value)
         if isinstance(value, bool) or value is None or value is MISSING or isinstance(value, dict | list):
             continue
-        if not _HIDDEN_MIN <= len(text) <= 60 or text in hidden or said_anywhere(told, value, setting):
+        if not _HIDDEN_MIN <= len(text) <= 60 or text in hidden or text in known or said_anywhere(told, value, setting):
             continue
         if not any(says(text, place, setting, opening=True).verdict == "said" for place in places):
             hidden[text] = None

@@ -9,7 +9,7 @@ from graph.record import Step, StepSource
 from nodes.policies.base import Proposal
 from nodes.policies.model.chain_text import chain_text
 from nodes.policies.model.pointed import named_in, taken_by
-from nodes.policies.model.views import call_text, view
+from nodes.policies.model.views import call_text, identities_text, view
 from tool_registry.spec import ToolSpec
 
 JSON = st.recursive(
@@ -98,11 +98,27 @@ def test_the_chain_hardly_grows_with_its_length_or_its_results() -> None:
 def test_a_chain_tells_whose_a_bare_id_is() -> None:
     reader = {"type": "object", "properties": {"id": {}, "book_id": {}, "town": {"type": "object", "properties": {}}}}
     spec = ToolSpec(name="get_reader", description="", parameters={}, output_schema=reader, source="python")
-    result = {"id": 1, "book_id": 2, "town": {"id": 3, "name": "Oslo"}}
+    result = {"id": 1, "book_id": 2, "status": "new", "town": {"id": 3, "name": "Oslo"}}
     step = Step(id="s1", tool="get_reader", arguments={}, sources={}, result=result)
     text = chain_text([step], [["s1"]], 2000, 500, {"get_reader": spec})
-    assert text.splitlines()[-1] == "  ids: /id: reader, /town/id: town, /town/name: town"
+    assert text.splitlines()[-1] == "  ids: /id: reader", "/town/id says it itself"
     assert "ids:" not in chain_text([step], [["s1"]], 2000, 500)
+
+
+def identities(name: str, result: Any, **schema: Any) -> str:
+    output = {"type": "object", "properties": schema} if schema else None
+    spec = ToolSpec(name=name, description="", parameters={}, output_schema=output, source="python")
+    return identities_text(result, spec)
+
+
+def test_whose_an_id_is_forbids_nothing_that_is_right_and_says_something() -> None:
+    assert identities("get_user_tickets", [{"id": 1, "status": "Open"}]) == "/0/id: ticket"
+    assert identities("list_order_items", {"items": [{"id": 1}]}) == "/items/0/id: order item"
+    assert identities("list_regions", {"regions": [{"name": "Gozo"}]}) == ""
+    countries = {"type": "array", "items": {"properties": {"name": {"description": "Common English name"}}}}
+    assert identities("countries_of", {"countries": [{"name": "Malta"}]}, countries=countries) == ""
+    described = {"description": "ID of the pet to return"}
+    assert identities("get_thing", {"id": 5}, id=described, also={}) == "/id: pet"
 
 
 def test_a_list_or_an_object_by_reference_is_shown_by_reference() -> None:

@@ -178,3 +178,29 @@ def test_what_is_to_be_said_or_found_out_stays_on_one_line_each() -> None:
         "- place (The place to look in): [Rivermist](s1/place)",
     ]
     assert writing.must_hide(asked).partition(" – ")[0] == '"- Tomato\\n+ Leek", "a, b"'
+
+
+def test_what_is_around_a_person_may_be_said_by_its_name() -> None:
+    files = step("s1", {}, {"files": ["menu.txt", "T-1003", "drafts"]}, tool="ls")
+    first, second = (StepSource(step="s1", pointer=f"/files/{n}") for n in range(2))
+    used = step("s2", {"file": "menu.txt", "ticket": "T-1003"}, {"lines": 7}, file=first, ticket=second)
+    asked = request(files, used)
+    assert writing.must_say(asked) == "- file: [menu.txt](s2/file), only if the person knows it by name"
+    assert writing.must_hide(asked).partition(" – ")[0] == "T-1003, drafts"
+    looked_up = request(step("s1", {"country": "LK"}, {"files": ["menu.txt"]}), used)
+    assert "menu.txt" not in writing.must_say(looked_up), "what a question found is no surrounding"
+
+
+def test_a_moment_is_offered_without_its_offset_and_a_language_by_its_name() -> None:
+    moment = {"type": "string", "format": "date-time"}
+    language = {"type": "string", "description": "Language to write in."}
+    asked = request(
+        step("s1", {"departure": "2026-09-04T17:25:00+02:00", "language": "kk", "unit": "mi"}, {}),
+        tools=[tool("look", departure=moment, language=language, unit={"type": "string"})],
+    )
+    assert writing.must_say(asked).splitlines() == [
+        "- departure: [4 September 2026 at 5:25 pm](s1/departure) or “September 4, 2026 at 5:25 pm” or "
+        "“4 September 2026 at 5:25 pm UTC+02:00”",
+        "- language (Language to write in): [Kazakh](s1/language) or “kk”",
+        "- unit: [mi](s1/unit)",
+    ]
