@@ -9,6 +9,7 @@ from langgraph.runtime import Runtime
 from graph.context import Context
 from graph.state import State
 from nodes.call_log import begin_call, note_crash
+from nodes.named_alternatives import names_alternative
 from nodes.policies.base import PolicyError, PolicySetupError, Proposal, RepairRequest
 from nodes.policies.lookup import policy_for
 from nodes.references import resolve_references
@@ -76,14 +77,24 @@ class _Run:
         proposal = original
         while True:
             proposal, result = await self._execute(proposal)
-            repairable = result.error is not None and result.error.kind == "invalid_arguments"
-            if not repairable or len(tried) >= self.context.max_call_repairs:
+            if not self._is_repairable(proposal, result.error) or len(tried) >= self.context.max_call_repairs:
                 return proposal, result, len(tried)
             tried.append(proposal.arguments)
             repaired = await self._repaired(proposal, result, tried)
             if repaired is None or repaired.arguments in tried:
                 return proposal, result, len(tried)
             proposal = _same_call(proposal, repaired)
+
+    def _is_repairable(self, proposal: Proposal, error: ToolError | None) -> bool:
+        """Say whether other arguments may help: they were refused, or the tool says what it takes in their place.
+
+        What failed inside a tool may have done something: it is not made again where that cannot be taken back.
+        """
+        if error is None or error.kind != "tool_error" or proposal.tool not in self.registry:
+            return error is not None and error.kind == "invalid_arguments"
+        tool = self.registry.get(proposal.tool)
+        is_safe = effective(tool.spec).read_only is True or tool.home is not None
+        return is_safe and names_alternative(error.message, proposal)
 
     async def _execute(self, proposal: Proposal) -> tuple[Proposal, ToolResult]:
         if proposal.tool not in self.registry:

@@ -12,6 +12,7 @@ from typing import Any
 from graph.record import Step, StepSource
 from graph.spans import occurrences
 from tool_registry.json_pointer import MISSING, comparable, equal, escape, leaves, resolve, scalars
+from tool_registry.json_schema import closed_values, schema_at
 
 MARK = "$from"
 
@@ -20,6 +21,9 @@ _KEYS_SHOWN = 12
 #: Copies of shorter texts and smaller whole numbers stand in many results by chance.
 _SHORTEST_TEXT = 2
 _SMALLEST_INTEGER = 100
+#: A choice of more, such as all currencies, is met by chance as seldom as any name.
+_FEW = 20
+_DATE_OR_TIME = re.compile(r"\d{4}-\d\d(?:-\d\d)?|\d{1,2}:\d\d(?::\d\d)?")
 #: A shorter stretch stands in many texts by chance.
 _SHORTEST_SPAN = 5
 
@@ -130,23 +134,55 @@ def outline(result: Any) -> str:
     return "one value, at ''"
 
 
-def copied(arguments: dict[str, Any], known: Mapping[str, StepSource], steps: list[Step]) -> dict[str, StepSource]:
+def copied(
+    arguments: dict[str, Any],
+    known: Mapping[str, StepSource],
+    steps: list[Step],
+    *,
+    schema: dict[str, Any] | None = None,
+    context: Mapping[str, Any] | None = None,
+) -> dict[str, StepSource]:
     """Return sources for leaves whose values were copied from a result instead of referred to.
 
-    Only what is no coincidence (not flags, small whole numbers, single letters) and what no earlier argument
-    held: that the user said, and a result that repeats it is no origin. The latest step that has it counts.
+    Only what is no coincidence, and what the user has not said: not flags, small whole numbers, single letters, dates
+    without a time or times without a date, choices of the parameters' `schema`, what is in the `context`, and what an
+    earlier argument held of itself. What an earlier argument took from a result comes from there too; else the latest
+    step that has it counts.
     """
-    said = {comparable(value) for step in steps for _, value in scalars(step.arguments)}
+    said: set[Any] = {comparable(value) for _, value in scalars(context or {})}
+    taken: dict[Any, StepSource] = {}
+    for step in steps:
+        for where, value in scalars(step.arguments):
+            source = step.sources.get(where)
+            if isinstance(source, StepSource):
+                taken[comparable(value)] = source
+            else:
+                said.add(comparable(value))
     sources: dict[str, StepSource] = {}
     for where, value in leaves(arguments):
         if where in known or not is_distinct(value) or comparable(value) in said:
             continue
-        for step in reversed(steps):
-            source = _origin(step, value)
-            if source is not None:
-                sources[where] = source
-                break
+        if _is_common(value, schema_at(schema, where) if schema else {}):
+            continue
+        found = (source for step in reversed(steps) if (source := _origin(step, value)) is not None)
+        source = taken.get(comparable(value)) or next(found, None)
+        if source is not None:
+            sources[where] = source
     return sources
+
+
+def _is_common(value: Any, schema: dict[str, Any]) -> bool:
+    """Say whether the value is one of few, so that it may stand in a result by chance: a choice, a date, a time."""
+    choices = closed_values(schema)
+    if len(choices) <= _FEW and any(equal(value, choice) for choice in choices):
+        return True
+    if not isinstance(value, str):
+        return False
+    if _DATE_OR_TIME.fullmatch(value):
+        return True
+    # A choice that only prose tells of: "Status of the ticket: 'Open' or 'Closed'."
+    is_word = value.isalpha() and not value.isupper()  # EUR is an example of many
+    return is_word and re.search(rf"\b{value}\b", str(schema.get("description") or ""), re.IGNORECASE) is not None
 
 
 def _origin(step: Step, value: Any) -> StepSource | None:

@@ -190,6 +190,7 @@ class _Words:
         is_long = len(value) > _LONG
         if not faces.is_calendar and not is_long:
             covered |= self._runs_in(value)
+        named = frozenset() if faces.is_calendar else self._named_in(value)
         covered |= {i for i, each in enumerate(self.figures) if is_offset(each, value)}
         # "10:01 in the evening" is not 10:01.
         is_untold = not covered and self.figures and any(face.clock for face in faces.faces)
@@ -201,7 +202,7 @@ class _Words:
         if faces.is_calendar:
             is_told = any(not (each.soft and isinstance(each.readings[0], Number)) for each in self.figures)
             return Saying("no" if is_told else "could")
-        if not is_long and any(not each.soft for each in self.figures):
+        if not is_long and any(not each.soft for i, each in enumerate(self.figures) if i not in named):
             # Another value may account for the figures; this one is then named by the other words.
             for figure in reversed(self.figures):
                 words = words[: figure.start] + words[figure.end :]
@@ -210,7 +211,8 @@ class _Words:
         beside = [each for each in place.siblings if isinstance(each, str) and len(each) > 2 and not holds(value, each)]
         names = [*names_in(words, opening=self.opening, locale=self.locale), *codes_in(words)]
         is_other = any(holds(words, each) for each in beside) or is_other_unit(words, value, self.locale)
-        return Saying("no" if is_other or any(folded(each) not in folded(value) for each in names) else "could")
+        is_other = is_other or any(folded(each) not in folded(value) for each in names)
+        return Saying("no" if is_other else "could", named)
 
     def say_list(self, place: Place) -> Saying:
         """Say whether they say the members of a list, all or some, or how many there are."""
@@ -265,6 +267,11 @@ class _Words:
         runs = set(_DIGITS.findall(value))
         numbers = [(i, each.readings[0]) for i, each in enumerate(self.figures)]
         return frozenset(i for i, read in numbers if isinstance(read, Number) and f"{read.value.normalize():f}" in runs)
+
+    def _named_in(self, value: str) -> frozenset[int]:
+        """Return the dates and times that are words of the text: "last year" of menu_last_year.txt."""
+        apart = [(i, spoken) for i, spoken in self._spoken() if not isinstance(self.figures[i].readings[0], Number)]
+        return frozenset(i for i, spoken in apart if folded(spoken) in folded(value))
 
     def _is_in_code(self, figure: Figure, value: str) -> bool:
         """Say whether the value holds the code that the figure is part of: "4471-AX" is none of "4471-BQ"."""

@@ -33,8 +33,7 @@ _ARGUMENTS_CHARACTERS = 1_500
 _GRADIENT_MAX = 4_000
 _QUERY_MAX = 6_000
 _RESPONSE_MAX = 16_000
-#: What a rewrite does not need.
-_AS_BEFORE = "(as before)"
+_NOT_NEEDED = "(not needed for this rewrite)"
 
 
 class OpenAIPolicy:
@@ -50,7 +49,6 @@ class OpenAIPolicy:
 
     async def propose(self, request: ProposeRequest) -> Proposals:
         """Return up to `request.count` calls; arguments may refer to the chain's results or each other's."""
-        missing = request.target_calls - len(request.steps)
         prompt = await rendered(
             "propose",
             tools=tools_text((request.tools[name] for name in request.batch), seed=request.seed),
@@ -60,7 +58,7 @@ class OpenAIPolicy:
             attempts=sections.other_attempts(request),
             critique=sections.last_gradient(request.gradients),
             count=str(request.count),
-            aim=f"The chain has {len(request.steps)} of {request.target_calls} calls; {missing} are missing.",
+            aim=sections.propose_aim(request),
         )
 
         read = ReadProposals()
@@ -175,9 +173,9 @@ class OpenAIPolicy:
             "synthesize",
             setting=sections.setting(request.context),
             chain=writing.calls(request),
-            results=results_text(request.steps) if anew or "response" in concerned else _AS_BEFORE,
-            say=writing.must_say(request) if "query" in anew else _AS_BEFORE,
-            hide=writing.must_hide(request) if "query" in anew else _AS_BEFORE,
+            results=results_text(request.steps) if anew or "response" in concerned else _NOT_NEEDED,
+            say=writing.must_say(request) if "query" in anew else _NOT_NEEDED,
+            hide=writing.must_hide(request) if "query" in anew else _NOT_NEEDED,
             ends=writing.ends(request),
             style=writing.style(request),
             ingredients=sections.asker(request.ingredients),

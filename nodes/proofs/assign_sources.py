@@ -1,6 +1,7 @@
 """The source that marks, steps, query, context or schema afford for each argument of a chain."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 
 from graph.record import (
     ContextSource,
@@ -13,6 +14,7 @@ from graph.record import (
     UserSource,
 )
 from nodes.proofs.grounded import argument_leaves
+from nodes.proofs.own_names import may_be_known
 from nodes.proofs.source_checks import Grounds, Leaf
 from tool_registry.json_pointer import equal, scalars, tokens
 from tool_registry.spec import ToolSpec
@@ -28,9 +30,10 @@ def assign_sources(
 ) -> list[Step]:
     """Return copies of the steps of the last query's turn with a source for every leaf that has one.
 
-    The first that holds of: the step or derived source it has; the words marked for it (`marked`: step id, then
-    pointer); words of the query that say it; the context; the schema default. Where none does, marked words that do not
-    say it, for the proof to tell. What cannot be assigned gets no source. Nothing that is passed in is changed.
+    The first that holds of: the words marked for it (`marked`: step id, then pointer) where they are a name that the
+    person may know; the step or derived source it has; the words marked for it; words of the query that say it; the
+    context; the schema default. Where none does, marked words that do not say it, for the proof to tell. What cannot be
+    assigned gets no source. Nothing that is passed in is changed.
     """
     earlier = {step.id: step for step in before}
     grounds = Grounds(queries, earlier, context, results=[step.result for step in (*before, *steps)])
@@ -39,7 +42,10 @@ def assign_sources(
         sources: dict[str, Source] = {}
         for leaf in argument_leaves(step, specs[step.tool].parameters if step.tool in specs else {}):
             words = marked.get(step.id, {}).get(leaf.pointer)
-            candidates = _candidates(leaf, step.sources.get(leaf.pointer), words, grounds)
+            present = step.sources.get(leaf.pointer)
+            candidates = _candidates(leaf, present, words, grounds)
+            if words is not None and not words.paraphrase and may_be_known(leaf.value, present, earlier, context):
+                candidates = chain([words], candidates)
             source = next((each for each in candidates if grounds.problem(each, leaf) is None), words)
             if source is not None:
                 sources[leaf.pointer] = source

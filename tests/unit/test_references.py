@@ -123,6 +123,35 @@ def test_copies_are_traced_to_the_latest_result() -> None:
     assert "/a" not in copied(arguments, {"/a": StepSource(step="s9", pointer="")}, steps)
 
 
+def test_a_value_that_is_one_of_few_stays_the_persons_though_a_result_has_it() -> None:
+    found = {"date": "2026-07-11", "at": "2026-07-11T17:25", "status": "Open", "time": "17:25", "name": "Ada Moss"}
+    found |= {"unit": "mi", "priority": "low", "zone": "Europe/Vienna", "currency": "LKR"}
+    schema = {
+        "properties": {
+            "status": {"type": "string", "description": "Status: 'Open' or 'Closed'."},
+            "unit": {"enum": ["mi", "km"]},
+            "currency": {"enum": ["LKR", *(f"X{number:02}" for number in range(99))]},
+            "priority": {"oneOf": [{"const": "low", "title": "can wait"}, {"const": "high"}]},
+        }
+    }
+    sources = copied(found, {}, [step("s1", {}, found)], schema=schema, context={"timezone": "Europe/Vienna"})
+    assert sources == {
+        "/at": StepSource(step="s1", pointer="/at"),
+        "/name": StepSource(step="s1", pointer="/name"),
+        "/currency": StepSource(step="s1", pointer="/currency"),
+    }
+
+
+def test_a_copy_of_what_an_earlier_argument_took_comes_from_the_same_place() -> None:
+    took = StepSource(step="s1", pointer="/matches/0", span="letter.txt")
+    steps = [step("s1", {"name": "letter"}, {"matches": ["./drafts/letter.txt"]})]
+    steps.append(
+        step("s2", {"file": "letter.txt"}, {"opened": "letter.txt"}).model_copy(update={"sources": {"/file": took}})
+    )
+    assert copied({"file": "letter.txt"}, {}, steps) == {"/file": took}
+    assert copied({"word": "letter"}, {}, steps) == {}, "the person has said it"
+
+
 def test_outline() -> None:
     assert outline({"a": 1, "b": 2}) == "/a, /b"
     assert outline([{"a": 1}, {}]) == "2 items from /0 on, the first with /a"

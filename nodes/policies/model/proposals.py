@@ -112,7 +112,9 @@ def _read(id: str, call: CallAnswer, others: list[str], request: ProposeRequest)
     resolved = resolve_references(given, results, others)
     if resolved.problems:
         return problems("dangling_reference", *resolved.problems)
-    sources = {**copied(resolved.arguments, resolved.sources, request.steps), **resolved.sources}
+    context = request.context.model_dump()
+    traced = copied(resolved.arguments, resolved.sources, request.steps, schema=spec.parameters, context=context)
+    sources = {**traced, **resolved.sources}
     wrong = _unsayable(resolved.arguments, {*sources, *resolved.pending}, spec, request)
     if wrong:
         return problems("unusable_call", *wrong)

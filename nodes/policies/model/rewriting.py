@@ -59,7 +59,7 @@ def rewrite(request: SynthesizeRequest) -> str:
     faults = [each for each in request.findings if _is_fault(each, request)]
     others = [each for each in request.findings if each not in faults]
     questions = list(dict.fromkeys(asked for each in others for asked in _questions(each, request)))
-    again = f" ({request.repairs} so far; do it otherwise this time)" if request.repairs > 1 else ""
+    again = f" ({request.repairs} so far; what is found wrong again, do otherwise)" if request.repairs > 1 else ""
     lines = [f"This is a rewrite of what you wrote last{again}:"]
     for half in concerned_halves(request):
         text = render(as_marked(request.previous.query if half == "query" else request.previous.response))
@@ -88,7 +88,8 @@ def answer_form(request: SynthesizeRequest) -> str:
     form = '"marks": [{"half": "query", "words": "…", "target": "s3"}, …]' if marks else '"marks": []'
     whole = f"The {' and the '.join(halves)} whole, with all links. " if halves else ""
     missing = "A half in which no words do is written anew, whole. " if marks else ""
-    return f"{whole}{missing}Answer as {{{', '.join([*members, form])}}}."
+    unmarked = "" if marks else " No marks beside it are asked for."
+    return f"{whole}{missing}Answer as {{{', '.join([*members, form])}}}: null is what stays as it was.{unmarked}"
 
 
 def half_of(words: str, target: str, request: SynthesizeRequest) -> Half:

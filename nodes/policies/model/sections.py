@@ -3,17 +3,20 @@
 import difflib
 import json
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate
 from typing import Any
 
 from graph.record import Attempt, Gradient, Ingredients, Note, RecordContext
 from nodes.policies.base import CritiqueRequest, ProposeRequest, Report, SampleView
-from nodes.policies.model.views import call_text, chain_text, listed, view
+from nodes.policies.model.chain_text import chain_text
+from nodes.policies.model.pointed import named_in, taken_by
+from nodes.policies.model.views import call_text, listed, view
 from nodes.proofs.schemas import leaf_schema
 from tool_registry.json_pointer import equal, leaves
 from tool_registry.json_schema import closed_values, labels
 from tool_registry.language_names import language_name
+from tool_registry.permissions import effective
 from tool_registry.result import ToolError
 from tool_registry.spec import ToolSpec
 
@@ -75,13 +78,16 @@ def _person(given: Ingredients) -> list[str]:
 
 
 def chain(request: SampleView) -> str:
-    """Return the chain so far, as the proposer sees it."""
-    return chain_text(request.steps, request.chains, CHAIN_CHARACTERS, NEWEST_CHARACTERS, request.tools)
+    """Return the chain so far, as the proposer sees it, with what the last critique points to."""
+    pointed = named_in(request.gradients[-1].text) if request.gradients else {}
+    return chain_text(request.steps, request.chains, CHAIN_CHARACTERS, NEWEST_CHARACTERS, request.tools, pointed)
 
 
 def judged_chain(request: CritiqueRequest) -> str:
-    """Return the chain so far, shorter: the reports are what is judged."""
-    return chain_text(request.steps, request.chains, _JUDGED_CHAIN_CHARACTERS, _JUDGED_NEWEST_CHARACTERS)
+    """Return the chain so far, shorter: the reports are what is judged; with what they take from it."""
+    pointed = taken_by(report.proposal for report in [*request.reports, *request.reserve])
+    characters, newest = _JUDGED_CHAIN_CHARACTERS, _JUDGED_NEWEST_CHARACTERS
+    return chain_text(request.steps, request.chains, characters, newest, pointed=pointed)
 
 
 def other_attempts(request: ProposeRequest) -> str:
@@ -178,6 +184,24 @@ def results_of(request: ProposeRequest | CritiqueRequest) -> dict[str, Any]:
     return found | {each.proposal.id: each.result for each in [*request.reserve, *judged]}
 
 
+def propose_aim(request: ProposeRequest) -> str:
+    """Return how many calls there are and are missing, and what is to be known where some change something."""
+    missing = request.target_calls - len(request.steps)
+    words = f"The chain has {len(request.steps)} of {request.target_calls} calls; {missing} "
+    words += "is missing" if missing == 1 else "are missing"
+    words += ", one more is an alternative." if request.count > missing else "."
+    if _any_deed(request, request.batch):
+        words += (
+            " Calls that refer to no other call of your answer see everything as it is now: what a change brings is"
+            " read by a call that refers to it, or next time."
+        )
+    return words
+
+
+def _any_deed(request: SampleView, tools: Iterable[str]) -> bool:
+    return any(name in request.tools and effective(request.tools[name]).read_only is False for name in tools)
+
+
 def critique_aim(request: CritiqueRequest) -> str:
     """Return how many calls there are and how many may be kept, and when the chain may end."""
     words = f"The chain has {len(request.steps)} of {request.target_calls} calls. Keep at most {request.accept}"
@@ -186,6 +210,11 @@ def critique_aim(request: CritiqueRequest) -> str:
         words += (
             ' "concluded": true ends the chain: when the concern is answered by what is kept'
             f" ({request.conclude_from} calls at least) and more would be another person's."
+        )
+    if _any_deed(request, (report.proposal.tool for report in request.reports)):
+        words += (
+            " A call that refers to no other call to judge saw everything as it was before them: one that should tell"
+            " what a change brought is for next time."
         )
     return words
 

@@ -11,13 +11,14 @@ from collections.abc import Iterable, Mapping
 from itertools import islice
 from typing import Any, NamedTuple
 
-from graph.record import Source, Step, StepSource
-from tool_registry.crashes import attributed_to
+from graph.record import Source, StepSource
 from tool_registry.json_pointer import equal, escape, resolve, scalars
 from tool_registry.spec import ToolSpec
-from tool_registry.things import identity_in_result
+from tool_registry.things import Identity, identity_in_result
+from tool_registry.value_words import words_of_thing
 
-_FEWEST = 60
+#: No view has less room.
+FEWEST = 60
 # One encoder: `json.dumps` with settings of its own makes one for each value.
 _encoded = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -44,11 +45,16 @@ _NAME_MAX = 40
 _PLAIN_NAME = re.compile(r"\w+")
 #: Ids of a result that are told whose they are, and scalars that are looked at for them.
 _IDENTITIES_TOLD, _IDENTITIES_SEEN = 4, 60
+#: Keys that pick out no thing, and those that are names.
+_OF_NO_THING = frozenset(("status", "type"))
+_NAMES = frozenset(("name", "title"))
+#: Words of a list's members that do not say what they are without another.
+_OF_LISTS = frozenset("item record entry row element".split())
 
 
 def view(value: Any, characters: int) -> str:
     """Return the value as text of at most `characters` (at least 60), with its structure kept."""
-    room = max(characters, _FEWEST)
+    room = max(characters, FEWEST)
     for bounds in _LADDER:
         text = _rendered(value, bounds, bounds.depth, room)
         if len(text) <= room:
@@ -75,7 +81,7 @@ def _rendered(value: Any, bounds: _Bounds, depth: int, room: int) -> str:
         case _Place():
             return str(value)
         case str():
-            return _text(value, bounds.characters)
+            return text_view(value, bounds.characters)
         case dict() if value:
             if depth <= 0:
                 return _sized(value)
@@ -142,7 +148,8 @@ def _quoted(value: Any) -> str:
     return text if len(text) <= 400 else f"{text[:20]}…({len(text) - 20} more)"
 
 
-def _text(value: str, characters: int) -> str:
+def text_view(value: str, characters: int) -> str:
+    """Return the text quoted; of a longer one the first `characters`, and how many more there are."""
     if len(value) <= characters + 12:  # the mark itself has about as many
         return _encoded(value)
     return f"{_encoded(value[:characters])}…({len(value) - characters:,} more)"
@@ -181,7 +188,7 @@ def call_text(
         shown = _with_places(value, f"/{escape(name)}", given, results or {}) if given else value
         parts.append(f"{name}={shown if isinstance(shown, _Place) else view(shown, share)}")
     text = f"{tool}({', '.join(parts)})"
-    return text if len(text) <= characters + _FEWEST else f"{tool}({len(arguments)} arguments)"
+    return text if len(text) <= characters + FEWEST else f"{tool}({len(arguments)} arguments)"
 
 
 def _with_places(value: Any, where: str, given: Mapping[str, StepSource], results: Mapping[str, Any]) -> Any:
@@ -201,50 +208,36 @@ def _with_places(value: Any, where: str, given: Mapping[str, StepSource], result
 
 
 def identities_text(result: Any, spec: ToolSpec | None) -> str:
-    """Return whose the ids and names of a result are that do not say it themselves: "/id: user, /owner/id: owner"."""
+    """Return whose the ids and names of a result are that do not say it themselves: "/id: user, /0/id: ticket"."""
     if spec is None:
         return ""
     told: dict[str, str] = {}
     for pointer, _ in islice(scalars(result), _IDENTITIES_SEEN):
         starred = re.sub(r"/\d+(?=/|$)", "/0", pointer)
         identity = identity_in_result(spec, pointer, result) if starred not in told else None
-        if identity is not None and identity.called and identity.keys and (identity.is_bare or starred in ("", "/0")):
-            told[starred] = identity.called
+        if identity is None or not identity.keys - _OF_NO_THING or not (identity.is_bare or starred in ("", "/0")):
+            continue
+        thing = _thing_to_tell(identity, starred)
+        if thing:
+            told[starred] = thing
         if len(told) == _IDENTITIES_TOLD:
             break
     return ", ".join(f"{pointer[:_NAME_MAX] or 'all'}: {thing[:_NAME_MAX]}" for pointer, thing in told.items())
 
 
-def chain_text(
-    steps: list[Step],
-    chains: list[list[str]],
-    characters: int,
-    newest: int,
-    tools: Mapping[str, ToolSpec] | None = None,
-) -> str:
-    """Return the chain in at most about `characters`: the latest three steps with views of up to `newest`.
+def _thing_to_tell(identity: Identity, pointer: str) -> str:
+    """Return the thing in a word where it is to be told; "" where the place says it, or prose means something else.
 
-    Older steps are shown ever shorter and the oldest of a long chain only by name, so that the text hardly
-    grows with the chain. Where `tools` has a step's spec, a line below it tells whose its ids are.
+    A user's tickets are tickets wherever one is asked for. A "common English name" is of no English.
     """
-    if not steps:
-        return "(empty)"
-    lines: list[str] = []
-    results = {step.id: step.result for step in steps}
-    left = characters
-    for age, step in enumerate(reversed(steps)):
-        room = min(newest if age < 3 else newest // 3 if age < 6 else _FEWEST * 2, max(left, 0))
-        if room < _FEWEST * 2:
-            lines.append(f"{step.id} {step.tool}")
-        else:
-            with attributed_to(step.tool):
-                head = call_text(step.tool, step.arguments, step.sources, max(room // 3, _FEWEST), results)
-                whose = identities_text(step.result, (tools or {}).get(step.tool))
-                shown = view(step.result, room - min(len(head), room // 2))
-                lines.append(f"{step.id} {head} = {shown}" + (f"\n  ids: {whose}" if whose else ""))
-        left -= len(lines[-1])
-    placed = "; ".join(f"chain {index}: {' → '.join(chain)}" for index, chain in enumerate(chains))
-    return "\n".join([placed, *reversed(lines)])
+    words = identity.called.split()
+    around = [member for member in pointer.split("/")[1:-1] if member != "0"][-1:]
+    said = words_of_thing("".join(around))
+    if not words or said == tuple(words) or (identity.keys <= _NAMES and words[-1] not in identity.around):
+        return ""
+    if words[-1] in _OF_LISTS or not identity.around.issuperset(words):
+        return " ".join(words)
+    return words[-1] if said[-1:] != (words[-1],) else ""
 
 
 def listed(lines: Iterable[str], nothing: str = "(none)") -> str:

@@ -711,6 +711,9 @@ PARAPHRASES = [
     ("it is still open", Place(False)),
     ("your dentist", Place("appointment with Dr Okafor at the clinic")),
     ("by the glass", Place("window", siblings=("front",))),
+    ("last year's menu", Place("menu_last_year.txt")),  # a date that is part of a name
+    ("I have moved last year's menu", Place("'menu_last_year.txt' moved to 'archive/menu_last_year.txt'")),
+    ("the minutes of Monday", Place("minutes-monday.md")),
 ]
 NO_PARAPHRASES = [
     ("with breakfast at 8", Place(True)),  # holds a figure
@@ -718,6 +721,10 @@ NO_PARAPHRASES = [
     ("the front one", Place("window", siblings=("front",))),  # says a member beside it
     ("order A-1010", Place("A-1009")),
     ("in kilometres", Place("mi")),  # another unit of the kind
+    ("this year's menu", Place("menu_last_year.txt")),
+    ("last year's menu of June", Place("menu_last_year.txt")),
+    ("the minutes of Tuesday", Place("minutes-monday.md")),
+    ("last year's menu at 3 pm", Place("menu_last_year.txt")),
 ]
 
 

@@ -34,6 +34,7 @@ from tests.unit.model.conftest import (
     view_members,
 )
 from tool_registry.result import ToolError
+from tool_registry.spec import Annotations
 
 LAT = {"$from": "s1", "pointer": "/lat"}
 LON = {"$from": "s1", "pointer": "/lon"}
@@ -260,6 +261,21 @@ async def test_ingredients_are_shown_and_read_back_by_the_simulated_model() -> N
     assert endpoint_reading.propose_request(told, TOOLS, 1).ingredients == given
 
 
+BOOK = CURRENCY.model_copy(update={"name": "book", "annotations": Annotations(read_only=False)})
+
+
+async def test_what_is_missing_is_told_and_that_calls_see_no_change_that_they_do_not_refer_to() -> None:
+    async with ModelServer([answer({"calls": []})]) as server:
+        await policy(server).propose(propose_request(count=2, target_calls=2))
+        await policy(server).propose(propose_request(count=3, target_calls=6))
+        changing = {"tools": {**TOOLS, "book": BOOK}, "batch": ["book", "convert"]}
+        await policy(server).propose(propose_request(**changing))
+        alone, many, deeds = (asked.user.partition("the best first. ")[2] for asked in server.asked)
+    assert alone.startswith("The chain has 1 of 2 calls; 1 is missing, one more is an alternative.\nAnswer as")
+    assert many.startswith("The chain has 1 of 6 calls; 5 are missing.\nAnswer as")
+    assert "see everything as it is now" in deeds
+
+
 # repair
 
 
@@ -392,6 +408,16 @@ async def test_a_critic_sees_the_reserve_and_keeps_from_it_by_names_in_braces() 
     assert '{r2} sun_times(lat=35.5523, lon=1, date="2026-03-02") = {"sunrise":"06:11"' in told
     assert "fewer good calls are better than more" in told
     assert "(2 calls at least)" in told
+
+
+async def test_a_critic_is_told_that_reads_beside_a_change_do_not_see_it() -> None:
+    booked = report("p2", proposal=Proposal(id="p2", tool="book", arguments={"amount": 5, "to": "EUR"}))
+    async with ModelServer([verdicts({"proposal": "p1", "keep": True})]) as server:
+        await policy(server).critique(critique_request(report("p1")))
+        await policy(server).critique(critique_request(report("p1"), booked, tools={**TOOLS, "book": BOOK}))
+        plain, beside = (asked.user for asked in server.asked)
+    assert "as it was before them" not in plain
+    assert "as it was before them" in beside
 
 
 async def test_a_reserve_is_judged_where_nothing_new_worked() -> None:

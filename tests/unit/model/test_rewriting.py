@@ -49,7 +49,10 @@ def test_only_the_faulty_half_is_shown_and_wanted() -> None:
     asked = request(LEAK)
     assert "Query: [When is sunrise](s2) at HND" in rewriting.rewrite(asked)
     assert "Response:" not in rewriting.rewrite(asked)
-    assert rewriting.answer_form(asked).endswith('Answer as {"query": "…", "response": null, "marks": []}.')
+    assert rewriting.answer_form(asked).endswith(
+        'Answer as {"query": "…", "response": null, "marks": []}: null is what stays as it was. '
+        "No marks beside it are asked for."
+    )
     asked = request(NOT_SAID)
     assert "Response: At [06:11](s2/sunrise)." in rewriting.rewrite(asked)
     assert "Query:" not in rewriting.rewrite(asked)
@@ -126,4 +129,4 @@ def test_a_half_that_lacks_nearly_all_is_written_anew() -> None:
 
 def test_a_rewrite_that_did_not_help_says_so() -> None:
     assert "last:\n" in rewriting.rewrite(request(LEAK, repairs=1))
-    assert "last (2 so far; do it otherwise this time):\n" in rewriting.rewrite(request(LEAK, repairs=2))
+    assert "last (2 so far; what is found wrong again, do otherwise):\n" in rewriting.rewrite(request(LEAK, repairs=2))

@@ -6,7 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.record import Step, StepSource
-from nodes.policies.model.views import call_text, chain_text, view
+from nodes.policies.base import Proposal
+from nodes.policies.model.chain_text import chain_text
+from nodes.policies.model.pointed import named_in, taken_by
+from nodes.policies.model.views import call_text, identities_text, view
 from tool_registry.spec import ToolSpec
 
 JSON = st.recursive(
@@ -95,11 +98,27 @@ def test_the_chain_hardly_grows_with_its_length_or_its_results() -> None:
 def test_a_chain_tells_whose_a_bare_id_is() -> None:
     reader = {"type": "object", "properties": {"id": {}, "book_id": {}, "town": {"type": "object", "properties": {}}}}
     spec = ToolSpec(name="get_reader", description="", parameters={}, output_schema=reader, source="python")
-    result = {"id": 1, "book_id": 2, "town": {"id": 3, "name": "Oslo"}}
+    result = {"id": 1, "book_id": 2, "status": "new", "town": {"id": 3, "name": "Oslo"}}
     step = Step(id="s1", tool="get_reader", arguments={}, sources={}, result=result)
     text = chain_text([step], [["s1"]], 2000, 500, {"get_reader": spec})
-    assert text.splitlines()[-1] == "  ids: /id: reader, /town/id: town, /town/name: town"
+    assert text.splitlines()[-1] == "  ids: /id: reader", "/town/id says it itself"
     assert "ids:" not in chain_text([step], [["s1"]], 2000, 500)
+
+
+def identities(name: str, result: Any, **schema: Any) -> str:
+    output = {"type": "object", "properties": schema} if schema else None
+    spec = ToolSpec(name=name, description="", parameters={}, output_schema=output, source="python")
+    return identities_text(result, spec)
+
+
+def test_whose_an_id_is_forbids_nothing_that_is_right_and_says_something() -> None:
+    assert identities("get_user_tickets", [{"id": 1, "status": "Open"}]) == "/0/id: ticket"
+    assert identities("list_order_items", {"items": [{"id": 1}]}) == "/items/0/id: order item"
+    assert identities("list_regions", {"regions": [{"name": "Gozo"}]}) == ""
+    countries = {"type": "array", "items": {"properties": {"name": {"description": "Common English name"}}}}
+    assert identities("countries_of", {"countries": [{"name": "Malta"}]}, countries=countries) == ""
+    described = {"description": "ID of the pet to return"}
+    assert identities("get_thing", {"id": 5}, id=described, also={}) == "/id: pet"
 
 
 def test_a_list_or_an_object_by_reference_is_shown_by_reference() -> None:
@@ -125,3 +144,35 @@ def test_a_chain_shows_lists_by_reference() -> None:
     sources = {f"/stocks/{n}": StepSource(step="s1", pointer=f"/stocks/{n}") for n in range(2)}
     used = Step(id="s2", tool="filter", arguments={"stocks": ["AAPL", "GOOG"]}, sources=dict(sources), result={})
     assert "s2 filter(stocks=s1/stocks) = " in chain_text([found, used], [["s1", "s2"]], 2600, 500)
+
+
+def tickets(count: int) -> Step:
+    rows = [{"id": f"T-{n}", "subject": f"Printer {n} " + "is on fire " * 9} for n in range(count)]
+    return Step(id="s1", tool="waiting", arguments={"team": "desk"}, result={"tickets": rows})
+
+
+def test_of_an_early_step_the_call_and_what_is_taken_from_it_are_shown() -> None:
+    made = [tickets(20), *(step.model_copy(update={"id": f"s{n}"}) for n, step in enumerate(steps(12, 800), 2))]
+    call = Proposal(
+        id="p1",
+        tool="close",
+        arguments={"id": "T-17"},
+        sources={"/id": StepSource(step="s1", pointer="/tickets/17/id")},
+    )
+    assert "\ns1 waiting\n" in chain_text(made, [["s1"]], 1000, 260)
+    text = chain_text(made, [["s1"]], 1000, 260, pointed=taken_by([call]))
+    assert '\ns1 waiting(team="desk")\n  /tickets/17: {"id":"T-17","subject":"Printer 17 is on fire' in text
+    assert "/tickets/16" not in text
+
+
+def test_a_step_in_the_middle_is_told_as_much_of_as_an_early_one() -> None:
+    text = chain_text(steps(8, 100), [["s1"]], 2600, 260)
+    assert all(f"s{number} tool_{number}(query=" in text for number in range(1, 9))
+
+
+def test_what_a_critique_names_is_shown_where_the_view_leaves_it_out() -> None:
+    pointed = named_in("s2 is done. Result s1 is unused at /tickets/0/id, /tickets/17/id; see s3/none. And/or 3/4.")
+    assert pointed == {"s1": ["/tickets/0/id", "/tickets/17/id"], "s3": ["/none"]}
+    text = chain_text([tickets(20)], [["s1"]], 2600, 500, pointed=pointed)
+    assert '\n  /tickets/17: {"id":"T-17"' in text
+    assert text.count("\n  ") == 1, "what can be seen is not told again"

@@ -1,5 +1,6 @@
 """What the writer is told: values with their references, what is found out, and never one thing as both."""
 
+import json
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from nodes.policies.model import writing
 from nodes.policies.model.results_text import results_text
 from nodes.policies.model.sections import setting
 from tests.unit.model.conftest import view_members
-from tool_registry.spec import ToolSpec
+from tool_registry.spec import Annotations, ToolSpec
 
 DATE = {"type": "string", "format": "date"}
 ZONE = {"type": "string", "title": "time zone"}
@@ -137,3 +138,69 @@ def test_ends_are_what_no_step_uses() -> None:
     lat = StepSource(step="s1", pointer="/lat")
     asked = request(step("s1", {}, {"lat": 1}), step("s2", {"lat": 1}, {}, tool="sun", lat=lat))
     assert writing.ends(asked) == "s2 (sun)"
+
+
+def test_a_deed_is_asked_for_though_its_result_is_used() -> None:
+    booking = StepSource(step="s1", pointer="/booking_id")
+    steps = step("s1", {}, {"booking_id": "B7"}, tool="book"), step("s2", {"id": "B7"}, {}, tool="pay", id=booking)
+    book = tool("book").model_copy(update={"annotations": Annotations(read_only=False)})
+    assert writing.ends(request(*steps, tools=[book, tool("pay")])) == "s1 (book), s2 (pay)"
+    unknown = request(*steps, tools=[tool("book"), tool("pay")])
+    assert writing.ends(unknown) == "s2 (pay)", "what may be a read is no deed"
+
+
+LETTER = "Dear new colleagues,\nwe are glad to have you with us, and breakfast is in the garden room. " * 12
+
+
+def test_a_text_to_read_is_whole_where_there_is_room_also_beside_others() -> None:
+    rows = [{"n": number, "m": f"name {number}"} for number in range(60)]
+    text = results_text([step("s1", {}, {"rows": rows, "letter": LETTER}), step("s2", {}, {"ok": True})])
+    assert f"s1/letter={json.dumps(LETTER)}" in text
+    assert "s1/rows/29: n=29" in text
+    assert text.endswith("s2/ok=true")
+
+
+def test_of_a_text_that_is_cut_the_rest_is_counted() -> None:
+    texts = [step(f"s{number}", {}, {"letter": LETTER * 20}) for number in range(1, 11)]
+    text = results_text(texts)
+    assert text.count("more)") == 10
+    assert len(text) <= 16_000
+
+
+def test_what_is_to_be_said_or_found_out_stays_on_one_line_each() -> None:
+    described = {"type": "string", "description": "The place to\nlook in. [Enum]: Rivermist, Stonebrook,\nMapleton"}
+    steps = step(
+        "s1", {"note": "Buy milk\nand bread", "place": "Rivermist"}, {"lines": "- Tomato\n+ Leek", "at": "a, b"}
+    )
+    asked = request(steps, tools=[tool("look", note={"type": "string"}, place=described)])
+    assert writing.must_say(asked).splitlines() == [
+        '- note: "Buy milk\\nand bread", in your words, linked (s1/note)',
+        "- place (The place to look in): [Rivermist](s1/place)",
+    ]
+    assert writing.must_hide(asked).partition(" – ")[0] == '"- Tomato\\n+ Leek", "a, b"'
+
+
+def test_what_is_around_a_person_may_be_said_by_its_name() -> None:
+    files = step("s1", {}, {"files": ["menu.txt", "T-1003", "drafts"]}, tool="ls")
+    first, second = (StepSource(step="s1", pointer=f"/files/{n}") for n in range(2))
+    used = step("s2", {"file": "menu.txt", "ticket": "T-1003"}, {"lines": 7}, file=first, ticket=second)
+    asked = request(files, used)
+    assert writing.must_say(asked) == "- file: [menu.txt](s2/file), only if the person knows it by name"
+    assert writing.must_hide(asked).partition(" – ")[0] == "T-1003, drafts"
+    looked_up = request(step("s1", {"country": "LK"}, {"files": ["menu.txt"]}), used)
+    assert "menu.txt" not in writing.must_say(looked_up), "what a question found is no surrounding"
+
+
+def test_a_moment_is_offered_without_its_offset_and_a_language_by_its_name() -> None:
+    moment = {"type": "string", "format": "date-time"}
+    language = {"type": "string", "description": "Language to write in."}
+    asked = request(
+        step("s1", {"departure": "2026-09-04T17:25:00+02:00", "language": "kk", "unit": "mi"}, {}),
+        tools=[tool("look", departure=moment, language=language, unit={"type": "string"})],
+    )
+    assert writing.must_say(asked).splitlines() == [
+        "- departure: [4 September 2026 at 5:25 pm](s1/departure) or “September 4, 2026 at 5:25 pm” or "
+        "“4 September 2026 at 5:25 pm UTC+02:00”",
+        "- language (Language to write in): [Kazakh](s1/language) or “kk”",
+        "- unit: [mi](s1/unit)",
+    ]

@@ -1,10 +1,16 @@
 """Marks that are added to a draft that stands: where they go, and what they replace."""
 
+from typing import Any
+
 import pytest
 
-from nodes.drafts import as_marked, read_draft
+from graph.record import RecordContext, Step, StepSource, Turn, UserSource
+from nodes.drafts import as_marked, read_draft, turn_of
 from nodes.marks.parse import render
 from nodes.policies.base import AddedMark, Draft
+from nodes.screens import natural
+from nodes.screens.kinds import Dialogue
+from tool_registry.spec import Annotations, ToolSpec
 
 QUERY = "[When is sunrise](s2) and how far is [Vienna](s3/to), [the price and the tax](s4 s5)? From Vienna."
 RESPONSE = "It rises at [06:11](s2/sunset) and sets at 17:35, 3 hours before 3 o'clock."
@@ -43,3 +49,39 @@ def test_a_response_gets_a_mark_in_place_of_one_around_the_same_words() -> None:
 def test_what_cannot_be_added_changes_nothing(words: str, target: str) -> None:
     assert added("query", words, target)[0] == QUERY
     assert added("response", words, target)[1] == RESPONSE
+
+
+def read(name: str) -> ToolSpec:
+    note = Annotations(read_only=True)
+    return ToolSpec(name=name, description="", parameters={"type": "object"}, source="python", annotations=note)
+
+
+def drafted(query: str, name: str, asked: dict[str, Any]) -> tuple[Turn, list[str]]:
+    """The turn of a draft whose second call takes a name from the first, and what the screen has against its words."""
+    first = Step(id="s1", tool="list", arguments=asked, result={"names": ["drafts", name]})
+    took = {"/name": StepSource(step="s1", pointer="/names/1")}
+    second = Step(id="s2", tool="show", arguments={"name": name}, sources=dict(took), result={"lines": 7})
+    written = read_draft(Draft(query=query, response="[7](s2/lines) lines."), None, lambda _: False)
+    specs = {"list": read("list"), "show": read("show")}
+    turn = turn_of(written, [first, second], [["s1", "s2"]], RecordContext(), specs)
+    return turn, [finding.code for finding in natural.check(Dialogue([turn], RecordContext(), specs, []))]
+
+
+@pytest.mark.parametrize("name", ["Catherine", "menu_last_year.txt", "Marek Novak"])
+def test_what_is_around_a_person_may_be_named(name: str) -> None:
+    turn, found = drafted(f"[How many lines has [{name}](s2/name)](s2)?", name, {})
+    assert isinstance(turn.steps[1].sources["/name"], UserSource)
+    assert found == []
+
+
+def test_without_the_mark_and_of_what_a_question_found_a_name_gives_the_result_away() -> None:
+    turn, found = drafted("[How many lines has Catherine](s2)?", "Catherine", {})
+    assert isinstance(turn.steps[1].sources["/name"], StepSource)
+    assert found == ["leak"]
+    turn, found = drafted(
+        "[How many lines has [Catherine](s2/name)](s2) [in Rome](s1/town)?", "Catherine", {"town": "Rome"}
+    )
+    assert isinstance(turn.steps[1].sources["/name"], StepSource)
+    assert found == ["leak"]
+    turn, found = drafted("[How many has [T-1003](s2/name)](s2)?", "T-1003", {})
+    assert found == ["leak"], "a code is known to machines"

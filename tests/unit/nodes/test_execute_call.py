@@ -8,7 +8,7 @@ from langgraph.errors import NodeError
 
 from graph.context import Context
 from nodes import execute_call as node
-from nodes.policies.base import PolicySetupError
+from nodes.policies.base import PolicySetupError, Repair, RepairRequest
 from tool_registry.registry import ToolRegistry
 from tool_registry.result import ToolError, ToolFailure
 from tool_registry.spec import Annotations, ToolSpec
@@ -86,3 +86,42 @@ async def test_a_crash_is_a_failed_attempt() -> None:
 async def test_a_setup_error_is_not_hidden() -> None:
     with pytest.raises(PolicySetupError):
         await node.record_crash(CALL, NodeError(node="execute_call", error=PolicySetupError("no key")))
+
+
+class Mending:
+    """A policy that gives the agent whom the error names first."""
+
+    async def repair(self, request: RepairRequest) -> Repair:
+        arguments = {"agent": request.error.message.rpartition("there are ")[2].partition(",")[0]}
+        return Repair(proposal=request.proposal.model_copy(update={"arguments": arguments}))
+
+
+@pytest.mark.parametrize(("read_only", "made"), [(True, ["Ruben", "Amina"]), (False, ["Ruben"])])
+async def test_a_failure_that_names_what_there_is_can_be_repaired(
+    monkeypatch: pytest.MonkeyPatch, read_only: bool, made: list[str]
+) -> None:
+    calls: list[str] = []
+
+    async def find(arguments: dict[str, Any]) -> Any:
+        calls.append(arguments["agent"])
+        if arguments["agent"] != "Amina":
+            raise ValueError(f"there is no agent {arguments['agent']!r}; there are Amina, Bruno")
+        return {"tickets": 3}
+
+    parameters = {"type": "object", "properties": {"agent": {"type": "string"}}}
+    annotations = Annotations(read_only=read_only)
+    spec = ToolSpec(name="look_up", description="", parameters=parameters, source="python", annotations=annotations)
+    tools = ToolRegistry()
+    tools.add(Tool(spec, find))
+
+    async def registry_of(context: Context) -> ToolRegistry:
+        return tools
+
+    monkeypatch.setattr(node, "registry_of", registry_of)
+    monkeypatch.setattr(node, "policy_for", lambda *_: Mending())
+    call = {"proposals": [{"id": "p1", "tool": "look_up", "arguments": {"agent": "Ruben"}}], "iteration": 1}
+    context = Context(allow_writes=True)
+    update = await node.execute_call({"call": {**call, "seed": 0, "index": 0}}, SimpleNamespace(context=context))
+    attempt = update["attempts"][0]
+    assert calls == made
+    assert (attempt["ok"], attempt["repairs"]) == (read_only, len(made) - 1)
