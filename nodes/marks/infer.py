@@ -89,6 +89,10 @@ class Values:
         self._unread.clear()
         if isinstance(figure.readings[0], Number | Length | Clock):
             yield from (leaf for leaf in self._numbers if self._is_number(figure, leaf))
+        if isinstance(month := figure.readings[0], Month):  # a call may take the two apart
+            parts = [leaf for leaf in self._numbers if says_number(figure, leaf.value, leaf.name, self.setting.locale)]
+            if {month.month, month.year or month.month} <= {leaf.value for leaf in parts}:
+                yield from parts
         said = {key for reading in figure.readings if (key := _key(reading))}
         now, locale = self.setting.now, self.setting.locale
         for leaf, faces, held in self._texts:

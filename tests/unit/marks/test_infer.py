@@ -81,3 +81,10 @@ def test_a_large_result_is_learnt_in_part() -> None:
 
 def test_a_present_that_is_none_is_left_out() -> None:
     assert setting_of(RecordContext(now="soon")).now is None
+
+
+@pytest.mark.parametrize(("words", "is_found"), [("October 2023", True), ("October 2024", False), ("May 2023", False)])
+def test_a_month_may_stand_in_two_arguments(words: str, is_found: bool) -> None:
+    known = Values(RecordContext(), setting_of(RecordContext()))
+    known.learn_step(Step(id="s1", tool="days", arguments={"month": 10, "year": 2023}, result={"days": 22}))
+    assert bool(known.places(figures_of(words)[0], words)) is is_found
