@@ -26,17 +26,20 @@ from graph.record import (
 )
 from graph.spans import occurrences, stands_whole
 from nodes.marks.called import says_code
-from nodes.marks.figures import Clock, Day, Number, figures_of
+from nodes.marks.figures import Ahead, Clock, Day, Month, Number, Weekday, figures_of
 from nodes.marks.find import find_words
 from nodes.marks.infer import setting_of
+from nodes.marks.moments import faces_of
 from nodes.marks.operations import DerivationError, json_number, recompute
 from nodes.marks.says import Place, Setting, says
-from nodes.marks.wording import opens_sentence
+from nodes.marks.wording import folded, names_in, opens_sentence
 from nodes.proofs.schemas import default_of, leaf_name, leaf_schema
 from nodes.proofs.unsayable import unsayable
 from tool_registry.json_pointer import MISSING, equal, resolve
+from tool_registry.json_schema import closed_values
 
 _DEPTH_MAX = 8
+_LONG = 40
 _READINGS_MAX = 64
 _LITERALS: Mapping[str, list[Any]] = {"true": [True], "false": [False], "null": [None]}
 #: Verdicts of words that name a code: they do, or nothing tells what it is called.
@@ -146,13 +149,35 @@ class Grounds:
         verdict = says(source.quote, leaf.place, self.setting, opening=opening).verdict
         if verdict == "said" or (verdict == "could" and not self.is_strict):
             return None
-        if source.paraphrase and (verdict == "could" or self._is_called_so(source, leaf.value)):
+        if source.paraphrase and verdict == "could" and self._can_be_meant(source, leaf):
+            return None
+        if source.paraphrase and self._is_called_so(source, leaf.value):
             return None
         return UngroundedError("quote_does_not_say", f"the quote {source.quote!r} does not say {shown(leaf.value)}")
 
+    def _can_be_meant(self, source: UserSource, leaf: Leaf) -> bool:
+        """Say whether somebody could know the value from the words: a choice, a long text, most of its words, or a value
+        that the queries say elsewhere ("her", "the same day"); "my account" gives nobody its number.
+        """
+        value, said = leaf.value, self.queries[: source.turn + 1]
+        if not isinstance(value, str) or len(value) > _LONG or closed_values(leaf.place.schema):
+            return True
+        words, quoted = folded(value).split(), folded(source.quote).split()
+        if 2 * sum(word in quoted for word in words) >= len(words):
+            return True
+        if faces_of(value, (), None).is_calendar:  # "the day before" is reckoned from another date
+            dates = (figure for text in said for figure in figures_of(text, self.setting.locale))
+            return any(isinstance(each.readings[0], Day | Month | Weekday | Ahead | Clock) for each in dates)
+        return any(find_words(text, leaf.place, self.setting) for text in said)
+
     def _is_called_so(self, source: UserSource, value: Any) -> bool:
         """Say whether a result calls the value so, or an earlier turn said what "there", "the same amount" mean."""
-        if isinstance(value, str) and says_code(source.quote, value, self.results, self.setting.locale) in _NAMED:
+        has_name = names_in(source.quote, opening=True) or source.quote[:1].isupper()
+        if (
+            isinstance(value, str)
+            and has_name
+            and says_code(source.quote, value, self.results, self.setting.locale) in _NAMED
+        ):
             return True  # no result calls LIS otherwise than "Lisbon"
         earlier = () if figures_of(source.quote, self.setting.locale) else self.queries[: source.turn]
         return any(find_words(text, Place(value), self.setting) for text in earlier)

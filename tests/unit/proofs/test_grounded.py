@@ -205,3 +205,25 @@ def test_composed_text_needs_permission() -> None:
     assert codes(unfounded, allow_composed=True) == ["not_in_query"]
     number = one_call("Write about Rome", {"it": 5}, {"/it": source}, {"it": NUMBER})
     assert codes(number, allow_composed=True) == ["composed_not_text"]
+
+
+@pytest.mark.parametrize(
+    ("query", "value", "quote", "holds"),
+    [
+        ("Check my bank account, please", "RO49AAAA1B31007593840000", "my bank account", False),
+        ("What is the capital of my country?", "US", "my country", False),
+        ("When is the next train from here?", "Basel", "here", False),
+        ("Basel is where I live. When is the next train from there?", "Basel", "there", True),
+        ("How much have I in savings?", "2026-05-09", "savings", False),
+        ("I land on 8 May 2026; is the day after a holiday?", "2026-05-09", "the day after", True),
+        ("Is there a flight to Lisbon?", "LIS", "Lisbon", True),
+        ("The coffee machine leaks all over the floor", "coffee machine leaks", "coffee machine leaks all over", True),
+    ],
+)
+def test_words_that_nobody_could_know_the_value_from_are_no_source(
+    query: str, value: str, quote: str, holds: bool
+) -> None:
+    start = query.index(quote)
+    source = {"kind": "user", "turn": 0, "start": start, "end": start + len(quote), "quote": quote, "paraphrase": True}
+    record = one_call(query, {"text": value}, {"/text": source}, {"text": TEXT})
+    assert (codes(record) == []) is holds
