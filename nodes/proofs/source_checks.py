@@ -156,8 +156,9 @@ class Grounds:
         return UngroundedError("quote_does_not_say", f"the quote {source.quote!r} does not say {shown(leaf.value)}")
 
     def _can_be_meant(self, source: UserSource, leaf: Leaf) -> bool:
-        """Say whether somebody could know the value from the words: a choice, a long text, most of its words, or a value
-        that the queries say elsewhere ("her", "the same day"); "my account" gives nobody its number.
+        """Say whether somebody could know the value from the words: "my account" gives nobody its number.
+
+        It is a choice or a long text, the words hold most of its own, or the queries say it elsewhere ("her").
         """
         value, said = leaf.value, self.queries[: source.turn + 1]
         if not isinstance(value, str) or len(value) > _LONG or closed_values(leaf.place.schema):
@@ -172,13 +173,9 @@ class Grounds:
 
     def _is_called_so(self, source: UserSource, value: Any) -> bool:
         """Say whether a result calls the value so, or an earlier turn said what "there", "the same amount" mean."""
-        has_name = names_in(source.quote, opening=True) or source.quote[:1].isupper()
-        if (
-            isinstance(value, str)
-            and has_name
-            and says_code(source.quote, value, self.results, self.setting.locale) in _NAMED
-        ):
-            return True  # no result calls LIS otherwise than "Lisbon"
+        if isinstance(value, str) and (names_in(source.quote, opening=True) or source.quote[:1].isupper()):
+            if says_code(source.quote, value, self.results, self.setting.locale) in _NAMED:
+                return True  # no result calls LIS otherwise than "Lisbon"
         earlier = () if figures_of(source.quote, self.setting.locale) else self.queries[: source.turn]
         return any(find_words(text, Place(value), self.setting) for text in earlier)
 
