@@ -29,6 +29,7 @@ _SPACE = re.compile(r"\s?")
 _SIGN_BEFORE = re.compile(r"(?<![\w)\]])([-−+])\Z")
 _DECIMAL_BEFORE = re.compile(r"[0-9][.,]\Z")
 _WITHOUT_SPACES, _WITHOUT_SIGNS = str.maketrans("", "", SPACES), str.maketrans("", "", ".,")
+_GOES_ON = re.compile(r"[\w.]\.")
 _RUN = re.compile(r"[0-9][\w.,]*")
 _JOINS_DAYS = re.compile(r"(?:st|nd|rd|th|\.)?\s?(?:,|and|or|to|until|–|-|&|und|bis|et|y)\s?(?:the\s+)?")
 #: A numerator or denominator of a common fraction: 3/4, 7/16.
@@ -234,7 +235,7 @@ class _Reader:
     def _number(self, at: int) -> Figure | None:
         """Read a number in digits, with its sign, unit and scale, or a length of time that goes on behind it."""
         text, before = self.text, self.text[max(0, at - 2) : at]
-        if before.endswith("_") or re.match(r"[\w.]\.", before):
+        if before.endswith("_") or _GOES_ON.match(before):
             return None
         at -= before.endswith(".")
         match = self._match("number", at)

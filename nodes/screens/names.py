@@ -76,14 +76,18 @@ def _candidates(response: str, locale: str) -> Iterator[tuple[str, str]]:
     """Yield the words that may be names, each with what stands before it."""
     skipped = [match.span() for match in _LABEL.finditer(response)]
     skipped += [(figure.start, figure.end) for figure in figures_of(response, locale)]  # months and weekdays
+    skipped.sort(reverse=True)
+    until = 0
     for match in _TOKEN.finditer(response):
         token, start = match.group().rstrip("'’-/&"), match.start()
         if token.islower() or not any(part[:1].isupper() for part in re.split(r"[-/'’&]", token)):
             continue
+        while skipped and skipped[-1][0] <= start:
+            until = max(until, skipped.pop()[1])
         before = response[max(0, start - 24) : start]
         opens = not before or (_OPENING.search(before) and not _TITLE.search(before))
         is_title = len(token) <= 3 and _IS_TITLE.match(response, match.end())  # "Mr. Smith"
-        if not (opens or is_title or any(begin <= start < end for begin, end in skipped)):
+        if not (opens or is_title or start < until):
             yield token, before
 
 
