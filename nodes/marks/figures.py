@@ -77,7 +77,8 @@ class _Reader:
             if is_word and not self.text[start - 1 : start].isalnum() and (name := _NAME.match(self.text, start)):
                 at = at if word in self.language.names.currencies else name.end()
                 continue
-            kinds = self.grammar.beginnings.get(word.casefold(), ()) if is_word else _OF_DIGITS
+            of_digits = ("digits",) if not is_word and self._match("plain", start) else _OF_DIGITS
+            kinds = self.grammar.beginnings.get(word.casefold(), ()) if is_word else of_digits
             found = [figure for kind in kinds if (figure := self.rules[kind](start)) is not None]
             if found:
                 at = max(figure.end for figure in found)

@@ -7,6 +7,7 @@ every prompt is what every answer holds.
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
 from nodes.policies.model.types_text import LEVELS, fields_text, type_text, value_text, values_of
@@ -63,22 +64,48 @@ def tool_line(spec: ToolSpec, characters: int, seed: int = 0) -> str:
     return next((line for line in lines if len(line) <= characters), None) or _bare(spec, characters)
 
 
+@dataclass
+class _Rendered:
+    """A tool's lines, each rendered once: by level of detail and variant, and bare ones by their characters."""
+
+    spec: ToolSpec
+    #: One without examples is the same in each variant.
+    varies: bool
+    detailed: dict[tuple[int, int], str] = field(default_factory=dict)
+    bare: dict[int, str] = field(default_factory=dict)
+
+
 # By the identity of the spec, which the entry keeps alive: a run renders the same few hundred tools for every
 # prompt, and hashing a schema's text would cost more than rendering it.
-_cache: dict[tuple[int, int], tuple[ToolSpec, dict[int, str]]] = {}
+_cache: dict[int, _Rendered] = {}
 
 
-def _detailed(spec: ToolSpec, level: int, variant: int) -> str:
-    """Return the tool's line at a level of detail, rendered once."""
-    known = _cache.get((id(spec), variant))
+def _rendered(spec: ToolSpec) -> _Rendered:
+    known = _cache.get(id(spec))
     if known is None:
         if len(_cache) >= _CACHE_MAX:
             _cache.clear()
-        known = _cache[(id(spec), variant)] = (spec, {})
-    lines = known[1]
-    if level not in lines:
-        lines[level] = _line(spec, level, variant)
-    return lines[level]
+        members = properties_of(spec.parameters).values()
+        varies = any(resolved(member, spec.parameters).get("examples") for member in members)
+        known = _cache[id(spec)] = _Rendered(spec, varies)
+    return known
+
+
+def _detailed(spec: ToolSpec, level: int, variant: int) -> str:
+    """Return the tool's line at a level of detail."""
+    known = _rendered(spec)
+    key = (level, variant if known.varies else 0)
+    if key not in known.detailed:
+        known.detailed[key] = _line(spec, *key)
+    return known.detailed[key]
+
+
+def _bare(spec: ToolSpec, characters: int) -> str:
+    """Return the line of a tool of many parameters in so many characters, where its names do not take more."""
+    known = _rendered(spec)
+    if characters not in known.bare:
+        known.bare[characters] = _bare_line(spec, characters)
+    return known.bare[characters]
 
 
 def _line(spec: ToolSpec, level: int, variant: int) -> str:
@@ -106,7 +133,7 @@ def _line(spec: ToolSpec, level: int, variant: int) -> str:
     return f"{spec.name}({', '.join(parts)}){f' → {outputs}' if outputs else ''} – {sentence}".rstrip(" –")
 
 
-def _bare(spec: ToolSpec, characters: int) -> str:
+def _bare_line(spec: ToolSpec, characters: int) -> str:
     """Render a tool of many parameters: the required ones, as many as there is room for, and what it finds."""
     root = spec.parameters
     required = set(required_of(root))

@@ -87,6 +87,8 @@ def _ways(leaf: Leaf, request: SynthesizeRequest) -> list[str]:
 def _names(value: Any, request: SynthesizeRequest) -> list[str]:
     """Return what results call a code ("Ljubljana" for LJU), but for what the person wants to find out."""
     names = names_of_code(value, [step.result for step in request.steps], request.context.writing_locale)
+    if not names:
+        return []
     asked = {found for step in _ends(request) for _, found in scalars(step.result) if isinstance(found, str)}
     return [name for name in names if name not in asked]
 
