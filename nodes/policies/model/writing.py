@@ -1,5 +1,7 @@
 """What the writer is told: what the query has to say, what it must not give away, in which style."""
 
+from collections.abc import Iterable
+from itertools import chain
 from typing import Any, NamedTuple
 
 from graph.record import Step, StepSource
@@ -62,9 +64,9 @@ def said_values(request: SynthesizeRequest) -> list[SaidValue]:
     return list(found.values())
 
 
-def must_say(request: SynthesizeRequest) -> str:
+def must_say(values: Iterable[SaidValue]) -> str:
     """Return each value to be said, marked as it could stand in the query, and what it is for."""
-    return listed(map(_said_line, said_values(request)))
+    return listed(map(_said_line, values))
 
 
 def _said_line(value: SaidValue) -> str:
@@ -99,10 +101,10 @@ def _label(schema: dict[str, Any], name: str) -> str:
     return f"{words} ({shortened(about, 60)})" if about and about.lower() != words else words
 
 
-def must_hide(request: SynthesizeRequest) -> str:
-    """Return what is found on the way and then used, first; of the other findings a few. Nothing that is to be said."""
+def must_hide(request: SynthesizeRequest, values: Iterable[SaidValue]) -> str:
+    """Return what is found on the way and then used, first; of the other findings a few; none of `values`."""
     setting = setting_of(request.context)
-    said = [(leaf, value.ways) for value in said_values(request) for _, leaf in value.places]
+    said = [(leaf, value.ways) for value in values for _, leaf in value.places]
     told = " · ".join(dict.fromkeys(way for leaf, ways in said for way in [*ways, str(leaf.value)]))
     places = [leaf.place for leaf, _ in said]
     used = [
@@ -111,9 +113,9 @@ def must_hide(request: SynthesizeRequest) -> str:
         for pointer, source in step.sources.items()
         if isinstance(source, StepSource)
     ]
-    found = [value for step in request.steps for _, value in scalars(step.result)]
+    found = (value for step in request.steps for _, value in scalars(step.result))
     hidden: dict[str, None] = {}
-    for value in [*used, *found]:
+    for value in chain(used, found):
         text = str(value)
         if isinstance(value, bool) or value is None or value is MISSING or isinstance(value, dict | list):
             continue

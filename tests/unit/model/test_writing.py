@@ -40,7 +40,7 @@ def request(*steps: Step, tools: list[ToolSpec] | None = None, **changes: Any) -
 
 def test_a_value_is_shown_as_a_mark_that_can_be_used() -> None:
     asked = request(step("s1", {"day": "2026-05-09"}, {}), tools=[tool("look", day=DATE)])
-    [line] = writing.must_say(asked).splitlines()
+    [line] = writing.must_say(writing.said_values(asked)).splitlines()
     [mark] = parse(line.removeprefix("- ")).marks
     assert [str(each) for each in mark.references] == ["s1/day"]
     assert "[9 May 2026](s1/day) or “May 9, 2026”" in line
@@ -48,19 +48,19 @@ def test_a_value_is_shown_as_a_mark_that_can_be_used() -> None:
 
 def test_one_value_of_several_arguments_is_one_line() -> None:
     days = request(step("s1", {"day": "2026-05-09"}, {}), step("s2", {"after": "2026-05-09"}, {}))
-    assert "(s1/day s2/after)" in writing.must_say(days)
-    assert len(writing.must_say(days).splitlines()) == 1
+    assert "(s1/day s2/after)" in writing.must_say(writing.said_values(days))
+    assert len(writing.must_say(writing.said_values(days)).splitlines()) == 1
 
 
 def test_two_numbers_that_are_alike_by_chance_are_two_lines() -> None:
     alike = request(step("s1", {"nights": 3, "guests": 3}, {}))
-    assert len(writing.must_say(alike).splitlines()) == 2
+    assert len(writing.must_say(writing.said_values(alike)).splitlines()) == 2
 
 
 def test_today_is_said_as_today() -> None:
     context = RecordContext(now="2026-05-09T10:00:00+02:00", timezone="Europe/Vienna")
     asked = request(step("s1", {"day": "2026-05-09"}, {}), tools=[tool("look", day=DATE)], context=context)
-    assert "[today](s1/day) or “9 May 2026”" in writing.must_say(asked)
+    assert "[today](s1/day) or “9 May 2026”" in writing.must_say(writing.said_values(asked))
 
 
 def test_a_default_the_context_and_what_a_step_gives_need_not_be_said() -> None:
@@ -69,12 +69,12 @@ def test_a_default_the_context_and_what_a_step_gives_need_not_be_said() -> None:
     first = step("s1", {"city": "Bergen"}, {"lat": 60.39})
     second = step("s2", {"tip": 0, "zone": "Europe/Oslo", "lat": 60.39}, {}, lat=lat)
     asked = request(first, second, tools=[look], context=RecordContext(timezone="Europe/Oslo"))
-    assert writing.must_say(asked) == "- city: [Bergen](s1/city)"
+    assert writing.must_say(writing.said_values(asked)) == "- city: [Bergen](s1/city)"
 
 
 def test_brackets_in_a_value_stay_readable_as_marks() -> None:
     asked = request(step("s1", {"title": "[Urgent] printer"}, {}))
-    line = writing.must_say(asked)
+    line = writing.must_say(writing.said_values(asked))
     [mark] = parse(line).marks
     assert parse(line).text[mark.start : mark.end] == "[Urgent] printer"
 
@@ -95,7 +95,7 @@ def test_brackets_in_a_value_stay_readable_as_marks() -> None:
 def test_nothing_is_both_to_be_said_and_to_be_found_out(value: Any, found: Any) -> None:
     asked = request(step("s1", {"value": value}, {"found": found, "other": "Maribor"}))
     assert writing.said_values(asked)
-    hidden = writing.must_hide(asked).partition(" – ")[0].split(", ")
+    hidden = writing.must_hide(asked, writing.said_values(asked)).partition(" – ")[0].split(", ")
     assert hidden == ["Maribor"]
 
 
