@@ -112,7 +112,8 @@ def _tell(mark: Mark, quote: str, steps: Mapping[str, Step], specs: Specs) -> Te
     if not sources and did is None:
         return None
     source = sources[0] if sources else None
-    return Tell(start=mark.start, end=mark.end, quote=quote, source=source, also=sources[1:], did=did)
+    # `either` as well: pydantic would copy its default deeply.
+    return Tell(start=mark.start, end=mark.end, quote=quote, source=source, also=sources[1:], either=[], did=did)
 
 
 def infer_tells(
