@@ -30,7 +30,7 @@ from nodes.marks.figures import Clock, Day, Number, figures_of
 from nodes.marks.find import find_words
 from nodes.marks.infer import setting_of
 from nodes.marks.operations import DerivationError, json_number, recompute
-from nodes.marks.says import Place, Setting, says
+from nodes.marks.says import Place, Setting, says, spells
 from nodes.marks.wording import opens_sentence
 from nodes.proofs.schemas import default_of, leaf_name, leaf_schema
 from nodes.proofs.unsayable import unsayable
@@ -140,6 +140,8 @@ class Grounds:
         if reason := unsayable(leaf.value, leaf.place.schema):
             return UngroundedError("nobody_types_this", f"{shown(leaf.value)} cannot come from a user: {reason}")
         self._check_span(source)
+        if spells(source.quote, leaf.value, self.setting.locale):
+            return None
         opening = opens_sentence(self.queries[source.turn], source.start)
         verdict = says(source.quote, leaf.place, self.setting, opening=opening).verdict
         if verdict == "said" or (verdict == "could" and not self.is_strict):
