@@ -22,7 +22,7 @@ from nodes.marks.figures import Figure, figures_of
 from nodes.marks.find import words_like
 from nodes.marks.infer import Values, setting_of
 from nodes.marks.parse import Mark, Marked, Reference, parse, read_target
-from nodes.marks.places import places_of
+from nodes.marks.places import is_verbatim, places_of
 from nodes.marks.says import Place, Setting, hold
 from nodes.marks.wording import opens_sentence
 from nodes.policies.base import AddedMark, Draft, MarkedSpan, MarkedText, Written
@@ -142,7 +142,9 @@ def turn_of(
     known = {step.id: step for step in [*before, *assigned]}
     left: dict[tuple[int, int], list[Figure]] = {}
     tells = [
-        _judged(tell, response.text, _places(tell, known, specs, context), setting, left)
+        tell
+        if is_verbatim(tell, known, setting.locale)
+        else _judged(tell, response.text, _places(tell, known, specs, context), setting, left)
         for tell in read_response(response, known, specs)
     ]
     values = Values(context, setting)

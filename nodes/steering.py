@@ -6,10 +6,11 @@ or is not found is told in the gradient's notes, which the next prompt shows.
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from itertools import zip_longest
+from typing import TypeVar
 
 from graph.context import Context
 from graph.record import Gradient, Note
@@ -20,7 +21,10 @@ from tool_registry.permissions import Permissions
 from tool_registry.plain_text import without_controls
 from tool_registry.registry import ToolRegistry
 from tool_registry.search_words import words_in
+from tool_registry.threads import in_thread
 from tool_registry.tool_graph import ToolPool
+
+T = TypeVar("T")
 
 #: Names and wishes of a gradient that are read.
 TOOLS_MAX, WISHES_MAX = 8, 6
@@ -74,6 +78,10 @@ class Library:
         # A slip of the pen may leave no word to search with.
         spelled = found or [each for each in self.registry.names if self.holds(each)] if self._is_small else found
         return list(dict.fromkeys([*get_close_matches(name, spelled, _NEAREST, _ALIKE), *found]))[:_NEAREST]
+
+    async def ask(self, question: Callable[[], T]) -> T:
+        """Return the answer of what searches this library, from a thread where it may take long."""
+        return question() if self.registry.search_at_hand else await in_thread(question)
 
     @property
     def _is_small(self) -> bool:

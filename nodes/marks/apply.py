@@ -23,10 +23,11 @@ from graph.record import (
 from nodes.marks.figures import Figure, Number, figures_of
 from nodes.marks.infer import Values
 from nodes.marks.parse import GIVEN, Mark, Marked, Reference
-from nodes.marks.places import Specs, in_arguments, in_result
-from nodes.marks.says import Setting, is_harmless, says
-from tool_registry.json_pointer import leaves
+from nodes.marks.places import Specs, arguments_reference, in_arguments, result_reference
+from nodes.marks.says import Setting, Verdict, is_harmless, says, spells
+from tool_registry.json_pointer import leaves, resolve
 from tool_registry.permissions import effective
+from tool_registry.spec import ToolSpec
 
 
 @dataclass
@@ -45,15 +46,14 @@ def read_query(marked: Marked, turn: int, steps: Sequence[Step], specs: Specs, s
         quote = marked.text[mark.start : mark.end]
         referred = [(known[each.step], each) for each in mark.references if each.step in known]
         for step, reference in referred:
-            found = in_arguments(step, specs.get(step.tool), reference) if reference.pointer else None
+            found = arguments_reference(step, reference) if reference.pointer else None
             sources = read.sources.setdefault(step.id, {})
-            for pointer in _leaves_at(step, found.reference.pointer) if found is not None else ():
+            for pointer in _leaves_at(step, found.pointer) if found is not None else ():
                 # The first words that say a leaf count.
-                place = in_arguments(step, specs.get(step.tool), Reference(step.id, pointer))
-                if place is None or (pointer in sources and not sources[pointer].paraphrase):
+                if pointer in sources and not sources[pointer].paraphrase:
                     continue
-                verdict = says(quote, place.places[0], setting, opening=True).verdict
-                if verdict != "no" or (found is not None and pointer == found.reference.pointer):
+                verdict = _verdict(quote, step, specs.get(step.tool), pointer, setting)
+                if verdict != "no" or (found is not None and pointer == found.pointer):
                     sources[pointer] = UserSource(
                         turn=turn, start=mark.start, end=mark.end, quote=quote, paraphrase=verdict != "said"
                     )
@@ -61,6 +61,14 @@ def read_query(marked: Marked, turn: int, steps: Sequence[Step], specs: Specs, s
         if asked:
             read.asks.append(Ask(start=mark.start, end=mark.end, quote=quote, steps=list(asked)))
     return read
+
+
+def _verdict(quote: str, step: Step, spec: ToolSpec | None, pointer: str, setting: Setting) -> Verdict:
+    """Say whether the words of a query say an argument."""
+    if spells(quote, resolve(step.arguments, pointer), setting.locale):
+        return "said"
+    found = in_arguments(step, spec, Reference(step.id, pointer))
+    return "no" if found is None else says(quote, found.places[0], setting, opening=True).verdict
 
 
 def _leaves_at(step: Step, pointer: str) -> Iterator[str]:
@@ -84,19 +92,19 @@ def _tell(mark: Mark, quote: str, steps: Mapping[str, Step], specs: Specs) -> Te
     for reference in mark.references:
         step = steps.get(reference.step)
         spec = specs.get(step.tool) if step is not None else None
-        result = in_result(step, spec, reference) if step is not None and mark.verb != GIVEN else None
+        result = result_reference(step, reference) if step is not None and mark.verb != GIVEN else None
         # What was reckoned may take an argument.
-        given = in_arguments(step, spec, reference) if step is not None and mark.verb and result is None else None
+        given = arguments_reference(step, reference) if step is not None and mark.verb and result is None else None
         if result is not None and mark.verb:
-            of.append(StepSource(step=reference.step, pointer=result.reference.pointer))
+            of.append(StepSource(step=reference.step, pointer=result.pointer))
         elif given is not None:
-            of.append(ArgumentSource(step=reference.step, pointer=given.reference.pointer))
+            of.append(ArgumentSource(step=reference.step, pointer=given.pointer))
         elif result is None:
             return None
-        elif not result.reference.pointer and spec is not None and effective(spec).read_only is not True:
+        elif not result.pointer and spec is not None and effective(spec).read_only is not True:
             did = did or reference.step
         else:
-            sources.append(StepSource(step=reference.step, pointer=result.reference.pointer))
+            sources.append(StepSource(step=reference.step, pointer=result.pointer))
     if mark.verb == GIVEN:
         sources = [GivenSource(of=each) for each in of if not isinstance(each, StepSource)]
     elif of:
@@ -104,7 +112,8 @@ def _tell(mark: Mark, quote: str, steps: Mapping[str, Step], specs: Specs) -> Te
     if not sources and did is None:
         return None
     source = sources[0] if sources else None
-    return Tell(start=mark.start, end=mark.end, quote=quote, source=source, also=sources[1:], did=did)
+    # `either` as well: pydantic would copy its default deeply.
+    return Tell(start=mark.start, end=mark.end, quote=quote, source=source, also=sources[1:], either=[], did=did)
 
 
 def infer_tells(
@@ -122,17 +131,19 @@ def infer_tells(
     """
     found = []
     left = {(tell.start + each.start, tell.start + each.end) for tell in tells for each in unsaid(tell)}
-    for figure in figures_of(response, setting.locale):
+    for figure, touching in with_tells_around(figures_of(response, setting.locale), tells):
         if figure.soft or is_harmless(figure, response):
             continue
-        around = [tell for tell in tells if tell.start <= figure.start < tell.end]
+        around = [tell for tell in touching if tell.start <= figure.start]
         if around:
             is_open = (figure.start, figure.end) in left
         else:
-            is_open = not (free.has(figure, response) or is_told(figure, response, tells, setting))
+            is_open = not (is_told(figure, response, touching, setting) or free.has(figure, response))
+        if not is_open:
+            continue
         beside = around or [tell for tell in tells if tell.end <= figure.start][-1:]
         prefer = {name for tell in beside for name in _steps_of(tell)}
-        places = values.places(figure, response, prefer) if is_open else []
+        places = values.places(figure, response, prefer)
         if around:
             places = [place for place in places if prefer.intersection(_steps_in(place))]
         if places:
@@ -143,6 +154,17 @@ def infer_tells(
                 )
             )
     return found
+
+
+def with_tells_around(figures: Iterable[Figure], tells: Iterable[Tell]) -> Iterator[tuple[Figure, list[Tell]]]:
+    """Yield each figure, which come in order, with the tells that it lies in or touches a part of."""
+    waiting = sorted(tells, key=lambda tell: tell.start, reverse=True)
+    near: list[Tell] = []
+    for figure in figures:
+        while waiting and waiting[-1].start < figure.end:
+            near.append(waiting.pop())
+        near = [tell for tell in near if tell.end > figure.start]
+        yield figure, near
 
 
 def is_told(figure: Figure, text: str, tells: Sequence[Tell], setting: Setting) -> bool:

@@ -29,6 +29,7 @@ _SPACE = re.compile(r"\s?")
 _SIGN_BEFORE = re.compile(r"(?<![\w)\]])([-−+])\Z")
 _DECIMAL_BEFORE = re.compile(r"[0-9][.,]\Z")
 _WITHOUT_SPACES, _WITHOUT_SIGNS = str.maketrans("", "", SPACES), str.maketrans("", "", ".,")
+_GOES_ON = re.compile(r"[\w.]\.")
 _RUN = re.compile(r"[0-9][\w.,]*")
 _JOINS_DAYS = re.compile(r"(?:st|nd|rd|th|\.)?\s?(?:,|and|or|to|until|–|-|&|und|bis|et|y)\s?(?:the\s+)?")
 #: A numerator or denominator of a common fraction: 3/4, 7/16.
@@ -76,7 +77,8 @@ class _Reader:
             if is_word and not self.text[start - 1 : start].isalnum() and (name := _NAME.match(self.text, start)):
                 at = at if word in self.language.names.currencies else name.end()
                 continue
-            kinds = self.grammar.beginnings.get(word.casefold(), ()) if is_word else _OF_DIGITS
+            of_digits = ("digits",) if not is_word and self._match("plain", start) else _OF_DIGITS
+            kinds = self.grammar.beginnings.get(word.casefold(), ()) if is_word else of_digits
             found = [figure for kind in kinds if (figure := self.rules[kind](start)) is not None]
             if found:
                 at = max(figure.end for figure in found)
@@ -234,7 +236,7 @@ class _Reader:
     def _number(self, at: int) -> Figure | None:
         """Read a number in digits, with its sign, unit and scale, or a length of time that goes on behind it."""
         text, before = self.text, self.text[max(0, at - 2) : at]
-        if before.endswith("_") or re.match(r"[\w.]\.", before):
+        if before.endswith("_") or _GOES_ON.match(before):
             return None
         at -= before.endswith(".")
         match = self._match("number", at)

@@ -58,7 +58,7 @@ def words_like(text: str, value: str) -> Iterator[Span]:
     if not words:
         start = text.find(bare) if bare else -1
         yield from [(start, start + len(bare))] if start >= 0 else []
-    else:
+    elif all(word in _flat(text) for word in words):
         for match in _pattern(words).finditer(_flat(text)):
             start, end = match.span()
             begins_with_sign = not bare[0].isalnum() and text[start - 1 : start] == bare[0]

@@ -119,7 +119,10 @@ def _numbers(language: Language) -> dict[str, str]:
     scales = alternatives((*language.scales, *words.groups, *(name for name, n in words.numbers.items() if n == 100)))
     word = r"[^\W\d_]+(?:/[^\W\d_]+)?[²³]?"
     near = "|".join(f"(?P<{kind}>{alternatives(phrases)})" for kind, phrases in words.near.items()) or r"(?!)"
+    point = r"|[0-9]+\.[0-9]+" if language.decimal == "." else ""
     return {
+        # Digits that nothing but a number can begin with: long ones, with a sign behind.
+        "plain": rf"(?:[0-9]{{3,}}{point})(?=[,;)](?![0-9])|\.\s|\.?\Z)",
         "number": rf"(?P<digits>{digits})?(?P<part>[{parts}]|(?(digits)[ -][1-9]/[1-9][0-9]?(?![\w/])|(?!)))?"
         rf"(?:/(?P<below>[0-9]{{1,3}})(?![\w/.,]))?(?P<ordinal>(?:st|nd|rd|th)\b)?{power}",
         "unit": rf"[\s\u00a0-]?(?:(?:of\s+)?(?:{articles})\s+)?"

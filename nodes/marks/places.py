@@ -13,12 +13,13 @@ from graph.record import (
     RecordContext,
     Step,
     StepSource,
+    Tell,
     TellSource,
     Told,
 )  # fmt: skip
 from nodes.marks.operations import DerivationError, derive
 from nodes.marks.parse import Reference
-from nodes.marks.says import Place
+from nodes.marks.says import Place, spells
 from tool_registry.json_pointer import MISSING, escape, resolve, scalars, tokens
 from tool_registry.json_schema import schema_at
 from tool_registry.spec import ToolSpec
@@ -49,6 +50,18 @@ def in_arguments(step: Step, spec: ToolSpec | None, reference: Reference) -> Fou
     return _found(step.arguments, spec.parameters if spec else {}, step, reference)
 
 
+def result_reference(step: Step, reference: Reference) -> Reference | None:
+    """Return the reference into the step's result as it should be written, or None."""
+    found = _pointers(step.result, reference.pointer)
+    return Reference(reference.step, found[0]) if found else None
+
+
+def arguments_reference(step: Step, reference: Reference) -> Reference | None:
+    """Return the reference into the step's arguments as it should be written, or None."""
+    found = _pointers(step.arguments, reference.pointer)
+    return Reference(reference.step, found[0]) if found else None
+
+
 def zones_of(step: Step) -> tuple[str, ...]:
     """Return the time zones (IANA names) that stand in the step's arguments or result."""
     values = (value for document in (step.arguments, step.result) for _, value in scalars(document))
@@ -56,19 +69,25 @@ def zones_of(step: Step) -> tuple[str, ...]:
 
 
 def _found(document: Any, schema: dict[str, Any], step: Step, reference: Reference) -> Found | None:
-    for pointer in _readings(reference.pointer, document):
-        expanded = list(_expanded(document, pointer))
-        if not expanded:
-            continue
-        values = [resolve(document, each) for each in expanded]
-        may_hold_time = any(
-            isinstance(v, dict | list) or (isinstance(v, str) and any(map(str.isdigit, v))) for v in values
-        )
-        zones = zones_of(step) if may_hold_time else ()
-        place = _place(document, schema, expanded[0], zones)
-        if expanded != [pointer]:
-            place = Place(values, {"items": place.schema}, place.name, zones=zones, is_each=True)
-        return Found(Reference(reference.step, pointer), (place,))
+    written = _pointers(document, reference.pointer)
+    if written is None:
+        return None
+    pointer, expanded = written
+    values = [resolve(document, each) for each in expanded]
+    zones = zones_of(step) if any(map(_may_hold_time, values)) else ()
+    place = _place(document, schema, expanded[0], zones)
+    if expanded != [pointer]:
+        place = Place(values, {"items": place.schema}, place.name, zones=zones, is_each=True)
+    return Found(Reference(reference.step, pointer), (place,))
+
+
+def _pointers(document: Any, pointer: str) -> tuple[str, list[str]] | None:
+    """Return the pointer as it should be written, and those of the elements that it names, or None."""
+    if _is_pointer(pointer) and resolve(document, pointer) is not MISSING:
+        return pointer, [pointer]
+    for reading in _readings(pointer, document):
+        if expanded := list(_expanded(document, reading)):
+            return reading, expanded
     return None
 
 
@@ -93,7 +112,7 @@ def _readings(pointer: str, document: Any) -> Iterator[str]:
 
 
 def _is_pointer(pointer: str) -> bool:
-    return pointer.startswith("/") and not re.search(r"~(?![01])", pointer)
+    return pointer.startswith("/") and not ("~" in pointer and re.search(r"~(?![01])", pointer))
 
 
 def _expanded(document: Any, pointer: str) -> Iterator[str]:
@@ -121,6 +140,16 @@ def _place(document: Any, schema: dict[str, Any], pointer: str, zones: tuple[str
         own = {}
     name = next((token for token in reversed(path) if not token.isdecimal()), "")
     return Place(resolve(document, pointer), own, name, siblings, zones)
+
+
+def is_verbatim(tell: Tell, steps: Mapping[str, Step], locale: str) -> bool:
+    """Say whether the tell's words are the one value that it names, letter by letter: such a tell holds."""
+    named = tell.source.of if isinstance(tell.source, GivenSource) else tell.source
+    if tell.also or not isinstance(named, StepSource | ArgumentSource) or named.step not in steps:
+        return False
+    step = steps[named.step]
+    document = step.result if isinstance(named, StepSource) else step.arguments
+    return _is_pointer(named.pointer) and spells(tell.quote, resolve(document, named.pointer), locale)
 
 
 def places_of(

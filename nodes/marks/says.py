@@ -93,6 +93,20 @@ class Holding(NamedTuple):
     paraphrase: bool = False
 
 
+def spells(words: str, value: Any, locale: str = "en") -> bool:
+    """Say whether the words are the value, letter by letter as JSON writes it: what they say needs no reading."""
+    match value:
+        case bool():
+            return False
+        case str():
+            return words == value
+        case int() | float():
+            # Elsewhere 1.234 is more than a thousand.
+            is_plain = language_of(locale).decimal == "." and words.replace(".", "", 1).isdecimal()
+            return is_plain and words == repr(value)
+    return False
+
+
 def hold(
     words: str,
     places: Sequence[Place],
@@ -105,6 +119,8 @@ def hold(
 
     `is_free` tells figures that stand elsewhere and need no mark.
     """
+    if len(places) == 1 and spells(words, places[0].value, setting.locale):
+        return Holding("")
     sayings = [says(words, place, setting, opening=opening) for place in places]
     covered = frozenset().union(*(each.figures for each in sayings))
     for index, figure in enumerate(figures_of(words, setting.locale)):

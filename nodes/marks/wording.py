@@ -43,6 +43,7 @@ def holds(words: str, value: str) -> bool:
     return wanted in said or _singular(wanted) in _singular(said)
 
 
+@lru_cache(maxsize=8192)
 def _singular(text: str) -> str:
     """Return folded words without the s of a plural or genitive."""
     words = (word[:-1] if len(word) > 3 and word.endswith("s") else word for word in text.split() if word != "s")
@@ -80,6 +81,7 @@ def says_text(words: str, value: str, schema: dict[str, Any], locale: str) -> bo
     return any(_is_part(words, whole) for whole in parts_of) or bool(unit_words(words, value, locale))
 
 
+@lru_cache(maxsize=8192)
 def _squeezed(text: str) -> str:
     return "".join(filter(str.isalnum, text.casefold()))
 

@@ -169,13 +169,14 @@ class OpenAIPolicy:
     async def synthesize(self, request: SynthesizeRequest) -> Draft:
         """Return the query and the response; whether they keep the promises is for the proofs to say."""
         concerned, anew = rewriting.concerned_halves(request), rewriting.faulty_halves(request)
+        values = writing.said_values(request) if "query" in anew else []
         prompt = await rendered(
             "synthesize",
             setting=sections.setting(request.context),
             chain=writing.calls(request),
             results=results_text(request.steps) if anew or "response" in concerned else _NOT_NEEDED,
-            say=writing.must_say(request) if "query" in anew else _NOT_NEEDED,
-            hide=writing.must_hide(request) if "query" in anew else _NOT_NEEDED,
+            say=writing.must_say(request, values) if "query" in anew else _NOT_NEEDED,
+            hide=writing.must_hide(request, values) if "query" in anew else _NOT_NEEDED,
             ends=writing.ends(request),
             style=writing.style(request),
             ingredients=sections.asker(request.ingredients),

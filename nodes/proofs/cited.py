@@ -18,13 +18,13 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from graph.record import Ask, Finding, Promise, RecordContext, Step, StepSource, Tell, Turn
 from graph.spans import stands_whole
-from nodes.marks.apply import is_told
+from nodes.marks.apply import is_told, with_tells_around
 from nodes.marks.figures import Figure, figures_of
 from nodes.marks.find import said_anywhere
 from nodes.marks.infer import setting_of
 from nodes.marks.moments import faces_of
 from nodes.marks.parse import parse
-from nodes.marks.places import places_of
+from nodes.marks.places import is_verbatim, places_of
 from nodes.marks.readings import Number
 from nodes.marks.says import Holding, Place, hold, is_harmless
 from nodes.marks.turns import TurnRead, read_turns
@@ -98,6 +98,8 @@ class _Response:
         if step is not None and not self._is_deed(step.id):
             message = f"the response marks {tell.quote!r} as done by {step.id} {step.tool}, which only reads"
             return _finding("no_deed", message, where)
+        if is_verbatim(tell, self.read.steps, self.setting.locale):
+            return None
         try:
             places = self._places(tell)
         except LookupError as error:
@@ -167,10 +169,12 @@ class _Response:
         """Yield figures that lie in no tell: findings of this promise where marks were stored, else of promise 8."""
         stored = self.read.turn.tells is not None
         last: Figure | None = None
-        for figure in self.all_figures.values():
-            if figure.soft or is_harmless(figure, self.text) or self.read.free.has(figure, self.text):
+        for figure, touching in with_tells_around(self.all_figures.values(), self.read.tells):
+            is_marked = is_told(figure, self.text, touching, self.setting)
+            if figure.soft or (stored and is_marked):
                 continue
-            is_marked = is_told(figure, self.text, self.read.tells, self.setting)
+            if is_harmless(figure, self.text) or self.read.free.has(figure, self.text):
+                continue
             if not is_marked or (not stored and last is not None and self._is_repeated(last, figure)):
                 words = self.text[max(0, figure.start - 24) : figure.end + 16].strip()
                 spoken = self.text[figure.start : figure.end]

@@ -31,7 +31,7 @@ from nodes.marks.find import find_words
 from nodes.marks.infer import setting_of
 from nodes.marks.moments import faces_of
 from nodes.marks.operations import DerivationError, json_number, recompute
-from nodes.marks.says import Place, Setting, says
+from nodes.marks.says import Place, Setting, says, spells
 from nodes.marks.wording import folded, names_in, opens_sentence
 from nodes.proofs.schemas import default_of, leaf_name, leaf_schema
 from nodes.proofs.unsayable import unsayable
@@ -145,6 +145,8 @@ class Grounds:
         if reason := unsayable(leaf.value, leaf.place.schema):
             return UngroundedError("nobody_types_this", f"{shown(leaf.value)} cannot come from a user: {reason}")
         self._check_span(source)
+        if spells(source.quote, leaf.value, self.setting.locale):
+            return None
         opening = opens_sentence(self.queries[source.turn], source.start)
         verdict = says(source.quote, leaf.place, self.setting, opening=opening).verdict
         if verdict == "said" or (verdict == "could" and not self.is_strict):
@@ -173,9 +175,10 @@ class Grounds:
 
     def _is_called_so(self, source: UserSource, value: Any) -> bool:
         """Say whether a result calls the value so, or an earlier turn said what "there", "the same amount" mean."""
-        if isinstance(value, str) and (names_in(source.quote, opening=True) or source.quote[:1].isupper()):
-            if says_code(source.quote, value, self.results, self.setting.locale) in _NAMED:
-                return True  # no result calls LIS otherwise than "Lisbon"
+        has_name = source.quote[:1].isupper() or bool(names_in(source.quote, opening=True))
+        known, locale = self.results, self.setting.locale
+        if isinstance(value, str) and has_name and says_code(source.quote, value, known, locale) in _NAMED:
+            return True  # no result calls LIS otherwise than "Lisbon"
         earlier = () if figures_of(source.quote, self.setting.locale) else self.queries[: source.turn]
         return any(find_words(text, Place(value), self.setting) for text in earlier)
 

@@ -12,7 +12,7 @@ To read first words too, where they stand nowhere else and in small letters nowh
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import chain
 from typing import Any
 
@@ -58,7 +58,7 @@ def check(dialogue: Dialogue) -> list[Finding]:
         # The rest is looked at where it matters: few names are not simply there.
         tools = dialogue.specs.values()
         said = [_texts([spec.name, spec.description, spec.parameters, spec.output_schema]) for spec in tools]
-        known = _Known([*texts, *chain.from_iterable(said)], locale)
+        known = _Known(list(dict.fromkeys(chain(texts, *said))), locale)
         for token in dict.fromkeys(token for token, before in left if not known.has(token, before)):
             message = f"the response names {token!r}, which nothing in the record gives"
             where = f"/turns/{index}/response"
@@ -76,14 +76,18 @@ def _candidates(response: str, locale: str) -> Iterator[tuple[str, str]]:
     """Yield the words that may be names, each with what stands before it."""
     skipped = [match.span() for match in _LABEL.finditer(response)]
     skipped += [(figure.start, figure.end) for figure in figures_of(response, locale)]  # months and weekdays
+    skipped.sort(reverse=True)
+    until = 0
     for match in _TOKEN.finditer(response):
         token, start = match.group().rstrip("'’-/&"), match.start()
         if token.islower() or not any(part[:1].isupper() for part in re.split(r"[-/'’&]", token)):
             continue
+        while skipped and skipped[-1][0] <= start:
+            until = max(until, skipped.pop()[1])
         before = response[max(0, start - 24) : start]
         opens = not before or (_OPENING.search(before) and not _TITLE.search(before))
         is_title = len(token) <= 3 and _IS_TITLE.match(response, match.end())  # "Mr. Smith"
-        if not (opens or is_title or any(begin <= start < end for begin, end in skipped)):
+        if not (opens or is_title or start < until):
             yield token, before
 
 
@@ -102,8 +106,13 @@ class _Known:
         tongues = [tongue for text in short for tongue in _languages_of(folded(text), locale)]
         self.texts = [folded(text) for text in (*texts, *called, *tongues)]
         self.words = {word for text in self.texts for word in text.split()}
-        runs = (run.split() for text in texts for run in _RUN.findall(text))
-        self.initials = {"".join(word[0] for word in run if word[0].isupper()).lower() for run in runs}
+        self._as_written = texts
+
+    @cached_property
+    def initials(self) -> set[str]:
+        """The initials of names of several words."""
+        runs = (run.split() for text in self._as_written for run in _RUN.findall(text))
+        return {"".join(word[0] for word in run if word[0].isupper()).lower() for run in runs}
 
     def has(self, token: str, before: str) -> bool:
         """Say whether the token is known in some form, or begins a word that stands behind the same word."""

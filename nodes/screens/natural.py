@@ -157,8 +157,9 @@ def _leaks(query: str, left: str, turns: Sequence[Turn], known: _Known) -> Itera
     results = [step.result for turn in turns for step in turn.steps] if figures or special else []
     values = [*sorted(known.hidden), *(value for result in results for _, value in scalars(result))]
     for value in dict.fromkeys(value for value in values if len(str(value)) >= LEAK_MIN):
-        spans = [(figures[part].start, figures[part].end) for part in _parts_of(value) if part in figures]
-        spans = spans if len(spans) == len(_parts_of(value)) else []
+        parts = _parts_of(value) if figures else set()
+        spans = [(figures[part].start, figures[part].end) for part in parts if part in figures]
+        spans = spans if len(spans) == len(parts) else []
         if isinstance(value, str) and folded(value).strip() and folded(value) in folded(query):
             spelt = [span for span in words_like(query, value) if not left[slice(*span)].isspace()]
             is_hidden = value in known.hidden

@@ -7,7 +7,8 @@ every prompt is what every answer holds.
 
 import re
 from collections.abc import Iterable
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from nodes.policies.model.types_text import LEVELS, fields_text, type_text, value_text, values_of
 from tool_registry.crashes import attributed_to
@@ -35,8 +36,7 @@ def tools_text(specs: Iterable[ToolSpec], characters: int = BATCH_CHARACTERS, se
     tools, variant = list(specs), seed % _VARIANTS
     lines: list[str] = []
     for spec in tools:
-        with attributed_to(spec.name):
-            lines.append(_detailed(spec, LEVELS - 1, variant))
+        lines.append(_detailed(spec, LEVELS - 1, variant))
     left = characters - sum(map(len, lines)) - len(lines)
     share = max(characters // max(len(tools), 1), _SHARE_MIN)
     # First what is longest is made shorter, then what there is room for is told of one after the other.
@@ -48,8 +48,7 @@ def tools_text(specs: Iterable[ToolSpec], characters: int = BATCH_CHARACTERS, se
         left -= len(lines[position])
     for level in reversed(range(LEVELS - 1)):
         for position, spec in enumerate(tools):
-            with attributed_to(spec.name):
-                longer = _detailed(spec, level, variant)
+            longer = _detailed(spec, level, variant)
             more = len(longer) - len(lines[position])
             if more <= left and len(longer) <= _SHARE_MAX:
                 lines[position] = longer
@@ -63,29 +62,66 @@ def tool_line(spec: ToolSpec, characters: int, seed: int = 0) -> str:
     return next((line for line in lines if len(line) <= characters), None) or _bare(spec, characters)
 
 
+@dataclass
+class _Rendered:
+    """A tool's lines, each rendered once: by level of detail and variant, and bare ones by their characters.
+
+    `parts` are by level what is the same in each variant.
+    """
+
+    spec: ToolSpec
+    parts: dict[int, "_Parts"] = field(default_factory=dict)
+    detailed: dict[tuple[int, int], str] = field(default_factory=dict)
+    bare: dict[int, str] = field(default_factory=dict)
+
+
 # By the identity of the spec, which the entry keeps alive: a run renders the same few hundred tools for every
 # prompt, and hashing a schema's text would cost more than rendering it.
-_cache: dict[tuple[int, int], tuple[ToolSpec, dict[int, str]]] = {}
+_cache: dict[int, _Rendered] = {}
 
 
-def _detailed(spec: ToolSpec, level: int, variant: int) -> str:
-    """Return the tool's line at a level of detail, rendered once."""
-    known = _cache.get((id(spec), variant))
+def _rendered(spec: ToolSpec) -> _Rendered:
+    known = _cache.get(id(spec))
     if known is None:
         if len(_cache) >= _CACHE_MAX:
             _cache.clear()
-        known = _cache[(id(spec), variant)] = (spec, {})
-    lines = known[1]
-    if level not in lines:
-        lines[level] = _line(spec, level, variant)
-    return lines[level]
+        known = _cache[id(spec)] = _Rendered(spec)
+    return known
 
 
-def _line(spec: ToolSpec, level: int, variant: int) -> str:
+def _detailed(spec: ToolSpec, level: int, variant: int) -> str:
+    """Return the tool's line at a level of detail."""
+    known = _rendered(spec)
+    key = (level, variant)
+    if key not in known.detailed:
+        with attributed_to(spec.name):
+            if level not in known.parts:
+                known.parts[level] = _parts(spec, level)
+            known.detailed[key] = _line(known.parts[level], variant + len(spec.name))
+    return known.detailed[key]
+
+
+def _bare(spec: ToolSpec, characters: int) -> str:
+    """Return the line of a tool of many parameters in so many characters, where its names do not take more."""
+    known = _rendered(spec)
+    if characters not in known.bare:
+        known.bare[characters] = _bare_line(spec, characters)
+    return known.bare[characters]
+
+
+class _Parts(NamedTuple):
+    """A tool's name, its parameters with what is told about them and their examples, what it finds and does."""
+
+    name: str
+    parameters: list[tuple[str, str, list[str]]]
+    rest: str
+
+
+def _parts(spec: ToolSpec, level: int) -> _Parts:
     """Render at a level of detail: 0 has parameters' descriptions, the last one little more than types."""
     root = spec.parameters
     required = set(required_of(root))
-    parts: list[str] = []
+    parameters: list[tuple[str, str, list[str]]] = []
     for name, member in properties_of(root).items():
         schema = resolved(member, root)
         text = f"{name}{'' if name in required else '?'}:{type_text(member, root, level, _DEPTH)}"
@@ -96,17 +132,24 @@ def _line(spec: ToolSpec, level: int, variant: int) -> str:
             about = f"of {identity.called}; {about}" if about else f"of {identity.called}"
         if about and level == 1:
             about = _shortened(first_sentence(about), _ABOUT_CHARACTERS)
-        # Not the same one for each tool that takes such a value.
-        example = _example(schema, variant + len(spec.name) + len(parts)) if level < 3 else ""
-        about = f"{about} e.g. {example}".strip() if example else about
-        parts.append(text + (f" /*{about}*/" if about else ""))
+        parameters.append((text, about, _examples(schema) if level < 3 else []))
     outputs = fields_text(spec.output_schema, level, nested=level < LEVELS - 1)
     about = " ".join(spec.description.split())
     sentence = about if level == 0 else _shortened(first_sentence(about), _SENTENCE_CHARACTERS[level])
-    return f"{spec.name}({', '.join(parts)}){f' → {outputs}' if outputs else ''} – {sentence}".rstrip(" –")
+    return _Parts(spec.name, parameters, f"{f' → {outputs}' if outputs else ''} – {sentence}")
 
 
-def _bare(spec: ToolSpec, characters: int) -> str:
+def _line(parts: _Parts, variant: int) -> str:
+    """Return the line with an example a parameter, not the same one for each tool that takes such a value."""
+    shown = []
+    for position, (text, about, examples) in enumerate(parts.parameters):
+        example = examples[(variant + position) % len(examples)] if examples else ""
+        about = f"{about} e.g. {example}".strip() if example else about
+        shown.append(text + (f" /*{about}*/" if about else ""))
+    return f"{parts.name}({', '.join(shown)}){parts.rest}".rstrip(" –")
+
+
+def _bare_line(spec: ToolSpec, characters: int) -> str:
     """Render a tool of many parameters: the required ones, as many as there is room for, and what it finds."""
     root = spec.parameters
     required = set(required_of(root))
@@ -125,12 +168,12 @@ def _bare(spec: ToolSpec, characters: int) -> str:
     return f"{line})"
 
 
-def _example(schema: dict[str, Any], variant: int) -> str:
-    """Return an example where neither values nor a usual format tell how a text is written."""
+def _examples(schema: dict[str, Any]) -> list[str]:
+    """Return the examples where neither values nor a usual format tell how a text is written."""
     examples = [each for each in listed(schema.get("examples")) if isinstance(each, str)]
     if not examples or values_of(schema) or schema.get("format") in _USUAL_FORMATS:
-        return ""
-    return value_text(examples[variant % len(examples)])
+        return []
+    return list(map(value_text, examples))
 
 
 def _shortened(text: str, characters: int) -> str:

@@ -2,6 +2,8 @@
 
 import json
 import re
+from collections.abc import Iterable
+from itertools import chain
 from typing import Any, NamedTuple
 
 from graph.record import Step, StepSource
@@ -72,10 +74,10 @@ def said_values(request: SynthesizeRequest) -> list[SaidValue]:
     return list(found.values())
 
 
-def must_say(request: SynthesizeRequest) -> str:
+def must_say(request: SynthesizeRequest, values: Iterable[SaidValue]) -> str:
     """Return each value to be said, marked as it could stand in the query, and what it is for; then what may be."""
     known = [f"{_said_line(value)}, only if the person knows it by name" for value in known_names(request)]
-    return listed([*map(_said_line, said_values(request)), *known])
+    return listed([*map(_said_line, values), *known])
 
 
 def known_names(request: SynthesizeRequest) -> list[SaidValue]:
@@ -129,6 +131,8 @@ def _in_local_time(leaf: Leaf) -> list[str]:
 def _names(value: Any, request: SynthesizeRequest) -> list[str]:
     """Return what results call a code ("Ljubljana" for LJU), but for what the person wants to find out."""
     names = names_of_code(value, [step.result for step in request.steps], request.context.writing_locale)
+    if not names:
+        return []
     asked = {found for step in _ends(request) for _, found in scalars(step.result) if isinstance(found, str)}
     return [name for name in names if name not in asked]
 
@@ -140,10 +144,10 @@ def _label(schema: dict[str, Any], name: str) -> str:
     return f"{words} ({shortened(about, _LABEL_CHARACTERS)})" if about and about.lower() != words else words
 
 
-def must_hide(request: SynthesizeRequest) -> str:
-    """Return what is found on the way and then used, first; of the other findings a few. Nothing that is to be said."""
+def must_hide(request: SynthesizeRequest, values: Iterable[SaidValue]) -> str:
+    """Return what is found on the way and then used, first; of the other findings a few; none of `values`."""
     setting = setting_of(request.context)
-    said = [(leaf, value.ways) for value in said_values(request) for _, leaf in value.places]
+    said = [(leaf, value.ways) for value in values for _, leaf in value.places]
     told = " · ".join(dict.fromkeys(way for leaf, ways in said for way in [*ways, str(leaf.value)]))
     places = [leaf.place for leaf, _ in said]
     used = [
@@ -152,10 +156,10 @@ def must_hide(request: SynthesizeRequest) -> str:
         for pointer, source in step.sources.items()
         if isinstance(source, StepSource)
     ]
-    found = [value for step in request.steps for _, value in scalars(step.result)]
+    found = (value for step in request.steps for _, value in scalars(step.result))
     hidden: dict[str, None] = {}
     known = {way for value in known_names(request) for way in value.ways}
-    for value in [*used, *found]:
+    for value in chain(used, found):
         text = str(value)
         if isinstance(value, bool) or value is None or value is MISSING or isinstance(value, dict | list):
             continue

@@ -2,9 +2,12 @@
 
 from typing import Any
 
-from graph.record import ArgumentSource, DerivedTell, GivenSource, RecordContext, Step, StepSource
-from nodes.marks.apply import FreeFigures, infer_tells, read_query, read_response
-from nodes.marks.figures import figures_of
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graph.record import ArgumentSource, DerivedTell, GivenSource, RecordContext, Step, StepSource, Tell
+from nodes.marks.apply import FreeFigures, infer_tells, read_query, read_response, with_tells_around
+from nodes.marks.figures import Figure, figures_of
 from nodes.marks.infer import Values
 from nodes.marks.parse import parse
 from nodes.marks.says import Setting
@@ -120,3 +123,19 @@ def test_free_figures_stand_with_a_word_beside() -> None:
     assert has("your 3 nights") == [True]
     assert has("it has 3 doors") == [False]
     assert has("on 9 May") == [True]  # a date is enough by itself
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 40), st.integers(1, 6)), max_size=8),
+    st.lists(st.tuples(st.integers(0, 40), st.integers(1, 12)), max_size=8),
+)
+def test_figures_come_with_the_tells_that_touch_them(
+    spoken: list[tuple[int, int]], told: list[tuple[int, int]]
+) -> None:
+    ends = dict(sorted((start, start + length) for start, length in spoken))
+    starts = [*ends, 100]
+    figures = [Figure(start, min(ends[start], after), ()) for start, after in zip(ends, starts[1:], strict=True)]
+    tells = [Tell(start=start, end=start + length, quote="x" * length) for start, length in told]
+    for figure, touching in with_tells_around(figures, tells):
+        expected = [tell for tell in tells if tell.start < figure.end and figure.start < tell.end]
+        assert sorted(map(id, touching)) == sorted(map(id, expected))

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nodes.marks.figures import figures_of
-from nodes.marks.says import Holding, Place, Setting, hold, is_harmless, says
+from nodes.marks.says import Holding, Place, Saying, Setting, hold, is_harmless, says, spells
 
 NOW = datetime.fromisoformat("2026-05-06T10:00:00+02:00")
 
@@ -894,3 +894,37 @@ def test_all_of_it_and_directions_may_be_worded_and_an_unknown_code_called() -> 
         ("Dublin", Place("DUB", documents=({},))),
     ):
         assert hold(words, [place]) == Holding("", paraphrase=True)
+
+
+SPELT = [
+    "Iris 18594",
+    "HIKE-1326",
+    "2026-05-09",
+    "2026-05-09T06:11:00+02:00",
+    "06:11",
+    "P3D",
+    "km",
+    "EUR",
+    "5 pm",
+    "a b",
+]
+
+
+@pytest.mark.parametrize("text", SPELT)
+def test_a_text_that_is_spelt_need_not_be_read(text: str) -> None:
+    read = says(text, Place(text))
+    assert spells(text, text)
+    assert read.verdict == "said"
+    assert read.figures == frozenset(range(len(figures_of(text))))
+
+
+@given(st.integers(0, 10**12) | st.decimals(0, 10**6, places=3).map(lambda each: abs(float(each))))
+def test_a_number_that_is_spelt_need_not_be_read(value: float) -> None:
+    words = repr(value)
+    assert says(words, Place(value)) == Saying("said", frozenset({0})) if spells(words, value) else "e" in words
+    assert not spells(words, value, "de_DE")
+
+
+def test_nothing_else_is_spelt() -> None:
+    near = [("3", 3.0), ("-3", -3), ("1e+16", 1e16), ("1", True), ("True", True), ("None", None), ("bergen", "Bergen")]
+    assert not any(spells(words, value) for words, value in near)

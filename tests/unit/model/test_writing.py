@@ -41,7 +41,7 @@ def request(*steps: Step, tools: list[ToolSpec] | None = None, **changes: Any) -
 
 def test_a_value_is_shown_as_a_mark_that_can_be_used() -> None:
     asked = request(step("s1", {"day": "2026-05-09"}, {}), tools=[tool("look", day=DATE)])
-    [line] = writing.must_say(asked).splitlines()
+    [line] = writing.must_say(asked, writing.said_values(asked)).splitlines()
     [mark] = parse(line.removeprefix("- ")).marks
     assert [str(each) for each in mark.references] == ["s1/day"]
     assert "[9 May 2026](s1/day) or “May 9, 2026”" in line
@@ -49,19 +49,19 @@ def test_a_value_is_shown_as_a_mark_that_can_be_used() -> None:
 
 def test_one_value_of_several_arguments_is_one_line() -> None:
     days = request(step("s1", {"day": "2026-05-09"}, {}), step("s2", {"after": "2026-05-09"}, {}))
-    assert "(s1/day s2/after)" in writing.must_say(days)
-    assert len(writing.must_say(days).splitlines()) == 1
+    assert "(s1/day s2/after)" in writing.must_say(days, writing.said_values(days))
+    assert len(writing.must_say(days, writing.said_values(days)).splitlines()) == 1
 
 
 def test_two_numbers_that_are_alike_by_chance_are_two_lines() -> None:
     alike = request(step("s1", {"nights": 3, "guests": 3}, {}))
-    assert len(writing.must_say(alike).splitlines()) == 2
+    assert len(writing.must_say(alike, writing.said_values(alike)).splitlines()) == 2
 
 
 def test_today_is_said_as_today() -> None:
     context = RecordContext(now="2026-05-09T10:00:00+02:00", timezone="Europe/Vienna")
     asked = request(step("s1", {"day": "2026-05-09"}, {}), tools=[tool("look", day=DATE)], context=context)
-    assert "[today](s1/day) or “9 May 2026”" in writing.must_say(asked)
+    assert "[today](s1/day) or “9 May 2026”" in writing.must_say(asked, writing.said_values(asked))
 
 
 def test_a_default_the_context_and_what_a_step_gives_need_not_be_said() -> None:
@@ -70,12 +70,12 @@ def test_a_default_the_context_and_what_a_step_gives_need_not_be_said() -> None:
     first = step("s1", {"city": "Bergen"}, {"lat": 60.39})
     second = step("s2", {"tip": 0, "zone": "Europe/Oslo", "lat": 60.39}, {}, lat=lat)
     asked = request(first, second, tools=[look], context=RecordContext(timezone="Europe/Oslo"))
-    assert writing.must_say(asked) == "- city: [Bergen](s1/city)"
+    assert writing.must_say(asked, writing.said_values(asked)) == "- city: [Bergen](s1/city)"
 
 
 def test_brackets_in_a_value_stay_readable_as_marks() -> None:
     asked = request(step("s1", {"title": "[Urgent] printer"}, {}))
-    line = writing.must_say(asked)
+    line = writing.must_say(asked, writing.said_values(asked))
     [mark] = parse(line).marks
     assert parse(line).text[mark.start : mark.end] == "[Urgent] printer"
 
@@ -96,7 +96,7 @@ def test_brackets_in_a_value_stay_readable_as_marks() -> None:
 def test_nothing_is_both_to_be_said_and_to_be_found_out(value: Any, found: Any) -> None:
     asked = request(step("s1", {"value": value}, {"found": found, "other": "Maribor"}))
     assert writing.said_values(asked)
-    hidden = writing.must_hide(asked).partition(" – ")[0].split(", ")
+    hidden = writing.must_hide(asked, writing.said_values(asked)).partition(" – ")[0].split(", ")
     assert hidden == ["Maribor"]
 
 
@@ -173,11 +173,11 @@ def test_what_is_to_be_said_or_found_out_stays_on_one_line_each() -> None:
         "s1", {"note": "Buy milk\nand bread", "place": "Rivermist"}, {"lines": "- Tomato\n+ Leek", "at": "a, b"}
     )
     asked = request(steps, tools=[tool("look", note={"type": "string"}, place=described)])
-    assert writing.must_say(asked).splitlines() == [
+    assert writing.must_say(asked, writing.said_values(asked)).splitlines() == [
         '- note: "Buy milk\\nand bread", in your words, linked (s1/note)',
         "- place (The place to look in): [Rivermist](s1/place)",
     ]
-    assert writing.must_hide(asked).partition(" – ")[0] == '"- Tomato\\n+ Leek", "a, b"'
+    assert writing.must_hide(asked, writing.said_values(asked)).partition(" – ")[0] == '"- Tomato\\n+ Leek", "a, b"'
 
 
 def test_what_is_around_a_person_may_be_said_by_its_name() -> None:
@@ -185,10 +185,15 @@ def test_what_is_around_a_person_may_be_said_by_its_name() -> None:
     first, second = (StepSource(step="s1", pointer=f"/files/{n}") for n in range(2))
     used = step("s2", {"file": "menu.txt", "ticket": "T-1003"}, {"lines": 7}, file=first, ticket=second)
     asked = request(files, used)
-    assert writing.must_say(asked) == "- file: [menu.txt](s2/file), only if the person knows it by name"
-    assert writing.must_hide(asked).partition(" – ")[0] == "T-1003, drafts"
+    assert (
+        writing.must_say(asked, writing.said_values(asked))
+        == "- file: [menu.txt](s2/file), only if the person knows it by name"
+    )
+    assert writing.must_hide(asked, writing.said_values(asked)).partition(" – ")[0] == "T-1003, drafts"
     looked_up = request(step("s1", {"country": "LK"}, {"files": ["menu.txt"]}), used)
-    assert "menu.txt" not in writing.must_say(looked_up), "what a question found is no surrounding"
+    assert "menu.txt" not in writing.must_say(looked_up, writing.said_values(looked_up)), (
+        "what a question found is no surrounding"
+    )
 
 
 def test_a_moment_is_offered_without_its_offset_and_a_language_by_its_name() -> None:
@@ -198,7 +203,7 @@ def test_a_moment_is_offered_without_its_offset_and_a_language_by_its_name() -> 
         step("s1", {"departure": "2026-09-04T17:25:00+02:00", "language": "kk", "unit": "mi"}, {}),
         tools=[tool("look", departure=moment, language=language, unit={"type": "string"})],
     )
-    assert writing.must_say(asked).splitlines() == [
+    assert writing.must_say(asked, writing.said_values(asked)).splitlines() == [
         "- departure: [4 September 2026 at 5:25 pm](s1/departure) or “September 4, 2026 at 5:25 pm” or "
         "“4 September 2026 at 5:25 pm UTC+02:00”",
         "- language (Language to write in): [Kazakh](s1/language) or “kk”",
