@@ -100,8 +100,10 @@ def install() -> None:
         "critique_calls",
         "update_chain",
         "check_stop",
+        "prune_chain",
         "synthesize_query",
         "verify_record",
+        "reject_sample",
     ):
         setattr(graph.app, name, around(f"node {name}", getattr(graph.app, name)))
     Transport.send = around("model call", in_flight(Transport.send))  # type: ignore[method-assign]

@@ -19,9 +19,9 @@ from bench.promises import dependent_steps
 from graph.app import build_graph
 from graph.context import Context
 from graph.record import Record
-from nodes.proofs.dependence import is_dependent
 from tool_registry.sampling import Strategy
 from tool_registry.toolkits.catalogue import builtin_tools
+from toolgrad_data.stats.dependence import is_dependent
 from toolgrad_data.stats.structure import depth
 
 SIZE = 500

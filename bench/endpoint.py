@@ -37,9 +37,9 @@ class Sensible:
         """Return the decision that the prompt asks for. Raises ValueError for a prompt of somebody else."""
         role = endpoint_reading.role_of(request.messages)
         told = endpoint_reading.variables_of(role, request.messages)
-        return Answered(self._decided(role, told, request.seed), role)
+        return Answered(self._decided(role, told, request.messages[2:], request.seed), role)
 
-    def _decided(self, role: Role, told: dict[str, str], seed: int) -> Json:
+    def _decided(self, role: Role, told: dict[str, str], since: list[Json], seed: int) -> Json:
         rng = random.Random(f"bad|{seed}")
         match role:
             case "propose":
@@ -77,7 +77,7 @@ class Sensible:
                     self.judging.remember(written, parse(answer["query"]).text)
                 return answer
             case "solve":
-                return endpoint_judge.move(told, self.judging, seed)
+                return endpoint_judge.move(told, since, self.judging, seed)
             case "judge":
                 return endpoint_judge.rating(self.judging)
             case "plan":

@@ -105,7 +105,7 @@ def spoil_verdicts(answer: Json, request: CritiqueRequest, rng: random.Random) -
     kinds += ["keeps_torn"] * bool(torn)
     kind = rng.choice(kinds)
     for verdict in spoilt["verdicts"]:
-        name = verdict["proposal"]
+        name = verdict["proposal"].strip("{}")
         verdict["keep"] = {"drops_all": False, "keeps_unknown": False}.get(kind, name in (failed or torn))
         if kind == "keeps_torn":
             verdict["keep"] = name in torn

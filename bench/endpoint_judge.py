@@ -11,14 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from bench.endpoint_views import UnreadableViewError, read_call
 from graph.record import Step
 from nodes.policies.base import SynthesizeRequest
 from nodes.proofs.executed import steps_needed
 
 Json = dict[str, Any]
 
-_DONE = re.compile(r"^c\d+ (?=[\w-]+\()", re.MULTILINE)
+_MADE = re.compile(r"^c\d+ [\w-]+ = ", re.MULTILINE)
 
 
 @dataclass
@@ -49,8 +48,11 @@ def rating(manner: JudgeManner) -> Json:
     }
 
 
-def move(told: Mapping[str, str], manner: JudgeManner, seed: int) -> Json:
-    """Return the answer to a solve prompt: the next calls, or that there is nothing more to call."""
+def move(told: Mapping[str, str], since: list[Json], manner: JudgeManner, seed: int) -> Json:
+    """Return the answer to a solve prompt: the next calls, or that there is nothing more to call.
+
+    `since` are the messages after the prompt: own answers, and what came of their calls.
+    """
     steps = manner.written.get(_plain(told["query"]))
     if steps is None:
         return {"reasoning": "I do not know.", "calls": [], "answer": "I cannot tell."}
@@ -61,7 +63,7 @@ def move(told: Mapping[str, str], manner: JudgeManner, seed: int) -> Json:
     waves = waves_of(steps)
     if errs and manner.error == "short":
         waves = waves[:-1]
-    made = len(_done(told["done"]))
+    made = sum(_made(message) for message in since)
     for wave in waves:
         if made <= 0:
             calls: list[Json] = [{"tool": step.tool, "arguments": step.arguments} for step in wave]
@@ -84,15 +86,10 @@ def waves_of(steps: list[Step]) -> list[list[Step]]:
     return waves
 
 
-def _done(text: str) -> list[str]:
-    """Return the tools of the calls that were made."""
-    tools = []
-    for found in _DONE.finditer(text):
-        try:
-            tools.append(read_call(text, found.end()).tool)
-        except UnreadableViewError:
-            tools.append("")
-    return tools
+def _made(message: Json) -> int:
+    """Return how many calls a message tells the results of."""
+    text = str(message.get("content") or "")
+    return len(_MADE.findall(text)) if message.get("role") == "user" and text.startswith("RESULTS\n") else 0
 
 
 def _strayed(arguments: Json, rng: random.Random) -> Json:

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from bench.endpoint_views import CallRead, UnreadableViewError, read_call, read_value, read_view
-from graph.record import Attempt, Finding, Gradient, RecordContext, Role, Step, StepSource
+from graph.record import Attempt, Finding, Gradient, Ingredients, RecordContext, Role, Step, StepSource
 from nodes.marks.parse import parse
 from nodes.policies.base import (
     CritiqueRequest,
@@ -38,9 +38,13 @@ _LENGTHS = re.compile(r"has (\d+) of (\d+) calls")
 _KEPT = re.compile(r"^(s\d+): .*\bkept\b(?!.*adds less)", re.MULTILINE)
 _CONCLUDES = re.compile(r"\((\d+) calls at least\)")
 _WHOLE_RESULT = re.compile(r"(s\d+): (.*)")
-_PART_OF_RESULT = re.compile(r"(s\d+)((?:/[^=/]*)*)=")
+_AT = r"(?:=|(?P<left_out>…\+\d+ items))"
+_PART_OF_RESULT = re.compile(rf"(s\d+)(?P<pointer>(?:/[^=/…]*)*){_AT}")
+_ROW_OF_RESULT = re.compile(r"(s\d+)((?:/[^=/:]*)+): ")
+_MEMBER = re.compile(rf"(?P<pointer>[^=/…]*){_AT}")
 _HALF = re.compile(r"^(Query|Response): (.*?)(?=^Response: |^Found wrong|^Words without|\Z)", re.DOTALL | re.MULTILINE)
 _WHICH = re.compile(r"^- Which words of the (query|response) .*target (.*)$", re.MULTILINE)
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _REPORT = re.compile(r"\{([pr]\d+)\} (?=[\w-]+\()")
 _RESERVED = re.compile(r"- (r\d+) (?=[\w-]+\()")
 
@@ -85,6 +89,7 @@ def propose_request(told: dict[str, str], specs: Specs, seed: int) -> ProposeReq
         iteration=known + 1,
         target_calls=target,
         context=_context(told["setting"]),
+        ingredients=_ingredients(told["ingredients"]),
         tools=_specs(specs, [*batch, *(step.tool for step in steps)]),
         steps=steps,
         chains=chains,
@@ -185,29 +190,38 @@ def asked_words(text: str) -> list[tuple[str, list[str]]]:
 
 def _results(text: str) -> Iterator[tuple[str, Any]]:
     """Yield each step's result: as a view, or value by value behind its reference."""
+    documents: dict[str, Any] = {}
     for line in text.splitlines():
         if whole := _WHOLE_RESULT.match(line):
-            yield whole[1], _view_or_none(whole[2])
+            documents[whole[1]] = _view_or_none(whole[2])
+        elif row := _ROW_OF_RESULT.match(line):
+            _assemble(documents, row[1], row[2], line, row.end(), _MEMBER)
         elif named := _PART_OF_RESULT.match(line):
-            yield named[1], _assembled(line)
+            _assemble(documents, named[1], "", line, 0, _PART_OF_RESULT)
+    for step, document in documents.items():
+        yield step, _with_lists(document)
 
 
-def _assembled(line: str) -> Any:
-    document: Any = {}
-    position = 0
-    while part := _PART_OF_RESULT.match(line, position):
-        try:
-            value, position = read_value(line, part.end())
-        except UnreadableViewError:
-            break
-        if not part[2]:
-            return value
-        inner, names = document, tokens(part[2])
-        for name in names[:-1]:
-            inner = inner.setdefault(name, {})
-        inner[names[-1]] = value
+def _assemble(
+    documents: dict[str, Any], step: str, shared: str, line: str, position: int, part: re.Pattern[str]
+) -> None:
+    """Put the line's values into the step's document; how many are left out is not read."""
+    while found := part.match(line, position):
+        position = found.end()
+        if not found["left_out"]:
+            try:
+                value, position = read_value(line, position)
+            except UnreadableViewError:
+                return
+            place = tokens(f"{shared}/{found['pointer']}" if shared else found["pointer"])
+            if not place:
+                documents[step] = value
+                return
+            inner = documents.setdefault(step, {})
+            for name in place[:-1]:
+                inner = inner.setdefault(name, {})
+            inner[place[-1]] = value
         position += 1
-    return _with_lists(document)
 
 
 def _with_lists(document: Any) -> Any:
@@ -360,6 +374,22 @@ def _reports(text: str) -> Iterator[Report]:
         )
 
 
+def _ingredients(text: str) -> Ingredients | None:
+    told = dict(line.partition(": ")[::2] for line in text.splitlines() if ": " in line)
+    if not told:
+        return None
+    day = _DAY.search(told.get("time", ""))
+    amount = re.search(r"[\d.]+(?:e[+-]?\d+)?$", told.get("amounts", ""))
+    return Ingredients(
+        who=told.get("asked by"),
+        topic=told.get("about"),
+        places=told["places"].split("; ") if "places" in told else [],
+        names=told["people"].split("; ") if "people" in told else [],
+        day=day[0] if day else None,
+        amount=float(amount[0]) if amount else None,
+    )
+
+
 def _context(text: str) -> RecordContext:
     members: dict[str, Any] = {}
     for line in text.splitlines():
@@ -369,8 +399,9 @@ def _context(text: str) -> RecordContext:
                 members["now"] = value if name == "now" else None
             case "time zone":
                 members["timezone"] = value
-            case "language and region":
-                members["locale"] = value
+            case "language":
+                members["language"], _, locale = value.removesuffix(")").partition(" (locale ")
+                members["locale"] = locale or "en"
             case "the user":
                 members["user"] = _view_or_none(value) or {}
             case "also":

@@ -13,6 +13,8 @@ _SIZED = re.compile(r"\{\d+ members\}|\[\d+ items\]|\(text of [\d,]+ characters\
 _NAMES = re.compile(r"\{[^{}\":]+\}")
 _PLACE = re.compile(r"([spr]\d+)((?:/[^,()\[\]{}\s=]*)*)(?=[,)\]}])")
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
+_NAME = re.compile(r"\w+")
+_ROW = re.compile(r"\d+:\(")
 _WORDS = {"true": True, "false": False, "null": None}
 _CALL = re.compile(r"([\w-]+)\(")
 _ARGUMENT = re.compile(r"([^\s=(),]+)=")
@@ -82,7 +84,7 @@ def read_value(text: str, at: int) -> tuple[Any, int]:
         case "{":
             return _members(text, at + 1)
         case "[":
-            return _items(text, at + 1)
+            return _rows(text, at + 1) if text.startswith("[(", at) else _items(text, at + 1)
     number = _NUMBER.match(text, at)
     if number:
         return json.loads(number[0]), number.end()
@@ -105,6 +107,35 @@ def _members(text: str, at: int) -> tuple[dict[str, Any], int]:
             members[str(name)], at = read_value(text, at + 1)
         at = _next(text, at, "}")
     return members, at + 1
+
+
+def _rows(text: str, at: int) -> tuple[list[Any], int]:
+    """Return the objects of a table: `(iata,km),0:("HND",14),…+3 items]`."""
+    names: list[str] = []
+    at += 1
+    while not text.startswith(")", at):
+        if plain := _NAME.match(text, at):
+            name, at = plain[0], plain.end()
+        else:
+            name, at = read_value(text, at)
+        names.append(name)
+        at = _next(text, at, ")")
+    at = _next(text, at + 1, "]")
+    items: list[Any] = []
+    while not text.startswith("]", at):
+        row, left_out = _ROW.match(text, at), _LEFT_OUT.match(text, at)
+        if row is None and left_out is None:
+            raise UnreadableViewError(f"no row: {text[at : at + 60]!r}")
+        at = row.end() if row else left_out.end() if left_out else at
+        if row:
+            item = {}
+            for name in names:
+                item[name], at = read_value(text, at)
+                at = _next(text, at, ")")
+            items.append(item)
+            at += 1
+        at = _next(text, at, "]")
+    return items, at + 1
 
 
 def _items(text: str, at: int) -> tuple[list[Any], int]:

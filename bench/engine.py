@@ -54,7 +54,15 @@ def empty_graph() -> Builder:
         return {"reports": [1]}
 
     builder = StateGraph(Counter)
-    for name in ("propose_calls", "critique_calls", "update_chain", "check_stop", "synthesize_query", "verify_record"):
+    for name in (
+        "propose_calls",
+        "critique_calls",
+        "update_chain",
+        "check_stop",
+        "prune_chain",
+        "synthesize_query",
+        "verify_record",
+    ):
         builder.add_node(name, nothing)
     builder.add_node("sample_tools", count)
     builder.add_node("execute_call", report)
@@ -68,9 +76,10 @@ def empty_graph() -> Builder:
     builder.add_edge("update_chain", "check_stop")
     builder.add_conditional_edges(
         "check_stop",
-        lambda state: "sample_tools" if state["iteration"] < ITERATIONS else "synthesize_query",
-        ["sample_tools", "synthesize_query"],
+        lambda state: "sample_tools" if state["iteration"] < ITERATIONS else "prune_chain",
+        ["sample_tools", "prune_chain"],
     )
+    builder.add_edge("prune_chain", "synthesize_query")
     builder.add_edge("synthesize_query", "verify_record")
     builder.add_conditional_edges("verify_record", lambda _: END, ["synthesize_query", END])
     return builder

@@ -26,7 +26,7 @@ from toolgrad_data.export.formats import FORMATS
 from toolgrad_data.export.pipeline import export
 run, name, out = sys.argv[1:]
 begun = time.perf_counter()
-report = export([Path(run)], FORMATS[name], Path(out))
+report = export([Path(run)], FORMATS.get(name), Path(out))
 seconds = time.perf_counter() - begun
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 print(json.dumps({"seconds": seconds, "peak_kb": peak, **report.as_json()}))
@@ -62,7 +62,7 @@ def main() -> None:
         print(f"records.jsonl: {size / 1e6:.1f} MB")
         print(f"{'format':<13} {'seconds':>8} {'examples':>9} {'rows':>6} {'MB':>7} {'peak MB':>8} {'a quarter’s':>12}")
         begun = time.perf_counter()
-        for name in FORMATS:
+        for name in (name for name, format in FORMATS.own().items() if not format.of_pairs):
             report = exported(run, name, folder / name)
             kinds: dict[str, int] = report["kinds"]  # type: ignore[assignment]
             files: list[str] = report["files"]  # type: ignore[assignment]

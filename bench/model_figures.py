@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import urllib.request
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -29,6 +30,7 @@ from graph.record import Record, RejectedRecord
 from tool_registry.registry import get_registry
 from toolgrad_data.stats.structure import depth
 
+BUILTIN = "builtin"
 SMALL = "python:bench.workload:TOOLS"
 LARGE = "python:bench.workload:TOOLS_20KB"
 _LATENCY_MS = 200
@@ -67,8 +69,6 @@ def measured(samples: int, *server: str, tools: str = SMALL, concurrency: int = 
             "base_url": url,
             **dict.fromkeys(("proposer", "critic", "writer"), "openai:simulated"),
             "tools_per_batch": 50,
-            "proposals": 3,
-            "accept_per_iteration": 3,
             "calls": "10:100",
             **context,
         }
@@ -135,14 +135,47 @@ def show(what: str, value: str, target: str = "") -> None:
     print(f"{what:<52} {value:<22} {target}", flush=True)
 
 
+def batches(samples: int) -> None:
+    """What it costs to propose and keep 2, 3 or 4 calls at once, with the default mix of lengths."""
+    mix = str(Context.model_fields["calls"].default)
+    for tools in (BUILTIN, SMALL):
+        for proposals, accept in ((2, 2), (3, 2), (3, 3), (4, 2), (4, 3), (4, 4)):
+            more = {"proposals": proposals, "accept_per_iteration": accept}
+            run = measured(samples, "endpoint", "--tools", tools, tools=tools, calls=mix, **more)
+            _show_cost(f"{tools}, {proposals} proposed, {accept} kept", run, "1.2", "2,300")
+            _show_growth(run)
+
+
+def _show_growth(run: Run) -> None:
+    """Whether chains reach their targets by several critiques, and what of the answers was not done."""
+    aimed = sum(record.meta.target_calls or 0 for record in run.accepted)
+    show("  of the target length", f"{run.uses / max(aimed, 1):.1%}", ">= 85 %")
+    long = [record for record in run.accepted if sum(len(turn.steps) for turn in record.turns) >= 5]
+    grown = sum(sum(bool(gradient.selected) for gradient in record.gradients) >= 2 for record in long)
+    show("  of 5 calls and more, by two critiques that keep", f"{grown} of {len(long)}", "all")
+    everything = [*run.accepted, *run.rejected]
+    kept = [name for record in everything for gradient in record.gradients for name in gradient.selected]
+    show("  kept from the reserve", f"{sum(name.startswith('r') for name in kept)} of {len(kept)}")
+    kinds = Counter(note.kind for record in everything for gradient in record.gradients for note in gradient.notes)
+    show("  answers that were not done", " ".join(f"{kind}:{count}" for kind, count in kinds.most_common()))
+    ends = Counter(record.meta.stop_reason for record in everything)
+    show("  ended by", " ".join(f"{reason}:{count}" for reason, count in ends.most_common()))
+
+
 def cost(samples: int) -> None:
-    """Calls and prompt tokens an accepted tool use, by the shape of the chains, and with bad decisions."""
+    """Calls and prompt tokens an accepted tool use: default mix, ten calls by their shape, and with bad decisions."""
+    mix = str(Context.model_fields["calls"].default)
+    for tools in (BUILTIN, SMALL):
+        run = measured(samples, "endpoint", "--tools", tools, tools=tools, calls=mix)
+        _show_cost(f"default mix, {tools}", run, "1.2", "2,300")
+        _show_growth(run)
     for shape in ("mixed", "deep", "wide"):
         run = measured(samples, "endpoint", "--tools", SMALL, "--shape", shape)
-        _show_cost(f"{shape} chains", run, "1.5", "4,000")
+        _show_cost(f"{shape} chains", run, "0.9", "2,100")
     for rate, calls, tokens in (("0.2", "2.0", "5,500"), ("0.3", "2.2", "6,000")):
         run = measured(samples, "endpoint", "--tools", SMALL, "--bad-decisions", rate)
         _show_cost(f"{float(rate):.0%} bad decisions", run, calls, tokens)
+        _show_growth(run)
         planted = run.stats["planted_calls"]
         kept = sum(
             any(is_planted(step.tool, step.arguments, call) for call in planted)
@@ -268,6 +301,7 @@ def _show_reasons(run: Run) -> None:
 
 FIGURES: dict[str, Callable[[int], None]] = {
     "cost": cost,
+    "batches": batches,
     "prompts": prompts,
     "throughput": throughput,
     "failures": failures,

@@ -22,9 +22,9 @@ from bench.endpoint_reading import UnreadableRequestError, role_of
 Manner = Literal["any", "random", "knowing", "hostile"]
 MANNERS: tuple[Manner, ...] = ("any", "random", "knowing", "hostile")
 
-_TOOL = re.compile(r"^(?:s\d+ |p\d+ )?([\w-]+)\(", re.MULTILINE)
+_TOOL = re.compile(r"^(?:- )?(?:\{?[spr]\d+\}? )?([\w-]+)\(", re.MULTILINE)
 _ARGUMENT = re.compile(r"(\w+)\??[:=]")
-_ID = re.compile(r"\b[sp]\d+\b")
+_ID = re.compile(r"\b[spr]\d+\b")
 _POINTER = re.compile(r"(?<!\w)/\w[\w/]*")
 _SAID = re.compile(r"“([^”]{1,80})”|\"([^\"\n]{1,80})\"")
 _WORDS = "lorem ipsum dolor sit amet vero eos accusam justo duo dolores rebum clita kasd gubergren sea".split()

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from unittest.mock import patch
 
 from graph.record import Step
-from nodes.policies import lookup
+from nodes.policies import kinds
 from nodes.policies.base import (
     Critique,
     CritiqueRequest,
@@ -59,7 +59,7 @@ def _told(step: Step) -> str:
 @contextmanager
 def noop_policy() -> Iterator[None]:
     """Let the offline policy be the one that does nothing."""
-    with patch.object(lookup, "_offline", NoOpPolicy):
+    with patch.object(kinds, "_offline", NoOpPolicy):
         yield
 
 

@@ -1,28 +1,35 @@
 """The compiled workflow: `graph` for `langgraph.json`, `build_graph()` for scripts that bring a checkpointer."""
 
+from collections.abc import Awaitable, Callable
+from functools import wraps
+from typing import Any
+
+from langgraph.graph import END, START
+
+from graph.context import Context
+from graph.routing import (
+    route_judgement,
+    route_proposals,
+    route_pruned,
+    route_selection,
+    route_stop,
+    route_verification,
+)
+from graph.sample_input import SampleGraph
 from graph.shadowing import check_packages
-
-check_packages()  # before our own packages are imported by name: a foreign `nodes` would be imported instead
-
-from collections.abc import Awaitable, Callable  # noqa: E402
-from functools import wraps  # noqa: E402
-from typing import Any  # noqa: E402
-
-from langgraph.graph import END, START  # noqa: E402
-
-from graph.context import Context  # noqa: E402
-from graph.routing import route_proposals, route_selection, route_stop, route_verification  # noqa: E402
-from graph.sample_input import SampleGraph  # noqa: E402
-from graph.state import InputState, OutputState, State  # noqa: E402
-from graph.tracing import protect_traces  # noqa: E402
-from nodes.check_stop import check_stop  # noqa: E402
-from nodes.critique_calls import critique_calls  # noqa: E402
-from nodes.execute_call import execute_call, record_crash  # noqa: E402
-from nodes.propose_calls import propose_calls  # noqa: E402
-from nodes.sample_tools import sample_tools  # noqa: E402
-from nodes.synthesize_query import synthesize_query  # noqa: E402
-from nodes.update_chain import update_chain  # noqa: E402
-from nodes.verify_record import verify_record  # noqa: E402
+from graph.state import InputState, OutputState, State
+from graph.tracing import protect_traces
+from nodes.check_stop import check_stop
+from nodes.critique_calls import critique_calls
+from nodes.execute_call import execute_call, record_crash
+from nodes.judge_record import judge_record
+from nodes.propose_calls import propose_calls
+from nodes.prune_chain import prune_chain
+from nodes.reject_sample import reject_sample
+from nodes.sample_tools import sample_tools
+from nodes.synthesize_query import synthesize_query
+from nodes.update_chain import update_chain
+from nodes.verify_record import verify_record
 
 
 def inline(router: Callable[[State], Any]) -> Callable[[State], Awaitable[Any]]:
@@ -48,8 +55,11 @@ def build_graph() -> SampleGraph:
     builder.add_node("critique_calls", critique_calls)
     builder.add_node("update_chain", update_chain)
     builder.add_node("check_stop", check_stop)
+    builder.add_node("prune_chain", prune_chain)
     builder.add_node("synthesize_query", synthesize_query)
     builder.add_node("verify_record", verify_record)
+    builder.add_node("judge_record", judge_record)
+    builder.add_node("reject_sample", reject_sample)
 
     builder.add_edge(START, "sample_tools")
     builder.add_edge("sample_tools", "propose_calls")
@@ -57,11 +67,16 @@ def build_graph() -> SampleGraph:
     builder.add_edge("execute_call", "critique_calls")
     builder.add_conditional_edges("critique_calls", inline(route_selection), ["update_chain", "check_stop"])
     builder.add_edge("update_chain", "check_stop")
-    builder.add_conditional_edges("check_stop", inline(route_stop), ["sample_tools", "synthesize_query", END])
+    builder.add_conditional_edges("check_stop", inline(route_stop), ["sample_tools", "prune_chain", "reject_sample"])
+    builder.add_conditional_edges("prune_chain", inline(route_pruned), ["synthesize_query", "verify_record"])
     builder.add_edge("synthesize_query", "verify_record")
-    builder.add_conditional_edges("verify_record", inline(route_verification), ["synthesize_query", END])
+    after_proof = ["prune_chain", "synthesize_query", "judge_record", "reject_sample", END]
+    builder.add_conditional_edges("verify_record", inline(route_verification), after_proof)
+    builder.add_conditional_edges("judge_record", inline(route_judgement), ["synthesize_query", "reject_sample", END])
+    builder.add_edge("reject_sample", END)
     return builder
 
 
+check_packages()  # once more: where `graph` itself is a foreign package, its `__init__` ran and not ours
 protect_traces()  # before anything is traced, in scripts and in the development server alike
 graph = build_graph().compile(name="toolgrad")

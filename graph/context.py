@@ -6,9 +6,11 @@ from difflib import get_close_matches
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
+from graph.option import Option, Panel
 from graph.record import Role
+from tool_registry.language_names import is_english, language_name
 
 PolicyName = str
 ReasoningEffort = Literal["none", "minimal", "low", "medium", "high", "xhigh"]
@@ -47,16 +49,37 @@ class Context(BaseModel):
         list[str],
         Field(
             min_length=1,
-            description="Tool specs: builtin[:category], python:package.module:attribute, python:file.py:attribute, "
-            "mcp:FILE, openapi:FILE|URL, toolbench:FOLDER, or config:{JSON of a source's settings, docs/tools.md}.",
+            description="Tool specs: builtin[:CATEGORY], python:FILE.py:NAME, python:MODULE:NAME, mcp:FILE, "
+            "openapi:FILE|URL, toolbench:FOLDER, or config:{JSON of a source's settings}; see docs/tools.md.",
         ),
+        Option(panel=Panel.TOOLS, metavar="SPEC"),
     ] = ["builtin"]
+    allow_unannotated: Annotated[
+        bool, Field(description="Run tools that do not say whether they are read-only."), Option(off="--no-unannotated")
+    ] = False
+    allow_writes: Annotated[
+        bool, Field(description="Run tools that say they are not read-only."), Option(off="--no-writes")
+    ] = False
+    tool_timeout_s: Annotated[
+        float, Field(gt=0, le=3600, description="Seconds before a call is a timeout; built-in tools have ten minutes.")
+    ] = 20.0
+    max_result_bytes: Annotated[
+        int,
+        Field(ge=256, le=64 * 1024 * 1024, description="A larger result (bytes of JSON) is cut and marked."),
+    ] = 64 * 1024
+    calls: Annotated[
+        str,
+        Field(description="Calls a record should have, LENGTH:PERCENT or LOW-HIGH:PERCENT with commas."),
+        Option(panel=Panel.LOOP, metavar="MIX"),
+    ] = "1:15,2:20,3-4:30,5-6:25,7-8:10"
     tools_per_batch: Annotated[int, Field(ge=1, le=1000, description="Tools drawn for an iteration.")] = 50
     sampling: Annotated[
         Literal["uniform", "stratified", "composable"],
         Field(
-            description="How a batch is drawn: every tool alike, evenly over the categories, or so that chains emerge."
+            description="uniform draws every tool alike, stratified evenly over the categories, composable those that "
+            "fit together."
         ),
+        Option(metavar="HOW"),
     ] = "composable"
     proposals: Annotated[
         int, Field(ge=1, le=32, description="Calls proposed in an iteration, at most one more than are missing.")
@@ -67,7 +90,7 @@ class Context(BaseModel):
     max_iterations: Annotated[int, Field(ge=1, le=200, description="Iterations before a sample stops.")] = 10
     patience: Annotated[
         int,
-        Field(ge=1, le=200, description="Iterations in a row without a selected call before a sample stops."),
+        Field(ge=1, le=200, description="Iterations in a row without a kept call before a sample stops."),
     ] = 4
     min_share: Annotated[
         float,
@@ -76,16 +99,11 @@ class Context(BaseModel):
             le=1,
             description="Share of the target length from which a critic may end a chain whose concern is answered.",
         ),
+        Option(metavar="SHARE"),
     ] = 0.5
     max_tool_calls: Annotated[
-        int, Field(ge=1, le=10_000, description="Budget of executed calls for a sample, repairs included.")
+        int, Field(ge=1, le=10_000, description="Calls a sample may execute, repairs included.")
     ] = 100
-    calls: Annotated[
-        str, Field(description="Mix of chain lengths in percent, such as 1:15,2:20,3-4:30,5-6:25,7-8:10.")
-    ] = "1:15,2:20,3-4:30,5-6:25,7-8:10"
-    max_repairs: Annotated[
-        int, Field(ge=0, le=10, description="Rewrites of a query whose proofs failed, a record.")
-    ] = 2
     max_call_repairs: Annotated[
         int, Field(ge=0, le=5, description="Repairs of a call that failed for its arguments.")
     ] = 1
@@ -93,37 +111,72 @@ class Context(BaseModel):
         int,
         Field(ge=0, le=5, description="Repetitions, with growing pauses, of a read-only call that may succeed later."),
     ] = 2
-    tool_timeout_s: Annotated[
-        float, Field(gt=0, le=3600, description="Seconds before a call is a timeout; built-in tools have ten minutes.")
-    ] = 20.0
-    max_result_bytes: Annotated[
-        int,
-        Field(ge=256, le=64 * 1024 * 1024, description="A larger result (bytes of JSON) is cut and marked."),
-    ] = 64 * 1024
-    allow_unannotated: Annotated[bool, Field(description="Run tools that do not say whether they are read-only.")] = (
-        False
-    )
-    allow_writes: Annotated[bool, Field(description="Run tools that say they are not read-only.")] = False
+    max_repairs: Annotated[
+        int, Field(ge=0, le=10, description="Rewrites of a query whose proofs failed."), Option(panel=Panel.RECORDS)
+    ] = 2
     now: Annotated[
         str | None,
         Field(description="The samples' present, ISO 8601; tools and queries never use the clock."),
+        Option(metavar="ISO-8601"),
     ] = None
-    timezone: Annotated[str | None, Field(description="IANA time zone of the samples' user.")] = None
+    timezone: Annotated[
+        str | None, Field(description="IANA time zone of the samples' user."), Option(metavar="IANA")
+    ] = None
     locale: Annotated[str, Field(description="Locale of the samples' user.")] = "en"
-    proposer: Annotated[PolicyName, Field(description="Policy that proposes and repairs calls.")] = "offline"
-    critic: Annotated[PolicyName, Field(description="Policy that critiques.")] = "offline"
-    writer: Annotated[PolicyName, Field(description="Policy that writes query and response.")] = "offline"
+    ingredients: Annotated[
+        bool,
+        Field(description="Give each sample a person, a situation, places, names, a time and a size of amounts."),
+    ] = True
+    personas: Annotated[
+        str | None,
+        Field(description="File of people who ask, one a line or JSON Lines, instead of the built-in ones."),
+        Option(metavar="FILE"),
+    ] = None
+    topics: Annotated[
+        str | None,
+        Field(description="File of what samples may be about, one a line or JSON Lines."),
+        Option(metavar="FILE"),
+    ] = None
+    places: Annotated[
+        str | None,
+        Field(description="File of places, one a line or JSON Lines, instead of the built-in cities."),
+        Option(metavar="FILE"),
+    ] = None
+    screens: Annotated[
+        list[str],
+        Field(description="Screens of installed packages that each record must pass, beside our own."),
+        Option(metavar="NAME"),
+    ] = []
+    proposer: Annotated[
+        PolicyName,
+        Field(description="Policy that proposes and repairs calls."),
+        Option(panel=Panel.DECIDERS, metavar="POLICY"),
+    ] = "offline"
+    critic: Annotated[PolicyName, Field(description="Policy that critiques."), Option(metavar="POLICY")] = "offline"
+    writer: Annotated[
+        PolicyName, Field(description="Policy that writes query and response."), Option(metavar="POLICY")
+    ] = "offline"
+    language: Annotated[
+        str | None,
+        Field(
+            description="Language that is written, by its English name, such as German; that of the locale when null."
+        ),
+        Option(panel=Panel.RECORDS, metavar="NAME"),
+    ] = None
     judge: Annotated[
         str | None,
-        Field(description="Model that solves and rates each record that keeps its promises: openai:MODEL, or none."),
+        Field(description="Model that solves and rates each record that keeps its promises."),
+        Option(panel=Panel.JUDGE, metavar="MODEL"),
     ] = None
     judge_trials: Annotated[int, Field(ge=1, le=10, description="Times that the judge solves a query.")] = 3
     judge_turns: Annotated[int, Field(ge=1, le=50, description="Answers that the judge may give in a trial.")] = 10
     judge_tools: Annotated[
-        int, Field(ge=1, le=500, description="Tools that the judge is offered; the record's own are among them.")
+        int, Field(ge=1, le=500, description="Tools that the judge is offered, the record's own among them.")
     ] = 30
     judge_min_solved: Annotated[
-        float, Field(ge=0, le=1, description="Share of trials, 0 to 1, that must come to the record's results.")
+        float,
+        Field(ge=0, le=1, description="Share of trials, 0 to 1, that must come to the record's results."),
+        Option(metavar="SHARE"),
     ] = 0.5
     judge_min_naturalness: Annotated[
         int, Field(ge=1, le=5, description="Lowest score, 1 to 5, for how natural a query is.")
@@ -131,19 +184,30 @@ class Context(BaseModel):
     judge_min_would_ask: Annotated[
         int, Field(ge=1, le=5, description="Lowest score, 1 to 5, for whether a person would ask it.")
     ] = 3
-    judge_own_writing: Annotated[bool, Field(description="Let the judge be the model that writes the queries.")] = False
+    judge_own_writing: Annotated[
+        bool,
+        Field(description="Let the judge be the model that writes the queries."),
+        Option(off="--judge-other-writing"),
+    ] = False
     base_url: Annotated[
         str | None,
-        Field(description="OpenAI-compatible endpoint of `openai:MODEL` policies, usually ending in /v1."),
+        Field(description="OpenAI-compatible endpoint of openai:MODEL policies, usually ending in /v1."),
+        Option(panel=Panel.MODELS, metavar="URL", secret=True),
     ] = None
     api_key_env: Annotated[
-        str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", description="Environment variable with the key.")
+        str,
+        Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", description="Environment variable with the key."),
+        Option(metavar="NAME"),
     ] = "OPENAI_API_KEY"
     temperature: Annotated[
-        float | None, Field(ge=0, le=2, description="Sampling temperature; the provider's own when null.")
+        float | None,
+        Field(ge=0, le=2, description="Sampling temperature instead of the provider's own.", examples=[0.9]),
+        Option(metavar="T", by_role=True),
     ] = None
     reasoning_effort: Annotated[
-        ReasoningEffort | None, Field(description="For models that reason; the provider's own when null.")
+        ReasoningEffort | None,
+        Field(description="Effort of models that reason, instead of the provider's own.", examples=["high"]),
+        Option(metavar="LEVEL", by_role=True),
     ] = None
     max_answer_tokens: Annotated[
         int, Field(ge=64, le=1_000_000, description="Tokens of one answer, reasoning included.")
@@ -155,15 +219,22 @@ class Context(BaseModel):
         float | None, Field(gt=0, description="Most requests a minute to an endpoint, over all samples.")
     ] = None
     extra_body: Annotated[
-        dict[str, Any], Field(description="Further members of each request's JSON, nothing secret.")
+        dict[str, Any],
+        Field(description="Further members of each request's JSON, nothing secret."),
+        Option(secret=True),
     ] = {}
     response_cache: Annotated[
-        str | None, Field(description="SQLite file that keeps models' answers for the next run.")
+        str | None,
+        Field(description="SQLite file that keeps models' answers for the next run."),
+        Option(metavar="FILE"),
     ] = None
-    prices: Annotated[str | None, Field(description="TOML file with prices that go before the built-in ones.")] = None
+    prices: Annotated[
+        str | None, Field(description="TOML file with prices that go before the built-in ones."), Option(metavar="FILE")
+    ] = None
     model_settings: Annotated[
         dict[Role, ModelSettings],
         Field(description="What differs by role; `repair` is as `propose` when absent."),
+        Option(secret=True),
     ] = {}
 
     @model_validator(mode="before")
@@ -177,6 +248,22 @@ class Context(BaseModel):
     @classmethod
     def _url_is_plain(cls, value: str | None) -> str | None:
         return checked_url(value)
+
+    @field_validator("personas", "topics", "places")
+    @classmethod
+    def _ingredients_are_on(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is not None and info.data.get("ingredients") is False:
+            raise ValueError("ingredients are off, so that no file of them is read; leave one of the two out")
+        return value
+
+    @field_validator("language")
+    @classmethod
+    def _language_can_be_written(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is None:
+            return None
+        if info.data.get("writer") == "offline" and not is_english(value):
+            raise ValueError("the offline writer writes English only; let a model write (writer openai:MODEL)")
+        return language_name("en", value)
 
     @field_validator("judge")
     @classmethod

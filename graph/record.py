@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema, model_validator
 
 from graph.record_upgrade import upgraded
+from tool_registry.language_names import writing_locale
 from tool_registry.result import ToolError
 from tool_registry.spec import ToolSpec
 
@@ -159,7 +160,7 @@ class GivenSource(_Origin):
 
 
 class DerivedTell(_Origin):
-    """The words say what the operation `op` (`nodes/marks/derive.py`) gives for the values `of`."""
+    """The words say what the operation `op` (`nodes/marks/operations.py`) gives for the values `of`."""
 
     kind: Literal["derived"] = "derived"
     op: str
@@ -210,8 +211,29 @@ class RecordContext(_Model):
     now: str | None = Field(default=None, description="ISO 8601 date-time, the sample's present.")
     timezone: str | None = Field(default=None, description="IANA time zone of the user.")
     locale: str = "en"
+    language: str | None = Field(default=None, description="Language of the texts, where it is not the locale's.")
     user: dict[str, Any] = {}
     vars: dict[str, Any] = {}
+
+    @property
+    def writing_locale(self) -> str:
+        """The locale by which the texts write figures and dates; the locale itself where the language is unknown."""
+        try:
+            return writing_locale(self.locale, self.language)
+        except ValueError:
+            return self.locale
+
+
+class Ingredients(_Model):
+    """What the sample was given to be made of. Nobody has to take any of it."""
+
+    who: str | None = Field(default=None, description="Who may ask, such as a retired nurse.")
+    topic: str | None = Field(default=None, description="What it may be about, such as moving an office.")
+    places: list[str] = Field(default=[], description="A place or two, such as Graz, Austria.")
+    names: list[str] = Field(default=[], description="Names of people.")
+    day: str | None = Field(default=None, description="ISO 8601 date.")
+    when: str | None = Field(default=None, description="The time in words, as against the record's present.")
+    amount: float | None = Field(default=None, description="The size of amounts.")
 
 
 class Step(_Model):
@@ -467,6 +489,7 @@ class Record(_Model):
     schema_version: Annotated[Literal[1, 2], WithJsonSchema({"const": 2, "default": 2, "type": "integer"})] = 2
     id: str
     context: RecordContext = RecordContext()
+    ingredients: Ingredients | None = Field(default=None, description="Null where none were given.")
     policy: PolicyRules | None = None
     turns: list[Turn]
     tools: list[ToolSpec]

@@ -6,7 +6,10 @@ from graph.spans import occurrences
 
 
 def upgraded(data: Any) -> Any:
-    """Return a record's JSON with spans for the quotes of version 1, anything else unchanged; changes no input."""
+    """Return a record's JSON with spans for the quotes of version 1, anything else unchanged; changes no input.
+
+    Raises ValueError where a quote of version 1 claims a place in part, which that version does not have.
+    """
     if not isinstance(data, dict) or data.get("schema_version") != 1 or not isinstance(data.get("turns"), list):
         return data
     queries: list[str] = []
@@ -33,6 +36,9 @@ def _source(source: Any, queries: list[str]) -> Any:
     quote = source.get("quote")
     if source.get("kind", "user") != "user" or not isinstance(quote, str) or "start" in source:
         return source
+    if claimed := {"turn", "end"} & source.keys():
+        named = ", ".join(sorted(claimed))
+        raise ValueError(f"a user source of version 1 has a quote alone, and the place is looked for; this has {named}")
     for turn in range(len(queries) - 1, -1, -1):
         start = _standing(queries[turn], quote)
         if start >= 0:

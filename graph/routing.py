@@ -62,13 +62,35 @@ def route_selection(state: State) -> Literal["update_chain", "check_stop"]:
     return "update_chain" if state.get("selection") else "check_stop"
 
 
-def route_stop(state: State) -> Literal["sample_tools", "synthesize_query", "__end__"]:
-    """Go on while there is no reason to stop; then write the query, unless the sample is already rejected."""
+def route_stop(state: State) -> Literal["sample_tools", "prune_chain", "reject_sample"]:
+    """Go on while there is no reason to stop; then write the query, unless the sample came to nothing."""
     if state.get("stop_reason") is None:
         return "sample_tools"
-    return "__end__" if state.get("status") == "rejected" else "synthesize_query"
+    return "reject_sample" if state.get("reasons") else "prune_chain"
 
 
-def route_verification(state: State) -> Literal["synthesize_query", "__end__"]:
-    """End with a verdict; without one there is a repair left."""
-    return "__end__" if state.get("status") else "synthesize_query"
+def route_pruned(state: State) -> Literal["synthesize_query", "verify_record"]:
+    """Write the query, or write it again; a draft that nothing is held against any more is proved as it is."""
+    return "verify_record" if state.get("draft") and not state.get("findings") else "synthesize_query"
+
+
+def route_verification(
+    state: State,
+) -> Literal["prune_chain", "synthesize_query", "judge_record", "reject_sample", "__end__"]:
+    """End with a verdict, reject for reasons, mend what was found; else a judge has still to see the record."""
+    if state.get("status"):
+        return "__end__"
+    if state.get("reasons"):
+        return "reject_sample"
+    findings = state.get("findings") or []
+    if not findings:
+        return "judge_record"
+    is_unneeded = any(finding["code"] == "unneeded_step" for finding in findings)
+    return "prune_chain" if is_unneeded else "synthesize_query"
+
+
+def route_judgement(state: State) -> Literal["synthesize_query", "reject_sample", "__end__"]:
+    """End with a verdict, reject for reasons; else there is a repair left."""
+    if state.get("status"):
+        return "__end__"
+    return "reject_sample" if state.get("reasons") else "synthesize_query"

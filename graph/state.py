@@ -14,6 +14,10 @@ from typing_extensions import TypedDict  # pydantic refuses typing.TypedDict bef
 
 Json = dict[str, Any]
 
+#: Edition of the nodes and edges. A sample under way in another one is made anew: what it has done may stand
+#: between two nodes that are not there any more.
+WORKFLOW = 2
+
 
 def merge_by(*key: str) -> Callable[[list[Json] | None, Sequence[list[Json]]], list[Json]]:
     """Return a reducer that appends items, or replaces the one whose `key` members are equal."""
@@ -63,14 +67,18 @@ class OutputState(TypedDict, total=False):
     record: Json
     """The `Record`; of a rejected sample, a `RejectedRecord` as far as it came."""
     reasons: list[str]
-    """Why the sample was rejected, in words; empty when accepted."""
+    """Why the sample is rejected, in words; empty when accepted."""
 
 
 class State(InputState, OutputState, total=False):
     """The evolving chain and all that decides its growth."""
 
+    workflow: int
+    """Edition of the workflow that began the sample (`WORKFLOW`)."""
     started_at: str
     """When the sample began, ISO 8601 in UTC."""
+    ingredients: Json | None
+    """What the sample may be made of (`Ingredients`), drawn when it began; None where they are off."""
     iteration: int
     """The iteration under way, from 1."""
     idle_iterations: int

@@ -2,38 +2,19 @@
 
 import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
+from tool_registry.secret_texts import KEY_FORMS, secrets_in
+
 REDACTED = "[redacted]"
 
-# Names of environment variables whose values are secrets.
-_SECRET_NAME = re.compile(r"(^|_)(API_?KEY|KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?)(_|\d|$)", re.IGNORECASE)
-#: A shorter value is no secret worth the name, and would be found in ordinary words.
-_SHORTEST = 8
 #: Longer texts are cleaned each time, so that memory stays small.
 _REMEMBERED = 500
 
-# Keys by their form, whoever they belong to; each part begins with something rare, so that a scan is quick.
-_KEY_FORMS = (
-    r"\bsk-[\w-]{16,}|\bsk_(?:live|test)_\w{16,}|\blsv2_\w{16,}|\bls__\w{16,}|\bgsk_\w{16,}|\bxai-[\w-]{16,}|"
-    r"\bAIza[\w-]{30,}|\bgh[pousr]_\w{20,}|\bgithub_pat_\w{20,}|\bglpat-[\w-]{16,}|\bhf_\w{20,}|"
-    r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b|\bxox[abprs]-[\w-]{10,}|\beyJ[\w-]+\.eyJ[\w-]+\.[\w-]+|"
-    r"(?<=[Bb]earer )[\w.~+/=-]{8,}|-----BEGIN [A-Z0-9 ]*PRIVATE KEY[\s\S]*?PRIVATE KEY-----"
-)
-
 # Settings of tracing itself, which its client adds to the metadata: hosts, projects, switches.
 _OF_TRACING = ("LANGSMITH_", "LANGCHAIN_")
-
-
-def secrets_in(environment: Mapping[str, str], names: Iterable[str] = ()) -> list[str]:
-    """Return the values of variables that are secrets by their name, and of those named."""
-    named = set(names)
-    found = {
-        value.strip() for name, value in environment.items() if name in named or _SECRET_NAME.search(name) is not None
-    }
-    return sorted((value for value in found if len(value) >= _SHORTEST), key=len, reverse=True)
 
 
 class Redactor:
@@ -45,7 +26,7 @@ class Redactor:
 
     def __init__(self, patterns: Sequence[str] = (), names: Iterable[str] = ()) -> None:
         secrets = [re.escape(secret) for secret in secrets_in(os.environ, names)]
-        self._patterns = [re.compile("|".join([*secrets, _KEY_FORMS])), *map(re.compile, patterns)]
+        self._patterns = [re.compile("|".join([*secrets, KEY_FORMS])), *map(re.compile, patterns)]
 
         # A sample's nodes are given the same names and values again and again.
         self._remembered = lru_cache(maxsize=16_384)(self._clean)

@@ -8,10 +8,11 @@ from graph.context import Context
 from graph.record import Meta, Record, RejectedRecord, record_id
 from graph.state import State
 from nodes.drafts import turn_of
+from nodes.plugins import plugin_versions
 from nodes.policies.base import Written
 from nodes.policies.lookup import model_names, policy_names
 from nodes.usage import total_usage
-from nodes.views import attempts_of, gradients_of, pruned_of, record_context, specs_of, steps_of
+from nodes.views import attempts_of, gradients_of, ingredients_of, pruned_of, record_context, specs_of, steps_of
 from tool_registry.registry import ToolRegistry
 
 
@@ -32,6 +33,7 @@ def assemble(state: State, context: Context, registry: ToolRegistry) -> Record:
     return Record(
         id=record_id(state.get("seed", 0), state.get("index", 0)),
         context=setting,
+        ingredients=ingredients_of(state),
         turns=turns,
         tools=list(specs.values()),
         offered=sorted(state.get("offered", [])),
@@ -52,7 +54,7 @@ def assemble(state: State, context: Context, registry: ToolRegistry) -> Record:
             tool_failures=sum(attempt.repairs + (not attempt.ok) for attempt in attempts),
             started_at=state.get("started_at", ""),
             finished_at=datetime.now(UTC).isoformat(),
-            versions=_versions(),
+            versions={**_versions(), **plugin_versions(context)},
         ),
     )
 

@@ -8,7 +8,6 @@ from langgraph.runtime import Runtime
 from graph.context import Context
 from graph.record import Note, StopReason
 from graph.state import State
-from nodes.assembly import assemble, rejected
 from nodes.critique_calls import fewest_calls
 from nodes.reasons import no_value
 from nodes.stateful import end_session, not_replayable
@@ -18,8 +17,8 @@ from nodes.views import registry_of
 async def check_stop(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
     """Set `stop_reason`, or count an iteration that selected nothing.
 
-    A critic that ends a chain too early is told so by a note in its gradient.
-    Rejected here is what has no chain, or one of stateful tools that a fresh session does not give again.
+    A critic that ends a chain too early is told so by a note in its gradient. A sample without a chain, or with one of
+    stateful tools that a fresh session does not give again, has `reasons` to be rejected.
     """
     context = runtime.context or Context()
     idle = 0 if state.get("selection") else state.get("idle_iterations", 0) + 1
@@ -29,16 +28,10 @@ async def check_stop(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
         return update | too_early(state, context)
     # No further call is made: what follows is words.
     await end_session(context, state.get("seed", 0), state.get("index", 0))
-    registry = await registry_of(context)
-    if state.get("steps"):
-        why = [f"replayed: {words}" for words in await not_replayable(state, context, registry)]
-        if not why:
-            return update
-    else:
-        why = [f"the chain is empty: {_WORDS[reason]}", *_beside(state, reason)]
-    why += [f"{failure['role']}: {failure['message']}" for failure in state.get("policy_failures", [])]
-    record = rejected(assemble({**state, "stop_reason": reason}, context, registry), why)
-    return {**update, "status": "rejected", "record": record.model_dump(mode="json"), "reasons": why}
+    if not state.get("steps"):
+        return {**update, "reasons": [f"the chain is empty: {_WORDS[reason]}", *_beside(state, reason)]}
+    why = await not_replayable(state, context, await registry_of(context))
+    return {**update, "reasons": [f"replayed: {words}" for words in why]}
 
 
 def _beside(state: State, reason: StopReason) -> Iterator[str]:

@@ -9,8 +9,9 @@ from langgraph.runtime import Runtime
 from langgraph.types import Overwrite
 
 from graph.context import Context, parse_calls_mix
-from graph.state import State, checked_input
+from graph.state import WORKFLOW, State, checked_input
 from nodes.chain_needs import chain_needs
+from nodes.ingredients.draw import ingredients_for
 from nodes.seeding import derive_seed
 from nodes.steering import Library, steer
 from nodes.views import gradients_of, permissions_of, registry_of
@@ -31,6 +32,9 @@ async def sample_tools(state: State, runtime: Runtime[Context]) -> dict[str, Any
     registry = await registry_of(context)
     start = {} if state.get("iteration") and not state.get("status") else _fresh(state, context)
     seed, index = state.get("seed", 0), state.get("index", 0)
+    if start:
+        given = await ingredients_for(context, seed, index)
+        start["ingredients"] = None if given is None else given.model_dump()
     iteration = int(start.get("iteration", state.get("iteration", 0))) + 1
     rng = random.Random(derive_seed(seed, index, iteration, "sample_tools"))
     without = frozenset(start.get("without", state.get("without")) or ())
@@ -88,6 +92,7 @@ def _fresh(state: State, context: Context) -> dict[str, Any]:
         "index": index,
         "without": list(given.get("without") or ()),
         "target_calls": (None if used else state.get("target_calls")) or draw_length(context.calls, seed, index),
+        "workflow": WORKFLOW,
         "started_at": datetime.now(UTC).isoformat(),
         "iteration": 0,
         "idle_iterations": 0,

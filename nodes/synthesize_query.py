@@ -1,6 +1,6 @@
 """Inverse prediction: write the user query and the final response for the finished chain."""
 
-from typing import Any, cast
+from typing import Any
 
 from langgraph.runtime import Runtime
 
@@ -9,32 +9,19 @@ from graph.record import Finding
 from graph.state import State
 from nodes.blame import blame
 from nodes.drafts import asks_only_for_figures, literals_of, read_draft
-from nodes.needed_steps import beside_unneeded, idle_steps, unneeded_steps, without
 from nodes.policies.base import PolicyError, SynthesizeRequest, Written
 from nodes.policies.lookup import is_free, policy_for
 from nodes.seeding import derive_seed
 from nodes.usage import failure_entry, usage_entry
-from nodes.views import registry_of, sample_view, specs_of, steps_of
+from nodes.views import registry_of, sample_view
 
 
 async def synthesize_query(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
-    """Ask the policy for a draft; on a rewrite it sees the last one and what the proofs found wrong.
-
-    Steps that nothing needs leave the chain before. Where they were all that was wrong, the last draft stays.
-    """
+    """Ask the policy for a draft; on a rewrite it sees the last one and what the proofs found wrong."""
     context = runtime.context or Context()
     registry = await registry_of(context)
     findings = [Finding.model_validate(finding) for finding in state.get("findings", [])]
     previous = state.get("draft")
-    steps = steps_of(state)
-    specs = specs_of(registry, [step.tool for step in steps])
-    idle = unneeded_steps(state, findings, specs) if previous else idle_steps(steps, specs)
-    change = without(state, idle) if idle else {}
-    others = beside_unneeded(findings)
-    if idle and findings and not others:
-        return change
-    findings = others if idle else findings
-    state = cast(State, {**state, **change})
     before = Written.model_validate(previous) if previous else None
     # What is asked for once, which figure is meant, is no fault of the draft.
     is_asked = previous is not None and asks_only_for_figures(findings)
@@ -48,7 +35,6 @@ async def synthesize_query(state: State, runtime: Runtime[Context]) -> dict[str,
         draft = await policy_for("synthesize", context).synthesize(request)
     except PolicyError as error:
         return {
-            **change,
             "draft": (before or Written()).model_dump(),
             "repairs": repairs,
             "policy_failures": [failure_entry(state, "synthesize", error)],
@@ -65,9 +51,8 @@ async def synthesize_query(state: State, runtime: Runtime[Context]) -> dict[str,
 
             await blame(error, (step.tool for step in request.steps), trial)
         raise
-    written = read_draft(draft, before, literals_of(steps, view["context"]))
+    written = read_draft(draft, before, literals_of(view["steps"], view["context"]))
     return {
-        **change,
         "draft": written.model_dump(),
         "repairs": repairs,
         "usage": usage_entry(state, "synthesize", draft.usage, entry),

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Any
 
 from graph.context import Context
-from graph.record import Attempt, Gradient, RecordContext, Step
+from graph.record import Attempt, Gradient, Ingredients, RecordContext, Step
 from graph.state import Json, State
 from nodes.policies.base import Report
 from nodes.reserve import kept_calls, latest, reserved
@@ -42,8 +42,15 @@ def record_context(context: Context) -> RecordContext:
         now=context.now,
         timezone=context.timezone,
         locale=context.locale,
+        language=context.language,
         vars=context_values(tuple(context.tools)),
     )
+
+
+def ingredients_of(state: State) -> Ingredients | None:
+    """Return what the sample may be made of."""
+    given = state.get("ingredients")
+    return None if given is None else Ingredients.model_validate(given)
 
 
 def steps_of(state: State) -> list[Step]:
@@ -109,6 +116,7 @@ def sample_view(state: State, context: Context, registry: ToolRegistry, purpose:
         "iteration": iteration,
         "target_calls": state.get("target_calls") or 1,
         "context": record_context(context),
+        "ingredients": ingredients_of(state),
         "tools": specs_of(
             registry,
             [

@@ -8,7 +8,7 @@ MISSING: Final = object()
 
 def escape(token: str) -> str:
     """Return a member name as a pointer token."""
-    return token.replace("~", "~0").replace("/", "~1")
+    return token.replace("~", "~0").replace("/", "~1") if "~" in token or "/" in token else token
 
 
 def tokens(pointer: str) -> list[str]:
@@ -17,7 +17,8 @@ def tokens(pointer: str) -> list[str]:
         return []
     if not pointer.startswith("/"):
         raise ValueError(f"{pointer!r} is not a JSON Pointer: it must be empty or begin with '/'")
-    return [token.replace("~1", "/").replace("~0", "~") for token in pointer[1:].split("/")]
+    found = pointer[1:].split("/")
+    return [token.replace("~1", "/").replace("~0", "~") for token in found] if "~" in pointer else found
 
 
 def resolve(document: Any, pointer: str) -> Any:
@@ -34,15 +35,16 @@ def resolve(document: Any, pointer: str) -> Any:
 
 
 def leaves(document: Any, pointer: str = "") -> Iterator[tuple[str, Any]]:
-    """Yield (pointer, value) of each leaf: a scalar or an empty container, in document order."""
-    if isinstance(document, dict) and document:
-        for name, value in document.items():
-            yield from leaves(value, f"{pointer}/{escape(name)}")
-    elif isinstance(document, list) and document:
-        for position, value in enumerate(document):
-            yield from leaves(value, f"{pointer}/{position}")
-    else:
-        yield pointer, document
+    """Yield (pointer, value) of each leaf: a scalar or an empty container, in document order, at any depth."""
+    left = [(pointer, document)]
+    while left:
+        where, value = left.pop()
+        if isinstance(value, dict) and value:
+            left += [(f"{where}/{escape(name)}", member) for name, member in reversed(value.items())]
+        elif isinstance(value, list) and value:
+            left += [(f"{where}/{position}", value[position]) for position in range(len(value) - 1, -1, -1)]
+        else:
+            yield where, value
 
 
 def scalars(document: Any, pointer: str = "") -> Iterator[tuple[str, Any]]:

@@ -151,6 +151,17 @@ def labels(schema: dict[str, Any]) -> list[tuple[Any, str]]:
     return [(member["const"], str(member["title"])) for member in _labelled(schema)]
 
 
+def closed_values(schema: dict[str, Any]) -> list[Any]:
+    """Return the values that the schema names one by one: by enum, const or labels."""
+    values: list[Any] = []
+    branches = [member for keyword in ("anyOf", "oneOf") for member in listed(schema.get(keyword))]
+    for part in [schema, *branches]:
+        if isinstance(part, dict):
+            values += [part["const"]] if "const" in part else []
+            values += listed(part.get("enum"))
+    return values
+
+
 def _labelled(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
     if "oneOf" not in schema and "anyOf" not in schema:
         return

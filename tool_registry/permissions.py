@@ -6,17 +6,17 @@
 | mcp | null | false |
 | openapi | from the HTTP method: GET, HEAD true; others false | false |
 | toolbench | from the HTTP method: GET true; others null | false |
-| python, langchain | null | null |
+| python, langchain, kinds of installed packages | null | null |
 
 A spec does not tell the HTTP method, so the openapi and toolbench sources declare `read_only` from it.
 """
 
 from dataclasses import dataclass
 
-from tool_registry.spec import Annotations, SourceKind, ToolSpec
+from tool_registry.spec import Annotations, ToolSpec
 
-_READ_ONLY: dict[SourceKind, bool | None] = {"builtin": True}
-_DETERMINISTIC: dict[SourceKind, bool | None] = {
+_READ_ONLY: dict[str, bool | None] = {"builtin": True}
+_DETERMINISTIC: dict[str, bool | None] = {
     "builtin": True,
     "mcp": False,
     "openapi": False,

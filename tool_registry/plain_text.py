@@ -5,9 +5,11 @@ from typing import Any
 
 from tool_registry.json_native import NotJSONError
 
-# Tabs and line feeds are text. A carriage return is a line break here; alone it moves a terminal's cursor.
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-_ODD = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+# Tabs and line feeds are text. A carriage return is a line break here; alone it moves a terminal's cursor. What embeds,
+# overrides or isolates a direction of writing can show another text than is there.
+_CONTROLS = r"\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069"
+_CONTROL = re.compile(rf"[{_CONTROLS}]")
+_ODD = re.compile(rf"[{_CONTROLS}\ud800-\udfff]")
 # ECMA-48: control sequences (colours, cursor), strings up to their end (titles, links), and escapes of two or three
 # characters. Of a string that never ends only its beginning goes.
 _ESCAPES = re.compile(

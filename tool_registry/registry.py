@@ -18,7 +18,7 @@ from tool_registry.profiled import ProfiledLibrary
 from tool_registry.search import SearchIndex, memory_index
 from tool_registry.sources.config import SourceConfig
 from tool_registry.sources.configured import load_source
-from tool_registry.sources.libraries import library_of
+from tool_registry.sources.kinds import SOURCES
 from tool_registry.sources.parse import context_values, parse_spec
 from tool_registry.spec import ToolSpec, mapped_name
 from tool_registry.threads import in_thread, start
@@ -252,7 +252,7 @@ def load_registry(specs: Sequence[str]) -> ToolRegistry:
 
 
 def _load_into(registry: ToolRegistry, config: SourceConfig, learned: Sequence[Profile]) -> None:
-    library = library_of(config)
+    library = SOURCES.get(config.kind).library(config)
     if library is not None:
         library = ProfiledLibrary(library, learned) if learned else library
         try:

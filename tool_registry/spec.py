@@ -3,14 +3,16 @@
 import hashlib
 import re
 from collections.abc import Collection
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from tool_registry.extensions import NAME
+
 NAME_PATTERN = r"^[A-Za-z0-9_-]{1,64}$"
 NAME_MAX = 64
-
-SourceKind = Literal["builtin", "python", "langchain", "mcp", "openapi", "toolbench"]
+#: Names of kinds of sources: ours, and those that installed packages add.
+SOURCE_PATTERN = f"^{NAME}$"
 
 
 class Annotations(BaseModel):
@@ -40,7 +42,7 @@ class ToolSpec(BaseModel):
     parameters: dict[str, Any]
     output_schema: dict[str, Any] | None = None
     category: str = "general"
-    source: SourceKind
+    source: Annotated[str, Field(pattern=SOURCE_PATTERN, description="The kind of source that it is from.")]
     annotations: Annotations = Annotations()
     original_name: str | None = None
 

@@ -3,7 +3,6 @@
 import codecs
 import io
 import os
-import re
 import sys
 from collections.abc import Iterator
 
@@ -13,8 +12,6 @@ from rich.segment import Segment
 # Not a terminal's 80: in a pipe or a log a wider line is easier to read than a cut one.
 _PIPED_WIDTH = 120
 _JSON_ESCAPES = "toolgrad-json-escapes"
-# What turns the direction of writing.
-_TURNS = re.compile(r"[\u202a-\u202e\u2066-\u2069]+")
 
 
 def console(*, stderr: bool = False) -> Console:
@@ -66,7 +63,7 @@ def without_controls(text: str) -> str:
     """Return the text without escapes and control characters but tabs and line breaks, written in one direction."""
     from tool_registry import plain_text  # what refuses foreign packages prints before any of ours is imported
 
-    return _TURNS.sub("", plain_text.without_controls(text))
+    return plain_text.without_controls(text)
 
 
 class _WithoutControls(RenderHook):

@@ -123,11 +123,11 @@ def calls_of(values: Json, log: CallLog) -> list[Attempt]:
     return [_storable(calls[key]) for key in sorted(calls, key=lambda key: (key[0], len(key[1]), key[1]))]
 
 
-def spent_before(crash: Crash, usage: Usage) -> Spent:
-    """Return what a sample took that is made again after the crash: what was done, and not what came of it."""
+def spent_before(made: list[Attempt], usage: Usage) -> Spent:
+    """Return what a sample took that is made again: what was done, and not what came of it."""
     calls = [
         call.model_copy(update={"iteration": 0, "id": f"{call.iteration}.{call.id}", "selected": False, "result": None})
-        for call in crash.calls
+        for call in made
     ]
     return Spent(usage=usage.model_copy(deep=True), calls=calls)
 
@@ -168,7 +168,7 @@ def crashed_record(
             tool_failures=count_failures(crash.calls),
             started_at=started_at,
             finished_at=datetime.now(UTC).isoformat(),
-            versions=versions(),
+            versions=versions(context),
         ),
         reasons=[crash.reason],
     )

@@ -12,6 +12,7 @@ from typing import Annotated, Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field
 
 from graph.context import Context
+from graph.option import Option, Panel
 from graph.record import RoleUsage
 from nodes.policies.base import PolicySetupError
 from nodes.policies.lookup import asked_models
@@ -30,11 +31,19 @@ class Limits(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    max_cost: Annotated[float | None, Field(gt=0, description="US dollars that the run's model calls may cost.")] = None
-    max_tokens: Annotated[
-        int | None, Field(gt=0, description="Tokens, in and out, that the run's model calls may take.")
+    max_cost: Annotated[
+        float | None,
+        Field(gt=0, description="US dollars that the run's model calls may cost; prices must be known."),
+        Option(panel=Panel.LIMITS, metavar="USD"),
     ] = None
-    max_minutes: Annotated[float | None, Field(gt=0, description="Minutes that this command may take.")] = None
+    max_tokens: Annotated[
+        int | None,
+        Field(gt=0, description="Tokens, in and out, that the run's model calls may take."),
+        Option(metavar="N"),
+    ] = None
+    max_minutes: Annotated[
+        float | None, Field(gt=0, description="Minutes that this command may take."), Option(metavar="MINUTES")
+    ] = None
 
 
 class Reached(NamedTuple):

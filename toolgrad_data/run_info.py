@@ -10,15 +10,22 @@ from typing import Annotated, Any, Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field
 
 from graph.context import Context
+from graph.option import plain_name
 from graph.record import SCHEMA_VERSION
+from graph.state import WORKFLOW
+from nodes.ingredients.files import KINDS
+from nodes.plugins import OF_TOOLS, PREFIX, plugin_versions
 from tool_registry.sources.parse import parse_spec
 from tool_registry.spec import ToolSpec
 from tool_registry.tool import LoadError
 from toolgrad_data import other_files
-from toolgrad_data.settings import OPTION_NAMES, RunSettings
+from toolgrad_data.ingredient_files import ingredient_digests
+from toolgrad_data.settings import RunSettings
 
 # How models are reached, paid for and waited for, not what they answer: these may change while a run goes on.
 NOT_OF_THE_RECORDS = frozenset({"api_key_env", "request_timeout_s", "requests_per_minute", "response_cache", "prices"})
+# Files that are known by their content, wherever they are.
+BY_CONTENT = frozenset(KINDS)
 
 
 class LeftOut(BaseModel):
@@ -56,6 +63,7 @@ class RunInfo(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     schema_version: Annotated[Literal[1, 2], Field(description="That of the run's records.")] = SCHEMA_VERSION
+    workflow: Annotated[int, Field(description="Edition of the workflow that makes its samples.")] = 1
     fingerprint: Annotated[
         str,
         Field(description="SHA-256 of seed, settings and tool specs: what decides the records."),
@@ -66,12 +74,18 @@ class RunInfo(BaseModel):
     distinct_from: Annotated[
         dict[str, str], Field(description="Files that no record may be like: the SHA-256 of each, by name.")
     ] = {}
+    ingredient_files: Annotated[
+        dict[str, str], Field(description="Files that ingredients are drawn from: the SHA-256 of each, by the setting.")
+    ] = {}
     tools: Annotated[dict[str, str], Field(description="Tools that may run: the SHA-256 of each one's spec, by name.")]
     left_out: Annotated[
         dict[str, LeftOut], Field(description="Tools that crashed two samples; later ones do without.")
     ] = {}
     rounds: Annotated[list[Round], Field(description="What `--again` has made anew, oldest first.")] = []
-    versions: dict[str, str]
+    versions: Annotated[
+        dict[str, str],
+        Field(description="Of what makes the records; of plugins, such as toolgrad.screens:NAME, package and version."),
+    ]
     created_at: Annotated[str, Field(description="ISO 8601 in UTC.")]
 
 
@@ -86,21 +100,30 @@ class Difference(NamedTuple):
 def new_run_info(settings: RunSettings, tools: Mapping[str, ToolSpec]) -> RunInfo:
     """Return the description of a run that starts now with these tools.
 
-    Raises UsageError for a file of `distinct_from` that cannot be read.
+    Raises UsageError for a file of `distinct_from` or of ingredients that cannot be read.
     """
     digests = {name: digest(tools[name].model_dump(mode="json")) for name in sorted(tools)}
     others = other_files.digests(settings.distinct_from)
-    identity = {"seed": settings.seed, "settings": _deciding(settings.context), "tools": digests}
+    # Without what runs of earlier versions had no name for, where nothing is said of it: they keep their fingerprint.
+    deciding = {name: value for name, value in _deciding(settings.context).items() if name != "screens" or value}
+    identity = {"seed": settings.seed, "settings": deciding, "tools": digests}
+    if plugins := plugin_versions(settings.context):
+        identity["plugins"] = plugins
     if others:
         identity["distinct_from"] = sorted(others.values())
+    ingredients = ingredient_digests(settings.context)
+    if ingredients:
+        identity["ingredient_files"] = ingredients
     return RunInfo(
+        workflow=WORKFLOW,
         fingerprint=digest(identity),
         seed=settings.seed,
         samples=settings.samples,
         settings=settings.context,
         distinct_from=others,
+        ingredient_files=ingredients,
         tools=digests,
-        versions=versions(),
+        versions=versions(settings.context),
         created_at=datetime.now(UTC).isoformat(timespec="seconds"),
     )
 
@@ -115,12 +138,23 @@ def differences(run: RunInfo, yours: RunInfo, *, mended: bool = False) -> list[D
         found.append(Difference("seed", str(run.seed), str(yours.seed)))
     old, new = _deciding(run.settings), _deciding(yours.settings)
     found += [
-        Difference(OPTION_NAMES.get(name, name), _shown(old[name]), _shown(new[name]))
+        Difference(plain_name(name), _shown(old[name]), _shown(new[name]))
         for name in new
         if old[name] != new[name] and not (mended and name == "tools" and _sources(run) == _sources(yours))
     ]
+    found += [
+        Difference(name, run.versions[name], yours.versions[name])
+        for name in sorted(run.versions.keys() & yours.versions.keys())
+        if name.startswith(PREFIX) and run.versions[name] != yours.versions[name]
+        if not (mended and name.startswith(OF_TOOLS))
+    ]
     if sorted(run.distinct_from.values()) != sorted(yours.distinct_from.values()):
         found.append(Difference("distinct_from", _files(run.distinct_from), _files(yours.distinct_from)))
+    for kind in KINDS:
+        before, now = run.ingredient_files.get(kind), yours.ingredient_files.get(kind)
+        if before != now:
+            shown = [_file(getattr(each.settings, kind), digest) for each, digest in ((run, before), (yours, now))]
+            found.append(Difference(kind, *shown))
     for name in sorted(run.tools.keys() | yours.tools.keys()) if not mended else ():
         before, now = run.tools.get(name), yours.tools.get(name)
         if before != now:
@@ -162,17 +196,18 @@ def with_state(run: RunInfo, state: Literal["moving", "making", "made"], **updat
     return run.model_copy(update={"rounds": [*before, last.model_copy(update={"state": state, **update})]})
 
 
-def versions() -> dict[str, str]:
-    """Return the versions that may change records."""
+def versions(context: Context) -> dict[str, str]:
+    """Return the versions that may change records: ours, and those of the plugins that the settings name."""
     return {
         "toolgrad": version("toolgrad-langgraph"),
         "langgraph": version("langgraph"),
         "langchain-core": version("langchain-core"),
+        **plugin_versions(context),
     }
 
 
 def _deciding(context: Context) -> dict[str, Any]:
-    return context.model_dump(mode="json", exclude=set(NOT_OF_THE_RECORDS))
+    return context.model_dump(mode="json", exclude=set(NOT_OF_THE_RECORDS | BY_CONTENT))
 
 
 def _sources(run: RunInfo) -> list[tuple[str, str]]:
@@ -190,6 +225,10 @@ def _sources(run: RunInfo) -> list[tuple[str, str]]:
 
 def _files(files: dict[str, str]) -> str:
     return ", ".join(f"{name} ({digest[:8]})" for name, digest in files.items()) or "none"
+
+
+def _file(path: str | None, digest: str | None) -> str:
+    return f"{path} ({digest[:8]})" if digest else "none"
 
 
 def _presence(mine: str | None, other: str | None) -> str:

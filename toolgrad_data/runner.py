@@ -16,22 +16,25 @@ from nodes.assembly import rejected
 from nodes.policies.base import EndpointLimitError, PolicySetupError
 from nodes.policies.lookup import DECISIONS, UnknownPolicyError, asked_models, policy_for
 from nodes.policies.model.settings import api_key
-from nodes.proofs.distinct import DistinctIndex
 from nodes.usage import add_role_usage
+from tool_registry.language_names import is_english, language_name
 from tool_registry.spec import ToolSpec
 from toolgrad_data.crash import Crash, crash_of, crashed_record, is_fatal
+from toolgrad_data.distinct_index import DistinctIndex
 from toolgrad_data.done import Done
 from toolgrad_data.earlier import earlier_metas
 from toolgrad_data.engines.base import Engine, GraphFactory, Making, RunWatch
 from toolgrad_data.engines.choice import open_engine
 from toolgrad_data.errors import RunFailedError, RunLimitedError, UsageError
 from toolgrad_data.files import disk_failure
+from toolgrad_data.ingredient_files import ingredient_notes
 from toolgrad_data.limits import Budget, Reached, check_limits
 from toolgrad_data.ordered import run_in_order
 from toolgrad_data.other_files import records_of
 from toolgrad_data.progress import Observer, Quiet
 from toolgrad_data.run_info import LeftOut, new_run_info
 from toolgrad_data.sample import Graph
+from toolgrad_data.screening import check_screens
 from toolgrad_data.settings import RunSettings
 from toolgrad_data.spending import Spending
 from toolgrad_data.store import CRASHES, RunStore
@@ -69,6 +72,13 @@ async def generate(
     check_shares(settings.context, settings.workers)
     tools = await load_tools(settings.context)
     observer = observer or Quiet()
+    if language := unwritten_language(settings.context):
+        observer.say(
+            f"--locale {settings.context.locale}: the offline writer writes English, not {language}; "
+            "a model writes it (--writer openai:MODEL)"
+        )
+    for note in ingredient_notes(settings.context):
+        observer.say(note)
     problems = told_once(tools.problems, _PROBLEM_NAMES)
     for problem in problems[:_PROBLEMS_SAID]:
         observer.say(problem)
@@ -97,7 +107,7 @@ def check_engine(settings: RunSettings) -> None:
 
 
 def check_policies(context: Context) -> None:
-    """Raise UsageError unless there is a policy for each decision, and a key where one is needed."""
+    """Raise UsageError unless there is a policy for each decision, a key where one is needed, and each screen."""
     try:
         for role in DECISIONS:
             policy_for(role, context)
@@ -105,11 +115,18 @@ def check_policies(context: Context) -> None:
             api_key(asked)
     except (UnknownPolicyError, PolicySetupError) as error:
         raise UsageError(str(error)) from error
+    check_screens(context.screens)
     if context.judge is not None and context.judge == context.writer and not context.judge_own_writing:
         raise UsageError(
             f"--judge {context.judge} writes the queries too: it would judge its own words.\n"
             "Name another model, or allow it with --judge-own-writing."
         )
+
+
+def unwritten_language(context: Context) -> str | None:
+    """Return the language that records should have by their locale and that their writer does not know, or None."""
+    wanted = language_name(context.locale, context.language)
+    return wanted if context.writer == "offline" and not is_english(wanted) else None
 
 
 def compile_graph(saver: BaseCheckpointSaver[Any]) -> Graph:

@@ -14,6 +14,7 @@ from langgraph.graph.state import CompiledStateGraph
 
 from graph.context import Context
 from graph.record import Attempt, Record, RejectedRecord, RoleUsage, Usage, record_id
+from graph.state import WORKFLOW
 from graph.tracing import trace_config
 from nodes.call_log import CallLog, logging_calls
 from nodes.stateful import end_session
@@ -176,7 +177,7 @@ class _Trial:
         """Make the sample from its beginning, without the tool that has crashed it."""
         crash = crashed.crash.model_copy(update={"then": "made_again"})
         self.watch.crash(self.index, crash)
-        self.before = spent_before(crash, self.spent)
+        self.before = spent_before(crash.calls, self.spent)
         with suppress(LoadError):
             await end_session(self.context, self.seed, self.index)
         saver = cast("BaseCheckpointSaver[Any]", self.graph.checkpointer)
@@ -210,6 +211,8 @@ class _Trial:
             self._count(values.get("usage", []))
             if values.get("status"):
                 return _record_of(values)
+            if values.get("iteration") and values.get("workflow") != WORKFLOW:
+                return await self._anew(values)
             # Not `snapshot.next`: it is empty too when all branches of a superstep had finished, or were
             # cancelled, and the next checkpoint was not written. Input would start the sample a second time.
             if snapshot.created_at is not None:
@@ -239,6 +242,15 @@ class _Trial:
                 if self.watch.ending() and not values.get("status"):
                     return None
         return _record_of(values)
+
+    async def _anew(self, values: dict[str, Any]) -> Record | None:
+        """Make a sample from its beginning that was under way in another edition of the workflow."""
+        self.before = spent_before(calls_of(values, CallLog()), self.spent)
+        await cast("BaseCheckpointSaver[Any]", self.graph.checkpointer).adelete_thread(self._thread)
+        without = values["without"]
+        values.clear()
+        values["without"] = without
+        return await self._run(False, values)
 
     def _resume(self, metadata: dict[str, Any]) -> None:
         """Take in what the sample spent before it was made again."""

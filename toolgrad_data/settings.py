@@ -8,20 +8,15 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, field_validator
+from pydantic.fields import FieldInfo
 
 from graph.context import Context
-from toolgrad_data.deciders import SHORTHANDS, spelled_out
+from graph.option import Option, Panel, flag_of, plain_name
+from toolgrad_data.deciders import Shorthands, spelled_out
 from toolgrad_data.errors import UsageError
 from toolgrad_data.limits import Limits
 from toolgrad_data.postgres.address import check_address
-from toolgrad_data.tool_tables import tool_specs
-
-# Settings whose option is shorter than the name; a file may use either.
-OPTION_NAMES = {"tool_timeout_s": "tool_timeout", "request_timeout_s": "request_timeout"}
-
-# Values that may hold a secret and are never printed.
-_UNSHOWN = {"store", "base_url", "extra_body", "model_settings", "redact"}
-
+from toolgrad_data.setting_errors import explained
 
 #: What is left of the checkpoints of a sample whose record is on the disk.
 Keep = Literal["none", "last", "all"]
@@ -32,42 +27,62 @@ Durability = Literal["sync", "exit"]
 class RunSettings(Limits):
     """A run: which samples, where they go, what they may take, and the `Context` that all of them share."""
 
-    samples: Annotated[int, Field(ge=1, le=10_000_000, description="Samples to make, rejected ones included.")]
-    seed: Annotated[int, Field(ge=0, lt=2**63, description="The same seed gives the same records.")] = 0
-    out: Annotated[Path, Field(description="Folder of the run.")]
-    concurrency: Annotated[int, Field(ge=1, le=1024, description="Samples under way at once.")] = 8
+    samples: Annotated[
+        int,
+        Field(ge=1, le=10_000_000, description="Samples to make, rejected ones included."),
+        Option(panel=Panel.RUN, short="-n", metavar="N"),
+    ]
+    seed: Annotated[
+        int, Field(ge=0, lt=2**63, description="The same seed gives the same records."), Option(metavar="S")
+    ] = 0
+    out: Annotated[
+        Path, Field(description="Folder of the run, such as runs/first."), Option(short="-o", metavar="FOLDER")
+    ]
+    again: Annotated[
+        bool,
+        Field(description="Make the samples anew that the run has rejected, with the tools as they are now."),
+        Option(off="--not-again"),
+    ] = False
+    concurrency: Annotated[int, Field(ge=1, le=1024, description="Samples under way at once; changes no record.")] = 8
     workers: Annotated[
         int, Field(ge=1, le=256, description="Processes on this machine that share the samples; changes no record.")
     ] = 1
-    keep_checkpoints: Annotated[
-        Keep,
-        Field(description="What stays of finished samples' checkpoints: none, the last state of each, or all."),
-    ] = "none"
+    store: Annotated[
+        str | None,
+        Field(
+            description="PostgreSQL for checkpoints and a ledger of lines, for several machines: "
+            "postgresql://USER@HOST/NAME with PGPASSWORD set, or '${VARIABLE}' that holds it all; see docs/scale.md."
+        ),
+        Option(metavar="URL", secret=True),
+    ] = None
     engine: Annotated[
-        Literal["local", "ray"], Field(description="Where samples are made: this machine, or a Ray cluster.")
+        Literal["local", "ray"],
+        Field(description="local, or ray: a cluster, see docs/scale.md."),
+        Option(metavar="ENGINE"),
     ] = "local"
     address: Annotated[
         str | None,
         Field(
             pattern=r"^(auto|local|[^/:\s]+:\d+)$",
-            description="The Ray cluster's HOST:PORT, or auto; without it one is started on this machine.",
+            description="The Ray cluster, or auto; without it one is started here.",
         ),
+        Option(metavar="HOST:PORT"),
     ] = None
-    store: Annotated[
-        str | None,
-        Field(description="PostgreSQL for checkpoints and a ledger that several machines share; no password in it."),
-    ] = None
-    redact: Annotated[
-        tuple[str, ...],
-        Field(description="Regular expressions of what LangSmith must not see, beside keys and secrets."),
-    ] = ()
+    keep_checkpoints: Annotated[
+        Keep,
+        Field(description="What stays of finished samples' checkpoints: none, last (each one's last state) or all."),
+        Option(metavar="WHAT"),
+    ] = "none"
     distinct_from: Annotated[
         tuple[Path, ...],
-        Field(description="Files of records that no record of the run may be like."),
+        Field(description="No record may be like one of this .jsonl file either."),
+        Option(panel=Panel.RECORDS, metavar="FILE"),
     ] = ()
-    again: Annotated[
-        bool, Field(description="Make the samples anew that the run has rejected, with the tools as they are now.")
-    ] = False
+    redact: Annotated[
+        tuple[str, ...],
+        Field(description="Regular expression of what LangSmith must not see, beside keys and secrets."),
+        Option(panel=Panel.TRACES, metavar="PATTERN", secret=True),
+    ] = ()
     context: Context = Context()
 
     @property
@@ -101,10 +116,12 @@ class RunSettings(Limits):
         return value
 
 
-def setting_names() -> list[str]:
-    """Return the names that a configuration file may use."""
-    run = [name for name in RunSettings.model_fields if name != "context"]
-    return [*run, *SHORTHANDS, *Context.model_fields]
+#: What `toolgrad generate` can be told, by name, as fields: the command line and files have all of them.
+SETTINGS: dict[str, FieldInfo] = {
+    **{name: field for name, field in RunSettings.model_fields.items() if name != "context"},
+    **Shorthands.model_fields,
+    **Context.model_fields,
+}
 
 
 def run_settings(options: Mapping[str, Any], config: Path | None = None) -> RunSettings:
@@ -116,7 +133,7 @@ def run_settings(options: Mapping[str, Any], config: Path | None = None) -> RunS
     for name in ("samples", "out"):
         if name not in values:
             raise UsageError(
-                f"{option(name)} is missing: give it on the command line or in a file with --config.\n"
+                f"{flag_of(name)} is missing: give it on the command line or in a file with --config.\n"
                 "Example: toolgrad generate --samples 20 --seed 1 --out runs/first"
             )
     context = {name: value for name, value in values.items() if name in Context.model_fields}
@@ -124,7 +141,7 @@ def run_settings(options: Mapping[str, Any], config: Path | None = None) -> RunS
     try:
         return RunSettings(**run, context=Context.model_validate(context))
     except ValidationError as error:
-        raise UsageError(_in_words(error)) from error
+        raise explained(error, SETTINGS, "generate") from error
 
 
 def context_settings(options: Mapping[str, Any], config: Path | None = None, base: Context | None = None) -> Context:
@@ -136,7 +153,7 @@ def context_settings(options: Mapping[str, Any], config: Path | None = None, bas
     try:
         return Context.model_validate({name: value for name, value in values.items() if name in Context.model_fields})
     except ValidationError as error:
-        raise UsageError(_in_words(error)) from error
+        raise explained(error, SETTINGS, "generate") from error
 
 
 def _merged(options: Mapping[str, Any], config: Path | None) -> dict[str, Any]:
@@ -157,36 +174,20 @@ def read_config(path: Path) -> dict[str, Any]:
         last = f"at the end of the document, line {text.count(chr(10)) + 1}"
         why = str(error).replace("at end of document", last)
         raise UsageError(f"--config {path}: not TOML: {why}") from error
-    allowed = setting_names()
-    shorter = {short: name for name, short in OPTION_NAMES.items()}
+    longer = {plain_name(name): name for name in SETTINGS}
     values: dict[str, Any] = {}
     for key, value in data.items():
         name = key.replace("-", "_")
-        name = shorter.get(name, name)
-        if name not in allowed:
-            close = get_close_matches(name, allowed, n=1)
+        name = longer.get(name, name)
+        if name not in SETTINGS:
+            close = get_close_matches(name, SETTINGS, n=1)
             hint = f" Did you mean {close[0]!r}?" if close else ""
-            raise UsageError(f"--config {path}: unknown setting {key!r}.{hint}\nAllowed: {', '.join(sorted(allowed))}")
+            raise UsageError(f"--config {path}: unknown setting {key!r}.{hint}\nAllowed: {', '.join(sorted(SETTINGS))}")
         if name in values:
             raise UsageError(f"--config {path}: {name!r} is set twice, under two spellings")
-        values[name] = tool_specs(value, text, path) if name == "tools" else value
+        values[name] = value
+    if "tools" in values:
+        from toolgrad_data.tool_tables import tool_specs  # not for `--help`: it takes a sixth of its time
+
+        values["tools"] = tool_specs(values["tools"], text, path)
     return values
-
-
-def option(name: str) -> str:
-    """Return a setting's option on the command line."""
-    return "--" + OPTION_NAMES.get(name, name).replace("_", "-")
-
-
-def _in_words(error: ValidationError) -> str:
-    fields = {**Context.model_fields, **RunSettings.model_fields}
-    lines = []
-    for problem in error.errors(include_url=False):
-        name = str(problem["loc"][0]) if problem["loc"] else ""
-        message = problem["msg"].removeprefix("Value error, ")
-        member = "".join(f".{part}" for part in problem["loc"][1:])
-        value = "" if name in _UNSHOWN else f" {problem['input']!r}"
-        lines.append(f"{option(name)}{member}{value}: {message[:1].lower()}{message[1:]}")
-        if name in fields and fields[name].description:
-            lines.append(f"  {option(name)}: {fields[name].description}")
-    return "\n".join([*lines, "See: toolgrad generate --help"])

@@ -110,6 +110,9 @@ def record_view(record: Record, *, verbose: bool = False, with_marks: bool = Tru
         parts += _turn_view(turn, with_marks)
     if record.judge is not None:
         parts.append(_labelled("Judge", _judgement_words(record.judge)))
+    if verbose and record.ingredients is not None:
+        given = record.ingredients.model_dump(exclude_defaults=True)
+        parts.append(_labelled("Ingredients", _short(given, _RESULT_MAX)))
     if verbose:
         parts += _history_view(record)
     return Group(*parts)
@@ -230,6 +233,7 @@ def _history_view(record: Record) -> list[RenderableType]:
         parts.append(Text(f"Iteration {gradient.iteration}: selected {kept}", style="bold"))
         parts += [_attempt_view(attempt) for attempt in record.attempts if attempt.iteration == gradient.iteration]
         parts.append(Padding(Text(gradient.text, style="italic"), (0, 0, 0, 2)))
+        parts += [Padding(Text(f"Note: {note.message}", style="dim"), (0, 0, 0, 2)) for note in gradient.notes]
     judged = {gradient.iteration for gradient in record.gradients}
     # Of a sample that crashed before its critique, or before it was made again.
     if others := [attempt for attempt in record.attempts if attempt.iteration not in judged]:

@@ -223,9 +223,14 @@ class RunStore:
             raise UsageError(refusal(self.folder, found))
         if run.versions != yours.versions:
             self.notes.append(f"run.json: the run was begun with other versions ({_listed(run.versions)})")
+        if run.workflow != yours.workflow:
+            self.notes.append(
+                "run.json: the run was begun by another edition of the workflow: samples that were under way are made "
+                "anew, finished ones stay"
+            )
         more = max(run.samples, yours.samples)
-        self.info = run.model_copy(update={"samples": more})
-        if more != run.samples:
+        self.info = run.model_copy(update={"samples": more, "workflow": yours.workflow})
+        if self.info != run:
             write_whole(path, self.info.model_dump_json(indent=2) + "\n")
 
     def _writer(self, opening: ExitStack, name: str) -> DurableWriter:

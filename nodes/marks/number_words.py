@@ -1,145 +1,115 @@
 """Numbers in words: "twenty-five", "a hundred and five", "two point five", "fifteen and a half", "three quarters"."""
 
 import re
-from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from functools import lru_cache
 from typing import NamedTuple
 
-from nodes.marks.language import alternatives
 from nodes.marks.language.words import Words
 
 _TOKEN = re.compile(r"[^\W\d_]+")
-_CLAUSE = re.compile(r"[^.,;:!?\n]+")
-_GAP = r"(?:\s+|-|‑)"
+_BEHIND = re.compile(r"\s+(\w+)\s+")
+_WORDS_MAX = 16
 
 
 class Spoken(NamedTuple):
-    """A number in words at `text[start:end]`, its value and the size of its last digit."""
+    """A number in words that ends at `text[end]`, its value and the size of its last digit."""
 
-    start: int
     end: int
     value: Decimal
     step: Decimal = Decimal(1)
     ordinal: bool = False
 
 
-@lru_cache(maxsize=16)
-def small_numbers(words: Words, most: int, *, ordinal: bool = False) -> dict[str, int]:
-    """Return the names of 1 to `most` (below 100): "twenty-five" and "twenty five" as 25, or the ordinals of them."""
-    names = words.ordinals if ordinal else {**words.units, **words.teens, **words.tens}
-    joined = {
-        f"{ten}{sign}{name}": value + number
-        for ten, value in words.tens.items()
-        for name, number in names.items()
-        for sign in "- "
-        if 0 < number < 10
-    }
-    return {name: number for name, number in {**names, **joined}.items() if 1 <= number <= most}
+def spoken_number(text: str, start: int, words: Words, *, is_part: bool = False) -> Spoken | None:
+    """Return the number that the text says in words from there on, as long as it can be; `is_part`: behind "and"."""
+    spoken, ends = _tokens(text, start)
+    if not spoken:
+        return None
+    at = 1 if spoken[0] in words.minus else 0
+    sign = -1 if at else 1
+    if spoken[0] in words.multiples:
+        return Spoken(ends[0], Decimal(words.multiples[spoken[0]]))
+    whole, after, ordinal = _whole(spoken, at, words)
+    has_article = at < len(spoken) and spoken[at] in words.articles
+    last = spoken[max(after, at + has_article)] if max(after, at + has_article) < len(spoken) else ""
+    below = words.fractions.get(last) or words.fractions.get(last.removesuffix("s"))
+    if below and not ordinal and (after > at or has_article or last not in words.ordinals) and whole < 100:
+        end = ends[max(after, at + has_article)]
+        return Spoken(end, sign * Decimal(whole if after > at else 1) / below, Decimal("0.01"))
+    if after == at:
+        return None
+    value, step = Decimal(whole), Decimal(1)
+    if spoken[after : after + 1] == [words.point]:
+        digits = ""
+        while (
+            words.numbers.get(spoken[after + 1 + len(digits)] if after + 1 + len(digits) < len(spoken) else "", 10) < 10
+        ):
+            digits += str(words.numbers[spoken[after + 1 + len(digits)]])
+        if digits:
+            value, step, after = (
+                value + Decimal(f"0.{digits}"),
+                Decimal(1).scaleb(-len(digits)),
+                after + 1 + len(digits),
+            )
+    elif not is_part and (part := fraction_behind(text, ends[after - 1], words)):
+        value, step = value + part.value, part.step
+        scale = re.compile(r"\s+([^\W\d_]+)").match(text, part.end)
+        size = words.numbers.get(scale[1].casefold(), 1) if scale else 1
+        end, size = (scale.end(), size) if scale and size >= 1000 else (part.end, 1)
+        return Spoken(end, sign * value * size, step * size)
+    return Spoken(ends[after - 1], sign * value, step, ordinal)
 
 
-def spoken_numbers(text: str, words: Words) -> Iterator[Spoken]:
-    """Yield the numbers that the text says in words, each as long as it can be."""
-    for match in _matches(text, words):
-        sign = -1 if match["minus"] else 1
-        if match["alone"]:
-            yield Spoken(*match.span(), Decimal(words.multiples[match["alone"].casefold()]))
-        elif match["ordinal"]:
-            number = _whole(match["before"] or "", words) + _ordinal(match["ordinal"], words)
-            yield Spoken(*match.span(), Decimal(number), ordinal=True)
-        elif match["fraction"]:
-            above, below = words.fractions[_singular(match["fraction"], words)]
-            times = _whole(match["times"], words) if match["times"] else 1
-            yield Spoken(*match.span(), sign * Decimal(times * above) / below, Decimal("0.01"))
-        else:
-            value, step = Decimal(_whole(match["whole"], words)), Decimal(1)
-            if match["digits"]:
-                digits = "".join(str(words.units[each]) for each in re.findall(r"\w+", match["digits"].casefold()))
-                value, step = value + Decimal(f"0.{digits}"), Decimal(1).scaleb(-len(digits))
-            if match["half"]:
-                scale = words.scales.get((match["scale"] or "").casefold(), 1)
-                value, step = (value + Decimal("0.5")) * scale, Decimal("0.1") * scale
-            yield Spoken(*match.span(), sign * value, step)
+def fraction_behind(text: str, end: int, words: Words) -> Spoken | None:
+    """Return what "and a half", "and three quarters" adds to a number that ends there."""
+    behind = _BEHIND.match(text, end)
+    if behind is None or behind[1].casefold() != words.conjunction:
+        return None
+    part = spoken_number(text, behind.end(), words, is_part=True)
+    return part._replace(step=Decimal("0.1")) if part and 0 < part.value < 1 else None
 
 
-def _matches(text: str, words: Words) -> Iterator[re.Match[str]]:
-    """Yield where numbers stand: looked for only between signs that have a word of one, since the pattern is slow."""
-    known = _vocabulary(words)
-    for clause in _CLAUSE.finditer(text):
-        if not known.isdisjoint(_TOKEN.findall(clause.group().casefold())):
-            yield from _pattern(words).finditer(text, *clause.span())
+def _tokens(text: str, start: int) -> tuple[list[str], list[int]]:
+    """Return the words from there on that only spaces or hyphens part, and where they end."""
+    spoken: list[str] = []
+    ends: list[int] = []
+    for match in _TOKEN.finditer(text, start):
+        if len(spoken) == _WORDS_MAX or (ends and text[ends[-1] : match.start()].strip(" \n\t-‑\u00a0")):
+            break
+        spoken.append(match.group().casefold())
+        ends.append(match.end())
+    return spoken, ends
 
 
-@lru_cache(maxsize=16)
-def _vocabulary(words: Words) -> frozenset[str]:
-    """Return the words of which a number has one at least."""
-    counted = (words.units, words.teens, words.tens, words.scales, words.groups, words.multiples)
-    names = {name for table in (*counted, words.ordinals, words.fractions) for name in table} | {
-        words.hundred,
-        words.half,
-    }
-    found = {token for name in names for token in _TOKEN.findall(name.casefold())}
-    return frozenset(found | {f"{token}s" for token in found} | {f"{token}th" for token in found})
-
-
-def half_pattern(words: Words) -> str:
-    """Return the pattern of "and a half"."""
-    return rf"\s+{words.conjunction}\s+{_any(words.articles)}\s+{words.half}\b"
-
-
-@lru_cache(maxsize=16)
-def _pattern(words: Words) -> re.Pattern[str]:
-    small, units = _any(small_numbers(words, 99)), _any(words.units)
-    zero = _any(name for name, number in words.units.items() if not number)
-    joined = rf"{_GAP}(?:{words.conjunction}\s+)?"
-    hundreds = rf"(?:{small}|{_any(words.articles)}){_GAP}{words.hundred}"
-    group = rf"(?:{hundreds}(?:{joined}{small})?|{small})"
-    large = rf"(?:{group}|{_any(words.articles)}){_GAP}{_any(words.scales)}"
-    whole = (
-        rf"(?:(?:{small}|{_any(words.articles)}){_GAP}{_any(words.groups)}"
-        rf"|{large}(?:\s+{group}{_GAP}{_any(words.scales)})*(?:{joined}{group})?|{group}|{zero})"
-    )
-    before = rf"(?:{hundreds}|{large})"
-    parts = rf"(?:{_any(words.fractions)})s?"
-    ordinals = small_numbers(words, 99, ordinal=True)
-    ordinal = _any(ordinals)
-    # Few words begin as one of these does: nothing else is tried at the others.
-    first = {*small_numbers(words, 99), *words.units, *ordinals, *words.fractions, *words.multiples, *words.minus}
-    begins = rf"(?:{alternatives({name[:3] for name in first})}|{_any(words.articles)}\b)"
-    return re.compile(
-        rf"(?<![\w'’])(?={begins})(?:(?P<minus>{_any(words.minus)})\s+)?(?:"
-        rf"(?:(?P<before>{before}){joined})?(?P<ordinal>{ordinal})(?!s?\w)"
-        rf"|(?:(?:(?P<times>{small}){_GAP})|{_any(words.articles)}\s+)?(?P<fraction>{parts})(?!\w)"
-        rf"|(?P<whole>{whole})(?!\w)(?:\s+{words.point}(?P<digits>(?:\s+{units})+)(?!\w)"
-        rf"|(?P<half>{half_pattern(words)})(?:\s+(?P<scale>{_any(words.scales)})\b)?)?"
-        rf"|(?P<alone>{_any(words.multiples)})(?!\w))",
-        re.IGNORECASE,
-    )
-
-
-def _any(names: Iterable[str]) -> str:
-    return f"(?:{alternatives(names)})"
-
-
-def _whole(text: str, words: Words) -> int:
-    """Return the value of the words of a whole number: each scale multiplies what stands before it."""
+def _whole(spoken: list[str], start: int, words: Words) -> tuple[int, int, bool]:
+    """Return the whole number that begins there, the index behind its words, and whether it is an ordinal."""
     total = group = 0
-    for word in re.findall(r"[^\W\d_]+", text.casefold()):
-        if word == words.hundred or word in words.groups:
-            group = (group or 1) * words.groups.get(word, 100)
-        elif word in words.scales:
-            total, group = total + (group or 1) * words.scales[word], 0
-        elif word not in words.articles and word != words.conjunction:
-            group += words.units.get(word, 0) + words.teens.get(word, 0) + words.tens.get(word, 0)
-    return total + group
-
-
-def _ordinal(text: str, words: Words) -> int:
-    spoken = " ".join(re.split(r"[\s-]+", text.casefold()))
-    names = small_numbers(words, 99, ordinal=True)
-    return names.get(spoken) or names[text.casefold()]
-
-
-def _singular(text: str, words: Words) -> str:
-    spoken = text.casefold()
-    return spoken if spoken in words.fractions else spoken.removesuffix("s")
+    at, scale = start, 10**18
+    if spoken[at : at + 1] and spoken[at] in words.articles:
+        following = spoken[at + 1] if at + 1 < len(spoken) else ""
+        if words.numbers.get(following, 0) < 100 and following not in words.groups:
+            return 0, start, False
+        group, at = 1, at + 1
+    while at < len(spoken):
+        joined = spoken[at] == words.conjunction and at > start and group % 100 == 0
+        word = spoken[at + joined] if at + joined < len(spoken) else ""
+        is_ordinal = word not in words.numbers and word in words.ordinals
+        number = words.ordinals[word] if is_ordinal else words.numbers.get(word, words.groups.get(word, -1))
+        if number < 0 or (joined and (word in words.groups or number >= 100)):
+            break
+        if number >= 1000:
+            if not group or number >= scale:
+                break
+            total, group, scale = total + group * number, 0, number
+        elif number == 100 or word in words.groups:
+            if not 0 < group < 100:
+                break
+            group *= number
+        elif group % 100 and not (group % 10 == 0 and group % 100 >= 20 and 0 < number < 10):
+            break
+        else:
+            group += number
+        at += joined + 1
+        if is_ordinal or word in words.groups or not total + group:
+            return total + group, at, is_ordinal
+    return total + group, at, False

@@ -14,10 +14,11 @@ open is text. A mark around nothing is dropped.
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import NamedTuple
 from urllib.parse import quote, unquote
 
-from nodes.marks.derive import OPERATIONS
+from nodes.marks.operations import TOLD_OPERATIONS
 
 GIVEN = "given"
 #: A longer target is no mark but something pasted.
@@ -55,64 +56,51 @@ class Marked:
     marks: tuple[Mark, ...] = field(default=())
 
 
+_Target = tuple[str, tuple[Reference, ...]]
+
 _REFERENCE = re.compile(r"(?P<step>s[0-9]{1,5})(?P<path>(?:[/.#\[].*)?)", re.DOTALL)
-_OPENS = re.compile(rf"\(\s*(?:s[0-9]|(?:{'|'.join((GIVEN, *OPERATIONS, 'ask', 'did', 'tell'))})\b)", re.IGNORECASE)
+_OPENS = re.compile(
+    rf"\(\s*(?:s[0-9]|(?:{'|'.join((GIVEN, *TOLD_OPERATIONS, 'ask', 'did', 'tell'))})\b)", re.IGNORECASE
+)
 _PARENTHESIS = re.compile(r"[()\n]")
 _SEPARATOR = re.compile(r"\s*,\s*(?=s[0-9]+\b)|\s+")
 
 
 def parse(draft: str, literals: Callable[[str], bool] = lambda _: False) -> Marked:
     """Return the plain text of the draft and its marks, in time linear in the draft's length. Never raises."""
-    out: list[str] = []
-    length = 0
-    marks: list[Mark] = []
-    open_at: list[tuple[int, int, int]] = []  # position in the draft, in the plain text, in `out`
+    pieces: list[str] = []  # the characters of the text; of a bracket that is gone ""
+    found: list[tuple[int, int, _Target]] = []  # first piece and the one behind the last
+    open_at: list[tuple[int, int]] = []  # position in the draft, in the pieces
     position = 0
     while position < len(draft):
         character = draft[position]
         if character == "\\" and draft[position + 1 : position + 2] in ("[", "]"):
-            out.append(draft[position + 1])
-            length += 1
-            position += 2
-            continue
-        if character == "[":
-            open_at.append((position, length, len(out)))
+            position += 1
+            character = draft[position]
+        elif character == "[":
+            open_at.append((position, len(pieces)))
             del open_at[:-_NESTING_MAX]
         elif character == "]" and open_at:
-            start, plain, index = open_at.pop()
+            start, first = open_at.pop()
             target = _target(draft, position + 1)
-            mark = read_target(target) if target is not None else None
-            if mark is not None and target is not None and not literals(draft[start : position + len(target) + 3]):
-                out[index] = ""
+            read = read_target(target) if target is not None else None
+            if target is not None and read is not None and not literals(draft[start : position + len(target) + 3]):
+                pieces[first] = ""
                 position += len(target) + 3
-                length -= 1
-                inner = len(marks)
-                while inner and marks[inner - 1].start > plain:  # those inside close before and stand at the end
-                    inner -= 1
-                    marks[inner] = _moved(marks[inner])
-                verb, references = mark
-                if length > plain:
-                    marks.append(Mark(plain, length, references, verb))
+                found.append((first, len(pieces), read))
                 continue
-        out.append(character)
-        length += 1
+        pieces.append(character)
         position += 1
-    text = "".join(out)
-    return Marked(text, tuple(sorted((t for m in marks if (t := _trimmed(m, text))), key=lambda m: (m.start, -m.end))))
-
-
-def _moved(mark: Mark) -> Mark:
-    """Return the mark as it is once an opening bracket before it is gone."""
-    return Mark(mark.start - 1, mark.end - 1, mark.references, mark.verb)
-
-
-def _trimmed(mark: Mark, text: str) -> Mark | None:
-    start, end = mark.start, mark.end
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return Mark(start, end, mark.references, mark.verb) if end > start else None
+    offsets = [0, *accumulate(map(len, pieces))]
+    text = "".join(pieces)
+    marks = []
+    for first, last, (verb, references) in found:
+        start, end = offsets[first], offsets[last]
+        words = text[start:end]
+        start, end = end - len(words.lstrip()), start + len(words.rstrip())
+        if start < end:
+            marks.append(Mark(start, end, references, verb))
+    return Marked(text, tuple(sorted(marks, key=lambda mark: (mark.start, -mark.end))))
 
 
 def _target(draft: str, at: int) -> str | None:
@@ -129,14 +117,14 @@ def _target(draft: str, at: int) -> str | None:
     return None
 
 
-def read_target(target: str) -> tuple[str, tuple[Reference, ...]] | None:
+def read_target(target: str) -> _Target | None:
     """Return verb and references of a target such as `s2/date s6/date`, or None where it is something else.
 
     `s1.date`, `s1#/date`, `s1/a/0`, `s1.a[0]`, commas between references and percent-encoding are read.
     """
     words = [word for word in _SEPARATOR.split(target.strip()) if word]
     verb = ""
-    if words and words[0].casefold() in (GIVEN, *OPERATIONS):
+    if words and words[0].casefold() in (GIVEN, *TOLD_OPERATIONS):
         verb = words.pop(0).casefold()
     elif words and words[0].casefold() in ("ask", "did", "tell"):  # verbs that a reference makes needless
         words.pop(0)

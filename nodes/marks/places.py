@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, NamedTuple, assert_never
 
 from graph.record import (
@@ -14,25 +15,25 @@ from graph.record import (
     StepSource,
     TellSource,
     Told,
-)
-from nodes.marks.derive import derive
-from nodes.marks.operations import DerivationError
+)  # fmt: skip
+from nodes.marks.operations import DerivationError, derive
 from nodes.marks.parse import Reference
 from nodes.marks.says import Place
-from tool_registry.json_pointer import MISSING, escape, leaves, resolve, scalars, tokens
+from tool_registry.json_pointer import MISSING, escape, resolve, scalars, tokens
 from tool_registry.json_schema import schema_at
 from tool_registry.spec import ToolSpec
 
 Specs = Mapping[str, ToolSpec]
 
-_EVERY = "*"
 _SIBLINGS_MAX = 64
 _ZONE = re.compile(r"[A-Z][A-Za-z]+(?:/[A-Z][A-Za-z_+-]+)+")
 _ELEMENTS_MAX = 1000
+#: Operations whose value is of the same kind as those that it is reckoned from.
+_OF_ONE_KIND = ("sum", "difference", "min", "max")
 
 
 class Found(NamedTuple):
-    """A reference as it should be written, and the places that it names: one, or with `*` one an element."""
+    """A reference as it should be written, and the places that it names: one, with `*` one a list of elements."""
 
     reference: Reference
     places: tuple[Place, ...]
@@ -50,14 +51,8 @@ def in_arguments(step: Step, spec: ToolSpec | None, reference: Reference) -> Fou
 
 def zones_of(step: Step) -> tuple[str, ...]:
     """Return the time zones (IANA names) that stand in the step's arguments or result."""
-    return tuple(
-        dict.fromkeys(
-            value
-            for document in (step.arguments, step.result)
-            for _, value in scalars(document)
-            if isinstance(value, str) and len(value) < 40 and _ZONE.fullmatch(value)
-        )
-    )
+    values = (value for document in (step.arguments, step.result) for _, value in scalars(document))
+    return tuple(dict.fromkeys(v for v in values if isinstance(v, str) and len(v) < 40 and _ZONE.fullmatch(v)))
 
 
 def _found(document: Any, schema: dict[str, Any], step: Step, reference: Reference) -> Found | None:
@@ -65,9 +60,15 @@ def _found(document: Any, schema: dict[str, Any], step: Step, reference: Referen
         expanded = list(_expanded(document, pointer))
         if not expanded:
             continue
-        zones = zones_of(step) if any(_may_hold_time(resolve(document, each)) for each in expanded) else ()
-        places = tuple(_place(document, schema, each, zones) for each in expanded)
-        return Found(Reference(reference.step, pointer), places)
+        values = [resolve(document, each) for each in expanded]
+        may_hold_time = any(
+            isinstance(v, dict | list) or (isinstance(v, str) and any(map(str.isdigit, v))) for v in values
+        )
+        zones = zones_of(step) if may_hold_time else ()
+        place = _place(document, schema, expanded[0], zones)
+        if expanded != [pointer]:
+            place = Place(values, {"items": place.schema}, place.name, zones=zones, is_each=True)
+        return Found(Reference(reference.step, pointer), (place,))
     return None
 
 
@@ -82,15 +83,13 @@ def _readings(pointer: str, document: Any) -> Iterator[str]:
         return
     below = tokens(pointer) if _is_pointer(pointer) else [pointer.strip("/")]
     bare = [token.strip("'\"$") for token in below]
-    if any(bare):
-        yield "".join(f"/{escape(token)}" for token in bare if token)
-    if len(bare) > 1:
-        yield f"/{escape('/'.join(bare))}"  # a key that holds a slash
-        yield f"/{escape(' '.join(bare))}"
-    if len(bare) == 1 and "." in bare[0]:
-        yield "".join(f"/{escape(token)}" for token in bare[0].split(".") if token)
-    if bare and bare[0] in ("result", "arguments") and not (isinstance(document, dict) and bare[0] in document):
+    otherwise = [bare, ["/".join(bare)], [" ".join(bare)]]  # a key that holds a slash, or a space
+    if len(bare) == 1:
+        otherwise.append(bare[0].split("."))
+    if bare[0] in ("result", "arguments") and not (isinstance(document, dict) and bare[0] in document):
+        otherwise.append(bare[1:])
         yield "".join(f"/{escape(token)}" for token in bare[1:])
+    yield from ("".join(f"/{escape(token)}" for token in each if token) for each in otherwise if any(each))
 
 
 def _is_pointer(pointer: str) -> bool:
@@ -99,43 +98,29 @@ def _is_pointer(pointer: str) -> bool:
 
 def _expanded(document: Any, pointer: str) -> Iterator[str]:
     """Yield the pointer with each `*` replaced by each element that is there."""
-    if not _is_pointer(pointer) and pointer:
+    if pointer and not _is_pointer(pointer):
         return
-    before, star, after = pointer.partition(f"/{_EVERY}")
-    if not star or (after and not after.startswith("/")) or _resolved(document, pointer) is not MISSING:
-        if _resolved(document, pointer) is not MISSING:
-            yield pointer
-        return
-    outer = _resolved(document, before)
-    keys = outer.keys() if isinstance(outer, dict) else range(len(outer)) if isinstance(outer, list) else ()
-    for count, key in enumerate(keys):
-        if count >= _ELEMENTS_MAX:
-            return
-        yield from _expanded(document, f"{before}/{escape(str(key))}{after}")
-
-
-def _resolved(document: Any, pointer: str) -> Any:
-    try:
-        return resolve(document, pointer)
-    except ValueError:
-        return MISSING
+    before, star, after = pointer.partition("/*")
+    if resolve(document, pointer) is not MISSING:
+        yield pointer
+    elif star and (not after or after.startswith("/")):
+        outer = resolve(document, before)
+        keys = list(outer) if isinstance(outer, dict) else range(len(outer)) if isinstance(outer, list) else ()
+        for key in keys[:_ELEMENTS_MAX]:
+            yield from _expanded(document, f"{before}/{escape(str(key))}{after}")
 
 
 def _place(document: Any, schema: dict[str, Any], pointer: str, zones: tuple[str, ...]) -> Place:
-    value = resolve(document, pointer)
     above = resolve(document, pointer.rpartition("/")[0]) if pointer else None
-    own = tokens(pointer)[-1] if pointer else ""
-    beside = above.items() if isinstance(above, dict) else ()
-    siblings = tuple(member for name, member in list(beside)[:_SIBLINGS_MAX] if name != own)
-    name = next((token for token in reversed(tokens(pointer)) if not token.isdecimal()), "")
-    return Place(value, _schema(schema, pointer), name, siblings, zones)
-
-
-def _schema(schema: dict[str, Any], pointer: str) -> dict[str, Any]:
+    path = tokens(pointer)
+    beside = list(above.items())[:_SIBLINGS_MAX] if isinstance(above, dict) else ()
+    siblings = tuple(member for name, member in beside if name != path[-1])
     try:
-        return schema_at(schema, pointer)
+        own = schema_at(schema, pointer)
     except (ValueError, TypeError, AttributeError, RecursionError):
-        return {}
+        own = {}
+    name = next((token for token in reversed(path) if not token.isdecimal()), "")
+    return Place(resolve(document, pointer), own, name, siblings, zones)
 
 
 def places_of(
@@ -143,43 +128,30 @@ def places_of(
 ) -> tuple[Place, ...]:
     """Return what a tell's source names. Raises LookupError in words where there is nothing."""
     match source:
-        case StepSource(step=name, pointer=pointer):
-            step = _known(name, steps)
-            found = in_result(step, specs.get(step.tool), Reference(name, pointer))
+        case StepSource(step=name, pointer=pointer) | ArgumentSource(step=name, pointer=pointer):
+            if name not in steps:
+                raise LookupError(f"there is no step {name!r} so far")
+            step, is_result = steps[name], isinstance(source, StepSource)
+            found = (in_result if is_result else in_arguments)(step, specs.get(step.tool), Reference(name, pointer))
             if found is None or found.reference.pointer != pointer:
-                raise LookupError(f"the result of {name} has nothing at {pointer!r}")
-            return found.places
-        case ArgumentSource(step=name, pointer=pointer):
-            step = _known(name, steps)
-            found = in_arguments(step, specs.get(step.tool), Reference(name, pointer))
-            if found is None or found.reference.pointer != pointer:
-                raise LookupError(f"the arguments of {name} have nothing at {pointer!r}")
-            return found.places
+                where = f"the result of {name} has" if is_result else f"the arguments of {name} have"
+                raise LookupError(f"{where} nothing at {pointer!r}")
+            documents = tuple(each.result for each in steps.values())
+            return tuple(replace(place, documents=documents) for place in found.places)
         case ContextSource(pointer=pointer):
-            return (Place(_in_context(context, pointer)),)
+            known = dict(scalars(context.model_dump(mode="json")))
+            if pointer not in known:
+                raise LookupError(f"the context has nothing at {pointer!r}")
+            return (Place(known[pointer]),)
         case GivenSource(of=of):
             return places_of(of, steps, specs, context)
-        case DerivedTell(op=op, of=parts_of):
-            parts = [place for each in parts_of for place in places_of(each, steps, specs, context)]
+        case DerivedTell(op=op, of=of_parts):
+            parts = [place for each in of_parts for place in places_of(each, steps, specs, context)]
             try:
                 value = derive(op, [part.value for part in parts])
             except DerivationError as error:
-                raise LookupError(f"{op}: {error}") from error
-            return (
-                Place(value, name=parts[0].name if parts and op not in ("count", "days", "weeks", "ratio") else ""),
-            )
+                raise LookupError(str(error)) from error
+            called = {"count": "", "product": "", "date": ""}.get(op, parts[0].name if op in _OF_ONE_KIND else op)
+            return (Place(value, name=called),)
         case _:
             assert_never(source)
-
-
-def _known(name: str, steps: Mapping[str, Step]) -> Step:
-    if name not in steps:
-        raise LookupError(f"there is no step {name!r} so far")
-    return steps[name]
-
-
-def _in_context(context: RecordContext, pointer: str) -> object:
-    document = context.model_dump(mode="json")
-    if pointer not in {where for where, _ in leaves(document)}:
-        raise LookupError(f"the context has nothing at {pointer!r}")
-    return resolve(document, pointer)

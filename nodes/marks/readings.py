@@ -8,16 +8,14 @@ Near = Literal["", "about", "over", "under"]
 
 
 class Number(NamedTuple):
-    """A number; `step` is the size of its last digit, `shown` of its last that is no trailing zero."""
+    """A number; `step` is the size of the last digit that it shows."""
 
     value: Decimal
     step: Decimal = Decimal(1)
-    shown: Decimal = Decimal(1)
     near: Near = ""
     unit: str = ""
     percent: bool = False
     ordinal: bool = False
-    half: bool = False
 
 
 class Day(NamedTuple):
@@ -43,6 +41,7 @@ class Clock(NamedTuple):
     minute: int
     second: Decimal | None = None
     loose: bool = False
+    near: Near = ""
 
 
 class Offset(NamedTuple):
@@ -52,10 +51,10 @@ class Offset(NamedTuple):
 
 
 class Weekday(NamedTuple):
-    """0 is Monday; `which` is next, last or this where that is told."""
+    """0 is Monday; `which` is 1 of "next", -1 of "last", 0 of "this", where that is told."""
 
     weekday: int
-    which: str = ""
+    which: int | None = None
 
 
 class Ahead(NamedTuple):

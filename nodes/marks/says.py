@@ -1,13 +1,15 @@
 """Do these words say this value? The one place that knows how people write values.
 
 number: the number in digits or words, rounded to the digits that are shown; as a percentage; in another unit where its
-    member's name has one; "about 2,700" says 2,688, "a little over 15 and a half" 15.58; without its sign.
+    own is known from its member's name, schema or members beside; "about 2,700" says 2,688, "a little over 15 and a
+    half" 15.58; without its sign; never with the name of another currency than one that stands beside it.
 date, time, moment: any part of it as the locale writes it, also in a zone that the step has; "tomorrow", "next Friday",
     "in three weeks" as against `now`; "5 am" also says the hour 5.
 length of time: "3 hours and 5 minutes" says 185 of a member in minutes, PT3H5M, and 11,100 s.
 text: the same letters ("rear left" says rear_left), its title, a part of its name, a unit ("miles" says mi), a
-    currency, land or language of its code, the place of a zone ("Ljubljana" says Europe/Ljubljana).
-list: all of its members, some and how many are left, some and a word of part ("among others"), how many there are.
+    currency, land or language of its code, the place or land of a zone ("Ljubljana" says Europe/Ljubljana).
+list, and the elements that `*` names: all of its members, some and how many are left, some and a word of part ("among
+    others"), the least and the most number, how many there are.
 object: anything in it.
 
 The answer is `said`, `no`, or `could`: a switch, or words that are another wording. Such words hold no figure that is
@@ -19,13 +21,24 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from typing import Any, Literal, NamedTuple
 
+from nodes.marks.called import says_code
 from nodes.marks.figures import Figure, Number, figures_of
 from nodes.marks.language import alternatives, language_of
-from nodes.marks.moments import faces_of, says_moment
-from nodes.marks.quantities import says_number
-from nodes.marks.wording import codes_in, folded, holds, is_other_unit, names_in, says_text, titles_of
+from nodes.marks.moments import faces_of, is_offset, says_moment
+from nodes.marks.quantities import can_be_worded, says_number
+from nodes.marks.wording import (
+    codes_in,
+    folded,
+    holds,
+    is_other_currency,
+    is_other_unit,
+    names_in,
+    says_text,
+    titles_of,
+)  # fmt: skip
 from tool_registry.json_pointer import leaves
 
 Verdict = Literal["said", "could", "no"]
@@ -33,6 +46,7 @@ Verdict = Literal["said", "could", "no"]
 _LONG = 40
 _MEMBERS_MAX = 2000
 _DIGITS = re.compile(r"\d+(?:\.\d+)?")
+_CURRENCY = re.compile(r"(?<![A-Z])[A-Z]{3}(?![A-Z])")
 _PER = re.compile(rf"(?:/|(?<!\w)(?:{alternatives(language_of('en').words.per)})\s)\s*\Z", re.IGNORECASE)
 _OUT_OF = re.compile(rf"(?:/|(?:{alternatives(language_of('en').words.out_of)})\s)\Z", re.IGNORECASE)
 
@@ -51,13 +65,18 @@ ENGLISH = Setting()
 
 @dataclass(frozen=True)
 class Place:
-    """A value that words may say, with its schema, its member's name, and the values of the members beside it."""
+    """A value that words may say, with its schema, its member's name, and the values of the members beside it.
+
+    `is_each`: the value lists the elements that `*` names. `documents` may tell what a code is called.
+    """
 
     value: Any
     schema: dict[str, Any] = field(default_factory=dict)
     name: str = ""
     siblings: tuple[Any, ...] = ()
     zones: tuple[str, ...] = ()
+    is_each: bool = False
+    documents: tuple[Any, ...] = ()
 
 
 class Saying(NamedTuple):
@@ -74,23 +93,6 @@ class Holding(NamedTuple):
     paraphrase: bool = False
 
 
-def says(words: str, place: Place, setting: Setting = ENGLISH, *, opening: bool = False) -> Saying:
-    """Say whether the words say the value. `opening`: they begin a sentence, so their first capital is no name."""
-    figures = figures_of(words, setting.locale)
-    match place.value:
-        case bool() | None:
-            return Saying("could")
-        case int() | float() as value:
-            return _says_number(words, figures, value, place, setting, opening)
-        case str() as value:
-            return _says_text(words, figures, value, place, setting, opening)
-        case list() as members:
-            return _says_list(words, figures, members, place, setting, opening)
-        case dict() as value:
-            return _says_object(words, figures, value, place, setting)
-    return Saying("no")
-
-
 def hold(
     words: str,
     places: Sequence[Place],
@@ -104,23 +106,16 @@ def hold(
     `is_free` tells figures that stand elsewhere and need no mark.
     """
     sayings = [says(words, place, setting, opening=opening) for place in places]
-    left = next((figure for figure in _unsaid(words, places, sayings, setting) if not is_free(figure)), None)
-    if left is not None:
-        return Holding(words[left.start : left.end])
+    covered = frozenset().union(*(each.figures for each in sayings))
+    for index, figure in enumerate(figures_of(words, setting.locale)):
+        number = figure.readings[0]
+        is_count = isinstance(number, Number) and number.value == len(places) > 1  # "the two of them"
+        is_told = index in covered or is_count or is_harmless(figure, words) or _is_of_member(figure, words, places)
+        if not is_told and not is_free(figure):
+            return Holding(words[figure.start : figure.end])
     if any(each.verdict == "no" for each in sayings):
         return Holding(words)
     return Holding("", paraphrase=all(each.verdict == "could" for each in sayings))
-
-
-def _unsaid(words: str, places: Sequence[Place], sayings: Sequence[Saying], setting: Setting) -> Iterator[Figure]:
-    covered = frozenset().union(*(each.figures for each in sayings))
-    for index, figure in enumerate(figures_of(words, setting.locale)):
-        if index in covered or is_harmless(figure, words):
-            continue
-        number = figure.readings[0]
-        is_count = isinstance(number, Number) and number.value == len(places) > 1  # "the two of them"
-        if not is_count and not _is_of_member(figure, words, places):
-            yield figure
 
 
 def is_harmless(figure: Figure, words: str) -> bool:
@@ -147,166 +142,170 @@ def _is_of_member(figure: Figure, words: str, places: Sequence[Place]) -> bool:
     return is_most and _OUT_OF.search(words, max(0, figure.start - 12), figure.start) is not None
 
 
-def _saying(figures: Sequence[Figure], value: float, setting: Setting, name: str = "") -> frozenset[int]:
-    """Return which of the figures say the number."""
-    return frozenset(i for i, each in enumerate(figures) if says_number(each, value, name, setting.locale))
+def says(words: str, place: Place, setting: Setting = ENGLISH, *, opening: bool = False) -> Saying:
+    """Say whether the words say the value. `opening`: they begin a sentence, so their first capital is no name."""
+    match place.value:
+        case bool() | None:
+            return Saying("could")
+        case int() | float():
+            return _Words(words, setting, opening).say_number(place)
+        case str():
+            return _Words(words, setting, opening).say_text(place)
+        case list():
+            return _Words(words, setting, opening).say_list(place)
+        case dict():
+            return _Words(words, setting, opening).say_object(place)
+    return Saying("no")
 
 
-def _says_number(
-    words: str, figures: tuple[Figure, ...], value: float, place: Place, setting: Setting, opening: bool
-) -> Saying:
-    covered = _saying(figures, value, setting, place.name)
-    titles = titles_of(place.schema, value)
-    said = [title for title in titles if holds(words, title)]
-    covered |= frozenset(
-        i for i, each in enumerate(figures) if any(_stands(words[each.start : each.end], title) for title in said)
-    )
-    if covered or said:
-        return Saying("said", covered)
-    if value not in (0, 1) or figures or titles:
-        return Saying("no")
-    if not value and any(holds(words, each) for each in language_of(setting.locale).words.none):
-        return Saying("said")
-    # Nought and one have many wordings: "the same day" for 0 days later, "its only comment".
-    return Saying("no" if names_in(words, opening=opening) or codes_in(words) else "could")
+class _Words:
+    """The words of a mark."""
 
+    def __init__(self, words: str, setting: Setting, opening: bool) -> None:
+        self.words, self.setting, self.opening, self.locale = words, setting, opening, setting.locale
+        self.figures = figures_of(words, setting.locale)
 
-# Texts
+    def say_number(self, place: Place) -> Saying:
+        """Say whether they say a number, or its title."""
+        value, titles = place.value, titles_of(place.schema, place.value)
+        covered = self._saying(value, place)
+        said = [folded(title) for title in titles if holds(self.words, title)]
+        covered |= {i for i, spoken in self._spoken() if any(folded(spoken) in title for title in said)}
+        if covered and not said and self._is_other_currency(place):
+            return Saying("no")
+        if covered or said:
+            return Saying("said", covered)
+        if self.figures or titles or not can_be_worded(value, place.name, self.locale):
+            return Saying("no")
+        if not value and any(holds(self.words, each) for each in language_of(self.locale).words.none):
+            return Saying("said")
+        # Nought, one and all of it have many wordings: "the same day" for 0 days later, "its only comment".
+        return Saying("no" if self._names() else "could")
 
+    def say_text(self, place: Place) -> Saying:
+        """Say whether they say a text, a date, a time or a moment."""
+        value, words = place.value, self.words
+        faces = faces_of(value, (*place.zones, *self.setting.zones), self.setting.now)
+        covered = says_moment(self.figures, faces, words, self.setting.now, self.locale)
+        is_long = len(value) > _LONG
+        if not faces.is_calendar and not is_long:
+            covered |= self._runs_in(value)
+        covered |= {i for i, each in enumerate(self.figures) if is_offset(each, value)}
+        # "10:01 in the evening" is not 10:01.
+        is_untold = not covered and self.figures and any(face.clock for face in faces.faces)
+        if not is_untold and says_text(words, value, place.schema, self.locale):
+            stands = {i for i, spoken in self._spoken() if spoken in value or folded(spoken) in folded(value)}
+            return Saying("said", covered | stands)
+        if covered and (faces.is_calendar or all(self._is_in_code(self.figures[i], value) for i in covered)):
+            return Saying("said", covered)
+        if faces.is_calendar:
+            is_told = any(not (each.soft and isinstance(each.readings[0], Number)) for each in self.figures)
+            return Saying("no" if is_told else "could")
+        if not is_long and any(not each.soft for each in self.figures):
+            # Another value may account for the figures; this one is then named by the other words.
+            for figure in reversed(self.figures):
+                words = words[: figure.start] + words[figure.end :]
+        if place.documents and (verdict := says_code(words, value, place.documents, self.locale)):
+            return Saying(verdict)
+        beside = [each for each in place.siblings if isinstance(each, str) and len(each) > 2 and not holds(value, each)]
+        names = [*names_in(words, opening=self.opening, locale=self.locale), *codes_in(words)]
+        is_other = any(holds(words, each) for each in beside) or is_other_unit(words, value, self.locale)
+        return Saying("no" if is_other or any(folded(each) not in folded(value) for each in names) else "could")
 
-def _says_text(
-    words: str, figures: tuple[Figure, ...], value: str, place: Place, setting: Setting, opening: bool
-) -> Saying:
-    faces = faces_of(value, (*place.zones, *setting.zones), setting.now)
-    covered = says_moment(figures, faces, words, setting.now, setting.locale)
-    is_long = len(value) > _LONG
-    if not faces.is_calendar and not is_long:
-        covered |= _runs_said(figures, value)
-    if says_text(words, value, place.schema, setting.locale):
-        spoken = [(i, words[each.start : each.end]) for i, each in enumerate(figures)]
-        stands = frozenset(i for i, each in spoken if each in value or _stands(each, value))
-        return Saying("said", covered | stands)
-    if covered and (faces.is_calendar or all(_is_in_code(figures[index], words, value) for index in covered)):
-        return Saying("said", covered)
-    if faces.is_calendar:
-        is_told = any(not (each.soft and isinstance(each.readings[0], Number)) for each in figures)
-        return Saying("no" if is_told else "could")
-    if not is_long and any(not each.soft for each in figures):
-        # Another value may account for the figures; this one is then named by the other words.
-        for figure in reversed(figures):
-            words = words[: figure.start] + words[figure.end :]
-    return Saying("could" if _could_be(words, value, place, setting, opening) else "no")
+    def say_list(self, place: Place) -> Saying:
+        """Say whether they say the members of a list, all or some, or how many there are."""
+        members, figures = place.value[:_MEMBERS_MAX], self.figures
+        if not members:
+            return Saying("could", self._saying(0))
+        inner = [self._member(leaf, place) for member in members for _, leaf in _leaves(member)] if figures else []
+        covered = frozenset().union(*(says(self.words, each, self.setting).figures for each in inner))
+        told, count = self._members_told(members, place), len(place.value)
+        words = language_of(self.locale).words
+        rest = {i for i, each in enumerate(figures) if getattr(each.readings[0], "unit", "").casefold() in words.more}
+        counted = self._saying(count) - rest
+        left = self._saying(count - told) if told else frozenset()
+        is_part = words.parts == () or any(folded(part) in folded(self.words) for part in words.parts)
+        is_counted = counted and (not told or len(counted) == len(figures))
+        if told >= count or is_counted or left or (told and (is_part or self._is_range(members, place))):
+            return Saying("said", covered | counted | left)
+        is_no = told or any(not each.soft for each in figures) or names_in(self.words, opening=self.opening)
+        return Saying("no" if is_no else "could", covered)
 
+    def say_object(self, place: Place) -> Saying:
+        """Say whether they say something of an object."""
+        within = [Place(v, name=at.rsplit("/", 1)[-1], zones=place.zones) for at, v in _leaves(place.value)]
+        sayings = [says(self.words, each, self.setting) for each in within]
+        lengths = {len(each) for each in _lists(place.value)} if self.figures else set()
+        covered = frozenset().union(*(each.figures for each in sayings), *(self._saying(each) for each in lengths))
+        return Saying("said" if covered or any(each.verdict == "said" for each in sayings) else "could", covered)
 
-def _is_in_code(figure: Figure, words: str, value: str) -> bool:
-    """Say whether the value holds the code that the figure is part of: "4471-AX" is none of "4471-BQ"."""
-    start, end = figure.start, figure.end
-    while start and not words[start - 1].isspace():
-        start -= 1
-    while end < len(words) and not words[end].isspace():
-        end += 1
-    around = words[start : figure.start] + words[figure.end : end]
-    code = filter(str.isalnum, words[start:end])
-    pattern = r"(?<![^\W_])" + r"[\W_]{0,2}".join(map(re.escape, code)) + r"(?![^\W_])"
-    is_code = around.isupper() or any(map(str.isdigit, around))
-    return not is_code or re.search(pattern, value, re.IGNORECASE) is not None
+    def _saying(self, value: float, place: Place | None = None) -> frozenset[int]:
+        """Return which of the figures say the number."""
+        around: tuple[Any, ...] = (
+            (place.name, self.locale, place.schema, place.siblings) if place else ("", self.locale)
+        )
+        return frozenset(i for i, each in enumerate(self.figures) if says_number(each, value, *around))
 
+    def _spoken(self) -> list[tuple[int, str]]:
+        return [(i, self.words[each.start : each.end]) for i, each in enumerate(self.figures)]
 
-def _runs_said(figures: Sequence[Figure], value: str) -> frozenset[int]:
-    """Return the figures that are a run of digits of the text: the 12 of "room 12"."""
-    runs = set(_DIGITS.findall(value))
-    numbers = [(i, each.readings[0]) for i, each in enumerate(figures)]
-    return frozenset(i for i, read in numbers if isinstance(read, Number) and f"{read.value.normalize():f}" in runs)
+    def _names(self) -> list[str]:
+        return [*names_in(self.words, opening=self.opening), *codes_in(self.words)]
 
+    def _is_other_currency(self, place: Place) -> bool:
+        """Say whether the words name a currency, and its name, its description or a member beside it only others."""
+        known = language_of(self.locale).names.currencies
+        texts = [place.name.upper().replace("_", " "), str(place.schema.get("description", ""))]
+        texts += [each for each in place.siblings if isinstance(each, str) and len(each) == 3]
+        codes = {code for text in texts for code in _CURRENCY.findall(text) if code in known}
+        return bool(codes) and is_other_currency(self.words, codes, self.locale)
 
-def _could_be(words: str, value: str, place: Place, setting: Setting, opening: bool) -> bool:
-    """Say whether words that do not say the value could be another wording of it."""
-    for other in place.siblings:
-        if isinstance(other, str) and len(other) > 2 and holds(words, other) and not holds(value, other):
-            return False
-    if not language_of(setting.locale).has_words:
-        return True  # elsewhere than in English a capital makes no name
-    own = [*names_in(words, opening=opening), *codes_in(words)]
-    return all(_stands(each, value) for each in own) and not is_other_unit(words, value)
+    def _runs_in(self, value: str) -> frozenset[int]:
+        """Return the figures that are a run of digits of the text: the 12 of "room 12"."""
+        runs = set(_DIGITS.findall(value))
+        numbers = [(i, each.readings[0]) for i, each in enumerate(self.figures)]
+        return frozenset(i for i, read in numbers if isinstance(read, Number) and f"{read.value.normalize():f}" in runs)
 
+    def _is_in_code(self, figure: Figure, value: str) -> bool:
+        """Say whether the value holds the code that the figure is part of: "4471-AX" is none of "4471-BQ"."""
+        start, end, words = figure.start, figure.end, self.words
+        while start and not words[start - 1].isspace():
+            start -= 1
+        while end < len(words) and not words[end].isspace():
+            end += 1
+        around = words[start : figure.start] + words[figure.end : end]
+        code = r"[\W_]{0,2}".join(map(re.escape, filter(str.isalnum, words[start:end])))
+        is_code = around.isupper() or any(map(str.isdigit, around))
+        return not is_code or re.search(rf"(?<![^\W_]){code}(?![^\W_])", value, re.IGNORECASE) is not None
 
-def _stands(name: str, text: str) -> bool:
-    return folded(name) in folded(text)
-
-
-# Lists and objects
-
-
-def _says_list(
-    words: str, figures: tuple[Figure, ...], members: list[Any], place: Place, setting: Setting, opening: bool
-) -> Saying:
-    if not members:
-        return Saying("could", _saying(figures, 0, setting))
-    members_said = [
-        says(words, Place(leaf, zones=place.zones), setting).figures
-        for member in members[:_MEMBERS_MAX]
-        for _, leaf in _leaves(member)
-    ]
-    covered = frozenset().union(*members_said) if figures else frozenset()
-    told = _members_told(words, members, place, setting)
-    more = language_of(setting.locale).words.more
-    rest = {i for i, each in enumerate(figures) if getattr(each.readings[0], "unit", "").casefold() in more}
-    counted = _saying(figures, len(members), setting) - rest
-    left = _saying(figures, len(members) - told, setting) if told else frozenset()
-    is_counted = counted and (not told or len(counted) == len(figures))
-    if told >= len(members) or is_counted or left or (told and _tells_part(words, setting)):
-        return Saying("said", covered | counted | left)
-    if told or any(not each.soft for each in figures) or names_in(words, opening=opening):
-        return Saying("no", covered)
-    return Saying("could", covered)
-
-
-def _tells_part(words: str, setting: Setting) -> bool:
-    language = language_of(setting.locale)
-    return not language.has_words or any(folded(part) in folded(words) for part in language.words.parts)
-
-
-def _members_told(words: str, members: list[Any], place: Place, setting: Setting) -> int:
-    """Return how many the words tell: by themselves, or by the one of their own members that tells most apart."""
-    members = members[:_MEMBERS_MAX]
-    if not all(isinstance(member, dict) for member in members):
-        return sum(_is_told(words, member, place, setting) for member in members)
-    most = 0
-    for key in {key: None for member in members for key in member}:
-        values = [member[key] for member in members if isinstance(member.get(key), str | int | float)]
-        if len({str(value) for value in values}) == len(members):
-            most = max(most, sum(_is_told(words, value, place, setting) for value in values))
-    return most
-
-
-def _is_told(words: str, value: Any, place: Place, setting: Setting) -> bool:
-    if isinstance(value, str) and not any(map(str.isdigit, value)):
+    def _member(self, value: Any, place: Place) -> Place:
         items = place.schema.get("items")
-        return says_text(words, value, items if isinstance(items, dict) else {}, setting.locale)
-    return says(words, Place(value, zones=place.zones), setting).verdict == "said"
+        name = place.name if place.is_each else ""
+        return Place(value, items if isinstance(items, dict) else {}, name, zones=place.zones)
 
+    def _members_told(self, members: list[Any], place: Place) -> int:
+        """Return how many the words tell: by themselves, or by the one of their own members that tells most apart."""
+        if not all(isinstance(member, dict) for member in members):
+            return sum(self._is_told(self._member(member, place)) for member in members)
+        columns = ([member.get(key) for member in members] for key in {key for member in members for key in member})
+        apart = [each for each in columns if len({str(value) for value in each if value is not None}) == len(members)]
+        return max((sum(self._is_told(Place(v, zones=place.zones)) for v in each) for each in apart), default=0)
 
-def _says_object(
-    words: str, figures: tuple[Figure, ...], value: dict[str, Any], place: Place, setting: Setting
-) -> Saying:
-    sayings = [
-        says(words, Place(leaf, name=pointer.rsplit("/", 1)[-1], zones=place.zones), setting)
-        for pointer, leaf in _leaves(value)
-    ]
-    lengths = {len(each) for each in _lists(value)} if figures else set()
-    covered = frozenset().union(
-        *(each.figures for each in sayings), *(_saying(figures, length, setting) for length in lengths)
-    )
-    return Saying("said" if covered or any(each.verdict == "said" for each in sayings) else "could", covered)
+    def _is_told(self, place: Place) -> bool:
+        if isinstance(place.value, str) and not any(map(str.isdigit, place.value)):
+            return says_text(self.words, place.value, place.schema, self.locale)
+        return says(self.words, place, self.setting).verdict == "said"
+
+    def _is_range(self, members: list[Any], place: Place) -> bool:
+        """Say whether the least and the most number of the list are said: "from 12 to 17 degrees"."""
+        numbers = [each for each in members if isinstance(each, int | float) and not isinstance(each, bool)]
+        ends = [self._member(end(numbers), place) for end in (min, max)] if len(numbers) == len(members) else []
+        return bool(ends) and len(self.figures) == 2 and all(self._is_told(each) for each in ends)
 
 
 def _leaves(value: Any) -> Iterator[tuple[str, Any]]:
     """Yield the first scalars of the value."""
-    for count, (pointer, leaf) in enumerate(leaves(value)):
-        if count >= _MEMBERS_MAX:
-            return
-        if not isinstance(leaf, dict | list):
-            yield pointer, leaf
+    return ((at, leaf) for at, leaf in islice(leaves(value), _MEMBERS_MAX) if not isinstance(leaf, dict | list))
 
 
 def _lists(value: Any) -> Iterator[list[Any]]:

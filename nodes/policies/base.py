@@ -8,7 +8,7 @@ from typing import Any, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from graph.record import Attempt, Finding, Gradient, Note, RecordContext, RoleUsage, Step, StepSource
+from graph.record import Attempt, Finding, Gradient, Ingredients, Note, RecordContext, RoleUsage, Step, StepSource
 from tool_registry.result import ToolError
 from tool_registry.spec import ToolSpec
 
@@ -98,6 +98,7 @@ class SampleView(_Port):
     iteration: int
     target_calls: int
     context: RecordContext
+    ingredients: Ingredients | None = Field(default=None, description="What the sample may be made of.")
     tools: dict[str, ToolSpec] = Field(description="Specs of the batch and of the chain's tools, by name.")
     steps: list[Step] = Field(description="The chain so far, in order of execution.")
     chains: list[list[str]]

@@ -22,14 +22,24 @@ class SolverCall(_Port):
     error: ToolError | None = None
 
 
+class SolverTurn(_Port):
+    """One answer of the solver: its reasoning, and the calls that it made at once."""
+
+    reasoning: str
+    calls: list[SolverCall]
+
+
 class SolveRequest(_Port):
-    """Answer the query with the tools: make the next calls, or say the answer. Nothing of the record is in it."""
+    """Answer the query with the tools: make the next calls, or say the answer. Nothing of the record is in it.
+
+    All turns of a trial have the same `seed`; what they are told begins alike, so that a provider's cache hits.
+    """
 
     seed: int
     context: RecordContext
     query: str
-    tools: dict[str, ToolSpec] = Field(description="The tools that are offered, by name.")
-    done: list[SolverCall] = Field(description="The calls so far, in order.")
+    tools: dict[str, ToolSpec] = Field(description="The tools that are offered, by name, in the trial's order.")
+    turns: list[SolverTurn] = Field(description="The answers so far, in order.")
     turns_left: int
 
 

@@ -1,12 +1,15 @@
 """Which policy makes which decision: a process-wide cache keyed by the settings' names."""
 
 from functools import cache
+from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING, Literal
 
 from graph.context import Context
 from graph.record import Role
-from nodes.policies.base import Policy
+from nodes.policies.base import Policy, PolicySetupError
 from nodes.policies.judge import Judge
+from nodes.policies.kinds import POLICIES, PolicyKind, forms
+from tool_registry.extensions import ExtensionError, Plugin
 
 if TYPE_CHECKING:
     from nodes.policies.model.settings import AskSettings
@@ -27,7 +30,6 @@ _SETTING_OF: dict[Role, Literal["proposer", "critic", "writer", "judge"]] = {
     "solve": "judge",
     "judge": "judge",
 }
-_ALLOWED = "offline, or openai:MODEL such as openai:gpt-5-mini"
 
 
 def policy_names(context: Context) -> dict[str, str]:
@@ -47,21 +49,44 @@ def policy_for(role: Role, context: Context) -> Policy:
     """
     setting = _SETTING_OF[role]
     name = getattr(context, setting)
-    kind, model = _parts(name)
-    if kind == "offline" and not model:
-        return _offline()
-    if kind == "openai" and model:
-        from nodes.policies.model.settings import settings_for
+    kind, detail = _parts(name)
+    try:
+        made_by = POLICIES.get(kind)
+    except ExtensionError as error:
+        given = POLICIES.plugin(kind) is not None
+        said = str(error) if given else f"unknown policy {name!r} for {setting}; allowed: {forms()}"
+        raise UnknownPolicyError(said) from error
+    if detail and not made_by.detail:
+        raise UnknownPolicyError(f"unknown policy {name!r} for {setting}; allowed: {forms()}")
+    if made_by.detail and not detail:
+        raise UnknownPolicyError(f"{setting} {name!r} names no {made_by.detail.lower()}; write {forms()}")
+    plugin = POLICIES.plugin(kind)
+    return made_by.make(detail, role, context) if plugin is None else _made(plugin, made_by, detail, role, context)
 
-        return _openai(settings_for(model, role, context))
-    if kind == "openai":
-        raise UnknownPolicyError(f"{setting} {name!r} names no model; write {_ALLOWED}")
-    raise UnknownPolicyError(f"unknown policy {name!r} for {setting}; allowed: {_ALLOWED}")
+
+def _made(plugin: Plugin, kind: PolicyKind, detail: str, role: Role, context: Context) -> Policy:
+    try:
+        policy = kind.make(detail, role, context)
+    except PolicySetupError:
+        raise
+    except (Exception, SystemExit) as error:
+        raise PolicySetupError(f"{plugin} cannot make a policy: {type(error).__name__}: {error}") from error
+    # The methods are called as the decisions.
+    for method in DECISIONS:
+        if not iscoroutinefunction(getattr(policy, method, None)):
+            raise PolicySetupError(
+                f"{plugin} makes a {type(policy).__name__}, which is no policy: it has no `async def {method}` "
+                "(nodes/policies/base.py has all four)"
+            )
+    return policy
 
 
 def is_free(role: Role, context: Context) -> bool:
     """Say whether the decision costs nothing and may be made again."""
-    return _parts(getattr(context, _SETTING_OF[role]) or "")[0] == "offline"
+    try:
+        return POLICIES.get(_parts(getattr(context, _SETTING_OF[role]) or "")[0]).is_free
+    except ExtensionError:
+        return False
 
 
 def judge_for(context: Context) -> Judge | None:
@@ -84,13 +109,12 @@ def asked_models(context: Context) -> list["AskSettings"]:
 
     Raises PolicySetupError when the environment of an endpoint is wrong.
     """
-    from nodes.policies.model.settings import settings_for
-
     asked: dict[AskSettings, None] = {}
     for role, setting in _SETTING_OF.items():
         kind, model = _parts(getattr(context, setting) or "")
-        if kind == "openai" and model:
-            asked[settings_for(model, role, context)] = None
+        settings_of = POLICIES.get(kind).asked if model else None
+        if settings_of is not None:
+            asked[settings_of(model, role, context)] = None
     return list(asked)
 
 
@@ -106,20 +130,6 @@ def _reported(context: Context) -> list[tuple[Role, str]]:
 def _parts(name: str) -> tuple[str, str]:
     kind, _, model = name.partition(":")
     return kind.strip(), model.strip()
-
-
-@cache
-def _offline() -> Policy:
-    from nodes.policies.offline.policy import OfflinePolicy
-
-    return OfflinePolicy()
-
-
-@cache
-def _openai(settings: "AskSettings") -> Policy:
-    from nodes.policies.openai import OpenAIPolicy
-
-    return OpenAIPolicy(settings)
 
 
 @cache

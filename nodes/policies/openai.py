@@ -15,8 +15,10 @@ from nodes.policies.base import (
 )
 from nodes.policies.model import rewriting, sections, writing
 from nodes.policies.model.answers import CritiqueAnswer, DraftAnswer, ProposeAnswer, RepairAnswer, RewriteAnswer
+from nodes.policies.model.coercion import coerced
 from nodes.policies.model.limits import RetryLimits
 from nodes.policies.model.proposals import ReadProposals, read_proposals
+from nodes.policies.model.results_text import results_text
 from nodes.policies.model.settings import AskSettings
 from nodes.policies.model.structured import Asker
 from nodes.policies.model.tools_text import tool_line, tools_text
@@ -25,7 +27,7 @@ from nodes.references import resolve_references
 from prompts import Prompt
 from tool_registry.json_schema import validation_errors
 
-_JUDGED_TOOL_CHARACTERS = 260
+_JUDGED_TOOL_CHARACTERS = 180
 _REPAIRED_TOOL_CHARACTERS = 2_000
 _ARGUMENTS_CHARACTERS = 1_500
 _GRADIENT_MAX = 4_000
@@ -51,8 +53,9 @@ class OpenAIPolicy:
         missing = request.target_calls - len(request.steps)
         prompt = await rendered(
             "propose",
-            tools=tools_text(request.tools[name] for name in request.batch),
+            tools=tools_text((request.tools[name] for name in request.batch), seed=request.seed),
             setting=sections.setting(request.context),
+            ingredients=sections.ingredients(request.ingredients),
             chain=sections.chain(request),
             attempts=sections.other_attempts(request),
             critique=sections.last_gradient(request.gradients),
@@ -76,7 +79,7 @@ class OpenAIPolicy:
         spec, proposal = request.spec, request.proposal
         prompt = await rendered(
             "repair",
-            tool=tool_line(spec, _REPAIRED_TOOL_CHARACTERS),
+            tool=tool_line(spec, _REPAIRED_TOOL_CHARACTERS, request.seed),
             setting=sections.setting(request.context),
             purpose=proposal.rationale or "(not told)",
             arguments="\n".join(
@@ -90,19 +93,20 @@ class OpenAIPolicy:
         def check(answer: RepairAnswer) -> list[str]:
             if answer.arguments is None:
                 return []
-            resolved = resolve_references(answer.arguments, {}, others)
+            arguments = coerced(answer.arguments, spec.parameters)
+            resolved = resolve_references(arguments, {}, others)
             if resolved.problems:
                 return resolved.problems
-            if answer.arguments in request.tried:
+            if arguments in request.tried:
                 return ["these arguments have failed already"]
-            errors = validation_errors(spec.parameters, answer.arguments)
+            errors = validation_errors(spec.parameters, arguments)
             # What a reference stands for is only known when the other call has run.
             return [error for error in errors if not _concerns(error, set(resolved.pending))]
 
         answer, usage = await self._askers["repair"].ask(prompt, RepairAnswer, check, request.seed)
         if answer.arguments is None:
             return Repair(proposal=None, usage=usage)
-        resolved = resolve_references(answer.arguments, {}, others)
+        resolved = resolve_references(coerced(answer.arguments, spec.parameters), {}, others)
         update = {"arguments": resolved.arguments, "references": resolved.pending}
         return Repair(proposal=proposal.model_copy(update=update), usage=usage)
 
@@ -171,11 +175,12 @@ class OpenAIPolicy:
             "synthesize",
             setting=sections.setting(request.context),
             chain=writing.calls(request),
-            results=writing.results(request) if anew or "response" in concerned else _AS_BEFORE,
+            results=results_text(request.steps) if anew or "response" in concerned else _AS_BEFORE,
             say=writing.must_say(request) if "query" in anew else _AS_BEFORE,
             hide=writing.must_hide(request) if "query" in anew else _AS_BEFORE,
             ends=writing.ends(request),
             style=writing.style(request),
+            ingredients=sections.asker(request.ingredients),
             rewrite=rewriting.rewrite(request),
             answer=rewriting.answer_form(request),
         )

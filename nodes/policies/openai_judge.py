@@ -1,19 +1,27 @@
-"""The judge by any OpenAI-compatible endpoint."""
+"""The judge by any OpenAI-compatible endpoint.
 
-from nodes.policies.judge import Move, RateRequest, Rating, SolverCall, SolveRequest, WantedCall
+A trial is one conversation: tools and query are sent first and never change, then come the solver's own answers and
+what its calls gave. Each request begins with the one before it, so that providers' caches of prompts hit.
+"""
+
+import json
+
+from nodes.policies.judge import Move, RateRequest, Rating, SolverCall, SolveRequest, SolverTurn, WantedCall
 from nodes.policies.model import sections
 from nodes.policies.model.answers import RatingAnswer, SolveAnswer
+from nodes.policies.model.coercion import coerced
 from nodes.policies.model.limits import RetryLimits
 from nodes.policies.model.settings import AskSettings
 from nodes.policies.model.structured import Asker
 from nodes.policies.model.tools_text import tool_line, tools_text
-from nodes.policies.model.views import call_text, view
+from nodes.policies.model.transport import Message
+from nodes.policies.model.views import view
 from nodes.policies.rendering import rendered
 
 #: Calls of one answer; more is no plan.
 _CALLS_MAX = 12
 _RESULT_CHARACTERS = 1_500
-_RESULTS_CHARACTERS = 16_000
+_RESULTS_CHARACTERS = 4_000
 _TOOL_CHARACTERS = 200
 _ANSWER_MAX = 8_000
 
@@ -29,11 +37,10 @@ class OpenAIJudge:
         """Return calls of tools that are offered, or the answer."""
         prompt = await rendered(
             "solve",
-            tools=tools_text(request.tools.values()),
+            tools=tools_text(request.tools.values(), seed=request.seed),
             setting=sections.setting(request.context),
             query=request.query,
-            done=_done(request.done),
-            left=str(request.turns_left),
+            answers=str(len(request.turns) + request.turns_left),
         )
 
         def check(answer: SolveAnswer) -> list[str]:
@@ -45,8 +52,11 @@ class OpenAIJudge:
                 problems.append(f"/calls: {len(answer.calls)} at once; at most {_CALLS_MAX}")
             return problems
 
-        answer, usage = await self._solver.ask(prompt, SolveAnswer, check, request.seed)
-        calls = [WantedCall(tool=call.tool, arguments=call.arguments) for call in answer.calls]
+        answer, usage = await self._solver.ask(prompt, SolveAnswer, check, request.seed, _since(request))
+        calls = [
+            WantedCall(tool=call.tool, arguments=coerced(call.arguments, request.tools[call.tool].parameters))
+            for call in answer.calls
+        ]
         said = (answer.answer or "").strip()[:_ANSWER_MAX]
         return Move(reasoning=answer.reasoning, calls=calls, answer=None if calls else said, usage=usage)
 
@@ -62,13 +72,30 @@ class OpenAIJudge:
         return Rating(**answer.model_dump(), usage=usage)
 
 
-def _done(calls: list[SolverCall]) -> str:
-    """Return the calls with what came of each, together bounded."""
-    if not calls:
-        return "(nothing)"
-    room = max(min(_RESULT_CHARACTERS, _RESULTS_CHARACTERS // len(calls)), 60)
-    lines = []
-    for number, call in enumerate(calls, start=1):
-        came = f"FAILED, {sections.failure(call.error)}" if call.error is not None else view(call.result, room)
-        lines.append(f"c{number} {call_text(call.tool, call.arguments, None, 400)} = {came}")
-    return "\n".join(lines)
+def _since(request: SolveRequest) -> list[Message]:
+    """Return the solver's answers so far, each with what came of its calls."""
+    said: list[Message] = []
+    made = 0
+    left = request.turns_left + len(request.turns)
+    for turn in request.turns:
+        left -= 1
+        calls = [{"tool": call.tool, "arguments": call.arguments} for call in turn.calls]
+        answer = {"reasoning": turn.reasoning, "calls": calls, "answer": None}
+        said += [
+            ("assistant", json.dumps(answer, ensure_ascii=False, separators=(",", ":"))),
+            ("user", _came(turn, made, left)),
+        ]
+        made += len(calls)
+    return said
+
+
+def _came(turn: SolverTurn, made: int, left: int) -> str:
+    """Return what the turn's calls gave, in so many characters a turn; it reads the same in all later requests."""
+    room = max(min(_RESULT_CHARACTERS, _RESULTS_CHARACTERS // max(len(turn.calls), 1)), 60)
+    lines = [f"c{number} {_outcome(call, room)}" for number, call in enumerate(turn.calls, start=made + 1)]
+    return "\n".join(["RESULTS", *lines, f"Answers left: {left}."])
+
+
+def _outcome(call: SolverCall, room: int) -> str:
+    came = f"FAILED, {sections.failure(call.error)}" if call.error is not None else view(call.result, room)
+    return f"{call.tool} = {came}"

@@ -1,36 +1,32 @@
 """One file a promise: what an accepted record claims, and the check of it."""
 
+from collections.abc import Sequence
+
 from graph.record import Promise, Record, Verification
-from nodes.proofs import cited, executed, grounded, plain, replayed, typed
+from nodes.proofs import cited, executed, grounded, replayed, typed
 from nodes.proofs.schemas import specs_of
-from nodes.screens import asked, deeds, names, natural, thoughts
+from nodes.screens.kinds import Dialogue, screen
 
 __all__ = ["prove"]
 
 
-def prove(record: Record, *, allow_composed: bool = False) -> Verification:
+def prove(record: Record, *, allow_composed: bool = False, screens: Sequence[str] = ()) -> Verification:
     """Prove what a record shows by itself: executed (its structure), typed, grounded, cited; screen faithful.
+
+    `screens` are names of installed packages' screens, beside ours.
 
     Distinct is null: it takes the other records. Cited is null where no marks are stored (version 1). Replayed takes
     the tools: it is null too, or false where the record contradicts itself. Never raises on a record that the model
     admits.
     """
     specs = specs_of(record)
-    told = cited.check(record.turns, record.context, specs)
-    asked_for = asked.check(record.turns, specs, {finding.where for finding in told if finding.code == "untold"})
-    unneeded = {f"{finding.where}/result" for finding in asked_for if finding.code == "unneeded_step"}
     found = [
         *executed.check(record),
         *typed.check(record),
-        *plain.check(record),
         *grounded.check(record, allow_composed=allow_composed),
         *replayed.check(record),
-        *(finding for finding in told if finding.where not in unneeded),
-        *asked_for,
-        *natural.check(record.turns, record.context, specs, record.offered),
-        *names.check(record.turns, record.context, specs),
-        *deeds.check(record.turns, specs),
-        *thoughts.check(record.turns),
+        *cited.check_with_asks(record.turns, record.context, specs),
+        *screen(Dialogue(record.turns, record.context, specs, record.offered), screens),
     ]
     broken = {finding.promise for finding in found}
     return Verification(

@@ -1,6 +1,6 @@
 """The source that marks, steps, query, context or schema afford for each argument of a chain."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from graph.record import (
     ContextSource,
@@ -12,11 +12,8 @@ from graph.record import (
     StepSource,
     UserSource,
 )
-from nodes.marks.find import find_words, quote_of
-from nodes.marks.says import Place, says
 from nodes.proofs.grounded import argument_leaves
 from nodes.proofs.source_checks import Grounds, Leaf
-from nodes.proofs.unsayable import unsayable
 from tool_registry.json_pointer import equal, scalars, tokens
 from tool_registry.spec import ToolSpec
 
@@ -31,67 +28,34 @@ def assign_sources(
 ) -> list[Step]:
     """Return copies of the steps of the last query's turn with a source for every leaf that has one.
 
-    In this order: the step or derived source it has, if that holds; the words marked for it (`marked`: step id, then
-    pointer); words of the query that say it; the context; the schema default; marked words that do not say it, for the
-    proof to tell. What cannot be assigned gets no source. Nothing that is passed in is changed.
+    The first that holds of: the step or derived source it has; the words marked for it (`marked`: step id, then
+    pointer); words of the query that say it; the context; the schema default. Where none does, marked words that do not
+    say it, for the proof to tell. What cannot be assigned gets no source. Nothing that is passed in is changed.
     """
-    results = [step.result for step in (*before, *steps)]
+    earlier = {step.id: step for step in before}
+    grounds = Grounds(queries, earlier, context, results=[step.result for step in (*before, *steps)])
     assigned: list[Step] = []
-    earlier: dict[str, Step] = {step.id: step for step in before}
     for step in steps:
-        spec = specs.get(step.tool)
-        grounds = Grounds(tuple(queries), dict(earlier), context, results=results)
-        given = marked.get(step.id, {})
         sources: dict[str, Source] = {}
-        for leaf in argument_leaves(step, spec.parameters if spec else {}):
-            source = _source(leaf, step.sources.get(leaf.pointer), given.get(leaf.pointer), grounds)
+        for leaf in argument_leaves(step, specs[step.tool].parameters if step.tool in specs else {}):
+            words = marked.get(step.id, {}).get(leaf.pointer)
+            candidates = _candidates(leaf, step.sources.get(leaf.pointer), words, grounds)
+            source = next((each for each in candidates if grounds.problem(each, leaf) is None), words)
             if source is not None:
                 sources[leaf.pointer] = source
-        copy = step.model_copy(update={"sources": sources})
-        assigned.append(copy)
-        earlier[step.id] = copy
+        earlier[step.id] = step.model_copy(update={"sources": sources})
+        assigned.append(earlier[step.id])
     return assigned
 
 
-def _source(leaf: Leaf, present: Source | None, marked: UserSource | None, grounds: Grounds) -> Source | None:
-    if isinstance(present, StepSource | DerivedSource) and grounds.problem(present, leaf) is None:
-        return present
-    if marked is not None and grounds.problem(marked, leaf) is None:
-        return marked
-    found = said_source(leaf, grounds)
-    if found is not None:
-        return found
-    pointer = _in_context(leaf, grounds.context)
-    if pointer is not None:
-        return ContextSource(pointer=pointer)
-    default = DefaultSource()
-    return default if grounds.problem(default, leaf) is None else marked
-
-
-def said_source(leaf: Leaf, grounds: Grounds) -> UserSource | None:
-    """Return the words that say the leaf in the last query, else in one before it, or None."""
-    if unsayable(leaf.value, leaf.schema):
-        return None
-    place = Place(leaf.value, leaf.schema, leaf.name)
-    for turn in range(len(grounds.queries) - 1, -1, -1):
-        query = grounds.queries[turn]
-        span = find_words(query, place, grounds.setting)
-        if span is None:
-            continue
-        quote = quote_of(query, span)
-        paraphrase = says(quote, place, grounds.setting, opening=True).verdict == "could"
-        source = UserSource(turn=turn, start=span[0], end=span[1], quote=quote, paraphrase=paraphrase)
-        if grounds.problem(source, leaf) is None:
-            return source
-    return None
-
-
-def _in_context(leaf: Leaf, context: RecordContext) -> str | None:
-    """Return where the context has the value; flags and numbers only under the parameter's name."""
-    if leaf.value is None:
-        return None
-    for pointer, value in scalars(context.model_dump(mode="python")):
-        named = tokens(pointer)[-1:] == [leaf.name]
-        if equal(value, leaf.value) and (named or isinstance(value, str)):
-            return pointer
-    return None
+def _candidates(leaf: Leaf, present: Source | None, marked: UserSource | None, grounds: Grounds) -> Iterator[Source]:
+    if isinstance(present, StepSource | DerivedSource):
+        yield present
+    if marked is not None:
+        yield marked
+    yield from grounds.said(leaf)
+    for pointer, value in scalars(grounds.context.model_dump(mode="python")):
+        is_named = tokens(pointer)[-1:] == [leaf.place.name]
+        if equal(value, leaf.value) and (is_named or isinstance(value, str)):  # a flag is told by its name alone
+            yield ContextSource(pointer=pointer)
+    yield DefaultSource()

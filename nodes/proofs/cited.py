@@ -2,228 +2,246 @@
 
 A mark holds when each value that it names is said by its words, and each figure of its words by one of the values
 (`nodes/marks/says.py` decides both). A figure needs no mark where it stands, with a word beside it, in the
-queries so far or in the description of a tool that the turn calls. Each step whose result no other step uses is told: a
-tell names something of its result, or, of a step that changes something, the deed.
+queries so far or in the description of a tool that the turn calls. Each step whose result no other step uses is *told*:
+a tell names something of its result, or, of a step that changes something, the deed. And it is *asked* for: words of a
+query are marked for it, for several steps only of one tool. A read that is neither is needed by nobody, and leaves the
+chain.
 
 Written marks are proved here. What the program inferred exists in the record, no more: where that is wrong the finding
-is of promise 8. Not proved is that the sentence says the right thing of the value, nor what a paraphrase means.
+is of promise 8, faithful, and so is what is wrong with asking, for nothing decides whether the words do ask. Not proved
+is that the sentence says the right thing of the value, nor what a paraphrase means.
 """
 
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from graph.record import (
-    Finding,
-    Promise,
-    RecordContext,
-    Step,
-    StepSource,
-    Tell,
-    TellSource,
-    Turn,
-)
+from graph.record import Ask, Finding, Promise, RecordContext, Step, StepSource, Tell, Turn
 from graph.spans import stands_whole
-from nodes.marks.apply import FreeFigures, is_told
-from nodes.marks.figures import Clock, Day, Figure, figures_of
+from nodes.marks.apply import is_told
+from nodes.marks.figures import Figure, figures_of
 from nodes.marks.find import said_anywhere
-from nodes.marks.infer import Values, setting_of
+from nodes.marks.infer import setting_of
 from nodes.marks.moments import faces_of
+from nodes.marks.parse import parse
 from nodes.marks.places import places_of
 from nodes.marks.readings import Number
-from nodes.marks.says import Place, Setting, hold, is_harmless
-from nodes.marks.turns import read_turns
+from nodes.marks.says import Place, hold, is_harmless
+from nodes.marks.turns import TurnRead, read_turns
 from nodes.marks.wording import opens_sentence
 from nodes.proofs.source_checks import shown
-from tool_registry.json_pointer import leaves
+from tool_registry.json_pointer import scalars
 from tool_registry.permissions import effective
 from tool_registry.spec import ToolSpec
 
 Specs = Mapping[str, ToolSpec]
 
-_ID = re.compile(r"(?:\b|_)id\Z|[a-z]Id\Z")
-
 
 def check(turns: Sequence[Turn], context: RecordContext, specs: Specs) -> list[Finding]:
     """Return marks that do not hold, figures without a mark, and results that no words tell."""
-    setting = setting_of(context)
-    used = {target for turn in turns for step in turn.steps for target in step.uses()}
+    used = _used(turns)
     findings: list[Finding] = []
-    for index, (turn, tells, steps, values, free) in enumerate(read_turns(turns, context, specs)):
-        reader = _Reader(turn, f"/turns/{index}", steps, specs, context, setting)
-        findings += reader.marks(turn.tells or (), free, values)
-        findings += reader.figures(tells, free)
-        findings += reader.told(tells, used)
+    for index, read in enumerate(read_turns(turns, context, specs)):
+        response = _Response(read, f"/turns/{index}", specs, context)
+        findings += [*response.marks(), *response.links(), *response.figures(), *response.untold(used)]
     return findings
 
 
-class _Reader:
-    """Reads one turn's response against what is known by then."""
+def check_with_asks(turns: Sequence[Turn], context: RecordContext, specs: Specs) -> list[Finding]:
+    """Return the same, and what nobody asks for; a read that is neither asked for nor told is only `unneeded_step`."""
+    told = check(turns, context, specs)
+    untold = {finding.where for finding in told if finding.code == "untold"}
+    asked = list(_unasked(turns, specs, untold))
+    unneeded = {f"{finding.where}/result" for finding in asked if finding.code == "unneeded_step"}
+    return [*(finding for finding in told if finding.where not in unneeded), *asked]
 
-    def __init__(
-        self, turn: Turn, where: str, steps: Mapping[str, Step], specs: Specs, context: RecordContext, setting: Setting
-    ) -> None:
-        self.turn, self.where, self.steps, self.specs = turn, where, dict(steps), specs
-        self.context, self.setting = context, setting
-        self.response = turn.response
 
-    def marks(self, tells: Sequence[Tell], free: FreeFigures, values: Values) -> Iterator[Finding]:
+def _used(turns: Sequence[Turn]) -> set[str]:
+    return {target for turn in turns for step in turn.steps for target in step.uses()}
+
+
+class _Response:
+    """A turn's response, read against what is known by then."""
+
+    def __init__(self, read: TurnRead, where: str, specs: Specs, context: RecordContext) -> None:
+        self.read, self.where, self.specs, self.context = read, where, specs, context
+        self.text = read.turn.response
+        self.setting = setting_of(context)
+        self.all_figures = {(each.start, each.end): each for each in figures_of(self.text, self.setting.locale)}
+        self.inferred = {(tell.start, tell.end) for tell in read.turn.tells or () if tell.inferred}
+
+    @property
+    def _promise(self) -> Promise:
+        return "faithful" if self.read.turn.tells is None else "cited"
+
+    def marks(self) -> Iterator[Finding]:
         """Yield the tells that do not hold."""
-        nested = {(tell.start, tell.end) for tell in tells if tell.inferred}
-        figures = {(each.start, each.end): each for each in figures_of(self.response, self.setting.locale)}
-        for index, tell in enumerate(tells):
-            place = f"{self.where}/tells/{index}"
-            if self.response[tell.start : tell.end] != tell.quote or not stands_whole(
-                self.response, tell.start, tell.end
-            ):
-                yield _finding("bad_span", f"the mark {tell.quote!r} is not what stands at {tell.start}", place)
-                continue
-            if tell.inferred:
-                figure = figures.get((tell.start, tell.end))
-                either = [source for source in (tell.source, *tell.either) if source is not None]
-                if figure is None or not any(values.has(figure, self.response, source) for source in either):
-                    message = f"the response says {tell.quote!r}, which does not stand where it was found"
-                    yield _finding("not_said", message, place, "", "faithful")
-                continue
+        for index, tell in enumerate(self.read.turn.tells or ()):
+            where = f"{self.where}/tells/{index}"
+            if not _stands(tell, self.text):
+                yield _finding("bad_span", _moved(tell), where)
+            elif problem := self._not_found(tell, where) if tell.inferred else self._not_said(tell, where):
+                yield problem
 
-            def is_free(figure: Figure, tell: Tell = tell) -> bool:
-                start, end = tell.start + figure.start, tell.start + figure.end
-                moved = Figure(start, end, figure.readings, figure.soft)
-                if (start, end) in nested:
-                    return True
-                # Beside a date that is told another one that the query has would be a lie all the same.
-                is_number = isinstance(figure.readings[0], Number)
-                return (is_number or not self._is_calendar(tell)) and free.has(moved, self.response)
+    def _not_found(self, tell: Tell, where: str) -> Finding | None:
+        figure = self.all_figures.get((tell.start, tell.end))
+        either = [source for source in (tell.source, *tell.either) if source is not None]
+        if figure is not None and any(self.read.values.has(figure, self.text, source) for source in either):
+            return None
+        message = f"the response says {tell.quote!r}, which does not stand where it was found"
+        return _finding("not_said", message, where, promise="faithful")
 
-            problem = self._problem(tell, is_free)
-            if problem is not None:
-                code, message, because = problem
-                yield _finding(code, message, place, because)
-
-    def _problem(self, tell: Tell, is_free: Callable[[Figure], bool]) -> tuple[str, str, str] | None:
-        """Return code, message and what the record has instead, or None."""
-        if tell.did is not None and (tell.source is None or not self._is_deed(tell.did)):
-            return self._deed(tell, is_free)
-        if tell.source is None:
-            return "no_source", f"the mark {tell.quote!r} names nothing", ""
+    def _not_said(self, tell: Tell, where: str) -> Finding | None:
+        step = self.read.steps.get(tell.did or "")
+        if tell.source is None and tell.did is None:
+            return _finding("no_source", f"the mark {tell.quote!r} names nothing", where)
+        if step is not None and not self._is_deed(step.id):
+            message = f"the response marks {tell.quote!r} as done by {step.id} {step.tool}, which only reads"
+            return _finding("no_deed", message, where)
         try:
-            places = [
-                place for source in tell.sources() for place in places_of(source, self.steps, self.specs, self.context)
-            ]
+            places = self._places(tell)
         except LookupError as error:
-            return "dangling", f"the mark {tell.quote!r}: {error.args[0]}", ""
-        opening = opens_sentence(self.response, tell.start)
-        is_moment = any(isinstance(place.value, str) and faces_of(place.value, (), None).faces for place in places)
+            return _finding("dangling", f"the mark {tell.quote!r}: {error.args[0]}", where)
+        texts = [place.value for place in places if isinstance(place.value, str)]
+        is_calendar = any(faces_of(text, (), None).is_calendar for text in texts)
 
-        def is_elsewhere(figure: Figure) -> bool:  # beside the time of a moment its own date stands, no other one
-            return not (is_moment and isinstance(figure.readings[0], Day | Clock)) and is_free(figure)
+        def is_free(figure: Figure) -> bool:
+            if is_calendar and not isinstance(figure.readings[0], Number):
+                return False  # beside a date that is told another one that the query has would be a lie all the same
+            start, end = tell.start + figure.start, tell.start + figure.end
+            moved = Figure(start, end, figure.readings, figure.soft)
+            return (start, end) in self.inferred or self.read.free.has(moved, self.text)
 
-        holding = hold(tell.quote, places, self.setting, opening=opening, is_free=is_elsewhere)
-        has = ", ".join(f"{place.name or 'it'} is {shown(place.value)}" for place in places[:3])
+        opening = tell.source is None or opens_sentence(self.text, tell.start)
+        holding = hold(tell.quote, places, self.setting, opening=opening, is_free=is_free)
+        if not holding.problem and (tell.paraphrase or tell.source is None or not holding.paraphrase):
+            return None
+        names = ", ".join(f"{each.step}{each.pointer}" for each in tell.sources() if isinstance(each, StepSource))
+        names = names or tell.did or "what was given"
+        message = f"the words {tell.quote!r} do not say what {names} holds"
         if holding.problem:
-            marked = f"the response marks {tell.quote!r} with {_names(tell)}"
-            return "not_said", f"{marked}, but {holding.problem!r} is not what stands there", has
-        if holding.paraphrase and not tell.paraphrase:
-            return "not_said", f"the words {tell.quote!r} do not say what {_names(tell)} holds", has
-        return None
+            marked = f"the response marks {tell.quote!r} with {names}"
+            message = f"{marked}, but {holding.problem!r} is not what stands there"
+        has = ", ".join(f"{place.name or 'it'} is {shown(place.value)}" for place in places[:3])
+        return _finding("not_said", message, where, because=has)
 
-    def _is_calendar(self, tell: Tell) -> bool:
-        """Say whether the tell names a date, a time or a moment."""
-        places = [
-            place for source in tell.sources() for place in places_of(source, self.steps, self.specs, self.context)
-        ]
-        return any(isinstance(each.value, str) and faces_of(each.value, (), None).is_calendar for each in places)
+    def _places(self, tell: Tell) -> list[Place]:
+        """Return what the tell names: of a deed alone, all that its step got and gave. Raises LookupError."""
+        if tell.did is not None and tell.did not in self.read.steps:
+            raise LookupError(f"there is no step {tell.did!r} so far")
+        if tell.source is None and tell.did is not None:
+            step = self.read.steps[tell.did]
+            return [Place({"arguments": step.arguments, "result": step.result})]
+        known = self.read.steps, self.specs, self.context
+        return [place for source in tell.sources() for place in places_of(source, *known)]
 
-    def _deed(self, tell: Tell, is_free: Callable[[Figure], bool]) -> tuple[str, str, str] | None:
-        step = self.steps.get(tell.did or "")
-        if step is None:
-            return "dangling", f"the mark {tell.quote!r}: there is no step {tell.did!r} so far", ""
-        if not self._is_deed(step.id):
-            return (
-                "no_deed",
-                f"the response marks {tell.quote!r} as done by {step.id} {step.tool}, which only reads",
-                "",
-            )
-        whole = Place({"arguments": step.arguments, "result": step.result})
-        problem = hold(tell.quote, [whole], self.setting, opening=True, is_free=is_free).problem
-        if problem:
-            return (
-                "not_said",
-                f"the response says of {step.id} {step.tool} {problem!r}, which it neither got nor gave",
-                "",
-            )
-        return None
+    def links(self) -> Iterator[Finding]:
+        """Yield marks that were left in the words, and are no text of what the assistant was given."""
+        if "](" not in self.text:
+            return
+        links: list[str] = []
 
-    def figures(self, tells: Sequence[Tell], free: FreeFigures) -> Iterator[Finding]:
+        def keep(link: str) -> bool:
+            links.append(link)
+            return True
+
+        parse(self.text, keep)
+        steps = self.read.steps.values()
+        given = [self.context.model_dump(mode="json"), *(step.arguments for step in steps), *(s.result for s in steps)]
+        for link in links:
+            if not any(link in str(value) for document in given for _, value in scalars(document)):
+                message = f"the response holds the mark {link!r} in its words"
+                yield _finding("mark_in_words", message, f"{self.where}/response")
+
+    def figures(self) -> Iterator[Finding]:
         """Yield figures that lie in no tell: findings of this promise where marks were stored, else of promise 8."""
-        stored = self.turn.tells is not None
+        stored = self.read.turn.tells is not None
         last: Figure | None = None
-        for figure in figures_of(self.response, self.setting.locale):
-            if figure.soft or is_harmless(figure, self.response) or free.has(figure, self.response):
+        for figure in self.all_figures.values():
+            if figure.soft or is_harmless(figure, self.text) or self.read.free.has(figure, self.text):
                 continue
-            if is_told(figure, self.response, tells, self.setting):
-                if not stored and last is not None and self._is_empty_range(last, figure):
-                    words = self.response[last.start : figure.end]
-                    message = f"the response says {words!r}, a range from one value to the same"
-                    yield _finding("untraced_figure", message, f"{self.where}/response", "", "faithful")
-                last = figure
-                continue
-            words = self.response[max(0, figure.start - 24) : figure.end + 16].strip()
-            message = (
-                f"the response says {self.response[figure.start : figure.end]!r} (… {words} …), which no result gives"
-            )
-            code = "no_mark" if stored else "untraced_figure"
-            yield _finding(code, message, f"{self.where}/response", "", "cited" if stored else "faithful")
+            is_marked = is_told(figure, self.text, self.read.tells, self.setting)
+            if not is_marked or (not stored and last is not None and self._is_repeated(last, figure)):
+                words = self.text[max(0, figure.start - 24) : figure.end + 16].strip()
+                spoken = self.text[figure.start : figure.end]
+                message = f"the response says {spoken!r} (… {words} …), which no result gives"
+                code = "no_mark" if stored else "untraced_figure"
+                yield _finding(code, message, f"{self.where}/response", promise=self._promise)
+            last = figure
 
-    def _is_empty_range(self, one: Figure, other: Figure) -> bool:
-        between = self.response[one.end : other.start].strip().casefold()
-        return one.readings == other.readings and between in ("to", "–", "-", "until", "till")
+    def _is_repeated(self, one: Figure, other: Figure) -> bool:
+        """Say whether a figure stands twice with a word or sign between: a range from one to the same."""
+        between = self.text[one.end : other.start]
+        is_joined = len(between.split()) < 2 and not set(between) & set(".,;:!?\n")
+        return one.readings == other.readings and not one.small and is_joined
 
-    def told(self, tells: Sequence[Tell], used: set[str]) -> Iterator[Finding]:
+    def untold(self, used: set[str]) -> Iterator[Finding]:
         """Yield the turn's results that no other step uses and no words tell."""
-        stored = self.turn.tells is not None
-        named = {name for tell in tells for source in _counted(tell) for name in source.steps()}
-        named |= {tell.did for tell in tells if tell.did and self._is_deed(tell.did)}
-        for index, step in enumerate(self.turn.steps):
-            if step.id in used or step.id in named or (not stored and not self._could_be_missed(step)):
-                continue
-            message = f"the response does not tell what {step.id} {step.tool} found"
-            yield _finding(
-                "untold",
-                message,
-                f"{self.where}/steps/{index}/result",
-                shown(step.result),
-                "cited" if stored else "faithful",
-            )
+        stored = self.read.turn.tells is not None
+        # A mark tells the places that it names, not those that it leaves open.
+        told = [(tell, tell.sources() + (tell.either if tell.inferred else [])) for tell in self.read.tells]
+        named = {name for _, sources in told for source in sources for name in source.steps()}
+        named |= {tell.did for tell, _ in told if tell.did and self._is_deed(tell.did)}
+        for index, step in enumerate(self.read.turn.steps):
+            if step.id not in used | named and (stored or self._is_missed(step)):
+                message = f"the response does not tell what {step.id} {step.tool} found"
+                where = f"{self.where}/steps/{index}/result"
+                yield _finding("untold", message, where, because=shown(step.result), promise=self._promise)
 
     def _is_deed(self, name: str) -> bool:
-        step = self.steps.get(name)
+        step = self.read.steps.get(name)
         spec = None if step is None else self.specs.get(step.tool)
         return spec is not None and effective(spec).read_only is not True
 
-    def _could_be_missed(self, step: Step) -> bool:
-        """Say whether the result has figures, no yes or no, and the unmarked words hold nothing of it but an id."""
-        decided = False
-        for pointer, value in leaves(step.result):
-            if isinstance(value, bool):
-                return False  # a yes or no alone may tell it, which nobody can say
-            if isinstance(value, dict | list) or value in (None, 0):  # none is said in many ways
-                continue
-            if said_anywhere(self.response, value, self.setting):
+    def _is_missed(self, step: Step) -> bool:
+        """Say whether unmarked words tell nothing of the result, though it has figures that are no id, and no flag."""
+        has_figures = False
+        for pointer, value in scalars(step.result):
+            if isinstance(value, bool) or (value and said_anywhere(self.text, value, self.setting)):
                 return False
-            if not _ID.search(pointer):
-                decided = decided or not isinstance(value, str) or faces_of(value, (), None).is_calendar
-        return decided
+            is_figure = faces_of(value, (), None).is_calendar if isinstance(value, str) else bool(value)
+            has_figures = has_figures or (is_figure and not pointer.endswith(("/id", "_id", "Id")))
+        return has_figures
 
 
-def _counted(tell: Tell) -> list[TellSource]:
-    """Return what a tell tells: of a mark the places that it names, not those that it leaves open."""
-    return tell.sources() + (tell.either if tell.inferred else [])
+def _unasked(turns: Sequence[Turn], specs: Specs, untold: set[str]) -> Iterator[Finding]:
+    """Yield asks that lie, and steps that nobody asks for where asks are stored; `untold`: places of results."""
+    used = _used(turns)
+    tools = {step.id: step.tool for turn in turns for step in turn.steps}
+    asked: set[str] = set()
+    for index, turn in enumerate(turns):
+        for number, ask in enumerate(turn.asks or ()):
+            asked.update(ask.steps)
+            where = f"/turns/{index}/asks/{number}"
+            if not _stands(ask, turn.query):
+                yield _finding("bad_span", _moved(ask), where, promise="faithful")
+            if unknown := [step for step in ask.steps if step not in tools]:
+                message = f"the words {ask.quote!r} ask for {unknown[0]}, which is no step"
+                yield _finding("dangling", message, where, promise="faithful")
+            if len({tools[step] for step in ask.steps if step in tools}) > 1:
+                names = ", ".join(f"{step} ({tools.get(step, '?')})" for step in ask.steps)
+                message = (
+                    f"the words {ask.quote!r} are said to ask for {names}: mark for each the words that ask for it"
+                )
+                yield _finding("asks_for_many", message, where, promise="faithful")
+        for position, step in enumerate(turn.steps if turn.asks is not None else ()):
+            if step.id in used | asked:
+                continue
+            where = f"/turns/{index}/steps/{position}"
+            is_read = step.tool in specs and effective(specs[step.tool]).read_only is True
+            if is_read and f"{where}/result" in untold:
+                code = "unneeded_step"
+                message = f"nothing needs {step.id} {step.tool}: no step uses it, no words ask for it or tell it"
+            else:
+                code, message = "not_asked", f"no words of the query are marked as asking for {step.id} ({step.tool})"
+            yield _finding(code, message, where, promise="faithful")
 
 
-def _names(tell: Tell) -> str:
-    names = [f"{s.step}{s.pointer}" for s in tell.sources() if isinstance(s, StepSource)]
-    return ", ".join(names) or "what was given"
+def _stands(mark: Ask | Tell, text: str) -> bool:
+    return text[mark.start : mark.end] == mark.quote and stands_whole(text, mark.start, mark.end)
 
 
-def _finding(code: str, message: str, where: str, because: str = "", promise: Promise = "cited") -> Finding:
+def _moved(mark: Ask | Tell) -> str:
+    return f"the mark {mark.quote!r} is not what stands at {mark.start}"
+
+
+def _finding(code: str, message: str, where: str, *, because: str = "", promise: Promise = "cited") -> Finding:
     return Finding(promise=promise, code=code, message=message, where=where, because=because)

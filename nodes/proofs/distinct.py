@@ -1,49 +1,24 @@
 """Promise 5, distinct: no earlier record with the same calls, none with nearly the same query.
 
-Queries that may be similar are found by MinHash with banding (Leskovec, Rajaraman and Ullman, Mining of Massive
-Datasets, 3.4), and then compared exactly. With 32 bands of 7 rows a pair whose 3-gram sets overlap by Jaccard 0.8
-is missed with a probability of (1 - 0.8^7)^32, 5 in 10,000, one that overlaps by 0.85 in 4 of 1,000,000, equal ones
-never; a pair that overlaps by 0.2 is compared in vain in 4 of 10,000 cases. All that is remembered lies in a
-temporary SQLite database, so that memory does not grow with the records. (`toolgrad verify`, which sees a whole file
-before it answers, compares without such chance.)
+Here is what two records are compared by. Among many, a run looks for one that is like while it writes
+(`toolgrad_data/distinct_index.py`), and `toolgrad verify` in a whole file (`toolgrad_data/verify/distinctness.py`).
 """
 
 import hashlib
 import json
 import re
-import sqlite3
-import weakref
-from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
-from rensa import RMinHash
-
-from graph.record import Finding, Record
+from graph.record import Record
 from nodes.marks.wording import folded
 
-#: Overlap from which on two queries count as the same.
+#: Overlap (Jaccard) of their word 3-grams from which on two queries count as the same.
 SIMILAR = Fraction(4, 5)
 GRAM = 3
-BANDS = 32
-ROWS = 7
 
-_SEED = 20250508
-_CACHE_KIB = 2 * 1024
-_SIGN = 1 << 63
 _WORD = re.compile(r"\w+")
-
-
-def _canonical(value: Any) -> Any:
-    """Return the value so that what is equal as JSON is written alike: 1.0 as 1."""
-    if isinstance(value, dict):
-        return {name: _canonical(member) for name, member in value.items()}
-    if isinstance(value, list):
-        return [_canonical(member) for member in value]
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    return value
 
 
 def calls_key(record: Record) -> str:
@@ -58,12 +33,24 @@ def calls_key(record: Record) -> str:
     return hashlib.sha256("".join(calls).encode()).hexdigest()
 
 
+def _canonical(value: Any) -> Any:
+    """Return the value so that what is equal as JSON is written alike: 1.0 as 1."""
+    match value:
+        case dict():
+            return {name: _canonical(member) for name, member in value.items()}
+        case list():
+            return [_canonical(member) for member in value]
+        case float() if value.is_integer():
+            return int(value)
+    return value
+
+
 def grams(record: Record) -> frozenset[int]:
     """Return the word 3-grams of the record's queries as 64-bit hashes; a shorter query is one gram."""
     found: set[int] = set()
     for turn in record.turns:
         words = _WORD.findall(folded(turn.query))
-        starts = range(len(words) - GRAM + 1) if len(words) >= GRAM else range(1)
+        starts = range(max(1, len(words) - GRAM + 1))
         found.update(_hash(words[start : start + GRAM]) for start in starts)
     return frozenset(found)
 
@@ -73,89 +60,7 @@ def _hash(words: Iterable[str]) -> int:
     return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "big")
 
 
-class DistinctIndex:
-    """What is known of earlier records. Ask `seen`, then `add` what is accepted, in index order.
-
-    To be used by one thread. Holds up to 2 MiB in memory, and on disk about a kilobyte a record.
-    """
-
-    def __init__(self) -> None:
-        # "": a temporary file that SQLite removes; memory holds its cache only.
-        self._database = sqlite3.connect("", isolation_level=None)
-        self._close = weakref.finalize(self, self._database.close)
-        self._database.executescript(
-            f"""
-            PRAGMA cache_size = -{_CACHE_KIB}; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;
-            CREATE TABLE records (number INTEGER PRIMARY KEY, name TEXT, grams BLOB);
-            CREATE TABLE calls (key BLOB PRIMARY KEY, number INTEGER) WITHOUT ROWID;
-            CREATE TABLE bands (key INTEGER, number INTEGER, PRIMARY KEY (key, number)) WITHOUT ROWID;
-            BEGIN;
-            """
-        )
-        self._count = 0
-
-    def __len__(self) -> int:
-        return self._count
-
-    def seen(self, record: Record) -> Finding | None:
-        """Return why the record is not distinct from those added, or None."""
-        key = bytes.fromhex(calls_key(record))
-        same = self._database.execute("SELECT number FROM calls WHERE key = ?", (key,)).fetchone()
-        if same is not None:
-            message = f"the record {self._name(same[0])} has the same calls with the same arguments"
-            return Finding(promise="distinct", code="same_calls", message=message, where="/turns")
-        similar = self._similar(grams(record))
-        if similar is not None:
-            number, overlap = similar
-            near = f"{self._name(number)} (3-gram overlap {float(overlap):.2f})"
-            message = f"the query is nearly that of the record {near}"
-            return Finding(promise="distinct", code="similar_query", message=message, where="/turns/0/query")
-        return None
-
-    def add(self, record: Record, origin: str = "") -> None:
-        """Remember the record; `origin` names the other file that it is from."""
-        number = self._count
-        self._count += 1
-        own = grams(record)
-        name = f"{record.id} of {origin}" if origin else record.id
-        ask = self._database
-        ask.execute("INSERT INTO records VALUES (?, ?, ?)", (number, name, array("Q", sorted(own)).tobytes()))
-        key = bytes.fromhex(calls_key(record))
-        ask.execute("INSERT OR IGNORE INTO calls VALUES (?, ?)", (key, number))
-        ask.executemany("INSERT OR IGNORE INTO bands VALUES (?, ?)", ((band, number) for band in _bands(own)))
-
-    def close(self) -> None:
-        """Forget everything."""
-        self._close()
-
-    def _name(self, number: int) -> str:
-        return str(self._database.execute("SELECT name FROM records WHERE number = ?", (number,)).fetchone()[0])
-
-    def _similar(self, own: frozenset[int]) -> tuple[int, Fraction] | None:
-        """Return the first record whose query is similar and the overlap."""
-        for number, blob in self._database.execute(
-            f"""SELECT number, grams FROM records WHERE number IN
-                (SELECT number FROM bands WHERE key IN ({", ".join("?" * BANDS)})) ORDER BY number""",  # noqa: S608
-            list(_bands(own)),
-        ):
-            other = array("Q")
-            other.frombytes(blob)
-            smaller, larger = sorted((len(own), len(other)))
-            if not smaller or Fraction(smaller, larger) < SIMILAR:
-                continue
-            shared = len(own.intersection(other))
-            overlap = Fraction(shared, len(own) + len(other) - shared)
-            if overlap >= SIMILAR:
-                return number, overlap
-        return None
-
-
-def _bands(own: frozenset[int]) -> Iterator[int]:
-    """Yield a 64-bit key for each band of the MinHash signature of the 3-grams."""
-    minhash = RMinHash(num_perm=BANDS * ROWS, seed=_SEED)
-    minhash.update([gram.to_bytes(8, "big") for gram in own])
-    digest = minhash.digest()
-    for band in range(BANDS):
-        rows = digest[band * ROWS : (band + 1) * ROWS]
-        key = hashlib.blake2b(array("Q", [band, *rows]).tobytes(), digest_size=8).digest()
-        yield int.from_bytes(key, "big") - _SIGN
+def overlap(some: frozenset[int], others: frozenset[int]) -> Fraction:
+    """Return the Jaccard overlap of two sets of 3-grams, from 0 to 1."""
+    shared = len(some & others)
+    return Fraction(shared, max(1, len(some) + len(others) - shared))

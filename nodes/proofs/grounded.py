@@ -1,16 +1,23 @@
-"""Promise 3, grounded: each leaf of the arguments has exactly one source, and the source holds."""
+"""Promise 3, grounded: each leaf of the arguments has exactly one source, and the source holds.
 
-from collections.abc import Iterator
+The other half of the question: each figure of words that are said to give arguments is said by one of these. Of
+version 1 nothing is known of words that give several.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 from graph.record import Finding, Record, Step, UserSource
 from nodes.marks.apply import FreeFigures
-from nodes.marks.infer import setting_of
-from nodes.marks.says import Place, hold
+from nodes.marks.figures import figures_of
+from nodes.marks.says import Place, Setting, hold
 from nodes.proofs.schemas import specs_of
 from nodes.proofs.source_checks import Grounds, Leaf, shown
 from tool_registry.json_pointer import escape, leaves
 from tool_registry.spec import ToolSpec
+
+_Span = tuple[int, int, int, str]
 
 
 def check(record: Record, allow_composed: bool = False) -> list[Finding]:
@@ -18,85 +25,68 @@ def check(record: Record, allow_composed: bool = False) -> list[Finding]:
     specs = specs_of(record)
     queries: list[str] = []
     earlier: dict[str, Step] = {}
-    findings: list[Finding] = []
     results = [step.result for turn in record.turns for step in turn.steps]
+    grounds = Grounds(queries, earlier, record.context, record.schema_version > 1, results)
+    said: dict[_Span, list[Place]] = defaultdict(list)
+    findings: list[Finding] = []
     for turn_index, turn in enumerate(record.turns):
         queries.append(turn.query)
         for step_index, step in enumerate(turn.steps):
             where = f"/turns/{turn_index}/steps/{step_index}"
-            spec = specs.get(step.tool)
-            if spec is None:
-                findings.append(
-                    _finding("no_spec", f"the record holds no spec of the tool {step.tool!r}", f"{where}/tool")
-                )
-            grounds = Grounds(tuple(queries), dict(earlier), record.context, record.schema_version > 1, results)
-            findings.extend(_step(step, spec.parameters if spec else {}, grounds, where, allow_composed))
+            if step.tool not in specs:
+                message = f"the record holds no spec of the tool {step.tool!r}"
+                findings.append(_finding("no_spec", message, f"{where}/tool"))
+            known = list(argument_leaves(step, specs[step.tool].parameters if step.tool in specs else {}))
+            findings += _sources(step, known, grounds, where, allow_composed)
             earlier[step.id] = step
-    findings.extend(_marks(record, specs))
-    return findings
-
-
-def _marks(record: Record, specs: dict[str, ToolSpec]) -> Iterator[Finding]:
-    """Yield words of the queries that hold a figure which none of the arguments that they are said to give has.
-
-    The other half of the question: each argument is said by its words (above), and each figure of the words is said by
-    one of their arguments. Of version 1 nothing is known of words that give several.
-    """
-    if record.schema_version == 1:
-        return
-    setting = setting_of(record.context)
-    places: dict[tuple[int, int, int, str], list[Place]] = {}
-    for turn in record.turns:
-        for step in turn.steps:
-            spec = specs.get(step.tool)
-            for leaf in argument_leaves(step, spec.parameters if spec else {}):
+            for leaf in known:
                 source = step.sources.get(leaf.pointer)
                 if isinstance(source, UserSource) and not source.paraphrase:
-                    key = (source.turn, source.start, source.end, source.quote)
-                    places.setdefault(key, []).append(Place(leaf.value, leaf.schema, leaf.name))
-    descriptions = FreeFigures((spec.description for spec in specs.values()), setting)
-    for (turn_index, _, _, quote), given in places.items():
-        problem = hold(quote, given, setting, opening=True, is_free=partial(descriptions.has, text=quote)).problem
-        if problem and problem != quote:
-            values = ", ".join(shown(place.value) for place in given)
-            message = f"the words {quote!r} are said to give {values}, but {problem!r} is none of them"
-            yield _finding("quote_says_more", message, f"/turns/{turn_index}/query")
+                    said[(source.turn, source.start, source.end, source.quote)].append(leaf.place)
+    if record.schema_version > 1:
+        findings += _quotes(said, specs, grounds.setting)
+    return findings
 
 
 def argument_leaves(step: Step, parameters: dict[str, object]) -> Iterator[Leaf]:
     """Yield the leaves *inside* the arguments: arguments that are empty have none."""
-    for pointer, value in leaves(step.arguments):
-        if pointer:
-            yield Leaf(pointer, value, parameters)
+    return (Leaf(pointer, value, parameters) for pointer, value in leaves(step.arguments) if pointer)
 
 
-def _step(
-    step: Step, parameters: dict[str, object], grounds: Grounds, where: str, allow_composed: bool
+def _sources(
+    step: Step, known: Sequence[Leaf], grounds: Grounds, where: str, allow_composed: bool
 ) -> Iterator[Finding]:
-    pointers = set()
-    for leaf in argument_leaves(step, parameters):
-        pointers.add(leaf.pointer)
+    called = f"{step.id} {step.tool}"
+    for leaf in known:
         source = step.sources.get(leaf.pointer)
         if source is None:
-            yield _finding(
-                "no_source",
-                f"{step.id} {step.tool}: nothing tells whence {leaf.pointer} = {shown(leaf.value)} comes; "
-                "the query must say it, or an earlier step, the context or a default give it",
-                f"{where}/arguments{leaf.pointer}",
+            message = (
+                f"{called}: nothing tells whence {leaf.pointer} = {shown(leaf.value)} comes; "
+                "the query must say it, or an earlier step, the context or a default give it"
             )
+            yield _finding("no_source", message, f"{where}/arguments{leaf.pointer}")
         elif problem := grounds.problem(source, leaf, allow_composed=allow_composed):
-            yield _finding(
-                problem.code,
-                f"{step.id} {step.tool}: {leaf.pointer} = {shown(leaf.value)}: {problem.message}",
-                f"{where}/sources/{escape(leaf.pointer)}",
-            )
-    for pointer in step.sources:
-        if pointer not in pointers:
-            yield _finding(
-                "no_such_leaf",
-                f"{step.id} {step.tool}: {pointer!r} has a source, but is no leaf of the arguments",
-                f"{where}/sources/{escape(pointer)}",
-            )
+            message = f"{called}: {leaf.pointer} = {shown(leaf.value)}: {problem.message}"
+            yield _finding(problem.code, message, f"{where}/sources/{escape(leaf.pointer)}")
+    pointers = {leaf.pointer for leaf in known}
+    for pointer in (pointer for pointer in step.sources if pointer not in pointers):
+        message = f"{called}: {pointer!r} has a source, but is no leaf of the arguments"
+        yield _finding("no_such_leaf", message, f"{where}/sources/{escape(pointer)}")
+
+
+def _quotes(
+    said: Mapping[_Span, Sequence[Place]], specs: Mapping[str, ToolSpec], setting: Setting
+) -> Iterator[Finding]:
+    """Yield words of the queries that hold a figure which none of the arguments that they give has."""
+    descriptions = FreeFigures((spec.description for spec in specs.values()), setting)
+    for (turn, _, _, quote), places in said.items():
+        if not figures_of(quote, setting.locale):
+            continue
+        problem = hold(quote, places, setting, opening=True, is_free=partial(descriptions.has, text=quote)).problem
+        if problem and problem != quote:
+            values = ", ".join(shown(place.value) for place in places)
+            message = f"the words {quote!r} are said to give {values}, but {problem!r} is none of them"
+            yield _finding("quote_says_more", message, f"/turns/{turn}/query")
 
 
 def _finding(code: str, message: str, where: str) -> Finding:

@@ -17,26 +17,16 @@ def check(record: Record) -> list[Finding]:
     answered: list[Step] = []
     for turn_index, turn in enumerate(record.turns):
         for step_index, step in enumerate(turn.steps):
-            spec = specs.get(step.tool)
-            if spec is None:
-                continue
-            known = effective(spec)
-            if known.read_only is not True:
+            known = effective(specs[step.tool]) if step.tool in specs else None
+            if known is not None and known.read_only is not True:
                 answered.clear()
-            if not (known.deterministic and known.read_only):
+            if known is None or not (known.deterministic and known.read_only):
                 continue
-            for other in answered:
-                same_call = other.tool == step.tool and equal(other.arguments, step.arguments)
-                if same_call and not equal(other.result, step.result):
-                    findings.append(
-                        Finding(
-                            promise="replayed",
-                            code="answers_differ",
-                            message=f"{other.id} and {step.id} are one call of the deterministic {step.tool} "
-                            "but their results differ",
-                            where=f"/turns/{turn_index}/steps/{step_index}/result",
-                        )
-                    )
-                    break
+            same = (each for each in answered if each.tool == step.tool and equal(each.arguments, step.arguments))
+            other = next((each for each in same if not equal(each.result, step.result)), None)
+            if other is not None:
+                called = f"{other.id} and {step.id} are one call of the deterministic {step.tool}"
+                message, where = f"{called} but their results differ", f"/turns/{turn_index}/steps/{step_index}/result"
+                findings.append(Finding(promise="replayed", code="answers_differ", message=message, where=where))
             answered.append(step)
     return findings

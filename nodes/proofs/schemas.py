@@ -4,7 +4,7 @@ from typing import Any
 
 from graph.record import Record
 from tool_registry.json_pointer import MISSING, resolve, tokens
-from tool_registry.json_schema import labels, schema_at
+from tool_registry.json_schema import schema_at
 from tool_registry.spec import ToolSpec
 
 
@@ -24,33 +24,6 @@ def leaf_schema(parameters: dict[str, Any], pointer: str) -> dict[str, Any]:
 def leaf_name(pointer: str) -> str:
     """Return the name of the parameter that the leaf belongs to: of `/stops/0/city` that is `city`."""
     return next((token for token in reversed(tokens(pointer)) if not token.isdecimal()), "")
-
-
-def labels_of(schema: dict[str, Any]) -> list[tuple[Any, str]]:
-    """Return (value, title) of each labelled value; none where the schema is broken."""
-    try:
-        return labels(schema)
-    except (TypeError, AttributeError):
-        return []
-
-
-def closed_values(schema: dict[str, Any]) -> list[Any]:
-    """Return the values that the schema names one by one: by enum, const or labels."""
-    values: list[Any] = [value for value, _ in labels_of(schema)]
-    if isinstance(schema.get("enum"), list):
-        values.extend(schema["enum"])
-    if "const" in schema:
-        values.append(schema["const"])
-    for keyword in ("anyOf", "oneOf"):
-        members = schema.get(keyword)
-        for member in members if isinstance(members, list) else ():
-            if not isinstance(member, dict):
-                continue
-            if "const" in member:
-                values.append(member["const"])
-            if isinstance(member.get("enum"), list):
-                values.extend(member["enum"])
-    return values
 
 
 def default_of(parameters: dict[str, Any], pointer: str) -> Any:

@@ -1,11 +1,17 @@
-"""Does a source hold: is the value of an argument leaf really there?"""
+"""Does a source hold: does it give an argument leaf its value?
+
+Each kind of source gives values: the one that stands there, or what words can be read as. The source holds where one of
+them is the leaf's. Only of the person's words it is asked the other way round, whether they say the leaf's value
+(`nodes/marks/says.py`): nobody could list all that "the day after" may mean.
+"""
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import product
-from typing import Any, NamedTuple, assert_never
+from typing import Any, assert_never
 
 from graph.record import (
     ComposedSource,
@@ -19,12 +25,11 @@ from graph.record import (
     UserSource,
 )
 from graph.spans import occurrences, stands_whole
-from nodes.marks.called import names_code
-from nodes.marks.figures import Clock, Day, Month, Number, Offset, figures_of
+from nodes.marks.called import says_code
+from nodes.marks.figures import Clock, Day, Number, figures_of
 from nodes.marks.find import find_words
 from nodes.marks.infer import setting_of
 from nodes.marks.operations import DerivationError, json_number, recompute
-from nodes.marks.quantities import exact
 from nodes.marks.says import Place, Setting, says
 from nodes.marks.wording import opens_sentence
 from nodes.proofs.schemas import default_of, leaf_name, leaf_schema
@@ -33,37 +38,31 @@ from tool_registry.json_pointer import MISSING, equal, resolve
 
 _DEPTH_MAX = 8
 _READINGS_MAX = 64
+_LITERALS: Mapping[str, list[Any]] = {"true": [True], "false": [False], "null": [None]}
+#: Verdicts of words that name a code: they do, or nothing tells what it is called.
+_NAMED = ("said", "could")
 
 
-class Leaf(NamedTuple):
+@dataclass(frozen=True)
+class Leaf:
     """An argument leaf: its pointer and value, and the parameters schema of its tool."""
 
     pointer: str
     value: Any
     parameters: dict[str, Any]
 
-    @property
-    def schema(self) -> dict[str, Any]:
-        """The innermost schema of the leaf."""
-        return leaf_schema(self.parameters, self.pointer)
-
-    @property
-    def name(self) -> str:
-        """The name of the parameter that the leaf belongs to."""
-        return leaf_name(self.pointer)
+    @cached_property
+    def place(self) -> Place:
+        """What words may say: the value, its innermost schema and the name of its parameter."""
+        return Place(self.value, leaf_schema(self.parameters, self.pointer), leaf_name(self.pointer))
 
 
-class Problem(NamedTuple):
-    """Why a source does not hold: a code and a sentence."""
+class UngroundedError(Exception):
+    """Why a source does not give a value: a code and a sentence."""
 
-    code: str
-    message: str
-
-
-class _UnresolvedError(Exception):
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
-        self.problem = Problem(code, message)
+        self.code, self.message = code, message
 
 
 def shown(value: Any) -> str:
@@ -75,80 +74,31 @@ def shown(value: Any) -> str:
     return text if len(text) <= 80 else text[:77] + "..."
 
 
-def same_value(a: Any, b: Any) -> bool:
+def readings(words: str, setting: Setting) -> list[Any]:
+    """Return what words may mean as values: numbers, dates and times; the words themselves are the last."""
+    found: list[Any] = []
+    for reading in (reading for figure in figures_of(words, setting.locale) for reading in figure.readings):
+        match reading:
+            case Number(value=value) if value.adjusted() < 300:
+                found.append(json_number(value))
+            case Day(year=int(year), month=month, day=day):
+                found.append(f"{year:04d}-{month:02d}-{day:02d}")
+            case Clock(hour=hour, minute=minute):
+                found.append(f"{hour:02d}:{minute:02d}")
+    return [*found, words]
+
+
+def _is_close(one: Any, other: Any) -> bool:
     """Compare computed values: as JSON, but numbers to 12 significant digits, the rest is binary noise."""
-    if equal(a, b):
-        return True
-    numbers = all(isinstance(value, int | float) and not isinstance(value, bool) for value in (a, b))
     try:
-        return numbers and math.isclose(a, b, rel_tol=5e-13, abs_tol=0.0)
-    except OverflowError:
+        return equal(one, other) or math.isclose(one, other, rel_tol=5e-13, abs_tol=0.0)
+    except (OverflowError, TypeError):
         return False
-
-
-def readings(quote: str, setting: Setting) -> list[Any]:
-    """Return what a quote may mean as a derivation's input: a number, a date or time, the text itself."""
-    figures = figures_of(quote, setting.locale)
-    found: list[Any] = [
-        json_number(reading.value)
-        for figure in figures
-        for reading in figure.readings
-        if isinstance(reading, Number) and reading.value.adjusted() < 300
-    ]
-    parts = {type(reading): reading for figure in figures for reading in figure.readings[:1]}
-    day, clock, offset = parts.get(Day), parts.get(Clock), parts.get(Offset)
-    if isinstance(day, Day) and day.year is not None:
-        date = f"{day.year:04d}-{day.month:02d}-{day.day:02d}"
-        if isinstance(clock, Clock):
-            zone = f"{_offset(offset.minutes)}" if isinstance(offset, Offset) else ""
-            found.append(f"{date}T{_clock(clock)}{zone}")
-        found.append(date)
-    elif isinstance(clock, Clock):
-        found.append(_clock(clock))
-    month = parts.get(Month)
-    if isinstance(month, Month) and month.year is not None:
-        found.append(f"{month.year:04d}-{month.month:02d}")
-    return [*found, quote]
-
-
-def _offset(minutes: int) -> str:
-    return "Z" if not minutes else f"{'+' if minutes > 0 else '-'}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
-
-
-def _clock(clock: Clock) -> str:
-    text = f"{clock.hour:02d}:{clock.minute:02d}"
-    return text if not clock.second else f"{text}:{clock.second:02f}"
-
-
-def _resolve(document: Any, pointer: str, where: str) -> Any:
-    try:
-        found = resolve(document, pointer)
-    except ValueError as error:
-        raise _UnresolvedError("bad_pointer", f"{error} (looked for in {where})") from error
-    if found is MISSING:
-        raise _UnresolvedError("no_such_pointer", f"{where} has nothing at {pointer!r}")
-    return found
-
-
-def _is_text_of(span: str, value: Any) -> bool:
-    if isinstance(value, str):
-        return span == value
-    if isinstance(value, bool) or value is None:
-        return span == json.dumps(value)
-    if isinstance(value, int | float):
-        figures = figures_of(span)
-        number = figures[0].readings[0] if len(figures) == 1 else None
-        return isinstance(number, Number) and not number.ordinal and number.value == exact(value)
-    return False
 
 
 @dataclass(frozen=True)
 class Grounds:
-    """What the arguments of one step may come from.
-
-    `queries` are those of this and of earlier turns; `earlier` maps the ids of earlier steps, in order, to
-    them.
-    """
+    """What arguments may come from: the queries of this turn and earlier ones, earlier steps by id, and the context."""
 
     queries: Sequence[str]
     earlier: Mapping[str, Step]
@@ -158,115 +108,119 @@ class Grounds:
     #: All results of the record, which may call a code by the name that the person says.
     results: Sequence[Any] = ()
 
-    @property
+    @cached_property
     def setting(self) -> Setting:
         """What words are read against."""
         return setting_of(self.context)
 
-    def problem(self, source: Source, leaf: Leaf, *, allow_composed: bool = False) -> Problem | None:
+    def problem(self, source: Source, leaf: Leaf, *, allow_composed: bool = False) -> UngroundedError | None:
         """Return why the source does not give the leaf its value, or None when it does. Never raises."""
         try:
-            match source:
-                case UserSource():
-                    self._user(source, leaf)
-                case StepSource():
-                    self._step(source, leaf.value)
-                case ContextSource():
-                    self._same(self._in_context(source), leaf.value, f"the context at {source.pointer!r}")
-                case DefaultSource():
-                    self._default(leaf)
-                case DerivedSource():
-                    self._derived(source, leaf.value)
-                case ComposedSource():
-                    self._composed(source, leaf.value, allow_composed)
-                case _:
-                    assert_never(source)
-        except _UnresolvedError as error:
-            return error.problem
-        return None
+            if isinstance(source, ComposedSource) and not allow_composed:
+                return UngroundedError("composed_not_allowed", "composed text is not allowed in this run")
+            if isinstance(source, UserSource):
+                return self._not_said(source, leaf)
+            given = self._values(source, leaf)
+        except UngroundedError as error:
+            return error
+        is_same = _is_close if isinstance(source, DerivedSource) else equal
+        if any(is_same(value, leaf.value) for value in given):
+            return None
+        gives = " or ".join(shown(value) for value in given[:3])
+        return UngroundedError("other_value", f"the {source.kind} source gives {gives}, not {shown(leaf.value)}")
 
-    def _same(self, found: Any, value: Any, where: str) -> None:
-        if not equal(found, value):
-            raise _UnresolvedError("other_value", f"{where} is {shown(found)}, not {shown(value)}")
+    def said(self, leaf: Leaf) -> Iterator[UserSource]:
+        """Yield words that may say the leaf, of the last query first."""
+        for turn in range(len(self.queries) - 1, -1, -1):
+            span = find_words(self.queries[turn], leaf.place, self.setting)
+            if span is not None:
+                quote = self.queries[turn][span[0] : span[1]]
+                could = says(quote, leaf.place, self.setting, opening=True).verdict == "could"
+                yield UserSource(turn=turn, start=span[0], end=span[1], quote=quote, paraphrase=could)
 
-    def _user(self, source: UserSource, leaf: Leaf) -> None:
-        schema = leaf.schema
-        if reason := unsayable(leaf.value, schema):
-            raise _UnresolvedError("nobody_types_this", f"{shown(leaf.value)} cannot come from a user: {reason}")
-        self._stands(source)
-        place = Place(leaf.value, schema, leaf.name)
+    def _not_said(self, source: UserSource, leaf: Leaf) -> UngroundedError | None:
+        if reason := unsayable(leaf.value, leaf.place.schema):
+            return UngroundedError("nobody_types_this", f"{shown(leaf.value)} cannot come from a user: {reason}")
+        self._check_span(source)
         opening = opens_sentence(self.queries[source.turn], source.start)
-        verdict = says(source.quote, place, self.setting, opening=opening).verdict
-        if (
-            verdict == "said"
-            or (verdict == "could" and (source.paraphrase or not self.is_strict))
-            or self._is_carried_over(source, leaf.value)
-            or (source.paraphrase and names_code(source.quote, leaf.value, self.results, self.setting.locale))
-        ):
-            return
-        message = f"the quote {source.quote!r} does not say {shown(leaf.value)}"
-        raise _UnresolvedError("quote_does_not_say", message)
+        verdict = says(source.quote, leaf.place, self.setting, opening=opening).verdict
+        if verdict == "said" or (verdict == "could" and not self.is_strict):
+            return None
+        if source.paraphrase and (verdict == "could" or self._is_called_so(source, leaf.value)):
+            return None
+        return UngroundedError("quote_does_not_say", f"the quote {source.quote!r} does not say {shown(leaf.value)}")
 
-    def _stands(self, source: UserSource) -> None:
-        """Check that the quote stands where the source says, with no word or number cut."""
+    def _is_called_so(self, source: UserSource, value: Any) -> bool:
+        """Say whether a result calls the value so, or an earlier turn said what "there", "the same amount" mean."""
+        if isinstance(value, str) and says_code(source.quote, value, self.results, self.setting.locale) in _NAMED:
+            return True  # no result calls LIS otherwise than "Lisbon"
+        earlier = () if figures_of(source.quote, self.setting.locale) else self.queries[: source.turn]
+        return any(find_words(text, Place(value), self.setting) for text in earlier)
+
+    def _check_span(self, source: UserSource) -> None:
+        """Raise unless the quote stands where the source says, with no word or number cut."""
         if source.turn >= len(self.queries):
-            raise _UnresolvedError("not_in_query", f"there is no query of turn {source.turn} so far")
+            raise UngroundedError("not_in_query", f"there is no query of turn {source.turn} so far")
         query = self.queries[source.turn]
         if query[source.start : source.end] != source.quote or not stands_whole(query, source.start, source.end):
             message = f"the quote {source.quote!r} does not stand at {source.start} in the query of turn {source.turn}"
-            raise _UnresolvedError("not_in_query", message)
+            raise UngroundedError("not_in_query", message)
 
-    def _is_carried_over(self, source: UserSource, value: Any) -> bool:
-        """Say whether words without a figure ("there", "the same amount") may mean what an earlier turn said."""
-        if not source.paraphrase or source.turn == 0 or figures_of(source.quote, self.setting.locale):
-            return False
-        return any(find_words(text, Place(value), self.setting) for text in self.queries[: source.turn])
+    def _values(self, source: Source, leaf: Leaf, depth: int = 0) -> list[Any]:
+        """Return the values that the source gives. Raises UngroundedError where it gives none."""
+        match source:
+            case UserSource():
+                self._check_span(source)
+                said = [value for value in readings(source.quote, self.setting) if not unsayable(value, {})]
+                if not said:
+                    raise UngroundedError("quote_does_not_say", f"the quote {source.quote!r} says no value")
+                return said
+            case StepSource():
+                return self._found(source)
+            case ContextSource():
+                found = _resolve(self.context.model_dump(mode="python"), source.pointer, "the context")
+                if found is None:
+                    raise UngroundedError("not_in_context", f"the context tells nothing at {source.pointer!r}")
+                return [found]
+            case DefaultSource():
+                default = default_of(leaf.parameters, leaf.pointer)
+                if default is MISSING:
+                    raise UngroundedError("no_default", f"the schema of {leaf.pointer!r} has no default")
+                return [default]
+            case DerivedSource():
+                return self._derived(source, leaf, depth)
+            case ComposedSource():
+                if not isinstance(leaf.value, str):
+                    raise UngroundedError("composed_not_text", f"only text is composed, not {shown(leaf.value)}")
+                for part in source.of:
+                    if not isinstance(part, DefaultSource | ComposedSource):
+                        self._values(part, leaf)
+                return [leaf.value]
+            case _:
+                assert_never(source)
 
-    def _earlier(self, step: str) -> Step:
-        found = self.earlier.get(step)
-        if found is None:
+    def _found(self, source: StepSource) -> list[Any]:
+        if source.step not in self.earlier:
             known = ", ".join(self.earlier) or "none"
-            raise _UnresolvedError("not_an_earlier_step", f"{step!r} is no earlier step; earlier are: {known}")
-        return found
-
-    def _at_step(self, source: StepSource) -> Any:
-        return _resolve(self._earlier(source.step).result, source.pointer, f"the result of {source.step}")
-
-    def _step(self, source: StepSource, value: Any) -> None:
-        found = self._at_step(source)
-        where = f"the result of {source.step} at {source.pointer!r}"
+            message = f"{source.step!r} is no earlier step; earlier are: {known}"
+            raise UngroundedError("not_an_earlier_step", message)
+        where = f"the result of {source.step}"
+        found = _resolve(self.earlier[source.step].result, source.pointer, where)
         if source.span is None:
-            self._same(found, value, where)
-            return
+            return [found]
         if not isinstance(found, str) or not any(occurrences(source.span, found)):
-            raise _UnresolvedError("no_such_span", f"{where} does not hold {source.span!r} on word boundaries")
-        if not _is_text_of(source.span, value):
-            raise _UnresolvedError("other_value", f"the span {source.span!r} is not the text of {shown(value)}")
+            message = f"{where} at {source.pointer!r} does not hold {source.span!r} on word boundaries"
+            raise UngroundedError("no_such_span", message)
+        return [*_LITERALS.get(source.span, []), *readings(source.span, self.setting)]
 
-    def _in_context(self, source: ContextSource) -> Any:
-        found = _resolve(self.context.model_dump(mode="python"), source.pointer, "the context")
-        if found is None:
-            raise _UnresolvedError("not_in_context", f"the context tells nothing at {source.pointer!r}")
-        return found
-
-    def _default(self, leaf: Leaf) -> None:
-        default = default_of(leaf.parameters, leaf.pointer)
-        if default is MISSING:
-            raise _UnresolvedError("no_default", f"the schema of {leaf.pointer!r} has no default")
-        self._same(default, leaf.value, f"the default of {leaf.pointer!r}")
-
-    def _derived(self, source: DerivedSource, value: Any) -> None:
-        outcomes = self._outcomes(source, depth=0)
-        if not any(same_value(outcome, value) for outcome in outcomes):
-            gives = " or ".join(shown(outcome) for outcome in outcomes[:3])
-            raise _UnresolvedError("other_value", f"{source.op} gives {gives}, not {shown(value)}")
-
-    def _outcomes(self, source: DerivedSource, depth: int) -> list[Any]:
+    def _derived(self, source: DerivedSource, leaf: Leaf, depth: int) -> list[Any]:
         if depth > _DEPTH_MAX:
-            raise _UnresolvedError("too_deep", f"derivations are nested more than {_DEPTH_MAX} deep")
-        inputs = [self._inputs(part, depth) for part in source.of]
-        if math.prod(len(part) for part in inputs) > _READINGS_MAX:
-            raise _UnresolvedError("ambiguous", f"the quotes of {source.op} can be read in too many ways")
+            raise UngroundedError("too_deep", f"derivations are nested more than {_DEPTH_MAX} deep")
+        if wrong := next((part for part in source.of if isinstance(part, DefaultSource | ComposedSource)), None):
+            raise UngroundedError("bad_derivation", f"a {wrong.kind} source gives a derivation no value")
+        inputs = [self._values(part, leaf, depth + 1) for part in source.of]
+        if math.prod(map(len, inputs)) > _READINGS_MAX:
+            raise UngroundedError("ambiguous", f"the quotes of {source.op} can be read in too many ways")
         outcomes: list[Any] = []
         failure = "no values"
         for values in product(*inputs):
@@ -274,45 +228,18 @@ class Grounds:
                 outcome = recompute(source.op, list(values), source.params)
             except DerivationError as error:
                 failure = str(error)
-                continue
-            if not any(equal(outcome, known) for known in outcomes):
-                outcomes.append(outcome)
+            else:
+                outcomes += [] if any(equal(outcome, known) for known in outcomes) else [outcome]
         if not outcomes:
-            raise _UnresolvedError("bad_derivation", failure)
+            raise UngroundedError("bad_derivation", failure)
         return outcomes
 
-    def _inputs(self, source: Source, depth: int) -> list[Any]:
-        match source:
-            case UserSource():
-                return self._said(source)
-            case StepSource():
-                found = self._at_step(source)
-                if source.span is None:
-                    return [found]
-                if not isinstance(found, str) or not any(occurrences(source.span, found)):
-                    raise _UnresolvedError("no_such_span", f"the result of {source.step} does not hold {source.span!r}")
-                return readings(source.span, self.setting)
-            case ContextSource():
-                return [self._in_context(source)]
-            case DerivedSource():
-                return self._outcomes(source, depth + 1)
-            case DefaultSource() | ComposedSource():
-                raise _UnresolvedError("bad_derivation", f"a {source.kind} source gives a derivation no value")
-            case _:
-                assert_never(source)
 
-    def _said(self, source: UserSource) -> list[Any]:
-        self._stands(source)
-        said = [value for value in readings(source.quote, self.setting) if not unsayable(value, {})]
-        if not said:
-            raise _UnresolvedError("quote_does_not_say", f"the quote {source.quote!r} says no value")
-        return said
-
-    def _composed(self, source: ComposedSource, value: Any, allowed: bool) -> None:
-        if not allowed:
-            raise _UnresolvedError("composed_not_allowed", "composed text is not allowed in this run")
-        if not isinstance(value, str):
-            raise _UnresolvedError("composed_not_text", f"only text is composed, not {shown(value)}")
-        for part in source.of:
-            if not isinstance(part, DefaultSource | ComposedSource):
-                self._inputs(part, depth=0)
+def _resolve(document: Any, pointer: str, where: str) -> Any:
+    try:
+        found = resolve(document, pointer)
+    except ValueError as error:
+        raise UngroundedError("bad_pointer", f"{error} (looked for in {where})") from error
+    if found is MISSING:
+        raise UngroundedError("no_such_pointer", f"{where} has nothing at {pointer!r}")
+    return found

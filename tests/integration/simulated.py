@@ -9,7 +9,7 @@ from bench.endpoint import Running
 from graph.app import build_graph
 from graph.context import Context
 from graph.record import Record
-from nodes.policies import lookup
+from nodes.policies import kinds
 from nodes.policies.model import client, endpoint, transport
 from nodes.policies.model.limits import RetryLimits
 
@@ -22,7 +22,7 @@ def forget_endpoints(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     monkeypatch.setattr(transport, "RetryLimits", lambda: RetryLimits(base_s=0.005, cap_s=0.05))
     endpoint.endpoint.cache_clear()
-    lookup._openai.cache_clear()
+    kinds._openai.cache_clear()
 
 
 close = client.close_clients

@@ -97,7 +97,7 @@ def test_changed_settings_are_refused_and_the_old_ones_go_on(toolgrad: Toolgrad,
     before = (tmp_path / "run" / "records.jsonl").read_bytes()
     code, _, err = toolgrad(*COMMAND, "--out", "run", "--proposals", "2", "--samples", "6")
     assert code == 2
-    assert "proposals  3" in err
+    assert "proposals  4" in err
     assert (tmp_path / "run" / "records.jsonl").read_bytes() == before
     assert toolgrad(*COMMAND, "--out", "run", "--samples", "6", "--concurrency", "1")[0] == 0
     assert (tmp_path / "run" / "records.jsonl").read_bytes().startswith(before)

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 
@@ -17,12 +17,14 @@ from tests.services.http import Reply, Seen, serving
 from tool_registry.openapi.options import OpenAPIOptions
 from tool_registry.registry import get_registry
 from tool_registry.sources.config import SourceConfig
+from tool_registry.sources.kinds import SOURCES
 from tool_registry.sources.mcp import McpOptions
 from tool_registry.sources.toolbench import ToolBenchOptions
-from tool_registry.spec import Annotations, SourceKind
+from tool_registry.spec import Annotations
 
 DOC = (Path(__file__).parents[2] / "docs" / "tools.md").read_text()
-KINDS = get_args(SourceKind)
+#: Those with a section and an example of their own.
+KINDS = [name for name in SOURCES.own_names if name != "toolkit"]
 GIT_AND_FILES = "Real MCP servers: Git and files"
 
 

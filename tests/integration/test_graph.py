@@ -17,7 +17,7 @@ from graph.record import Record
 from nodes.proofs import prove
 from tests.fixtures.parcels import TOOLS
 from tests.integration.command import without_times
-from tests.integration.workflow import NODES, Json, compiled, history, sample, settings, thread, tools
+from tests.integration.workflow import NODES, SOMETIMES, Json, compiled, history, sample, settings, thread, tools
 
 TARGET = 4
 
@@ -32,7 +32,7 @@ async def saver(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
 
 
 def test_the_phases_are_nodes() -> None:
-    assert {name for name in compiled().get_graph().nodes if not name.startswith("__")} == set(NODES)
+    assert {name for name in compiled().get_graph().nodes if not name.startswith("__")} == {*NODES, *SOMETIMES}
 
 
 async def test_a_sample_ends_in_an_accepted_record(saver: BaseCheckpointSaver[Any]) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from nodes.policies import lookup
+from nodes.policies import kinds
 from nodes.policies.base import Policy, PolicyError, ProposeRequest
 from nodes.policies.offline.policy import OfflinePolicy
 from tests.fixtures.policies import BrokenRepair, CarelessWriter
@@ -16,7 +16,7 @@ def decide(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Let a policy of the test make the offline decisions."""
 
     def use(policy: Policy) -> Policy:
-        monkeypatch.setattr(lookup, "_offline", lambda: policy)
+        monkeypatch.setattr(kinds, "_offline", lambda: policy)
         return policy
 
     return use

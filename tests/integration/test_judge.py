@@ -138,26 +138,69 @@ async def test_the_solver_sees_neither_the_record_nor_a_secret(monkeypatch: pyte
         [final] = await samples(judged(running), [0])
     assert final["status"] == "accepted"
     record = Record.model_validate(final["record"])
-    first = next(prompt for prompt in prompts["solve"] if "(nothing)" in prompt)
+    first = next(prompt for prompt in prompts["solve"] if len(json.loads(prompt)["messages"]) == 2)
     assert record.turns[0].query in json.loads(first)["messages"][1]["content"]
     told = "".join(prompts["solve"] + prompts["judge"])
     assert KEY not in told
     assert record.turns[0].response not in told
     assert KEY not in json.dumps(final["record"])
-    # Others stand among the tools of the record, by name.
-    offered = [line.split("(")[0] for line in json.loads(first)["messages"][1]["content"].splitlines() if " – " in line]
+    # Others stand among the tools of the record.
+    offered = _offered(json.loads(first)["messages"][1]["content"])
     assert len(offered) > len(record.tools)
-    assert offered == sorted(offered)
+    assert offered[: len(record.tools)] != [spec.name for spec in record.tools]
+
+
+async def test_a_trial_is_one_conversation_and_trials_differ_in_the_order_of_tools(tmp_path: Path) -> None:
+    registry = await get_registry([WORKLOAD])
+    judge = Sensible(registry.specs)
+    talks: list[list[dict[str, str]]] = []
+
+    def answer(request: ChatRequest) -> Answered:
+        found = judge.answer(request)
+        if found.role == "solve":
+            talks.append(request.messages)
+        return found
+
+    async with serving(answer) as running:
+        settings = judged(running, calls="4:100", response_cache=str(tmp_path / "answers.sqlite"))
+        [final] = await samples(settings, [0])
+        asked = running.chat.stats.as_json()["calls"]
+        [again] = await samples(settings, [0])
+        assert running.chat.stats.as_json()["calls"] == asked, "every move is in the cache"
+    assert again["record"]["trajectories"] == final["record"]["trajectories"]
+    trials = [talk for talk in talks if len(talk) == 2]
+    assert len(trials) == 2
+    lists = [_offered(talk[1]["content"]) for talk in trials]
+    assert lists[0] != lists[1]
+    assert sorted(lists[0]) == sorted(lists[1])
+    for talk in talks:
+        # What was said before is said again, to the letter, and the tools are sent once.
+        assert len(talk) == 2 or talk[:-2] in talks
+        assert [message["role"] for message in talk] == [
+            "system",
+            "user",
+            *["assistant", "user"] * (len(talk) // 2 - 1),
+        ]
+        assert sum("TOOLS\n" in message["content"] for message in talk) == 1
+    longest = max(talks, key=len)
+    moves = final["record"]["trajectories"][0]["turns"]
+    assert json.loads(longest[2]["content"])["calls"][0]["tool"] in [call["tool"] for call in moves[0]["calls"]]
+    assert longest[3]["content"].startswith("RESULTS\nc1 ")
+
+
+def _offered(prompt: str) -> list[str]:
+    tools = prompt.removeprefix("TOOLS\n").partition("\n\n")[0]
+    return [line.split("(")[0] for line in tools.splitlines()]
 
 
 async def test_a_resumed_sample_repeats_no_trial_that_was_made(monkeypatch: pytest.MonkeyPatch) -> None:
-    from nodes import judging
+    from nodes import judge_record
 
     async with sensible_endpoint([WORKLOAD]) as running:
         settings = judged(running)
         graph = build_graph().compile(checkpointer=InMemorySaver())
         config: Any = {"configurable": {"thread_id": "one"}}
-        monkeypatch.setattr(judging, "_with_trials", _crash)
+        monkeypatch.setattr(judge_record, "_with_trials", _crash)
         with pytest.raises(RuntimeError, match="killed"):
             await graph.ainvoke({"seed": 1, "index": 0}, config, context=settings)
         before = running.chat.stats.as_json()["calls"]

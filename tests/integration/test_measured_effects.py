@@ -80,7 +80,7 @@ def waiting_reads(record: Record, writes: set[str]) -> list[str]:
 
 @pytest.mark.parametrize("target", CLASSES)
 async def test_reads_wait_for_no_reads_and_every_order_that_is_left_gives_the_same(target: str) -> None:
-    context = settings(target)
+    context = settings(target, proposals=3)
     made = [record for record in await records(context, 8) if not isinstance(record, RejectedRecord)]
     assert len(made) >= 6
     moved = 0

@@ -215,9 +215,9 @@ async def test_a_model_that_makes_no_sense_ends_in_a_rejected_sample(
     from nodes.policies.model.limits import RetryLimits
 
     monkeypatch.setattr(transport, "RetryLimits", lambda: RetryLimits(attempts=2, base_s=0.001, cap_s=0.01))
-    from nodes.policies import lookup
+    from nodes.policies import kinds
 
-    lookup._openai.cache_clear()
+    kinds._openai.cache_clear()
     async with ModelServer([nonsense]) as server:
         final = await run(server, max_iterations=2)
         assert len(server.asked) <= 12

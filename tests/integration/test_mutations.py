@@ -11,10 +11,10 @@ from bench.marks import findings, shares, unmarked
 from graph.context import Context
 from graph.record import Finding, Record
 from nodes.proofs import prove
-from nodes.proofs.distinct import DistinctIndex
 from tests.fixtures.hand_written import cases
 from tests.fixtures.mutations import MUTATIONS, Mutation, table
 from tool_registry.registry import get_registry
+from toolgrad_data.distinct_index import DistinctIndex
 from toolgrad_data.runner import generate
 from toolgrad_data.settings import RunSettings
 from toolgrad_data.tool_loading import load_tools
@@ -26,7 +26,7 @@ Counts = dict[str, tuple[int, int]]
 SAMPLES = 60
 APPLIED = 4
 HARMLESS = 6
-UNSEEN = 6
+UNSEEN = 8
 PAGE = Path(__file__).parents[2] / "docs" / "verification.md"
 CONTEXT = Context(calls="1:25,2:15,3-4:20,5-6:25,7-8:15")
 

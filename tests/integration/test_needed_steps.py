@@ -3,7 +3,7 @@
 import pytest
 
 from graph.record import Record
-from nodes.policies import lookup
+from nodes.policies import kinds
 from nodes.proofs import prove
 from tests.fixtures.policies import ForgetfulWriter
 from tests.integration.workflow import sample, settings
@@ -15,7 +15,7 @@ async def test_what_the_writer_leaves_out_is_pruned_without_a_rewrite(
     monkeypatch: pytest.MonkeyPatch, index: int, max_repairs: int
 ) -> None:
     writer = ForgetfulWriter()
-    monkeypatch.setattr(lookup, "_offline", lambda: writer)
+    monkeypatch.setattr(kinds, "_offline", lambda: writer)
     output = await sample(settings(max_repairs=max_repairs), target_calls=3, index=index)
     record = Record.model_validate(output["record"])
     turn = record.turns[0]
@@ -30,7 +30,7 @@ async def test_what_the_writer_leaves_out_is_pruned_without_a_rewrite(
 
 async def test_the_only_step_is_never_pruned(monkeypatch: pytest.MonkeyPatch) -> None:
     writer = ForgetfulWriter()
-    monkeypatch.setattr(lookup, "_offline", lambda: writer)
+    monkeypatch.setattr(kinds, "_offline", lambda: writer)
     output = await sample(settings(max_repairs=1), target_calls=1)
     assert output["status"] == "rejected"
     assert output["record"]["pruned"] == []

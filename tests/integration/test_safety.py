@@ -13,6 +13,7 @@ from graph.context import Context
 from nodes.policies.base import Proposal, Proposals, ProposeRequest
 from nodes.policies.lookup import policy_for
 from nodes.policies.offline.policy import OfflinePolicy
+from nodes.propose_calls import Sound
 from tests.integration.command import lines, run
 from tool_registry.sources.config import SourceConfig
 
@@ -105,7 +106,9 @@ async def made(monkeypatch: pytest.MonkeyPatch, spec: str, *, trusting: bool, **
     if trusting:
         monkeypatch.setattr(
             "nodes.propose_calls.sound_proposals",
-            lambda answer, request: [p.model_copy(update={"id": f"p{n}"}) for n, p in enumerate(answer.proposals, 1)],
+            lambda answer, request: Sound(
+                [p.model_copy(update={"id": f"p{n}"}) for n, p in enumerate(answer.proposals, 1)]
+            ),
         )
     out = (
         await build_graph()

@@ -14,7 +14,7 @@ from graph.context import Context
 Graph = CompiledStateGraph[Any, Any, Any, Any]
 Json = dict[str, Any]
 
-#: The nodes in the order of the loop.
+#: The nodes that an accepted sample passes, in the order of the loop; and those that only some samples pass.
 NODES = (
     "sample_tools",
     "propose_calls",
@@ -22,9 +22,11 @@ NODES = (
     "critique_calls",
     "update_chain",
     "check_stop",
+    "prune_chain",
     "synthesize_query",
     "verify_record",
 )
+SOMETIMES = ("judge_record", "reject_sample")
 
 
 def tools(attribute: str = "TOOLS", module: str = "parcels") -> list[str]:

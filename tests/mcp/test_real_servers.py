@@ -9,11 +9,11 @@ from langgraph.checkpoint.memory import InMemorySaver
 from graph.context import Context
 from graph.record import Record, RejectedRecord, StepSource
 from nodes.proofs import grounded
-from nodes.proofs.dependence import is_dependent
 from tests.mcp.files import called, loaded_tools, servers_file
 from tests.mcp.repositories import FILESYSTEM, needs_node, planted
 from tool_registry.sources.config import SourceConfig
 from toolgrad_data.sample import run_sample
+from toolgrad_data.stats.dependence import is_dependent
 
 
 @pytest.fixture

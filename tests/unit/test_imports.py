@@ -15,7 +15,7 @@ ALLOWED = {
     "toolgrad_data": set(PACKAGES),
 }
 #: What the nodes share with the graph: they import nothing but each other and the registry's types.
-SHARED = {"graph.state", "graph.context", "graph.record", "graph.record_upgrade", "graph.spans"}
+SHARED = {"graph.state", "graph.context", "graph.option", "graph.record", "graph.record_upgrade", "graph.spans"}
 
 
 def imported(path: Path) -> set[str]:

@@ -21,7 +21,7 @@ def load(config: SourceConfig) -> Loaded:
 
     Raises LoadError for an unknown category.
     """
-    tools = _all_tools()
+    tools = all_tools()
     if not config.target:
         return Loaded(list(tools))
     wanted = _folded(config.target)
@@ -33,7 +33,8 @@ def load(config: SourceConfig) -> Loaded:
 
 
 @lru_cache(maxsize=1)
-def _all_tools() -> tuple[Tool, ...]:
+def all_tools() -> tuple[Tool, ...]:
+    """Return the built-in tools, the same objects each time."""
     # Imported here: the toolkits import packages with data, which a run on other tools does not need.
     from tool_registry.toolkits.catalogue import builtin_tools
 

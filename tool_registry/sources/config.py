@@ -10,17 +10,12 @@ from pydantic_core import PydanticSerializationError, to_jsonable_python
 from tool_registry.answer_reading import check_expression
 from tool_registry.json_native import to_json_native
 from tool_registry.sources.environment import names_variables
-from tool_registry.spec import Annotations, SourceKind
+from tool_registry.sources.kinds import SOURCES
+from tool_registry.spec import Annotations
 from tool_registry.tool import LoadError
 
 #: How the JSON of a configuration begins where a tool spec is expected.
 PREFIX = "config:"
-#: Kinds that a target must be named for.
-_NEED_TARGET = ("python", "langchain", "mcp", "openapi", "toolbench")
-#: Kinds that take no options of their own.
-_WITHOUT_OPTIONS = ("builtin", "python")
-#: Kinds whose tools cannot be given a session of their own.
-_STATELESS = ("builtin", "openapi", "toolbench")
 _IDENTIFIER = r"^[A-Za-z_][A-Za-z0-9_]*$"
 
 
@@ -33,7 +28,7 @@ class SourceConfig(BaseModel):
     # Without the input in errors: somebody may have written a secret into it.
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
-    kind: Annotated[SourceKind, Field(description="What the tools are.")]
+    kind: Annotated[str, Field(description="What the tools are: a name that a kind of source has.")]
     name: Annotated[
         str | None,
         Field(min_length=1, max_length=64, description="How messages and summaries call it (default: its spec)."),
@@ -101,6 +96,12 @@ class SourceConfig(BaseModel):
     def label(self) -> str:
         """What messages call the source."""
         return self.name or (f"{self.kind}:{self.target}" if self.target else self.kind)
+
+    @field_validator("kind")
+    @classmethod
+    def _kind_is_known(cls, value: str) -> str:
+        SOURCES.get(value)
+        return value
 
     @field_validator("allow", "deny")
     @classmethod
@@ -183,13 +184,14 @@ class SourceConfig(BaseModel):
 
     def _contradictions(self) -> list[str]:
         said = []
-        if self.kind in _NEED_TARGET and not self.target.strip():
-            said.append(f"kind {self.kind!r} needs a target, such as {EXAMPLES[self.kind]!r}")
-        if self.options and self.kind in _WITHOUT_OPTIONS:
+        kind = SOURCES.get(self.kind)
+        if kind.example and not self.target.strip():
+            said.append(f"kind {self.kind!r} needs a target, such as {kind.example!r}")
+        if self.options and not kind.options:
             said.append(f"kind {self.kind!r} has no options; given: {', '.join(sorted(self.options))}")
-        if self.examples and self.kind == "toolbench":
-            said.append("examples: tools of a library are indexed as its files describe them; put them there")
-        if self.stateful and self.kind in _STATELESS:
+        if self.examples and not kind.examples:
+            said.append(f"examples: tools of kind {self.kind!r} are as they describe themselves; put them there")
+        if self.stateful and not kind.sessions:
             said.append(f"stateful: tools of kind {self.kind!r} have no session that a sample could own")
         both = [pattern for pattern in self.allow if pattern in self.deny]
         if both:
@@ -206,19 +208,9 @@ class SourceConfig(BaseModel):
     def as_spec(self) -> str:
         """Return the tool spec that stands for this configuration, as `Context.tools` keeps it."""
         settings = self.model_dump(mode="json", exclude_defaults=True)
-        if set(settings) <= {"kind", "target"} and self.kind != "langchain":
+        if set(settings) <= {"kind", "target"} and SOURCES.get(self.kind).has_short_form:
             return self.label
         return PREFIX + json.dumps(settings, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-
-
-#: A target of each kind that needs one.
-EXAMPLES: dict[str, str] = {
-    "python": "my_tools.py:TOOLS",
-    "langchain": "my_tools.py:TOOLKIT",
-    "mcp": "servers.json",
-    "openapi": "openapi.json",
-    "toolbench": "data/toolenv/tools",
-}
 
 
 def config_of_text(text: str) -> SourceConfig:

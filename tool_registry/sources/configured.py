@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from fnmatch import fnmatchcase
-from importlib import import_module
 from typing import Any
 
 from tool_registry.admission import admitted
@@ -14,6 +13,8 @@ from tool_registry.redaction import REDACTED, Redaction
 from tool_registry.sources.config import SourceConfig
 from tool_registry.sources.environment import expand, secrets_in
 from tool_registry.sources.examples import no_such_tool, with_examples
+from tool_registry.sources.importing import user_line
+from tool_registry.sources.kinds import SOURCES
 from tool_registry.sources.limits import Limits
 from tool_registry.spec import Annotations, ToolSpec
 from tool_registry.tool import Loaded, LoadError, Tool, Treatment
@@ -30,9 +31,7 @@ def load_source(config: SourceConfig) -> Loaded:
         # Before it is imported: for each source alike, also for what it would fill in only at its first call.
         expand(config.model_dump(), config.label)
         target = str(expand(config.target, config.label))
-        # Imported when asked for: each kind brings packages that the others do not need.
-        load: Callable[[SourceConfig], Loaded] = import_module(f"tool_registry.sources.{config.kind}").load
-        return configured(config, load(config.model_copy(update={"target": target})))
+        return configured(config, _loaded(config.model_copy(update={"target": target})))
     except LoadError as error:
         if clean(str(error)) == str(error):
             raise
@@ -41,6 +40,25 @@ def load_source(config: SourceConfig) -> Loaded:
     except Exception as error:
         # The boundary of a source: a fault in one must not keep the others from being loaded.
         raise LoadError(clean(f"{config.label} cannot be loaded: {type(error).__name__}: {error}")) from error
+
+
+def _loaded(config: SourceConfig) -> Loaded:
+    load, plugin = SOURCES.get(config.kind).load, SOURCES.plugin(config.kind)
+    if plugin is None:
+        return load(config)
+    try:
+        loaded = load(config)
+    except LoadError:
+        raise
+    except (Exception, SystemExit) as error:
+        raise LoadError(
+            f"{config.label}: {plugin} broke off with {type(error).__name__}: {error}{user_line(error)}"
+        ) from error
+    if not isinstance(loaded, Loaded) or not all(isinstance(tool, Tool) for tool in loaded.tools):
+        raise LoadError(f"{config.label}: {plugin} gives no Loaded with a list of Tool (tool_registry.tool)")
+    # A record tells the kind by it, and permissions trust ours for what they know of them.
+    tools = [replace(tool, spec=tool.spec.model_copy(update={"source": config.kind})) for tool in loaded.tools]
+    return replace(loaded, tools=tools)
 
 
 def configured(config: SourceConfig, loaded: Loaded) -> Loaded:

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from tool_registry.extensions import not_installed
 from tool_registry.sources.parse import PythonSource
 from tool_registry.tool import LoadError
 
@@ -35,6 +36,7 @@ def _import_module(name: str) -> ModuleType:
     # Last, so that nothing there shadows a package; for good, because modules also import while they run.
     if here not in sys.path and "" not in sys.path:
         sys.path.append(here)
+        not_installed.add(here)
     importlib.invalidate_caches()
     try:
         return importlib.import_module(name)

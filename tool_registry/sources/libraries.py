@@ -25,8 +25,8 @@ _OF_ALL_TOOLS = frozenset(
 
 
 def library_of(config: SourceConfig) -> Library | None:
-    """Return the source as a library to be indexed, or None for one that is to be read into memory."""
-    if config.kind != "toolbench" or _OF_ALL_TOOLS & set(config.model_dump(exclude_defaults=True)):
+    """Return a ToolBench source as a library to be indexed, or None for one that is to be read into memory."""
+    if _OF_ALL_TOOLS & set(config.model_dump(exclude_defaults=True)):
         return None
     files = (Path(folder, name) for folder, _, names in os.walk(config.target) for name in names)
     if sum(1 for _ in islice(files, _FILES_MIN)) < _FILES_MIN:

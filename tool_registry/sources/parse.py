@@ -4,22 +4,13 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
-from tool_registry.json_pointer import equal
-from tool_registry.sources.config import EXAMPLES, PREFIX, SourceConfig, config_of_text
-from tool_registry.tool import LoadError
+from pydantic import ValidationError
 
-FORMS = (
-    "builtin",
-    "builtin:CATEGORY",
-    "python:package.module:attribute",
-    "python:file.py:attribute",
-    "mcp:FILE",
-    "openapi:FILE",
-    "openapi:URL",
-    "toolbench:FOLDER",
-    "profile:FILE",
-)
-_KINDS = ("builtin", "python", "mcp", "openapi", "toolbench")
+from tool_registry.extensions import ExtensionError
+from tool_registry.json_pointer import equal
+from tool_registry.sources.config import PREFIX, SourceConfig, config_of_text, in_words
+from tool_registry.sources.kinds import SOURCES, allowed
+from tool_registry.tool import LoadError
 
 
 @dataclass(frozen=True)
@@ -39,30 +30,35 @@ def parse_spec(text: str) -> SourceConfig:
     """Return what a spec asks for. Raises LoadError that says the allowed forms."""
     if text.strip().startswith(PREFIX):
         config = config_of_text(text)
-        if config.kind in ("python", "langchain"):
-            python_source(config.target)
+        SOURCES.get(config.kind).check_target(config.target)
         return config
-    kind, colon, rest = text.strip().partition(":")
-    rest = rest.strip()
-    match kind:
-        case "builtin":
-            if colon and not rest:
-                raise LoadError(f"tool spec {text!r} names no category after the colon. {_allowed()}")
-            return SourceConfig(kind="builtin", target=rest)
-        case "python":
-            python_source(rest)
-            return SourceConfig(kind="python", target=rest)
-        case "mcp" | "openapi" | "toolbench":
-            if not rest:
-                raise LoadError(
-                    f"tool spec {text!r} names nothing after the colon: write {kind}:{EXAMPLES[kind]}. {_allowed()}"
-                )
-            return SourceConfig(kind=kind, target=rest)
-    close = get_close_matches(kind.lower(), _KINDS, n=1)
+    name, colon, target = text.strip().partition(":")
+    target = target.strip()
+    if name not in SOURCES.own_names and SOURCES.plugin(name) is None:
+        raise LoadError(_unknown(text, name))
+    try:
+        kind = SOURCES.get(name)
+    except ExtensionError as error:
+        raise LoadError(f"tool spec {text!r}: {error}") from error
+    if not kind.has_short_form:
+        raise LoadError(_unknown(text, name))
+    kind.check_target(target)
+    if kind.example and not target:
+        raise LoadError(f"tool spec {text!r} names nothing after the colon: write {name}:{kind.example}. {allowed()}")
+    if colon and not target:
+        raise LoadError(f"tool spec {text!r} names no category after the colon. {allowed()}")
+    try:
+        return SourceConfig(kind=name, target=target)
+    except ValidationError as error:
+        raise LoadError(f"tool spec {text!r}: {in_words(error)}") from error
+
+
+def _unknown(text: str, kind: str) -> str:
+    close = get_close_matches(kind.lower(), SOURCES.names(), n=1)
     if text.endswith(".py") or ".py:" in text:
         close = [f"python:{text}"]
     meant = f" Did you mean {close[0]}?" if close else ""
-    raise LoadError(f"unknown tool spec {text!r}.{meant} {_allowed()}")
+    return f"unknown tool spec {text!r}.{meant} {allowed()}"
 
 
 def context_values(specs: tuple[str, ...]) -> dict[str, Any]:
@@ -98,12 +94,8 @@ def python_source(target: str) -> PythonSource:
         hint = f"python:{target}:ATTRIBUTE" if target and not attribute.endswith(".py") else None
         hint = f"python:{attribute}:ATTRIBUTE" if attribute.endswith(".py") else hint
         wanted = f" Did you mean {hint}?" if hint else ""
-        raise LoadError(f"tool spec {text!r} names no attribute of a module.{wanted} {_allowed()}")
+        raise LoadError(f"tool spec {text!r} names no attribute of a module.{wanted} {allowed()}")
     named = attribute.split(".") if module.endswith(".py") else [*module.split("."), *attribute.split(".")]
     if not all(part.isidentifier() for part in named):
-        raise LoadError(f"tool spec {text!r} names no Python module and attribute. {_allowed()}")
+        raise LoadError(f"tool spec {text!r} names no Python module and attribute. {allowed()}")
     return PythonSource(module, attribute)
-
-
-def _allowed() -> str:
-    return f"Allowed: {', '.join(FORMS)}."

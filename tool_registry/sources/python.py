@@ -33,11 +33,15 @@ def load(config: SourceConfig) -> Loaded:
     source = python_source(config.target)
     _, value = import_source(source)
     last = Path(source.module).stem if source.is_file else source.module.rpartition(".")[2]
-    where = f"{source.module}:{source.attribute}"
+    return tools_of(value, f"{source.module}:{source.attribute}", in_words(last), config)
+
+
+def tools_of(value: Any, where: str, category: str, config: SourceConfig) -> Loaded:
+    """Return the tools that the value stands for, as `load` does; `where` is what messages call it."""
 
     def collect(value: Any) -> Loaded:
         loaded = Loaded([])
-        _collect(value, where, in_words(last), loaded)
+        _collect(value, where, category, loaded)
         if loaded.problems and not loaded.tools:
             raise LoadError("\n".join(loaded.problems))
         return loaded

@@ -43,8 +43,14 @@ _CITY_KNOWN_AS = {
 #: Fields with an IATA code that a traveller cannot fly from, told by their names.
 _NOT_FOR_TRAVELLERS = (
     "air base", "afb", "army", "heliport", "helipad", "seaplane", "naval", "air force", "railway",
-    "raf ", "raaf ",
+    "raf ", "raaf ", "cfb ",
 )  # fmt: skip
+
+#: Airports that passengers cannot use any more, though their codes are still listed.
+_CLOSED = frozenset(("TXL", "ISL", "HEW", "NAY", "DIA", "GSE", "DOK", "LBG", "CVT", "BLK", "SIP"))
+
+#: Beyond this hardly anybody flies without a stop: three routes in the world are longer.
+LONGEST_KM = 14_000
 
 
 @cache
@@ -68,7 +74,8 @@ def _for_travellers(airport: dict[str, Any]) -> bool:
 
 @cache
 def _travellers_airports() -> dict[str, dict[str, Any]]:
-    return {code: airport for code, airport in _airports().items() if _for_travellers(airport)}
+    """Return the airports that people can fly from: not military ones, heliports or those that have closed."""
+    return {code: airport for code, airport in _airports().items() if code not in _CLOSED and _for_travellers(airport)}
 
 
 @cache
@@ -241,13 +248,16 @@ def airport_details(iata: str) -> dict[str, Any]:
                     }
                 ),
                 title="airports",
-                description="The six nearest airports, nearest first.",
+                description="The six nearest open airports, nearest first, with straight-line distances.",
             )
         }
     ),
 )
 def nearest_airports(latitude: float, longitude: float) -> dict[str, Any]:
-    """Find the six airports with an IATA code that are nearest to a pair of coordinates, nearest first."""
+    """Find the six open airports with an IATA code that are nearest to a pair of coordinates, nearest first.
+
+    Distances are straight lines. A small airport may have no scheduled flights.
+    """
     ranked = sorted(
         (great_circle_km(latitude, longitude, a["lat"], a["lon"]), code) for code, a in _travellers_airports().items()
     )
@@ -271,7 +281,7 @@ def nearest_airports(latitude: float, longitude: float) -> dict[str, Any]:
 ? how far it is to fly from {origin} to {destination}
 ? How many kilometres is a flight from {origin} to {destination}?
 ? What's the distance between {origin} and {destination} as the crow flies?
-? Work out the flight distance from {origin} to {destination}.
+? Calculate the flight distance from {origin} to {destination}.
 ? the great-circle distance between {origin} and {destination}
 = From {origin} to {destination} it is {/distance_km} km.
 = The flight distance is {/distance_km} kilometres.
@@ -301,7 +311,7 @@ def nearest_airports(latitude: float, longitude: float) -> dict[str, Any]:
     ),
 )
 def flight_distance(origin: str, destination: str) -> dict[str, Any]:
-    """Compute the great-circle distance between two airports in km, and whether a flight is domestic."""
+    """Compute the straight-line (great-circle) distance between two airports, and whether a flight is domestic."""
     a, b = _airport(origin), _airport(destination)
     if origin == destination:
         raise ToolkitError("The two airports are the same. Give two different IATA codes.")
@@ -343,7 +353,10 @@ def flight_distance(origin: str, destination: str) -> dict[str, Any]:
     ),
 )
 def airports_of_city(city: str) -> dict[str, Any]:
-    """List the airports that serve a city, given by its English name."""
+    """List the open airports that serve a city, given by its English name, nearest to its centre first.
+
+    The first is often a small one for domestic flights.
+    """
     wanted = folded(city)
     place = cities().get(wanted)
     named = [(code, _airports()[code]) for code in _codes_by_city().get(wanted, ())]
@@ -442,15 +455,6 @@ def flight_time_estimate(distance_km: float) -> dict[str, Any]:
                     "23:10",
                 ],
             ),
-            "duration_hours": kind(
-                DURATION_HOURS,
-                format="route-hours",
-                title="flight time",
-                description="Length of the flight in hours.",
-                minimum=0.5,
-                maximum=20,
-                examples=[1.5, 2, 2.75, 3.5, 5, 6.25, 7.5, 8, 9.5, 11, 12.5, 14],
-            ),
         },
         examples=[
             {
@@ -458,34 +462,28 @@ def flight_time_estimate(distance_km: float) -> dict[str, Any]:
                 "destination": "JFK",
                 "date": "2025-06-14",
                 "time": "10:30",
-                "duration_hours": 8,
             },
             {
                 "origin": "HND",
                 "destination": "LAX",
                 "date": "2026-03-02",
                 "time": "23:10",
-                "duration_hours": 10,
             },
             {
                 "origin": "FRA",
                 "destination": "SIN",
                 "date": "2025-11-20",
                 "time": "21:30",
-                "duration_hours": 12.5,
             },
         ],
         x_phrases=phrases("""
-? the local date and time of arrival if I leave {origin} for {destination} on {date} at {time}
-    and the flight takes {duration_hours}
-? If my flight leaves {origin} on {date} at {time} and takes {duration_hours},
-    when do I land at {destination} in local time?
-? When will I arrive at {destination}, local date and time, leaving {origin} at {time} on {date}
-    if the flight lasts {duration_hours}?
-? Work out the local date and time of landing at {destination} for a departure from {origin} on {date} at {time},
-    given {duration_hours} in the air.
-= You land at {destination} at {/time} local time on {/date}.
-= The arrival at {destination} is at {/time} local time on {/date}.
+? the local date and time at which I would land if I leave {origin} for {destination} on {date} at {time}
+? If my flight leaves {origin} on {date} at {time}, about when do I land at {destination} in local time?
+? About when will I arrive at {destination}, local date and time, leaving {origin} at {time} on {date}?
+? Estimate the local date and time of landing at {destination} for a nonstop departure from {origin} on {date} at
+    {time}.
+= You land at {destination} at about {/time} local time on {/date}, after {/flight_hours} hours in the air.
+= The arrival at {destination} is at about {/time} local time on {/date}.
 
 ~ My brother is picking me up and wants to know when.
 ~ I'm booking the hotel for the night I arrive.
@@ -510,6 +508,11 @@ def flight_time_estimate(distance_km: float) -> dict[str, Any]:
                 title="moment of landing",
                 description="The arrival with its offset from UTC.",
             ),
+            "flight_hours": {
+                "type": "number",
+                "title": "estimated flight time",
+                "description": "Estimated hours from gate to gate: at 850 km/h, plus half an hour on the ground.",
+            },
             "days_later": {
                 "type": "integer",
                 "title": "change of date",
@@ -518,15 +521,26 @@ def flight_time_estimate(distance_km: float) -> dict[str, Any]:
         }
     ),
 )
-def flight_arrival_time(origin: str, destination: str, date: str, time: str, duration_hours: float) -> dict[str, Any]:
-    """Compute the local date and time of arrival from the local departure and the length of the flight."""
-    start, end = ZoneInfo(_airport(origin)["tz"]), ZoneInfo(_airport(destination)["tz"])
-    departure = datetime.fromisoformat(f"{date}T{time}").replace(tzinfo=start)
-    landed = (departure.astimezone(ZoneInfo("UTC")) + timedelta(minutes=round(duration_hours * 60))).astimezone(end)
+def flight_arrival_time(origin: str, destination: str, date: str, time: str) -> dict[str, Any]:
+    """Estimate the local date and time of arrival of a nonstop flight from its local departure.
+
+    The flight time follows from the distance, at 850 km/h plus half an hour on the ground.
+    """
+    a, b = _airport(origin), _airport(destination)
+    if origin == destination:
+        raise ToolkitError("The two airports are the same. Give two different IATA codes.")
+    distance = _distance(a, b)
+    if distance > LONGEST_KM:
+        raise ToolkitError(f"From {origin} to {destination} it is {distance} km: too far to fly without a stop.")
+    hours = round(distance / CRUISE_KMH + FIXED_HOURS, 1)
+    departure = datetime.fromisoformat(f"{date}T{time}").replace(tzinfo=ZoneInfo(a["tz"]))
+    flown = departure.astimezone(ZoneInfo("UTC")) + timedelta(minutes=round(hours * 60))
+    landed = flown.astimezone(ZoneInfo(b["tz"]))
     return {
         "date": landed.date().isoformat(),
         "time": landed.strftime("%H:%M"),
         "moment": landed.isoformat(),
+        "flight_hours": hours,
         "days_later": (landed.date() - departure.date()).days,
     }
 

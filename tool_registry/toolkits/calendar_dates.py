@@ -156,7 +156,6 @@ def easter_date(year: int, church: str = "western") -> dict[str, Any]:
                 "description": "Day of the week by its English name.",
                 "enum": list(day_name),
                 "examples": list(day_name),
-                "x-phrases": {"again": "that weekday"},
             },
             "month": kind(MONTH, examples=list(range(1, 13))),
             "year": kind(YEAR),
@@ -174,7 +173,7 @@ def easter_date(year: int, church: str = "western") -> dict[str, Any]:
 ? When is the {ordinal} {weekday} of {month} {year}?
 ? Find the date of the {ordinal} {weekday} of {month} {year}.
 = The {ordinal} {weekday} of {month} {year} is {/date}.
-= It is {/date}.
+= In {month} {year} the {ordinal} {weekday} is {/date}.
 
 ~ Our book club meets by a fixed rule.
 ~ The bins are only collected once a month.

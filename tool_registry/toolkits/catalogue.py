@@ -1,12 +1,16 @@
-"""The catalogue of built-in tools: every toolkit, imported only when the tools are asked for."""
+"""The toolkits by name: ours, and those of installed packages (entry points of `toolgrad.toolkits`).
+
+Each is imported only when its tools are asked for.
+"""
 
 from collections import Counter
-from importlib import import_module
+from typing import Any
 
+from tool_registry.extensions import ExtensionPoint
 from tool_registry.toolkits.declare import BuiltinTool, Toolkit
 
 #: Modules of this package that hold a toolkit, in the order in which their tools are listed.
-MODULES = (
+_MODULES = (
     "airports",
     "journeys",
     "countries",
@@ -35,11 +39,18 @@ MODULES = (
     "text",
     "ciphers",
 )
+#: Ours are a `Toolkit`; others are whatever a Python source takes: functions, LangChain tools, lists, objects.
+TOOLKITS: ExtensionPoint[Any] = ExtensionPoint(
+    "toolgrad.toolkits",
+    "toolkit",
+    {module: f"tool_registry.toolkits.{module}:KIT" for module in _MODULES},
+    lambda value, _: value,
+)
 
 
 def builtin_tools() -> list[BuiltinTool]:
-    """Return all built-in tools. Raises ValueError when two of them share a name."""
-    kits: list[Toolkit] = [import_module(f"tool_registry.toolkits.{module}").KIT for module in MODULES]
+    """Return all built-in tools: those of our toolkits. Raises ValueError when two of them share a name."""
+    kits: list[Toolkit] = list(TOOLKITS.own().values())
     tools = [tool for kit in kits for tool in kit.tools]
     twice = [name for name, n in Counter(tool.spec.name for tool in tools).items() if n > 1]
     if twice:

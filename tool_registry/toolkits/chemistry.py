@@ -394,7 +394,7 @@ def mass_composition(formula: str) -> dict[str, Any]:
 ? How many moles does {mass_g} of {formula} come to?
 ? What amount in moles is {mass_g} of {formula}?
 ? Convert {mass_g} of {formula} to moles.
-= It comes to {/moles} mol of {formula}.
+= {mass_g} of {formula} comes to {/moles} mol.
 = That is {/moles} mol.
 
 ? how many molecules {mass_g} of {formula} contains

@@ -146,7 +146,7 @@ def morse_code(text: str) -> dict[str, Any]:
 ? How does {text} read after a Caesar cipher with {shift}?
 ? Encrypt {text} with a Caesar cipher using {shift}.
 = Encrypted, {text} is {/ciphertext}.
-= With that shift {text} becomes {/ciphertext}.
+= With {shift} {text} becomes {/ciphertext}.
 
 ~ My kids love secret messages.
 ~ I'm preparing a treasure hunt.

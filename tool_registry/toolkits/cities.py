@@ -151,7 +151,7 @@ def city_location(city: str) -> dict[str, Any]:
     ),
 )
 def nearest_cities(latitude: float, longitude: float) -> dict[str, Any]:
-    """Find the five capitals or large cities that are nearest to a pair of coordinates, nearest first."""
+    """Find the five capitals or large cities on record that are nearest to coordinates, in a straight line."""
     return {
         "cities": [
             {"city": city.name, "country": city.country, "distance_km": round(km, 1)}
@@ -189,8 +189,8 @@ def nearest_cities(latitude: float, longitude: float) -> dict[str, Any]:
 = {second_city} {/second_is_further_north?is:is not} further north than {first_city}.
 
 ~ We're in a long-distance relationship.
-~ I'm planning a rail trip through several cities.
-~ My removal firm charges by the kilometre.
+~ I'm drawing a map of where my friends live.
+~ We're arguing about which of our home towns is further away.
 ~ I'm settling a bet about geography.
 """),
     ),
@@ -210,7 +210,7 @@ def nearest_cities(latitude: float, longitude: float) -> dict[str, Any]:
     ),
 )
 def distance_between_cities(first_city: str, second_city: str) -> dict[str, Any]:
-    """Measure the great-circle distance between two cities in km, and tell which is further north."""
+    """Measure the straight-line (great-circle) distance between two cities in km, and tell which is further north."""
     a, b = find_city(first_city), find_city(second_city)
     if a == b:
         raise ToolkitError("Both names are the same city. Give two different cities.")
@@ -351,19 +351,12 @@ def city_antipode(city: str) -> dict[str, Any]:
         {"country": kind(COUNTRY, examples=_WITH_CITIES)},
         examples=[{"country": "DE"}, {"country": "US"}, {"country": "JP"}],
         x_phrases=phrases("""
-? which large cities there are in {country}, from north to south
-? What are the big cities of {country}, going north to south?
-? List large cities in {country}, northernmost first.
-? Which major cities would I pass in {country} on a trip from north to south?
-= From north to south, large cities of {country} are {/cities/*/city}.
-= Going south through {country} you come by {/cities/*/city}.
-
-? the northernmost large city in {country}
-? What is the most northerly big city of {country}?
-? Find the large city that lies furthest north in {country}.
-? Which big city in {country} is the furthest north?
-= The northernmost large city of {country} is {/cities/0/city}.
-= In {country}, {/cities/0/city} lies furthest north.
+? some large cities of {country}, from north to south
+? What are some big cities of {country}, going north to south?
+? List a few large cities in {country}, from north to south.
+? Name some major cities of {country} in order from north to south.
+= From north to south, large cities of {country} are, among others, {/cities/*/city}.
+= Some large cities of {country}, going south: {/cities/*/city}.
 
 ~ We're planning a round trip and don't know where to start.
 ~ I'm looking for a city to study in.
@@ -378,8 +371,8 @@ def city_antipode(city: str) -> dict[str, Any]:
                     {
                         "city": told(
                             CITY,
-                            "the {#} northernmost large city of {country}",
-                            "the {#} most northerly big city of {country}",
+                            "the {#} city on a list of large cities of {country} from north to south",
+                            "the {#} of some big cities of {country}, going south",
                         ),
                         "latitude": {
                             "type": "number",
@@ -389,18 +382,18 @@ def city_antipode(city: str) -> dict[str, Any]:
                     }
                 ),
                 title="cities",
-                description="At most twelve large cities on record, northernmost first.",
+                description="At most twelve of the large cities on record, from north to south; there are others.",
             ),
             "on_record": {
                 "type": "integer",
                 "title": "number of cities",
-                "description": "How many large cities of the country are on record.",
+                "description": "How many cities of the country this tool knows; the country has more.",
             },
         }
     ),
 )
 def cities_of_country(country: str) -> dict[str, Any]:
-    """List capitals and large cities of a country on record, from north to south."""
+    """List some large cities of a country, those on record here, from north to south; the list is not complete."""
     own = sorted((c for c in cities().values() if c.country == country), key=lambda c: -c.latitude)
     if not own:
         raise ToolkitError(f"No city of {country_name(country)} is on record.")

@@ -186,7 +186,7 @@ def convert_currency(amount: float, base: str, target: str, date: str) -> dict[s
             ? What was the rate from {base} to {target} on {date}, and the other way round?
             ? Give me the {date} rate from {base} to {target} together with its inverse.
             = On {date} the rate from {base} to {target} was {/rate}, and {/inverse_rate} the other way.
-            = It was {/rate} from {base} to {target} and {/inverse_rate} back.
+            = From {base} to {target} it was {/rate} on {date}, and {/inverse_rate} back.
 
             ~ I need a rate that our auditors will accept.
             ~ I am checking what my bank charged me.

@@ -68,7 +68,7 @@ def observer_at(latitude: float, longitude: float, when: datetime) -> Any:
 def rise_and_set(
     name: str, latitude: float, longitude: float, date: str, timezone: str
 ) -> tuple[datetime, datetime, ZoneInfo]:
-    """Return the first rising and the first setting after the local midnight that begins the day."""
+    """Return the first rising after the local midnight that begins the day, and the setting that follows it."""
     import ephem
 
     zone = clock(timezone)
@@ -80,6 +80,7 @@ def rise_and_set(
     observer = observer_at(latitude, longitude, start)
     try:
         rising = observer.next_rising(getattr(ephem, name)())
+        observer.date = rising
         setting = observer.next_setting(getattr(ephem, name)())
     except ephem.CircumpolarError as error:
         raise ToolkitError(
@@ -114,11 +115,14 @@ def rising_output(thing: str) -> dict[str, Any]:
         {
             name: moment(
                 noun,
-                f"The first {noun} after the beginning of the day; it may fall on the next day.",
+                when,
                 f"the moment when {thing} {name} at {{latitude+longitude}} on {{date}}",
                 f"the {noun} of {thing} at {{latitude+longitude}} on {{date}}",
                 again=f"that {noun}",
             )
-            for name, noun in (("rises", "rising"), ("sets", "setting"))
+            for name, noun, when in (
+                ("rises", "rising", "The first rising after the beginning of the day; it may fall on the next day."),
+                ("sets", "setting", "The setting that follows the rising; it may fall on the next day."),
+            )
         }
     )

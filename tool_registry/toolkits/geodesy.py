@@ -141,7 +141,7 @@ def _position(refer: list[str], again: str, what: str, kind_of_place: str = "") 
 def great_circle_distance(
     from_latitude: float, from_longitude: float, to_latitude: float, to_longitude: float
 ) -> dict[str, Any]:
-    """Give the shortest distance over the Earth's surface between two coordinates, in kilometres."""
+    """Give the straight-line (great-circle) distance between two coordinates in kilometres; roads are longer."""
     angle = _central_angle(from_latitude, from_longitude, to_latitude, to_longitude)
     return {"distance_km": round(EARTH_RADIUS_KM * angle, 1)}
 

@@ -1,7 +1,7 @@
-"""Public holidays of a country, nationwide ones only (holidays)."""
+"""Public holidays of a country, nationwide or of one of its regions (holidays)."""
 
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from tool_registry.toolkits.declare import Toolkit, ToolkitError, array, obj
@@ -17,6 +17,33 @@ HOLIDAY_NAME: dict[str, Any] = {
     "type": "string",
     "title": "name of the holiday",
     "description": "Name in English where there is one.",
+}
+
+
+#: Regions that people know by name; any other ISO 3166-2 code whose holidays are known is accepted too.
+REGIONS = {
+    "DE-BY": "Bavaria", "DE-BE": "Berlin", "DE-SN": "Saxony", "DE-HE": "Hesse", "DE-NW": "North Rhine-Westphalia",
+    "AT-6": "Styria", "AT-7": "Tyrol", "CH-ZH": "the canton of Zurich", "CH-GE": "the canton of Geneva",
+    "CH-TI": "Ticino", "ES-CT": "Catalonia", "ES-AN": "Andalusia", "ES-GA": "Galicia", "ES-MD": "the Madrid region",
+    "GB-SCT": "Scotland", "GB-ENG": "England", "GB-NIR": "Northern Ireland", "GB-WLS": "Wales",
+    "US-CA": "California", "US-TX": "Texas", "US-HI": "Hawaii", "US-MA": "Massachusetts",
+    "CA-QC": "Quebec", "CA-ON": "Ontario", "CA-BC": "British Columbia", "CA-AB": "Alberta",
+    "AU-NSW": "New South Wales", "AU-VIC": "the state of Victoria", "AU-QLD": "Queensland", "AU-TAS": "Tasmania",
+    "BR-SP": "the state of São Paulo", "IN-KL": "Kerala", "IN-TN": "Tamil Nadu", "NZ-AUK": "the Auckland region",
+}  # fmt: skip
+_REGION_MAX = 3
+
+REGION: dict[str, Any] = {
+    "type": "string",
+    "format": "region-code",
+    "title": "region",
+    "description": "ISO 3166-2 code of a region, such as GB-SCT.",
+    "anyOf": [
+        *({"const": code, "title": title} for code, title in REGIONS.items()),
+        {"pattern": "^[A-Z]{2}-[A-Z0-9]{1,3}$", "title": "any other ISO 3166-2 code"},
+    ],
+    "examples": list(REGIONS),
+    "x-phrases": {"again": "that region"},
 }
 
 
@@ -40,6 +67,30 @@ def national_calendar(country: str, year: int) -> Any:
         raise ToolkitError(
             f"No public holidays are known for the country code {country!r}; use an ISO 3166-1 code like JP."
         ) from error
+
+
+@cache
+def _region(code: str) -> tuple[str, str]:
+    """Return (country, subdivision) as the holidays' calendars call them. Raises ToolkitError with what is allowed."""
+    import holidays
+
+    country, _, part = code.partition("-")
+    known = getattr(getattr(holidays, country, None), "subdivisions", ())
+    if part not in known:
+        allowed = ", ".join(f"{country}-{name}" for name in known if len(name) <= _REGION_MAX) or "none"
+        raise ToolkitError(f"No regional holidays are known for {code}. Regions of {country} that are: {allowed}.")
+    return country, part
+
+
+@lru_cache(maxsize=256)
+def _regional(code: str, year: int) -> list[tuple[date, str, bool]]:
+    """Return the holidays of a region in a year, each with whether it is one of the whole country."""
+    import holidays
+
+    country, part = _region(code)
+    nationwide = national_calendar(country, year)
+    found = holidays.country_holidays(country, subdiv=part, years=year, language=nationwide.language)
+    return sorted((day, name.replace("; ", " and "), day in nationwide) for day, name in found.items())
 
 
 def _in_year(country: str, year: int) -> list[tuple[date, str]]:
@@ -82,18 +133,18 @@ def _list_schema(description: str) -> dict[str, Any]:
 ? which public holidays {country} has in {month} {year}
 ? on which days of {month} {year} it is a public holiday in {country}
 ? What public holidays are there in {country} in {month} {year}?
-? Are there bank holidays in {country} in {month} {year}, and when?
+? Are there nationwide bank holidays in {country} in {month} {year}, and when?
 ? Which days are off in {month} {year} in {country}?
-? List the public holidays of {month} {year} in {country}.
-= In {month} {year}, {country} has {/count} public {/count?holiday:holidays}: {/holidays/*|[name] on [date]}.
-= Public holidays in {country} in {month} {year}: {/holidays/*|[date], [name]}.
+? List the nationwide public holidays of {month} {year} in {country}.
+= In {month} {year}, {country} has {/count} nationwide public {/count?holiday:holidays}: {/holidays/*|[name] on [date]}.
+= Nationwide public holidays in {country} in {month} {year}: {/holidays/*|[date], [name]}.
 
 ? how many public holidays {month} {year} has in {country}
 ? How many public holidays does {country} have in {month} {year}?
 ? How many days off does {month} {year} bring in {country}?
 ? Count the public holidays in {country} in {month} {year}.
-= {country} has {/count} public {/count?holiday:holidays} in {month} {year}.
-= The number of public holidays in {country} in {month} {year} is {/count}.
+= {country} has {/count} nationwide public {/count?holiday:holidays} in {month} {year}.
+= The number of nationwide public holidays in {country} in {month} {year} is {/count}.
 
 ~ I'm scheduling calls with a partner in {country}.
 ~ We're planning a trip and don't want to stand before closed shops.
@@ -106,16 +157,89 @@ def _list_schema(description: str) -> dict[str, Any]:
             "count": {
                 "type": "integer",
                 "title": "number of holidays",
-                "description": "Holidays in the month.",
+                "description": "Nationwide holidays in the month.",
             },
-            "holidays": _list_schema("The holidays of the month in order."),
+            "holidays": _list_schema("The nationwide holidays of the month in order; regions may have more."),
         }
     ),
 )
 def public_holidays_in_month(country: str, month: int, year: int) -> dict[str, Any]:
-    """List a country's public holidays in one month of a year."""
+    """List a country's nationwide public holidays in one month of a year; regional ones are not among them."""
     found = [entry for entry in _in_year(country, year) if entry[0].month == month]
     return {"count": len(found), "holidays": _listed(found)}
+
+
+@KIT.tool(
+    parameters=obj(
+        {"region": kind(REGION), "month": kind(MONTH, examples=list(range(1, 13))), "year": kind(YEAR)},
+        examples=[
+            {"region": "DE-BY", "month": 11, "year": 2026},
+            {"region": "GB-SCT", "month": 1, "year": 2025},
+            {"region": "ES-CT", "month": 9, "year": 2026},
+            {"region": "CA-QC", "month": 6, "year": 2025},
+        ],
+        x_phrases=phrases("""
+? which public holidays {region} has in {month} {year}, regional ones included
+? What public holidays are there in {region} in {month} {year}, counting those of the region?
+? On which days of {month} {year} are shops and offices in {region} closed for a holiday?
+? List the public holidays of {month} {year} in {region}, the region's own as well.
+= In {month} {year}, {region} has {/count} public {/count?holiday:holidays}: {/holidays/*|[name] on [date]}.
+= Public holidays in {region} in {month} {year}: {/holidays/*|[date], [name]}.
+
+? how many of the public holidays of {month} {year} in {region} are not nationwide
+? How many public holidays in {month} {year} does {region} have to itself?
+? Count the holidays of {month} {year} in {region} that the rest of the country does not have.
+= Of the public holidays in {region} in {month} {year}, {/regional_count} {/regional_count?is:are} not nationwide.
+= In {month} {year}, {region} has {/regional_count} public {/regional_count?holiday:holidays} to itself.
+
+~ My supplier is in {region} and everything depends on whether they work.
+~ I'm planning a visit to {region}.
+~ Our branch in {region} keeps another calendar.
+~ I'm moving to {region} and want to know what changes.
+"""),
+    ),
+    output=obj(
+        {
+            "count": {
+                "type": "integer",
+                "title": "number of holidays",
+                "description": "Holidays in the month, nationwide and regional ones.",
+            },
+            "regional_count": {
+                "type": "integer",
+                "title": "number of regional holidays",
+                "description": "Those that are not nationwide.",
+            },
+            "holidays": array(
+                obj(
+                    {
+                        "date": plain_date("date of the holiday", "Date of the holiday."),
+                        "name": HOLIDAY_NAME,
+                        "nationwide": {
+                            "type": "boolean",
+                            "title": "nationwide",
+                            "description": "Whether the whole country has the holiday.",
+                        },
+                    },
+                    title="holiday",
+                    description="One public holiday.",
+                ),
+                title="holidays",
+                description="The holidays of the month in order.",
+            ),
+        }
+    ),
+)
+def regional_public_holidays(region: str, month: int, year: int) -> dict[str, Any]:
+    """List the public holidays of a state, canton or other region in a month, and say which are nationwide."""
+    found = [entry for entry in _regional(region, year) if entry[0].month == month]
+    return {
+        "count": len(found),
+        "regional_count": sum(not nationwide for _, _, nationwide in found),
+        "holidays": [
+            {"date": day.isoformat(), "name": name, "nationwide": nationwide} for day, name, nationwide in found
+        ],
+    }
 
 
 @KIT.tool(
@@ -133,7 +257,7 @@ def public_holidays_in_month(country: str, month: int, year: int) -> dict[str, A
 ? How many public holidays are there in {country} in {year}?
 ? How many bank holidays does {year} have in {country}?
 ? Count the public holidays of {year} in {country}.
-= {country} has {/count} public holidays in {year}.
+= {country} has {/count} nationwide public holidays in {year}.
 = In {year} there are {/count}.
 
 ? how many of the public holidays of {year} are lost to the weekend in {country}
@@ -141,8 +265,8 @@ def public_holidays_in_month(country: str, month: int, year: int) -> dict[str, A
 ? How many of the public holidays in {country} in {year} land on a day off anyway?
 ? Is {year} a bad year for holidays in {country}: how many fall on weekends?
 ? Check how many public holidays are on weekends in {country} in {year}.
-= In {country}, {/on_weekends} of the {/count} public holidays of {year} {/on_weekends?falls:fall} on a weekend.
-= Of the {/count} public holidays in {country} in {year}, {/on_weekends} {/on_weekends?is:are} on a weekend.
+= In {country}, {/on_weekends} of {/count} nationwide public holidays of {year} {/on_weekends?falls:fall} on a weekend.
+= Of the {/count} nationwide public holidays in {country} in {year}, {/on_weekends} {/on_weekends?is:are} on a weekend.
 
 ~ I'm comparing job offers in different countries.
 ~ We budget the production days for the year.
@@ -155,7 +279,7 @@ def public_holidays_in_month(country: str, month: int, year: int) -> dict[str, A
             "count": {
                 "type": "integer",
                 "title": "number of public holidays",
-                "description": "Days that are public holidays.",
+                "description": "Days that are nationwide public holidays.",
             },
             "on_weekends": {
                 "type": "integer",
@@ -166,7 +290,7 @@ def public_holidays_in_month(country: str, month: int, year: int) -> dict[str, A
     ),
 )
 def count_public_holidays(country: str, year: int) -> dict[str, Any]:
-    """Count a country's public holidays in a year, and how many of them fall on its weekend."""
+    """Count a country's nationwide public holidays in a year, and how many of them fall on its weekend."""
     weekend = national_calendar(country, year).weekend
     days = [day for day, _ in _in_year(country, year)]
     return {"count": len(days), "on_weekends": sum(day.weekday() in weekend for day in days)}
@@ -187,8 +311,8 @@ def count_public_holidays(country: str, year: int) -> dict[str, Any]:
 ? Is {date} a public holiday in {country}?
 ? Does {country} have a public holiday on {date}?
 ? Check whether {date} is a bank holiday in {country}.
-= In {country}, {date} {/is_public_holiday?is a public holiday:is not a public holiday}.
-= {/is_public_holiday?Yes:No}, {date} {/is_public_holiday?is:is not} a public holiday in {country}.
+= In {country}, {date} {/is_public_holiday?is a nationwide public holiday:is no nationwide public holiday}.
+= {/is_public_holiday?Yes:No}, {date} {/is_public_holiday?is a:is no} nationwide public holiday in {country}.
 
 ? whether people work on {date} in {country}
 ? if {date} is a normal working day in {country}
@@ -214,14 +338,14 @@ def count_public_holidays(country: str, year: int) -> dict[str, Any]:
             "is_working_day": {
                 "type": "boolean",
                 "title": "working day",
-                "description": "Whether the date is neither on the weekend nor a public holiday.",
+                "description": "Whether the date is neither on the weekend nor a nationwide public holiday.",
             },
             "names": array(HOLIDAY_NAME, title="names", description="Names of the holiday; empty if it is none."),
         }
     ),
 )
 def check_public_holiday(country: str, date: str) -> dict[str, Any]:
-    """Check whether a date is a public holiday, and whether it is a working day, in a country."""
+    """Check whether a date is a nationwide public holiday, and whether it is a working day, in a country."""
     day = day_of(date)
     name = national_calendar(country, day.year).get(day)
     return {
@@ -246,15 +370,15 @@ def check_public_holiday(country: str, date: str) -> dict[str, Any]:
 ? What is the next public holiday in {country} after {after}, and when is it?
 ? Which public holiday comes next in {country} after {after}, and on what date?
 ? Look up the name and the date of the first public holiday after {after} in {country}.
-= The next public holiday in {country} after {after} is {/name} on {/date}.
+= The next nationwide public holiday in {country} after {after} is {/name} on {/date}.
 = It is {/name}, on {/date}.
 
 ? how many days it is from {after} to the next public holiday in {country}
 ? How many days after {after} is the next public holiday in {country}?
 ? Counting from {after}, how long is it to the next public holiday in {country}?
 ? Count the days from {after} to the next public holiday in {country}.
-= From {after} it is {/days_away} {/days_away?day:days} to the next public holiday in {country}.
-= The next public holiday in {country} comes {/days_away} {/days_away?day:days} after {after}.
+= From {after} it is {/days_away} {/days_away?day:days} to the next nationwide public holiday in {country}.
+= The next nationwide public holiday in {country} comes {/days_away} {/days_away?day:days} after {after}.
 
 ~ I could do with a day off.
 ~ We want to launch before everyone leaves for a holiday.
@@ -286,7 +410,7 @@ def check_public_holiday(country: str, date: str) -> dict[str, Any]:
     ),
 )
 def next_public_holiday(country: str, after: str) -> dict[str, Any]:
-    """Find the first public holiday in a country after a date."""
+    """Find the first nationwide public holiday in a country after a date; holidays of regions do not count."""
     start = day_of(after)
     for year in (start.year, start.year + 1):
         for day, name in _in_year(country, year):
@@ -314,7 +438,7 @@ def next_public_holiday(country: str, after: str) -> dict[str, Any]:
 ? When in {year} is everybody off in {country} and in {other_country}?
 ? List the public holidays that {country} and {other_country} share in {year}.
 = In {year}, {country} and {other_country} share {/count} {/count?holiday:holidays}: {/holidays/*|[name] on [date]}.
-= {country} and {other_country} have {/count} public {/count?holiday:holidays} of {year} in common:
+= {country} and {other_country} have {/count} nationwide public {/count?holiday:holidays} of {year} in common:
     {/holidays/*|[date], [name]}.
 
 ~ I work with two offices and nobody ever answers on holidays.
@@ -335,7 +459,7 @@ def next_public_holiday(country: str, after: str) -> dict[str, Any]:
     ),
 )
 def shared_public_holidays(country: str, other_country: str, year: int) -> dict[str, Any]:
-    """List the days of a year that are public holidays in both of two countries."""
+    """List the days of a year that are nationwide public holidays in both of two countries."""
     other = national_calendar(other_country, year)
     found = [entry for entry in _in_year(country, year) if entry[0] in other]
     return {"count": len(found), "holidays": _listed(found)}

@@ -6,13 +6,23 @@ from typing import Any
 
 from tool_registry.toolkits.declare import Toolkit, ToolkitError, obj
 from tool_registry.toolkits.geodesy import EARTH_RADIUS_KM
-from tool_registry.toolkits.kinds import DISTANCE_KM, DURATION_HOURS, MOMENT, SPEED_KMH, kind, output
+from tool_registry.toolkits.kinds import (
+    DISTANCE_KM,
+    DURATION_HOURS,
+    MOMENT,
+    ROUTE_KM,
+    SPEED_KMH,
+    TIMEZONE,
+    kind,
+    output,
+)
+from tool_registry.toolkits.local_time import clock, written
 from tool_registry.toolkits.phrasebook import phrases
 
 KIT = Toolkit("trip planning")
 
 DISTANCE = kind(
-    DISTANCE_KM,
+    ROUTE_KM,
     minimum=0.1,
     maximum=21000,
     examples=[3, 5, 8, 10, 12, 15, 21.1, 30, 42.2, 60, 85, 120, 180, 250, 340, 420, 560, 800, 1200, 2400],
@@ -33,6 +43,13 @@ HOURS = kind(
     minimum=0.05,
     maximum=1000,
     examples=[0.5, 0.75, 1, 1.5, 2, 2.5, 3, 3.5, 4, 4.5, 5, 6, 7, 8, 9, 10, 11.5, 12, 13, 14.5, 16, 24],
+)
+
+ARRIVAL_ZONE = kind(
+    TIMEZONE,
+    title="time zone of the arrival",
+    description="IANA time zone of the place of arrival; the departure's offset from UTC when left out.",
+    x_phrases={"mention": ["{} time"], "again": "that time zone"},
 )
 
 HEIGHT_M: dict[str, Any] = {
@@ -92,7 +109,7 @@ def _time(refer: list[str]) -> dict[str, Any]:
     output=_time(["the time it takes to cover {distance_km} at {speed_kmh}"]),
 )
 def travel_time(distance_km: float, speed_kmh: float) -> dict[str, Any]:
-    """Give the time that a distance takes at a constant speed."""
+    """Give the time that a distance along the way, not the straight line, takes at a constant speed."""
     hours = distance_km / speed_kmh
     return {"hours": round(hours, 2), "minutes": round(hours * 60)}
 
@@ -123,7 +140,7 @@ def travel_time(distance_km: float, speed_kmh: float) -> dict[str, Any]:
     output=obj(
         {
             "distance_km": output(
-                DISTANCE_KM,
+                ROUTE_KM,
                 title="distance covered",
                 x_phrases={
                     "refer": ["the distance covered at {speed_kmh} in {hours}"],
@@ -143,18 +160,20 @@ def distance_covered(speed_kmh: float, hours: float) -> dict[str, Any]:
         {
             "departure": kind(MOMENT, title="departure", description="Moment of departure with its offset from UTC."),
             "hours": HOURS,
+            "timezone": ARRIVAL_ZONE,
         },
+        optional=("timezone",),
         examples=[
             {"departure": "2025-06-21T18:30:00Z", "hours": 2.5},
             {"departure": "2026-03-01T07:45:00+01:00", "hours": 11.5},
-            {"departure": "2024-12-31T22:00:00-05:00", "hours": 4},
+            {"departure": "2024-12-31T22:00:00-05:00", "hours": 4, "timezone": "America/Los_Angeles"},
         ],
         x_phrases=phrases("""
-? when I arrive if I leave at {departure} and travel for {hours}
-? what time it is when I get there, leaving at {departure} and travelling for {hours}
-? If we set off at {departure} and are on the way for {hours}, when do we get there?
-? When does a trip that starts at {departure} and lasts for {hours} end?
-? Add up the arrival time for leaving at {departure} and being on the way for {hours}.
+? when I arrive if I leave at {departure} and travel for {hours}[, in {timezone}]
+? what time it is when I get there, leaving at {departure} and travelling for {hours}[, told in {timezone}]
+? If we set off at {departure} and are on the way for {hours}, when do we get there[ in {timezone}]?
+? When does a trip that starts at {departure} and lasts for {hours} end[, in {timezone}]?
+? Add up the arrival time[ in {timezone}] for leaving at {departure} and being on the way for {hours}.
 = Leaving at {departure}, you arrive at {/arrival}.
 = A trip of {hours} that starts at {departure} ends at {/arrival}.
 
@@ -169,7 +188,7 @@ def distance_covered(speed_kmh: float, hours: float) -> dict[str, Any]:
             "arrival": output(
                 MOMENT,
                 title="arrival",
-                description="Moment of arrival, with the offset of the departure.",
+                description="Moment of arrival, in the time zone that was given, else by the clock of the departure.",
                 x_phrases={
                     "refer": ["the arrival time when leaving at {departure} and travelling for {hours}"],
                     "again": "that arrival time",
@@ -178,13 +197,18 @@ def distance_covered(speed_kmh: float, hours: float) -> dict[str, Any]:
         }
     ),
 )
-def arrival_time(departure: str, hours: float) -> dict[str, Any]:
-    """Give the moment of arrival for a departure and a travel time, to the minute."""
+def arrival_time(departure: str, hours: float, timezone: str | None = None) -> dict[str, Any]:
+    """Give the moment of arrival for a departure and a travel time, in the time zone of the arrival.
+
+    Where no time zone is given, the answer is by the clock of the departure.
+    """
     try:
         start = datetime.fromisoformat(departure)
     except ValueError as error:
         raise ToolkitError(f"{departure} is no moment; write it like 2025-06-21T18:30:00Z.") from error
     end = start + timedelta(minutes=round(hours * 60))
+    if timezone is not None:
+        return {"arrival": written(end.astimezone(clock(timezone)), clock(timezone))}
     return {"arrival": end.isoformat(timespec="seconds").replace("+00:00", "Z")}
 
 
@@ -293,11 +317,11 @@ def walking_energy(distance_km: float, body_mass_kg: float) -> dict[str, Any]:
         {"height_m": HEIGHT_M},
         examples=[{"height_m": 2}, {"height_m": 324}, {"height_m": 3776}],
         x_phrases=phrases("""
-? how far away the horizon is from a height of {height_m}
+? how far away the horizon is, seen from {height_m}
 ? how far you can see from {height_m} up on a clear day
 ? From {height_m} above sea level, how far off is the horizon?
 ? How many kilometres is it to the horizon from {height_m} above the sea?
-? Work out the distance to the horizon for a height of {height_m}.
+? Work out the distance to the horizon, seen from {height_m}.
 = From {height_m} up, the horizon is {/distance_km} km away.
 = The horizon lies {/distance_km} km off.
 

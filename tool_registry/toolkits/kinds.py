@@ -164,6 +164,13 @@ DISTANCE_KM: dict[str, Any] = {
     "x-phrases": {"mention": ["{} kilometres", "{} km"], "again": "that distance"},
 }
 
+#: What is driven, ridden, run or walked. A kind of its own, as a straight line over the sea is no way to drive.
+ROUTE_KM: dict[str, Any] = {
+    **DISTANCE_KM,
+    "format": "route-km",
+    "description": "Distance along the road or path in kilometres, not the straight line.",
+}
+
 YEAR: dict[str, Any] = {
     "type": "integer",
     "format": "year",
@@ -421,8 +428,8 @@ MONTH: dict[str, Any] = {
     "format": "month",
     "title": "month",
     "description": "Month of the year, 1 for January to 12 for December.",
+    # No short name: "the first Sunday of that month 2025".
     "oneOf": [{"const": number, "title": month_name[number]} for number in range(1, 13)],
-    "x-phrases": {"again": "that month"},
 }
 
 WEEKDAY: dict[str, Any] = {

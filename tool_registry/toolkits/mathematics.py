@@ -323,14 +323,14 @@ def roman_numeral(year: int) -> dict[str, Any]:
 ? How do I write {number} in {base}?
 ? What does {number} look like in {base}?
 ? Convert {number} to {base}.
-= In {base} it is {/digits}.
+= In {base}, {number} is {/digits}.
 = {number} is written {/digits} in {base}.
 
 ? the digit sum of {number} when written in {base}
 ? What do you get if you write {number} in {base} and add up the digits?
 ? How large is the digit sum of {number} in {base}?
 ? Write {number} in {base} and add up its digits.
-= In {base} it is {/digits}, and its digits add up to {/digit_sum}.
+= In {base}, {number} is {/digits}, of which the digits add up to {/digit_sum}.
 
 ~ I'm learning how computers store numbers.
 ~ I'm debugging a configuration register.

@@ -182,7 +182,7 @@ def moon_at_moment(moment: str) -> dict[str, Any]:
     output=rising_output("the moon"),
 )
 def moon_rise_and_set(latitude: float, longitude: float, date: str, timezone: str = "UTC") -> dict[str, Any]:
-    """Find when the moon rises and sets at a place after the beginning of a date, in UTC or a time zone."""
+    """Find when the moon rises at a place after the beginning of a date and then sets, in UTC or a time zone."""
     rising, setting, zone = rise_and_set("Moon", latitude, longitude, date, timezone)
     return {"rises": written(rising, zone), "sets": written(setting, zone)}
 

@@ -473,6 +473,14 @@ def zone_time_difference(first_timezone: str, second_timezone: str, date: str) -
 = By the first clock, offices on {first_timezone} and {second_timezone} are both open between {/starts_at} and
     {/ends_at} on {date}.
 
+? whether working hours in {first_timezone} and {second_timezone} overlap at all on {date}
+? Is there a time on {date} when it is between nine and five in {first_timezone} and in {second_timezone}?
+? Do nine-to-five days in {first_timezone} and {second_timezone} overlap on {date}?
+? Check if offices in {first_timezone} and {second_timezone} are ever open at once on {date}.
+= {/overlaps?Yes:No}, working hours in {first_timezone} and {second_timezone} {/overlaps?overlap:do not overlap} on
+    {date}.
+= Working hours in {first_timezone} and {second_timezone} {/overlaps?do overlap:do not overlap} on {date}.
+
 ? how long nine-to-five days in {first_timezone} and {second_timezone} overlap on {date}, in hours
 ? How many office hours do {first_timezone} and {second_timezone} have in common on {date}?
 ? Count the working hours that {first_timezone} and {second_timezone} share on {date}.
@@ -489,6 +497,11 @@ def zone_time_difference(first_timezone: str, second_timezone: str, date: str) -
     ),
     output=obj(
         {
+            "overlaps": {
+                "type": "boolean",
+                "title": "shared office hours",
+                "description": "Whether there is a time at which both work.",
+            },
             "starts_at": told(
                 CLOCK_TIME,
                 "the start of the office hours that {first_timezone} and {second_timezone} share on {date}",
@@ -505,13 +518,15 @@ def zone_time_difference(first_timezone: str, second_timezone: str, date: str) -
                 DURATION_HOURS,
                 "the length of the office hours shared by {first_timezone} and {second_timezone} on {date}",
                 format="office-hours",
-                title="shared office hours",
+                title="length of the overlap",
+                description="Hours in which both work; 0 where there are none.",
             ),
-        }
+        },
+        optional=("starts_at", "ends_at"),
     ),
 )
 def working_hours_overlap(first_timezone: str, second_timezone: str, date: str) -> dict[str, Any]:
-    """Find when working hours, 09:00 to 17:00 in both zones, overlap on a day, in the first zone's time."""
+    """Tell whether and when working hours, 09:00 to 17:00 in both zones, overlap on a day, in the first zone's time."""
     first, second = _zone(first_timezone), _zone(second_timezone)
     day = datetime.fromisoformat(date).date()
 
@@ -521,8 +536,9 @@ def working_hours_overlap(first_timezone: str, second_timezone: str, date: str) 
     start = max(at(9, first), at(9, second))
     end = min(at(17, first), at(17, second))
     if start >= end:
-        raise ToolkitError(f"Working hours of {first_timezone} and {second_timezone} do not overlap on {date}.")
+        return {"overlaps": False, "overlap_hours": 0.0}
     return {
+        "overlaps": True,
         "starts_at": start.astimezone(first).strftime("%H:%M"),
         "ends_at": end.astimezone(first).strftime("%H:%M"),
         "overlap_hours": round((end - start).total_seconds() / 3600, 2),

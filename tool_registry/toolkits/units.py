@@ -4,7 +4,7 @@ from functools import cache
 from typing import Any
 
 from tool_registry.toolkits.declare import Toolkit, ToolkitError, labelled, obj
-from tool_registry.toolkits.kinds import DISTANCE_KM, MASS_G, SPEED_KMH, TEMPERATURE_C, kind
+from tool_registry.toolkits.kinds import DISTANCE_KM, MASS_G, ROUTE_KM, SPEED_KMH, TEMPERATURE_C, kind
 from tool_registry.toolkits.phrasebook import phrases, told
 
 KIT = Toolkit("units")
@@ -164,7 +164,7 @@ def _both(noun: str, member: str, fragment: dict[str, Any], title: str) -> dict[
         ~ My American cousin and I never use the same units.
         """,
     ),
-    output=_both("length", "kilometres", DISTANCE_KM, "length in kilometres"),
+    output=_both("length", "kilometres", ROUTE_KM, "length in kilometres"),
 )
 def convert_length(value: float, unit: str, target_unit: str) -> dict[str, Any]:
     """Convert a length or distance between metric, imperial and nautical units."""

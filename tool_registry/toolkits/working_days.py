@@ -94,7 +94,7 @@ WORKING_DAYS: dict[str, Any] = {
     ),
 )
 def working_time_in_month(country: str, month: int, year: int, hours_a_day: float = 8) -> dict[str, Any]:
-    """Count the working days and working hours of a month in a country."""
+    """Count the working days and working hours of a month in a country, without nationwide holidays."""
     length = monthrange(year, month)[1]
     days = sum(is_working_day(country, date(year, month, day)) for day in range(1, length + 1))
     return {"working_days": days, "hours": round(days * hours_a_day, 2)}
@@ -155,7 +155,7 @@ def working_time_in_month(country: str, month: int, year: int, hours_a_day: floa
     ),
 )
 def count_working_days(country: str, start: str, end: str) -> dict[str, Any]:
-    """Count the working days in a country between two dates, both included."""
+    """Count the working days in a country between two dates, both included, without nationwide holidays."""
     first, last = sorted((day_of(start), day_of(end)))
     if (last - first).days > 3660:
         raise ToolkitError("The two dates are more than ten years apart; choose a shorter span.")
@@ -221,7 +221,7 @@ def count_working_days(country: str, start: str, end: str) -> dict[str, Any]:
     ),
 )
 def add_working_days(country: str, date: str, working_days: int) -> dict[str, Any]:
-    """Find the date a number of working days after a date in a country."""
+    """Find the date a number of working days after a date in a country; only nationwide holidays are left out."""
     day = day_of(date)
     left = working_days
     while left:
@@ -284,7 +284,7 @@ def add_working_days(country: str, date: str, working_days: int) -> dict[str, An
     ),
 )
 def long_weekends(country: str, year: int) -> dict[str, Any]:
-    """Find the long weekends of a year: three or more days off in a row, at least one a public holiday."""
+    """Find the long weekends of a year: three or more days off in a row, at least one a nationwide holiday."""
     found: list[dict[str, Any]] = []
     run: list[date] = []
     day = date(year, 1, 1)

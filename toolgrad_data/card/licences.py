@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from tool_registry.profile import PREFIX as PROFILE
 from tool_registry.sources.config import SourceConfig
+from tool_registry.sources.kinds import SOURCES
 from tool_registry.sources.parse import parse_spec
 from tool_registry.spec import ToolSpec
 from tool_registry.tool import LoadError
@@ -100,20 +101,17 @@ def _configs(sources: Iterable[str]) -> dict[str, list[SourceConfig]]:
             config = parse_spec(text)
         except LoadError:
             continue
-        # LangChain's tools are named with `python:` as well.
-        for kind in ("python", "langchain") if config.kind in ("python", "langchain") else (config.kind,):
+        # What is from our toolkits has the licences of its packages.
+        for kind in SOURCES.get(config.kind).gives or (config.kind,):
             found.setdefault(kind, []).append(config)
     return found
 
 
 @cache
 def _modules_by_category() -> dict[str, str]:
-    from importlib import import_module
+    from tool_registry.toolkits.catalogue import TOOLKITS
 
-    from tool_registry.toolkits.catalogue import MODULES
-
-    kits = {name: import_module(f"{_KITS}.{name}").KIT for name in MODULES}
-    return {tool.spec.category: name for name, kit in kits.items() for tool in kit.tools}
+    return {tool.spec.category: name for name, kit in TOOLKITS.own().items() for tool in kit.tools}
 
 
 @cache

@@ -5,10 +5,10 @@ import shlex
 from typing import Any
 
 from graph.context import Context
-from toolgrad_data.run_info import NOT_OF_THE_RECORDS, RunInfo
+from toolgrad_data.run_info import BY_CONTENT, NOT_OF_THE_RECORDS, RunInfo
 
-#: How a model is reached, and what may hold a secret: a card is public.
-PRIVATE = frozenset({*NOT_OF_THE_RECORDS, "base_url", "extra_body", "model_settings"})
+#: How a model is reached, what may hold a secret, and paths of files that go with no card: a card is public.
+PRIVATE = frozenset({*NOT_OF_THE_RECORDS, *BY_CONTENT, "base_url", "extra_body", "model_settings"})
 
 
 def config_of(run: RunInfo) -> str:

@@ -15,7 +15,7 @@ from tool_registry.json_pointer import equal, resolve, tokens
 from tool_registry.json_schema import labels, types_of
 from tool_registry.resolved import properties_of, required_of, resolved
 from toolgrad_data.export.bfcl_rules import OMITTED, refusal
-from toolgrad_data.export.bfcl_sink import BfclSink
+from toolgrad_data.export.bfcl_sink import BfclSink, is_bfcl_folder
 from toolgrad_data.export.conversation import Call, Example, Tool, UnfitError, single_turn, to_json
 from toolgrad_data.export.format import Format, NamedCall, Row
 from toolgrad_data.export.from_record import without
@@ -41,6 +41,7 @@ class Bfcl(Format):
     name = "bfcl"
     about = "BFCL v4: a folder of questions and possible answers by category"
     one_turn = True
+    writes_folder = True
 
     def rows(self, example: Example, number: int) -> list[Row]:  # noqa: ARG002 - numbered by category
         """Return one row. Raises UnfitError for what BFCL's types cannot say, or its rules would refuse."""
@@ -81,6 +82,10 @@ class Bfcl(Format):
     def sink(self, path: Path) -> Sink:
         """Return the folder to write rows to."""
         return BfclSink(path)
+
+    def owns_folder(self, path: Path) -> bool:
+        """Say whether the folder holds BFCL's files alone."""
+        return is_bfcl_folder(path)
 
 
 def accepted_values(call: Call, tool: Tool) -> dict[str, list[Any]]:

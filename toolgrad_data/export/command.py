@@ -5,7 +5,6 @@ import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
@@ -14,14 +13,15 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from toolgrad_data.errors import CliError, UsageError
 from toolgrad_data.export.call_ids import IdForm, with_ids
 from toolgrad_data.export.conversation import Example
+from toolgrad_data.export.data_options import DataOptions
 from toolgrad_data.export.format import Format
-from toolgrad_data.export.formats import FORMATS, PREFERENCES, format_named
+from toolgrad_data.export.formats import FORMATS, format_named
 from toolgrad_data.export.pipeline import Stage, count_records, export, split_path
 from toolgrad_data.export.report import Report
 from toolgrad_data.export.row_form import USUAL, RowForm
 from toolgrad_data.export.sequential import one_call_a_message
 from toolgrad_data.export.splits import SPLITS
-from toolgrad_data.export.stages import DataOptions, prepared
+from toolgrad_data.export.stages import prepared
 from toolgrad_data.export.tokens import TokenCounter, TokenStage
 from toolgrad_data.files import write_whole
 from toolgrad_data.show import find_run
@@ -54,7 +54,7 @@ def run_export(
     Raises UsageError, CliError.
     """
     format = format_named(format_name).in_form(form)
-    data = replace(data or DataOptions(), one_turn=format.one_turn)
+    data = data or DataOptions()
     folders = [find_run(run) for run in runs]
     if len({folder.resolve() for folder in folders}) < len(folders):
         raise UsageError("a run was given twice; each would be in the file twice.\nName each run once")
@@ -63,7 +63,8 @@ def run_export(
     between: list[Stage] = [one_call_a_message] if sequential else []
     naming = _id_stages(format, ids)
     counting = _token_stages(tokenizer, chat_template, max_tokens, form)
-    with prepared(data, folders) as ready, progress(err, count_records(folders)) as advance:
+    of_format = prepared(data, folders, one_turn=format.one_turn, preferences=format.of_pairs)
+    with of_format as ready, progress(err, count_records(folders)) as advance:
         report = export(
             folders,
             format,
@@ -105,7 +106,7 @@ def _id_stages(format: Format, ids: IdForm) -> list[Stage]:
     if ids == "plain":  # as conversations are made
         return []
     if not format.has_ids:
-        having = ", ".join(known.name for known in (*FORMATS.values(), *PREFERENCES.values()) if known.has_ids)
+        having = ", ".join(known.name for known in FORMATS.everything()[0].values() if known.has_ids)
         raise UsageError(f"--ids {ids}: calls have no ids in {format.name}.\nLeave it out; it is for {having}")
 
     def stage(examples: Iterator[Example], _: Report) -> Iterator[Example]:

@@ -15,7 +15,10 @@ NamedCall = tuple[str, dict[str, Any]]
 
 
 class Format(ABC):
-    """A file format. `rows` writes, `calls` reads what was written; both keep nothing between rows."""
+    """A file format. `rows` writes, `calls` reads what was written; both keep nothing between rows.
+
+    A format of an installed package (docs/extending.md) is a subclass too; `name` is that of its entry point.
+    """
 
     name: ClassVar[str]
     #: For whom, in a few words.
@@ -24,6 +27,12 @@ class Format(ABC):
     one_turn: ClassVar[bool] = False
     #: Whether calls have ids in it, and results name them.
     has_ids: ClassVar[bool] = False
+    #: Whether a row holds a right and a wrong answer (`Example.preference`): then there is an example a mistake.
+    of_pairs: ClassVar[bool] = False
+    #: Whether it writes a folder.
+    writes_folder: ClassVar[bool] = False
+    #: How the names of its files end.
+    suffix: ClassVar[str] = ".jsonl"
 
     @abstractmethod
     def rows(self, example: Example, number: int) -> list[Row]:
@@ -48,6 +57,10 @@ class Format(ABC):
     def sink(self, path: Path) -> Sink:
         """Return the file to write rows to."""
         return JsonlSink(path)
+
+    def owns_folder(self, path: Path) -> bool:  # noqa: ARG002 - for formats that write one
+        """Say whether the folder holds nothing but what the format writes, so that it may be replaced."""
+        return False
 
 
 def named(calls: tuple[Call, ...]) -> list[NamedCall]:

@@ -108,6 +108,8 @@ def context_words(context: RecordContext) -> str:
         lines.append(f"The user's time zone: {context.timezone}")
     if context.locale != "en":
         lines.append(f"The user's locale: {context.locale}")
+    if context.language is not None:
+        lines.append(f"The user's language: {context.language}")
     lines += [f"The user's {name}: {result_text(value)}" for name, value in context.user.items()]
     lines += [f"{name}: {result_text(value)}" for name, value in context.vars.items()]
     return "\n".join(lines)

@@ -25,6 +25,7 @@ class Parquet(Format):
     name = "parquet"
     about = "the canonical conversation as a table, for your own converters"
     has_ids = True
+    suffix = ".parquet"
 
     def rows(self, example: Example, number: int) -> list[Row]:  # noqa: ARG002 - rows are not numbered
         """Return one row."""

@@ -7,9 +7,9 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from toolgrad_data.errors import CliError, UsageError
-from toolgrad_data.export.bfcl_sink import is_bfcl_folder
 from toolgrad_data.export.conversation import Example, UnfitError
 from toolgrad_data.export.format import Format
+from toolgrad_data.export.formats import FORMATS
 from toolgrad_data.export.from_record import example_of
 from toolgrad_data.export.report import Report
 from toolgrad_data.export.sinks import Sink
@@ -112,11 +112,15 @@ def _write(examples: Iterator[Example], format: Format, sinks: dict[str | None, 
         except UnfitError as error:
             report.leave_out(str(error))
             continue
+        except Exception as error:
+            raise _broken(format, example, error) from error
         try:
             sinks[split].add(*rows)
         except ValueError:
             report.leave_out("holds text that is not valid Unicode, or a number that is none")
             continue
+        except TypeError as error:
+            raise _broken(format, example, error) from error
         numbers[split] += 1
         report.rows += len(rows)
         report.kinds[example.kind] += 1
@@ -124,16 +128,27 @@ def _write(examples: Iterator[Example], format: Format, sinks: dict[str | None, 
             report.splits[split] += 1
 
 
+def _broken(format: Format, example: Example, error: Exception) -> Exception:
+    """Return what to raise for an exception of a format; one of an installed package is told whose it is."""
+    plugin = FORMATS.plugin(format.name)
+    if plugin is None:
+        return error
+    return CliError(
+        f"{format.name}: {plugin} broke off at {example.id} with {type(error).__name__}: {error}.\n"
+        "Nothing was written. For the traceback run it with --debug."
+    )
+
+
 def _refuse(path: Path, format: Format, *, overwrite: bool) -> None:
     """Raise UsageError unless the format may write there."""
     if not os.path.lexists(path):
         return
     refuse_file_of_a_run(path, "--out")
-    if path.is_dir() != (format.name == "bfcl"):
-        wanted = "a folder" if format.name == "bfcl" else "a file"
+    if path.is_dir() != format.writes_folder:
+        wanted = "a folder" if format.writes_folder else "a file"
         raise UsageError(f"--out {path}: {format.name} writes {wanted}, and this is not one. Give another name")
-    if path.is_dir() and not is_bfcl_folder(path):
-        raise UsageError(f"--out {path}: holds other things than BFCL's files. Give a new or empty folder")
+    if path.is_dir() and not format.owns_folder(path):
+        raise UsageError(f"--out {path}: holds other things than {format.name}'s files. Give a new or empty folder")
     if not overwrite and not (path.is_dir() and not any(path.iterdir())):
         raise UsageError(f"--out {path}: exists.\nGive another name, or --overwrite to replace it")
 

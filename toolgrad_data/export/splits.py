@@ -3,16 +3,15 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal
 
 from tool_registry.spec import ToolSpec
 from toolgrad_data.export.conversation import Example
+from toolgrad_data.export.data_options import SplitBy
 from toolgrad_data.export.negatives.withholding import tools_called
 from toolgrad_data.export.overlap import components, traits
 from toolgrad_data.export.report import Report
 from toolgrad_data.export.seeded import rng_for
 
-SplitBy = Literal["random", "category", "family"]
 TRAIN, TEST = "train", "test"
 SPLITS = (TRAIN, TEST)
 

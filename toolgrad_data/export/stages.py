@@ -10,40 +10,21 @@ from tool_registry.spec import ToolSpec
 from toolgrad_data.errors import UsageError
 from toolgrad_data.export.candidates import Candidates
 from toolgrad_data.export.conversation import Example
+from toolgrad_data.export.data_options import DataOptions
 from toolgrad_data.export.decontamination import Decontamination
 from toolgrad_data.export.likeness import ToolIndex, families
-from toolgrad_data.export.negatives.kinds import DEFAULT_MIX, parse_mix
+from toolgrad_data.export.negatives.kinds import parse_mix
 from toolgrad_data.export.negatives.making import Negatives
 from toolgrad_data.export.obfuscation import Obfuscation
 from toolgrad_data.export.pipeline import Stage, examples_of
 from toolgrad_data.export.preferences import Preferences
 from toolgrad_data.export.recovery import Recoveries
 from toolgrad_data.export.report import Report
-from toolgrad_data.export.splits import SPLITS, Plan, SplitBy, plan_split
+from toolgrad_data.export.splits import SPLITS, Plan, plan_split
 from toolgrad_data.export.trials import Trials, trials_of
 from toolgrad_data.jsonl import encode_line, read_lines
 from toolgrad_data.show import read_records
 from toolgrad_data.store import TOOLS, read_run_info
-
-
-@dataclass(frozen=True)
-class DataOptions:
-    """What a data set is to be, beside its format."""
-
-    candidates: int | None = None
-    negatives: float = 0.0
-    negative_mix: str = DEFAULT_MIX
-    dialogues: float = 0.5
-    #: The format holds calls that are made at once only: the share of negatives is of what fits.
-    one_turn: bool = False
-    test_ratio: float | None = None
-    split_by: SplitBy = "random"
-    decontaminate: tuple[Path, ...] = ()
-    recovery: float = 0.0
-    preferences: bool = False
-    obfuscate: bool = False
-    try_tools: bool = False
-    seed: int = 0
 
 
 @dataclass
@@ -65,12 +46,15 @@ class Prepared:
 
 
 @contextmanager
-def prepared(options: DataOptions, runs: Sequence[Path]) -> Iterator[Prepared]:
+def prepared(
+    options: DataOptions, runs: Sequence[Path], *, one_turn: bool = False, preferences: bool = False
+) -> Iterator[Prepared]:
     """Give the stages for the runs' records; the tools that they try stay loaded until the end.
 
+    `one_turn` says that the format holds calls that are made at once only: the share of negatives is of what fits.
+    `preferences` says that its rows are pairs of a better answer and a worse one.
     Raises UsageError for options that cannot be met, and for files that cannot be read.
     """
-    _check(options)
     mix = parse_mix(options.negative_mix)
     made = Prepared()
     if options.decontaminate:
@@ -88,7 +72,7 @@ def prepared(options: DataOptions, runs: Sequence[Path]) -> Iterator[Prepared]:
         without = plan.without
     with ExitStack() as opened:
         trials: Trials | None = None
-        if options.candidates is not None or options.negatives or options.recovery or options.preferences:
+        if options.candidates is not None or options.negatives or options.recovery or preferences:
             trials, why = opened.enter_context(trials_of(_context_of(runs), far=options.try_tools))
             made.stages.append(_noting(trials, why))
         if options.recovery:
@@ -101,15 +85,15 @@ def prepared(options: DataOptions, runs: Sequence[Path]) -> Iterator[Prepared]:
                 mix,
                 options.seed,
                 offered=options.candidates,
-                dialogues=0.0 if options.one_turn else options.dialogues,
-                one_turn=options.one_turn,
+                dialogues=0.0 if one_turn else options.dialogues,
+                one_turn=one_turn,
                 trials=trials,
                 without=without,
             )
             made.stages.append(negatives.stage)
         if options.candidates is not None:
             made.stages.append(Candidates(index, options.candidates, options.seed, trials, without).stage)
-        if options.preferences:
+        if preferences:
             made.last.append(Preferences(options.seed, trials).stage)
         if options.obfuscate:
             made.last.append(Obfuscation(options.seed).stage)
@@ -170,16 +154,3 @@ def _noting(trials: Trials | None, why: str) -> Stage:
         report.notes["tools_tried"] = dict(sorted(trials.counts.items())) if trials else {"none": why}
 
     return stage
-
-
-def _check(options: DataOptions) -> None:
-    if not 0 <= options.negatives <= 0.9:
-        raise UsageError(f"--negatives {options.negatives:g}: the share of negatives, from 0 to 0.9, such as 0.25")
-    if options.test_ratio is not None and not 0 < options.test_ratio < 1:
-        raise UsageError(f"--test-ratio {options.test_ratio:g}: a share between 0 and 1, such as 0.1")
-    if not 0 <= options.recovery <= 0.9:
-        raise UsageError(f"--recovery {options.recovery:g}: the share of recoveries, from 0 to 0.9, such as 0.1")
-    if not 0 <= options.dialogues <= 1:
-        raise UsageError(f"--dialogues {options.dialogues:g}: a share from 0 to 1, such as 0.5")
-    if options.candidates is not None and options.candidates < 1:
-        raise UsageError(f"--candidates {options.candidates}: how many tools are offered, at least 1")

@@ -13,6 +13,7 @@ class TrlPreference(TrlFormat):
 
     name = "trl-preference"
     about = "TRL's DPOTrainer: prompt, chosen, rejected + tools"
+    of_pairs = True
 
     def rows(self, example: Example, number: int) -> list[Row]:  # noqa: ARG002 - rows are not numbered
         """Return one row."""

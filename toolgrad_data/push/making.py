@@ -6,10 +6,11 @@ from pathlib import Path
 
 from toolgrad_data.card.making import card_of
 from toolgrad_data.card.writing import CardOptions
+from toolgrad_data.export.data_options import DataOptions
 from toolgrad_data.export.formats import format_named
 from toolgrad_data.export.pipeline import examples_of, export
 from toolgrad_data.export.report import Report
-from toolgrad_data.export.stages import DataOptions, prepared
+from toolgrad_data.export.stages import prepared
 from toolgrad_data.push.hub import CARD, push_folder
 from toolgrad_data.push.langsmith import push_examples
 
@@ -20,8 +21,7 @@ def push_runs_to_hub(
     """Export the runs into a folder for the time being, with a card, and push it. Raises UsageError, CliError."""
     format = format_named(format_name)
     with tempfile.TemporaryDirectory(prefix="toolgrad-") as folder, prepared(data, runs) as ready:
-        suffix = ".parquet" if format.name == "parquet" else ".jsonl"
-        out = Path(folder) / f"data{suffix}"
+        out = Path(folder) / f"data{format.suffix}"
         report = export(runs, format, out, stages=[*ready.stages, *ready.last], splits=ready.splits)
         text = card_of(runs, card, [Path(folder)], report=report.as_json())
         (Path(folder) / CARD).write_text(text, encoding="utf-8")

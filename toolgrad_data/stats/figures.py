@@ -12,9 +12,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from graph.record import Record, RejectedRecord, Usage
 from nodes.marks.turns import with_tells
-from nodes.proofs.dependence import is_dependent
 from tool_registry.json_pointer import leaves
 from toolgrad_data.spending import known_cost
+from toolgrad_data.stats.dependence import is_dependent
+from toolgrad_data.stats.diversity import Diversity, DiversityCounter
 from toolgrad_data.stats.structure import depth, shape, skeleton
 from toolgrad_data.summary import add_usage, reason_kinds
 from toolgrad_data.verify.lines import Line, read_lines
@@ -128,6 +129,7 @@ class Stats(_Model):
     arguments: Arguments = Arguments()
     marks: Marks = Marks()
     skeletons: Skeletons = Skeletons()
+    diversity: Diversity = Diversity()
     query_words: Annotated[dict[str, float], Field(description="mean, median, p95, max of words a query.")] = {}
     response_words: dict[str, float] = {}
     stop_reasons: dict[str, int] = {}
@@ -159,6 +161,7 @@ class StatsCollector:
         self._words: dict[str, Counter[int]] = {"query_words": Counter(), "response_words": Counter()}
         self._scores: dict[str, Counter[int]] = {"naturalness": Counter(), "would_ask": Counter()}
         self._tool_calls = 0
+        self._diversity = DiversityCounter()
 
     def add(self, record: Record) -> None:
         """Count one record, accepted or (a RejectedRecord) rejected."""
@@ -204,6 +207,7 @@ class StatsCollector:
                     source = step.sources.get(pointer)
                     self._sources[source.kind if source else "none"] += 1
         self._add_marks(record)
+        self._diversity.add(record)
         self._skeletons[printable(skeleton(record), 2000)] += 1
         for turn in record.turns:
             self._words["query_words"][len(turn.query.split())] += 1
@@ -255,6 +259,7 @@ class StatsCollector:
             stats.marks.written_share = round(stats.marks.written / stats.marks.tells, 4)
         repeated = Counter({text: count for text, count in self._skeletons.items() if count > 1})
         stats.skeletons = Skeletons(different=len(self._skeletons), most_repeated=_most_first(repeated, _SKELETONS))
+        stats.diversity = self._diversity.diversity()
         stats.query_words, stats.response_words = (spread(words) for words in self._words.values())
         for name, scores in self._scores.items():
             setattr(stats.judged, name, dict(sorted(scores.items())))

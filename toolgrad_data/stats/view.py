@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from toolgrad_data.spending import usd_text
+from toolgrad_data.stats.diversity import Diversity, Spread
 from toolgrad_data.stats.figures import Judged, Marks, Stats, Targets
 
 _FIRST = 8
@@ -58,6 +59,8 @@ def rows(stats: Stats) -> Iterator[Row]:
     yield "categories", _counts(stats.tools.by_category, stats.tools.calls)
     arguments = stats.arguments
     yield "argument values", f"{arguments.different:,} different of {arguments.leaves:,}"
+    for name in ("places", "people", "days", "amounts"):
+        yield f"different {name}", _diverse(stats.diversity.values.get(name, Spread()))
     yield "sources", _counts(arguments.by_source, arguments.leaves)
     yield "marks", _marks(stats.marks)
     yield "words a query", _spread(stats.query_words)
@@ -67,7 +70,33 @@ def rows(stats: Stats) -> Iterator[Row]:
     yield "pruned steps", f"{stats.pruned_steps:,}"
     yield "judged", _judged(stats.judged)
     yield "an accepted record", _cost(stats)
+    yield "ingredients", _ingredients(stats.diversity)
+    yield "query openings", _diverse(stats.diversity.openings)
+    yield "effective tools", "–" if stats.diversity.tools.effective is None else f"{stats.diversity.tools.effective:g}"
+    yield "wording", _wording(stats.diversity)
     yield "query skeletons", f"{stats.skeletons.different:,} different"
+
+
+def _diverse(spread: Spread) -> str:
+    if spread.effective is None:
+        return "–"
+    most = "; ".join(f"{count} × {text}" for text, count in spread.most.items())
+    words = f"{spread.different:,} of {spread.things:,}, as mixed as {spread.effective:g} equally frequent ones"
+    return f"{words}; {most}" if most else words
+
+
+def _ingredients(diversity: Diversity) -> str:
+    if not diversity.with_ingredients:
+        return "–"
+    return f"given to {diversity.with_ingredients:,}, a place or name of them said in {diversity.taken:,}"
+
+
+def _wording(diversity: Diversity) -> str:
+    if not diversity.distinct_ngrams:
+        return "–"
+    shares = ", ".join(f"{100 * share:.0f} % of {n}-grams" for n, share in diversity.distinct_ngrams.items())
+    overlap = "" if diversity.overlap is None else f"; {100 * diversity.overlap:.0f} % of a query's 4-grams in others"
+    return f"different are {shares}{overlap} ({diversity.compared:,} queries)"
 
 
 def _targets(targets: Targets) -> str:

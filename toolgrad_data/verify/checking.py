@@ -15,6 +15,7 @@ from toolgrad_data.verify.lines import Line
 from toolgrad_data.verify.parsing import NotARecordError, Problem, parse_line
 from toolgrad_data.verify.printing import printable
 from toolgrad_data.verify.replayed import Replayed
+from toolgrad_data.verify.unknown_plugins import screens_of, unknown_sources
 
 PROVED = ("executed", "typed", "grounded", "replayed", "distinct", "cited")
 SCREENED = ("natural", "faithful")
@@ -36,8 +37,9 @@ class Checked:
     """What is known of one line. `promises` is true, false, or None where it was not checked.
 
     `end` is where the line ends in the file, in bytes. `warnings` refuse nothing. `claims` are the promises that the
-    record says it keeps. `judge` is what the record says a model judged. `skipped` is why there is nothing to check in
-    the line, `not_checkable` why promises cannot be checked in its format.
+    record says it keeps. `notes` are of what it was made with and is not here. `judge` is what the record says a model
+    judged. `skipped` is why there is nothing to check in the line, `not_checkable` why promises cannot be checked in
+    its format.
     """
 
     number: int
@@ -50,6 +52,7 @@ class Checked:
     findings: list[Found] = field(default_factory=list)
     warnings: list[Found] = field(default_factory=list)
     claims: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     traits: Traits | None = None
     composed: int = 0
     judge: Judgement | None = None
@@ -72,19 +75,23 @@ def check_record(
     replayed: Replayed | None = None,
     not_checkable: Mapping[str, str] | None = None,
     audited: Sequence[Finding] = (),
+    screens: Sequence[str] = (),
 ) -> Checked:
     """Prove the record again. It is trusted in nothing: not in its verification, not in its flags.
 
     `not_checkable` are promises that the line's format cannot show, with the reason: of them nothing is said but what
-    is `audited`, which the line shows by itself.
+    is `audited`, which the line shows by itself. `screens` are packages' screens, beside those that
+    the record has passed.
     """
-    proved = prove(record, allow_composed=allow_composed)
+    passed, notes = screens_of(record)
+    proved = prove(record, allow_composed=allow_composed, screens=list(dict.fromkeys([*screens, *passed])))
     checked = Checked(number=line.number, end=line.end, id=printable(record.id, 80))
     checked.not_checkable = dict(not_checkable or {})
     checked.promises = {name: getattr(proved, name) for name in PROMISES}
     found = [*proved.findings, *(replayed.findings if replayed else ()), *judgement.check(record)]
     shown = [one for one in found if one.promise not in checked.not_checkable]
     checked.findings = [_printable(one) for one in (*shown, *audited)]
+    checked.notes = [*notes, *unknown_sources(record)]
     checked.warnings = [_printable(one) for one in warnings_of(record)]
     _settle(checked, replayed)
     checked.promises.update(dict.fromkeys(checked.not_checkable))

@@ -9,10 +9,9 @@ few records share one. All of it lies in a temporary SQLite database, so memory 
 import sqlite3
 from array import array
 from collections.abc import Iterable, Iterator
-from fractions import Fraction
 from typing import NamedTuple
 
-from nodes.proofs.distinct import SIMILAR
+from nodes.proofs.distinct import SIMILAR, overlap
 
 _CACHE_KIB = 8 * 1024
 _SIGN = 1 << 63
@@ -124,17 +123,16 @@ class DistinctStore:
             places.update(
                 row[0] for row in self._database.execute("SELECT place FROM prefixes WHERE gram = ?", (gram,))
             )
-        mine = set(own)
+        mine = frozenset(own)
         for other in sorted(places):
             blob, *name = self._database.execute(
                 "SELECT grams, id, origin, number FROM ordered WHERE rowid = ?", (other,)
             ).fetchone()
             theirs = array("q")
             theirs.frombytes(blob)
-            shared = len(mine.intersection(theirs))
-            overlap = Fraction(shared, len(mine) + len(theirs) - shared)
-            if overlap >= SIMILAR:
-                near = f"{_named(*name)} (3-gram overlap {float(overlap):.2f})"
+            shared = overlap(mine, frozenset(theirs))
+            if shared >= SIMILAR:
+                near = f"{_named(*name)} (3-gram overlap {float(shared):.2f})"
                 return "similar_query", f"the query is nearly that of the record {near}"
         return None
 

@@ -138,6 +138,7 @@ class Collector:
         self._not_checkable: dict[str, Counter[str]] = {}
         self._unchecked: Counter[str] = Counter()
         self._scores: dict[str, list[float]] = {"naturalness": [0, 0], "would_ask": [0, 0]}
+        self._notes: Counter[str] = Counter()
         self._failed_late: set[int] = set()
         self.findings = 0
 
@@ -171,6 +172,8 @@ class Collector:
             self._warnings[found.code] += 1
             if len(self._report.warnings) < self._shown:
                 self._report.warnings.append(_wrong(checked.number, checked.id, *found))
+        for note in checked.notes:
+            self._notes[note if note in self._notes or len(self._notes) < _NAMES_MAX else "with other plugins"] += 1
         self._report.screened.composed_leaves += checked.composed
         self._add_judge(checked.judge)
         self._add_replay(checked)
@@ -221,7 +224,8 @@ class Collector:
             setattr(report.judged, name, round(total / count, 3) if count else None)
         report.findings_total = self.findings
         report.seconds = round(seconds, 3)
-        report.notes = notes
+        counted = (f"{count:,} record{'s' * (count > 1)} {note}" for note, count in self._notes.most_common())
+        report.notes = [*notes, *counted]
         return report
 
     def _count(self, name: str, kept: bool | None) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from graph.context import Context
 from toolgrad_data.errors import UsageError
+from toolgrad_data.screening import check_screens
 from toolgrad_data.show import find_run
 from toolgrad_data.store import RECORDS, RUN, read_run_info
 from toolgrad_data.tool_loading import load_tools
@@ -33,7 +34,7 @@ class Target:
 
 @dataclass(frozen=True)
 class Options:
-    """How a file is verified. `format` is that of the file, None for records.
+    """How a file is verified. `format` is that of the file, None for records; `screens` are packages' to be passed too.
 
     `tools` are the settings of the tools to `replay` with, or of those whose schemas a foreign format lacks;
     `tools_of_run` says that they are those that the run was made with.
@@ -44,6 +45,7 @@ class Options:
     tools_of_run: bool = False
     replay: bool = False
     allow_composed: bool = False
+    screens: tuple[str, ...] = ()
     distinct_from: tuple[Path, ...] = ()
     limit: int | None = None
     workers: int | None = None
@@ -76,7 +78,8 @@ def verify_file(target: Target, options: Options, watcher: Watcher | None = None
     if options.tools is not None:
         for problem in _problems_of_tools(options.tools, options.tools_of_run):
             watcher.say(problem)
-    task = Task(options.allow_composed, options.format, options.tools, options.replay)
+    check_screens(options.screens)
+    task = Task(options.allow_composed, options.screens, options.format, options.tools, options.replay)
     collector = Collector(
         str(target.file), format=options.format or RECORDS_FORMAT, replay=options.replay, shown=options.shown
     )
@@ -116,7 +119,7 @@ def workers_for(file: Path, options: Options) -> int:
     if (
         options.replay
         and options.tools is not None
-        and any(not spec.startswith("builtin") for spec in options.tools.tools)
+        and any(spec.partition(":")[0] != "builtin" for spec in options.tools.tools)
     ):
         return 1
     if options.workers is not None:

@@ -31,11 +31,14 @@ _REPLAYS_AT_ONCE = 8
 class Task:
     """How lines are checked. `format` is that of the lines, None for records.
 
+    `screens` are packages' screens, beside those that a record has passed.
+
     `tools` are the settings of the tools to `replay` with, or of those whose schemas a foreign format lacks. With
     `traits_only` a line is read for what others are compared with, and not checked itself.
     """
 
     allow_composed: bool = False
+    screens: tuple[str, ...] = ()
     format: str | None = None
     tools: Context | None = None
     replay: bool = False
@@ -102,6 +105,7 @@ class Worker:
                 replayed=replayed,
                 not_checkable=read.not_checkable,
                 audited=read.findings,
+                screens=self._task.screens,
             )
         except Exception as error:  # one line that breaks a proof must not keep the others from being checked
             words = f"the proofs broke off with {type(error).__name__}: {str(error)[:200]}"

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import product
 
 from babel import Locale, UnknownLocaleError
 from babel.numbers import get_decimal_symbol, get_group_symbol
@@ -15,7 +16,7 @@ _WORDS: Mapping[str, Words] = {"en": ENGLISH}
 _NO_WORDS = Words()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Language:
     """How one locale writes figures. `words` are those of its language's file; empty where it has none."""
 
@@ -30,13 +31,29 @@ class Language:
     words: Words
     names: Locale = field(compare=False)
 
-    def __hash__(self) -> int:
-        return hash(self.locale)
-
     @property
     def has_words(self) -> bool:
         """Say whether the language has a file; elsewhere nothing is told from words, nor names from capitals."""
         return self.words is not _NO_WORDS
+
+    @cached_property
+    def small_numbers(self) -> dict[str, int]:
+        """The names of 1 to 99: "twenty-five" and "twenty five" as 25."""
+        return self._below_hundred(self.words.numbers)
+
+    @cached_property
+    def ordinals(self) -> dict[str, int]:
+        """The names of the first to the ninety-ninth."""
+        return self._below_hundred(self.words.ordinals)
+
+    def _below_hundred(self, names: Mapping[str, int]) -> dict[str, int]:
+        tens = {name: number for name, number in self.words.numbers.items() if 20 <= number < 100}
+        joined = {
+            f"{ten}{sign}{name}": tens[ten] + number
+            for ten, (name, number), sign in product(tens, names.items(), "- ")
+            if 0 < number < 10
+        }
+        return {name: number for name, number in names.items() if 0 < number < 100} | joined
 
 
 @lru_cache(maxsize=64)
@@ -46,18 +63,14 @@ def language_of(locale: str) -> Language:
         known = Locale.parse(locale.replace("-", "_"))
     except (UnknownLocaleError, ValueError, TypeError):
         known = Locale.parse("en")
-    months: dict[str, int] = {}
-    weekdays: dict[str, int] = {}
-    for names, table in ((known.months, months), (known.days, weekdays)):
-        for context in ("format", "stand-alone"):
-            for width in ("wide", "abbreviated"):
-                for number, name in names[context][width].items():
-                    table.setdefault(name.casefold().rstrip("."), number)
-    if known.language == "en":
-        months["sept"] = 9
-        weekdays |= {"tues": 1, "thur": 3, "thurs": 3}
+    months: dict[str, int] = {"sept": 9} if known.language == "en" else {}
+    weekdays: dict[str, int] = {"tues": 1, "thur": 3, "thurs": 3} if known.language == "en" else {}
+    for (names, table), context, width in product(
+        ((known.months, months), (known.days, weekdays)), ("format", "stand-alone"), ("wide", "abbreviated")
+    ):
+        for number, name in names[context][width].items():
+            table.setdefault(name.casefold().rstrip("."), number)
     short = known.date_formats["short"].pattern
-    words = _WORDS.get(known.language, _NO_WORDS)
     return Language(
         locale=str(known),
         months=months,
@@ -65,8 +78,9 @@ def language_of(locale: str) -> Language:
         decimal=get_decimal_symbol(known),
         group=get_group_symbol(known),
         day_first=None if str(known) == "en" or "d" not in short else short.index("d") < short.index("M"),
-        scales={**_scales(known), **words.scales},
-        words=words,
+        scales=_scales(known)
+        | {name: n for name, n in _WORDS.get(known.language, _NO_WORDS).numbers.items() if n > 999},
+        words=_WORDS.get(known.language, _NO_WORDS),
         names=known,
     )
 
@@ -74,12 +88,11 @@ def language_of(locale: str) -> Language:
 def _scales(known: Locale) -> dict[str, int]:
     """Return what CLDR writes behind a number for its thousands, millions and so on: "Millionen", "Mio"."""
     scales = {}
-    for forms in known.compact_decimal_formats.values():
-        for patterns in forms.values():
-            for size, pattern in patterns.items():
-                name = re.fullmatch(r"0[\s\u00a0]([^\W\d_]{2,})\.?", pattern.pattern.replace("'", ""))
-                if name:
-                    scales[name[1].casefold()] = int(size)
+    for patterns in (each for forms in known.compact_decimal_formats.values() for each in forms.values()):
+        for size, pattern in patterns.items():
+            name = re.fullmatch(r"0[\s\u00a0]([^\W\d_]{2,})\.?", pattern.pattern.replace("'", ""))
+            if name:
+                scales[name[1].casefold()] = int(size)
     return scales
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from graph.record import Attempt, Note, NoteKind
 from nodes.policies.base import Proposal, ProposeRequest
 from nodes.policies.model.answers import CallAnswer, ProposeAnswer
+from nodes.policies.model.coercion import coerced
 from nodes.proofs.schemas import default_of, leaf_name, leaf_schema
 from nodes.proofs.unsayable import unsayable
 from nodes.references import copied, resolve_references
@@ -107,7 +108,8 @@ def _read(id: str, call: CallAnswer, others: list[str], request: ProposeRequest)
         return problems("unusable_call", "the arguments are far too long")
     results = {step.id: step.result for step in request.steps}
     results |= {report.proposal.id: report.result for report in request.reserve}
-    resolved = resolve_references(_without_nulls(call.arguments, spec), results, others)
+    given = coerced(_without_nulls(call.arguments, spec), spec.parameters)
+    resolved = resolve_references(given, results, others)
     if resolved.problems:
         return problems("dangling_reference", *resolved.problems)
     sources = {**copied(resolved.arguments, resolved.sources, request.steps), **resolved.sources}

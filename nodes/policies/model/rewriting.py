@@ -12,10 +12,10 @@ from typing import Literal
 from graph.record import Finding, Step
 from nodes.drafts import WHICH_FIGURE, as_marked
 from nodes.marks.parse import render
-from nodes.marks.spelling import spellings
 from nodes.policies.base import SynthesizeRequest
 from nodes.policies.model.sections import shortened
 from nodes.policies.model.views import listed, view
+from nodes.policies.spelling import spellings
 from nodes.proofs.schemas import leaf_name, leaf_schema
 from tool_registry.json_pointer import MISSING, resolve, scalars
 

@@ -7,11 +7,13 @@ from collections.abc import Mapping, Sequence
 from itertools import accumulate
 from typing import Any
 
-from graph.record import Attempt, Gradient, Note, RecordContext
+from graph.record import Attempt, Gradient, Ingredients, Note, RecordContext
 from nodes.policies.base import CritiqueRequest, ProposeRequest, Report, SampleView
 from nodes.policies.model.views import call_text, chain_text, listed, view
-from nodes.proofs.schemas import closed_values, labels_of, leaf_schema
+from nodes.proofs.schemas import leaf_schema
 from tool_registry.json_pointer import equal, leaves
+from tool_registry.json_schema import closed_values, labels
+from tool_registry.language_names import language_name
 from tool_registry.result import ToolError
 from tool_registry.spec import ToolSpec
 
@@ -25,6 +27,7 @@ _RESERVE_VIEWS, _RESERVE_CHARACTERS = 6, 200
 _NOTES, _NOTE_CHARACTERS = 8, 200
 _GRADIENT_CHARACTERS = 1_000
 _ERROR_CHARACTERS = 240
+NOTHING_GIVEN = "(none)"
 _CATEGORIES_CHARACTERS, _BATCH_CHARACTERS = 600, 1_000
 
 
@@ -37,12 +40,38 @@ def setting(context: RecordContext) -> str:
         lines.append("the date and time are not known: nothing may depend on today")
     if context.timezone:
         lines.append(f"time zone: {context.timezone}")
-    lines.append(f"language and region: {context.locale}")
+    lines.append(f"language: {language_name(context.locale, context.language)} (locale {context.locale})")
     if context.user:
         lines.append(f"the user: {view(context.user, 600)}")
     if context.vars:
         lines.append(f"also: {view(context.vars, 600)}")
     return "\n".join(lines)
+
+
+def ingredients(given: Ingredients | None) -> str:
+    """Return what the sample may be made of, a line a kind."""
+    if given is None:
+        return NOTHING_GIVEN
+    lines = _person(given)
+    if given.names:
+        lines.append(f"people: {'; '.join(given.names)}")
+    if given.day or given.when:
+        around = f"around {given.day}" if given.day else ""
+        when = f" ({given.when})" if given.day and given.when else given.when or ""
+        lines.append(f"time: {around}{when}")
+    if given.amount is not None:
+        lines.append(f"amounts: of the order of {given.amount:.12g}")
+    return "\n".join(lines) or NOTHING_GIVEN
+
+
+def asker(given: Ingredients | None) -> str:
+    """Return who may ask, about what and where: what else there is, the calls say."""
+    return "\n".join(_person(given)) or NOTHING_GIVEN if given is not None else NOTHING_GIVEN
+
+
+def _person(given: Ingredients) -> list[str]:
+    told = {"asked by": given.who, "about": given.topic, "places": "; ".join(given.places)}
+    return [f"{name}: {words}" for name, words in told.items() if words]
 
 
 def chain(request: SampleView) -> str:
@@ -187,7 +216,7 @@ def hints(spec: ToolSpec, arguments: dict[str, Any]) -> str:
     for pointer, value in leaves(arguments):
         schema = leaf_schema(spec.parameters, pointer)
         allowed = {str(choice): str(choice) for choice in closed_values(schema)}
-        allowed |= {title: f"{choice} ({title})" for choice, title in labels_of(schema)}
+        allowed |= {title: f"{choice} ({title})" for choice, title in labels(schema)}
         if not allowed or str(value) in map(str, closed_values(schema)):
             continue
         alike = difflib.get_close_matches(str(value)[:60], list(allowed), n=5, cutoff=0.5) or list(allowed)[:5]

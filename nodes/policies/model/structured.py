@@ -8,7 +8,7 @@ worked. A schema is sent as a dict and not strict: tools' arguments are free-for
 
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 from pydantic import ValidationError
@@ -56,17 +56,24 @@ class Asker:
         self._cache = ResponseCache(settings.response_cache) if settings.response_cache else None
 
     async def ask(
-        self, prompt: Prompt, answer: type[A], check: Callable[[A], list[str]], seed: int
+        self,
+        prompt: Prompt,
+        answer: type[A],
+        check: Callable[[A], list[str]],
+        seed: int,
+        since: Sequence[Message] = (),
     ) -> tuple[A, RoleUsage]:
         """Return a valid answer and what it took.
 
+        `since` is what was said after the prompt: the model's answers and what came of them, the user last.
         `check` returns what is wrong with an answer that has the right shape; it is told to the model once,
         with the exact errors, as are violations of the shape. `seed` tells samples apart in the cache. Raises
         PolicyError, which carries the usage, and PolicySetupError.
         """
         usage = RoleUsage()
         memory = endpoint(self._settings.base_url).memory(self._settings.model)
-        messages: list[Message] = [("system", prompt.system), ("user", prompt.user)]
+        asked: list[Message] = [("system", prompt.system), ("user", prompt.user), *since]
+        messages = asked
         rung = memory.rung
         ignored: list[Rung] = []
         fresh: list[tuple[str, dict[str, Any]]] = []
@@ -90,7 +97,7 @@ class Asker:
                 if error.format_ignored and stored is None and rung < Rung.TEXT:
                     ignored.append(rung)
                     rung = Rung(rung + 1)
-                messages = [*messages[:2], *_mending(completion, error)]
+                messages = [*asked, *_mending(completion, error)]
                 continue
             if stored is None:
                 for left in ignored:

@@ -21,8 +21,8 @@ _THINKING = re.compile(_STEM, re.IGNORECASE)
 #: Tokens that steer a template; no text holds one.
 _CONTROL = re.compile(r"<[|｜][^<>|｜\s]{1,40}[|｜]>|</?s>|◁[^◁▷\s]{1,40}▷", re.IGNORECASE)
 _START = re.compile(r"<[|｜]start[|｜]>\s*assistant", re.IGNORECASE)
-#: Control characters beside line breaks and tabs, and the codes by which a terminal is coloured.
-_UNPRINTABLE = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+#: Control characters beside line breaks and tabs, what turns the direction of writing, codes that colour a terminal.
+_UNPRINTABLE = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 class Thought(NamedTuple):

@@ -1,6 +1,7 @@
 """Bounded views: what a model sees of results and arguments, whole in structure however large they are.
 
-A view is JSON with marks where something was left out: `…+12 items` in a list, `…(300 more)` inside a text.
+A view is JSON with marks where something was left out: `…+12 items` in a list, `…(300 more)` inside a text. A list of
+alike objects is a table: `[(iata,km),0:("HND",14),1:("NRT",58)]`.
 It is never a blind cut: the largest of several ever stricter renderings that fits is taken.
 """
 
@@ -40,6 +41,7 @@ _LADDER = (
     _Bounds(0, 12, 6, 1),
 )
 _NAME_MAX = 40
+_PLAIN_NAME = re.compile(r"\w+")
 #: Ids of a result that are told whose they are, and scalars that are looked at for them.
 _IDENTITIES_TOLD, _IDENTITIES_SEEN = 4, 60
 
@@ -92,6 +94,8 @@ def _rendered(value: Any, bounds: _Bounds, depth: int, room: int) -> str:
         case list() if value:
             if depth <= 0 or bounds.items == 0:
                 return _sized(value)
+            if bounds.items > 1 and (names := _columns(value[: bounds.items], bounds)):
+                return _table(value, names, bounds, depth, room)
             parts = []
             length = 2
             for item in value[: bounds.items]:
@@ -104,6 +108,33 @@ def _rendered(value: Any, bounds: _Bounds, depth: int, room: int) -> str:
                 parts.append(f"…+{len(value) - bounds.items} items")
             return "[" + ",".join(parts) + "]"
     return _quoted(value)
+
+
+def _columns(items: list[Any], bounds: _Bounds) -> list[str]:
+    """Return the members that several objects all have, in one order; nothing where they are not alike."""
+    first = items[0]
+    if len(items) < 2 or not isinstance(first, dict) or not 0 < len(first) <= bounds.members:
+        return []
+    names = list(first)
+    if any(len(name) > _NAME_MAX for name in names):
+        return []
+    return names if all(isinstance(item, dict) and list(item) == names for item in items) else []
+
+
+def _table(value: list[Any], names: list[str], bounds: _Bounds, depth: int, room: int) -> str:
+    """Render alike objects as numbered rows: half the room, so that more are there to choose from."""
+    head = ",".join(name if _PLAIN_NAME.fullmatch(name) else _quoted(name) for name in names)
+    parts = [f"({head})"]
+    length = len(parts[0]) + 2
+    for position, item in enumerate(value[: bounds.items]):
+        cells = [_rendered(item[name], bounds, depth - 2, room - length) for name in names]
+        parts.append(f"{position}:({','.join(cells)})")
+        length += len(parts[-1]) + 1
+        if length > room:
+            break
+    if len(value) > bounds.items:
+        parts.append(f"…+{len(value) - bounds.items} items")
+    return f"[{','.join(parts)}]"
 
 
 def _quoted(value: Any) -> str:

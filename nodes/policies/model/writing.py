@@ -1,52 +1,34 @@
 """What the writer is told: what the query has to say, what it must not give away, in which style."""
 
-import random
 from typing import Any, NamedTuple
 
 from graph.record import Step, StepSource
 from nodes.marks.called import names_of_code
 from nodes.marks.find import said_anywhere
 from nodes.marks.infer import setting_of
-from nodes.marks.language import language_of
 from nodes.marks.parse import Mark, Marked, Reference, render
-from nodes.marks.says import Place, says
-from nodes.marks.spelling import spellings
+from nodes.marks.says import says
 from nodes.policies.base import SynthesizeRequest
 from nodes.policies.model.sections import shortened
+from nodes.policies.model.styles import manner
+from nodes.policies.model.tools_text import first_sentence
 from nodes.policies.model.views import call_text, listed, view
+from nodes.policies.spelling import spellings
 from nodes.proofs.grounded import argument_leaves
 from nodes.proofs.schemas import default_of
 from nodes.proofs.source_checks import Leaf
-from tool_registry.json_pointer import MISSING, equal, leaves, resolve, scalars
+from tool_registry.json_pointer import MISSING, equal, resolve, scalars
+from tool_registry.language_names import language_name
 
-_RESULT_CHARACTERS = 1_500
-_RESULTS_CHARACTERS = 16_000
 _SPELLINGS = 3
-_HIDDEN = 24
+_TOOL_CHARACTERS = 90
+_HIDDEN = 12
 _HIDDEN_MIN = 4
-_LEAVES_MAX = 16
-
-_STYLES = (
-    "two or three sentences; a short situation, then the wish",
-    "one long spoken sentence",
-    "short and direct, like a message typed on a phone",
-    "friendly, with the reason why it is needed",
-    "matter-of-fact, at work, to a colleague",
-    "a little rambling, thinking aloud",
-    "polite and complete, like an e-mail",
-    "a question first, then the details that belong to it",
-    "the details first, then what is wanted",
-    "terse, without greeting, partly in fragments",
-    "curious, for no other reason than interest",
-    "planning ahead, with what depends on the answer",
-)
 
 
 def style(request: SynthesizeRequest) -> str:
-    """Return language and register; many of them, so that a data set does not sound of one voice."""
-    code = language_of(request.context.locale).names.language
-    name = language_of("en").names.languages.get(code, code)
-    return f"in {name}; {random.Random(request.style_seed).choice(_STYLES)}"
+    """Return the language to write in and the manner."""
+    return f"in {language_name(request.context.locale, request.context.language)}; {manner(request)}"
 
 
 class SaidValue(NamedTuple):
@@ -74,7 +56,7 @@ def said_values(request: SynthesizeRequest) -> list[SaidValue]:
                 continue
             ways = _ways(leaf, request)
             # Two numbers that are alike are seldom one: said apart unless they are called alike.
-            apart = "" if isinstance(leaf.value, str) else leaf.name
+            apart = "" if isinstance(leaf.value, str) else leaf.place.name
             value = found.setdefault((str(leaf.value), tuple(ways), apart), SaidValue([], ways))
             value.places.append((step, leaf))
     return list(found.values())
@@ -86,7 +68,7 @@ def must_say(request: SynthesizeRequest) -> str:
 
 
 def _said_line(value: SaidValue) -> str:
-    about = "; ".join(dict.fromkeys(_label(leaf.schema, leaf.name) for _, leaf in value.places))
+    about = "; ".join(dict.fromkeys(_label(leaf.place.schema, leaf.place.name) for _, leaf in value.places))
     targets = " ".join(map(str, value.references))
     if not value.ways:
         return f"{about}: {view(value.places[0][1].value, 160)}, in your words, linked ({targets})"
@@ -96,7 +78,7 @@ def _said_line(value: SaidValue) -> str:
 
 
 def _ways(leaf: Leaf, request: SynthesizeRequest) -> list[str]:
-    ways = [*_names(leaf.value, request), *spellings(leaf.value, leaf.schema, leaf.name)][:_SPELLINGS]
+    ways = [*_names(leaf.value, request), *spellings(leaf.value, leaf.place.schema, leaf.place.name)][:_SPELLINGS]
     if request.context.now and isinstance(leaf.value, str) and leaf.value == request.context.now[:10]:
         return ["today", *ways[:1]]
     return ways
@@ -104,7 +86,7 @@ def _ways(leaf: Leaf, request: SynthesizeRequest) -> list[str]:
 
 def _names(value: Any, request: SynthesizeRequest) -> list[str]:
     """Return what results call a code ("Ljubljana" for LJU), but for what the person wants to find out."""
-    names = names_of_code(value, [step.result for step in request.steps], request.context.locale)
+    names = names_of_code(value, [step.result for step in request.steps], request.context.writing_locale)
     asked = {found for step in _ends(request) for _, found in scalars(step.result) if isinstance(found, str)}
     return [name for name in names if name not in asked]
 
@@ -120,7 +102,7 @@ def must_hide(request: SynthesizeRequest) -> str:
     setting = setting_of(request.context)
     said = [(leaf, value.ways) for value in said_values(request) for _, leaf in value.places]
     told = " · ".join(dict.fromkeys(way for leaf, ways in said for way in [*ways, str(leaf.value)]))
-    places = [Place(leaf.value, leaf.schema, leaf.name) for leaf, _ in said]
+    places = [leaf.place for leaf, _ in said]
     used = [
         resolve(step.arguments, pointer)
         for step in request.steps
@@ -160,21 +142,6 @@ def calls(request: SynthesizeRequest) -> str:
         lines.append(f"chain {number}: {' → '.join(ids)}")
     for step in request.steps:
         spec = request.tools.get(step.tool)
-        about = shortened(" ".join(spec.description.split()), 120) if spec else ""
+        about = shortened(first_sentence(spec.description), _TOOL_CHARACTERS) if spec else ""
         lines.append(f"{step.id} {call_text(step.tool, step.arguments, step.sources, 300, found)} – {about}")
     return "\n".join(lines)
-
-
-def results(request: SynthesizeRequest) -> str:
-    """Return each result, together bounded: value by value with references where they are few, else as a view."""
-    room = min(_RESULT_CHARACTERS, _RESULTS_CHARACTERS // max(len(request.steps), 1))
-    return "\n".join(_result(step, room) for step in request.steps)
-
-
-def _result(step: Step, room: int) -> str:
-    found = list(leaves(step.result))
-    if 0 < len(found) <= _LEAVES_MAX:
-        text = " ".join(f"{step.id}{pointer}={view(value, 120)}" for pointer, value in found)
-        if len(text) <= room:
-            return text
-    return f"{step.id}: {view(step.result, room)}"

@@ -114,6 +114,14 @@ def render_ask(ask: Ask, step: Step, speaker: Speaker) -> str:
     return f"{body}{tail_of(said_of(step, spec, rest, speaker))}{mark}"
 
 
+def _mentions(template: str, given: set[str]) -> int:
+    """Return how many of the call's arguments the answer speaks of."""
+    try:
+        return len(all_slots(parse(template)) & given)
+    except PhraseError:
+        return 0
+
+
 def render_answer(ask: Ask | None, step: Step, speaker: Speaker, rng: random.Random, *, alone: bool) -> str:
     """Return sentences that answer the ask; without a fitting template the result's values by their titles."""
     given = given_arguments(step)
@@ -121,8 +129,9 @@ def render_answer(ask: Ask | None, step: Step, speaker: Speaker, rng: random.Ran
     answers = list(ask.answers) if ask else []
     rng.shuffle(answers)
     if not alone:
-        # Among other answers a sentence has to say what it is about.
-        answers.sort(key=lambda template: not required_slots(parse(template)))
+        # Among other answers a sentence has to say what it is about: "that" and "it" could be anything's.
+        answers = [template for template in answers if _mentions(template, given) or not given]
+        answers.sort(key=lambda template: -_mentions(template, given))
     for template in answers:
         try:
             mark = speaker.marks.of_result(step.id)

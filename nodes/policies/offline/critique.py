@@ -188,8 +188,18 @@ def _unused(request: CritiqueRequest, kept: list[str]) -> list[Offer]:
     }
     offers = [offer for offer in fresh_offers(steps, request.tools, request.context.vars) if offer.place not in used]
     described = [offer for offer in offers if offer.format] or offers
-    # Of a list its first item: few people go on from the third.
-    return [offer for offer in described if not _is_later_item(offer)][-_UNUSED_NAMED:]
+    # Of a list the item that a number singles out, else the first: few people go on from the third.
+    singled_out = {(offer.step, _list_of(offer)) for offer in described if offer.is_best}
+    return [
+        offer
+        for offer in described
+        if offer.is_best or not (_is_later_item(offer) or (offer.step, _list_of(offer)) in singled_out)
+    ][-_UNUSED_NAMED:]
+
+
+def _list_of(offer: Offer) -> str | None:
+    """Return the pointer of the list that the offer stands in; None outside lists."""
+    return offer.item.rpartition("/")[0] if offer.item is not None else None
 
 
 def _is_later_item(offer: Offer) -> bool:

@@ -55,6 +55,8 @@ _LOOKED_UP = re.compile(
     r"(?:get|fetch|retrieve|read|find|list|show|display|look up|provide|return|give|obtain)", re.IGNORECASE
 )
 _LOOKING_UP = ("show me", "look up", "find", "get me", "pull up")
+#: A question that is answered by its count: "how many pieces are in stock", but not "how many days there are".
+_COUNTED = re.compile(r"how many ((?:(?!\bthere\b)[^\n])+)")
 _ASKED = re.compile(r"(?:how|what|whether|when|where|who|whose|which|why|if)\b")
 
 
@@ -116,7 +118,12 @@ def plain_answer(step: Step, spec: ToolSpec, speaker: Speaker) -> str:
         return upper_first(
             f"{doing(sentence.verb, sentence.about)} gives{'' if is_short else ':'} {told}{end}".replace(" \n", "\n")
         )
-    return upper_first(f"{sentence.about}{' is' if is_short else ':'} {told}{end}".replace(" \n", "\n"))
+    counted = _COUNTED.fullmatch(sentence.about) if type(step.result) is int and step.result != 1 else None
+    if counted:
+        return upper_first(f"{told} {counted[1]}{end}")
+    # What was asked with "how many" is no subject of a sentence: "how many are in stock: 12".
+    joint = " is" if is_short and not _ASKED.match(sentence.about) else ":"
+    return upper_first(f"{sentence.about}{joint} {told}{end}".replace(" \n", "\n"))
 
 
 def tail_of(arguments: Iterable[Said]) -> str:

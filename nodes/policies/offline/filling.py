@@ -14,6 +14,7 @@ from graph.record import StepSource
 from nodes.policies.offline.context_values import context_place, context_value
 from nodes.policies.offline.date_order import runs_backwards, sort_ranges
 from nodes.policies.offline.effects import changes_nothing, members_to_change
+from nodes.policies.offline.ingredient_values import GivenValues
 from nodes.policies.offline.meaning import STRONG, Offer, match
 from nodes.policies.offline.parameters import Parameter, Parameters, parameters_of
 from nodes.policies.offline.qualifiers import Known, Qualifiers
@@ -28,6 +29,8 @@ _WHOLE_EXAMPLES_MANY = 8
 #: With more values samples hardly draw the same one.
 _FEW = 8
 _REUSE_CHANCE = 0.85
+#: How often what the sample's ingredients have is taken: where it fits, mostly.
+_INGREDIENT_CHANCE = 0.8
 _FOLDERS = re.compile(r"\b(director(?:y|ies)|folders?|tree|search|repositor(?:y|ies))\b", re.IGNORECASE)
 _FILE_OR_FOLDER = re.compile(r"\bfile or (?:director|folder)|\b(?:directory|folder) or file\b", re.IGNORECASE)
 #: Keywords of schemas that give values also of what is found rather than made up.
@@ -89,6 +92,7 @@ class Filler:
         context: Mapping[str, Any] | None = None,
         qualifiers: Qualifiers | None = None,
         turn: float = 0.0,
+        given: GivenValues | None = None,
     ) -> None:
         self.offers = list(offers)
         self.said = list(said)
@@ -98,6 +102,7 @@ class Filler:
         #: Required parameters that no value was found for, by tool.
         self.unfilled: dict[str, str] = {}
         self.turn = turn
+        self.given = given
 
     def plan(self, spec: ToolSpec, wanted: dict[str, set[str]]) -> Plan | None:
         """Return how the chain's results can feed the tool, or None when they cannot.
@@ -223,8 +228,9 @@ class Filler:
                 continue
             score = sum(score for score, _ in place.values()) / len(place)
             first = next(iter(offers.values()))
-            # People ask for the first of a list far more often than for the third.
+            # People ask for the first of a list far more often than for the third, and most for the best.
             depth = sum(int(token) for token in first.pointer.split("/") if token.isdecimal())
+            depth = -1 if first.is_best else depth
             depth += min(first.position, _POSITIONS_FAR)
             liking = score + self.rng.random() * 0.2 - 0.3 * depth
             if first.step in wanted:
@@ -315,6 +321,10 @@ class Filler:
                 return value
         if keep_whole and (spare := _spare(parameter, example)) is not NOTHING:
             return spare
+        if self.given is not None and self.rng.random() < _INGREDIENT_CHANCE:
+            value = self.given.value(parameter, taken)
+            if value is not NOTHING:
+                return value
         for _ in range(4):
             value = parameter.draw(self.rng)
             if value is NOTHING or value not in taken:

@@ -54,7 +54,10 @@ def without_s(verb: str) -> str:
 
 
 def gerund(verb: str) -> str:
-    """Return the -ing form of a verb."""
+    """Return the -ing form of a verb; of one with a particle, "working out"."""
+    verb, space, particle = verb.partition(" ")
+    if space:
+        return f"{gerund(verb)} {particle}"
     if verb.endswith("ie"):
         return f"{verb[:-2]}ying"
     if verb.endswith("e") and not verb.endswith(("ee", "oe", "ye")):

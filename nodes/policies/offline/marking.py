@@ -176,10 +176,12 @@ def _around_figures(text: str, values: Sequence[_Found], locale: str) -> list[tu
     for figure in figures_of(text, locale):
         told = {span for span in spans if span is not None and span[0] < figure.end and figure.start < span[1]}
         start, end = next(iter(told)) if len(told) == 1 else (0, 0)
-        if (
-            start <= figure.start < end < figure.end
-        ):  # "in 6 years" begins before: it may be read as a date, and is none
-            spans = [(start, figure.end) if span == (start, end) else span for span in spans]
+        begins_inside = start <= figure.start < end < figure.end
+        # "in 6 years" begins before: it may be read as a date, and is none; UTC is part of "UTC+01:00".
+        is_one_word = figure.start < start < figure.end <= end and not any(map(str.isspace, text[figure.start : start]))
+        if begins_inside or is_one_word:
+            whole = min(start, figure.start), max(end, figure.end)
+            spans = [whole if span == (start, end) else span for span in spans]
     return spans
 
 

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from graph.record import Step, StepSource
+from nodes.policies.offline.best_item import Best, best_at
 from nodes.policies.offline.text_values import values_in
 from tool_registry.crashes import attributed_to
 from tool_registry.json_pointer import comparable, scalars
@@ -36,7 +37,7 @@ class Offer:
 
     `parent` is the pointer of its container: what stands in one container belongs together. `span` is the
     value's text where it stands inside a longer one at `pointer`, `position` then counts the text's values of
-    the same noun.
+    the same noun. `is_best`: it stands in the item of a list that a number singles out.
     """
 
     step: str
@@ -49,6 +50,7 @@ class Offer:
     span: str | None = None
     position: int = 0
     identity: Identity | None = None
+    is_best: bool = False
 
     @property
     def place(self) -> tuple[str, str, str | None]:
@@ -69,12 +71,15 @@ def offers_of(step: Step, spec: ToolSpec | None) -> list[Offer]:
     """Return what the step's result offers: its scalars, of long lists those of the first few items."""
     schema = (spec.output_schema if spec else None) or {}
     found: list[Offer] = []
+    bests: dict[str, Best | None] = {}
     for pointer, value in scalars(step.result):
         if value is None or isinstance(value, bool) or value == "" or len(found) >= _OFFERS_MAX:
             continue
-        if any(token.isdecimal() and int(token) >= _ITEMS_SEEN for token in pointer.split("/")):
-            continue
         described = schema_at(schema, pointer) if schema else {}
+        # Where the author says how an item is spoken of, it is by its place.
+        is_best = "x-phrases" not in described and best_at(step.result, pointer, bests) is not None
+        if not is_best and any(token.isdecimal() and int(token) >= _ITEMS_SEEN for token in pointer.split("/")):
+            continue
         parent, _, name = pointer.rpartition("/")
         title = str(described.get("title", ""))
         found.append(
@@ -87,6 +92,7 @@ def offers_of(step: Step, spec: ToolSpec | None) -> list[Offer]:
                 format=format_of(described),
                 words=words_of(name if not name.isdecimal() else parent.rpartition("/")[2]) | words_of(title),
                 identity=identity_in_result(spec, pointer, step.result) if spec else None,
+                is_best=is_best,
             )
         )
         if isinstance(value, str) and _is_open_text(value, described):

@@ -28,6 +28,12 @@ _OBJECT_FOLLOWS = re.compile(
     re.IGNORECASE,
 )
 _QUESTION_FOLLOWS = re.compile(r"(?:how|what|whether|why|when|where|who|which)\b", re.IGNORECASE)
+_PARTICLE = re.compile(
+    rf"(out|up|down|off|over|back|away|together) (?={_OBJECT_FOLLOWS.pattern}|{_QUESTION_FOLLOWS.pattern})",
+    re.IGNORECASE,
+)
+#: Reports where it stands alone: "check whether", but "check out a book".
+_DONE_WITH_PARTICLE = frozenset({"check"})
 #: What follows a noun rather than a verb: "Details of an order".
 _NOUN_GOES_ON = re.compile(r"(?:of|for|in|on|at|by|with|from|about|between|and|or|that|which|as)\b", re.IGNORECASE)
 _HEAD_ENDS = re.compile(
@@ -61,6 +67,12 @@ def parts_of(description: str, name: str = "") -> tuple[str | None, str]:
         # "Recursively search for files".
         first, _, rest = rest.partition(" ")
     verb = base_form(first)
+    phrasal = _PARTICLE.match(rest) if first.isalpha() and not _DETERMINER.match(first) else None
+    if phrasal and (verb in REPORTING - _DONE_WITH_PARTICLE or (verb, phrasal[1].lower()) == ("look", "up")):
+        return None, _to_be_told(rest[phrasal.end() :])
+    if phrasal:
+        # "Work out the distance": the particle belongs to the verb, whichever verb it is.
+        return f"{verb or without_s(first.lower())} {phrasal[1].lower()}", rest[phrasal.end() :]
     if verb == "look" and rest.lower().startswith("up "):
         verb, rest = "find", rest[3:]
     if verb == "find" and rest.lower().startswith("out "):

@@ -12,6 +12,7 @@ from nodes.policies.offline.affinity import is_unrelated, takes_the_same
 from nodes.policies.offline.context_values import without_context
 from nodes.policies.offline.effects import shown_write
 from nodes.policies.offline.filling import Filler, Plan, Said
+from nodes.policies.offline.ingredient_values import GivenValues
 from nodes.policies.offline.meaning import fresh_offers
 from nodes.policies.offline.parameters import kind_of, parameters_of
 from nodes.policies.offline.qualifiers import Qualifiers
@@ -53,7 +54,8 @@ def propose(request: ProposeRequest) -> Proposals:
         if depths[offer.step] <= _DEPTH_MAX
     )
     qualifiers = Qualifiers(request.steps, request.tools)
-    filler = Filler(offers, _said(request), rng, request.context.vars, qualifiers, request.turn)
+    given = GivenValues(request.ingredients, rng) if request.ingredients is not None else None
+    filler = Filler(offers, _said(request), rng, request.context.vars, qualifiers, request.turn, given)
     consumers: Counter[str] = Counter()
     for spec in specs:
         with attributed_to(spec.name):

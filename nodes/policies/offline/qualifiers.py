@@ -310,7 +310,7 @@ def _tokens(text: str) -> frozenset[str]:
 def _unit(value: Any) -> str | None:
     """Return the unit that a code, a word or a unit's own name stands for."""
     found = unit_named(str(value)) if value is not None else None
-    return str(found) if found is not None else None
+    return found.name if found is not None else None
 
 
 def _fitting(parameter: Parameter, known: Known, quality: Quality) -> Known | None:

@@ -4,7 +4,8 @@ from graph.record import Finding, Meta, Record
 from nodes.drafts import literals_of, read_draft, turn_of
 from nodes.policies.base import Draft, SynthesizeRequest
 from nodes.proofs import cited, grounded
-from nodes.screens import asked, natural
+from nodes.screens import natural
+from nodes.screens.kinds import Dialogue
 
 
 def objections(draft: Draft, request: SynthesizeRequest) -> list[Finding]:
@@ -30,8 +31,6 @@ def objections(draft: Draft, request: SynthesizeRequest) -> list[Finding]:
             finished_at="",
         ),
     )
-    told = cited.check(record.turns, record.context, specs)
-    untold = {finding.where for finding in told if finding.code == "untold"}
-    asked_for = asked.check(record.turns, specs, untold)
-    spoken = natural.check(record.turns, record.context, specs, record.offered)
-    return [*grounded.check(record), *spoken, *told, *asked_for]
+    told = cited.check_with_asks(record.turns, record.context, specs)
+    spoken = natural.check(Dialogue(record.turns, record.context, specs, record.offered))
+    return [*grounded.check(record), *spoken, *told]

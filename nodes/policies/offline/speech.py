@@ -9,6 +9,7 @@ from typing import Any
 from graph.record import Step, StepSource
 from nodes.marks.parse import GIVEN
 from nodes.policies.offline.antecedents import Antecedents
+from nodes.policies.offline.best_item import Best, best_at
 from nodes.policies.offline.marking import Marks
 from nodes.policies.offline.naming import noun_of, outcome_noun
 from nodes.policies.offline.parameters import CODE
@@ -245,7 +246,10 @@ class Speaker:
             # "that result" is the last one spoken of; one before it is "the first result".
             is_last = self.knows_results or step_id == givers[-1]
             return again if is_last else f"the {ordinal(givers.index(step_id))} {noun}"
-        if position is not None and self._is_on_last_list(step_id, pointer):
+        best = best_at(step.result, pointer) if not templates else None
+        if best is not None:
+            full = self._best_reference(step, noun, pointer, best, depth)
+        elif position is not None and self._is_on_last_list(step_id, pointer):
             # "the second city on that list", where the list was asked for.
             listed = str(phrases_of(schema).get("listed") or f"the {{#}} {noun} on that list")
             full = _FIRST_OF_ALL.sub("", listed.replace("{#}", ordinal(position)))
@@ -288,6 +292,12 @@ class Speaker:
         text = fill(template, argument, set(step.arguments))
         # "the first nearest airport" is the nearest airport.
         return _FIRST_OF_ALL.sub("", text)
+
+    def _best_reference(self, step: Step, noun: str, pointer: str, best: Best, depth: int) -> str:
+        """Name a value of the item that a number singles out: "the hotel with the lowest price for Oslo"."""
+        schema = schema_at(self.specs[step.tool].output_schema or {}, f"{pointer.rpartition('/')[0]}/{best.member}")
+        words = f"{noun} with the {best.end} {noun_of(schema, best.member)}"
+        return self._default_reference(step, words, None, depth)
 
     def _default_reference(self, step: Step, noun: str, position: int | None, depth: int) -> str:
         number = f"{ordinal(position)} " if position is not None else ""

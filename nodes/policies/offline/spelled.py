@@ -4,8 +4,8 @@ import re
 from typing import Any
 
 from nodes.marks.moments import faces_of
-from nodes.marks.spelling import has_spelling, spellings
 from nodes.policies.offline.marking import plain
+from nodes.policies.spelling import has_spelling, spellings
 
 _CACHE_MAX = 4096
 # By the identity of the schema, which the entry keeps alive, and the value's type: 1.0 is spelt as 1 is not.

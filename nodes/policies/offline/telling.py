@@ -5,7 +5,7 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from nodes.marks.spelling import written_moment
+from nodes.policies.spelling import written_moment
 from tool_registry.json_schema import label_of
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")

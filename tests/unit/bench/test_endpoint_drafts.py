@@ -11,6 +11,7 @@ from graph.record import Finding, Step
 from nodes.marks.parse import parse
 from nodes.policies.base import MarkedText, SynthesizeRequest, Written
 from nodes.policies.model import rewriting, sections, writing
+from nodes.policies.model.results_text import results_text
 from prompts import render
 from tests.unit.model.conftest import SUN, TOOLS, view_members
 
@@ -30,11 +31,12 @@ def told(request: SynthesizeRequest) -> dict[str, str]:
         "synthesize",
         setting=sections.setting(request.context),
         chain=writing.calls(request),
-        results=writing.results(request),
+        results=results_text(request.steps),
         say=writing.must_say(request),
         hide=writing.must_hide(request),
         ends=writing.ends(request),
         style=writing.style(request),
+        ingredients=sections.asker(request.ingredients),
         rewrite=rewriting.rewrite(request),
         answer=rewriting.answer_form(request),
     )

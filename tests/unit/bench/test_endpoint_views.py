@@ -28,6 +28,13 @@ def test_a_view_with_room_is_read_back_whole(value: Any) -> None:
     assert same(read_view(view(value, 10**9)), value) or _is_cut(value)
 
 
+@settings(deadline=None)  # the machine may be busy
+@given(st.lists(NAMES, min_size=1, max_size=4, unique=True), st.lists(st.lists(VALUES, min_size=4, max_size=4)))
+def test_alike_objects_are_read_back(names: list[str], rows: list[list[Any]]) -> None:
+    value = [dict(zip(names, row, strict=False)) for row in rows]
+    assert same(read_view(view(value, 10**9)), value) or _is_cut(value)
+
+
 def _is_cut(value: Any) -> bool:
     """Even with room a view cuts what is long or deep."""
     text = view(value, 10**9)
@@ -62,6 +69,11 @@ def test_a_call_is_read_back_with_the_places_of_its_values(arguments: dict[str, 
     assert read.tool == "some_tool"
     assert read.places == {name: ("s2", "/items/0/lat")}
     assert read.arguments == {other: value for other, value in arguments.items() if other != name}
+
+
+def test_places_inside_a_list_or_an_object_are_read_past() -> None:
+    read = read_call('filter(stocks=[r2/stocks/0,"MSFT"], at={"lat":s1/lat}, max=2)')
+    assert read.arguments == {"stocks": ["(r2/stocks/0)", "MSFT"], "at": {"lat": "(s1/lat)"}, "max": 2}
 
 
 def test_names_and_sizes_are_read_as_nothing() -> None:

@@ -53,6 +53,15 @@ def test_the_hubs_library_reads_its_head(carded: Path) -> None:
         assert split["num_examples"] == len(path.read_text().splitlines())
 
 
+def test_it_tells_lengths_beside_what_they_were_to_be(carded: Path, run_folder: Path) -> None:
+    counts = counted([run_folder])
+    assert counts.targets.total() == counts.records
+    rows = [f"| {n} | {counts.calls[n] or 0} | {counts.targets[n]} |" for n in {*counts.calls, *counts.targets}]
+    text = (carded / "README.md").read_text()
+    assert "| calls in a record | records | records that were to have so many |" in text
+    assert [row for row in rows if row not in text] == []
+
+
 def test_the_datasets_library_loads_the_folder_by_it(carded: Path, tmp_path: Path) -> None:
     datasets = pytest.importorskip("datasets")
     loaded = datasets.load_dataset(str(carded), cache_dir=str(tmp_path / "cache"))

@@ -7,7 +7,8 @@ import pytest
 
 from tests.unit.datasets.command import toolgrad
 from tests.unit.datasets.conftest import Pool
-from toolgrad_data.export.stages import DataOptions, prepared, tool_pool
+from toolgrad_data.export.data_options import DataOptions
+from toolgrad_data.export.stages import prepared, tool_pool
 
 ALL = "--candidates 8 --negatives 0.25 --recovery 0.1 --obfuscate --test-ratio 0.2 --split-by family --seed 3".split()
 
@@ -103,12 +104,12 @@ def test_preferences_are_made_by_naming_their_format(
 @pytest.mark.parametrize(
     ("options", "why"),
     [
-        (["--negatives", "1.5"], "from 0 to 0.9"),
+        (["--negatives", "1.5"], "--negatives 1.5: input should be less than or equal to 0.9"),
         (["--negatives", "0.2", "--negative-mix", "noise:1"], "is no kind of negative"),
-        (["--test-ratio", "2"], "between 0 and 1"),
-        (["--candidates", "0"], "at least 1"),
-        (["--recovery", "-1"], "from 0 to 0.9"),
-        (["--dialogues", "7"], "from 0 to 1"),
+        (["--test-ratio", "2"], "--test-ratio 2.0: input should be less than 1"),
+        (["--candidates", "0"], "--candidates 0: input should be greater than or equal to 1"),
+        (["--recovery", "-1"], "--recovery -1.0: input should be greater than or equal to 0"),
+        (["--dialogues", "7"], "less than or equal to 1"),
         (["--decontaminate", "absent.json"], "cannot be read"),
         (["--test-ratio", "0.0001"], "would go to train"),
     ],

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.unit.export.own_formats import FORMATS
 from tests.unit.export.records import record, step
 from tests.unit.export.test_round_trip import waves_written
 from toolgrad_data.export.conversation import UnfitError
-from toolgrad_data.export.formats import FORMATS
 from toolgrad_data.export.from_record import example_of
 from toolgrad_data.export.python_calls import python_call
 

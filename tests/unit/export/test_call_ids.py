@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from graph.record import Record, ToolError
+from tests.unit.export.own_formats import FORMATS, PREFERENCES
 from tests.unit.export.records import dependent, parallel
 from tests.unit.export.test_command import call, lines, run_of
 from toolgrad_data.export.call_ids import with_ids
 from toolgrad_data.export.conversation import Call, Example, Preference, answered, calling, says, user
-from toolgrad_data.export.formats import FORMATS, PREFERENCES
 from toolgrad_data.export.from_record import example_of
 from toolgrad_data.export.mistakes import Mistake
 from toolgrad_data.export.pipeline import examples_of

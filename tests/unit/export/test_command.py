@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 
 from graph.record import Record
+from tests.unit.export.own_formats import FORMATS
 from tests.unit.export.records import dependent, parallel, record, step
 from toolgrad_data import cli
 from toolgrad_data.errors import CliError
 from toolgrad_data.export.conversation import Example
-from toolgrad_data.export.formats import FORMATS
 from toolgrad_data.export.pipeline import export
 from toolgrad_data.export.report import Report
 from toolgrad_data.jsonl import encode_line
@@ -116,7 +116,7 @@ def test_one_call_a_message(run: Path, tmp_path: Path, monkeypatch: pytest.Monke
         (["-f", "trl", "-o", "there.jsonl"], "there.jsonl: exists.\nGive another name, or --overwrite"),
         (["-f", "trl", "-o", "folder"], "trl writes a file, and this is not one"),
         (["-f", "bfcl", "-o", "there.jsonl"], "bfcl writes a folder, and this is not one"),
-        (["-f", "bfcl", "-o", "folder", "--overwrite"], "holds other things than BFCL's files"),
+        (["-f", "bfcl", "-o", "folder", "--overwrite"], "holds other things than bfcl's files"),
     ],
 )
 def test_wrong_usage_changes_nothing(

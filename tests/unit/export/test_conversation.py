@@ -3,13 +3,12 @@ import re
 from pathlib import Path
 
 import pytest
-import typer.main
 
 from graph.record import Record
+from tests.unit.export.own_formats import FORMATS, PREFERENCES
 from tests.unit.export.records import dependent, parallel, record, step
-from toolgrad_data import cli
+from toolgrad_data.cli.group import load_command
 from toolgrad_data.export.conversation import Example, UnfitError, answered, calling, says, single_turn, user
-from toolgrad_data.export.formats import FORMATS, PREFERENCES
 from toolgrad_data.export.from_record import example_of
 from toolgrad_data.export.trl_completion import TrlCompletion
 from toolgrad_data.export.waves import waves_of
@@ -143,7 +142,7 @@ def test_the_order_of_tools_does_not_tell_the_order_of_calls() -> None:
 
 def test_the_page_of_formats_has_each() -> None:
     page = (Path(__file__).parents[3] / "docs" / "datasets.md").read_text(encoding="utf-8")
-    command = typer.main.get_command(cli.app).commands["export"]  # type: ignore[attr-defined]
+    command = load_command("export")
     known = {option for parameter in command.params for option in parameter.opts}
     assert {
         option for line in re.findall(r"toolgrad export .*", page) for option in re.findall(r"--[a-z-]+", line)

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from graph.record import Record
+from tests.unit.export.own_formats import FORMATS
 from tests.unit.export.records import dependent, parallel
 from toolgrad_data.export.conversation import Example, UnfitError, says, user
-from toolgrad_data.export.formats import FORMATS
 from toolgrad_data.export.from_record import example_of
 from toolgrad_data.export.row_form import USUAL, RowForm
 

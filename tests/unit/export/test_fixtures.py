@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from graph.record import Record
+from tests.unit.export.own_formats import FORMATS
 from tests.unit.export.records import step
 from tests.unit.proofs.records import META
 from toolgrad_data.export.conversation import UnfitError
-from toolgrad_data.export.formats import FORMATS
 from toolgrad_data.export.from_record import example_of
 
 FIXTURES = Path(__file__).parent / "fixtures"

@@ -5,10 +5,10 @@ import json
 import pytest
 
 from graph.record import Record
+from tests.unit.export.own_formats import FORMATS
 from tests.unit.export.records import dependent, parallel
 from toolgrad_data.export.conversation import Example, UnfitError
 from toolgrad_data.export.format import NamedCall, named
-from toolgrad_data.export.formats import FORMATS
 from toolgrad_data.export.from_record import example_of
 from toolgrad_data.export.renaming import as_python
 from toolgrad_data.export.toolllama import for_category

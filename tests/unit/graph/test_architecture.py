@@ -16,11 +16,20 @@ EDGES = {
     ("critique_calls", "check_stop"),
     ("update_chain", "check_stop"),
     ("check_stop", "sample_tools"),
-    ("check_stop", "synthesize_query"),
-    ("check_stop", "__end__"),
+    ("check_stop", "prune_chain"),
+    ("check_stop", "reject_sample"),
+    ("prune_chain", "synthesize_query"),
+    ("prune_chain", "verify_record"),
     ("synthesize_query", "verify_record"),
+    ("verify_record", "prune_chain"),
     ("verify_record", "synthesize_query"),
+    ("verify_record", "judge_record"),
+    ("verify_record", "reject_sample"),
     ("verify_record", "__end__"),
+    ("judge_record", "synthesize_query"),
+    ("judge_record", "reject_sample"),
+    ("judge_record", "__end__"),
+    ("reject_sample", "__end__"),
 }
 
 

@@ -49,6 +49,17 @@ def test_quotes_inside_derivations_get_spans() -> None:
     assert found["of"][1] == of[1]
 
 
+@pytest.mark.parametrize("claim", [{"turn": 99}, {"turn": 0}, {"end": 3}])
+def test_a_place_that_version_1_does_not_have_is_said(claim: dict[str, int]) -> None:
+    source = {"kind": "user", "quote": "Bergen", **claim}
+    with pytest.raises(ValueError, match=f"version 1 has a quote alone.*{next(iter(claim))}"):
+        upgraded(version_1("", "to Bergen", source=source))
+    document = {**example().model_dump(mode="json"), "schema_version": 1}
+    document["turns"][0]["steps"][0]["sources"] = {"/iata": source}
+    with pytest.raises(ValidationError, match="a quote alone"):
+        Record.model_validate(document)
+
+
 def test_nothing_is_changed_in_place_and_no_other_version() -> None:
     data = version_1("Bergen", "to Bergen")
     before = copy.deepcopy(data)

@@ -2,7 +2,14 @@
 
 from langgraph.graph import END
 
-from graph.routing import route_proposals, route_selection, route_stop, route_verification
+from graph.routing import (
+    route_judgement,
+    route_proposals,
+    route_pruned,
+    route_selection,
+    route_stop,
+    route_verification,
+)
 
 
 def test_each_proposal_has_a_branch_of_its_own() -> None:
@@ -35,10 +42,25 @@ def test_selection() -> None:
 
 def test_stop() -> None:
     assert route_stop({"stop_reason": None}) == "sample_tools"
-    assert route_stop({"stop_reason": "target_reached"}) == "synthesize_query"
-    assert route_stop({"stop_reason": "no_tools", "status": "rejected"}) == END
+    assert route_stop({"stop_reason": "target_reached", "reasons": []}) == "prune_chain"
+    assert route_stop({"stop_reason": "no_tools", "reasons": ["the chain is empty"]}) == "reject_sample"
+
+
+def test_what_was_pruned() -> None:
+    assert route_pruned({"draft": None, "findings": []}) == "synthesize_query"
+    assert route_pruned({"draft": {"query": {}}, "findings": []}) == "verify_record"
+    assert route_pruned({"draft": {"query": {}}, "findings": [{"code": "no_mark"}]}) == "synthesize_query"
 
 
 def test_verification() -> None:
     assert route_verification({"status": "accepted"}) == END
-    assert route_verification({"status": None}) == "synthesize_query"
+    assert route_verification({"findings": [{"code": "no_mark"}]}) == "synthesize_query"
+    assert route_verification({"findings": [{"code": "no_mark"}, {"code": "unneeded_step"}]}) == "prune_chain"
+    assert route_verification({"findings": [{"code": "no_mark"}], "reasons": ["cited: …"]}) == "reject_sample"
+    assert route_verification({"findings": [], "reasons": [], "record": {}}) == "judge_record"
+
+
+def test_judgement() -> None:
+    assert route_judgement({"status": "accepted"}) == END
+    assert route_judgement({"findings": [{"code": "nobody_asks"}]}) == "synthesize_query"
+    assert route_judgement({"findings": [{"code": "not_judged"}], "reasons": ["judged: …"]}) == "reject_sample"

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.trace_redaction import REDACTED, Redactor, secrets_in
+from graph.trace_redaction import REDACTED, Redactor
+from tool_registry.secret_texts import secrets_in
 
 SECRET = "correct-horse-battery"
 JSON = st.recursive(

@@ -2,9 +2,9 @@
 
 import pytest
 
-from graph.record import RecordContext, Step
+from graph.record import RecordContext, Step, UserSource
 from nodes.drafts import read_draft, turn_of
-from nodes.marks.called import names_code, names_of_code
+from nodes.marks.called import names_of_code, says_code
 from nodes.policies.base import Draft
 from nodes.proofs import grounded
 from tests.unit.proofs.records import example
@@ -38,7 +38,7 @@ def test_names_are_offered_where_only_one_code_fits() -> None:
     ],
 )
 def test_words_name_a_code(words: str, code: str, verdict: bool) -> None:
-    assert names_code(words, code, AIRPORTS) is verdict
+    assert (says_code(words, code, AIRPORTS, "en") == "said") is verdict
 
 
 def test_a_marked_city_is_the_source_of_the_code() -> None:
@@ -48,3 +48,14 @@ def test_a_marked_city_is_the_source_of_the_code() -> None:
         turn = turn_of(read_draft(draft, None, lambda _: False), [step], [["s1"]], RecordContext(), {})
         found = grounded.check(example().model_copy(update={"turns": [turn], "tools": []}))
         assert [each.code for each in found if each.code != "no_spec"] == codes
+
+
+def test_a_city_that_no_result_calls_so_may_be_meant_by_the_code() -> None:
+    step = Step(id="s1", tool="place", arguments={"iata": "LIS"}, result={"runways": 2})
+    draft = Draft(query="[How many runways has [Lisbon](s1/iata)](s1)?", response="It has [two](s1/runways).")
+    turn = turn_of(read_draft(draft, None, lambda _: False), [step], [["s1"]], RecordContext(), {})
+    found = grounded.check(example().model_copy(update={"turns": [turn], "tools": []}))
+    assert [each.code for each in found] == ["no_spec"]
+    source = turn.steps[0].sources["/iata"]
+    assert isinstance(source, UserSource)
+    assert source.paraphrase

@@ -58,7 +58,7 @@ MEANINGS = [
     ("3 de mayo de 2026", "es", Day(2026, 5, 3)),
     ("9 May '26", "en", Day(2026, 5, 9)),
     ("Saturday", "en", Weekday(5)),
-    ("next Friday", "en", Weekday(4, "next")),
+    ("next Friday", "en", Weekday(4, 1)),
     ("tomorrow", "en", Ahead(days=1)),
     ("in three weeks", "en", Ahead(days=21)),
     ("two days ago", "en", Ahead(days=-2)),
@@ -70,12 +70,12 @@ MEANINGS = [
     ("UTC+2", "en", Offset(120)),
     ("3 hours and 5", "en", Number(Decimal(3), unit="hours")),
     ("2 hours 5 minutes", "en", Length(Decimal(7500), Decimal(60))),
-    ("1.234,5", "de", Number(Decimal("1234.5"), Decimal("0.1"), Decimal("0.1"))),
+    ("1.234,5", "de", Number(Decimal("1234.5"), Decimal("0.1"))),
     ("1.234", "de", Number(Decimal(1234))),
-    ("1.234", "en", Number(Decimal("1.234"), Decimal("0.001"), Decimal("0.001"))),
-    ("2 Millionen", "de", Number(Decimal(2 * 10**6), Decimal(10**6), Decimal(10**6))),
-    ("2700", "en", Number(Decimal(2700), Decimal(1), Decimal(100))),
-    ("1e6", "en", Number(Decimal("1E+6"), Decimal("1E+6"), Decimal("1E+6"))),
+    ("1.234", "en", Number(Decimal("1.234"), Decimal("0.001"))),
+    ("2 Millionen", "de", Number(Decimal(2 * 10**6), Decimal(10**6))),
+    ("2700", "en", Number(Decimal(2700), Decimal(1))),
+    ("1e6", "en", Number(Decimal("1E+6"), Decimal("1E+6"))),
 ]
 
 
@@ -119,3 +119,10 @@ def test_figures_lie_in_the_text_in_order_and_apart(text: str, locale: str) -> N
 def test_each_number_of_a_list_is_found(numbers: list[int]) -> None:
     text = "; ".join(map(str, numbers))
     assert [figure.readings[0].value for figure in figures_of(text)] == numbers  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("piece", ["twenty-five and ", "1 h ", "a day and ", "9/", "1,234,", "3 and a "])
+def test_a_long_row_of_figures_is_read_in_one_pass(piece: str) -> None:
+    figures = figures_of(piece * 3000)
+    assert len(figures) > 500
+    assert figures[-1].end > len(piece) * 2990

@@ -83,3 +83,22 @@ def test_a_moment_says_itself(moment: datetime) -> None:
 @given(st.text(max_size=50))
 def test_any_text_has_faces_or_none(value: str) -> None:
     assert isinstance(faces_of(value, ("Europe/Berlin",), NOW).is_calendar, bool)
+
+
+@pytest.mark.parametrize(
+    ("value", "words", "is_said"),
+    [
+        ("1:06:40", "1 hour, 6 minutes and 40 seconds", True),
+        ("1:06:40", "about 67 minutes", True),
+        ("1:06:40", "1 hour, 6 minutes and 41 seconds", False),
+        ("05:40", "5 minutes and 40 seconds", True),
+        ("05:40", "5 hours and 40 minutes", True),
+        ("05:40", "5 minutes and 30 seconds", False),
+        ("05:40", "in 40 seats", False),
+        ("2026-05-09T05:40:00Z", "5 hours and 40 minutes", False),
+    ],
+)
+def test_what_a_clock_shows_may_be_a_length_of_time(value: str, words: str, is_said: bool) -> None:
+    figures = figures_of(words)
+    found = says_moment(figures, faces_of(value, (), NOW), words, NOW, "en")
+    assert (len(found) == len(figures)) is is_said

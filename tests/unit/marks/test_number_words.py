@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nodes.marks.language import language_of
 from nodes.marks.language.en import ENGLISH
-from nodes.marks.number_words import small_numbers, spoken_numbers
-from nodes.marks.spelling import number_words
+from nodes.marks.number_words import spoken_number
+from nodes.policies.spelling import number_words
 
 NUMBERS = [
     ("zero", "0"),
@@ -48,8 +49,8 @@ NUMBERS = [
 
 def spoken(text: str) -> Decimal | None:
     """Return the number that is the whole text."""
-    found = list(spoken_numbers(text, ENGLISH))
-    return found[0].value if len(found) == 1 and (found[0].start, found[0].end) == (0, len(text)) else None
+    found = spoken_number(text, 0, ENGLISH)
+    return found.value if found is not None and found.end == len(text) else None
 
 
 @pytest.mark.parametrize(("text", "value"), NUMBERS)
@@ -68,7 +69,7 @@ def test_each_number_is_read_as_it_is_spelt(number: int) -> None:
 
 
 def test_small_numbers_have_names_with_hyphen_and_space() -> None:
-    names = small_numbers(ENGLISH, 59)
+    names = language_of("en").small_numbers
     assert names["twenty-five"] == names["twenty five"] == 25
-    assert sorted(set(names.values())) == list(range(1, 60))
-    assert small_numbers(ENGLISH, 31, ordinal=True)["thirty-first"] == 31
+    assert sorted(set(names.values())) == list(range(1, 100))
+    assert language_of("en").ordinals["thirty-first"] == 31

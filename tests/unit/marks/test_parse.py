@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nodes.marks import parse as module
-from nodes.marks.parse import GIVEN, OPERATIONS, Mark, Marked, Reference, parse, read_target, render
+from nodes.marks.parse import GIVEN, TOLD_OPERATIONS, Mark, Marked, Reference, parse, read_target, render
 
 #: A draft, its plain text, and its marks as (words, verb, references).
 DRAFTS = [
@@ -90,7 +90,7 @@ def test_what_a_result_holds_is_told_as_text() -> None:
     assert written(outer) == [(f"It says {literal}", "", ["s1/text"])]
 
 
-@pytest.mark.parametrize("verb", [GIVEN, *OPERATIONS])
+@pytest.mark.parametrize("verb", [GIVEN, *TOLD_OPERATIONS])
 def test_each_verb_is_read_in_any_case(verb: str) -> None:
     assert read_target(f"{verb} s1/a s2/b") == (verb, (Reference("s1", "/a"), Reference("s2", "/b")))
     assert read_target(f"{verb.title()} s1/a") == (verb, (Reference("s1", "/a"),))

@@ -812,3 +812,78 @@ def test_nought_and_one_may_be_worded_but_not_by_a_name_or_a_figure() -> None:
     assert hold("two days later", [Place(0)]).problem == "two"
     assert hold("its only comment", [Place(1, name="comments")]) == Holding("", paraphrase=True)
     assert hold("the same day", [Place(2, name="days_later")]).problem
+
+
+LITRES = {"description": "Volume in litres."}
+CITIES = Place(["Ankara", "Izmir", "Adana"], is_each=True)
+CODE = Place("DUB", documents=({"iata": "DUB", "city": "Dublin"}, {"iata": "LHR", "city": "London"}))
+KINDS_SAID = [
+    ("5.2 gallons", Place(19.68, name="amount", siblings=("L", "litres"))),
+    ("19.68 litres", Place(19.68, LITRES, "amount")),
+    ("40.34bn", Place(40.34e9)),
+    ("10:01 in the evening", Place("22:01")),
+    ("EUR5512", Place(5512)),
+    ("٣٤", Place(34)),
+    ("75 %", Place(0.75, name="ratio")),
+    ("just after 4 am", Place("04:03")),
+    ("nearly 5 pm", Place("16:52")),
+    ("365,000 km", Place(365043)),
+    ("about a fifth", Place(20.9, name="share_percent")),
+    ("Ankara and two others", CITIES),
+    ("between 12 and 17", Place([12, 14, 17], is_each=True)),
+    ("UTC+1", Place("+01:00")),
+    ("UTC+2", Place("Europe/Berlin")),
+    ("UTC+1", Place(1, name="utc_offset_hours")),
+    ("12 pesos", Place(12, name="price", siblings=("MXN",))),
+    ("an hour and a quarter", Place(1.25, name="hours")),
+    ("five and three quarter hours", Place(5.77, name="shortest_hours")),
+    ("an hour and 30 minutes", Place(1.5, name="hours")),
+    ("about three hours and 20 minutes", Place(3.38, name="hours")),
+    ("UK time", Place("Europe/London")),
+    ("Dublin", CODE),
+]
+KINDS_NOT_SAID = [
+    ("19.68 gallons", Place(19.68, name="litres")),
+    ("19.68 gallons", Place(19.68, LITRES, "amount")),
+    ("19.68 gallons", Place(19.68, name="amount", siblings=("litres",))),
+    ("60 mph", Place(60, name="speed_kmh")),
+    ("40.34bn", Place(40.34)),
+    ("10:01 in the evening", Place("10:01")),
+    ("EUR5512", Place(5513)),
+    ("٣٥", Place(34)),
+    ("0.75 %", Place(0.75, name="ratio")),
+    ("12%", Place(0.12, name="humidity_percent")),
+    ("just after 5 pm", Place("16:58")),
+    ("about 5 pm", Place("16:30")),
+    ("2,700", Place(2688)),
+    ("Ankara and three others", CITIES),
+    ("UTC+2", Place("+01:00")),
+    ("12 dollars", Place(12, name="price", siblings=("MXN",))),
+    ("€12", Place(12, name="price_usd")),
+    ("One", Place(1.25)),
+    ("London", CODE),
+]
+
+
+@pytest.mark.parametrize(("words", "place"), KINDS_SAID)
+def test_units_zones_and_parts_are_said(words: str, place: Place) -> None:
+    assert hold(words, [place], Setting("en", NOW)) == Holding("")
+
+
+@pytest.mark.parametrize(("words", "place"), KINDS_NOT_SAID)
+def test_other_units_zones_and_parts_are_not(words: str, place: Place) -> None:
+    assert hold(words, [place], Setting("en", NOW)).problem
+
+
+def test_names_are_no_paraphrase_where_capitals_make_names() -> None:
+    assert hold("chez Marie", [Place("le dentiste")], Setting("fr", NOW)).problem
+    assert hold("beim Arzt", [Place("der Zahnarzt")], Setting("de", NOW)) == Holding("", paraphrase=True)
+
+
+def test_all_of_it_and_directions_may_be_worded_and_an_unknown_code_called() -> None:
+    for words, place in (
+        ("fully lit", Place(100.0, name="illuminated_percent")),
+        ("just south of due west", Place(258.6, name="azimuth_degrees")),
+        ("Dublin", Place("DUB", documents=({},))),
+    ):
+        assert hold(words, [place]) == Holding("", paraphrase=True)

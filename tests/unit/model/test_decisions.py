@@ -1,11 +1,13 @@
 """The four decisions: what the model is told, what comes of its answers, and that nonsense gets nowhere."""
 
 import json
+from collections import Counter
 from typing import Any
 
 import pytest
 
-from graph.record import Attempt, Finding, Gradient, RecordContext, RoleUsage, Step, StepSource
+from bench import endpoint_reading
+from graph.record import Attempt, Finding, Gradient, Ingredients, RecordContext, RoleUsage, Step, StepSource
 from nodes.policies.base import (
     AddedMark,
     CritiqueRequest,
@@ -18,8 +20,19 @@ from nodes.policies.base import (
     Written,
 )
 from nodes.policies.openai import OpenAIPolicy
+from nodes.propose_calls import sound_proposals
 from tests.model_server import ModelServer, answer, text
-from tests.unit.model.conftest import CURRENCY, HANEDA, QUICK, SUN, calls, propose_request, settings, view_members
+from tests.unit.model.conftest import (
+    CURRENCY,
+    HANEDA,
+    QUICK,
+    SUN,
+    TOOLS,
+    calls,
+    propose_request,
+    settings,
+    view_members,
+)
 from tool_registry.result import ToolError
 
 LAT = {"$from": "s1", "pointer": "/lat"}
@@ -48,6 +61,12 @@ async def test_copied_values_are_traced() -> None:
     async with ModelServer([answer(calls(("sun_times", copy)))]) as server:
         made = (await policy(server).propose(propose_request())).proposals[0]
     assert set(made.sources) == {"/lat", "/lon"}
+
+
+async def test_a_value_in_the_schema_s_words_is_read_as_its_value() -> None:
+    async with ModelServer([answer(calls(("convert", {"amount": "250", "to": "euros"})))]) as server:
+        made = (await policy(server).propose(propose_request())).proposals[0]
+    assert made.arguments == {"amount": 250, "to": "EUR"}
 
 
 @pytest.mark.parametrize("lat", ["1" + "0" * 30, "1e999", "NaN", "[" * 200 + "]" * 200])
@@ -146,6 +165,65 @@ async def test_the_proposer_is_told_the_gradient_the_failures_and_the_setting() 
     assert "1 of 3 calls" in told
 
 
+WAITING = Report(
+    proposal=Proposal(
+        id="r2", tool="sun_times", arguments={"lat": 35.5523, "lon": 1, "date": "2026-03-02"}, rationale="why"
+    ),
+    ok=True,
+    result={"sunrise": "06:11", "minutes": 700.5},
+)
+
+
+async def test_the_proposer_sees_the_reserve_and_builds_on_it() -> None:
+    tried = [Attempt(iteration=1, id="p2", tool="sun_times", arguments=WAITING.proposal.arguments, ok=True)]
+    request = propose_request(reserve=[WAITING], attempts=tried)
+    on_it = ("convert", {"amount": {"$from": "r2", "pointer": "/minutes"}, "to": "EUR"})
+    again = ("sun_times", WAITING.proposal.arguments)
+    async with ModelServer([answer(calls(on_it, again))]) as server:
+        made = await policy(server).propose(request)
+        told = server.asked[0].user
+    assert told.count("sun_times(lat=35.5523") == 1, "it is told once"
+    assert 'r2 sun_times(lat=35.5523, lon=1, date="2026-03-02") = {"sunrise":"06:11","minutes":700.5}' in told
+    assert ": worked, can still be kept" in told
+    assert made.proposals[0].sources["/amount"] == StepSource(step="r2", pointer="/minutes")
+    sound = sound_proposals(made, request)
+    assert [proposal.tool for proposal in sound.proposals] == ["convert"]
+    assert sound.proposals[0].sources["/amount"].step == "r2"
+    assert (sound.nominated, sound.notes, made.dropped) == (["r2"], [], [])
+
+
+async def test_what_a_model_answers_and_what_is_dropped_is_told_in_the_next_prompts() -> None:
+    many = calls(
+        ("teleport", {}),
+        ("sun_times", {"lat": {"$from": "s9", "pointer": "/x"}}),
+        ("convert", {"amount": 1.23456789, "to": "EUR"}),
+        ("airport_lookup", {"iata": "HND"}),
+        *(("airport_lookup", {"iata": f"AA{letter}"}) for letter in "ABCDEFGHIJKLMNOP"),
+    )
+    was = Attempt(iteration=1, id="p1", tool="airport_lookup", arguments={"iata": "HND"}, ok=True, selected=True)
+    request = propose_request(attempts=[was], count=2)
+    async with ModelServer([answer(many), verdicts({"proposal": "p1", "keep": True}), answer({"calls": []})]) as server:
+        made = await policy(server).propose(request)
+        sound = sound_proposals(made, request)
+        dropped = [*made.dropped, *sound.notes]
+        await policy(server).critique(critique_request(report("p1"), notes=dropped))
+        gradient = Gradient(iteration=1, selected=["p1"], text="Go on.", notes=dropped)
+        await policy(server).propose(propose_request(gradients=[gradient]))
+        prompts = [asked.user for asked in server.asked[1:]]
+    assert len(sound.proposals) == 2
+    assert Counter(note.kind for note in dropped) == {
+        "unknown_tool": 1,
+        "dangling_reference": 1,
+        "unusable_call": 1,
+        "repeated_call": 1,
+        "too_many_calls": 11,
+    }
+    for told in prompts:
+        assert "Note: 7 more answers could not be used." in told
+        assert "repeats s1." in told
+        assert told.count("Note: ") == 9
+
+
 def big_step(number: int, size: int) -> Step:
     result = {"id": number, "items": [{"title": "x" * 50, "value": n} for n in range(size // 80)]}
     return Step(id=f"s{number}", tool="airport_lookup", arguments={"iata": "HND"}, result=result)
@@ -169,6 +247,17 @@ async def test_the_prompt_does_not_grow_with_results_and_hardly_with_iterations(
     large = await prompt_length([big_step(n, 20_000) for n in range(1, 11)], 20)
     assert large <= 1.2 * small
     assert small - await prompt_length([big_step(1, 450)], 2) < 4_500
+
+
+async def test_ingredients_are_shown_and_read_back_by_the_simulated_model() -> None:
+    given = Ingredients(who="a cook", places=["Graz, Austria"], names=["Ida Berg"], day="2026-05-14", amount=2400)
+    async with ModelServer([answer(calls(("airport_lookup", {"iata": "LIS"})))]) as server:
+        await policy(server).propose(propose_request(ingredients=given))
+        asked = server.asked[0]
+    assert "INGREDIENTS (to take or leave)\nasked by: a cook\nplaces: Graz, Austria\n" in asked.user
+    messages = [{"content": asked.system}, {"content": asked.user}]
+    told = endpoint_reading.variables_of("propose", messages)
+    assert endpoint_reading.propose_request(told, TOOLS, 1).ingredients == given
 
 
 # repair
@@ -200,6 +289,13 @@ async def test_a_repair_sees_the_error_and_what_is_allowed() -> None:
     assert "to pay" in told
 
 
+async def test_a_repair_in_the_schema_s_words_is_put_right() -> None:
+    async with ModelServer([answer({"why": "typo", "arguments": {"amount": "5", "to": "euros"}})]) as server:
+        repair = await policy(server).repair(repair_request())
+    assert repair.proposal is not None
+    assert repair.proposal.arguments == {"amount": 5, "to": "EUR"}
+
+
 async def test_a_repair_may_be_given_up() -> None:
     async with ModelServer([answer({"why": "no", "arguments": None})]) as server:
         assert (await policy(server).repair(repair_request())).proposal is None
@@ -208,9 +304,9 @@ async def test_a_repair_may_be_given_up() -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ({"amount": 5, "to": "euros"}, "/to"),
+        ({"amount": 5, "to": "pounds"}, "/to"),
         ({"amount": 5, "to": "euro"}, "failed already"),
-        ({"amount": "5", "to": "EUR"}, "/amount: "),
+        ({"amount": "five", "to": "EUR"}, "/amount: "),
         ({"amount": {"$from": "s1", "pointer": "/x"}, "to": "EUR"}, "there is no result 's1'"),
         ({}, "is a required property"),
     ],
@@ -273,6 +369,44 @@ async def test_a_critique_selects_places_and_names_failures() -> None:
     assert '"sunrise":"06:11"' in told
     assert "wanted: for the trip" in told
     assert "convert(" not in told, "tools that no report is of are not told again"
+
+
+async def test_a_critic_sees_the_reserve_and_keeps_from_it_by_names_in_braces() -> None:
+    reply = answer(
+        {
+            "verdicts": [
+                {"proposal": "{p1}", "reason": "r", "keep": False, "chain": None},
+                {"proposal": " {r2} ", "reason": "r", "keep": True, "chain": 0},
+            ],
+            "gradient": "{r2} has /minutes.",
+            "concluded": True,
+        }
+    )
+    request = critique_request(report("p1"), reserve=[WAITING], conclude_from=2)
+    async with ModelServer([reply]) as server:
+        critique = await policy(server).critique(request)
+        told = server.asked[0].user
+    assert [choice.proposal for choice in critique.selected] == ["r2"]
+    assert (critique.gradient, critique.concluded) == ("{r2} has /minutes.", True)
+    assert "{p1} sun_times(" in told
+    assert '{r2} sun_times(lat=35.5523, lon=1, date="2026-03-02") = {"sunrise":"06:11"' in told
+    assert "fewer good calls are better than more" in told
+    assert "(2 calls at least)" in told
+
+
+async def test_a_reserve_is_judged_where_nothing_new_worked() -> None:
+    reply = verdicts({"proposal": "{r2}", "keep": True})
+    async with ModelServer([reply]) as server:
+        critique = await policy(server).critique(critique_request(report("p1", ok=False), reserve=[WAITING]))
+        assert "ends the chain" not in server.asked[0].user, "where it may not"
+    assert [choice.proposal for choice in critique.selected] == ["r2"]
+
+
+@pytest.mark.parametrize("said", [None, "no", "false", 0, {}, "maybe"])
+async def test_only_a_clear_word_ends_a_chain(said: Any) -> None:
+    document = {"verdicts": [{"proposal": "p1", "reason": "", "keep": True}], "gradient": "g", "concluded": said}
+    async with ModelServer([answer(document)]) as server:
+        assert not (await policy(server).critique(critique_request(report("p1")))).concluded
 
 
 @pytest.mark.parametrize(

@@ -184,10 +184,8 @@ async def test_unknown_host(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def test_an_endpoint_that_hangs_is_a_timeout() -> None:
     async with ModelServer([hanging()]) as server:
-        started = time.monotonic()
         with pytest.raises(PolicyError, match=r"timeout: no answer .*within 0\.2 s"):
             await send(server, request_timeout_s=0.2)
-        assert time.monotonic() - started < 25
         assert len(server.asked) == 2
 
 

@@ -29,11 +29,22 @@ def test_a_large_one_keeps_its_keys_first_items_and_counts() -> None:
     items = [{"id": f"item-{n}", "title": "x" * 200, "tags": ["a", "b"]} for n in range(500)]
     text = view({"total": 500, "items": items, "next": None}, 600)
     assert '"total":500' in text
-    assert '"id":"item-0"' in text
+    assert '[(id,title,tags),0:("item-0",' in text
     assert "items]" in text
     assert "…+" in text
     assert '"next":null' in text, "what stands after a large member is not lost"
     assert "more)" in text
+
+
+def test_alike_objects_are_numbered_rows_so_that_there_are_more_to_choose_from() -> None:
+    rows = [{"iata": f"A{n:02}", "name": f"Airport {n}", "distance_km": n * 9.5} for n in range(12)]
+    text = view({"airports": rows}, 360)
+    assert text.startswith('{"airports":[(iata,name,distance_km),0:("A00","Airport 0",0.0),1:("A01","Airport 1",9.5),')
+    assert '9:("A09"' in text
+    assert text.endswith("…+2 items]}")
+    assert view([{"a b": 1, "c": [2]}, {"a b": 3, "c": []}], 200) == '[("a b",c),0:(1,[2]),1:(3,[])]'
+    assert view([{"a": 1}, {"b": 2}], 200) == '[{"a":1},{"b":2}]'
+    assert view([{"a": 1}], 200) == '[{"a":1}]'
 
 
 def test_a_huge_value_of_any_form_is_quick_and_bounded() -> None:
@@ -89,3 +100,28 @@ def test_a_chain_tells_whose_a_bare_id_is() -> None:
     text = chain_text([step], [["s1"]], 2000, 500, {"get_reader": spec})
     assert text.splitlines()[-1] == "  ids: /id: reader, /town/id: town, /town/name: town"
     assert "ids:" not in chain_text([step], [["s1"]], 2000, 500)
+
+
+def test_a_list_or_an_object_by_reference_is_shown_by_reference() -> None:
+    results = {"s1": {"stocks": ["AAPL", "GOOG"], "place": {"lat": 1.5, "lon": 2.5}, "none": []}}
+    whole = {f"/stocks/{n}": StepSource(step="s1", pointer=f"/stocks/{n}") for n in range(2)}
+    assert call_text("filter", {"stocks": ["AAPL", "GOOG"], "max": 250}, whole, 200, results) == (
+        "filter(stocks=s1/stocks, max=250)"
+    )
+    # A part of the list is not the list.
+    first = {"/stocks/0": StepSource(step="s1", pointer="/stocks/0")}
+    assert call_text("filter", {"stocks": ["AAPL"]}, first, 200, results) == "filter(stocks=[s1/stocks/0])"
+    mixed = {**first, "/at/place/lat": StepSource(step="s1", pointer="/place/lat")}
+    arguments = {"stocks": ["AAPL", "MSFT"], "at": {"place": {"lat": 1.5, "lon": 9}}}
+    assert call_text("filter", arguments, mixed, 200, results) == (
+        'filter(stocks=[s1/stocks/0,"MSFT"], at={"place":{"lat":s1/place/lat,"lon":9}})'
+    )
+    empty = {"/stocks": StepSource(step="s1", pointer="/none")}
+    assert call_text("filter", {"stocks": []}, empty, 200, results) == "filter(stocks=s1/none)"
+
+
+def test_a_chain_shows_lists_by_reference() -> None:
+    found = Step(id="s1", tool="sector", arguments={}, result={"stocks": ["AAPL", "GOOG"]})
+    sources = {f"/stocks/{n}": StepSource(step="s1", pointer=f"/stocks/{n}") for n in range(2)}
+    used = Step(id="s2", tool="filter", arguments={"stocks": ["AAPL", "GOOG"]}, sources=dict(sources), result={})
+    assert "s2 filter(stocks=s1/stocks) = " in chain_text([found, used], [["s1", "s2"]], 2600, 500)

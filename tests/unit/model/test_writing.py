@@ -5,9 +5,12 @@ from typing import Any
 import pytest
 
 from graph.record import RecordContext, Step, StepSource
+from nodes.marks.infer import setting_of
 from nodes.marks.parse import parse
 from nodes.policies.base import SynthesizeRequest
 from nodes.policies.model import writing
+from nodes.policies.model.results_text import results_text
+from nodes.policies.model.sections import setting
 from tests.unit.model.conftest import view_members
 from tool_registry.spec import ToolSpec
 
@@ -97,15 +100,37 @@ def test_nothing_is_both_to_be_said_and_to_be_found_out(value: Any, found: Any) 
 
 
 def test_results_are_shown_value_by_value_with_references() -> None:
-    asked = request(step("s1", {}, {"sunrise": "06:11", "by zone": {"a/b": 1}, "open": [], "MA(5)": 2.5}))
-    assert writing.results(asked) == 's1/sunrise="06:11" s1/by zone/a~1b=1 s1/open=[] s1/MA(5)=2.5'
-    many = request(step("s1", {}, {"rows": [{"n": number} for number in range(40)]}))
-    assert writing.results(many).startswith('s1: {"rows":[{"n":0},')
-    assert writing.results(request(step("s1", {}, 42))) == "s1=42"
+    few = step("s1", {}, {"sunrise": "06:11", "by zone": {"a/b": 1}, "open": [], "MA(5)": 2.5})
+    assert results_text([few]) == 's1/sunrise="06:11" s1/by zone/a~1b=1 s1/open=[] s1/MA(5)=2.5'
+    assert results_text([step("s1", {}, 42)]) == "s1=42"
+
+
+def test_rows_of_a_list_share_the_beginning_of_their_references() -> None:
+    rows = [{"iata": f"A{number:02}", "km": number * 1.5} for number in range(9)]
+    assert results_text([step("s1", {}, {"count": 9, "airports": rows})]).splitlines()[:3] == [
+        "s1/count=9",
+        's1/airports/0: iata="A00" km=0.0',
+        's1/airports/1: iata="A01" km=1.5',
+    ]
+
+
+def test_of_a_long_list_the_first_items_have_references_and_the_others_are_counted() -> None:
+    text = results_text([step("s1", {}, {"rows": [{"n": number, "m": "x" * 20} for number in range(400)]})])
+    assert 's1/rows/0: n=0 m="' in text
+    assert "s1/rows…+" in text
+    assert len(text) <= 1_500
+    assert results_text([step("s1", {}, "x" * 90_000)]).startswith('s1="xxx')
 
 
 def test_the_language_to_write_in_is_told() -> None:
     assert writing.style(request(step("s1", {}, 1), context=RecordContext(locale="de-AT"))).startswith("in German; ")
+
+
+def test_a_language_of_its_own_goes_before_the_locales() -> None:
+    asked = request(step("s1", {}, 1), context=RecordContext(locale="en-AT", language="German"))
+    assert writing.style(asked).startswith("in German; ")
+    assert "language: German (locale en-AT)" in setting(asked.context)
+    assert setting_of(asked.context).locale == "de_AT"
 
 
 def test_ends_are_what_no_step_uses() -> None:

@@ -75,8 +75,8 @@ async def test_what_takes_the_same_goes_back(
 
 
 async def test_numbers_go_where_their_size_makes_sense(specs: dict[str, ToolSpec]) -> None:
-    between = Step(id="s1", tool="distance_between_cities", arguments={}, result={"distance_km": 337})
-    offer = next(o for o in offers_of(between, specs["distance_between_cities"]) if o.name == "distance_km")
+    drive = Step(id="s1", tool="road_distance_estimate", arguments={}, result={"road_km": 337})
+    offer = next(o for o in offers_of(drive, specs["road_distance_estimate"]) if o.name == "road_km")
     for tool, fits in {"hiking_time": False, "running_pace": False, "travel_time": True}.items():
         parameter = parameters_of(specs[tool]).by_name["distance_km"]
         assert (match(offer, parameter) >= MATCH_MIN) is fits, tool

@@ -83,6 +83,10 @@ def test_what_a_tool_tells_is_asked_for(description, arguments, ask):
         ("Demonstrates how a mark is set.", {"mark": "A-1"}, "demonstrate how A-1 is set"),
         ("Updates a reader.", {"reader_id": 3, "city": "Oslo"}, "update the reader 3 with Oslo as the city"),
         ("Searches readers by name.", {"name": "Ida Olsen"}, "search readers with the name Ida Olsen"),
+        ("Work out the tax on a price.", {"price": 12}, "work out the tax on a price of 12"),
+        ("Figure out how far a city is.", {"city": "Oslo"}, "figure out how far Oslo is"),
+        ("Sums up the prices of a basket.", {"basket": "B7"}, "sum up the prices of B7"),
+        ("Check out a book.", {"book": "B7"}, "check out B7"),
     ],
 )
 def test_what_a_tool_does_is_requested(description, arguments, ask):
@@ -127,6 +131,16 @@ def test_a_flag_is_said_in_the_words_of_its_description():
         ("Return the words for two numbers.", "Three and four!", "The words for 3 and 4: Three and four!"),
         ("Return the hue for two numbers.", {"hue": 3, "value": 0.5}, "The hue for 3 and 4: hue 3 and value 0.5."),
         ("Return the list of two numbers.", [], "The list of 3 and 4 is nothing."),
+        ("Return how many numbers lie between two numbers.", 12, "12 numbers lie between 3 and 4."),
+        ("Return how many numbers lie between two numbers.", 1, "How many numbers lie between 3 and 4: 1."),
+        (
+            "Count how many primes there are between two numbers.",
+            9,
+            "Counting how many primes there are between 3 and 4 gives 9.",
+        ),
+        ("Return how many primes there are between two numbers.", 9, "How many primes there are between 3 and 4: 9."),
+        ("Work out the sum of two numbers.", 7, "Working out the sum of 3 and 4 gives 7."),
+        ("Find out what two numbers have in common.", 7, "What 3 and 4 have in common: 7."),
     ],
 )
 def test_answers_say_what_was_asked(description, result, answer):

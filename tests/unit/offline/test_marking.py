@@ -56,6 +56,12 @@ def test_a_mark_holds_the_whole_of_its_figure(before: str, words: str, behind: s
     assert render(marks.marked(f"{before}{marks.tell(words, 's1', '/rate')}{behind}")) == marked
 
 
+def test_a_mark_is_as_wide_as_the_word_that_its_figure_begins_in() -> None:
+    marks = Marks()
+    text = f"Oslo time is UTC{marks.tell('+01:00', 's1', '/utc_offset')}."
+    assert render(marks.marked(text)) == "Oslo time is [UTC+01:00](s1/utc_offset)."
+
+
 def test_figures_of_two_values_stay_two_marks() -> None:
     marks = Marks()
     text = f"{marks.tell('3', 's1', '/weeks')} weeks and {marks.tell('4', 's1', '/days')} days"

@@ -158,6 +158,16 @@ def test_a_result_that_holds_the_syntax_is_text() -> None:
     assert codes(turn("", "It says: [see \\[x\\](s1/y)](s1/text)", held)) == []
 
 
+@pytest.mark.parametrize("left", ["[x](s1/y)", "[06:11](s1/sunrise)", "[it](s1)", "[2](count s1/rows s2)"])
+def test_a_mark_that_is_left_in_the_words_is_found(left: str) -> None:
+    plain = stored("Up at 06:11", tell(6, 11, "06:11"))
+    found = findings(plain.model_copy(update={"response": f"Up at 06:11, {left}"}))
+    assert ("mark_in_words", "/turns/0/response") in {(finding.code, finding.where) for finding in found}
+    for holder in (step(1, {"open": True, "text": f"see {left}"}), step(1, {"open": True}, {"text": left})):
+        told = turn("", "[Open](s1)", holder).model_copy(update={"response": f"Open, {left}"})
+        assert "mark_in_words" not in codes(told)
+
+
 def test_a_link_to_a_page_is_text() -> None:
     assert codes(turn("", "Up at [06:11](s1/sunrise), see [here](https://example.org/s1/x).", SUN)) == []
 
@@ -182,6 +192,7 @@ def test_without_stored_marks_figures_are_screened() -> None:
     ]
     same = plain.model_copy(update={"response": "Up from 06:11 to 06:11"})
     assert codes(same) == ["untraced_figure"]
+    assert codes(plain.model_copy(update={"response": "Up at 06:11. 06:11 is early."})) == []
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,11 @@ from graph.record import Promise
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs" / "verification.md").read_text(encoding="utf-8")
 FOLDERS = ("nodes/proofs", "nodes/screens", "toolgrad_data/verify")
-OTHERS = ("nodes/drafts.py", "nodes/judging.py")
+OTHERS = ("nodes/drafts.py", "nodes/judge_record.py")
 #: Where a code is written down: as a member, or as the first argument of what makes a finding.
 WRITTEN = re.compile(
-    r'(?:\bcode=|\bcode = |_finding\(\s*|_UnresolvedError\(|return (?=[^\n]*, )|yield \(?\s*)"([a-z]+(?:_[a-z]+)*)"'
+    r"(?:\bcode=|\bcode = |_finding\(\s*|UngroundedError\(|code, message = "
+    r'|return (?=[^\n]*, )|yield \(?\s*)"([a-z]+(?:_[a-z]+)*)"'
 )
 #: Codes of lines that are no records, and of foreign rows, which docs/verify.md tells of.
 ELSEWHERE = (ROOT / "docs" / "verify.md").read_text(encoding="utf-8")
@@ -37,7 +38,7 @@ def test_each_code_on_the_page_is_in_the_code() -> None:
 
 def test_each_code_in_the_code_is_on_a_page() -> None:
     found = {code for code in WRITTEN.findall(sources()) if "_" in code}
-    assert {"not_said", "no_source", "not_asked", "claimed_deed", "over_long_list"} <= found
+    assert {"not_said", "no_source", "not_asked", "claimed_deed", "step_id"} <= found
     assert sorted(code for code in found - listed() if f"`{code}`" not in ELSEWHERE) == []
 
 

@@ -105,6 +105,16 @@ def test_a_schema_that_cannot_be_applied_is_a_finding(schema: dict[str, Any]) ->
     assert [finding.code for finding in verification.findings] == ["invalid_schema"]
 
 
+@pytest.mark.parametrize("control", ["\x1b[1m", "\x07", "\u202a", "\u202e", "\u2066", "\u2069"])
+def test_control_characters_are_found_where_they_stand(control: str) -> None:
+    arguments = {"deep": [{"text": f"a{control}b"}], f"na{control}me": 1}
+    record = one_call(f"Say {control}", arguments, {}, {"deep": {}, f"na{control}me": {}})
+    found = [(finding.code, finding.where) for finding in typed.check(record)]
+    places = ("/turns/0/query", "/turns/0/steps/0/arguments/deep/0/text", "/turns/0/steps/0/arguments")
+    assert found == [("control_character", place) for place in places]
+    assert typed.check(one_call("Say\r\n\tñ 東京 \u200f", {}, {}, {})) == []
+
+
 def test_a_missing_spec_fails_every_promise_that_needs_it() -> None:
     verification = prove(edited("tools", [0]))
     assert (verification.executed, verification.typed, verification.grounded) == (False, False, False)

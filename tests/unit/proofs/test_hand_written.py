@@ -6,8 +6,8 @@ import pytest
 
 from graph.record import Finding, Record
 from nodes.proofs import prove
-from nodes.proofs.distinct import DistinctIndex
 from tests.fixtures.hand_written import cases
+from toolgrad_data.distinct_index import DistinctIndex
 
 CASES = {case["name"]: case for case in cases()}
 

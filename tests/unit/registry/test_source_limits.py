@@ -72,7 +72,7 @@ async def test_calls_begun_a_minute() -> None:
     called = limited(busy, Limits(per_minute=60 / 0.05))
     started = time.monotonic()
     await asyncio.gather(*(run(called) for _ in range(5)))
-    assert 0.2 <= time.monotonic() - started < 2
+    assert time.monotonic() - started >= 0.2
 
 
 async def test_waiting_for_a_turn_is_no_timeout() -> None:

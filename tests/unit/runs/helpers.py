@@ -9,7 +9,7 @@ from langgraph.graph import END, START, StateGraph
 
 from graph.context import Context
 from graph.record import Ask, Meta, Record, RejectedRecord, Step, StepSource, Tell, Turn, UserSource, record_id
-from graph.state import InputState, OutputState, State
+from graph.state import WORKFLOW, InputState, OutputState, State
 from tool_registry.spec import ToolSpec
 from toolgrad_data.sample import Graph
 from toolgrad_data.settings import RunSettings
@@ -84,7 +84,7 @@ def stub_factory(work: Work = nothing, verdict: Callable[[int, int], Record] | N
     """
 
     async def run_prepare(state: State) -> dict[str, Any]:
-        return {"iteration": state.get("iteration", 0) + 1}
+        return {"workflow": WORKFLOW, "iteration": state.get("iteration", 0) + 1}
 
     async def run_work(state: State) -> dict[str, Any]:
         await work(state["index"])

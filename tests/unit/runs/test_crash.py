@@ -10,9 +10,9 @@ from langgraph.graph import END, START, StateGraph
 
 from graph.context import Context
 from graph.record import Attempt, Record, RejectedRecord, RoleUsage, Step
-from graph.state import InputState, OutputState, State
+from graph.state import WORKFLOW, InputState, OutputState, State
 from nodes.call_log import begin_call
-from nodes.policies import lookup
+from nodes.policies import kinds
 from nodes.policies.base import (
     Critique,
     CritiqueRequest,
@@ -94,7 +94,7 @@ PLACE = f"tests/unit/runs/test_crash.py:{OddPolicy.stumble.__code__.co_firstline
 
 
 def decide(monkeypatch: pytest.MonkeyPatch, policy: OfflinePolicy) -> None:
-    monkeypatch.setattr(lookup, "_offline", lambda: policy)
+    monkeypatch.setattr(kinds, "_offline", lambda: policy)
 
 
 @pytest.mark.parametrize("where", ["propose", "critique", "synthesize"])
@@ -149,6 +149,7 @@ def odd_graph(crash: Any, *, in_router: bool = False) -> Graph:
         made.result = ToolResult(ok=True, content=4)
         usage = RoleUsage(llm_calls=1, input_tokens=10).model_dump()
         return {
+            "workflow": WORKFLOW,
             "iteration": 1,
             "usage": [{"iteration": len(state.get("without", [])), "role": "propose", "usage": usage}],
         }
@@ -317,7 +318,7 @@ async def test_a_judge_with_a_bug_rejects_the_sample_and_says_where(monkeypatch:
         async def rate(self, request: RateRequest) -> Any:
             raise LookupError(f"no mark for {len(request.tools)} tools")
 
-    monkeypatch.setattr("nodes.judging.judge_for", lambda _: OddJudge())
+    monkeypatch.setattr("nodes.judge_record.judge_for", lambda _: OddJudge())
     heard = Heard()
     context = settings(calls="1:100", judge="openai:x")
     made = await run_sample(compiled(InMemorySaver()), context, 3, 0, resume=False, watch=heard)

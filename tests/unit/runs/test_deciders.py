@@ -65,9 +65,9 @@ def test_values_go_to_all_or_to_one(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"temperature": ["poet=1"]}, "allowed: proposer, critic, writer, repairer"),
+        ({"temperature": ["poet=1"]}, "allowed: proposer, repairer, critic, writer"),
         ({"temperature": ["hot"]}, "--temperature"),
-        ({"temperature": ["writer=3"]}, "less than or equal to 2"),
+        ({"temperature": ["writer=3"]}, "--temperature writer: input should be less than or equal to 2"),
         ({"reasoning_effort": ["critic=hard"]}, "'high'"),
         ({"redact": ["("]}, "pattern 1 is no regular expression"),
         ({"redact": ["a", "x*"]}, "pattern 2 matches the empty text"),

@@ -4,7 +4,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from tests.unit.runs.helpers import TOOLS, record, settings
-from toolgrad_data.commands.schema import SchemaName
+from toolgrad_data.cli.schema import SchemaName
 from toolgrad_data.crash import crash_of
 from toolgrad_data.file_schemas import FOLDER, MODELS, file_schema, schema_text
 from toolgrad_data.run_info import new_run_info

@@ -4,10 +4,8 @@ import re
 import tomllib
 from pathlib import Path
 
-import typer.main
-
 from nodes.policies.model.prices import price_of
-from toolgrad_data import cli
+from toolgrad_data.cli.group import load_command
 from toolgrad_data.settings import run_settings
 
 PAGE = (Path(__file__).parents[3] / "docs" / "models.md").read_text(encoding="utf-8")
@@ -18,7 +16,7 @@ def blocks(language: str) -> list[str]:
 
 
 def test_every_option_exists() -> None:
-    generate = typer.main.get_command(cli.app).commands["generate"]  # type: ignore[attr-defined]
+    generate = load_command("generate")
     known = {option for parameter in generate.params for option in parameter.opts} | {"--rejected"}
     told = "\n".join(line for line in PAGE.splitlines() if not line.startswith("$ vllm"))
     assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", told)) <= known

@@ -1,13 +1,18 @@
+import asyncio
+import contextlib
 import sqlite3
 from collections import Counter
 from pathlib import Path
 
 import aiosqlite
 import pytest
+from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
 from graph.context import Context
-from graph.record import Record
+from graph.record import Record, RoleUsage
+from graph.state import WORKFLOW
 from tests.unit.runs.helpers import stub_factory
 from toolgrad_data.sample import run_sample
 
@@ -39,3 +44,38 @@ async def test_a_sample_goes_on_from_whatever_was_written_last(tmp_path: Path, l
     assert again.meta.iterations == 1
     # Its writes are with the checkpoint before it: only when that is gone too it runs again.
     assert calls[1] == (1 if lost <= 2 else 2)
+
+
+async def test_a_sample_of_another_edition_of_the_workflow_is_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It begins at its first node, on what it was given; what it had paid for is counted."""
+    worked: list[int] = []
+
+    async def once(index: int) -> None:
+        worked.append(index)
+        if len(worked) == 1:
+            raise asyncio.CancelledError
+
+    graph = stub_factory(once)(InMemorySaver())
+    monkeypatch.setattr("tests.unit.runs.helpers.WORKFLOW", WORKFLOW - 1)
+    task = asyncio.create_task(run_sample(graph, Context(), 3, 1, resume=False))
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+    config: RunnableConfig = {"configurable": {"thread_id": "s3-000001"}}
+    usage = [{"iteration": 1, "role": "propose", "id": "", "usage": RoleUsage(llm_calls=2).model_dump()}]
+    await graph.aupdate_state(config, {"iteration": 4, "usage": usage}, as_node="prepare")
+    monkeypatch.setattr("tests.unit.runs.helpers.WORKFLOW", WORKFLOW)
+    made = await run_sample(graph, Context(), 3, 1, resume=True)
+    assert type(made) is Record
+    assert made.meta.iterations == 1  # in its own words: begun once, not gone on from the fourth
+    assert made.meta.usage.llm_calls == 2
+    assert worked == [1, 1]
+
+
+async def test_a_sample_of_this_edition_goes_on() -> None:
+    graph = stub_factory()(InMemorySaver())
+    config: RunnableConfig = {"configurable": {"thread_id": "s3-000001"}}
+    given = {"seed": 3, "index": 1, "workflow": WORKFLOW, "iteration": 4}
+    await graph.aupdate_state(config, given, as_node="prepare")
+    made = await run_sample(graph, Context(), 3, 1, resume=True)
+    assert made is not None
+    assert made.meta.iterations == 4

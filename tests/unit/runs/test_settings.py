@@ -5,8 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.context import Context
+from nodes.views import record_context
 from toolgrad_data.errors import UsageError
-from toolgrad_data.settings import context_settings, read_config, run_settings, setting_names
+from toolgrad_data.runner import unwritten_language
+from toolgrad_data.settings import SETTINGS, context_settings, read_config, run_settings
 
 
 def config(tmp_path: Path, text: str) -> Path:
@@ -24,7 +26,7 @@ def test_option_beats_file_beats_default(tmp_path: Path) -> None:
 
 
 def test_every_context_setting_can_stand_in_a_file(tmp_path: Path) -> None:
-    assert set(Context.model_fields) <= set(setting_names())
+    assert set(Context.model_fields) <= set(SETTINGS)
     path = config(tmp_path, "tool-timeout = 3.5\nallow_writes = true\nmax-result-bytes = 300\n")
     assert read_config(path) == {"tool_timeout_s": 3.5, "allow_writes": True, "max_result_bytes": 300}
 
@@ -125,3 +127,18 @@ def test_each_step_is_written_where_something_may_be_paid_for(
 ) -> None:
     settings = run_settings({"samples": 1, "out": tmp_path / "run", **options}, None)
     assert settings.durability == durability
+
+
+def test_a_language_that_nobody_writes_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="--language 'German': the offline writer writes English only"):
+        run_settings({"samples": 1, "out": tmp_path, "language": "German"})
+    with pytest.raises(UsageError, match=r"no language of CLDR is called 'Germn' \(did you mean German\?\)"):
+        run_settings({"samples": 1, "out": tmp_path, "language": "Germn", "writer": "openai:m"})
+
+
+def test_a_language_is_kept_by_its_name(tmp_path: Path) -> None:
+    made = run_settings({"samples": 1, "out": tmp_path, "language": "de", "writer": "openai:m"})
+    assert record_context(made.context).language == made.context.language == "German"
+    assert unwritten_language(made.context) is None
+    assert unwritten_language(Context(locale="de_AT")) == "German"
+    assert unwritten_language(Context(locale="en_AT", language="British English")) is None

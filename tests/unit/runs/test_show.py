@@ -16,6 +16,8 @@ from graph.record import (
     Finding,
     GivenSource,
     Gradient,
+    Ingredients,
+    Note,
     PolicyRules,
     Record,
     RecordContext,
@@ -92,7 +94,14 @@ def rich_record() -> Record:
                     tells=[Tell(start=3, end=8, quote="06:11", source=StepSource(step="s2", pointer="/sunrise"))],
                 )
             ],
-            "gradients": [Gradient(iteration=1, selected=["p1"], text="Try the moon [next].")],
+            "gradients": [
+                Gradient(
+                    iteration=1,
+                    selected=["p1"],
+                    text="Try the moon [next].",
+                    notes=[Note(kind="unknown_call", call="p9", message="there is no p9")],
+                )
+            ],
             "attempts": [
                 Attempt(
                     iteration=1,
@@ -230,9 +239,15 @@ def test_dialogues_and_rules_of_a_policy_are_shown() -> None:
     assert "Policy Ask before you book." in shown
 
 
+def test_verbose_shows_what_a_sample_was_given() -> None:
+    made = rich_record().model_copy(update={"ingredients": Ingredients(who="a cook", places=["Graz"])})
+    assert '{"who": "a cook", "places": ["Graz"]}' in text(made, verbose=True)
+    assert "a cook" not in text(made)
+
+
 def test_verbose_adds_the_critiques_and_what_failed() -> None:
     shown = text(rich_record(), verbose=True)
-    assert "Try the moon [next]." in shown
+    assert "Try the moon [next]. Note: there is no p9" in shown
     assert 'p2 convert {"value": 3} → timeout: after 20 s' in shown
 
 

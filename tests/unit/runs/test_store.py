@@ -97,6 +97,27 @@ def test_changed_tools_are_refused(tmp_path: Path) -> None:
         pass
 
 
+def test_other_files_of_ingredients_are_refused_and_moved_ones_are_not(tmp_path: Path) -> None:
+    people = tmp_path / "people.txt"
+    people.write_text("a cook\n")
+    run = tmp_path / "run"
+    with store(run, personas=str(people)):
+        pass
+    people.rename(tmp_path / "moved.txt")
+    with store(run, personas=str(tmp_path / "moved.txt")):
+        pass
+    people.write_text("a diver\n")
+    with (
+        pytest.raises(UsageError, match=r"personas +\S+people.txt \(\w{8}\) +\S+people.txt \(\w{8}\)"),
+        store(run, personas=str(people)),
+    ):
+        pass
+    with pytest.raises(UsageError, match=r"personas +\S+people.txt \(\w{8}\) +none"), store(run):
+        pass
+    with pytest.raises(UsageError, match=r"ingredients +true +false"), store(run, ingredients=False):
+        pass
+
+
 def test_samples_may_grow_and_concurrency_differ(tmp_path: Path) -> None:
     with store(tmp_path, samples=5, concurrency=1):
         pass
@@ -158,3 +179,17 @@ def test_the_fingerprint_ignores_what_changes_no_record(tmp_path: Path) -> None:
 
     assert fingerprint() == fingerprint(samples=50, concurrency=9, requests_per_minute=30)
     assert len({fingerprint(), fingerprint(seed=1), fingerprint(calls="1:1"), fingerprint(locale="de")}) == 4
+
+
+def test_a_run_of_another_edition_of_the_workflow_goes_on_and_says_so(tmp_path: Path) -> None:
+    with store(tmp_path) as open_store:
+        open_store.commit(record(0))
+    path = tmp_path / "run.json"
+    info = json.loads(path.read_text())
+    del info["workflow"]  # as runs have it that were begun before it was written down
+    path.write_text(json.dumps(info))
+    with store(tmp_path) as again:
+        assert any("under way are made anew, finished ones stay" in note for note in again.notes)
+        assert [each.id for each in again.committed()] == ["s0-000000"]
+    with store(tmp_path) as third:
+        assert not any("made anew" in note for note in third.notes)

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.record import Step
+from graph.record import RecordContext, Step
 from nodes.screens import deeds
+from nodes.screens.kinds import Dialogue
 from tests.unit.proofs import marked
 from tests.unit.proofs.marked import tool, turn
 
@@ -16,7 +17,9 @@ READ = Step(id="s2", tool="look", arguments={}, result={"open": True})
 
 
 def claimed(response: str, *steps: Step) -> list[str]:
-    return [finding.code for finding in deeds.check([turn("", response, *steps)], marked.SPECS)]
+    return [
+        finding.code for finding in deeds.check(Dialogue([turn("", response, *steps)], RecordContext(), marked.SPECS))
+    ]
 
 
 CLAIMS = [

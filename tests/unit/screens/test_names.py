@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from graph.record import RecordContext, Turn
 from nodes.screens import names
+from nodes.screens.kinds import Dialogue
 from tests.unit.proofs.marked import SPECS, step
 
 RESULT = {
@@ -21,7 +22,7 @@ RESULT = {
 
 def unknown(response: str, query: str = "", locale: str = "en") -> list[str]:
     turn = Turn(query=query, steps=[step(1, RESULT, {"to": "Bergen"})], chains=[["s1"]], response=response)
-    found = names.check([turn], RecordContext(locale=locale, user={"name": "Maria"}), SPECS)
+    found = names.check(Dialogue([turn], RecordContext(locale=locale, user={"name": "Maria"}), SPECS))
     return [finding.message.split("'")[1] for finding in found]
 
 

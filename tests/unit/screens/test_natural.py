@@ -5,11 +5,12 @@ import pytest
 from graph.record import Finding, Record, RecordContext, Turn
 from nodes.proofs.schemas import specs_of
 from nodes.screens import natural
+from nodes.screens.kinds import Dialogue
 from tests.unit.proofs.records import example, gave, one_call
 
 
 def check(record: Record) -> list[Finding]:
-    return natural.check(record.turns, record.context, specs_of(record), record.offered)
+    return natural.check(Dialogue(record.turns, record.context, specs_of(record), record.offered))
 
 
 def codes(query: str, said: dict[str, Any] | None = None, result: Any = "done", **keywords: Any) -> set[str]:
@@ -38,6 +39,7 @@ def codes(query: str, said: dict[str, Any] | None = None, result: Any = "done", 
         "Which issues of vercel/next.js and of docs/setup.md are open?",
         "I work as an assistant. How many API calls did we make, and does my API key still work?",
         "Does anyone use the API key, or call the weather office?",
+        "Use search-flights, please, or the weather tool.",
     ],
 )
 def test_everyday_queries_are_natural(query: str) -> None:
@@ -49,16 +51,12 @@ def test_everyday_queries_are_natural(query: str) -> None:
     [
         ("Run probe_call for me", "tool_name"),
         ("Try Probe_Call for me", "tool_name"),
-        ("Use search-flights please", "tool_name"),
         ("Ask getFlights please", "tool_name"),
         ("Ask math.factorial please", "tool_name"),
-        ("Use the weather tool for it", "tool_name"),
         ("What did x give?", "step_id"),
         ("What is the time_zone there?", "identifier"),
         ("What is _private there?", "identifier"),
         ("What is the timeZone there?", "identifier"),
-        ("What is user.address there?", "identifier"),
-        ("Look at /items/name for me", "identifier"),
         ("Look at items[0] for me", "identifier"),
         ("What does refresh() give?", "identifier"),
         ("Weather in {city}?", "placeholder"),
@@ -66,10 +64,6 @@ def test_everyday_queries_are_natural(query: str) -> None:
         ("Weather in [city]?", "placeholder"),
         ("Weather in <city>?", "placeholder"),
         ("Weather in ____?", "placeholder"),
-        ("Use the tool for this city", "machinery"),
-        ("Please call the right function", "machinery"),
-        ("Make a tool call about this", "machinery"),
-        ("Take it from the previous step", "machinery"),
         ("", "no_query"),
         (" ?!", "no_query"),
     ],
@@ -99,12 +93,6 @@ def test_a_name_that_the_descriptions_say_in_prose_is_of_the_field(name: str) ->
     assert check(record.model_copy(update={"tools": [described]})) == []
 
 
-def test_a_tool_that_runs_functions_may_be_spoken_to_of_functions() -> None:
-    query = "Run the function resize, please"
-    assert codes(query) == {"machinery"}
-    assert codes(query, {"resize": "resize"}, properties={"function_name": {}}) == set()
-
-
 def test_a_tool_name_inside_a_word_is_none() -> None:
     assert codes("I am searching for a sunflower", offered=["search", "sun"]) == set()
 
@@ -114,12 +102,11 @@ def test_a_tool_name_inside_a_word_is_none() -> None:
     [
         ("Look up the user john_doe", "john_doe", "john_doe"),
         ("What does getWeather mean?", "getWeather", "getWeather"),
-        ("Use search-flights", "search-flights", "search-flights"),
     ],
 )
 def test_what_the_user_says_as_a_value_is_the_users_own(query: str, quote: str, value: str) -> None:
-    assert codes(query, {quote: value}, offered=["search-flights"]) == set()
-    assert codes(query, offered=["search-flights"]) != set()
+    assert codes(query, {quote: value}) == set()
+    assert codes(query) != set()
 
 
 def test_the_identifier_of_an_enum_member_is_the_tools() -> None:
@@ -197,7 +184,7 @@ def test_the_quote_of_a_flag_covers_no_leak() -> None:
 
 def test_what_an_earlier_turn_told_may_be_said_in_a_later_one() -> None:
     record = example()
-    second = Turn(query="Is Tokyo Haneda far?", steps=[gave("Tokyo Haneda", "s3")], chains=[["s3"]], response="")
+    second = Turn(query="Is Tokyo Haneda far?", steps=[gave("Tokyo Haneda", "s3")], chains=[["s3"]], response="No.")
     dialogue = record.model_copy(update={"turns": [*record.turns, second]})
     assert check(dialogue) == []
     alone = record.model_copy(update={"turns": [second]})

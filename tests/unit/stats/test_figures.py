@@ -46,6 +46,18 @@ def test_figures_of_a_run() -> None:
     assert "3 × Twice _, please." in str(stats_view(stats))
 
 
+def test_lengths_are_told_beside_what_they_were_to_be() -> None:
+    collector = StatsCollector("run", of_a_run=True)
+    for target in (1, 3, None):
+        made = record(target or 0)
+        made.meta.target_calls = target
+        collector.add(made)
+    targets = collector.stats().targets
+    assert (targets.records, targets.by_length, targets.share) == (2, {1: 1, 3: 1}, 0.5)
+    assert dict(rows(collector.stats()))["of the target"] == "1.00 of 2.00 calls (50.0 %)"
+    assert dict(rows(StatsCollector("run", of_a_run=True).stats()))["of the target"] == "–"
+
+
 def test_marks_are_counted_by_who_made_them() -> None:
     collector = StatsCollector("run", of_a_run=False)
     made = record(7)

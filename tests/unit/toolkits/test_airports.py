@@ -80,13 +80,27 @@ def test_flight_time_grows_with_distance() -> None:
 
 
 def test_arrival_is_in_local_time() -> None:
-    # London to New York: five hours back, so eight hours of flight take three on the clock.
-    landed = flight_arrival_time("LHR", "JFK", "2025-06-14", "10:30", 8)
-    assert (landed["date"], landed["time"], landed["days_later"]) == ("2025-06-14", "13:30", 0)
-    assert landed["moment"] == "2025-06-14T13:30:00-04:00"
+    # London to New York: five hours back, so seven hours of flight take two on the clock.
+    landed = flight_arrival_time("LHR", "JFK", "2025-06-14", "10:30")
+    assert landed["flight_hours"] == 7.0
+    assert (landed["date"], landed["time"], landed["days_later"]) == ("2025-06-14", "12:30", 0)
+    assert landed["moment"] == "2025-06-14T12:30:00-04:00"
     # Across the date line one lands before the departure.
-    assert flight_arrival_time("HND", "LAX", "2026-03-02", "23:10", 10)["time"] == "16:10"
-    assert flight_arrival_time("HND", "LAX", "2026-03-02", "00:30", 10)["days_later"] == -1
+    assert flight_arrival_time("HND", "LAX", "2026-03-02", "00:30")["days_later"] == -1
+
+
+def test_nobody_flies_from_the_chatham_islands_to_doha_without_a_stop() -> None:
+    with pytest.raises(ToolkitError, match="too far"):
+        flight_arrival_time("CHT", "DOH", "2026-03-29", "23:10")
+    with pytest.raises(ToolkitError, match="the same"):
+        flight_arrival_time("LHR", "LHR", "2026-03-29", "23:10")
+
+
+def test_closed_airports_are_neither_near_nor_of_a_city() -> None:
+    assert [a["iata"] for a in airports_of_city("Berlin")["airports"]] == ["BER"]
+    assert "ISL" not in {a["iata"] for a in airports_of_city("Istanbul")["airports"]}
+    assert "DIA" not in {a["iata"] for a in nearest_airports(25.28, 51.53)["airports"]}
+    assert airport_details("TXL")["city"] == "Berlin"
 
 
 def test_highest_airports() -> None:

@@ -40,7 +40,8 @@ def test_jupiter_rises_at_sunset_at_opposition():
     # Opposition on 10 January 2026; the sun sets at 17:15 in Paris.
     result = planet_rise_and_set("Jupiter", 48.8566, 2.3522, "2026-01-10", "Europe/Paris")
     assert "2026-01-10T16:40" < result["rises"] < "2026-01-10T17:20"
-    assert "2026-01-10T08:40" < result["sets"] < "2026-01-10T09:20"
+    # It sets after it has risen: on the next morning.
+    assert "2026-01-11T08:30" < result["sets"] < "2026-01-11T09:20"
 
 
 def test_jupiter_is_due_south_and_high_at_midnight_at_opposition():

@@ -13,6 +13,7 @@ from typing import Any
 import jsonschema
 import pytest
 
+from tool_registry.extensions import ExtensionPoint
 from tool_registry.toolkits import catalogue
 from tool_registry.toolkits.catalogue import builtin_tools
 from tool_registry.toolkits.declare import BuiltinTool
@@ -114,11 +115,12 @@ def test_there_are_enough_tools_in_enough_domains():
 def test_every_toolkit_in_the_package_is_in_the_catalogue():
     folder = Path(catalogue.__file__).parent
     with_kit = {path.stem for path in folder.glob("*.py") if "\nKIT = Toolkit(" in path.read_text("utf-8")}
-    assert with_kit == set(catalogue.MODULES)
+    assert with_kit == set(catalogue.TOOLKITS.own_names)
 
 
 def test_names_that_clash_are_reported(monkeypatch):
-    monkeypatch.setattr(catalogue, "MODULES", ("sun", "sun"))
+    twice = dict.fromkeys(("sun", "again"), "tool_registry.toolkits.sun:KIT")
+    monkeypatch.setattr(catalogue, "TOOLKITS", ExtensionPoint("toolgrad.none", "kit", twice, lambda kit, _: kit))
     with pytest.raises(ValueError, match="sun_times"):
         builtin_tools()
 

@@ -4,10 +4,12 @@ import pytest
 
 from tool_registry.toolkits.declare import ToolkitError
 from tool_registry.toolkits.holidays_kit import (
+    REGIONS,
     check_public_holiday,
     count_public_holidays,
     next_public_holiday,
     public_holidays_in_month,
+    regional_public_holidays,
     shared_public_holidays,
 )
 from tool_registry.toolkits.kinds import COMMON_COUNTRIES
@@ -82,3 +84,26 @@ def test_every_common_country_is_known(country):
 def test_an_unknown_country_is_named():
     with pytest.raises(ToolkitError, match="QZ"):
         public_holidays_in_month("QZ", 1, 2025)
+
+
+def test_holidays_of_a_region_say_whether_they_are_nationwide():
+    found = regional_public_holidays("DE-BY", 11, 2026)
+    assert found["holidays"] == [{"date": "2026-11-01", "name": "All Saints' Day", "nationwide": False}]
+    new_year = regional_public_holidays("GB-SCT", 1, 2025)
+    assert (new_year["count"], new_year["regional_count"]) == (2, 1)
+    assert [day["nationwide"] for day in new_year["holidays"]] == [True, False]
+    # The nationwide tool does not know them, and says so.
+    assert public_holidays_in_month("DE", 11, 2026)["count"] == 0
+    assert "nationwide" in (public_holidays_in_month.__doc__ or "")
+
+
+@pytest.mark.parametrize("region", REGIONS)
+def test_every_region_that_has_a_name_is_known(region):
+    assert sum(regional_public_holidays(region, month, 2026)["count"] for month in range(1, 13)) >= 6
+
+
+def test_an_unknown_region_is_told_which_there_are():
+    with pytest.raises(ToolkitError, match="DE-BY"):
+        regional_public_holidays("DE-XX", 1, 2026)
+    with pytest.raises(ToolkitError, match="none"):
+        regional_public_holidays("XX-1", 1, 2026)

@@ -25,6 +25,13 @@ def test_arrival_keeps_the_offset_and_passes_midnight() -> None:
     assert arrival_time("2024-12-31T22:00:00-05:00", 4) == {"arrival": "2025-01-01T02:00:00-05:00"}
 
 
+def test_arrival_is_told_by_the_clock_of_the_arrival() -> None:
+    landed = arrival_time("2026-08-14T10:15:00+01:00", 8.1, "Africa/Nairobi")
+    assert landed == {"arrival": "2026-08-14T20:21:00+03:00"}
+    with pytest.raises(ToolkitError, match="IANA"):
+        arrival_time("2026-08-14T10:15:00+01:00", 8.1, "Mars/Olympus")
+
+
 def test_arrival_in_utc_ends_in_z() -> None:
     assert arrival_time("2025-06-21T18:30:00Z", 2.5) == {"arrival": "2025-06-21T21:00:00Z"}
 

@@ -1,13 +1,17 @@
 """Paces and costs that can be worked out by hand."""
 
+from typing import Any
+
 import pytest
 
+from tool_registry.toolkits.catalogue import builtin_tools
 from tool_registry.toolkits.declare import ToolkitError
 from tool_registry.toolkits.trips import (
     charging_for_trip,
     fuel_consumption_from_mpg,
     fuel_for_trip,
     race_finish_time,
+    road_distance_estimate,
     running_pace,
 )
 
@@ -32,6 +36,23 @@ def test_finish_times() -> None:
 def test_fuel_for_a_hundred_kilometres_is_the_consumption() -> None:
     assert fuel_for_trip(100, 6.4, 2) == {"litres": 6.4, "cost": 12.8}
     assert fuel_for_trip(580, 6.4, 1.72) == {"litres": 37.12, "cost": 63.85}
+
+
+def test_a_straight_line_is_no_drive_and_a_road_estimate_is() -> None:
+    assert road_distance_estimate(450) == {"road_km": 585}
+    specs = {tool.spec.name: tool.spec for tool in builtin_tools()}
+
+    def formats(schema: dict[str, Any] | None) -> set[str]:
+        return {member["format"] for member in (schema or {})["properties"].values() if "format" in member}
+
+    drives = ("fuel_for_trip", "charging_for_trip", "travel_time")
+    for straight in ("distance_between_cities", "flight_distance", "great_circle_distance"):
+        assert "straight-line" in specs[straight].description
+        given = formats(specs[straight].output_schema)
+        assert given & formats(specs["road_distance_estimate"].parameters)
+        assert not any(given & formats(specs[drive].parameters) for drive in drives)
+    road = formats(specs["road_distance_estimate"].output_schema)
+    assert all(road & formats(specs[drive].parameters) for drive in drives)
 
 
 def test_charging() -> None:

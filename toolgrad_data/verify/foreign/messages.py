@@ -6,7 +6,7 @@ or follow in order.
 
 from typing import Any
 
-from nodes.screens.thoughts import without_thoughts
+from nodes.policies.model.thoughts import without_thoughts
 from tool_registry.json_pointer import MISSING
 from toolgrad_data.verify.foreign.sample import (
     ForeignCall,

@@ -18,8 +18,6 @@ from graph.spans import occurrences
 from nodes.marks.figures import Number, figures_of
 from nodes.marks.find import find_words
 from nodes.marks.quantities import exact
-from nodes.marks.says import Place
-from nodes.proofs.assign_sources import said_source
 from nodes.proofs.grounded import argument_leaves
 from nodes.proofs.source_checks import Grounds, Leaf
 from tool_registry.json_pointer import MISSING, equal, scalars, tokens
@@ -59,7 +57,7 @@ def to_record(
         queries.append(turn.query)
         steps = list(_steps(turn, names, letter, len(earlier)))
         for position, step in enumerate(steps):
-            grounds = Grounds(tuple(queries), dict(earlier), context)
+            grounds = Grounds(queries, earlier, context)
             sources = _sources(step, specs.get(step.tool), grounds, sample.system)
             steps[position] = step.model_copy(update={"sources": sources})
             earlier[step.id] = steps[position]
@@ -137,9 +135,7 @@ def _sources(step: Step, spec: ToolSpec | None, grounds: Grounds, system: str) -
 
 def _candidates(leaf: Leaf, grounds: Grounds, system: str) -> Iterator[Source]:
     """Yield what may give the value: the user's words, a result, the system message, the default."""
-    said = said_source(leaf, grounds)
-    if said is not None:
-        yield said
+    yield from grounds.said(leaf)
     yield from _in_results(leaf, grounds.earlier)
     # What nobody types, a long text or an address, is pasted into a query, and stands in it whole.
     for name, text in (("system", system), *(("pasted", query) for query in grounds.queries)):
@@ -156,7 +152,7 @@ def _stands(leaf: Leaf, text: str) -> bool:
     if isinstance(leaf.value, int | float) and not isinstance(leaf.value, bool):
         numbers = (figure.readings[0] for figure in figures_of(text))
         return any(isinstance(read, Number) and read.value == exact(leaf.value) for read in numbers)
-    return leaf.value is not None and find_words(text, Place(leaf.value, leaf.schema, leaf.name)) is not None
+    return leaf.value is not None and find_words(text, leaf.place) is not None
 
 
 def _in_results(leaf: Leaf, earlier: Mapping[str, Step]) -> Iterator[StepSource]:
@@ -170,7 +166,7 @@ def _in_results(leaf: Leaf, earlier: Mapping[str, Step]) -> Iterator[StepSource]
         for pointer, found in scalars(step.result):
             if equal(found, value):
                 source = StepSource(step=id, pointer=pointer)
-                if tokens(pointer)[-1:] == [leaf.name]:
+                if tokens(pointer)[-1:] == [leaf.place.name]:
                     yield source
                 anywhere.append(source)
             elif isinstance(found, str) and len(str(value)) >= _SPAN_MIN and any(occurrences(str(value), found)):

@@ -6,7 +6,7 @@ https://github.com/zhongyi-zhou/toolgrad (ApiUseWorkflow), arXiv 2508.04086.
 
 from typing import Any
 
-from nodes.screens.thoughts import without_thoughts
+from nodes.policies.model.thoughts import without_thoughts
 from toolgrad_data.verify.foreign.sample import (
     ForeignCall,
     ForeignSample,

@@ -8,7 +8,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from nodes.screens.thoughts import without_thoughts
+from nodes.policies.model.thoughts import without_thoughts
 from tool_registry.json_pointer import MISSING
 from toolgrad_data.export.toolllama import ACTION, FINISH
 from toolgrad_data.verify.foreign.sample import (

@@ -1,0 +1,264 @@
+"""Judge: rate the query of a proved record, then solve it several times without knowing the record.
+
+Each rating, each trial and each of a trial's moves is a task of its own: its outcome is in the checkpoint as soon as it
+is there, and a sample that is resumed asks only for those that are missing. LangGraph streams tasks' outcomes among the
+nodes' updates, so their members must not be named as channels of the state.
+"""
+
+import asyncio
+import random
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any, NamedTuple, cast
+
+from langgraph.func import task
+from langgraph.runtime import Runtime
+
+from graph.context import Context
+from graph.record import Finding, Judgement, Record, RoleUsage, Trajectory, TrajectoryCall, TrajectoryTurn
+from graph.state import Json, State
+from nodes.policies.base import PolicyError
+from nodes.policies.judge import Move, RateRequest, SolverCall, SolveRequest, SolverTurn
+from nodes.policies.lookup import judge_for, judge_model
+from nodes.proofs.schemas import specs_of as specs_of_record
+from nodes.seeding import derive_seed
+from nodes.trial_outcome import compare, disagreement
+from nodes.usage import add_role_usage, failure_entry, total_usage, usage_entry
+from nodes.verify_record import reasons_of, refused
+from nodes.views import permissions_of, registry_of, specs_of
+from tool_registry.crashes import attributed_to
+from tool_registry.sessions import open_session
+from tool_registry.spec import ToolSpec
+
+
+async def judge_record(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
+    """Accept the proved record with its judgement, or set what the judge found; `reasons` where words cannot mend it.
+
+    Raises PolicySetupError when no judgement of this run can be made.
+    """
+    context = runtime.context or Context()
+    proved = Record.model_validate(state.get("record"))
+    judged = await _judged(proved, state, context)
+    spent = cast(State, {**state, "usage": [*state.get("usage", []), *judged.usage]})
+    record = _with_judgement(proved, judged, spent)
+    if not judged.findings:
+        update = {"status": "accepted", "record": record.model_dump(mode="json"), "findings": [], "reasons": []}
+    else:
+        update = refused(record, judged.findings, state, context)
+        if not judged.is_repairable:
+            update |= reasons_of(record, judged.findings)
+    return {**update, "usage": judged.usage, "policy_failures": judged.failures}
+
+
+class Judged(NamedTuple):
+    """What the judge found, and what it took. Without a judgement the model gave none."""
+
+    judgement: Judgement | None
+    trajectories: list[Trajectory]
+    findings: list[Finding]
+    usage: list[Json]
+    failures: list[Json]
+
+    @property
+    def is_repairable(self) -> bool:
+        """Whether other words might change the judgement."""
+        return not any(finding.code == "not_judged" for finding in self.findings)
+
+
+async def _judged(record: Record, state: State, context: Context) -> Judged:
+    """Rate the record's query; when the scores suffice, let it be solved."""
+    rewrite = state.get("repairs", 0)
+    about = {"record": record.model_dump(mode="json"), "context": context.model_dump(mode="json"), "rewrite": rewrite}
+    rated: Json = await rate_query(about)
+    usage = usage_entry(state, "judge", RoleUsage.model_validate(rated["spent"]), str(rewrite))
+    if rated["error"] is not None:
+        failure = failure_entry(state, "judge", PolicyError(rated["error"]))
+        finding = _finding("not_judged", f"the judge gave no rating: {rated['error']}")
+        return Judged(None, [], [finding], usage, [failure])
+    judgement = Judgement(model=judge_model(context), **rated["rating"])
+    findings = list(_of_scores(judgement, context))
+    if findings:
+        return Judged(judgement, [], findings, usage, [])
+    trials: list[Json] = await asyncio.gather(
+        *(solve_query(about, number) for number in range(1, context.judge_trials + 1))
+    )
+    trajectories = [Trajectory.model_validate(trial["trajectory"]) for trial in trials]
+    failures = []
+    for trial, trajectory in zip(trials, trajectories, strict=True):
+        took = RoleUsage.model_validate(trial["spent"])
+        usage += usage_entry(state, "solve", took, f"{rewrite}.{trajectory.trial}")
+        if trajectory.error is not None:
+            failures.append(failure_entry(state, "solve", PolicyError(trajectory.error)))
+    judgement = _with_trials(judgement, trajectories, record, context)
+    findings = list(_of_trials(judgement, trajectories, record))
+    return Judged(judgement, trajectories, findings, usage, failures[:1])
+
+
+@task
+async def rate_query(about: Json) -> Json:
+    """Return the rating, or the error, and what it took, as JSON."""
+    record, context = Record.model_validate(about["record"]), Context.model_validate(about["context"])
+    judge = judge_for(context)
+    assert judge is not None  # noqa: S101 - the gate has looked
+    request = RateRequest(
+        seed=_seed(record, about["rewrite"], "judge"),
+        context=record.context,
+        query=_query(record),
+        tools=specs_of_record(record),
+    )
+    try:
+        rating = await judge.rate(request)
+    except PolicyError as error:
+        return {"rating": None, "spent": error.usage.model_dump(), "error": str(error)}
+    return {"rating": rating.model_dump(exclude={"usage"}), "spent": rating.usage.model_dump(), "error": None}
+
+
+@task
+async def next_move(about: Json, trial: int, turns: list[Json]) -> Json:
+    """Return the solver's next move, or the error, and what it took, as JSON; `turns` are its answers so far."""
+    record, context = Record.model_validate(about["record"]), Context.model_validate(about["context"])
+    judge = judge_for(context)
+    assert judge is not None  # noqa: S101 - the gate has looked
+    registry = await registry_of(context)
+    request = SolveRequest(
+        seed=_seed(record, about["rewrite"], f"solve|{trial}"),
+        context=record.context,
+        query=_query(record),
+        tools=_offered(record, specs_of(registry, record.offered), context, trial),
+        turns=[SolverTurn.model_validate(turn) for turn in turns],
+        turns_left=context.judge_turns - len(turns),
+    )
+    try:
+        move = await judge.solve(request)
+    except PolicyError as error:
+        return {"move": None, "spent": error.usage.model_dump(), "error": str(error)}
+    return {"move": move.model_dump(mode="json", exclude={"usage"}), "spent": move.usage.model_dump(), "error": None}
+
+
+@task
+async def solve_query(about: Json, trial: int) -> Json:
+    """Return one trial's trajectory and what it took, as JSON."""
+    record, context = Record.model_validate(about["record"]), Context.model_validate(about["context"])
+    registry = await registry_of(context)
+    usage = RoleUsage()
+    turns: list[TrajectoryTurn] = []
+    told: list[Json] = []
+    answer = error = None
+    async with await open_session(registry) as session:
+        for _ in range(context.judge_turns):
+            moved: Json = await next_move(about, trial, list(told))
+            add_role_usage(usage, RoleUsage.model_validate(moved["spent"]))
+            if moved["error"] is not None:
+                error = moved["error"]
+                break
+            move = Move.model_validate(moved["move"])
+            calls: list[TrajectoryCall] = []
+            done: list[SolverCall] = []
+            for wanted in move.calls:
+                with attributed_to(wanted.tool):
+                    result = await session.execute(
+                        wanted.tool,
+                        wanted.arguments,
+                        permissions=permissions_of(context),
+                        timeout_s=context.tool_timeout_s,
+                        max_result_bytes=context.max_result_bytes,
+                    )
+                    members = {**wanted.model_dump(), "result": result.content, "error": result.error}
+                    done.append(SolverCall(**members))
+                    calls.append(TrajectoryCall(**members))
+            turns.append(TrajectoryTurn(reasoning=move.reasoning, calls=calls))
+            told.append(SolverTurn(reasoning=move.reasoning, calls=done).model_dump(mode="json"))
+            if not calls:
+                answer = move.answer
+                break
+    compared = compare(turns, record)
+    trajectory = Trajectory(
+        trial=trial,
+        model=judge_model(context),
+        outcome=compared.outcome if error is None else "failed",
+        turns=compared.turns,
+        answer=answer,
+        missing=compared.missing,
+        error=error,
+    )
+    return {"trajectory": trajectory.model_dump(mode="json"), "spent": usage.model_dump()}
+
+
+def _offered(record: Record, known: dict[str, ToolSpec], context: Context, trial: int) -> dict[str, ToolSpec]:
+    """Return the record's tools among others that were drawn for it, in an order that only the trial gives.
+
+    Trials are offered the same tools, in orders of their own: at temperature 0 they would all open alike.
+    """
+    own = {spec.name for spec in record.tools}
+    others = sorted(known.keys() - own)
+    room = max(context.judge_tools - len(own), 0)
+    drawn = random.Random(_seed(record, 0, "judge_tools")).sample(others, min(room, len(others)))
+    names = sorted([*own, *drawn])
+    random.Random(_seed(record, 0, f"judge_order|{trial}")).shuffle(names)
+    return {name: known[name] for name in names if name in known}
+
+
+def _with_judgement(proved: Record, judged: Judged, spent: State) -> Record:
+    verification = proved.verification.model_copy(
+        update={"findings": [*proved.verification.findings, *judged.findings]}
+    )
+    meta = proved.meta.model_copy(update={"usage": total_usage(spent), "finished_at": datetime.now(UTC).isoformat()})
+    update = {
+        "verification": verification,
+        "meta": meta,
+        "judge": judged.judgement,
+        "trajectories": judged.trajectories or None,
+    }
+    return proved.model_copy(update=update)
+
+
+def _with_trials(judgement: Judgement, trajectories: list[Trajectory], record: Record, context: Context) -> Judgement:
+    trials = sum(trajectory.outcome != "failed" for trajectory in trajectories)
+    solved = sum(trajectory.outcome in ("same", "equivalent") for trajectory in trajectories)
+    too_few = trials > 0 and solved < context.judge_min_solved * trials
+    update = {
+        "trials": trials,
+        "solved": solved,
+        "disagreement": disagreement(trajectories, specs_of_record(record)) if too_few else None,
+    }
+    return judgement.model_copy(update=update)
+
+
+def _of_scores(judgement: Judgement, context: Context) -> Iterator[Finding]:
+    if judgement.naturalness < context.judge_min_naturalness:
+        words = f"naturalness is {judgement.naturalness} of 5, {context.judge_min_naturalness} is wanted"
+        yield _finding("unnatural", f"{words}: {judgement.naturalness_reason}")
+    if judgement.would_ask < context.judge_min_would_ask:
+        words = (
+            f"whether a person would ask this is {judgement.would_ask} of 5, {context.judge_min_would_ask} is wanted"
+        )
+        yield _finding("nobody_asks", f"{words}: {judgement.would_ask_reason}")
+
+
+def _of_trials(judgement: Judgement, trajectories: list[Trajectory], record: Record) -> Iterator[Finding]:
+    if not judgement.trials:
+        yield _finding("not_judged", f"no trial counts: {trajectories[0].error}")
+    elif judgement.disagreement is not None:
+        share = f"{judgement.solved} of {judgement.trials} trials came to the results of the chain"
+        tools = {step.id: step.tool for turn in record.turns for step in turn.steps}
+        apart = next(trajectory for trajectory in trajectories if trajectory.outcome == "different")
+        missing = ", ".join(f"{id} {tools[id]}" for id in apart.missing)
+        made = dict.fromkeys(call.tool for turn in apart.turns for call in turn.calls if call.step is None)
+        instead = f", and called {', '.join(made)} instead" if made else ""
+        what = {
+            "ambiguous_query": "the query can be understood in several ways",
+            "wrong_chain": "the query is understood alike by most, and not as the chain does",
+        }[judgement.disagreement]
+        yield _finding(judgement.disagreement, f"{share}: {what}. One did without {missing}{instead}")
+
+
+def _query(record: Record) -> str:
+    return "\n\n".join(turn.query for turn in record.turns)
+
+
+def _seed(record: Record, rewrite: int, purpose: str) -> int:
+    return derive_seed(record.meta.run_seed, record.meta.index, rewrite, purpose)
+
+
+def _finding(code: str, message: str) -> Finding:
+    return Finding(promise="judged", code=code, message=message, where="/turns/0/query")

@@ -1,0 +1,69 @@
+"""Results as the writer sees them: every value behind the reference that a mark copies.
+
+Few values have their whole references, `s1/sunrise="06:11"`; of many the rows of a list share theirs, `s1/airports/0:
+iata="CHT" name="…"`, so that a reference is the row's and a name. Of a list that does not fit its first items stand.
+"""
+
+from collections.abc import Iterator
+from itertools import groupby, product
+from typing import Any
+
+from graph.record import Step
+from nodes.policies.model.views import view
+from tool_registry.json_pointer import escape, leaves
+
+_RESULT_CHARACTERS = 1_500
+_RESULTS_CHARACTERS = 16_000
+#: What is cut cannot be told: a text, such as a letter that the person wants to read, is whole where there is room.
+_VALUE_CHARACTERS = (1_200, 300, 120)
+_WHOLE_MAX = 12
+_LEAVES_MAX = 400
+_ITEMS = (30, 12, 6, 3)
+
+
+def results_text(steps: list[Step]) -> str:
+    """Return each step's result, together bounded; where no form with references fits, as a view."""
+    room = min(_RESULT_CHARACTERS, _RESULTS_CHARACTERS // max(len(steps), 1))
+    return "\n".join(_result(step, room) for step in steps)
+
+
+def _result(step: Step, room: int) -> str:
+    for items, characters in product(_ITEMS, _VALUE_CHARACTERS):
+        found = list(_bounded(step.result, "", items, characters))
+        if len(found) > _LEAVES_MAX:
+            continue
+        text = _whole(step.id, found) if len(found) <= _WHOLE_MAX else _rows(step.id, found)
+        if len(text) <= room:
+            return text
+    return f"{step.id}: {view(step.result, room)}"
+
+
+def _bounded(value: Any, pointer: str, items: int, characters: int) -> Iterator[tuple[str, str]]:
+    """Yield (pointer, text) of each leaf, and of lists how many items are left out."""
+    if isinstance(value, list) and value:
+        for position, item in enumerate(value[:items]):
+            yield from _bounded(item, f"{pointer}/{position}", items, characters)
+        if len(value) > items:
+            yield pointer, f"…+{len(value) - items} items"
+    elif isinstance(value, dict) and value:
+        for name, member in value.items():
+            yield from _bounded(member, f"{pointer}/{escape(name)}", items, characters)
+    else:
+        yield from ((where, f"={view(leaf, characters)}") for where, leaf in leaves(value, pointer))
+
+
+def _whole(step: str, found: list[tuple[str, str]]) -> str:
+    return " ".join(f"{step}{pointer}{text}" for pointer, text in found)
+
+
+def _rows(step: str, found: list[tuple[str, str]]) -> str:
+    """Return the values on lines that begin with what their references share; those at the top stand whole."""
+    lines = []
+    for shared, members in groupby(found, key=lambda leaf: leaf[0].rpartition("/")[0] if leaf[1][0] == "=" else ""):
+        row = list(members)
+        if not shared:
+            lines.append(_whole(step, row))
+        else:
+            cells = [at.rpartition("/")[2] + text for at, text in row]
+            lines.append(f"{step}{shared}: {' '.join(cells)}")
+    return "\n".join(lines)

@@ -1,0 +1,98 @@
+"""The screens by name: ours, which every record passes, and those of installed packages, which a run names.
+
+A package's screen is an entry point of `toolgrad.screens`: a function that takes a `Dialogue` and returns findings of
+what is screened, *natural* or *faithful*. It refuses no more than a record: where it breaks off, or gives something
+else than findings, that is the finding.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from inspect import signature
+from typing import Any
+
+from graph.record import Finding, RecordContext, Turn
+from tool_registry.extensions import ExtensionError, ExtensionPoint
+from tool_registry.spec import ToolSpec
+
+#: Promises that a screen may say to be broken; the others are proved.
+SCREENED = ("natural", "faithful")
+#: The code where a screen of a package breaks off, after its name: nothing that a writer could mend.
+FAILED = "screen_failed"
+
+
+@dataclass(frozen=True)
+class Dialogue:
+    """What a screen sees of a record: all turns, with queries, steps, results, responses and their marks.
+
+    `context` is what the assistant was told beside them, `specs` are the tools that were called, by name, `offered`
+    the names of those that could have been.
+    """
+
+    turns: Sequence[Turn]
+    context: RecordContext
+    specs: Mapping[str, ToolSpec]
+    offered: Sequence[str] = ()
+
+
+Screen = Callable[[Dialogue], Iterable[Finding]]
+
+
+def _checked(value: Any, _: str) -> Screen:
+    if not callable(value):
+        raise ValueError(
+            f"is of type {type(value).__name__}; it must be a function that takes a Dialogue of nodes.screens.kinds "
+            "and returns a list of Finding"
+        )
+    try:
+        signature(value).bind(None)
+    except TypeError:
+        raise ValueError(
+            f"takes {signature(value)}; it must take one argument, a Dialogue of nodes.screens.kinds"
+        ) from None
+    screen: Screen = value
+    return screen
+
+
+SCREENS: ExtensionPoint[Screen] = ExtensionPoint(
+    "toolgrad.screens",
+    "screen",
+    {
+        "natural": "nodes.screens.natural:check",
+        "names": "nodes.screens.names:check",
+        "deeds": "nodes.screens.deeds:check",
+    },
+    _checked,
+)
+
+
+def screen(dialogue: Dialogue, further: Sequence[str] = ()) -> Iterator[Finding]:
+    """Yield what our screens find, and then those that are named. Never raises for one of a package."""
+    for name in SCREENS.own_names:
+        yield from SCREENS.get(name)(dialogue)
+    for name in further:
+        if name not in SCREENS.own_names:
+            yield from _of_package(name, dialogue)
+
+
+def _of_package(name: str, dialogue: Dialogue) -> Iterable[Finding]:
+    """Return the findings of a package's screen, each code after the screen's name, so that it is none of ours."""
+    try:
+        found = list(SCREENS.get(name)(dialogue))
+        for one in found:
+            if not isinstance(one, Finding):
+                return [_failed(name, f"gives a {type(one).__name__} where a Finding is due")]
+            if one.promise not in SCREENED:
+                return [
+                    _failed(name, f"gives a finding of {one.promise}, which is not screened ({', '.join(SCREENED)})")
+                ]
+    except ExtensionError as error:
+        return [_failed(name, str(error))]
+    except (Exception, SystemExit) as error:
+        return [_failed(name, f"broke off with {type(error).__name__}: {error}")]
+    return [one.model_copy(update={"code": f"{name}:{one.code}"}) for one in found]
+
+
+def _failed(name: str, why: str) -> Finding:
+    plugin = SCREENS.plugin(name)
+    who = f" ({plugin.package})" if plugin is not None else ""
+    return Finding(promise="faithful", code=f"{name}:{FAILED}", message=f"the screen {name}{who}: {why}")

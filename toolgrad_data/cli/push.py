@@ -1,0 +1,76 @@
+"""Publish a data set; keys come from the environment (HF_TOKEN, LANGSMITH_API_KEY).
+
+[bold]Examples[/]
+
+  toolgrad push runs/first --to hub --name me/first-calls --data data
+  toolgrad push runs/first --to hub --name me/first-calls --candidates 10 --test-ratio 0.1 --license cc-by-4.0
+  toolgrad push runs/first --to langsmith --name first-calls --negatives 0.25
+
+A new data set on the Hub is private unless --public is given. LangSmith gets what is asked and offered as inputs,
+and the calls and answers that are expected as outputs.
+"""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from toolgrad_data.cli.options import Debug
+from toolgrad_data.cli.setting_options import Given, options_of
+from toolgrad_data.export.data_options import DataOptions, data_options
+
+
+class Place(StrEnum):
+    """Where a data set can be pushed."""
+
+    hub = "hub"
+    langsmith = "langsmith"
+
+
+@options_of(DataOptions.model_fields, "candidates", "negatives", "test_ratio", "split_by", "seed")
+def push(
+    runs: Annotated[list[Path], typer.Argument(metavar="RUN…", help="Folders of runs, or their names under runs/.")],
+    to: Annotated[Place, typer.Option("--to", help="The Hugging Face Hub, or LangSmith's data sets.")],
+    name: Annotated[str, typer.Option("--name", metavar="NAME", help="OWNER/NAME on the Hub, or LangSmith's name.")],
+    given: Given,
+    data: Annotated[
+        Path | None,
+        typer.Option("--data", metavar="FOLDER", help="hub: push these files and their README.md, made before."),
+    ] = None,
+    format: Annotated[
+        str, typer.Option("--format", "-f", metavar="F", help="hub, without --data: the format.")
+    ] = "trl",
+    licence: Annotated[
+        str, typer.Option("--license", metavar="ID", help="hub, without --data: the licence on the card.")
+    ] = "unknown",
+    public: Annotated[bool, typer.Option("--public", help="hub: everybody may see a data set that is new.")] = False,
+    debug: Debug = False,  # noqa: ARG001 - read by main()
+) -> None:
+    """Push the files, or what is made of the runs."""
+    from toolgrad_data.errors import UsageError
+    from toolgrad_data.show import find_run
+
+    folders = [find_run(run) for run in runs]
+    wanted = data_options(given, "push")
+    if to is Place.langsmith:
+        from toolgrad_data.push.making import push_runs_to_langsmith
+
+        if data is not None:
+            raise UsageError("--data is for the Hub; LangSmith gets examples of the runs")
+        pushed, report = push_runs_to_langsmith(folders, name, wanted)
+        typer.echo(f"pushed        {pushed} examples to LangSmith's data set {name}")
+        for reason, count in report.left_out.most_common():
+            typer.echo(f"left out      {count} × {reason}")
+        return
+    if data is not None:
+        from toolgrad_data.push.hub import push_folder
+
+        url = push_folder(data, name, private=not public)
+    else:
+        from toolgrad_data.card.writing import CardOptions
+        from toolgrad_data.push.making import push_runs_to_hub
+
+        card = CardOptions(name.rpartition("/")[2], licence)
+        url = push_runs_to_hub(folders, name, format, wanted, card, private=not public)
+    typer.echo(f"pushed        {url}")
