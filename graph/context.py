@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from datetime import datetime
 from difflib import get_close_matches
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -14,6 +15,11 @@ from tool_registry.language_names import is_english, language_name
 
 PolicyName = str
 ReasoningEffort = Literal["none", "minimal", "low", "medium", "high", "xhigh"]
+
+#: What pydantic is told where settings are made: it checks then what the files of earlier runs may have otherwise.
+MAKING = "settings are made"
+
+_MOMENT = re.compile(r"[0-9]{4}-?[0-9]{2}-?[0-9]{2}(?:[T ][0-9:.,]+(?:Z|[+-][0-9:]+)?)?", re.ASCII)
 
 
 class ModelSettings(BaseModel):
@@ -249,6 +255,16 @@ class Context(BaseModel):
     def _url_is_plain(cls, value: str | None) -> str | None:
         return checked_url(value)
 
+    @field_validator("now")
+    @classmethod
+    def _now_is_a_moment(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is not None and info.context == MAKING and not _is_moment(value):
+            raise ValueError(
+                "no ISO 8601 date or date and time of the years 1000 to 9000, "
+                "such as 2026-05-01 or 2026-05-01T09:30:00+02:00"
+            )
+        return value
+
     @field_validator("personas", "topics", "places")
     @classmethod
     def _ingredients_are_on(cls, value: str | None, info: ValidationInfo) -> str | None:
@@ -293,6 +309,14 @@ def unknown_settings(names: Iterable[str]) -> str | None:
         close = get_close_matches(name.replace("-", "_"), known, n=1)
         said.append(f"unknown setting {name!r}{f' (did you mean {close[0]!r}?)' if close else ''}")
     return f"{', '.join(said)}. Allowed: {', '.join(sorted(known))}"
+
+
+def _is_moment(text: str) -> bool:
+    try:
+        # At the calendar's ends there are no days around it to draw.
+        return bool(_MOMENT.fullmatch(text)) and 1000 <= datetime.fromisoformat(text).year <= 9000
+    except ValueError:
+        return False
 
 
 def checked_url(value: str | None) -> str | None:

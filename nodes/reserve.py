@@ -7,8 +7,11 @@ is given twice, whoever reads a state or a record can look it up, and the reserv
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from graph.record import Note
+from pydantic import TypeAdapter, ValidationError
+
+from graph.record import Note, StepSource
 from graph.state import Json, State
 
 #: Calls that the reserve holds: more could not be shown to those who decide.
@@ -16,6 +19,7 @@ RESERVE_MAX = 12
 
 _NAME = re.compile(r"\{\s*([prs]\d{1,6})\s*\}")
 _ID = re.compile(r"r([1-9]\d{0,6})")
+_SOURCES: TypeAdapter[dict[str, StepSource]] = TypeAdapter(dict[str, StepSource])
 
 
 def reserve_ids(state: State) -> dict[tuple[int, str], str]:
@@ -27,16 +31,35 @@ def reserve_ids(state: State) -> dict[tuple[int, str], str]:
 def reserved(state: State) -> dict[str, Json]:
     """Return the reserve by id, the newest last: each as its attempt, with its `sources` of now.
 
-    What was edited so that it is no call that worked any more is left out.
+    What was edited so that it names no call that worked, or is no entry at all, is left out.
     """
-    attempts = state.get("attempts", [])
+    attempts, entries = state.get("attempts", []), state.get("reserve", [])
     found: dict[str, Json] = {}
-    for entry in state.get("reserve", []):
+    for entry in entries if isinstance(entries, list) else ():
+        if not _is_entry(entry):
+            continue
         place = _ID.fullmatch(entry["id"])
         attempt = attempts[int(place[1]) - 1] if place and int(place[1]) <= len(attempts) else None
-        if attempt is not None and attempt["ok"] and attempt["tool"] == entry["tool"]:
+        if attempt is not None and attempt["ok"] and attempt["tool"] == entry.get("tool"):
             found[entry["id"]] = {**attempt, "id": entry["id"], "sources": entry["sources"]}
     return found
+
+
+def nominated(state: State) -> list[str]:
+    """Return the ids of the reserve's calls that were proposed again; what was edited to be no id is left out."""
+    names = state.get("nominated", [])
+    return [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
+
+
+def _is_entry(entry: Any) -> bool:
+    """Say whether what stands in the reserve has the members of an entry: a state can be edited to hold anything."""
+    if not isinstance(entry, dict) or not isinstance(entry.get("id"), str):
+        return False
+    try:
+        _SOURCES.validate_python(entry.get("sources"))
+    except ValidationError:
+        return False
+    return True
 
 
 def latest(state: State) -> dict[str, Json]:

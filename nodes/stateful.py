@@ -6,7 +6,7 @@ from typing import Any
 
 from graph.context import Context
 from graph.state import State
-from nodes.reserve import kept_calls, reserve_ids
+from nodes.reserve import kept_calls, reserve_ids, reserved
 from nodes.views import permissions_of, registry_of
 from tool_registry.execution import execute
 from tool_registry.registry import ToolRegistry
@@ -141,7 +141,7 @@ def still_true(state: State, attempts: list[dict[str, Any]], registry: ToolRegis
     if not stateful_tools(registry, (attempt["tool"] for attempt in attempts)):
         return attempts
     kept, ids = kept_calls(state), reserve_ids(state)
-    in_reserve = {entry["id"] for entry in state.get("reserve", [])}
+    in_reserve = reserved(state)
     last_write: dict[Any, int] = {}
     for attempt in attempts:
         source = _source(registry, attempt["tool"])

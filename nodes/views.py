@@ -7,7 +7,7 @@ from graph.context import Context
 from graph.record import Attempt, Gradient, Ingredients, RecordContext, Step
 from graph.state import Json, State
 from nodes.policies.base import Report
-from nodes.reserve import kept_calls, latest, reserved
+from nodes.reserve import kept_calls, latest, nominated, reserved
 from nodes.seeding import derive_seed, turn_of
 from tool_registry.crashes import attributed_to
 from tool_registry.permissions import Permissions
@@ -90,14 +90,14 @@ def attempts_of(state: State, attempts: list[dict[str, Any]] | None = None) -> l
 def reports_of(state: State) -> list[Report]:
     """Return what came of this iteration's proposals, and those calls of the reserve that were proposed again."""
     reserve = reserved(state)
-    again = [reserve[name] for name in state.get("nominated", []) if name in reserve]
+    again = [reserve[name] for name in nominated(state) if name in reserve]
     return [_report(call) for call in [*again, *latest(state).values()]]
 
 
 def reserve_of(state: State) -> list[Report]:
     """Return the reserve, the newest last, without what `reports_of` gives."""
-    nominated = state.get("nominated", [])
-    return [_report(call) for name, call in reserved(state).items() if name not in nominated]
+    again = nominated(state)
+    return [_report(call) for name, call in reserved(state).items() if name not in again]
 
 
 def _report(call: Json) -> Report:
@@ -122,7 +122,7 @@ def sample_view(state: State, context: Context, registry: ToolRegistry, purpose:
             [
                 *state.get("batch", []),
                 *(step.tool for step in steps),
-                *(entry["tool"] for entry in state.get("reserve", [])),
+                *(call["tool"] for call in reserved(state).values()),
             ],
         ),
         "steps": steps,

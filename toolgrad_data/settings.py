@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, ValidationError, field_validator
 from pydantic.fields import FieldInfo
 
-from graph.context import Context
+from graph.context import MAKING, Context
 from graph.option import Option, Panel, flag_of, plain_name
 from toolgrad_data.deciders import Shorthands, spelled_out
 from toolgrad_data.errors import UsageError
@@ -139,7 +139,7 @@ def run_settings(options: Mapping[str, Any], config: Path | None = None) -> RunS
     context = {name: value for name, value in values.items() if name in Context.model_fields}
     run = {name: value for name, value in values.items() if name not in context}
     try:
-        return RunSettings(**run, context=Context.model_validate(context))
+        return RunSettings(**run, context=Context.model_validate(context, context=MAKING))
     except ValidationError as error:
         raise explained(error, SETTINGS, "generate") from error
 
@@ -149,9 +149,11 @@ def context_settings(options: Mapping[str, Any], config: Path | None = None, bas
 
     `base` is what the settings are that are not given: those of a run, or else the defaults.
     """
-    values = {**(base.model_dump() if base else {}), **_merged(options, config)}
+    given = _merged(options, config)
+    values = {**(base.model_dump() if base else {}), **given}
+    context = {name: value for name, value in values.items() if name in Context.model_fields}
     try:
-        return Context.model_validate({name: value for name, value in values.items() if name in Context.model_fields})
+        return Context.model_validate(context, context=MAKING if "now" in given else None)
     except ValidationError as error:
         raise explained(error, SETTINGS, "generate") from error
 
@@ -165,7 +167,7 @@ def _merged(options: Mapping[str, Any], config: Path | None) -> dict[str, Any]:
 def read_config(path: Path) -> dict[str, Any]:
     """Return the settings in a TOML file by their names. Raises UsageError naming the file and the place."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")  # editors may begin a file with a byte-order mark
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"--config {path}: cannot be read: {error}") from error
     try:

@@ -15,7 +15,7 @@ def prove(record: Record, *, allow_composed: bool = False, screens: Sequence[str
 
     `screens` are names of installed packages' screens, beside ours.
 
-    Distinct is null: it takes the other records. Cited is null where no marks are stored (version 1). Replayed takes
+    Distinct is null: it takes the other records. Cited is null where no marks are stored in version 1. Replayed takes
     the tools: it is null too, or false where the record contradicts itself. Never raises on a record that the model
     admits.
     """
@@ -25,6 +25,7 @@ def prove(record: Record, *, allow_composed: bool = False, screens: Sequence[str
         *typed.check(record),
         *grounded.check(record, allow_composed=allow_composed),
         *replayed.check(record),
+        *cited.check_stored(record),
         *cited.check_with_asks(record.turns, record.context, specs),
         *screen(Dialogue(record.turns, record.context, specs, record.offered), screens),
     ]

@@ -16,7 +16,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from graph.record import Ask, Finding, Promise, RecordContext, Step, StepSource, Tell, Turn
+from graph.record import Ask, Finding, Promise, Record, RecordContext, Step, StepSource, Tell, Turn
 from graph.spans import stands_whole
 from nodes.marks.apply import is_told, with_tells_around
 from nodes.marks.figures import Figure, figures_of
@@ -54,6 +54,22 @@ def check_with_asks(turns: Sequence[Turn], context: RecordContext, specs: Specs)
     asked = list(_unasked(turns, specs, untold))
     unneeded = {f"{finding.where}/result" for finding in asked if finding.code == "unneeded_step"}
     return [*(finding for finding in told if finding.where not in unneeded), *asked]
+
+
+def check_stored(record: Record) -> Iterator[Finding]:
+    """Yield the turns of a record of version 2 of which no marks are stored: what would be proved of them is unproved.
+
+    Version 1 has no marks, and foreign data is read as of version 1.
+    """
+    if record.schema_version == 1:
+        return
+    for index, turn in enumerate(record.turns):
+        if turn.response and turn.tells is None:
+            message = "no marks are stored of the response: tells is null, which it is in version 1 alone"
+            yield _finding("no_marks", message, f"/turns/{index}/tells")
+        if turn.steps and turn.asks is None:
+            message = "no marks are stored of the query: asks is null, which it is in version 1 alone"
+            yield _finding("no_marks", message, f"/turns/{index}/asks", promise="faithful")
 
 
 def _used(turns: Sequence[Turn]) -> set[str]:

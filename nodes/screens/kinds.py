@@ -1,17 +1,19 @@
 """The screens by name: ours, which every record passes, and those of installed packages, which a run names.
 
 A package's screen is an entry point of `toolgrad.screens`: a function that takes a `Dialogue` and returns findings of
-what is screened, *natural* or *faithful*. It refuses no more than a record: where it breaks off, or gives something
-else than findings, that is the finding.
+what is screened, *natural* or *faithful*. It refuses no more than a record, and changes none, for it has a copy: where
+it breaks off, or gives something else than findings, that is the finding.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from inspect import signature
 from typing import Any
 
 from graph.record import Finding, RecordContext, Turn
 from tool_registry.extensions import ExtensionError, ExtensionPoint
+from tool_registry.plain_text import without_controls
 from tool_registry.spec import ToolSpec
 
 #: Promises that a screen may say to be broken; the others are proved.
@@ -77,19 +79,38 @@ def screen(dialogue: Dialogue, further: Sequence[str] = ()) -> Iterator[Finding]
 def _of_package(name: str, dialogue: Dialogue) -> Iterable[Finding]:
     """Return the findings of a package's screen, each code after the screen's name, so that it is none of ours."""
     try:
-        found = list(SCREENS.get(name)(dialogue))
-        for one in found:
-            if not isinstance(one, Finding):
-                return [_failed(name, f"gives a {type(one).__name__} where a Finding is due")]
-            if one.promise not in SCREENED:
-                return [
-                    _failed(name, f"gives a finding of {one.promise}, which is not screened ({', '.join(SCREENED)})")
-                ]
-    except ExtensionError as error:
+        found = [_plain(one) for one in SCREENS.get(name)(deepcopy(dialogue))]
+    except (ExtensionError, _NoFindingError) as error:
         return [_failed(name, str(error))]
-    except (Exception, SystemExit) as error:
-        return [_failed(name, f"broke off with {type(error).__name__}: {error}")]
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # no cancellation of ours arrives in it: it is called without a wait
+        return [_failed(name, f"broke off with {type(error).__name__}: {_said(error)}")]
     return [one.model_copy(update={"code": f"{name}:{one.code}"}) for one in found]
+
+
+class _NoFindingError(Exception):
+    """A screen gives something that is no finding, or none that a record can hold."""
+
+
+def _plain(one: object) -> Finding:
+    """Return the finding as a record holds it: one that was changed after it was made may hold anything."""
+    if not isinstance(one, Finding):
+        raise _NoFindingError(f"gives a {type(one).__name__} where a Finding is due")
+    try:
+        finding = Finding.model_validate_json(one.model_dump_json(warnings="error"))
+    except ValueError:  # what pydantic and UTF-8 raise
+        raise _NoFindingError("gives a Finding whose members are no text, or hold half a surrogate pair") from None
+    if finding.promise not in SCREENED:
+        raise _NoFindingError(f"gives a finding of {finding.promise}, which is not screened ({', '.join(SCREENED)})")
+    return finding
+
+
+def _said(error: BaseException) -> str:
+    try:
+        return without_controls(str(error))
+    except Exception:  # an exception of somebody's own may have no words
+        return "(no words)"
 
 
 def _failed(name: str, why: str) -> Finding:

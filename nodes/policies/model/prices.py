@@ -54,7 +54,7 @@ def price_of(model: str, base_url: str, own_table: str | None = None) -> Price |
 @lru_cache(maxsize=16)
 def _table(path: str) -> dict[str, dict[str, Price]]:
     try:
-        return _TABLE.validate_python(tomllib.loads(Path(path).read_text(encoding="utf-8")))
+        return _TABLE.validate_python(tomllib.loads(Path(path).read_text(encoding="utf-8-sig")))
     except (OSError, ValueError) as error:
         what = (
             "; ".join(f"{'.'.join(map(str, wrong['loc']))}: {wrong['msg']}" for wrong in error.errors())

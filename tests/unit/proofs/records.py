@@ -3,7 +3,6 @@
 from typing import Any
 
 from graph.record import Meta, Record, RecordContext, Step
-from graph.record_upgrade import upgraded
 from tool_registry.spec import Annotations, ToolSpec
 
 PURE = Annotations(read_only=True, deterministic=True)
@@ -42,8 +41,8 @@ SUN_TIMES = spec(
 
 
 def of_quotes(data: dict[str, Any]) -> Record:
-    """Return a record of version 2 without marks, whose user sources have quotes alone."""
-    return Record.model_validate({**upgraded({**data, "schema_version": 1}), "schema_version": 2})
+    """Return a record of version 1, which has no marks, and whose user sources have quotes alone."""
+    return Record.model_validate({**data, "schema_version": 1})
 
 
 def example() -> Record:

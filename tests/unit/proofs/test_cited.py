@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.record import ArgumentSource, DerivedTell, GivenSource, RecordContext, StepSource, Tell, Turn
+from graph.record import ArgumentSource, DerivedTell, GivenSource, Record, RecordContext, StepSource, Tell, Turn
+from nodes.proofs import prove
 from tests.unit.proofs.marked import codes, findings, step, turn
+from tests.unit.proofs.records import example
 
 SUN = step(1, {"sunrise": "06:11", "sunset": "20:02", "date": "2026-05-09"}, {"city": "Bergen", "date": "2026-05-09"})
 MONEY = step(2, {"cost": 25.04, "rate": 1.0915, "left": 12, "open": True, "rows": ["TBS", "KUT", "BUS"]})
@@ -234,3 +236,13 @@ def test_a_date_of_the_query_is_none_of_another_moment() -> None:
     query = "[Until when](s1) is it open on 9 May, and not on 10 May?"
     assert codes(turn(query, "It is open [until 18:00 on 9 May](s1/until).", moved)) == []
     assert codes(turn(query, "It is open [until 18:00 on 10 May](s1/until).", moved)) == ["not_said"]
+
+
+def test_version_2_has_marks_and_version_1_need_not() -> None:
+    record = example()
+    assert (record.schema_version, prove(record).cited, prove(record).findings) == (1, None, [])
+    of_2 = Record.model_validate({**record.model_dump(mode="json"), "schema_version": 2})
+    proved = prove(of_2)
+    assert (proved.cited, proved.faithful) == (False, False)
+    found = [(each.promise, each.code, each.where) for each in proved.findings]
+    assert found == [("cited", "no_marks", "/turns/0/tells"), ("faithful", "no_marks", "/turns/0/asks")]

@@ -18,6 +18,8 @@ from toolgrad_data.errors import UsageError
 from toolgrad_data.verify.verification import Options, Target, verify_file
 
 MODULE = """
+from asyncio import CancelledError
+
 from graph.record import Finding
 
 def finding(turns, promise="natural"):
@@ -39,10 +41,30 @@ def words(dialogue):
 def fails(dialogue):
     return 1 / 0
 
+def cancels(dialogue):
+    raise CancelledError
+
+def leaves(dialogue):
+    raise GeneratorExit("\\ud800")
+
+def half(dialogue):
+    return [finding(dialogue.turns).model_copy(update={"message": "\\ud800"})]
+
+def odd(dialogue):
+    return [finding(dialogue.turns).model_copy(update={"where": 3})]
+
+def rewrites(dialogue):
+    for turn in dialogue.turns:
+        turn.response = "All is well."
+        turn.steps[0].arguments.clear()
+    dialogue.context.vars["more"] = 1
+    dialogue.specs.clear()
+    return []
+
 def none(dialogue): ...
 def many(turns, context): ...
 """
-NAMES = ("rude", "content", "proves", "words", "fails", "none", "many")
+NAMES = ("rude", "content", "proves", "words", "fails", "cancels", "leaves", "half", "odd", "rewrites", "none", "many")
 
 
 @pytest.fixture(autouse=True)
@@ -62,12 +84,22 @@ def test_what_a_packages_screen_finds_is_found_under_its_name() -> None:
     assert prove(record, screens=["natural", "deeds"]) == prove(record)
 
 
+def test_a_screen_changes_no_record_and_nothing_that_others_see() -> None:
+    record = example()
+    assert prove(record, screens=["rewrites", "content"]).findings == []
+    assert record == example()
+
+
 @pytest.mark.parametrize(
     ("name", "why"),
     [
         ("proves", "gives a finding of executed, which is not screened"),
         ("words", "gives a str where a Finding is due"),
         ("fails", "broke off with ZeroDivisionError: division by zero"),
+        ("cancels", "broke off with CancelledError"),
+        ("leaves", "broke off with GeneratorExit: \ufffd"),
+        ("half", "gives a Finding whose members are no text, or hold half a surrogate pair"),
+        ("odd", "gives a Finding whose members are no text"),
         ("none", "broke off with TypeError"),
         ("many", "takes (turns, context); it must take one argument"),
         ("absent", "there is no screen 'absent'"),

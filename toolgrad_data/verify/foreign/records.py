@@ -65,6 +65,7 @@ def to_record(
         chains = [[ids[index] for index in chain] for chain in turn.chains] or ([ids] if ids else [])
         turns.append(Turn(query=turn.query, steps=steps, chains=chains, response=turn.response or ""))
     record = Record(
+        schema_version=1,  # that without marks
         id=sample.id or f"row {number}",
         context=context,
         turns=turns,
