@@ -13,14 +13,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, get_args
 
-from tool_registry.catalogue import Catalogue, CataloguePool, open_catalogue
-from tool_registry.composing import ChainNeeds
+from tool_registry.drawing.composing import ChainNeeds
+from tool_registry.drawing.index import Catalogue, CataloguePool, open_catalogue
+from tool_registry.drawing.sampling import Strategy, draw_batch
+from tool_registry.drawing.tool_graph import traits_of
 from tool_registry.permissions import Permissions
 from tool_registry.registry import ToolRegistry
-from tool_registry.sampling import Strategy, draw_batch
 from tool_registry.spec import Annotations, ToolSpec
 from tool_registry.tool import Tool
-from tool_registry.tool_graph import traits_of
 
 _WORDS = (
     "order invoice parcel weather flight hotel player team league song album artist recipe stock price index coin "

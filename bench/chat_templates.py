@@ -14,12 +14,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from toolgrad_data.export.call_ids import IdForm, with_ids
 from toolgrad_data.export.conversation import Call, Example, Tool, answered, calling, says, user
 from toolgrad_data.export.format import Row
-from toolgrad_data.export.row_form import RowForm
-from toolgrad_data.export.sequential import sequential
-from toolgrad_data.export.trl import Trl
+from toolgrad_data.export.formats.call_ids import IdForm, with_ids
+from toolgrad_data.export.formats.row_form import RowForm
+from toolgrad_data.export.formats.sequential import sequential
+from toolgrad_data.export.formats.trl import Trl
 
 Change = Callable[[Row], None]
 

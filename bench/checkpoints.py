@@ -16,8 +16,8 @@ from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 from bench.noop import LARGE, noop_policy
 from graph.app import build_graph
 from graph.context import Context
-from toolgrad_data.checkpoints import checkpoints
-from toolgrad_data.pruning import Pruner
+from toolgrad_data.runs.checkpoint_cleanup import Pruner
+from toolgrad_data.runs.checkpoints import checkpoints
 
 ITERATIONS = (10, 20, 40)
 LENGTHS = (2, 5, 10, 20, 40)

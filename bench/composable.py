@@ -19,8 +19,8 @@ from bench.promises import dependent_steps
 from graph.app import build_graph
 from graph.context import Context
 from graph.record import Record
-from tool_registry.sampling import Strategy
-from tool_registry.toolkits.catalogue import builtin_tools
+from tool_registry.builtin.catalogue import builtin_tools
+from tool_registry.drawing.sampling import Strategy
 from toolgrad_data.stats.dependence import is_dependent
 from toolgrad_data.stats.structure import depth
 

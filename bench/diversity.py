@@ -23,8 +23,8 @@ from bench.model_figures import generated, measured, show
 from bench.workload import FIELDS, TOOLS, City, Day, Price
 from graph.record import Record
 from tool_registry.declare import annotate
+from toolgrad_data.runs.store import RECORDS, REJECTED
 from toolgrad_data.stats.figures import Stats, StatsCollector, count_file
-from toolgrad_data.store import RECORDS, REJECTED
 
 #: What the model is given, too.
 SPEC = "python:bench.diversity:LIBRARY"

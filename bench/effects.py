@@ -17,10 +17,10 @@ from langgraph.checkpoint.memory import InMemorySaver
 from graph.app import build_graph
 from graph.context import Context
 from graph.record import Record, RejectedRecord
-from tool_registry.sources import instances
+from tool_registry.sessions.digest import IncomparableError, state_digest
 from tool_registry.sources.config import SourceConfig
-from tool_registry.state_digest import IncomparableError, state_digest
-from toolgrad_data.sample import run_sample
+from tool_registry.sources.python import instances
+from toolgrad_data.runs.sample import run_sample
 
 CLASSES = {
     "vehicle_control": "VehicleControlAPI",

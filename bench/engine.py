@@ -23,7 +23,7 @@ from langgraph.types import Send
 from bench.noop import noop_policy
 from graph.app import build_graph
 from graph.context import Context
-from toolgrad_data.checkpoints import checkpoints
+from toolgrad_data.runs.checkpoints import checkpoints
 
 ITERATIONS, FAN_OUT = 6, 3
 SAMPLES, ROUNDS = 12, 5

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from graph.context import Context
 from toolgrad_data.export.formats import FORMATS
-from toolgrad_data.runner import generate
-from toolgrad_data.settings import RunSettings
+from toolgrad_data.runs.runner import generate
+from toolgrad_data.runs.settings import RunSettings
 
 RECORDS = 1000
 

@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 from graph.context import parse_calls_mix
+from toolgrad_data.runs.store import RECORDS, REJECTED, read_run_info
 from toolgrad_data.stats.figures import count_file
-from toolgrad_data.store import RECORDS, REJECTED, read_run_info
 
 
 def main(folder: str) -> None:

@@ -19,8 +19,8 @@ TOOLS = (100, 10_000, 100_000)
 SAMPLES = 600
 
 _IMPORT = """
-from toolgrad_data.settings import RunSettings
-from toolgrad_data.startup import import_workflow
+from toolgrad_data.runs.settings import RunSettings
+from toolgrad_data.runs.startup import import_workflow
 import_workflow(RunSettings(samples=1, out="run", context={{"proposer": {!r}}}), makes_samples=True)
 """
 
@@ -33,8 +33,8 @@ def start(quick: bool) -> Table:  # noqa: ARG001 - as short as it can be
     taken = {
         "toolgrad --help": (*command, "--help"),
         "import graph.app": (sys.executable, "-c", "import graph.app"),
-        "import toolgrad_data.runner": (sys.executable, "-c", "import toolgrad_data.runner"),
-        "the same and langchain_openai": (sys.executable, "-c", "import toolgrad_data.runner, langchain_openai"),
+        "import toolgrad_data.runs.runner": (sys.executable, "-c", "import toolgrad_data.runs.runner"),
+        "the same and langchain_openai": (sys.executable, "-c", "import toolgrad_data.runs.runner, langchain_openai"),
         "as generate imports them, offline": (sys.executable, "-c", _IMPORT.format("offline")),
         "as generate imports them, with a model": (sys.executable, "-c", _IMPORT.format("openai:model")),
         "toolgrad tools (all built-in)": (*command, "tools"),

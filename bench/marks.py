@@ -23,8 +23,8 @@ from graph.context import Context
 from graph.record import Finding, Record
 from nodes.marks.figures import Clock, Day, Figure, Month, Number, figures_of
 from nodes.proofs import prove
-from toolgrad_data.runner import generate
-from toolgrad_data.settings import RunSettings
+from toolgrad_data.runs.runner import generate
+from toolgrad_data.runs.settings import RunSettings
 
 Edit = tuple[int, int, str]
 

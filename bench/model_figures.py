@@ -3,7 +3,7 @@
 Run: python -m bench.model_figures            all of it, some minutes
      python -m bench.model_figures cost nonsense --samples 20
 
-Each figure is measured over HTTP: an endpoint (bench.endpoint, bench.nonsense) and a `toolgrad generate` are
+Each figure is measured over HTTP: an endpoint (bench.endpoint.server, bench.nonsense) and a `toolgrad generate` are
 processes of their own. Tokens are counted from the captured request bodies, tools and schemas included.
 """
 
@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bench.endpoint_badness import is_planted
+from bench.endpoint.badness import is_planted
 from bench.promises import broken_promises, dependent_steps, most_calls
 from graph.context import Context
 from graph.record import Record, RejectedRecord
@@ -318,7 +318,7 @@ def main(argv: list[str]) -> None:
     unknown = set(arguments.figures) - FIGURES.keys()
     if unknown:
         parser.error(f"no figure {', '.join(sorted(unknown))}; there are: {', '.join(FIGURES)}")
-    from bench.endpoint_tokens import counter
+    from bench.endpoint.tokens import counter
 
     print(f"tokens counted as {counter()[0]}")
     for name in arguments.figures or FIGURES:

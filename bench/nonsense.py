@@ -13,9 +13,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Literal
 
-from bench.endpoint import chat_options, parser, serve_forever, serving
-from bench.endpoint_chat import Answered, Answerer, ChatRequest
-from bench.endpoint_reading import UnreadableRequestError, role_of
+from bench.endpoint.chat import Answered, Answerer, ChatRequest
+from bench.endpoint.reading import UnreadableRequestError, role_of
+from bench.endpoint.server import chat_options, parser, serve_forever, serving
 
 #: `random`: any instance of the schema. `knowing`: its texts are names, ids and places that the prompt holds.
 #: `hostile`: huge, deep, not of the schema, not JSON, or made to be stored and believed. `any`: one of them.

@@ -3,8 +3,8 @@
 from graph.context import Context
 from graph.record import Record
 from nodes.proofs import prove
-from tool_registry.execution import execute
-from tool_registry.json_pointer import equal
+from tool_registry.calling.execution import execute
+from tool_registry.json.pointer import equal
 from tool_registry.permissions import Permissions
 from tool_registry.registry import ToolRegistry
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
-from bench.endpoint import sensible_endpoint
+from bench.endpoint.server import sensible_endpoint
 from graph.app import build_graph
 from graph.context import Context
 from graph.record import Gradient

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from tool_registry.secret_texts import KEY_FORMS, secrets_in
+from tool_registry.calling.secret_texts import KEY_FORMS, secrets_in
 
 REDACTED = "[redacted]"
 

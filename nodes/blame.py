@@ -1,11 +1,11 @@
 """Which tool a decision or a proof fails for, found by making it again with each tool alone.
 
-For work that costs nothing and does not attribute its parts itself (`tool_registry.crashes.attributed_to`).
+For work that costs nothing and does not attribute its parts itself (`tool_registry.calling.crashes.attributed_to`).
 """
 
 from collections.abc import Awaitable, Callable, Iterable
 
-from tool_registry.crashes import attribute, tool_of
+from tool_registry.calling.crashes import attribute, tool_of
 
 
 async def blame(error: Exception, tools: Iterable[str], trial: Callable[[str | None], Awaitable[object]]) -> None:

@@ -3,12 +3,12 @@
 from collections import Counter
 
 from graph.state import State
-from tool_registry.composing import ChainNeeds
-from tool_registry.crashes import attributed_to
-from tool_registry.json_pointer import scalars
+from tool_registry.calling.crashes import attributed_to
+from tool_registry.drawing.composing import ChainNeeds
+from tool_registry.drawing.tool_graph import keys_of_result
+from tool_registry.drawing.value_kinds import Keys
+from tool_registry.json.pointer import scalars
 from tool_registry.registry import ToolRegistry
-from tool_registry.tool_graph import keys_of_result
-from tool_registry.value_kinds import Keys
 
 
 def chain_needs(state: State, registry: ToolRegistry, iteration: int) -> ChainNeeds:

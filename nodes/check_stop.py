@@ -10,7 +10,7 @@ from graph.record import Note, StopReason
 from graph.state import State
 from nodes.critique_calls import fewest_calls
 from nodes.reasons import no_value
-from nodes.stateful import end_session, not_replayable
+from nodes.stateful.branches import end_session, not_replayable
 from nodes.views import registry_of
 
 

@@ -27,7 +27,7 @@ from nodes.marks.says import Place, Setting, hold
 from nodes.marks.wording import opens_sentence
 from nodes.policies.base import AddedMark, Draft, MarkedSpan, MarkedText, Written
 from nodes.proofs.assign_sources import assign_sources
-from tool_registry.json_pointer import scalars
+from tool_registry.json.pointer import scalars
 from tool_registry.spec import ToolSpec
 
 #: A shorter text of a result holds no link.

@@ -14,11 +14,11 @@ from nodes.policies.base import PolicyError, PolicySetupError, Proposal, RepairR
 from nodes.policies.lookup import policy_for
 from nodes.references import resolve_references
 from nodes.seeding import derive_seed
-from nodes.stateful import Calls, calls_of_branch
+from nodes.stateful.branches import Calls, calls_of_branch
 from nodes.usage import failure_entry, usage_entry
 from nodes.views import record_context, registry_of
-from tool_registry.crashes import attributed_to, place_of
-from tool_registry.json_pointer import MISSING, equal, resolve
+from tool_registry.calling.crashes import attributed_to, place_of
+from tool_registry.json.pointer import MISSING, equal, resolve
 from tool_registry.permissions import effective
 from tool_registry.registry import ToolRegistry
 from tool_registry.result import ToolError, ToolResult

@@ -26,8 +26,8 @@ from nodes.trial_outcome import compare, disagreement
 from nodes.usage import add_role_usage, failure_entry, total_usage, usage_entry
 from nodes.verify_record import reasons_of, refused
 from nodes.views import permissions_of, registry_of, specs_of
-from tool_registry.crashes import attributed_to
-from tool_registry.sessions import open_session
+from tool_registry.calling.crashes import attributed_to
+from tool_registry.sessions.session import open_session
 from tool_registry.spec import ToolSpec
 
 

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from nodes.policies.base import Proposal
-from tool_registry.json_pointer import scalars
+from tool_registry.json.pointer import scalars
 
 _QUOTED = re.compile(r"(?<!\w)(['\"`‘“])(?P<text>[^'\"`‘’“”\n]{1,60})['\"`’”](?!\w)")
 #: After a word that opens a choice, two names and more.

@@ -13,12 +13,12 @@ from nodes.policies.base import PolicyError, Proposal, Proposals, ProposeRequest
 from nodes.policies.lookup import is_free, policy_for
 from nodes.proofs.source_checks import Grounds, Leaf
 from nodes.references import MARK, resolve_references
-from nodes.stateful import stateful_tools, still_true
+from nodes.stateful.branches import stateful_tools, still_true
 from nodes.usage import failure_entry, usage_entry
 from nodes.views import attempts_of, registry_of, reserve_of, sample_view
-from tool_registry.crashes import attributed_to
-from tool_registry.json_native import is_json_native
-from tool_registry.json_pointer import MISSING, equal, resolve
+from tool_registry.calling.crashes import attributed_to
+from tool_registry.json.native import is_json_native
+from tool_registry.json.pointer import MISSING, equal, resolve
 
 #: Parameters named of those that kept an iteration from proposing anything.
 _UNFILLED_MAX = 20

@@ -17,7 +17,7 @@ from graph.state import State
 from nodes.proofs.executed import steps_needed
 from nodes.references import is_distinct
 from nodes.views import registry_of, specs_of, steps_of
-from tool_registry.json_pointer import equal, scalars, tokens
+from tool_registry.json.pointer import equal, scalars, tokens
 from tool_registry.permissions import effective
 from tool_registry.spec import ToolSpec
 

@@ -11,8 +11,8 @@ from typing import Any
 
 from graph.record import Step, StepSource
 from graph.spans import occurrences
-from tool_registry.json_pointer import MISSING, comparable, equal, escape, leaves, resolve, scalars
-from tool_registry.json_schema import closed_values, schema_at
+from tool_registry.json.pointer import MISSING, comparable, equal, escape, leaves, resolve, scalars
+from tool_registry.json.schema import closed_values, schema_at
 
 MARK = "$from"
 

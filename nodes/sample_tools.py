@@ -15,10 +15,10 @@ from nodes.ingredients.draw import ingredients_for
 from nodes.seeding import derive_seed
 from nodes.steering import Library, steer
 from nodes.views import gradients_of, permissions_of, registry_of
+from tool_registry.calling.threads import in_thread
+from tool_registry.drawing.sampling import draw_batch
+from tool_registry.drawing.tool_graph import MemoryPool
 from tool_registry.registry import ToolRegistry
-from tool_registry.sampling import draw_batch
-from tool_registry.threads import in_thread
-from tool_registry.tool_graph import MemoryPool
 
 _ACCUMULATED = ("attempts", "gradients", "steps", "usage", "policy_failures")
 

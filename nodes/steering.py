@@ -17,12 +17,12 @@ from graph.record import Gradient, Note
 from graph.state import State
 from nodes.gradient_words import read_gradient
 from nodes.views import permissions_of
+from tool_registry.calling.threads import in_thread
+from tool_registry.drawing.search_words import words_in
+from tool_registry.drawing.tool_graph import ToolPool
+from tool_registry.json.plain_text import without_controls
 from tool_registry.permissions import Permissions
-from tool_registry.plain_text import without_controls
 from tool_registry.registry import ToolRegistry
-from tool_registry.search_words import words_in
-from tool_registry.threads import in_thread
-from tool_registry.tool_graph import ToolPool
 
 T = TypeVar("T")
 

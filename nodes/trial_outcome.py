@@ -7,8 +7,8 @@ from typing import Any, Literal, NamedTuple
 
 from graph.record import Record, Step, Trajectory, TrajectoryCall, TrajectoryTurn
 from nodes.proofs.schemas import specs_of
-from tool_registry.json_pointer import equal
-from tool_registry.resolved import properties_of, resolved
+from tool_registry.json.pointer import equal
+from tool_registry.json.resolved import properties_of, resolved
 from tool_registry.spec import ToolSpec
 
 Outcome = Literal["same", "equivalent", "different"]

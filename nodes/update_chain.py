@@ -8,11 +8,11 @@ from langgraph.runtime import Runtime
 from graph.context import Context
 from graph.record import Note, Step
 from graph.state import Json, State
-from nodes.placing import Placing
 from nodes.reserve import latest, renewed, reserved, used_calls, with_names
+from nodes.stateful.placing import Placing
 from nodes.views import registry_of
-from tool_registry.crashes import attributed_to
-from tool_registry.sample_sessions import sample_session
+from tool_registry.calling.crashes import attributed_to
+from tool_registry.sessions.sample import sample_session
 
 
 async def update_chain(state: State, runtime: Runtime[Context]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from nodes.proofs.schemas import specs_of as specs_of_record
 from nodes.prune_chain import beside_unneeded, unneeded_steps
 from nodes.screens.kinds import FAILED
 from nodes.views import registry_of
-from tool_registry.crashes import attribute
+from tool_registry.calling.crashes import attribute
 
 
 async def verify_record(state: State, runtime: Runtime[Context]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from graph.state import Json, State
 from nodes.policies.base import Report
 from nodes.reserve import kept_calls, latest, nominated, reserved
 from nodes.seeding import derive_seed, turn_of
-from tool_registry.crashes import attributed_to
+from tool_registry.calling.crashes import attributed_to
 from tool_registry.permissions import Permissions
 from tool_registry.registry import ToolRegistry, get_registry
 from tool_registry.sources.parse import context_values

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from bench.endpoint_http import HttpRequest, HttpResponse, HttpServer
+from bench.endpoint.http import HttpRequest, HttpResponse, HttpServer
 
 Body = dict[str, Any]
 

@@ -1,6 +1,6 @@
 """What can be added by name: our own kinds, and those that installed packages give by entry points of the same form.
 
-    FORMATS = ExtensionPoint("toolgrad.formats", "export format", {"trl": "toolgrad_data.export.trl:Trl"}, checked)
+    FORMATS = ExtensionPoint("toolgrad.formats", "export format", OURS, checked)
     FORMATS.get("trl")      # ours: imported now, no entry point is read
     FORMATS.get("mine")     # a package's, or an ExtensionError that says what there is
     FORMATS.names()         # ours in their order, then the packages'

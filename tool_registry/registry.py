@@ -9,21 +9,21 @@ from dataclasses import replace
 from difflib import get_close_matches
 from itertools import chain, islice
 
-from tool_registry.admission import check_spec, plain_spec
-from tool_registry.catalogue import Catalogue, CataloguePool, catalogue_folder, open_catalogue
+from tool_registry.calling.threads import in_thread, start
+from tool_registry.drawing.index import Catalogue, CataloguePool, catalogue_folder, open_catalogue
+from tool_registry.drawing.search import SearchIndex, memory_index
+from tool_registry.drawing.tool_graph import JoinedPool, MemoryPool, ToolPool
 from tool_registry.permissions import Permissions, Verdict
-from tool_registry.profile import PREFIX as PROFILE_PREFIX
-from tool_registry.profile import Profile, read_profile
-from tool_registry.profiled import ProfiledLibrary
-from tool_registry.search import SearchIndex, memory_index
+from tool_registry.profiles.profile import PREFIX as PROFILE_PREFIX
+from tool_registry.profiles.profile import Profile, read_profile
+from tool_registry.profiles.profiled import ProfiledLibrary
+from tool_registry.sources.admission import check_spec, plain_spec
 from tool_registry.sources.config import SourceConfig
 from tool_registry.sources.configured import load_source
 from tool_registry.sources.kinds import SOURCES
 from tool_registry.sources.parse import context_values, parse_spec
 from tool_registry.spec import ToolSpec, mapped_name
-from tool_registry.threads import in_thread, start
 from tool_registry.tool import LoadError, Tool
-from tool_registry.tool_graph import JoinedPool, MemoryPool, ToolPool
 
 __all__ = ["LoadError", "Tool", "ToolRegistry", "UnknownToolError", "get_registry", "load_registry"]
 

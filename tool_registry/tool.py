@@ -4,14 +4,14 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from tool_registry.answer_reading import AnswerReading
+from tool_registry.calling.answer_reading import AnswerReading
 from tool_registry.permissions import Permissions, Verdict, verdict
 from tool_registry.spec import ToolSpec
 
 if TYPE_CHECKING:
-    from tool_registry.redaction import Redaction
+    from tool_registry.calling.redaction import Redaction
+    from tool_registry.sessions.instance import StatefulSource
     from tool_registry.sources.limits import Limits
-    from tool_registry.stateful import StatefulSource
 
 
 class LoadError(RuntimeError):
@@ -52,9 +52,9 @@ class Tool:
 
     `call` takes the arguments, which the spec's schema allows, and gives the raw answer or raises:
     `ToolFailure` where the source knows the kind of failure, anything else where it does not. It must not
-    block the event loop; `tool_registry.execution.execute` is the only caller and classifies what comes back.
+    block the event loop; `tool_registry.calling.execution.execute` is the only caller and classifies what comes back.
     `origin` is the tool as its source made it, where this one is the same under a configuration. `home` is set
-    for tools of a stateful source: `tool_registry.sessions` calls those.
+    for tools of a stateful source: `tool_registry.sessions.session` calls those.
     """
 
     spec: ToolSpec

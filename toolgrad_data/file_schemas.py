@@ -10,9 +10,9 @@ from typing import Any
 from pydantic import BaseModel
 
 from graph.record import Record, RejectedRecord
-from toolgrad_data.crash import Crash
-from toolgrad_data.run_info import RunInfo
-from toolgrad_data.summary import Summary
+from toolgrad_data.runs.crash import Crash
+from toolgrad_data.runs.run_info import RunInfo
+from toolgrad_data.runs.summary import Summary
 
 FOLDER = Path(__file__).parent / "schemas"
 MODELS: dict[str, type[BaseModel]] = {

@@ -7,7 +7,7 @@ from graph.record import Ingredients
 from nodes.ingredients import usual
 from nodes.ingredients.even import place_among, share_of
 from nodes.ingredients.files import IngredientFile, files_of
-from tool_registry.threads import in_thread
+from tool_registry.calling.threads import in_thread
 
 #: Another prime for each purpose: draws whose strides differ by an irrational are not tied to each other.
 _PRIMES = {"who": 2, "topic": 3, "places": 5, "names": 7, "day": 11, "amount": 13}

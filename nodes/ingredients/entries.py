@@ -7,8 +7,8 @@ from datetime import date
 from typing import Any, Literal, NamedTuple
 
 from graph.record import Ingredients
-from tool_registry.plain_text import without_controls
-from tool_registry.secret_texts import KEY_FORMS
+from tool_registry.calling.secret_texts import KEY_FORMS
+from tool_registry.json.plain_text import without_controls
 
 #: The settings that name files.
 Kind = Literal["personas", "topics", "places"]

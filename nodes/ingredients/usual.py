@@ -31,8 +31,8 @@ def family_names() -> tuple[str, ...]:
 @cache
 def cities() -> tuple[str, ...]:
     """Return capitals and large cities with their country, such as "Graz, Austria", in the order of the countries."""
-    from tool_registry.toolkits.gazetteer import cities as known
-    from tool_registry.toolkits.gazetteer import country_name
+    from tool_registry.builtin.gazetteer import cities as known
+    from tool_registry.builtin.gazetteer import country_name
 
     ordered = sorted(known().values(), key=lambda city: (city.country, city.name))
     return tuple(f"{city.name}, {country_name(city.country)}" for city in ordered)

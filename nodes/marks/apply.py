@@ -25,7 +25,7 @@ from nodes.marks.infer import Values
 from nodes.marks.parse import GIVEN, Mark, Marked, Reference
 from nodes.marks.places import Specs, arguments_reference, in_arguments, result_reference
 from nodes.marks.says import Setting, Verdict, is_harmless, says, spells
-from tool_registry.json_pointer import leaves, resolve
+from tool_registry.json.pointer import leaves, resolve
 from tool_registry.permissions import effective
 from tool_registry.spec import ToolSpec
 

@@ -26,7 +26,7 @@ from nodes.marks.moments import Faces, faces_of, says_moment
 from nodes.marks.places import zones_of
 from nodes.marks.quantities import exact, says_number
 from nodes.marks.says import Setting
-from tool_registry.json_pointer import escape, leaves
+from tool_registry.json.pointer import escape, leaves
 
 _LEAVES_MAX = 20_000
 _TEXT_MAX = 20_000

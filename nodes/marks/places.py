@@ -20,8 +20,8 @@ from graph.record import (
 from nodes.marks.operations import DerivationError, derive
 from nodes.marks.parse import Reference
 from nodes.marks.says import Place, spells
-from tool_registry.json_pointer import MISSING, escape, resolve, scalars, tokens
-from tool_registry.json_schema import schema_at
+from tool_registry.json.pointer import MISSING, escape, resolve, scalars, tokens
+from tool_registry.json.schema import schema_at
 from tool_registry.spec import ToolSpec
 
 Specs = Mapping[str, ToolSpec]

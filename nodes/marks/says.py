@@ -39,7 +39,7 @@ from nodes.marks.wording import (
     says_text,
     titles_of,
 )  # fmt: skip
-from tool_registry.json_pointer import leaves
+from tool_registry.json.pointer import leaves
 
 Verdict = Literal["said", "could", "no"]
 

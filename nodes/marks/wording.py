@@ -11,7 +11,7 @@ from babel.numbers import get_currency_name, get_currency_symbol
 
 from nodes.marks.language import language_of
 from nodes.marks.units import Unit, unit_named
-from tool_registry import json_schema
+from tool_registry.json import schema as json_schema
 
 _WORD = re.compile(r"[^\W_]+")
 #: A word, or a number with the signs in it: "12.3" is no part of "12.3.1".

@@ -25,7 +25,7 @@ from nodes.policies.model.tools_text import tool_line, tools_text
 from nodes.policies.rendering import rendered
 from nodes.references import resolve_references
 from prompts import Prompt
-from tool_registry.json_schema import validation_errors
+from tool_registry.json.schema import validation_errors
 
 _JUDGED_TOOL_CHARACTERS = 180
 _REPAIRED_TOOL_CHARACTERS = 2_000

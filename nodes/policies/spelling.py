@@ -12,8 +12,8 @@ from nodes.marks.moments import Face, faces_of
 from nodes.marks.quantities import exact
 from nodes.marks.says import Place, says
 from nodes.proofs.unsayable import unsayable
-from tool_registry.json_pointer import equal
-from tool_registry.json_schema import titles_of
+from tool_registry.json.pointer import equal
+from tool_registry.json.schema import titles_of
 
 #: Up to here a whole number is as often written as a word.
 WORD_MAX = 12

@@ -16,7 +16,7 @@ from graph.record import (
 from nodes.proofs.grounded import argument_leaves
 from nodes.proofs.own_names import may_be_known
 from nodes.proofs.source_checks import Grounds, Leaf
-from tool_registry.json_pointer import equal, scalars, tokens
+from tool_registry.json.pointer import equal, scalars, tokens
 from tool_registry.spec import ToolSpec
 
 

@@ -30,7 +30,7 @@ from nodes.marks.says import Holding, Place, hold, is_harmless
 from nodes.marks.turns import TurnRead, read_turns
 from nodes.marks.wording import codes_in, folded, opens_sentence
 from nodes.proofs.source_checks import shown
-from tool_registry.json_pointer import scalars
+from tool_registry.json.pointer import scalars
 from tool_registry.permissions import effective
 from tool_registry.spec import ToolSpec
 

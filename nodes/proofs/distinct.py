@@ -1,7 +1,8 @@
 """Promise 5, distinct: no earlier record with the same calls, none with nearly the same query.
 
 Here is what two records are compared by. Among many, a run looks for one that is like while it writes
-(`toolgrad_data/distinct_index.py`), and `toolgrad verify` in a whole file (`toolgrad_data/verify/distinctness.py`).
+(`toolgrad_data/runs/distinct_index.py`), and `toolgrad verify` looks in a whole file
+(`toolgrad_data/verify/distinctness.py`).
 """
 
 import hashlib

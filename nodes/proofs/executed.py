@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from graph.record import Finding, Record, Step, Turn
-from tool_registry.failures import from_content
-from tool_registry.json_pointer import escape
+from tool_registry.calling.failures import from_content
+from tool_registry.json.pointer import escape
 
 
 def check(record: Record) -> list[Finding]:

@@ -14,7 +14,7 @@ from nodes.marks.figures import figures_of
 from nodes.marks.says import Place, Setting, hold
 from nodes.proofs.schemas import specs_of
 from nodes.proofs.source_checks import Grounds, Leaf, shown
-from tool_registry.json_pointer import escape, leaves
+from tool_registry.json.pointer import escape, leaves
 from tool_registry.spec import ToolSpec
 
 _Span = tuple[int, int, int, str]

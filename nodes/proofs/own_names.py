@@ -11,7 +11,7 @@ from typing import Any
 from graph.record import RecordContext, Source, Step, StepSource
 from nodes.marks.moments import faces_of
 from nodes.proofs.unsayable import unsayable
-from tool_registry.json_pointer import equal, scalars
+from tool_registry.json.pointer import equal, scalars
 
 _LONGEST = 40
 #: A code is known to machines; a file may have digits in its name.

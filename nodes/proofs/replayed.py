@@ -6,7 +6,7 @@ something was written between the two.
 
 from graph.record import Finding, Record, Step
 from nodes.proofs.schemas import specs_of
-from tool_registry.json_pointer import equal
+from tool_registry.json.pointer import equal
 from tool_registry.permissions import effective
 
 

@@ -3,8 +3,8 @@
 from typing import Any
 
 from graph.record import Record
-from tool_registry.json_pointer import MISSING, resolve, tokens
-from tool_registry.json_schema import schema_at
+from tool_registry.json.pointer import MISSING, resolve, tokens
+from tool_registry.json.schema import schema_at
 from tool_registry.spec import ToolSpec
 
 

@@ -35,8 +35,8 @@ from nodes.marks.says import Place, Setting, says, spells
 from nodes.marks.wording import folded, names_in, opens_sentence
 from nodes.proofs.schemas import default_of, leaf_name, leaf_schema
 from nodes.proofs.unsayable import unsayable
-from tool_registry.json_pointer import MISSING, equal, resolve
-from tool_registry.json_schema import closed_values
+from tool_registry.json.pointer import MISSING, equal, resolve
+from tool_registry.json.schema import closed_values
 
 _DEPTH_MAX = 8
 _LONG = 40

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from graph.record import Finding, Record
 from nodes.proofs.schemas import specs_of
-from tool_registry.json_pointer import leaves
-from tool_registry.json_schema import InvalidSchemaError, check_schema, validation_errors
-from tool_registry.plain_text import holds_control
+from tool_registry.json.plain_text import holds_control
+from tool_registry.json.pointer import leaves
+from tool_registry.json.schema import InvalidSchemaError, check_schema, validation_errors
 
 
 def check(record: Record) -> list[Finding]:

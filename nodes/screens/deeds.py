@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from graph.record import Finding, Step, Turn
 from nodes.marks.wording import folded
 from nodes.screens.kinds import Dialogue
-from tool_registry.json_pointer import scalars
+from tool_registry.json.pointer import scalars
 from tool_registry.permissions import effective
 from tool_registry.spec import ToolSpec
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from graph.record import Finding, RecordContext, Turn
 from tool_registry.extensions import ExtensionError, ExtensionPoint
-from tool_registry.plain_text import without_controls
+from tool_registry.json.plain_text import without_controls
 from tool_registry.spec import ToolSpec
 
 #: Promises that a screen may say to be broken; the others are proved.

@@ -24,7 +24,7 @@ from nodes.marks.language import language_of
 from nodes.marks.units import unit_named
 from nodes.marks.wording import folded, names_of
 from nodes.screens.kinds import Dialogue
-from tool_registry.json_pointer import scalars
+from tool_registry.json.pointer import scalars
 
 _TOKEN = re.compile(r"(?<![\w@/°])(?<!°\s)[^\W_][\w'’&/-]*")
 _OPENING = re.compile(r"(?:\A|[.!?:;…]|\n|[•*–—-]\s|\d[.)]\s)[^\w|]*\Z")

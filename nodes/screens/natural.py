@@ -27,8 +27,8 @@ from nodes.marks.moments import Face, faces_of
 from nodes.marks.quantities import exact
 from nodes.marks.wording import folded, opens_sentence
 from nodes.screens.kinds import Dialogue
-from tool_registry.json_pointer import MISSING, resolve, scalars
-from tool_registry.json_schema import schema_at
+from tool_registry.json.pointer import MISSING, resolve, scalars
+from tool_registry.json.schema import schema_at
 from tool_registry.spec import ToolSpec
 
 #: Shorter texts and numbers stand in any query by chance.

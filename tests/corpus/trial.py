@@ -18,14 +18,14 @@ from tests.corpus.documents import path_of
 from tests.services.document_service import DocumentService
 from tests.services.http import serving
 from tests.services.instances import Instances
-from tool_registry.execution import execute
-from tool_registry.openapi.document import read_document
+from tool_registry.calling.execution import execute
 from tool_registry.permissions import Permissions
 from tool_registry.registry import ToolRegistry, load_registry
 from tool_registry.sources.config import SourceConfig
+from tool_registry.sources.openapi.document import read_document
 from tool_registry.spec import ToolSpec
-from toolgrad_data.runner import generate
-from toolgrad_data.settings import RunSettings
+from toolgrad_data.runs.runner import generate
+from toolgrad_data.runs.settings import RunSettings
 
 SAMPLES = 20
 #: Operations that are called with values of their schemas, twice each.

@@ -5,15 +5,15 @@ from typing import Any
 
 from graph.context import Context
 from graph.record import Record
-from nodes.stateful import limits_of, recorded
+from nodes.stateful.branches import limits_of, recorded
 from nodes.views import registry_of
 from tests.integration.workflow import Json, compiled
-from tool_registry.replay import replay
-from tool_registry.sessions import open_session
+from tool_registry.sessions.replay import replay
+from tool_registry.sessions.session import open_session
 from tool_registry.sources.config import SourceConfig
-from toolgrad_data.sample import run_sample
+from toolgrad_data.runs.sample import run_sample
 
-DESK = "tool_registry.toolkits.ticket_desk:TicketDesk"
+DESK = "tool_registry.builtin.ticket_desk:TicketDesk"
 
 
 def desk(target: str = DESK, **more: Any) -> str:

@@ -7,8 +7,8 @@ import uuid
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
+from tool_registry.builtin.ticket_desk import Created, Priority, Subject, TicketDesk, Waiting, _Ticket
 from tool_registry.declare import annotate
-from tool_registry.toolkits.ticket_desk import Created, Priority, Subject, TicketDesk, Waiting, _Ticket
 
 _counting = threading.Lock()
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bench.endpoint import Running
+from bench.endpoint.server import Running
 from graph.app import build_graph
 from graph.context import Context
 from graph.record import Record

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from bench.endpoint import sensible_endpoint
+from bench.endpoint.server import sensible_endpoint
 from graph.context import Context
 from graph.record import Record
 from nodes.proofs import prove

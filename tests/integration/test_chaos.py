@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.chaos import chaos, table
+from bench.chaos.trials import chaos, table
 from bench.postgres_server import binaries
 from tests.optional import need
 

@@ -13,7 +13,7 @@ from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 from graph.record import UserSource
 from tests.integration.command import without_times
 from tests.integration.workflow import Json, compiled, history, sample, settings, thread
-from toolgrad_data.checkpoints import checkpoints
+from toolgrad_data.runs.checkpoints import checkpoints
 
 CONTEXT = settings()
 SAMPLE = {"seed": 1, "index": 3, "target_calls": 4}

@@ -36,7 +36,7 @@ def test_the_run_goes_on_without_the_tool(tmp_path: Path, engine: list[str]) -> 
     assert (first["then"], first["place"]) == ("made_again", "tests/integration/crashing_tools.py:21")
     assert first["error"] == "TypeError: a value that this serializer does not take"
     assert [call["tool"] for call in first["calls"] if call["ok"]].count("water_bed") >= 1
-    assert 'File "toolgrad_data/checkpoints.py", line' in first["traceback"]
+    assert 'File "toolgrad_data/runs/checkpoints.py", line' in first["traceback"]
     # Nothing of the machine.
     text = (tmp_path / "run" / "crashes.jsonl").read_text()
     assert str(tmp_path) not in text

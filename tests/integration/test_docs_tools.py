@@ -14,12 +14,12 @@ import pytest
 from tests.integration.command import lines
 from tests.mcp.repositories import FILESYSTEM, needs_node, planted
 from tests.services.http import Reply, Seen, serving
-from tool_registry.openapi.options import OpenAPIOptions
 from tool_registry.registry import get_registry
 from tool_registry.sources.config import SourceConfig
 from tool_registry.sources.kinds import SOURCES
-from tool_registry.sources.mcp import McpOptions
-from tool_registry.sources.toolbench import ToolBenchOptions
+from tool_registry.sources.mcp.source import McpOptions
+from tool_registry.sources.openapi.options import OpenAPIOptions
+from tool_registry.sources.toolbench.source import ToolBenchOptions
 from tool_registry.spec import Annotations
 
 DOC = (Path(__file__).parents[2] / "docs" / "tools.md").read_text()

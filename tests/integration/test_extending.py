@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.integration.command import lines
-from toolgrad_data.plugins_view import POINTS
+from toolgrad_data.cli.plugins_view import POINTS
 
 DOC = (Path(__file__).parents[2] / "docs" / "extending.md").read_text(encoding="utf-8")
 FILES = dict(re.findall(r"^`([^`\n]+)`:\n\n```\w+\n(.*?)^```$", DOC, re.MULTILINE | re.DOTALL))

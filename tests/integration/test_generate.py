@@ -11,8 +11,8 @@ from graph.context import Context
 from graph.record import Record
 from tests.integration.command import lines, run, without_times
 from toolgrad_data.file_schemas import file_schema
-from toolgrad_data.runner import generate
-from toolgrad_data.settings import RunSettings
+from toolgrad_data.runs.runner import generate
+from toolgrad_data.runs.settings import RunSettings
 
 SAMPLES = 24
 COMMAND = [

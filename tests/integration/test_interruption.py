@@ -15,7 +15,7 @@ import pytest
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
 from tests.integration.command import SLOW, lines, run, start, wait_for, without_times
-from toolgrad_data.runner import compile_graph
+from toolgrad_data.runs.runner import compile_graph
 
 SAMPLES = 12
 COMMAND = [
@@ -123,7 +123,7 @@ def test_a_tool_that_hangs_does_not_hold_up_ctrl_c(tmp_path: Path) -> None:
 
 def test_the_second_signal_leaves_at_once() -> None:
     script = (
-        "import time\nfrom toolgrad_data.interrupt import run_interruptibly\n"
+        "import time\nfrom toolgrad_data.runs.interrupt import run_interruptibly\n"
         "async def main(stop):\n    print('up', flush=True)\n    time.sleep(600)\n"
         "run_interruptibly(main, lambda: None)"
     )

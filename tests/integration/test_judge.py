@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from langgraph.checkpoint.memory import InMemorySaver
 
-from bench.endpoint import Running, Sensible, sensible_endpoint, serving
-from bench.endpoint_chat import Answered, ChatRequest
-from bench.endpoint_judge import JudgeManner
+from bench.endpoint.chat import Answered, ChatRequest
+from bench.endpoint.judge import JudgeManner
+from bench.endpoint.server import Running, Sensible, sensible_endpoint, serving
 from graph.app import build_graph
 from graph.context import Context
 from graph.record import Record
@@ -20,7 +20,7 @@ from tool_registry.registry import get_registry
 from tool_registry.sources.config import SourceConfig
 from toolgrad_data import cli
 from toolgrad_data.errors import UsageError
-from toolgrad_data.runner import check_policies
+from toolgrad_data.runs.runner import check_policies
 
 JUDGE = {"judge": "openai:simulated-judge", "calls": "3:100", "judge_trials": 2, "max_repairs": 0}
 KEY = "sk-very-secret-0123456789abcdef"
@@ -213,7 +213,7 @@ async def test_a_resumed_sample_repeats_no_trial_that_was_made(monkeypatch: pyte
 
 
 async def test_each_trial_of_tools_with_state_has_a_session_of_its_own() -> None:
-    desk = SourceConfig(kind="python", target="tool_registry.toolkits.ticket_desk:TicketDesk", stateful=True).as_spec()
+    desk = SourceConfig(kind="python", target="tool_registry.builtin.ticket_desk:TicketDesk", stateful=True).as_spec()
     async with sensible_endpoint([desk]) as running:
         settings = Context.model_validate(
             {"tools": [desk], "allow_writes": True, "base_url": running.base_url, "writer": "openai:simulated", **JUDGE}

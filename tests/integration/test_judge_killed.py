@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from bench.endpoint import Sensible, serving
-from bench.endpoint_chat import Answered, ChatOptions, ChatRequest
+from bench.endpoint.chat import Answered, ChatOptions, ChatRequest
+from bench.endpoint.server import Sensible, serving
 from tests.integration.command import run, start, verdicts
 from tests.integration.simulated import WORKLOAD
 from tool_registry.registry import get_registry

@@ -15,7 +15,7 @@ from tests.integration.command import lines, run, without_times
 from tests.integration.desk_samples import differences, records, steps_of
 from tests.integration.desks import orders
 from tests.integration.workflow import Json, compiled, sample, thread
-from tool_registry.sample_sessions import end_sample
+from tool_registry.sessions.sample import end_sample
 from tool_registry.sources.config import SourceConfig
 
 #: Of each class what it is known to change; all its other tools only read.

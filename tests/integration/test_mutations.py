@@ -14,10 +14,10 @@ from nodes.proofs import prove
 from tests.fixtures.hand_written import cases
 from tests.fixtures.mutations import MUTATIONS, Mutation, table
 from tool_registry.registry import get_registry
-from toolgrad_data.distinct_index import DistinctIndex
-from toolgrad_data.runner import generate
-from toolgrad_data.settings import RunSettings
-from toolgrad_data.tool_loading import load_tools
+from toolgrad_data.runs.distinct_index import DistinctIndex
+from toolgrad_data.runs.runner import generate
+from toolgrad_data.runs.settings import RunSettings
+from toolgrad_data.runs.tool_loading import load_tools
 from toolgrad_data.verify.replay import replay
 from toolgrad_data.verify.verification import Options, Target, verify_file
 

@@ -4,8 +4,8 @@ import copy
 
 import pytest
 
-from bench.endpoint import sensible_endpoint, serving
-from bench.endpoint_chat import ChatOptions, Form
+from bench.endpoint.chat import ChatOptions, Form
+from bench.endpoint.server import sensible_endpoint, serving
 from bench.nonsense import MANNERS, Manner, nonsense
 from bench.promises import broken_promises, most_calls
 from tests.integration.simulated import WORKLOAD, accepted, context, samples

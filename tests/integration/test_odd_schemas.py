@@ -16,8 +16,8 @@ from langgraph.checkpoint.memory import InMemorySaver
 from graph.app import build_graph
 from graph.context import Context
 from nodes.policies.model.tools_text import tools_text
+from tool_registry.drawing.tool_graph import traits_of
 from tool_registry.registry import load_registry
-from tool_registry.tool_graph import traits_of
 
 #: LangChain takes a schema as it stands, as an MCP server gives it.
 SOURCE = """

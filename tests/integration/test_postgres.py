@@ -20,13 +20,13 @@ from tests.integration.workflow import compiled, thread
 from tests.integration.workflow import settings as workflow_settings
 from tests.optional import need
 from toolgrad_data.errors import InterruptedRunError, UsageError
-from toolgrad_data.postgres import ledger
-from toolgrad_data.postgres.address import check_address, expanded
-from toolgrad_data.postgres.connection import Patience, StartPatience, first_connection
-from toolgrad_data.runner import generate
-from toolgrad_data.settings import Keep, RunSettings
-from toolgrad_data.store import RunStore, read_run_info
-from toolgrad_data.team import open_team_saver
+from toolgrad_data.runs.postgres import ledger
+from toolgrad_data.runs.postgres.address import check_address, expanded
+from toolgrad_data.runs.postgres.connection import Patience, StartPatience, first_connection
+from toolgrad_data.runs.postgres.opening import open_team_saver
+from toolgrad_data.runs.runner import generate
+from toolgrad_data.runs.settings import Keep, RunSettings
+from toolgrad_data.runs.store import RunStore, read_run_info
 
 SAMPLES = 10
 COMMAND = ["generate", "--samples", str(SAMPLES), "--seed", "5", "--calls", "2:50,3:50", "--concurrency", "3", *SLOW]

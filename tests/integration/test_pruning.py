@@ -9,9 +9,9 @@ import pytest
 from graph.record import record_id
 from tests.integration.command import lines, without_times
 from tests.integration.workflow import compiled, settings, thread
-from toolgrad_data.checkpoints import checkpoints
-from toolgrad_data.runner import generate
-from toolgrad_data.settings import RunSettings
+from toolgrad_data.runs.checkpoints import checkpoints
+from toolgrad_data.runs.runner import generate
+from toolgrad_data.runs.settings import RunSettings
 
 CONTEXT = settings(calls="3:50,8:50")
 

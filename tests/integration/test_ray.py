@@ -15,11 +15,11 @@ import pytest
 
 from tests.integration.command import HERE, SLOW, lines, run, start, wait_for, without_times
 from tests.optional import need
-from toolgrad_data.done import Done
-from toolgrad_data.engines.base import Making, RunWatch
-from toolgrad_data.engines.ray_engine import RayEngine
 from toolgrad_data.errors import RunFailedError
-from toolgrad_data.settings import RunSettings
+from toolgrad_data.runs.engines.base import Making, RunWatch
+from toolgrad_data.runs.engines.ray_engine import RayEngine
+from toolgrad_data.runs.finished import Done
+from toolgrad_data.runs.settings import RunSettings
 
 SAMPLES = 24
 COMMAND = ["generate", "--samples", str(SAMPLES), "--seed", "5", "--calls", "2:50,3:50", "--concurrency", "8", *SLOW]

@@ -18,11 +18,11 @@ from tests.integration import desk_samples
 from tests.integration.command import without_times
 from tests.integration.workflow import settings as context
 from tool_registry.sources import limits
-from toolgrad_data.engines.messages import record_to_json
-from toolgrad_data.engines.ray_task import Board, make_range
-from toolgrad_data.run_info import new_run_info
-from toolgrad_data.runner import load_tools, require_some
-from toolgrad_data.settings import RunSettings
+from toolgrad_data.runs.engines.messages import record_to_json
+from toolgrad_data.runs.engines.ray_task import Board, make_range
+from toolgrad_data.runs.run_info import new_run_info
+from toolgrad_data.runs.runner import load_tools, require_some
+from toolgrad_data.runs.settings import RunSettings
 
 
 class Remote:

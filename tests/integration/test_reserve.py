@@ -13,7 +13,7 @@ from tests.integration.desk_samples import differences, history, settings
 from tests.integration.scripted import Scripted, call, deciding, keeping, scripted, using
 from tests.integration.workflow import Json, compiled, thread
 from tests.integration.workflow import history as checkpoints
-from tool_registry.sample_sessions import end_sample
+from tool_registry.sessions.sample import end_sample
 
 LINKED = ["python:tests.integration.linked_tools:TOOLS"]
 AIRPORT = call("p1", "find_airport", iata="HND")

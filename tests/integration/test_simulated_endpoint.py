@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from bench.endpoint import sensible_endpoint
-from bench.endpoint_badness import is_planted
-from bench.endpoint_chat import FORMS, ChatOptions, Form
-from bench.endpoint_failures import KINDS, Failures
+from bench.endpoint.badness import is_planted
+from bench.endpoint.chat import FORMS, ChatOptions, Form
+from bench.endpoint.failures import KINDS, Failures
+from bench.endpoint.server import sensible_endpoint
 from bench.promises import broken_promises, dependent_steps
 from graph.record import Record
 from tests.integration.simulated import WORKLOAD, WORKLOAD_20KB, accepted, context, samples
@@ -127,8 +127,8 @@ def contents(folder: Path) -> dict[str, bytes]:
 async def test_the_key_is_in_no_file_log_or_error(
     failures: Failures, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    from toolgrad_data.runner import generate
-    from toolgrad_data.settings import RunSettings
+    from toolgrad_data.runs.runner import generate
+    from toolgrad_data.runs.settings import RunSettings
 
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     caplog.set_level(logging.DEBUG)
@@ -147,8 +147,8 @@ async def test_the_key_is_in_no_file_log_or_error(
 async def test_a_key_that_is_refused_is_not_repeated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from tests.model_server import ModelServer, failing
     from toolgrad_data.errors import CliError
-    from toolgrad_data.runner import generate
-    from toolgrad_data.settings import RunSettings
+    from toolgrad_data.runs.runner import generate
+    from toolgrad_data.runs.settings import RunSettings
 
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     async with ModelServer([failing(401, f"Incorrect API key provided: {KEY}")]) as server:

@@ -11,14 +11,14 @@ from langgraph.checkpoint.memory import InMemorySaver
 
 from graph.context import Context
 from graph.record import RejectedRecord
-from nodes.stateful import limits_of
+from nodes.stateful.branches import limits_of
 from nodes.views import registry_of
 from tests.integration.command import lines, run, start, wait_for, without_times
 from tests.integration.desk_samples import desk, differences, history, records, settings, steps_of
 from tests.integration.desks import CountedDesk, orders
 from tests.integration.workflow import compiled, sample, thread
-from tool_registry import sample_sessions
-from tool_registry.sample_sessions import end_sample
+from tool_registry.sessions import sample as sample_sessions
+from tool_registry.sessions.sample import end_sample
 
 READS = ("get_ticket", "agent_of_ticket", "waiting_tickets", "agent_tickets")
 
@@ -66,7 +66,7 @@ async def test_no_effect_of_what_is_not_selected_reaches_the_sample() -> None:
 
 
 async def test_the_leak_is_seen_when_nothing_forks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("nodes.stateful.needs_fork", lambda registry, names: False)
+    monkeypatch.setattr("nodes.stateful.branches.needs_fork", lambda registry, names: False)
     assert len(await leaks(settings(), 4)) > 2
 
 

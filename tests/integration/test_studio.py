@@ -163,7 +163,7 @@ async def test_stateful_tools_keep_their_state_in_the_server_and_after_a_fork(
 ) -> None:
     since = len(server.log)
     desk = SourceConfig(
-        kind="python", target="tool_registry.toolkits.ticket_desk:TicketDesk", stateful=True, allow_writes=True
+        kind="python", target="tool_registry.builtin.ticket_desk:TicketDesk", stateful=True, allow_writes=True
     )
     context = {"tools": [desk.as_spec()]}
     thread = await new_thread(client)

@@ -14,8 +14,8 @@ import pytest
 from tests.doubling import Doubling, served
 from tests.integration.command import SLOW, lines, run, start, verdicts, wait_for
 from tests.integration.test_model_runs import Generate, generate
-from toolgrad_data.checkpoints import checkpoints
-from toolgrad_data.shards import arrange_shards, shard_paths
+from toolgrad_data.runs.checkpoints import checkpoints
+from toolgrad_data.runs.shards import arrange_shards, shard_paths
 
 __all__ = ["generate"]
 

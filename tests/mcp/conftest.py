@@ -2,8 +2,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tool_registry import background
-from tool_registry.sources.mcp import close_sessions
+from tool_registry.calling import background
+from tool_registry.sources.mcp.source import close_sessions
 
 
 @pytest.fixture(autouse=True)

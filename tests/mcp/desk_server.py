@@ -6,8 +6,8 @@ from pathlib import Path
 from fastmcp import FastMCP
 from fastmcp.tools import Tool
 
+from tool_registry.builtin.ticket_desk import TicketDesk
 from tool_registry.declare import declared_by
-from tool_registry.toolkits.ticket_desk import TicketDesk
 
 server: FastMCP = FastMCP("desk")
 desk = TicketDesk()

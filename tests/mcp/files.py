@@ -4,11 +4,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tool_registry.execution import execute
+from tool_registry.calling.execution import execute
 from tool_registry.permissions import Permissions
 from tool_registry.result import ToolResult
 from tool_registry.sources.config import SourceConfig
-from tool_registry.sources.mcp import load
+from tool_registry.sources.mcp.source import load
 from tool_registry.tool import Tool
 
 

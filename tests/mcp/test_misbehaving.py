@@ -10,7 +10,7 @@ import pytest
 from tests.mcp.files import called, loaded_tools, servers_file
 from tool_registry.result import ToolError
 from tool_registry.sources.config import SourceConfig
-from tool_registry.sources.mcp import load
+from tool_registry.sources.mcp.source import load
 from tool_registry.tool import LoadError, Tool
 
 SERVER = str(Path(__file__).with_name("misbehaving.py"))
@@ -210,7 +210,7 @@ async def test_a_tool_that_is_announced_to_be_gone_is_not_called(tmp_path: Path)
 async def test_a_tool_that_vanished_quietly_is_told_from_one_that_fails(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from tool_registry.sources import mcp_session
+    from tool_registry.sources.mcp import session as mcp_session
 
     monkeypatch.setattr(mcp_session, "_LOOK_EVERY_S", 0.0)
     tools = tools_of(tmp_path)

@@ -12,7 +12,7 @@ from nodes.proofs import grounded
 from tests.mcp.files import called, loaded_tools, servers_file
 from tests.mcp.repositories import FILESYSTEM, needs_node, planted
 from tool_registry.sources.config import SourceConfig
-from toolgrad_data.sample import run_sample
+from toolgrad_data.runs.sample import run_sample
 from toolgrad_data.stats.dependence import is_dependent
 
 
@@ -78,7 +78,7 @@ async def test_git_chains_over_commits_in_a_log(tmp_path: Path, repository: Path
 
 
 async def test_a_git_tool_that_writes_does_not_run(tmp_path: Path, repository: Path) -> None:
-    from tool_registry.execution import execute
+    from tool_registry.calling.execution import execute
     from tool_registry.permissions import Permissions
 
     target = servers_file(tmp_path, git={"command": sys.executable, "args": ["-m", "mcp_server_git"]})

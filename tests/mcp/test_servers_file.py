@@ -6,8 +6,8 @@ import pytest
 
 from tests.mcp.files import servers_file
 from tool_registry.sources.config import SourceConfig
-from tool_registry.sources.mcp import load
-from tool_registry.sources.mcp_servers import Server, read_servers, server_of
+from tool_registry.sources.mcp.servers import Server, read_servers, server_of
+from tool_registry.sources.mcp.source import load
 from tool_registry.tool import LoadError
 
 

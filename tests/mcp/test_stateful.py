@@ -18,14 +18,14 @@ from tests.mcp.repositories import planted
 from tests.unit.stateful.making import order
 from tool_registry.permissions import Permissions
 from tool_registry.registry import ToolRegistry, get_registry, load_registry
-from tool_registry.replay import RecordedCall, replay
-from tool_registry.sample_sessions import SampleSession
-from tool_registry.sessions import CallLimits, ToolSession, open_session
+from tool_registry.sessions.digest import IncomparableError
+from tool_registry.sessions.replay import RecordedCall, replay
+from tool_registry.sessions.sample import SampleSession
+from tool_registry.sessions.session import CallLimits, ToolSession, open_session
 from tool_registry.sources.config import SourceConfig
-from tool_registry.sources.folder_copies import FolderCopies
-from tool_registry.state_digest import IncomparableError
+from tool_registry.sources.python.folder_copies import FolderCopies
 from tool_registry.tool import LoadError
-from toolgrad_data.sample import run_sample
+from toolgrad_data.runs.sample import run_sample
 
 DESK = Path(__file__).with_name("desk_server.py")
 NOTES = Path(__file__).with_name("notes_server.py")

@@ -7,8 +7,8 @@ from graph.app import build_graph
 from graph.context import Context
 from graph.record import Record
 from tests.readme_demo import RENEW, block, labels_in, query_in, response_in, tools_in
-from toolgrad_data.outcome import outcome_view
-from toolgrad_data.summary import Session, Summary
+from toolgrad_data.cli.summary_view import outcome_view
+from toolgrad_data.runs.summary import Session, Summary
 
 ROOT = Path(__file__).parents[2]
 

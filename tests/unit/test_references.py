@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from graph.record import Step, StepSource
 from nodes.references import copied, outline, resolve_references
-from tool_registry.json_pointer import equal, leaves, resolve
+from tool_registry.json.pointer import equal, leaves, resolve
 
 RESULTS: dict[str, Any] = {
     "s1": {"lat": 35.5, "place": {"city": "Tokyo", "a/b": 1}, "items": [{"id": 7}], "none": None},

@@ -4,12 +4,12 @@ import re
 from functools import lru_cache, partial
 from typing import Any
 
-from tool_registry.failures import tool_error
+from tool_registry.builtin.declare import BuiltinTool, ToolkitError
+from tool_registry.calling.failures import tool_error
+from tool_registry.calling.threads import in_thread
 from tool_registry.result import ToolFailure
 from tool_registry.sources.config import SourceConfig
-from tool_registry.threads import in_thread
 from tool_registry.tool import Loaded, LoadError, Tool, Treatment
-from tool_registry.toolkits.declare import BuiltinTool, ToolkitError
 
 # Instead of the run's timeout. These are computations that end, but the first call of a domain loads its data, and
 # on a busy machine that may take longer than a service may: how busy it is must not decide what is in the records.
@@ -36,7 +36,7 @@ def load(config: SourceConfig) -> Loaded:
 def all_tools() -> tuple[Tool, ...]:
     """Return the built-in tools, the same objects each time."""
     # Imported here: the toolkits import packages with data, which a run on other tools does not need.
-    from tool_registry.toolkits.catalogue import builtin_tools
+    from tool_registry.builtin.catalogue import builtin_tools
 
     return tuple(map(as_tool, builtin_tools()))
 

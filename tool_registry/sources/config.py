@@ -7,8 +7,8 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_core import PydanticSerializationError, to_jsonable_python
 
-from tool_registry.answer_reading import check_expression
-from tool_registry.json_native import to_json_native
+from tool_registry.calling.answer_reading import check_expression
+from tool_registry.json.native import to_json_native
 from tool_registry.sources.environment import names_variables
 from tool_registry.sources.kinds import SOURCES
 from tool_registry.spec import Annotations

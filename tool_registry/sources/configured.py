@@ -6,16 +6,16 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Any
 
-from tool_registry.admission import admitted
-from tool_registry.answer_reading import AnswerReading
+from tool_registry.calling.answer_reading import AnswerReading
+from tool_registry.calling.redaction import REDACTED, Redaction
 from tool_registry.permissions import Permissions
-from tool_registry.redaction import REDACTED, Redaction
+from tool_registry.sources.admission import admitted
 from tool_registry.sources.config import SourceConfig
 from tool_registry.sources.environment import expand, secrets_in
-from tool_registry.sources.examples import no_such_tool, with_examples
-from tool_registry.sources.importing import user_line
 from tool_registry.sources.kinds import SOURCES
 from tool_registry.sources.limits import Limits
+from tool_registry.sources.python.examples import no_such_tool, with_examples
+from tool_registry.sources.python.importing import user_line
 from tool_registry.spec import Annotations, ToolSpec
 from tool_registry.tool import Loaded, LoadError, Tool, Treatment
 

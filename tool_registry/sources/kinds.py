@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tool_registry.extensions import ExtensionPoint
 
 if TYPE_CHECKING:
-    from tool_registry.catalogue import Library
+    from tool_registry.drawing.index import Library
     from tool_registry.sources.config import SourceConfig
     from tool_registry.tool import Loaded
 
@@ -59,7 +59,7 @@ def _python_target(target: str) -> object:
 
 
 def _toolbench_library(config: "SourceConfig") -> "Library | None":
-    from tool_registry.sources.libraries import library_of
+    from tool_registry.sources.toolbench.libraries import library_of
 
     return library_of(config)
 
@@ -81,7 +81,7 @@ SOURCES: ExtensionPoint[SourceKind] = ExtensionPoint(
     {
         "builtin": SourceKind(_load("builtin"), options=False, forms=("builtin", "builtin:CATEGORY")),
         "python": SourceKind(
-            _load("python"),
+            _load("python.source"),
             example="my_tools.py:TOOLS",
             options=False,
             sessions=True,
@@ -97,10 +97,10 @@ SOURCES: ExtensionPoint[SourceKind] = ExtensionPoint(
             gives=("python", "langchain"),
             has_short_form=False,
         ),
-        "mcp": SourceKind(_load("mcp"), example="servers.json", sessions=True, forms=("mcp:FILE",)),
-        "openapi": SourceKind(_load("openapi"), example="openapi.json", forms=("openapi:FILE", "openapi:URL")),
+        "mcp": SourceKind(_load("mcp.source"), example="servers.json", sessions=True, forms=("mcp:FILE",)),
+        "openapi": SourceKind(_load("openapi.source"), example="openapi.json", forms=("openapi:FILE", "openapi:URL")),
         "toolbench": SourceKind(
-            _load("toolbench"),
+            _load("toolbench.source"),
             example="data/toolenv/tools",
             examples=False,
             forms=("toolbench:FOLDER",),

@@ -11,22 +11,22 @@ from langchain_core.tools import Tool as SingleInputTool
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from typing_extensions import get_type_hints
 
+from tool_registry.calling.failures import tool_error
+from tool_registry.calling.threads import in_thread
 from tool_registry.declare import Declared, declared_by
-from tool_registry.failures import tool_error
 from tool_registry.result import ToolFailure
 from tool_registry.sources.config import SourceConfig
-from tool_registry.sources.docstring import Docstring
 from tool_registry.sources.environment import expand
-from tool_registry.sources.function import invalid_arguments
-from tool_registry.sources.importing import import_source
-from tool_registry.sources.instances import stateful_tools
 from tool_registry.sources.parse import python_source
-from tool_registry.sources.toolkit import tools_in
-from tool_registry.sources.type_schema import NOT_A_TYPE, json_schema, output_schema
-from tool_registry.sources.typed_dicts import modern, typed_dict
-from tool_registry.sources.words import in_words
+from tool_registry.sources.python.docstring import Docstring
+from tool_registry.sources.python.function import invalid_arguments
+from tool_registry.sources.python.importing import import_source
+from tool_registry.sources.python.instances import stateful_tools
+from tool_registry.sources.python.toolkit import tools_in
+from tool_registry.sources.python.type_schema import NOT_A_TYPE, json_schema, output_schema
+from tool_registry.sources.python.typed_dicts import modern, typed_dict
+from tool_registry.sources.python.words import in_words
 from tool_registry.spec import Annotations, ToolSpec, mapped_name
-from tool_registry.threads import in_thread
 from tool_registry.tool import Loaded, LoadError, Tool
 
 _MEMBERS = tuple(Annotations.model_fields)

@@ -1,11 +1,12 @@
 """A toolkit by its name: one of ours alone, or one that an installed package gives."""
 
+from tool_registry.builtin.catalogue import TOOLKITS
 from tool_registry.extensions import ExtensionError
-from tool_registry.sources import builtin, python
+from tool_registry.sources import builtin
 from tool_registry.sources.config import SourceConfig
-from tool_registry.sources.words import in_words
+from tool_registry.sources.python import source as python
+from tool_registry.sources.python.words import in_words
 from tool_registry.tool import Loaded, LoadError
-from tool_registry.toolkits.catalogue import TOOLKITS
 
 
 def load(config: SourceConfig) -> Loaded:

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from tool_registry.extensions import ExtensionError
-from tool_registry.json_pointer import equal
+from tool_registry.json.pointer import equal
 from tool_registry.sources.config import PREFIX, SourceConfig, config_of_text, in_words
 from tool_registry.sources.kinds import SOURCES, allowed
 from tool_registry.tool import LoadError

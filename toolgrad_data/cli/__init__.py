@@ -48,7 +48,7 @@ def main() -> None:
     """Run the command; a failure ends it with a message on stderr and a traceback only with `--debug`."""
     try:
         _refuse_foreign_packages()
-        from toolgrad_data.consoles import write_in_any_code_page
+        from toolgrad_data.cli.consoles import write_in_any_code_page
 
         write_in_any_code_page()
         app()
@@ -79,7 +79,7 @@ def _fail(error: Exception, message: str, code: int) -> None:
 
         traceback.print_exception(error)
     try:
-        from toolgrad_data.consoles import without_controls
+        from toolgrad_data.cli.consoles import without_controls
 
         message = without_controls(message)
     except ImportError:

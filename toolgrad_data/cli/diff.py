@@ -29,7 +29,7 @@ def diff(
     debug: Debug = False,  # noqa: ARG001 - read by main()
 ) -> None:
     """Compare the two and print how they differ; end with 1 where that was asked for."""
-    from toolgrad_data.consoles import console, emit, print_json
+    from toolgrad_data.cli.consoles import console, emit, print_json
     from toolgrad_data.stats.comparison import compare
     from toolgrad_data.stats.view import beside_view
     from toolgrad_data.verify.progress import watcher_on

@@ -95,10 +95,10 @@ def export(
     import signal
     import sys
 
-    from toolgrad_data.consoles import console
+    from toolgrad_data.cli.consoles import console
     from toolgrad_data.export.command import run_export
-    from toolgrad_data.export.row_form import RowForm
-    from toolgrad_data.interrupt import EXIT_INTERRUPTED
+    from toolgrad_data.export.formats.row_form import RowForm
+    from toolgrad_data.runs.interrupt import EXIT_INTERRUPTED
 
     data = data_options(given, "export")
 

@@ -28,12 +28,12 @@ import typer
 from toolgrad_data.cli.options import Config, Debug
 from toolgrad_data.cli.setting_options import Given, options_of
 from toolgrad_data.errors import CliError
-from toolgrad_data.settings import SETTINGS, RunSettings, run_settings
+from toolgrad_data.runs.settings import SETTINGS, RunSettings, run_settings
 
 if TYPE_CHECKING:
     import asyncio
 
-    from toolgrad_data.summary import Summary
+    from toolgrad_data.runs.summary import Summary
 
 #: A limit ended the run: not a failure, but not the whole of what was asked for either.
 EXIT_LIMIT = 3
@@ -45,11 +45,11 @@ def generate(given: Given, config: Config = None, debug: Debug = False) -> None:
     settings = run_settings(given, config)
 
     # After the settings: a mistake in them is told before the heavy imports.
-    from toolgrad_data.consoles import console
-    from toolgrad_data.interrupt import EXIT_INTERRUPTED, run_interruptibly
-    from toolgrad_data.progress import progress_on
-    from toolgrad_data.startup import import_workflow
-    from toolgrad_data.tracing import traced
+    from toolgrad_data.cli.consoles import console
+    from toolgrad_data.cli.progress import progress_on
+    from toolgrad_data.runs.interrupt import EXIT_INTERRUPTED, run_interruptibly
+    from toolgrad_data.runs.startup import import_workflow
+    from toolgrad_data.runs.tracing import traced
 
     if debug:
         import logging
@@ -68,7 +68,7 @@ def generate(given: Given, config: Config = None, debug: Debug = False) -> None:
         # The workflow: after what it is traced by.
         import_workflow(settings, makes_samples=settings.workers == 1 and settings.engine == "local")
         from nodes.policies.model.client import close_clients
-        from toolgrad_data.runner import generate as make_run
+        from toolgrad_data.runs.runner import generate as make_run
 
         async def work(stop: "asyncio.Event") -> "Summary":
             try:
@@ -89,7 +89,7 @@ def generate(given: Given, config: Config = None, debug: Debug = False) -> None:
         typer.echo(_limit_words(settings, summary), err=True)
         raise typer.Exit(EXIT_LIMIT)
     if not summary.accepted:
-        from toolgrad_data.outcome import advice, failures
+        from toolgrad_data.cli.summary_view import advice, failures
 
         raise CliError(
             "\n".join(
@@ -116,7 +116,7 @@ def _limit_words(settings: RunSettings, summary: "Summary") -> str:
 
 
 def _print_outcome(settings: RunSettings, summary: "Summary") -> None:
-    from toolgrad_data.consoles import console
-    from toolgrad_data.outcome import outcome_view
+    from toolgrad_data.cli.consoles import console
+    from toolgrad_data.cli.summary_view import outcome_view
 
     console().print(outcome_view(settings.out, summary), end="", soft_wrap=True)

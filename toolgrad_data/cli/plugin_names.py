@@ -28,8 +28,8 @@ def _formats() -> list[str]:
 
 
 def _sources() -> list[str]:
+    from tool_registry.builtin.catalogue import TOOLKITS
     from tool_registry.sources.kinds import SOURCES
-    from tool_registry.toolkits.catalogue import TOOLKITS
 
     toolkits = TOOLKITS.names()[len(TOOLKITS.own_names) :]
     return [*SOURCES.names()[len(SOURCES.own_names) :], *(f"toolkit:{name}" for name in toolkits)]

@@ -20,8 +20,8 @@ def plugins(
     debug: Debug = False,  # noqa: ARG001 - read by main()
 ) -> None:
     """Import the plugins and print them."""
-    from toolgrad_data.consoles import print_json
-    from toolgrad_data.plugins_view import plugins_as_json, plugins_view
+    from toolgrad_data.cli.consoles import print_json
+    from toolgrad_data.cli.plugins_view import plugins_as_json, plugins_view
 
     if json:
         print_json(plugins_as_json())

@@ -13,7 +13,7 @@ import typer
 
 from toolgrad_data.cli.options import Config, Debug
 from toolgrad_data.cli.setting_options import Given, options_of
-from toolgrad_data.settings import SETTINGS, context_settings
+from toolgrad_data.runs.settings import SETTINGS, context_settings
 
 
 @options_of(SETTINGS, "tools")
@@ -28,9 +28,9 @@ def probe(
     """Call the tools and write the profile of what they give."""
     import asyncio
 
-    from toolgrad_data.consoles import console, without_controls
-    from toolgrad_data.probing import probe_tools, profile_words
-    from toolgrad_data.progress import progress_on
+    from toolgrad_data.cli.consoles import console, without_controls
+    from toolgrad_data.cli.progress import progress_on
+    from toolgrad_data.runs.probing import probe_tools, profile_words
 
     context = context_settings(given, config)
     observer = progress_on(console(stderr=True))

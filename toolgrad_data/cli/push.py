@@ -48,13 +48,13 @@ def push(
     debug: Debug = False,  # noqa: ARG001 - read by main()
 ) -> None:
     """Push the files, or what is made of the runs."""
+    from toolgrad_data.cli.record_view import find_run
     from toolgrad_data.errors import UsageError
-    from toolgrad_data.show import find_run
 
     folders = [find_run(run) for run in runs]
     wanted = data_options(given, "push")
     if to is Place.langsmith:
-        from toolgrad_data.push.making import push_runs_to_langsmith
+        from toolgrad_data.publish.push.rows import push_runs_to_langsmith
 
         if data is not None:
             raise UsageError("--data is for the Hub; LangSmith gets examples of the runs")
@@ -64,12 +64,12 @@ def push(
             typer.echo(f"left out      {count} × {reason}")
         return
     if data is not None:
-        from toolgrad_data.push.hub import push_folder
+        from toolgrad_data.publish.push.hub import push_folder
 
         url = push_folder(data, name, private=not public)
     else:
-        from toolgrad_data.card.writing import CardOptions
-        from toolgrad_data.push.making import push_runs_to_hub
+        from toolgrad_data.publish.card.writing import CardOptions
+        from toolgrad_data.publish.push.rows import push_runs_to_hub
 
         card = CardOptions(name.rpartition("/")[2], licence)
         url = push_runs_to_hub(folders, name, format, wanted, card, private=not public)

@@ -28,7 +28,7 @@ def schema(
     debug: Debug = False,  # noqa: ARG001 - read by main()
 ) -> None:
     """Print the schema of the file."""
-    from toolgrad_data.consoles import print_json
+    from toolgrad_data.cli.consoles import print_json
     from toolgrad_data.file_schemas import schema_text
 
     print_json(schema_text(name.value).rstrip("\n"))

@@ -23,7 +23,7 @@ from pydantic_core import PydanticUndefined
 from rich.markup import escape
 
 from graph.option import Option, flag_of, option_of, plain_name
-from toolgrad_data.deciders import ROLES
+from toolgrad_data.runs.deciders import ROLES
 
 Given = dict[str, Any]
 

@@ -30,8 +30,8 @@ def show(
     debug: Debug = False,  # noqa: ARG001 - read by main()
 ) -> None:
     """Print the records that were asked for."""
-    from toolgrad_data.consoles import console
-    from toolgrad_data.show import find_run, print_records, select_records
+    from toolgrad_data.cli.consoles import console
+    from toolgrad_data.cli.record_view import find_run, print_records, select_records
 
     records = select_records(find_run(run), id, rejected=rejected, limit=limit)
     print_records(records, console(), verbose=verbose, with_marks=not plain)

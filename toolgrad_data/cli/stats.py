@@ -28,7 +28,7 @@ def stats(
     debug: Debug = False,  # noqa: ARG001 - read by main()
 ) -> None:
     """Count the target's records and print the figures."""
-    from toolgrad_data.consoles import console, print_json
+    from toolgrad_data.cli.consoles import console, print_json
     from toolgrad_data.errors import UsageError
     from toolgrad_data.stats.comparison import rejected_beside
     from toolgrad_data.stats.figures import count_file

@@ -13,7 +13,7 @@ import typer
 
 from toolgrad_data.cli.options import Config, Debug
 from toolgrad_data.cli.setting_options import Given, options_of
-from toolgrad_data.settings import SETTINGS, context_settings
+from toolgrad_data.runs.settings import SETTINGS, context_settings
 
 
 @options_of(SETTINGS, "tools", "allow_unannotated", "allow_writes")
@@ -27,9 +27,9 @@ def tools(
     """Load the tools and print what would become of each."""
     import asyncio
 
-    from toolgrad_data.consoles import console, emit, print_json
-    from toolgrad_data.tool_loading import load_tools
-    from toolgrad_data.tools_view import in_category, tools_as_json, tools_view
+    from toolgrad_data.cli.consoles import console, emit, print_json
+    from toolgrad_data.cli.tools_view import in_category, tools_as_json, tools_view
+    from toolgrad_data.runs.tool_loading import load_tools
 
     loaded = asyncio.run(load_tools(context_settings(given, config)))
     if category is not None:

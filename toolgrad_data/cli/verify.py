@@ -29,7 +29,7 @@ import typer
 from graph.option import flag_of
 from toolgrad_data.cli.options import Config, Debug
 from toolgrad_data.cli.setting_options import Given, options_of
-from toolgrad_data.settings import SETTINGS, context_settings
+from toolgrad_data.runs.settings import SETTINGS, context_settings
 
 #: The file was read and something is wrong with it.
 EXIT_FINDINGS = 1
@@ -73,9 +73,9 @@ def verify(
 ) -> None:
     """Prove the target's records and print the report; end as the page says."""
     from graph.record import READ_VERSIONS
-    from toolgrad_data.consoles import console, print_json
+    from toolgrad_data.cli.consoles import console, print_json
     from toolgrad_data.errors import UsageError
-    from toolgrad_data.interrupt import EXIT_INTERRUPTED
+    from toolgrad_data.runs.interrupt import EXIT_INTERRUPTED
     from toolgrad_data.verify.progress import watcher_on
     from toolgrad_data.verify.verification import Options, Target, find_target, run_tools, verify_file
     from toolgrad_data.verify.view import report_view

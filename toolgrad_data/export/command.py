@@ -10,22 +10,22 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from toolgrad_data.cli.record_view import find_run
 from toolgrad_data.errors import CliError, UsageError
-from toolgrad_data.export.call_ids import IdForm, with_ids
 from toolgrad_data.export.conversation import Example
 from toolgrad_data.export.data_options import DataOptions
+from toolgrad_data.export.datasets.splits import SPLITS
+from toolgrad_data.export.datasets.stages import prepared
+from toolgrad_data.export.datasets.tokens import TokenCounter, TokenStage
 from toolgrad_data.export.format import Format
 from toolgrad_data.export.formats import FORMATS, format_named
+from toolgrad_data.export.formats.call_ids import IdForm, with_ids
+from toolgrad_data.export.formats.row_form import USUAL, RowForm
+from toolgrad_data.export.formats.sequential import one_call_a_message
 from toolgrad_data.export.pipeline import Stage, count_records, export, split_path
 from toolgrad_data.export.report import Report
-from toolgrad_data.export.row_form import USUAL, RowForm
-from toolgrad_data.export.sequential import one_call_a_message
-from toolgrad_data.export.splits import SPLITS
-from toolgrad_data.export.stages import prepared
-from toolgrad_data.export.tokens import TokenCounter, TokenStage
 from toolgrad_data.files import write_whole
-from toolgrad_data.show import find_run
-from toolgrad_data.store import refuse_file_of_a_run
+from toolgrad_data.runs.store import refuse_file_of_a_run
 
 _LINE_SECONDS = 5.0
 

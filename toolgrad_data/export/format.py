@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from toolgrad_data.errors import UsageError
 from toolgrad_data.export.conversation import Call, Example, Tool
-from toolgrad_data.export.row_form import USUAL, RowForm
+from toolgrad_data.export.formats.row_form import USUAL, RowForm
 from toolgrad_data.export.sinks import JsonlSink, Sink
 
 Row = dict[str, Any]

@@ -4,8 +4,8 @@ import copy
 from typing import Any
 
 from graph.record import DefaultSource, Record, RecordContext, Step
-from tool_registry.json_pointer import MISSING, resolve, tokens
-from tool_registry.json_schema import schema_at
+from tool_registry.json.pointer import MISSING, resolve, tokens
+from tool_registry.json.schema import schema_at
 from tool_registry.spec import ToolSpec
 from toolgrad_data.export.conversation import (
     Call,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
+from toolgrad_data.cli.record_view import read_records
 from toolgrad_data.errors import CliError, UsageError
 from toolgrad_data.export.conversation import Example, UnfitError
 from toolgrad_data.export.format import Format
@@ -14,8 +15,7 @@ from toolgrad_data.export.from_record import example_of
 from toolgrad_data.export.report import Report
 from toolgrad_data.export.sinks import Sink
 from toolgrad_data.files import is_full
-from toolgrad_data.show import read_records
-from toolgrad_data.store import RECORDS, refuse_file_of_a_run
+from toolgrad_data.runs.store import RECORDS, refuse_file_of_a_run
 
 #: A step between records and files. It takes examples and yields what is to be written in their place: fewer, more
 #: or others. What it drops it counts with `report.leave_out(reason)`.

@@ -9,9 +9,9 @@ from typing import Annotated, Any, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field
 
 from graph.record import Record
-from toolgrad_data.run_info import differences
+from toolgrad_data.runs.run_info import differences
+from toolgrad_data.runs.store import RECORDS, REJECTED, read_run_info
 from toolgrad_data.stats.figures import Stats, StatsCollector, records_of, rejected_of
-from toolgrad_data.store import RECORDS, REJECTED, read_run_info
 from toolgrad_data.verify.printing import printable
 from toolgrad_data.verify.progress import Watcher
 from toolgrad_data.verify.verification import Target

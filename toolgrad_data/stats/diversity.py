@@ -13,9 +13,9 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from graph.record import Record
-from tool_registry.json_pointer import leaves
-from tool_registry.json_schema import schema_at
-from tool_registry.value_classes import ValueClass, class_of
+from tool_registry.drawing.value_classes import ValueClass, class_of
+from tool_registry.json.pointer import leaves
+from tool_registry.json.schema import schema_at
 from toolgrad_data.verify.printing import printable
 
 _CLASSES: dict[ValueClass, str] = {"place": "places", "person": "people", "day": "days", "amount": "amounts"}

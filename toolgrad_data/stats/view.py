@@ -7,7 +7,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from toolgrad_data.spending import usd_text
+from toolgrad_data.runs.spending import usd_text
 from toolgrad_data.stats.diversity import Diversity, Spread
 from toolgrad_data.stats.figures import Judged, Marks, Stats, Targets
 

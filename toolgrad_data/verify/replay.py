@@ -7,11 +7,11 @@ from graph.record import Record, Step
 from nodes.execute_call import RETRY_PAUSES_S
 from nodes.proofs.schemas import specs_of
 from nodes.views import permissions_of
-from tool_registry.json_pointer import equal
+from tool_registry.json.pointer import equal
 from tool_registry.permissions import effective
 from tool_registry.registry import ToolRegistry
-from tool_registry.replay import Outcome, RecordedCall, replay_call
-from tool_registry.sessions import ToolSession, open_session
+from tool_registry.sessions.replay import Outcome, RecordedCall, replay_call
+from tool_registry.sessions.session import ToolSession, open_session
 from tool_registry.spec import ToolSpec
 from toolgrad_data.verify.replayed import Replayed
 

@@ -12,8 +12,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from nodes.marks.parse import parse
 from nodes.policies.model.thoughts import without_thoughts
-from tool_registry.json_native import NotJSONError, to_json_native
-from tool_registry.plain_text import plain
+from tool_registry.json.native import NotJSONError, to_json_native
+from tool_registry.json.plain_text import plain
 
 
 class Answer(BaseModel):

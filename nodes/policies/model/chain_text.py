@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from graph.record import Step
 from nodes.policies.model.pointed import Pointed, left_out
 from nodes.policies.model.views import FEWEST, call_text, identities_text, view
-from tool_registry.crashes import attributed_to
+from tool_registry.calling.crashes import attributed_to
 from tool_registry.spec import ToolSpec
 
 

@@ -10,8 +10,8 @@ import re
 from typing import Any
 
 from nodes.proofs.schemas import leaf_schema
-from tool_registry.json_pointer import MISSING, equal, escape
-from tool_registry.json_schema import closed_values, compiled, labels, type_name, types_of
+from tool_registry.json.pointer import MISSING, equal, escape
+from tool_registry.json.schema import closed_values, compiled, labels, type_name, types_of
 
 #: What may stand between the words of a name: "rear left", `rear_left`.
 _BETWEEN = re.compile(r"(?<=\w)[\s_-]+(?=[^\W_])")

@@ -7,7 +7,7 @@ from typing import Any
 from graph.record import StepSource
 from nodes.policies.base import Proposal
 from nodes.policies.model.views import view
-from tool_registry.json_pointer import MISSING, leaves, resolve
+from tool_registry.json.pointer import MISSING, leaves, resolve
 
 #: Pointers, by the id of the step whose result they point into.
 Pointed = Mapping[str, Iterable[str]]

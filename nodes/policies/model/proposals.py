@@ -11,9 +11,9 @@ from nodes.policies.model.coercion import coerced
 from nodes.proofs.schemas import default_of, leaf_name, leaf_schema
 from nodes.proofs.unsayable import unsayable
 from nodes.references import copied, resolve_references
-from tool_registry.json_pointer import equal, leaves, scalars
-from tool_registry.json_schema import types_of
-from tool_registry.resolved import properties_of, required_of
+from tool_registry.json.pointer import equal, leaves, scalars
+from tool_registry.json.resolved import properties_of, required_of
+from tool_registry.json.schema import types_of
 from tool_registry.spec import ToolSpec
 
 #: Characters of one call's arguments as JSON; a model that writes more has run away.

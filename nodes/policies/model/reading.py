@@ -13,7 +13,7 @@ from nodes.policies.model import loose_json
 from nodes.policies.model.loose_json import LooseJSONError
 from nodes.policies.model.thoughts import Thought, thoughts
 from nodes.policies.model.written_calls import written_calls
-from tool_registry.json_native import NotJSONError, to_json_native
+from tool_registry.json.native import NotJSONError, to_json_native
 
 #: A longer answer is none: the largest sensible one has some thousand characters.
 MAX_CHARACTERS = 200_000

@@ -11,7 +11,7 @@ from typing import Any
 
 from graph.record import Step
 from nodes.policies.model.views import text_view, view
-from tool_registry.json_pointer import escape, leaves, scalars
+from tool_registry.json.pointer import escape, leaves, scalars
 
 _RESULT_CHARACTERS = 1_500
 _RESULTS_CHARACTERS = 16_000

@@ -17,7 +17,7 @@ from nodes.policies.model.sections import shortened
 from nodes.policies.model.views import listed, view
 from nodes.policies.spelling import spellings
 from nodes.proofs.schemas import leaf_name, leaf_schema
-from tool_registry.json_pointer import MISSING, resolve, scalars
+from tool_registry.json.pointer import MISSING, resolve, scalars
 
 Half = Literal["query", "response"]
 

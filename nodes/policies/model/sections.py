@@ -13,8 +13,8 @@ from nodes.policies.model.chain_text import chain_text
 from nodes.policies.model.pointed import named_in, taken_by
 from nodes.policies.model.views import call_text, listed, view
 from nodes.proofs.schemas import leaf_schema
-from tool_registry.json_pointer import equal, leaves
-from tool_registry.json_schema import closed_values, labels
+from tool_registry.json.pointer import equal, leaves
+from tool_registry.json.schema import closed_values, labels
 from tool_registry.language_names import language_name
 from tool_registry.permissions import effective
 from tool_registry.result import ToolError

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from nodes.policies.model.types_text import LEVELS, fields_text, type_text, value_text, values_of
-from tool_registry.crashes import attributed_to
-from tool_registry.resolved import listed, properties_of, required_of, resolved
+from tool_registry.calling.crashes import attributed_to
+from tool_registry.drawing.things import identity_of_parameter
+from tool_registry.drawing.value_words import split_words
+from tool_registry.json.resolved import listed, properties_of, required_of, resolved
 from tool_registry.spec import ToolSpec
-from tool_registry.things import identity_of_parameter
-from tool_registry.value_words import split_words
 
 #: The budget of a batch: 1,900 tokens, at 3.5 characters a token of such text.
 BATCH_CHARACTERS = 6_600

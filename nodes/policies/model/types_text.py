@@ -3,9 +3,9 @@
 import json
 from typing import Any
 
-from tool_registry.json_pointer import MISSING
-from tool_registry.json_schema import type_name, types_of
-from tool_registry.resolved import NOTHING_FITS, listed, properties_of, required_of, resolved_below
+from tool_registry.json.pointer import MISSING
+from tool_registry.json.resolved import NOTHING_FITS, listed, properties_of, required_of, resolved_below
+from tool_registry.json.schema import type_name, types_of
 
 #: Levels of detail, 0 the richest.
 LEVELS = 5

@@ -12,10 +12,10 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from graph.record import Source, StepSource
-from tool_registry.json_pointer import equal, escape, resolve, scalars
+from tool_registry.drawing.things import Identity, identity_in_result
+from tool_registry.drawing.value_words import words_of_thing
+from tool_registry.json.pointer import equal, escape, resolve, scalars
 from tool_registry.spec import ToolSpec
-from tool_registry.things import Identity, identity_in_result
-from tool_registry.value_words import words_of_thing
 
 #: No view has less room.
 FEWEST = 60

@@ -24,7 +24,7 @@ from nodes.proofs.grounded import argument_leaves
 from nodes.proofs.own_names import may_be_known
 from nodes.proofs.schemas import default_of
 from nodes.proofs.source_checks import Leaf
-from tool_registry.json_pointer import MISSING, equal, resolve, scalars
+from tool_registry.json.pointer import MISSING, equal, resolve, scalars
 from tool_registry.language_names import language_name
 from tool_registry.permissions import effective
 

@@ -4,8 +4,8 @@ from functools import lru_cache
 
 from nodes.policies.offline.filling import Plan
 from nodes.policies.offline.parameters import parameters_of
+from tool_registry.drawing.value_words import words_of
 from tool_registry.spec import ToolSpec
-from tool_registry.value_words import words_of
 
 #: Formats that say how a time is written: any tool's date fits any other's, whatever both are about.
 _TIMES = frozenset({"date", "date-time", "time"})

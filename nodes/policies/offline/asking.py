@@ -18,9 +18,9 @@ from nodes.policies.offline.phrases import (
     told_pointers,
 )
 from nodes.policies.offline.speech import Speaker, given_arguments, phrases_of
-from tool_registry.json_schema import label_of, labels, schema_at
+from tool_registry.drawing.value_words import singular, words_of
+from tool_registry.json.schema import label_of, labels, schema_at
 from tool_registry.spec import ToolSpec
-from tool_registry.value_words import singular, words_of
 
 Form = Literal["clause", "question", "request"]
 

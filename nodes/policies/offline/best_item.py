@@ -6,8 +6,8 @@ nothing; nor do two items, where "the first" is as good.
 
 from typing import Any, NamedTuple
 
-from tool_registry.json_pointer import resolve
-from tool_registry.value_words import words_of
+from tool_registry.drawing.value_words import words_of
+from tool_registry.json.pointer import resolve
 
 _LOWEST = frozenset("price cost fare fee rent distance duration delay".split())
 _HIGHEST = frozenset("rating score stars population capacity".split())

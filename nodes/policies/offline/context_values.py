@@ -6,7 +6,7 @@ from typing import Any
 
 from graph.record import Step
 from nodes.policies.offline.values import NOTHING
-from tool_registry.json_pointer import equal
+from tool_registry.json.pointer import equal
 
 #: The beginning of a path that is no relative one.
 _PLACE = re.compile(r"~?/|[A-Za-z]:[\\/]")

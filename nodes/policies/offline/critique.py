@@ -8,8 +8,8 @@ from nodes.policies.offline.effects import changes_nothing, shown_write
 from nodes.policies.offline.meaning import Offer, fresh_offers
 from nodes.policies.offline.news import Told, adds_news
 from nodes.policies.offline.parameters import parameters_of
-from tool_registry.crashes import attributed_to
-from tool_registry.json_pointer import scalars
+from tool_registry.calling.crashes import attributed_to
+from tool_registry.json.pointer import scalars
 
 _UNUSED_NAMED = 4
 _DOMAINS_NAMED = 3

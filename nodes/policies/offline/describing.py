@@ -17,11 +17,11 @@ from nodes.policies.offline.phrases import PhraseError, enumerate_words
 from nodes.policies.offline.result_words import result_in_words
 from nodes.policies.offline.speech import KEY_NOUN, Speaker, without_key
 from nodes.policies.offline.spelled import quoted
-from tool_registry.json_pointer import escape
-from tool_registry.json_schema import labels, schema_at
+from tool_registry.drawing.things import identity_of_parameter
+from tool_registry.drawing.value_words import singular, split_words
+from tool_registry.json.pointer import escape
+from tool_registry.json.schema import labels, schema_at
 from tool_registry.spec import ToolSpec
-from tool_registry.things import identity_of_parameter
-from tool_registry.value_words import singular, split_words
 
 Form = Literal["clause", "request"]
 

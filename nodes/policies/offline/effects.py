@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from graph.record import Step
-from tool_registry.json_pointer import equal, scalars
+from tool_registry.drawing.things import identity_of_parameter
+from tool_registry.drawing.value_words import split_words
+from tool_registry.json.pointer import equal, scalars
 from tool_registry.permissions import effective
 from tool_registry.spec import ToolSpec
-from tool_registry.things import identity_of_parameter
-from tool_registry.value_words import split_words
 
 #: What is done to what is there already, as names and descriptions of tools begin.
 _CHANGES = frozenset("update updates patch patches edit edits modify modifies change changes set sets adjust".split())

@@ -19,7 +19,7 @@ from nodes.policies.offline.meaning import STRONG, Offer, match
 from nodes.policies.offline.parameters import Parameter, Parameters, parameters_of
 from nodes.policies.offline.qualifiers import Known, Qualifiers
 from nodes.policies.offline.values import NOTHING
-from tool_registry.json_pointer import escape
+from tool_registry.json.pointer import escape
 from tool_registry.spec import ToolSpec
 
 MATCH_MIN = 0.3

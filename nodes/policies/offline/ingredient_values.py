@@ -9,9 +9,9 @@ from typing import Any
 from graph.record import Ingredients
 from nodes.policies.offline.parameters import Parameter
 from nodes.policies.offline.values import NOTHING
-from tool_registry.json_schema import labels
-from tool_registry.resolved import listed
-from tool_registry.value_classes import ValueClass, class_of
+from tool_registry.drawing.value_classes import ValueClass, class_of
+from tool_registry.json.resolved import listed
+from tool_registry.json.schema import labels
 
 #: How far from the given day and amount people go.
 _DAYS_AROUND = 10

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 from graph.record import Step, StepSource
 from nodes.policies.offline.best_item import Best, best_at
 from nodes.policies.offline.text_values import values_in
-from tool_registry.crashes import attributed_to
-from tool_registry.json_pointer import comparable, scalars
-from tool_registry.json_schema import schema_at
+from tool_registry.calling.crashes import attributed_to
+from tool_registry.drawing.things import Identity, agrees, identity_in_result, identity_in_text
+from tool_registry.drawing.value_kinds import NOTATIONS, format_of
+from tool_registry.drawing.value_words import words_of
+from tool_registry.json.pointer import comparable, scalars
+from tool_registry.json.schema import schema_at
 from tool_registry.spec import ToolSpec
-from tool_registry.things import Identity, agrees, identity_in_result, identity_in_text
-from tool_registry.value_kinds import NOTATIONS, format_of
-from tool_registry.value_words import words_of
 
 if TYPE_CHECKING:
     from nodes.policies.offline.parameters import Parameter

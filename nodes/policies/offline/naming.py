@@ -5,8 +5,8 @@ from functools import lru_cache
 from typing import Any
 
 from nodes.policies.offline.grammar import REPORTING, base_form, lower_first, outcome_of_verb, without_s
+from tool_registry.drawing.value_words import split_words
 from tool_registry.spec import ToolSpec
-from tool_registry.value_words import split_words
 
 _PREAMBLE = re.compile(
     r"^(?:(?:(?:this|a|an|the) )?(?:function|tool|method|utility|helper)s?,? (?:(?:that|which|to|for|can|is|be|used) )*"

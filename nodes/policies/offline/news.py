@@ -9,8 +9,8 @@ from graph.record import Step, StepSource
 from nodes.policies.offline.asking import Ask, asks_of, requested
 from nodes.policies.offline.parameters import kind_of
 from nodes.policies.offline.phrases import spread
-from tool_registry.json_pointer import scalars
-from tool_registry.json_schema import schema_at
+from tool_registry.json.pointer import scalars
+from tool_registry.json.schema import schema_at
 from tool_registry.permissions import effective
 from tool_registry.spec import ToolSpec
 

@@ -8,15 +8,15 @@ from typing import Any
 
 from nodes.policies.offline.phrases import PhraseError, parse, slot_groups
 from nodes.policies.offline.values import draw, has_everyday_values, is_text, sayable, told_examples
-from tool_registry.json_native import is_json_native
-from tool_registry.json_pointer import escape
-from tool_registry.json_schema import compiled, compiled_at, labels, types_of
-from tool_registry.resolved import NOTHING_FITS, listed, properties_of, required_of, resolved
+from tool_registry.drawing.things import Identity, identity_of_parameter
+from tool_registry.drawing.tool_nouns import nouns_of_tool
+from tool_registry.drawing.value_kinds import format_of
+from tool_registry.drawing.value_words import words_of
+from tool_registry.json.native import is_json_native
+from tool_registry.json.pointer import escape
+from tool_registry.json.resolved import NOTHING_FITS, listed, properties_of, required_of, resolved
+from tool_registry.json.schema import compiled, compiled_at, labels, types_of
 from tool_registry.spec import ToolSpec
-from tool_registry.things import Identity, identity_of_parameter
-from tool_registry.tool_nouns import nouns_of_tool
-from tool_registry.value_kinds import format_of
-from tool_registry.value_words import words_of
 
 _CACHE_MAX = 5_000
 #: What is found rather than made up, of what identifies things; a name may be made up.

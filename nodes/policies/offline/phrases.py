@@ -8,8 +8,8 @@ from typing import Any
 
 from nodes.policies.offline.marking import MarkValue, unmarked
 from nodes.policies.offline.telling import tell
-from tool_registry.json_pointer import MISSING, resolve
-from tool_registry.json_schema import schema_at
+from tool_registry.json.pointer import MISSING, resolve
+from tool_registry.json.schema import schema_at
 
 _TOKEN = re.compile(r"\{([^{}]*)\}|(\[)|(\])")
 _ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()

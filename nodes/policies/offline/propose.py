@@ -16,13 +16,13 @@ from nodes.policies.offline.ingredient_values import GivenValues
 from nodes.policies.offline.meaning import fresh_offers
 from nodes.policies.offline.parameters import kind_of, parameters_of
 from nodes.policies.offline.qualifiers import Qualifiers
-from tool_registry.crashes import attributed_to
-from tool_registry.json_pointer import equal, escape, leaves
-from tool_registry.json_schema import schema_at
-from tool_registry.resolved import properties_of, resolved_below
+from tool_registry.calling.crashes import attributed_to
+from tool_registry.drawing.things import identity_in_result
+from tool_registry.drawing.value_words import words_of
+from tool_registry.json.pointer import equal, escape, leaves
+from tool_registry.json.resolved import properties_of, resolved_below
+from tool_registry.json.schema import schema_at
 from tool_registry.spec import ToolSpec
-from tool_registry.things import identity_in_result
-from tool_registry.value_words import words_of
 
 #: Plans worth filling, as a multiple of the calls asked for: some cannot be filled or were executed before.
 _FILLED_PER_CALL = 3

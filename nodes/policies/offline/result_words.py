@@ -9,8 +9,8 @@ from nodes.policies.offline.naming import noun_of
 from nodes.policies.offline.phrases import enumerate_words
 from nodes.policies.offline.spelled import quoted
 from nodes.policies.offline.telling import tell
-from tool_registry.json_pointer import escape, scalars
-from tool_registry.json_schema import schema_at
+from tool_registry.json.pointer import escape, scalars
+from tool_registry.json.schema import schema_at
 
 #: Members that say nothing of what stands in them.
 _NAMELESS = frozenset({"content", "result", "output", "text", "value", "data", "response", "answer"})

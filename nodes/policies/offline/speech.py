@@ -17,11 +17,11 @@ from nodes.policies.offline.phrases import PhraseError, enumerate_words, fill, o
 from nodes.policies.offline.spelled import ways_to_say
 from nodes.policies.offline.telling import moment_first, tell
 from nodes.policies.offline.text_values import values_in
-from tool_registry.json_pointer import MISSING, escape, leaves, resolve
-from tool_registry.json_schema import label_of, schema_at
+from tool_registry.drawing.things import identity_in_result, identity_of_parameter
+from tool_registry.drawing.value_words import singular
+from tool_registry.json.pointer import MISSING, escape, leaves, resolve
+from tool_registry.json.schema import label_of, schema_at
 from tool_registry.spec import ToolSpec
-from tool_registry.things import identity_in_result, identity_of_parameter
-from tool_registry.value_words import singular
 
 _DEPTH_MAX = 3
 #: Nouns of results that say nothing of what stands in them.

@@ -22,9 +22,9 @@ from nodes.policies.offline.news import Told
 from nodes.policies.offline.phrases import PhraseError, Text, all_slots, fill, parse, required_slots
 from nodes.policies.offline.review import objections
 from nodes.policies.offline.speech import Speaker, given_arguments, phrases_of
-from tool_registry.crashes import attributed_to
-from tool_registry.json_pointer import escape
-from tool_registry.json_schema import schema_at
+from tool_registry.calling.crashes import attributed_to
+from tool_registry.json.pointer import escape
+from tool_registry.json.schema import schema_at
 from tool_registry.permissions import effective
 
 _DRAFTS = 12

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from nodes.policies.spelling import written_moment
-from tool_registry.json_schema import label_of
+from tool_registry.json.schema import label_of
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)?")

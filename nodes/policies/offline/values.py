@@ -9,10 +9,10 @@ from typing import Any, Final
 from uuid import UUID
 
 from nodes.policies.offline.spelled import can_be_said
-from tool_registry.json_pointer import leaves
-from tool_registry.json_schema import labels, schema_at
-from tool_registry.resolved import NOTHING_FITS, listed, properties_of, required_of, resolved_below
-from tool_registry.value_words import words_of
+from tool_registry.drawing.value_words import words_of
+from tool_registry.json.pointer import leaves
+from tool_registry.json.resolved import NOTHING_FITS, listed, properties_of, required_of, resolved_below
+from tool_registry.json.schema import labels, schema_at
 
 NOTHING: Final = object()
 

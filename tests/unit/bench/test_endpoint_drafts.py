@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from bench import endpoint_answers, endpoint_reading
-from bench.endpoint_bad_marks import BAD_MARKS, BadMark, spoil_marks
+from bench.endpoint import answers as endpoint_answers
+from bench.endpoint import reading as endpoint_reading
+from bench.endpoint.bad_marks import BAD_MARKS, BadMark, spoil_marks
 from graph.record import Finding, Step
 from nodes.marks.parse import parse
 from nodes.policies.base import MarkedText, SynthesizeRequest, Written

@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bench.endpoint_views import read_call, read_view
+from bench.endpoint.views import read_call, read_view
 from graph.record import StepSource
 from nodes.policies.model.views import call_text, view
 

@@ -58,8 +58,8 @@ def test_the_console_wraps_the_paragraphs_of_a_page(name: str) -> None:
 
 
 def test_each_module_of_a_command_is_listed() -> None:
-    others = {"__init__", "group", "options", "plugin_names", "setting_options"}
-    assert {path.stem for path in Path(cli.__file__).parent.glob("*.py")} - others == set(COMMANDS)
+    modules = Path(cli.__file__).parent.glob("*.py")
+    assert {path.stem for path in modules if f"\ndef {path.stem}(" in path.read_text()} == set(COMMANDS)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from graph.context import Context
 from graph.option import Option, Panel, flag_of
 from toolgrad_data.cli.group import load_command
 from toolgrad_data.cli.setting_options import Given, option_parameters, options_of
-from toolgrad_data.settings import SETTINGS, RunSettings
+from toolgrad_data.runs.settings import SETTINGS, RunSettings
 
 # Tables of settings: they are given in a file.
 FILE_ONLY = {"extra_body", "model_settings"}

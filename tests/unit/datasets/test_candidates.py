@@ -6,12 +6,12 @@ from graph.record import Step, StepSource, Turn
 from tests.unit.datasets.conftest import Pool
 from tests.unit.runs.helpers import record as small_record
 from tool_registry.spec import ToolSpec
-from toolgrad_data.export.candidates import Candidates
 from toolgrad_data.export.conversation import Example
+from toolgrad_data.export.datasets.candidates import Candidates
+from toolgrad_data.export.datasets.likeness import ToolIndex, families
+from toolgrad_data.export.datasets.trials import Trials, covers, fitted
 from toolgrad_data.export.from_record import example_of
-from toolgrad_data.export.likeness import ToolIndex, families
 from toolgrad_data.export.negatives.withholding import tools_called
-from toolgrad_data.export.trials import Trials, covers, fitted
 
 
 def named(name: str, description: str, parameters: dict[str, dict[str, str]], category: str = "general") -> ToolSpec:
@@ -83,7 +83,7 @@ def test_a_tool_that_does_the_same_is_found_out_and_not_offered(
 
 
 def test_without_settings_nothing_is_tried_and_why_is_told() -> None:
-    from toolgrad_data.export.trials import trials_of
+    from toolgrad_data.export.datasets.trials import trials_of
 
     with trials_of(None) as (none, why):
         assert none is None

@@ -17,12 +17,12 @@ from tests.unit.datasets.conftest import Pool
 from tests.unit.datasets.test_command import call
 from tool_registry.sources.config import SourceConfig
 from tool_registry.spec import ToolSpec
-from toolgrad_data.card.counts import counted, data_files, split_of
-from toolgrad_data.card.licences import NOT_DECLARED, licence_of_package, origins
-from toolgrad_data.card.rebuild import config_of, toml_value, unshown_settings
-from toolgrad_data.run_info import RunInfo
-from toolgrad_data.settings import run_settings
-from toolgrad_data.store import read_run_info
+from toolgrad_data.publish.card.counts import counted, data_files, split_of
+from toolgrad_data.publish.card.licences import NOT_DECLARED, licence_of_package, origins
+from toolgrad_data.publish.card.rebuild import config_of, toml_value, unshown_settings
+from toolgrad_data.runs.run_info import RunInfo
+from toolgrad_data.runs.settings import run_settings
+from toolgrad_data.runs.store import read_run_info
 
 
 def card_call(monkeypatch: pytest.MonkeyPatch, *arguments: object) -> int:
@@ -183,7 +183,7 @@ def test_costs_are_summed_over_all_samples(run_folder: Path, tmp_path: Path) -> 
     for line, cost in zip(lines, (0.5, 0.25), strict=True):
         line["meta"]["usage"].update(llm_calls=2, input_tokens=100, output_tokens=10, cost_usd=cost)
     (tmp_path / "records.jsonl").write_text("\n".join(map(json.dumps, lines)) + "\n")
-    from toolgrad_data.card.writing import CardOptions, card
+    from toolgrad_data.publish.card.writing import CardOptions, card
 
     text = card(CardOptions("x"), counted([tmp_path]), {})
     assert "4 model calls, 200 input tokens (0 cached) and 20 output tokens, rejected samples included: $0.75" in text

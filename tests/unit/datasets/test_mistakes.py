@@ -8,14 +8,14 @@ from graph.record import Attempt, Record
 from tests.unit.datasets.conftest import Pool
 from tool_registry.result import ToolError
 from toolgrad_data.export.conversation import Example
+from toolgrad_data.export.datasets.preferences import Preferences
+from toolgrad_data.export.datasets.recovery import Recoveries
+from toolgrad_data.export.datasets.trials import Trials
 from toolgrad_data.export.formats import format_named
 from toolgrad_data.export.from_record import example_of
 from toolgrad_data.export.negatives.kinds import KINDS, parse_mix
-from toolgrad_data.export.negatives.making import Negatives
-from toolgrad_data.export.preferences import Preferences
-from toolgrad_data.export.recovery import Recoveries
+from toolgrad_data.export.negatives.stage import Negatives
 from toolgrad_data.export.report import Report
-from toolgrad_data.export.trials import Trials
 
 FAILURE = ToolError(kind="tool_error", message="There is no such place.", retryable=False)
 

@@ -9,17 +9,17 @@ from graph.record import Record, Step, StepSource, Tell, Turn
 from nodes.marks.find import find_words
 from nodes.marks.says import Place
 from tests.unit.datasets.conftest import Pool
-from tool_registry.json_schema import schema_at
+from tool_registry.json.schema import schema_at
 from tool_registry.spec import ToolSpec
 from toolgrad_data.errors import UsageError
 from toolgrad_data.export.conversation import Example
-from toolgrad_data.export.likeness import ToolIndex, families
+from toolgrad_data.export.datasets.likeness import ToolIndex, families
+from toolgrad_data.export.datasets.trials import Trials, covers, fitted
 from toolgrad_data.export.negatives.kinds import DEFAULT_MIX, KINDS, Quota, parse_mix
-from toolgrad_data.export.negatives.making import Negatives
 from toolgrad_data.export.negatives.naming import task_of
+from toolgrad_data.export.negatives.stage import Negatives
 from toolgrad_data.export.negatives.withholding import ALIKE, Helpers, told, tools_called, values_taken
 from toolgrad_data.export.report import Report
-from toolgrad_data.export.trials import Trials, covers, fitted
 
 
 def made_of(examples: list[Example], pool: Pool, mix: str, share: float = 0.5, **settings: object) -> list[Example]:

@@ -6,10 +6,10 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from tests.unit.datasets.conftest import Pool
-from toolgrad_data.export.candidates import Candidates
 from toolgrad_data.export.conversation import Call, Example, Message, Tool, answered, calling, says, user
-from toolgrad_data.export.obfuscation import NewNames, Obfuscation, new_names, property_names, rename, reworded
-from toolgrad_data.export.parameter_names import renamed_arguments, renamed_pointer, renamed_schema
+from toolgrad_data.export.datasets.candidates import Candidates
+from toolgrad_data.export.datasets.obfuscation import NewNames, Obfuscation, new_names, property_names, rename, reworded
+from toolgrad_data.export.datasets.parameter_names import renamed_arguments, renamed_pointer, renamed_schema
 from toolgrad_data.export.seeded import rng_for
 
 NESTED: dict[str, Any] = {

@@ -11,14 +11,14 @@ import pytest
 from graph.record import Record
 from tests.unit.datasets.conftest import Pool
 from toolgrad_data.errors import UsageError
-from toolgrad_data.export.benchmark_files import read_benchmark
 from toolgrad_data.export.conversation import Example
-from toolgrad_data.export.decontamination import Decontamination
+from toolgrad_data.export.datasets.benchmark_files import read_benchmark
+from toolgrad_data.export.datasets.decontamination import Decontamination
+from toolgrad_data.export.datasets.overlap import components, grams_of, overlap, traits
+from toolgrad_data.export.datasets.splits import Plan, plan_split
 from toolgrad_data.export.from_record import example_of
 from toolgrad_data.export.negatives.withholding import tools_called
-from toolgrad_data.export.overlap import components, grams_of, overlap, traits
 from toolgrad_data.export.report import Report
-from toolgrad_data.export.splits import Plan, plan_split
 
 
 def planned(examples: list[Example], pool: Pool, by: Literal["random", "category", "family"], seed: int = 4) -> Plan:

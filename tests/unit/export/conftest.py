@@ -5,8 +5,8 @@ import pytest
 
 from graph.record import Record
 from tests.unit.runs.helpers import settings
-from toolgrad_data.runner import generate
-from toolgrad_data.show import read_records
+from toolgrad_data.cli.record_view import read_records
+from toolgrad_data.runs.runner import generate
 
 
 @pytest.fixture(scope="session")

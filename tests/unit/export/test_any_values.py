@@ -11,8 +11,8 @@ from tests.unit.export.own_formats import FORMATS
 from tests.unit.export.records import record, step
 from tests.unit.export.test_round_trip import waves_written
 from toolgrad_data.export.conversation import UnfitError
+from toolgrad_data.export.formats.python_calls import python_call
 from toolgrad_data.export.from_record import example_of
-from toolgrad_data.export.python_calls import python_call
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"])) | st.sampled_from(
     [

@@ -9,9 +9,9 @@ import pytest
 
 from graph.record import Record
 from tests.unit.export.records import WEATHER, parallel, record, step
-from toolgrad_data.export.bfcl import Bfcl, bfcl_schema
-from toolgrad_data.export.bfcl_rules import TYPES, NamedCall, refusal
 from toolgrad_data.export.conversation import Example, Tool, UnfitError, says, user
+from toolgrad_data.export.formats.bfcl import Bfcl, bfcl_schema
+from toolgrad_data.export.formats.bfcl_rules import TYPES, NamedCall, refusal
 from toolgrad_data.export.from_record import example_of
 
 

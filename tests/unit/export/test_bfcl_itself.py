@@ -15,9 +15,9 @@ import pytest
 from graph.record import Record
 from tests.unit.export.records import parallel
 from tests.unit.export.test_bfcl import mutations
-from toolgrad_data.export.bfcl import Bfcl
-from toolgrad_data.export.bfcl_rules import TYPES, NamedCall, refusal
 from toolgrad_data.export.conversation import UnfitError
+from toolgrad_data.export.formats.bfcl import Bfcl
+from toolgrad_data.export.formats.bfcl_rules import TYPES, NamedCall, refusal
 from toolgrad_data.export.from_record import example_of
 
 _WHEEL = importlib.util.find_spec("bfcl_eval")

@@ -13,16 +13,16 @@ from graph.record import Record, ToolError
 from tests.unit.export.own_formats import FORMATS, PREFERENCES
 from tests.unit.export.records import dependent, parallel
 from tests.unit.export.test_command import call, lines, run_of
-from toolgrad_data.export.call_ids import with_ids
 from toolgrad_data.export.conversation import Call, Example, Preference, answered, calling, says, user
+from toolgrad_data.export.datasets.mistakes import Mistake
+from toolgrad_data.export.datasets.preferences import Preferences
+from toolgrad_data.export.datasets.recovery import with_mistake
+from toolgrad_data.export.formats.call_ids import with_ids
+from toolgrad_data.export.formats.row_form import RowForm
+from toolgrad_data.export.formats.sequential import sequential
 from toolgrad_data.export.from_record import example_of
-from toolgrad_data.export.mistakes import Mistake
 from toolgrad_data.export.pipeline import examples_of
-from toolgrad_data.export.preferences import Preferences
-from toolgrad_data.export.recovery import with_mistake
 from toolgrad_data.export.report import Report
-from toolgrad_data.export.row_form import RowForm
-from toolgrad_data.export.sequential import sequential
 
 Row = dict[str, Any]
 

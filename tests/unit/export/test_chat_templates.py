@@ -14,9 +14,9 @@ from graph.record import Record
 from tests.unit.export.records import dependent, parallel
 from toolgrad_data.export.conversation import Example
 from toolgrad_data.export.format import NamedCall
+from toolgrad_data.export.formats.sequential import sequential
+from toolgrad_data.export.formats.trl import Trl
 from toolgrad_data.export.from_record import example_of
-from toolgrad_data.export.sequential import sequential
-from toolgrad_data.export.trl import Trl
 
 if importlib.util.find_spec("transformers") is None:
     pytest.skip("needs transformers (the extra dev)", allow_module_level=True)

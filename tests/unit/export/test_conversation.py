@@ -9,8 +9,8 @@ from tests.unit.export.own_formats import FORMATS, PREFERENCES
 from tests.unit.export.records import dependent, parallel, record, step
 from toolgrad_data.cli.group import load_command
 from toolgrad_data.export.conversation import Example, UnfitError, answered, calling, says, single_turn, user
+from toolgrad_data.export.formats.trl_completion import TrlCompletion
 from toolgrad_data.export.from_record import example_of
-from toolgrad_data.export.trl_completion import TrlCompletion
 from toolgrad_data.export.waves import waves_of
 
 

@@ -13,8 +13,8 @@ from graph.record import Record
 from tests.unit.export.own_formats import FORMATS
 from tests.unit.export.records import dependent, parallel
 from toolgrad_data.export.conversation import Example, UnfitError, says, user
+from toolgrad_data.export.formats.row_form import USUAL, RowForm
 from toolgrad_data.export.from_record import example_of
-from toolgrad_data.export.row_form import USUAL, RowForm
 
 # Looked for, not imported: collecting this file should not take seconds.
 pytestmark = pytest.mark.skipif(importlib.util.find_spec("datasets") is None, reason="needs datasets (the extra dev)")

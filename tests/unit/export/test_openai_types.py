@@ -17,9 +17,9 @@ from pydantic import TypeAdapter, ValidationError
 from graph.record import Record
 from tests.unit.export.records import dependent, parallel
 from toolgrad_data.export.conversation import Example, UnfitError, answered, call_id, calling, says, user
+from toolgrad_data.export.formats.openai import TOOLS_MAX, OpenAI
+from toolgrad_data.export.formats.sequential import sequential
 from toolgrad_data.export.from_record import example_of
-from toolgrad_data.export.openai import TOOLS_MAX, OpenAI
-from toolgrad_data.export.sequential import sequential
 
 MESSAGES: dict[str, Any] = {
     "system": TypeAdapter(ChatCompletionSystemMessageParam),

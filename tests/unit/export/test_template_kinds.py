@@ -8,13 +8,13 @@ import pytest
 
 from bench.chat_templates import Behaviour, behaviour_of, conversation, rendered, table, templates_in, trl_templates
 from tests.unit.export.records import dependent, parallel
-from toolgrad_data.export.call_ids import with_ids
 from toolgrad_data.export.conversation import Example, UnfitError
+from toolgrad_data.export.datasets.tokens import TokenCounter
+from toolgrad_data.export.formats.call_ids import with_ids
+from toolgrad_data.export.formats.row_form import RowForm
+from toolgrad_data.export.formats.sequential import sequential
+from toolgrad_data.export.formats.trl import Trl
 from toolgrad_data.export.from_record import example_of
-from toolgrad_data.export.row_form import RowForm
-from toolgrad_data.export.sequential import sequential
-from toolgrad_data.export.tokens import TokenCounter
-from toolgrad_data.export.trl import Trl
 
 if importlib.util.find_spec("transformers") is None:
     pytest.skip("needs transformers (the extra dev)", allow_module_level=True)

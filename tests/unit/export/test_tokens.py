@@ -10,8 +10,8 @@ import pytest
 from tests.unit.export.records import dependent, record, step
 from tests.unit.export.test_command import call, run_of
 from toolgrad_data.errors import UsageError
+from toolgrad_data.export.datasets.tokens import TokenCounter, distribution
 from toolgrad_data.export.from_record import example_of
-from toolgrad_data.export.tokens import TokenCounter, distribution
 
 needs_transformers = pytest.mark.skipif(
     importlib.util.find_spec("transformers") is None, reason="needs transformers (the extra tokens)"

@@ -21,7 +21,7 @@ from graph.record import (
     _Source,
 )
 from nodes.proofs.source_checks import Grounds, Leaf
-from toolgrad_data.show import source_in_words
+from toolgrad_data.cli.record_view import source_in_words
 
 USER = UserSource(start=0, end=3, quote="two")
 STEP = StepSource(step="s1", pointer="/a")

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.trace_redaction import REDACTED, Redactor
-from tool_registry.secret_texts import secrets_in
+from tool_registry.calling.secret_texts import secrets_in
 
 SECRET = "correct-horse-battery"
 JSON = st.recursive(

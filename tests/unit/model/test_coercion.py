@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nodes.policies.model.coercion import coerced
-from tool_registry.json_schema import validation_errors
+from tool_registry.json.schema import validation_errors
 
 MONTH = {"enum": list(range(1, 13))}
 UNIT = {"oneOf": [{"const": "ft", "title": "feet"}, {"const": "mi", "title": "statute miles"}]}

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bench import endpoint_reading
+from bench.endpoint import reading as endpoint_reading
 from graph.record import Attempt, Finding, Gradient, Ingredients, RecordContext, RoleUsage, Step, StepSource
 from nodes.policies.base import (
     AddedMark,

@@ -15,7 +15,7 @@ from nodes.policies.model.transport import Completion
 from nodes.propose_calls import sound_proposals
 from tests.unit.model.conftest import TOOLS, propose_request
 from tests.unit.model.conftest import settings as ask_settings
-from tool_registry.json_pointer import equal, resolve
+from tool_registry.json.pointer import equal, resolve
 
 SETTINGS = ask_settings("http://127.0.0.1:1/v1")
 LEAF = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=50) | st.just("/lat")

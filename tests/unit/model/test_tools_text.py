@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from nodes.policies.model.tools_text import BATCH_CHARACTERS, tool_line, tools_text
 from tests.unit.model.conftest import AIRPORT, CURRENCY, SUN
-from tool_registry.profile import Profile, ToolProfile, digest_of, write_profile
+from tool_registry.builtin.catalogue import builtin_tools
+from tool_registry.profiles.profile import Profile, ToolProfile, digest_of, write_profile
 from tool_registry.registry import load_registry
 from tool_registry.spec import ToolSpec
-from tool_registry.toolkits.catalogue import builtin_tools
 
 
 def spec(parameters: dict[str, Any], **changes: Any) -> ToolSpec:

@@ -11,7 +11,7 @@ from bench.catalogue import LinesLibrary, spec_of
 from graph.record import Gradient
 from nodes.steering import TOOLS_MAX, WISH_CHARACTERS, WISHES_MAX, Library, seek, steer, tools_in_words
 from tests.fixtures.city_office import city_office
-from tool_registry.catalogue import open_catalogue
+from tool_registry.drawing.index import open_catalogue
 from tool_registry.permissions import Permissions
 from tool_registry.registry import ToolRegistry, load_registry
 from tool_registry.sources.config import SourceConfig

@@ -9,8 +9,8 @@ from nodes.policies.offline.asking import Ask, render_answer
 from nodes.policies.offline.marking import plain
 from nodes.policies.offline.phrases import all_slots, parse
 from nodes.policies.offline.speech import Speaker, phrases_of
+from tool_registry.builtin.catalogue import builtin_tools
 from tool_registry.spec import ToolSpec
-from tool_registry.toolkits.catalogue import builtin_tools
 
 PARAMETERS = {"type": "object", "properties": {"x": {"type": "number"}, "unit": {"type": "string"}}}
 OUTPUT = {"type": "object", "properties": {"y": {"type": "number"}}}

@@ -8,8 +8,8 @@ import pytest
 from nodes.policies.offline.parameters import parameters_of
 from nodes.policies.offline.values import NOTHING, draw
 from tests.unit.registry.making import spec
-from tool_registry.json_native import is_json_native
-from tool_registry.json_schema import validation_errors
+from tool_registry.json.native import is_json_native
+from tool_registry.json.schema import validation_errors
 
 NODE = {
     "type": "object",

@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tool_registry.openapi.document import Document
 from tool_registry.sources.config import SourceConfig
-from tool_registry.sources.openapi import load
+from tool_registry.sources.openapi.document import Document
+from tool_registry.sources.openapi.source import load
 from tool_registry.tool import Loaded, Tool
 
 SERVER = [{"url": "https://api.example.com/v1/"}]

@@ -4,7 +4,7 @@ import pytest
 
 from tests.services.http import Reply, serving
 from tests.unit.openapi.documents import document
-from tool_registry.openapi.document import Document, UnusableError, read_document
+from tool_registry.sources.openapi.document import Document, UnusableError, read_document
 from tool_registry.tool import LoadError
 
 SIZE = 1_000_000

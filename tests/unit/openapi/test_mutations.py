@@ -7,9 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.services.atlas import DOCUMENT
-from tool_registry.json_pointer import tokens
+from tool_registry.json.pointer import tokens
 from tool_registry.sources.config import SourceConfig
-from tool_registry.sources.openapi import load
+from tool_registry.sources.openapi.source import load
 from tool_registry.tool import Loaded, LoadError
 
 BASE = {**DOCUMENT, "servers": [{"url": "https://atlas.example.com/v1"}]}

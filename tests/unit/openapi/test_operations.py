@@ -3,7 +3,7 @@ import re
 import pytest
 
 from tests.unit.openapi.documents import document, loaded, only_tool
-from tool_registry.json_schema import validation_errors
+from tool_registry.json.schema import validation_errors
 from tool_registry.spec import NAME_PATTERN
 from tool_registry.tool import LoadError
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tool_registry.openapi.operations import Body, Parameter, Signature
-from tool_registry.openapi.requests import Parts
 from tool_registry.result import ToolFailure
+from tool_registry.sources.openapi.operations import Body, Parameter, Signature
+from tool_registry.sources.openapi.requests import Parts
 
 LIST, OBJECT = ["blue", "black"], {"R": 100, "G": 200}
 JSON_SCALARS = st.one_of(st.text(min_size=1), st.integers(), st.booleans())

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.openapi.documents import models
-from tool_registry.json_schema import validation_errors
-from tool_registry.openapi.document import UnusableError
-from tool_registry.openapi.schemas import SCHEMA_BYTES_MAX, Schemas
+from tool_registry.json.schema import validation_errors
+from tool_registry.sources.openapi.document import UnusableError
+from tool_registry.sources.openapi.schemas import SCHEMA_BYTES_MAX, Schemas
 
 
 def alone(document, schema, direction="response"):

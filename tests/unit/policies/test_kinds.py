@@ -9,8 +9,8 @@ from nodes.policies.base import PolicySetupError
 from nodes.policies.lookup import UnknownPolicyError, asked_models, is_free, policy_for, policy_names
 from nodes.policies.offline.policy import OfflinePolicy
 from tests.plugins import install
-from toolgrad_data.deciders import spelled_out
 from toolgrad_data.errors import UsageError
+from toolgrad_data.runs.deciders import spelled_out
 
 MODULE = """
 from nodes.policies.kinds import PolicyKind

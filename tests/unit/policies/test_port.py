@@ -24,8 +24,8 @@ from nodes.policies.model.settings import AskSettings
 from nodes.policies.offline.policy import OfflinePolicy
 from nodes.policies.openai import OpenAIPolicy
 from tests.model_server import Asked, ModelServer, Reply, answer
-from tool_registry.json_pointer import equal, resolve
-from tool_registry.json_schema import validation_errors
+from tool_registry.json.pointer import equal, resolve
+from tool_registry.json.schema import validation_errors
 from tool_registry.result import ToolError
 from tool_registry.spec import ToolSpec
 

@@ -7,7 +7,7 @@ import pytest
 from graph.record import Finding, Record
 from nodes.proofs import prove
 from tests.fixtures.hand_written import cases
-from toolgrad_data.distinct_index import DistinctIndex
+from toolgrad_data.runs.distinct_index import DistinctIndex
 
 CASES = {case["name"]: case for case in cases()}
 

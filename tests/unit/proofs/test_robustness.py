@@ -22,7 +22,7 @@ from nodes.proofs import prove, replayed
 from nodes.proofs.assign_sources import assign_sources
 from tests.unit.proofs.records import META, PURE
 from tool_registry.spec import ToolSpec
-from toolgrad_data.distinct_index import DistinctIndex
+from toolgrad_data.runs.distinct_index import DistinctIndex
 from toolgrad_data.stats.dependence import is_dependent
 
 PHRASES = [

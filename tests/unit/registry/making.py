@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
-from tool_registry.execution import execute
+from tool_registry.calling.execution import execute
 from tool_registry.permissions import Permissions
 from tool_registry.result import ToolResult
 from tool_registry.spec import Annotations, ToolSpec

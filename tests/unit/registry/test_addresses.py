@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tool_registry.addresses import is_private_name, is_public
+from tool_registry.calling.addresses import is_private_name, is_public
 
 PRIVATE = [
     IPv4Network(net) for net in ("10.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16")

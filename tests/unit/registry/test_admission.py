@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.unit.registry.making import returning, spec
-from tool_registry.admission import admitted
+from tool_registry.sources.admission import admitted
 from tool_registry.sources.config import SourceConfig
 from tool_registry.sources.configured import configured
 from tool_registry.spec import ToolSpec

@@ -10,10 +10,10 @@ from pydantic import ValidationError
 
 from tests.fixtures.failure_texts import ANSWERS, FAILURES
 from tests.unit.registry.making import returning, run, spec
-from tool_registry.answer_reading import AnswerReading
-from tool_registry.failure_words import SHORT_MAX, text_reads_as_failure
-from tool_registry.failures import from_content
-from tool_registry.replay import RecordedCall, compared
+from tool_registry.calling.answer_reading import AnswerReading
+from tool_registry.calling.failure_words import SHORT_MAX, text_reads_as_failure
+from tool_registry.calling.failures import from_content
+from tool_registry.sessions.replay import RecordedCall, compared
 from tool_registry.sources.config import SourceConfig
 from tool_registry.sources.configured import configured
 from tool_registry.tool import Loaded, Tool

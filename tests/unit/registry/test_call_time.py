@@ -2,8 +2,8 @@ import asyncio
 from typing import Any
 
 from tests.unit.registry.making import run, tool
-from tool_registry import background
-from tool_registry.call_time import not_counted
+from tool_registry.calling import background
+from tool_registry.calling.call_time import not_counted
 
 
 async def test_a_start_is_no_part_of_the_call() -> None:

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.registry.test_tool_graph import TEXT, tool
-from tool_registry.composing import ChainNeeds, draw_composable
-from tool_registry.tool_graph import MemoryPool, traits_of
+from tool_registry.drawing.composing import ChainNeeds, draw_composable
+from tool_registry.drawing.tool_graph import MemoryPool, traits_of
 
 
 def families(count: int) -> MemoryPool:

@@ -9,11 +9,11 @@ import pytest
 from pydantic import ValidationError
 
 from tests.unit.registry.making import spec
-from tool_registry.json_schema import check_schema, schema_at
+from tool_registry.json.schema import check_schema, schema_at
 from tool_registry.registry import load_registry
 from tool_registry.sources.config import SourceConfig
-from tool_registry.sources.examples import with_examples
-from toolgrad_data.settings import run_settings
+from tool_registry.sources.python.examples import with_examples
+from toolgrad_data.runs.settings import run_settings
 
 ORDER = {
     "type": "object",

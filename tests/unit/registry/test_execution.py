@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 
 from tests.unit.registry.making import raising, returning, run, spec, tool
-from tool_registry.failures import MESSAGE_MAX
+from tool_registry.builtin.declare import BuiltinTool, ToolkitError
+from tool_registry.calling.failures import MESSAGE_MAX
+from tool_registry.calling.threads import in_thread
 from tool_registry.permissions import Permissions
 from tool_registry.result import ToolError, ToolFailure
 from tool_registry.sources.builtin import as_tool
 from tool_registry.spec import Annotations
-from tool_registry.threads import in_thread
-from tool_registry.toolkits.declare import BuiltinTool, ToolkitError
 
 PARAMETERS = {
     "type": "object",

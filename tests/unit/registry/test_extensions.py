@@ -9,8 +9,8 @@ import pytest
 from tests.plugins import install
 from tool_registry import extensions
 from tool_registry.extensions import ExtensionError, ExtensionPoint
-from tool_registry.sources.importing import import_source
 from tool_registry.sources.parse import PythonSource
+from tool_registry.sources.python.importing import import_source
 
 GROUP = "toolgrad.numbers"
 

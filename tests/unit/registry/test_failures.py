@@ -7,7 +7,7 @@ import httpx
 import pytest
 import requests
 
-from tool_registry.failures import from_exception
+from tool_registry.calling.failures import from_exception
 
 
 def httpx_status(status: int) -> httpx.HTTPStatusError:

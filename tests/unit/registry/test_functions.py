@@ -16,10 +16,10 @@ from jsonschema import Draft202012Validator
 from pydantic import Field
 
 from tests.unit.registry.making import run
-from tool_registry.admission import check_spec
 from tool_registry.declare import Declared, annotate, declared_by
 from tool_registry.permissions import Permissions
-from tool_registry.sources.function import function_tool
+from tool_registry.sources.admission import check_spec
+from tool_registry.sources.python.function import function_tool
 from tool_registry.tool import LoadError, Tool
 
 ALL = Permissions(allow_unannotated=True)

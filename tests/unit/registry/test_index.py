@@ -12,15 +12,15 @@ import pytest
 
 from bench.catalogue import LinesLibrary, spec_of
 from tests.unit.registry.making import returning
-from tool_registry.catalogue import Catalogue, CataloguePool, open_catalogue
-from tool_registry.composing import ChainNeeds
+from tool_registry.drawing.composing import ChainNeeds
+from tool_registry.drawing.index import Catalogue, CataloguePool, open_catalogue
+from tool_registry.drawing.sampling import draw_batch
+from tool_registry.drawing.tool_graph import MemoryPool, traits_of
 from tool_registry.permissions import Permissions
-from tool_registry.profile import Profile, ToolProfile, digest_of
-from tool_registry.profiled import ProfiledLibrary
+from tool_registry.profiles.profile import Profile, ToolProfile, digest_of
+from tool_registry.profiles.profiled import ProfiledLibrary
 from tool_registry.registry import ToolRegistry, load_registry
-from tool_registry.sampling import draw_batch
 from tool_registry.spec import ToolSpec
-from tool_registry.tool_graph import MemoryPool, traits_of
 
 EVERYTHING = Permissions(True, True)
 SPECS = {each.name: each for each in map(spec_of, range(400))}

@@ -21,8 +21,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.registry.making import returning, run
-from tool_registry.json_native import INT_MAX, INT_MIN, MAX_DEPTH, NotJSONError, TooManyValuesError, to_json_native
-from tool_registry.size_cap import json_bytes
+from tool_registry.json.native import INT_MAX, INT_MIN, MAX_DEPTH, NotJSONError, TooManyValuesError, to_json_native
+from tool_registry.json.size_cap import json_bytes
 
 JSON = st.recursive(
     st.none()
@@ -246,7 +246,7 @@ def test_the_number_of_values_is_limited() -> None:
 
 
 def test_a_set_has_one_order_in_every_process() -> None:
-    code = "from tool_registry.json_native import *; print(to_json_native(set('abcdef') | {1, 2.5, None})[0])"
+    code = "from tool_registry.json.native import *; print(to_json_native(set('abcdef') | {1, 2.5, None})[0])"
     said = {
         subprocess.run(
             [sys.executable, "-c", code],

@@ -12,7 +12,7 @@ from tool_registry.sources.parse import parse_spec
 from tool_registry.tool import LoadError
 
 MODULE = """
-from tool_registry.sources.function import function_tool
+from tool_registry.sources.python.function import function_tool
 from tool_registry.declare import Declared, annotate
 from tool_registry.sources.kinds import SourceKind
 from tool_registry.tool import Loaded, Tool

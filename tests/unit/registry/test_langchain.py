@@ -10,9 +10,9 @@ from langchain_core.tools import tool as langchain
 from pydantic import Field
 
 from tests.unit.registry.making import run
-from tool_registry.admission import check_spec
 from tool_registry.declare import annotate
 from tool_registry.permissions import Permissions
+from tool_registry.sources.admission import check_spec
 from tool_registry.sources.langchain import langchain_tool
 from tool_registry.tool import LoadError, Tool
 

@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from tool_registry.threads import in_thread, start
+from tool_registry.calling.threads import in_thread, start
 
 ROOT = Path(__file__).parents[3]
 
 BLOCKING = """
 import asyncio
 from blockbuster import BlockBuster, BlockingError
-from tool_registry.execution import execute
+from tool_registry.calling.execution import execute
 from tool_registry.permissions import Permissions
 from tool_registry.registry import get_registry
 
@@ -63,7 +63,7 @@ TOOLS = [plain, chained]
 
 HANGING = """
 import asyncio, sys
-from tool_registry.execution import execute
+from tool_registry.calling.execution import execute
 from tool_registry.permissions import Permissions
 from tool_registry.registry import load_registry
 

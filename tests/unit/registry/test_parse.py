@@ -2,7 +2,7 @@ import pytest
 
 from tool_registry.sources.config import SourceConfig
 from tool_registry.sources.parse import PythonSource, parse_spec, python_source
-from tool_registry.sources.words import in_words
+from tool_registry.sources.python.words import in_words
 from tool_registry.tool import LoadError
 
 

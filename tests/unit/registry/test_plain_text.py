@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.registry.making import raising, returning, run, spec, tool
-from tool_registry.admission import plain_spec
-from tool_registry.json_native import NotJSONError
-from tool_registry.plain_text import holds_control, plain, without_controls
+from tool_registry.json.native import NotJSONError
+from tool_registry.json.plain_text import holds_control, plain, without_controls
 from tool_registry.registry import ToolRegistry
+from tool_registry.sources.admission import plain_spec
 from tool_registry.tool import LoadError
 
 

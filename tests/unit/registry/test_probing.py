@@ -12,16 +12,16 @@ from typer.testing import CliRunner
 
 from tests.unit.registry.making import raising, returning
 from tool_registry.declare import annotate
-from tool_registry.inferring import infer_schema
-from tool_registry.json_schema import check_schema, validation_errors
+from tool_registry.drawing.tool_graph import traits_of
+from tool_registry.json.inferring import infer_schema
+from tool_registry.json.schema import check_schema, validation_errors
 from tool_registry.permissions import Permissions
-from tool_registry.probing import example_arguments, probe
-from tool_registry.profile import Profile, read_profile, write_profile
+from tool_registry.profiles.probing import example_arguments, probe
+from tool_registry.profiles.profile import Profile, read_profile, write_profile
 from tool_registry.registry import LoadError, ToolRegistry, load_registry
 from tool_registry.result import ToolError, ToolFailure
 from tool_registry.spec import Annotations
 from tool_registry.tool import Tool
-from tool_registry.tool_graph import traits_of
 from toolgrad_data.cli import app
 
 JSON = st.recursive(

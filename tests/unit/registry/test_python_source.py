@@ -7,7 +7,7 @@ import pytest
 from tests.unit.registry.making import run
 from tool_registry.permissions import Permissions
 from tool_registry.sources.parse import parse_spec
-from tool_registry.sources.python import load
+from tool_registry.sources.python.source import load
 from tool_registry.tool import Loaded, LoadError
 
 ALL = Permissions(allow_unannotated=True)

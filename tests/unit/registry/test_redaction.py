@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.registry.making import raising, returning, run, tool
-from tool_registry.failures import tool_error
-from tool_registry.pseudonyms import EXPRESSIONS, Pseudonyms
-from tool_registry.redaction import REDACTED, Redaction
+from tool_registry.calling.failures import tool_error
+from tool_registry.calling.pseudonyms import EXPRESSIONS, Pseudonyms
+from tool_registry.calling.redaction import REDACTED, Redaction
 from tool_registry.result import ToolFailure
 from tool_registry.tool import Tool, Treatment
 

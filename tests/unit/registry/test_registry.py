@@ -8,8 +8,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from tests.unit.registry.making import returning
-from tool_registry.admission import check_spec
 from tool_registry.registry import LoadError, ToolRegistry, UnknownToolError, get_registry, load_registry
+from tool_registry.sources.admission import check_spec
 from tool_registry.spec import NAME_MAX
 
 

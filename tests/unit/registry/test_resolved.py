@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tool_registry.json_schema import labels, schema_at, types_of
-from tool_registry.resolved import NOTHING_FITS, properties_of, resolved, resolved_below
+from tool_registry.json.resolved import NOTHING_FITS, properties_of, resolved, resolved_below
+from tool_registry.json.schema import labels, schema_at, types_of
 
 STRING = {"type": "string"}
 ROOT = {

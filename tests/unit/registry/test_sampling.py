@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.registry.making import spec
-from tool_registry.sampling import draw_batch
+from tool_registry.drawing.sampling import draw_batch
 from tool_registry.spec import ToolSpec
 
 Strategy = Literal["uniform", "stratified", "composable"]

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from bench.catalogue import LinesLibrary, spec_of
 from tests.fixtures.city_office import city_office
 from tests.unit.registry.making import returning, spec
-from tool_registry.catalogue import open_catalogue
+from tool_registry.drawing.index import open_catalogue
+from tool_registry.drawing.search import SearchIndex, memory_index
+from tool_registry.drawing.search_words import words_in
 from tool_registry.permissions import Permissions
 from tool_registry.registry import ToolRegistry, load_registry
-from tool_registry.search import SearchIndex, memory_index
-from tool_registry.search_words import words_in
 from tool_registry.sources.config import SourceConfig
 from tool_registry.spec import Annotations
 

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from tests.unit.registry.making import returning, run
 from tests.unit.registry.test_json_native import JSON
-from tool_registry.json_native import to_json_native
-from tool_registry.size_cap import cap, json_bytes
+from tool_registry.json.native import to_json_native
+from tool_registry.json.size_cap import cap, json_bytes
 
 LONG = st.text(min_size=100, max_size=900) | st.text(alphabet='ab "\\\n\x00é漢😀', min_size=50, max_size=900)
 LARGE = st.recursive(

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
+from tool_registry.drawing.things import agrees, identity_in_result, identity_in_text, identity_of_parameter
+from tool_registry.drawing.tool_graph import traits_of
+from tool_registry.drawing.tool_nouns import nouns_of_tool
 from tool_registry.spec import ToolSpec
-from tool_registry.things import agrees, identity_in_result, identity_in_text, identity_of_parameter
-from tool_registry.tool_graph import traits_of
-from tool_registry.tool_nouns import nouns_of_tool
 
 ID, TEXT = {"type": "integer"}, {"type": "string"}
 

@@ -3,8 +3,8 @@ from typing import Any
 import pytest
 
 from tests.unit.registry.making import spec
+from tool_registry.drawing.tool_graph import JoinedPool, MemoryPool, keys_of_result, traits_of
 from tool_registry.spec import ToolSpec
-from tool_registry.tool_graph import JoinedPool, MemoryPool, keys_of_result, traits_of
 
 TEXT = {"type": "string"}
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tool_registry.value_classes import class_of
+from tool_registry.drawing.value_classes import class_of
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from tests.services.http import Reply, Seen, serving
+from tool_registry.calling.web import WebRequest, content_of, origin_of, send
 from tool_registry.result import ToolError, ToolFailure
-from tool_registry.web import WebRequest, content_of, origin_of, send
 
 
 async def get(url: str, **members: Any) -> Any:

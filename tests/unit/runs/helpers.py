@@ -11,8 +11,8 @@ from graph.context import Context
 from graph.record import Ask, Meta, Record, RejectedRecord, Step, StepSource, Tell, Turn, UserSource, record_id
 from graph.state import WORKFLOW, InputState, OutputState, State
 from tool_registry.spec import ToolSpec
-from toolgrad_data.sample import Graph
-from toolgrad_data.settings import RunSettings
+from toolgrad_data.runs.sample import Graph
+from toolgrad_data.runs.settings import RunSettings
 
 SPEC = ToolSpec(
     name="double",

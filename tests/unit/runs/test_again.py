@@ -9,12 +9,12 @@ import pytest
 
 from graph.record import Record
 from tests.unit.runs.helpers import SPEC, TOOLS, record, settings, stub_factory
-from toolgrad_data.checkpoints import checkpoints
-from toolgrad_data.earlier import MissingEarlier, append_earlier
 from toolgrad_data.errors import RunFailedError, UsageError
-from toolgrad_data.runner import run_samples
-from toolgrad_data.settings import RunSettings
-from toolgrad_data.summary import Summary
+from toolgrad_data.runs.checkpoints import checkpoints
+from toolgrad_data.runs.earlier import MissingEarlier, append_earlier
+from toolgrad_data.runs.runner import run_samples
+from toolgrad_data.runs.settings import RunSettings
+from toolgrad_data.runs.summary import Summary
 
 MENDED = {"double": SPEC.model_copy(update={"description": "Double a number, now rightly."})}
 ODD = ("s0-000001", "s0-000003")

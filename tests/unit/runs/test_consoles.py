@@ -9,10 +9,10 @@ from rich.text import Text
 
 from tests.unit.runs.helpers import TOOLS, record, settings
 from toolgrad_data import cli
-from toolgrad_data.consoles import console, without_controls
+from toolgrad_data.cli.consoles import console, without_controls
 from toolgrad_data.errors import CliError
-from toolgrad_data.run_info import new_run_info
-from toolgrad_data.store import RunStore
+from toolgrad_data.runs.run_info import new_run_info
+from toolgrad_data.runs.store import RunStore
 
 HOSTILE = "a\x1b[2Jb\x1b]0;title\x07c\u202ed\x9be\ttab\nline"
 HARMLESS = "abcde\ttab\nline"

@@ -29,12 +29,12 @@ from nodes.verify_record import _proved
 from tests.integration.workflow import compiled, settings
 from tests.unit.runs.helpers import TOOLS, record, stub_factory
 from tests.unit.runs.helpers import settings as run_settings
-from tool_registry.crashes import attributed_to, place_of, tool_of, traceback_of
+from tool_registry.calling.crashes import attributed_to, place_of, tool_of, traceback_of
 from tool_registry.result import ToolResult
-from toolgrad_data.checkpoints import SERIALIZER
-from toolgrad_data.crash import Crash
-from toolgrad_data.runner import run_samples
-from toolgrad_data.sample import Graph, Watch, run_sample
+from toolgrad_data.runs.checkpoints import SERIALIZER
+from toolgrad_data.runs.crash import Crash
+from toolgrad_data.runs.runner import run_samples
+from toolgrad_data.runs.sample import Graph, Watch, run_sample
 
 BAD = "letter_postage"
 
@@ -331,7 +331,7 @@ async def test_a_judge_with_a_bug_rejects_the_sample_and_says_where(monkeypatch:
 
 
 def test_a_crash_is_a_line_without_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
-    from toolgrad_data.crash import crash_of
+    from toolgrad_data.runs.crash import crash_of
 
     monkeypatch.setenv("GARDEN_API_KEY", "hush-hush-12345")
     call = Attempt(iteration=1, id="p1", tool="water", arguments={}, ok=True, result="x")

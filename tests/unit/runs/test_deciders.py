@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from toolgrad_data.errors import UsageError
-from toolgrad_data.settings import run_settings
+from toolgrad_data.runs.settings import run_settings
 
 
 def context(tmp_path: Path, file: str = "", **options: Any) -> Any:

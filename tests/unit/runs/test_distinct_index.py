@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from graph.record import Record, Step, Turn
 from tests.unit.proofs.records import META
-from toolgrad_data.distinct_index import DistinctIndex
+from toolgrad_data.runs.distinct_index import DistinctIndex
 
 
 def record(query: str, calls: list[tuple[str, dict[str, Any]]], name: str = "r") -> Record:

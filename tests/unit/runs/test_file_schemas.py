@@ -5,10 +5,10 @@ from jsonschema import Draft202012Validator
 
 from tests.unit.runs.helpers import TOOLS, record, settings
 from toolgrad_data.cli.schema import SchemaName
-from toolgrad_data.crash import crash_of
 from toolgrad_data.file_schemas import FOLDER, MODELS, file_schema, schema_text
-from toolgrad_data.run_info import new_run_info
-from toolgrad_data.summary import Session, Tally
+from toolgrad_data.runs.crash import crash_of
+from toolgrad_data.runs.run_info import new_run_info
+from toolgrad_data.runs.summary import Session, Tally
 
 
 def test_the_command_prints_each() -> None:

@@ -7,9 +7,9 @@ import pytest
 
 from tests.unit.runs.helpers import settings
 from tests.unit.runs.test_runner import lines
+from toolgrad_data.cli.progress import Quiet
 from toolgrad_data.errors import UsageError
-from toolgrad_data.progress import Quiet
-from toolgrad_data.runner import generate
+from toolgrad_data.runs.runner import generate
 
 
 async def test_a_file_of_ingredients_is_tried_before_anything_is_written(tmp_path: Path) -> None:

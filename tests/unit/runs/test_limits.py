@@ -14,12 +14,12 @@ from graph.record import RoleUsage
 from graph.state import InputState, OutputState, State
 from nodes.policies.lookup import asked_models
 from tests.unit.runs.helpers import TOOLS, record, settings
+from toolgrad_data.cli.progress import Quiet
 from toolgrad_data.errors import UsageError
-from toolgrad_data.limits import Budget, Limits, check_limits
-from toolgrad_data.progress import Quiet
-from toolgrad_data.runner import run_samples
-from toolgrad_data.settings import RunSettings
-from toolgrad_data.spending import Spending
+from toolgrad_data.runs.limits import Budget, Limits, check_limits
+from toolgrad_data.runs.runner import run_samples
+from toolgrad_data.runs.settings import RunSettings
+from toolgrad_data.runs.spending import Spending
 
 CALL = RoleUsage(llm_calls=1, input_tokens=100, output_tokens=20, cost_usd=0.5)
 UNPRICED = CALL.model_copy(update={"cost_usd": None})
@@ -210,7 +210,7 @@ async def test_time_ends_a_run_and_leaves_checkpoints(tmp_path: Path) -> None:
 async def test_a_decision_that_never_ends_does_not_hold_a_run_whose_time_is_over(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("toolgrad_data.runner._GRACE_S", 0.1)
+    monkeypatch.setattr("toolgrad_data.runs.runner._GRACE_S", 0.1)
     async with asyncio.timeout(10):
         part = await run_samples(limited(tmp_path, max_minutes=0.2 / 60), TOOLS, make_graph=Deciding(seconds=3600))
     assert (part.session.stopped_by, part.missing) == ("max_minutes", 6)

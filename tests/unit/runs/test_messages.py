@@ -5,8 +5,8 @@ import sqlite3
 import pytest
 
 from nodes.policies.base import EndpointLimitError, PolicySetupError
-from toolgrad_data.engines.messages import failure_from_json, failure_to_json
 from toolgrad_data.errors import RunFailedError
+from toolgrad_data.runs.engines.messages import failure_from_json, failure_to_json
 
 
 @pytest.mark.parametrize("kind", [EndpointLimitError, PolicySetupError, RunFailedError, sqlite3.OperationalError])

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from nodes.policies.model.prices import price_of
 from toolgrad_data.cli.group import load_command
-from toolgrad_data.settings import run_settings
+from toolgrad_data.runs.settings import run_settings
 
 PAGE = (Path(__file__).parents[3] / "docs" / "models.md").read_text(encoding="utf-8")
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from toolgrad_data.ordered import run_in_order
+from toolgrad_data.runs.in_order import run_in_order
 
 
 @given(

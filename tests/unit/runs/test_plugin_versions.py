@@ -8,7 +8,7 @@ from graph.context import Context
 from nodes.plugins import plugin_versions
 from tests.plugins import install
 from tests.unit.runs.helpers import TOOLS, settings
-from toolgrad_data.run_info import RunInfo, differences, new_run_info
+from toolgrad_data.runs.run_info import RunInfo, differences, new_run_info
 
 MODULE = """
 from nodes.policies.kinds import PolicyKind

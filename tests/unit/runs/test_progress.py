@@ -2,7 +2,7 @@ import io
 
 from rich.console import Console
 
-from toolgrad_data.progress import LiveProgress, Pace, PlainProgress, progress_on
+from toolgrad_data.cli.progress import LiveProgress, Pace, PlainProgress, progress_on
 
 
 class Clock:

@@ -13,8 +13,8 @@ from nodes.policies.base import PolicySetupError
 from tests.unit.runs.helpers import TOOLS, record, settings, stub_factory
 from toolgrad_data.errors import RunFailedError, UsageError
 from toolgrad_data.jsonl import DurableWriter
-from toolgrad_data.runner import generate, run_samples
-from toolgrad_data.sample import is_fatal
+from toolgrad_data.runs.runner import generate, run_samples
+from toolgrad_data.runs.sample import is_fatal
 
 
 def lines(path: Path) -> list[dict[str, object]]:

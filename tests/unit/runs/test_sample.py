@@ -14,7 +14,7 @@ from graph.context import Context
 from graph.record import Record, RoleUsage
 from graph.state import WORKFLOW
 from tests.unit.runs.helpers import stub_factory
-from toolgrad_data.sample import run_sample
+from toolgrad_data.runs.sample import run_sample
 
 
 @pytest.mark.parametrize("lost", range(6))

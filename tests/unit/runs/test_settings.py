@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from graph.context import Context
 from nodes.views import record_context
 from toolgrad_data.errors import UsageError
-from toolgrad_data.runner import unwritten_language
-from toolgrad_data.settings import SETTINGS, context_settings, read_config, run_settings
+from toolgrad_data.runs.runner import unwritten_language
+from toolgrad_data.runs.settings import SETTINGS, context_settings, read_config, run_settings
 
 
 def config(tmp_path: Path, text: str) -> Path:

@@ -5,10 +5,10 @@ from rich.console import Console
 
 from graph.record import RoleUsage, Usage
 from tests.unit.runs.helpers import record
-from toolgrad_data.outcome import outcome_view
-from toolgrad_data.progress import LiveProgress, PlainProgress
-from toolgrad_data.spending import Spending, spending_line, tokens_text, usd_text
-from toolgrad_data.summary import Session, Tally
+from toolgrad_data.cli.progress import LiveProgress, PlainProgress
+from toolgrad_data.cli.summary_view import outcome_view
+from toolgrad_data.runs.spending import Spending, spending_line, tokens_text, usd_text
+from toolgrad_data.runs.summary import Session, Tally
 
 CALL = RoleUsage(llm_calls=2, input_tokens=12_345, output_tokens=900, cost_usd=0.25)
 

@@ -7,8 +7,8 @@ import pytest
 
 from tests.unit.runs.helpers import SPEC, TOOLS, record, settings
 from toolgrad_data.errors import CorruptFileError, RunFailedError, UsageError
-from toolgrad_data.run_info import new_run_info
-from toolgrad_data.store import RunStore
+from toolgrad_data.runs.run_info import new_run_info
+from toolgrad_data.runs.store import RunStore
 
 
 def store(out: Path, **changes: object) -> RunStore:

@@ -2,7 +2,7 @@ import pytest
 
 from graph.record import Finding, RejectedRecord, RoleUsage, Usage, Verification
 from tests.unit.runs.helpers import record
-from toolgrad_data.summary import Session, Tally, reason_kinds
+from toolgrad_data.runs.summary import Session, Tally, reason_kinds
 
 
 def test_counts_what_was_added() -> None:

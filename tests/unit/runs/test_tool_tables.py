@@ -9,9 +9,9 @@ from graph.context import Context
 from nodes.views import record_context
 from tool_registry.sources.parse import parse_spec
 from toolgrad_data.errors import UsageError
-from toolgrad_data.run_info import new_run_info
-from toolgrad_data.settings import context_settings, read_config, run_settings
-from toolgrad_data.toml_lines import line_of
+from toolgrad_data.runs.run_info import new_run_info
+from toolgrad_data.runs.settings import context_settings, read_config, run_settings
+from toolgrad_data.runs.toml_lines import line_of
 
 FULL = """\
 samples = 3

@@ -4,10 +4,10 @@ import pytest
 from rich.console import Console
 
 from tests.unit.runs.helpers import SPEC
-from toolgrad_data.consoles import emit
+from toolgrad_data.cli.consoles import emit
+from toolgrad_data.cli.tools_view import in_category, tools_as_json, tools_view
 from toolgrad_data.errors import UsageError
-from toolgrad_data.tool_loading import LoadedTools, told_once
-from toolgrad_data.tools_view import in_category, tools_as_json, tools_view
+from toolgrad_data.runs.tool_loading import LoadedTools, told_once
 
 PLAIN = SPEC.model_copy(update={"name": "plain", "source": "python", "category": "mine"})
 LOADED = LoadedTools(

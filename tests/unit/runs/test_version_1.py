@@ -9,11 +9,11 @@ import pytest
 from graph.record import Record
 from tests.fixtures.version_1 import FILES, copy_to
 from toolgrad_data import cli
+from toolgrad_data.cli.record_view import read_records
 from toolgrad_data.errors import CorruptFileError, UsageError
-from toolgrad_data.run_info import new_run_info
-from toolgrad_data.settings import run_settings
-from toolgrad_data.show import read_records
-from toolgrad_data.store import RunStore, read_run_info
+from toolgrad_data.runs.run_info import new_run_info
+from toolgrad_data.runs.settings import run_settings
+from toolgrad_data.runs.store import RunStore, read_run_info
 
 
 @pytest.fixture

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from tool_registry.effects import Placed, comes_after
 from tool_registry.permissions import Permissions
 from tool_registry.registry import ToolRegistry, load_registry
-from tool_registry.replay import RecordedCall
-from tool_registry.sample_sessions import SampleSession
+from tool_registry.sessions.effects import Placed, comes_after
+from tool_registry.sessions.replay import RecordedCall
+from tool_registry.sessions.sample import SampleSession
 from tool_registry.sources.config import SourceConfig
 
 LIMITS: Any = {

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tool_registry.sources.folder_copies import FolderCopies
-from tool_registry.sources.mcp_servers import Server
+from tool_registry.sources.mcp.servers import Server
+from tool_registry.sources.python.folder_copies import FolderCopies
 from tool_registry.tool import LoadError
 
 

@@ -5,7 +5,7 @@ from langchain_core.tools import BaseTool, BaseToolkit, StructuredTool, tool
 
 from tests.unit.stateful.making import LIMITS
 from tool_registry.registry import ToolRegistry, load_registry
-from tool_registry.sessions import open_session
+from tool_registry.sessions.session import open_session
 from tool_registry.sources.config import SourceConfig
 from tool_registry.tool import LoadError
 

@@ -6,11 +6,11 @@ import pytest
 
 from tests.unit.stateful.making import LIMITS, order
 from tool_registry.permissions import Permissions
-from tool_registry.probing import probe
+from tool_registry.profiles.probing import probe
 from tool_registry.registry import ToolRegistry, load_registry
-from tool_registry.replay import RecordedCall
-from tool_registry.sample_sessions import SampleSession
-from tool_registry.sessions import open_session
+from tool_registry.sessions.replay import RecordedCall
+from tool_registry.sessions.sample import SampleSession
+from tool_registry.sessions.session import open_session
 from tool_registry.sources.config import SourceConfig
 from tool_registry.spec import Annotations
 

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.stateful.making import LIMITS, counters, registry_of
+from tool_registry.json.shapes import shape_difference
 from tool_registry.permissions import Permissions
-from tool_registry.replay import Outcome, RecordedCall, difference, replay, rule_of
-from tool_registry.sessions import open_session
-from tool_registry.shapes import shape_difference
+from tool_registry.sessions.replay import Outcome, RecordedCall, difference, replay, rule_of
+from tool_registry.sessions.session import open_session
 
 CALLS = [
     RecordedCall(id="s1", tool="add", arguments={"amount": 2}, result={"value": 2}),

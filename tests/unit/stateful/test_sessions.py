@@ -7,9 +7,9 @@ import pytest
 
 from tests.fixtures.counters import Managed
 from tests.unit.stateful.making import LIMITS, counters, registry_of
-from tool_registry.execution import execute
+from tool_registry.calling.execution import execute
 from tool_registry.permissions import Permissions
-from tool_registry.sessions import ToolSession, open_session
+from tool_registry.sessions.session import ToolSession, open_session
 from tool_registry.tool import LoadError
 
 

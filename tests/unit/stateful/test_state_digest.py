@@ -25,7 +25,7 @@ import pytest
 from pydantic import BaseModel, PrivateAttr
 
 from tests.fixtures.undeclared import Board, Huge, Shelf, closures
-from tool_registry.state_digest import IncomparableError, state_digest
+from tool_registry.sessions.digest import IncomparableError, state_digest
 
 
 class Slotted:

@@ -8,7 +8,7 @@ import pytest
 from graph.record import Record
 from tests.unit.runs.helpers import TOOLS, record, settings, stub_factory
 from toolgrad_data import cli
-from toolgrad_data.runner import run_samples
+from toolgrad_data.runs.runner import run_samples
 from toolgrad_data.stats.comparison import compare
 from toolgrad_data.verify.verification import Target, find_target
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tool_registry.result import ToolFailure
-from tool_registry.toolbench.answers import content_of_answer, parsed
+from tool_registry.sources.toolbench.answers import content_of_answer, parsed
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),

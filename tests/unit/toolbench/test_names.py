@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tool_registry.toolbench.names import api_name, standardised, standardised_category
+from tool_registry.sources.toolbench.names import api_name, standardised, standardised_category
 
 
 @pytest.mark.parametrize(

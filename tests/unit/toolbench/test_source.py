@@ -10,7 +10,7 @@ from tests.unit.registry.making import run
 from tool_registry.permissions import Permissions
 from tool_registry.registry import load_registry
 from tool_registry.sources.config import SourceConfig
-from tool_registry.sources.toolbench import load
+from tool_registry.sources.toolbench.source import load
 from tool_registry.tool import LoadError
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tool_registry.toolkits.airports import (
+from tool_registry.builtin.airports import (
     KIT,
     airport_details,
     airports_of_city,
@@ -12,9 +12,9 @@ from tool_registry.toolkits.airports import (
     highest_airport_in_country,
     nearest_airports,
 )
-from tool_registry.toolkits.cities import city_location
-from tool_registry.toolkits.declare import ToolkitError
-from tool_registry.toolkits.kinds import CITY
+from tool_registry.builtin.cities import city_location
+from tool_registry.builtin.declare import ToolkitError
+from tool_registry.builtin.kinds import CITY
 
 
 def test_details_of_an_airport() -> None:

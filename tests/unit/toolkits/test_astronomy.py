@@ -2,14 +2,14 @@
 
 import pytest
 
-from tool_registry.toolkits.astronomy import (
+from tool_registry.builtin.astronomy import (
     planet_in_the_sky,
     planet_position,
     planet_rise_and_set,
     planets_in_the_evening,
     season_starts,
 )
-from tool_registry.toolkits.declare import ToolkitError
+from tool_registry.builtin.declare import ToolkitError
 
 
 def test_equinoxes_and_solstices_of_2025():

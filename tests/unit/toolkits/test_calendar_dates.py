@@ -2,14 +2,14 @@
 
 import pytest
 
-from tool_registry.toolkits.calendar_dates import (
+from tool_registry.builtin.calendar_dates import (
     dates_of_week,
     easter_date,
     nth_weekday_of_month,
     weekday_of_date,
     weekdays_in_month,
 )
-from tool_registry.toolkits.declare import ToolkitError
+from tool_registry.builtin.declare import ToolkitError
 
 
 def test_the_moon_landing_was_on_a_sunday():

@@ -13,10 +13,10 @@ from typing import Any
 import jsonschema
 import pytest
 
+from tool_registry.builtin import catalogue
+from tool_registry.builtin.catalogue import builtin_tools
+from tool_registry.builtin.declare import BuiltinTool
 from tool_registry.extensions import ExtensionPoint
-from tool_registry.toolkits import catalogue
-from tool_registry.toolkits.catalogue import builtin_tools
-from tool_registry.toolkits.declare import BuiltinTool
 
 TOOLS = builtin_tools()
 NAMES = {tool.spec.name for tool in TOOLS}
@@ -119,7 +119,7 @@ def test_every_toolkit_in_the_package_is_in_the_catalogue():
 
 
 def test_names_that_clash_are_reported(monkeypatch):
-    twice = dict.fromkeys(("sun", "again"), "tool_registry.toolkits.sun:KIT")
+    twice = dict.fromkeys(("sun", "again"), "tool_registry.builtin.sun:KIT")
     monkeypatch.setattr(catalogue, "TOOLKITS", ExtensionPoint("toolgrad.none", "kit", twice, lambda kit, _: kit))
     with pytest.raises(ValueError, match="sun_times"):
         builtin_tools()
@@ -128,7 +128,7 @@ def test_names_that_clash_are_reported(monkeypatch):
 def test_listing_the_tools_loads_no_data_package():
     heavy = "airportsdata pint ephem holidays sympy astral currency_converter babel stdnum"
     code = (
-        "import sys; from tool_registry.toolkits.catalogue import builtin_tools; builtin_tools(); "
+        "import sys; from tool_registry.builtin.catalogue import builtin_tools; builtin_tools(); "
         f"print([name for name in {heavy.split()!r} if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tool_registry.toolkits.chemistry import (
+from tool_registry.builtin.chemistry import (
     ELEMENT,
     FORMULA,
     element_by_number,
@@ -14,7 +14,7 @@ from tool_registry.toolkits.chemistry import (
     moles_from_mass,
     solution_recipe,
 )
-from tool_registry.toolkits.declare import ToolkitError
+from tool_registry.builtin.declare import ToolkitError
 
 
 def test_gold() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tool_registry.toolkits.ciphers import (
+from tool_registry.builtin.ciphers import (
     caesar_cipher,
     morse_code,
     spell_code_phonetically,

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import airportsdata
 import pytest
 
-from tool_registry.toolkits.cities import (
+from tool_registry.builtin.cities import (
     KIT,
     cities_at_same_latitude,
     cities_of_country,
@@ -15,9 +15,9 @@ from tool_registry.toolkits.cities import (
     distance_between_cities,
     nearest_cities,
 )
-from tool_registry.toolkits.declare import ToolkitError
-from tool_registry.toolkits.gazetteer import capital_of, cities, country_name, find_city, great_circle_km
-from tool_registry.toolkits.kinds import CITY, COMMON_COUNTRIES
+from tool_registry.builtin.declare import ToolkitError
+from tool_registry.builtin.gazetteer import capital_of, cities, country_name, find_city, great_circle_km
+from tool_registry.builtin.kinds import CITY, COMMON_COUNTRIES
 
 
 def test_location_of_a_city() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tool_registry.toolkits.countries import (
+from tool_registry.builtin.countries import (
     KIT,
     countries_using_currency,
     country_capital,
@@ -12,8 +12,8 @@ from tool_registry.toolkits.countries import (
     official_languages_of_country,
     week_customs_of_country,
 )
-from tool_registry.toolkits.declare import ToolkitError
-from tool_registry.toolkits.kinds import COMMON_COUNTRIES
+from tool_registry.builtin.declare import ToolkitError
+from tool_registry.builtin.kinds import COMMON_COUNTRIES
 
 
 def test_names_and_codes() -> None:

@@ -4,15 +4,15 @@ from datetime import date
 
 import pytest
 
-from tool_registry.toolkits import currency
-from tool_registry.toolkits.currency import (
+from tool_registry.builtin import currency
+from tool_registry.builtin.currency import (
     convert_currency,
     currency_ranking,
     exchange_rate_change,
     exchange_rate_extremes,
     exchange_rate_on_date,
 )
-from tool_registry.toolkits.declare import ToolkitError
+from tool_registry.builtin.declare import ToolkitError
 
 
 def test_euro_to_dollar_on_the_first_business_day_of_2024() -> None:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tool_registry.toolkits.declare import ToolkitError
-from tool_registry.toolkits.finance import (
+from tool_registry.builtin.declare import ToolkitError
+from tool_registry.builtin.finance import (
     annual_growth_rate,
     compound_growth,
     loan_payment,

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tool_registry.toolkits.declare import ToolkitError
-from tool_registry.toolkits.geodesy import (
+from tool_registry.builtin.declare import ToolkitError
+from tool_registry.builtin.geodesy import (
     area_within_radius,
     bounding_box,
     compass_bearing,

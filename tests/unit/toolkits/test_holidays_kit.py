@@ -2,8 +2,8 @@
 
 import pytest
 
-from tool_registry.toolkits.declare import ToolkitError
-from tool_registry.toolkits.holidays_kit import (
+from tool_registry.builtin.declare import ToolkitError
+from tool_registry.builtin.holidays_kit import (
     REGIONS,
     check_public_holiday,
     count_public_holidays,
@@ -12,7 +12,7 @@ from tool_registry.toolkits.holidays_kit import (
     regional_public_holidays,
     shared_public_holidays,
 )
-from tool_registry.toolkits.kinds import COMMON_COUNTRIES
+from tool_registry.builtin.kinds import COMMON_COUNTRIES
 
 
 def test_golden_week_of_2025():

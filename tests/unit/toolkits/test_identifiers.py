@@ -2,8 +2,8 @@
 
 import pytest
 
-from tool_registry.toolkits.declare import ToolkitError
-from tool_registry.toolkits.identifiers import bic_details, check_card_number, check_iban, iban_parts
+from tool_registry.builtin.declare import ToolkitError
+from tool_registry.builtin.identifiers import bic_details, check_card_number, check_iban, iban_parts
 
 
 def test_ibans_of_the_registry() -> None:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tool_registry.toolkits.declare import ToolkitError
-from tool_registry.toolkits.journeys import (
+from tool_registry.builtin.declare import ToolkitError
+from tool_registry.builtin.journeys import (
     arrival_time,
     distance_covered,
     hiking_time,

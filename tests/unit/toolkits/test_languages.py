@@ -2,8 +2,8 @@
 
 import pytest
 
-from tool_registry.toolkits.declare import ToolkitError
-from tool_registry.toolkits.languages import (
+from tool_registry.builtin.declare import ToolkitError
+from tool_registry.builtin.languages import (
     COMMON_LANGUAGES,
     KIT,
     amount_in_language,
@@ -85,7 +85,7 @@ def test_whole_argument_examples_run() -> None:
 def test_few_locales_are_kept_and_those_of_others_are_left_alone() -> None:
     from babel import Locale, localedata
 
-    from tool_registry.toolkits import cldr
+    from tool_registry.builtin import cldr
 
     theirs = Locale("pl")
     assert theirs.languages["de"] == "niemiecki"

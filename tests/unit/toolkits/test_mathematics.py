@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tool_registry.toolkits.declare import ToolkitError
-from tool_registry.toolkits.mathematics import (
+from tool_registry.builtin.declare import ToolkitError
+from tool_registry.builtin.mathematics import (
     common_divisor_and_multiple,
     count_combinations,
     neighbouring_primes,

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tool_registry.toolkits.declare import ToolkitError
-from tool_registry.toolkits.moon import moon_at_moment, moon_rise_and_set, next_moon_meeting, next_moon_phase
+from tool_registry.builtin.declare import ToolkitError
+from tool_registry.builtin.moon import moon_at_moment, moon_rise_and_set, next_moon_meeting, next_moon_phase
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tool_registry.toolkits.kinds import COUNTRY
-from tool_registry.toolkits.phrasebook import phrases, told
+from tool_registry.builtin.kinds import COUNTRY
+from tool_registry.builtin.phrasebook import phrases, told
 
 
 def test_lines_become_intents_and_situations():

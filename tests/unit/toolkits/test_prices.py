@@ -1,6 +1,6 @@
 """Sums that can be done by hand."""
 
-from tool_registry.toolkits.prices import (
+from tool_registry.builtin.prices import (
     discounted_price,
     price_before_tax,
     price_with_tax,

@@ -2,9 +2,9 @@
 
 import pytest
 
-from tool_registry.toolkits import product_codes
-from tool_registry.toolkits.declare import ToolkitError
-from tool_registry.toolkits.product_codes import (
+from tool_registry.builtin import product_codes
+from tool_registry.builtin.declare import ToolkitError
+from tool_registry.builtin.product_codes import (
     barcode_country,
     check_barcode,
     check_isbn,

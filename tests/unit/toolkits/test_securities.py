@@ -2,8 +2,8 @@
 
 import pytest
 
-from tool_registry.toolkits.declare import ToolkitError
-from tool_registry.toolkits.securities import check_isin, check_lei, check_vat_number, isin_from_cusip
+from tool_registry.builtin.declare import ToolkitError
+from tool_registry.builtin.securities import check_isin, check_lei, check_vat_number, isin_from_cusip
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tool_registry.toolkits.declare import ToolkitError
-from tool_registry.toolkits.statistics_kit import (
+from tool_registry.builtin.declare import ToolkitError
+from tool_registry.builtin.statistics_kit import (
     confidence_interval,
     correlation_of_lists,
     describe_numbers,

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from tool_registry.toolkits.declare import ToolkitError
-from tool_registry.toolkits.sun import (
+from tool_registry.builtin.declare import ToolkitError
+from tool_registry.builtin.sun import (
     daylight_length,
     golden_hour,
     longest_and_shortest_day,

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tool_registry.toolkits.declare import ToolkitError
-from tool_registry.toolkits.text import (
+from tool_registry.builtin.declare import ToolkitError
+from tool_registry.builtin.text import (
     anagram_check,
     letter_statistics,
     reading_time,

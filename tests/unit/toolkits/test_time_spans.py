@@ -2,8 +2,8 @@
 
 import pytest
 
-from tool_registry.toolkits.declare import ToolkitError
-from tool_registry.toolkits.time_spans import (
+from tool_registry.builtin.declare import ToolkitError
+from tool_registry.builtin.time_spans import (
     age_on_date,
     days_between,
     hours_between,

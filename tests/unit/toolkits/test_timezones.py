@@ -2,9 +2,9 @@
 
 import pytest
 
-from tool_registry.toolkits.declare import ToolkitError
-from tool_registry.toolkits.kinds import COMMON_ZONES
-from tool_registry.toolkits.timezones import (
+from tool_registry.builtin.declare import ToolkitError
+from tool_registry.builtin.kinds import COMMON_ZONES
+from tool_registry.builtin.timezones import (
     CHANGING,
     KIT,
     clock_changes_in_year,

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from tool_registry.toolkits.catalogue import builtin_tools
-from tool_registry.toolkits.declare import ToolkitError
-from tool_registry.toolkits.trips import (
+from tool_registry.builtin.catalogue import builtin_tools
+from tool_registry.builtin.declare import ToolkitError
+from tool_registry.builtin.trips import (
     charging_for_trip,
     fuel_consumption_from_mpg,
     fuel_for_trip,

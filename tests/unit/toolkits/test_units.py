@@ -2,8 +2,8 @@
 
 import pytest
 
-from tool_registry.toolkits.declare import ToolkitError
-from tool_registry.toolkits.units import (
+from tool_registry.builtin.declare import ToolkitError
+from tool_registry.builtin.units import (
     KIT,
     convert_length,
     convert_mass,

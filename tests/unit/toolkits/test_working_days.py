@@ -2,8 +2,8 @@
 
 import pytest
 
-from tool_registry.toolkits.declare import ToolkitError
-from tool_registry.toolkits.working_days import (
+from tool_registry.builtin.declare import ToolkitError
+from tool_registry.builtin.working_days import (
     add_working_days,
     count_working_days,
     long_weekends,

@@ -11,8 +11,8 @@ from nodes.marks.find import find_words
 from nodes.marks.moments import faces_of
 from nodes.marks.says import Place
 from nodes.marks.wording import folded
-from tool_registry.json_pointer import equal, scalars, tokens
-from tool_registry.json_schema import label_of, schema_at
+from tool_registry.json.pointer import equal, scalars, tokens
+from tool_registry.json.schema import label_of, schema_at
 from tool_registry.spec import ToolSpec
 from toolgrad_data.export.negatives.cutting import Edited, without
 from toolgrad_data.export.negatives.naming import counted_noun, spoken_noun, value_noun

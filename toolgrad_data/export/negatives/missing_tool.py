@@ -7,10 +7,10 @@ from typing import Any
 from graph.record import Record, Source, Step, StepSource, Turn
 from nodes.marks.says import Place, says
 from nodes.policies.offline.telling import tell
-from tool_registry.json_pointer import MISSING, resolve
-from tool_registry.json_schema import schema_at
+from tool_registry.drawing.value_kinds import keys_given
+from tool_registry.json.pointer import MISSING, resolve
+from tool_registry.json.schema import schema_at
 from tool_registry.spec import ToolSpec
-from tool_registry.value_kinds import keys_given
 from toolgrad_data.export.negatives.naming import value_noun
 from toolgrad_data.export.negatives.withholding import descendants, told, values_taken
 

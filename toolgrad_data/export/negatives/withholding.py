@@ -9,9 +9,9 @@ from graph.record import Record, Step, StepSource, Turn
 from nodes.marks.find import find_words
 from nodes.marks.says import Place
 from nodes.proofs.executed import steps_needed
-from tool_registry.json_pointer import scalars, tokens
-from tool_registry.json_schema import schema_at
-from toolgrad_data.export.likeness import ToolIndex, content_words
+from tool_registry.json.pointer import scalars, tokens
+from tool_registry.json.schema import schema_at
+from toolgrad_data.export.datasets.likeness import ToolIndex, content_words
 
 #: From this cosine on, two tools may do the same job; measured on tools that do (`price_with_tax`,
 #: `price_before_tax`: 0.8) and tools that do not (`sun_times`, `moon_rise_and_set`: 0.29).

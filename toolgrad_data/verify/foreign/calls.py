@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from graph.record import Finding, Record, Step, Turn
 from nodes.marks.figures import figures_of
 from nodes.marks.readings import Number
-from tool_registry.failures import from_content, from_words
-from tool_registry.json_pointer import MISSING, equal
+from tool_registry.calling.failures import from_content, from_words
+from tool_registry.json.pointer import MISSING, equal
 from toolgrad_data.verify.foreign.sample import ForeignSample
 
 _AGAIN = re.compile(r"\b(?:twice|thrice|again|once more|both times|repeat\w*)\b", re.IGNORECASE)

@@ -7,7 +7,7 @@ or follow in order.
 from typing import Any
 
 from nodes.policies.model.thoughts import without_thoughts
-from tool_registry.json_pointer import MISSING
+from tool_registry.json.pointer import MISSING
 from toolgrad_data.verify.foreign.sample import (
     ForeignCall,
     ForeignSample,

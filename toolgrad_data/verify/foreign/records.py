@@ -20,7 +20,7 @@ from nodes.marks.find import find_words
 from nodes.marks.quantities import exact
 from nodes.proofs.grounded import argument_leaves
 from nodes.proofs.source_checks import Grounds, Leaf
-from tool_registry.json_pointer import MISSING, equal, scalars, tokens
+from tool_registry.json.pointer import MISSING, equal, scalars, tokens
 from tool_registry.spec import ToolSpec, mapped_name
 from toolgrad_data.verify.foreign.sample import ForeignSample, ForeignTool, ForeignTurn
 

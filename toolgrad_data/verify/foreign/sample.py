@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from tool_registry.json_pointer import MISSING
+from tool_registry.json.pointer import MISSING
 
 
 class MalformedRowError(Exception):

@@ -9,8 +9,8 @@ from dataclasses import replace
 from typing import Any
 
 from nodes.policies.model.thoughts import without_thoughts
-from tool_registry.json_pointer import MISSING
-from toolgrad_data.export.toolllama import ACTION, FINISH
+from tool_registry.json.pointer import MISSING
+from toolgrad_data.export.formats.toolllama import ACTION, FINISH
 from toolgrad_data.verify.foreign.sample import (
     ForeignCall,
     ForeignSample,

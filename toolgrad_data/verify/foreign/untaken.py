@@ -27,7 +27,7 @@ from nodes.marks.find import Span
 from nodes.marks.infer import Values, setting_of
 from nodes.marks.wording import folded, opens_sentence
 from nodes.proofs.schemas import specs_of
-from tool_registry.json_pointer import scalars
+from tool_registry.json.pointer import scalars
 
 _SCALARS_MAX = 5000
 _LARGE = 100

@@ -1,0 +1,1 @@
+"""Runs that are killed, stopped, starved or cut off, and run again."""

@@ -1,0 +1,7 @@
+"""`python -m bench.chaos`."""
+
+import sys
+
+from bench.chaos.trials import main
+
+main(sys.argv[1:])

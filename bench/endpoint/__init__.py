@@ -1,0 +1,1 @@
+"""A model endpoint on loopback whose answers come from the offline policy."""

@@ -1,0 +1,1 @@
+"""Where calls of tools with state run, and what of it stays."""

@@ -1,0 +1,1 @@
+"""Calling a tool: the call itself, its limits, and what its answer is read as."""

@@ -1,0 +1,1 @@
+"""What probing learned of tools: schemas of their results, and which of them do not work."""

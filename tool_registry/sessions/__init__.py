@@ -1,0 +1,1 @@
+"""Tools with state: instances, sessions and forks of them, strict replay, effects."""

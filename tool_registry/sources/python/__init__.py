@@ -1,0 +1,1 @@
+"""Python functions, classes and objects as tools."""

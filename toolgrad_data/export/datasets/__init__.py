@@ -1,0 +1,1 @@
+"""Stages of a data set between records and files: splits, candidates, preferences, decontamination."""

@@ -1,0 +1,84 @@
+"""Calls that went wrong: those that the run itself made, and the user's words taken for the argument.
+
+A run keeps every call it made, and a failed one of a tool that the record then calls rightly is a mistake with its
+correction. The commonest mistake of models is added where the tools can be called: "Japan" where the tool wants JP,
+"9 November" where it wants 2027-11-09; the call is made, and what it answers is what the tool really says to that.
+"""
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from graph.record import Attempt, Record, Step, UserSource
+from tool_registry.json.pointer import equal, scalars
+from tool_registry.result import ToolError
+from toolgrad_data.export.datasets.trials import Trials
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A wrong call in the place of `step`. `error` is what the tool said, None where the call went through.
+
+    `origin` is `attempt` for a call of the run, `quoted` for the user's words as an argument.
+    """
+
+    step: Step
+    arguments: dict[str, Any]
+    error: ToolError | None
+    origin: Literal["attempt", "quoted"]
+
+    @property
+    def answer(self) -> dict[str, Any]:
+        """What a tool's message says of the failure."""
+        error = self.error
+        return {"error": {"kind": error.kind, "message": error.message}} if error else {}
+
+
+def failed_attempts(record: Record) -> Iterator[Mistake]:
+    """Yield failed calls of the run, each with the record's call of the same tool that was right."""
+    for attempt, step in _paired(record):
+        # A tool that did not answer says nothing of the call: the same arguments may be right.
+        if not attempt.ok and attempt.error is not None and not equal(attempt.arguments, step.arguments):
+            yield Mistake(step, attempt.arguments, attempt.error, "attempt")
+
+
+def other_attempts(record: Record) -> Iterator[Mistake]:
+    """Yield calls of the run that went through and answer something else than the record's of the same tool."""
+    for attempt, step in _paired(record):
+        if attempt.ok and not attempt.selected and not equal(attempt.result, step.result):
+            yield Mistake(step, attempt.arguments, None, "attempt")
+
+
+def quoted(record: Record, trials: Trials, rng: random.Random) -> Iterator[Mistake]:
+    """Yield calls with the user's words as they stand in the place of a value, which the tool refused."""
+    options = [
+        (step, pointer.removeprefix("/"), source.quote)
+        for turn in record.turns
+        for step in turn.steps
+        for pointer, source in step.sources.items()
+        if isinstance(source, UserSource) and pointer.count("/") == 1
+    ]
+    rng.shuffle(options)
+    for step, name, quote in options:
+        value = step.arguments.get(name)
+        if not isinstance(value, str) or value.casefold() == quote.casefold():
+            continue
+        arguments = {**step.arguments, name: quote}
+        result = trials.tried(step.tool, arguments)
+        if result is not None and result.error is not None and result.error.kind in ("invalid_arguments", "tool_error"):
+            yield Mistake(step, arguments, result.error, "quoted")
+
+
+def _paired(record: Record) -> Iterator[tuple[Attempt, Step]]:
+    """Yield attempts that are no call of the record, with the call of the same tool that has most in common."""
+    steps = [step for turn in record.turns for step in turn.steps]
+    for attempt in record.attempts:
+        same = [step for step in steps if step.tool == attempt.tool]
+        if same and not any(equal(step.arguments, attempt.arguments) for step in same):
+            yield attempt, max(same, key=lambda step: _in_common(step.arguments, attempt.arguments))
+
+
+def _in_common(arguments: dict[str, Any], other: dict[str, Any]) -> int:
+    theirs = dict(scalars(other))
+    return sum(pointer in theirs and equal(value, theirs[pointer]) for pointer, value in scalars(arguments))

@@ -1,0 +1,79 @@
+"""A list of Python calls, which is what the ToolGrad paper's models are trained to write.
+
+The system's words hold the candidate tools as JSON, the user's the query, the answer is `[f(a=1), g(b='x')]`.
+Names that are no Python identifiers are replaced alike in tools and calls. Source: arXiv 2508.04086; the answer's
+form is BFCL's (prompting mode).
+"""
+
+import ast
+from keyword import iskeyword
+from typing import Any
+
+from toolgrad_data.export.conversation import Call, Example, UnfitError, single_turn, to_json
+from toolgrad_data.export.datasets.renaming import as_python
+from toolgrad_data.export.format import Format, NamedCall, Row, function
+
+_INSTRUCTIONS = (
+    "You are given a question and a set of functions. Call the functions that are needed to answer it, and put all "
+    "calls into one list of Python calls with keyword arguments: [first(a=1, b='x'), second(c=True)]. If no function "
+    "can help, or a required argument was not given, say so in words instead of calling."
+)
+
+
+class PythonCalls(Format):
+    """`{id, kind, messages}` with a system, a user and an assistant message."""
+
+    name = "python-calls"
+    about = "the ToolGrad paper's: tools as JSON, the answer a list of Python calls"
+    one_turn = True
+
+    def rows(self, example: Example, number: int) -> list[Row]:  # noqa: ARG002 - rows are not numbered
+        """Return one row."""
+        example = as_python(example)
+        query, calls, words = single_turn(example)
+        tools = to_json([function(tool) for tool in example.tools])
+        system = "\n\n".join(filter(None, (_INSTRUCTIONS, example.system, f"Functions:\n{tools}")))
+        answer = f"[{', '.join(map(python_call, calls))}]" if calls else words
+        return [
+            {
+                "id": example.id,
+                "kind": example.kind,
+                "messages": [
+                    {"role": "system", "content": system},
+                    {"role": "user", "content": query},
+                    {"role": "assistant", "content": answer},
+                ],
+            }
+        ]
+
+    def calls(self, row: Row) -> list[list[NamedCall]]:
+        """Return the calls of the answer; none when it is in words."""
+        try:
+            found = read_python_calls(row["messages"][-1]["content"])
+        except ValueError:
+            return []
+        return [found] if found else []
+
+
+def python_call(call: Call) -> str:
+    """Return the call as Python source. Raises UnfitError for a free-form argument whose name Python does not take."""
+    if not all(name.isascii() and name.isidentifier() and not iskeyword(name) for name in call.arguments):
+        raise UnfitError("has an argument that its tool does not name, and whose name Python does not take")
+    return f"{call.tool}({', '.join(f'{name}={value!r}' for name, value in call.arguments.items())})"
+
+
+def read_python_calls(text: str) -> list[NamedCall]:
+    """Return the calls of a list of Python calls with literal keyword arguments. Raises ValueError."""
+    try:
+        body = ast.parse(text, mode="eval").body
+    except SyntaxError as error:
+        raise ValueError(f"not a list of Python calls: {error}") from error
+    if not isinstance(body, ast.List):
+        raise ValueError("not a list of Python calls")
+    found = []
+    for element in body.elts:
+        if not isinstance(element, ast.Call) or not isinstance(element.func, ast.Name) or element.args:
+            raise ValueError("not a list of Python calls with keyword arguments")
+        arguments: dict[str, Any] = {str(word.arg): ast.literal_eval(word.value) for word in element.keywords}
+        found.append((element.func.id, arguments))
+    return found

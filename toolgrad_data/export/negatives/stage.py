@@ -1,0 +1,314 @@
+"""Negatives made of records: each is labelled, has its right answer in words, and is checked to be a negative."""
+
+import random
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from graph.record import Record, Turn
+from nodes.proofs.executed import steps_needed
+from tool_registry.spec import ToolSpec
+from toolgrad_data.export.conversation import (
+    Example,
+    Message,
+    Tool,
+    UnfitError,
+    answered,
+    call_id,
+    calling,
+    says,
+    user,
+)
+from toolgrad_data.export.datasets.candidates import Candidates
+from toolgrad_data.export.datasets.likeness import ToolIndex, content_words
+from toolgrad_data.export.datasets.trials import Trials, answers_for_any
+from toolgrad_data.export.from_record import call_of, context_words, tools_of
+from toolgrad_data.export.negatives.chit_chat import ChitChat
+from toolgrad_data.export.negatives.kinds import NegativeKind, Quota
+from toolgrad_data.export.negatives.missing_argument import find_gap
+from toolgrad_data.export.negatives.missing_tool import Withheld, withheld_tools
+from toolgrad_data.export.negatives.naming import Task, task_of
+from toolgrad_data.export.negatives.withholding import Helpers, tools_called
+from toolgrad_data.export.negatives.wording import Wording
+from toolgrad_data.export.report import Report
+from toolgrad_data.export.seeded import rng_for
+from toolgrad_data.export.waves import waves_of
+
+_TASKS_NAMED = 2
+_CATEGORIES_NAMED = 3
+_LEAST_OFFERED = 2
+#: Of the likest tools that cannot help, as many are drawn from.
+_NEAR = 15
+#: Tools that are looked at for small talk.
+_DRAWS = 200
+_OFFERED = (3, 4, 5, 6, 8)
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a negative goes: behind which example, into which split, without which tools; and its draws."""
+
+    id: str
+    split: str | None
+    without: frozenset[str]
+    rng: random.Random
+
+
+class Negatives:
+    """Makes negatives of the records that it is given in their order; the same records and seed, the same negatives.
+
+    `share` of all examples are negatives, of the kinds in `mix`. `offered` is how many tools one offers at most, None
+    for a few. Of those that can go on, `dialogues` do. With `one_turn` the share is of examples whose calls are
+    made at once, all that the format will take. `without` has the tools that are never offered in a split.
+    `counts` tells what was made (`made: KIND`) and what could not be (`not made: KIND: why`).
+    """
+
+    def __init__(
+        self,
+        index: ToolIndex,
+        families: Mapping[str, str],
+        share: float,
+        mix: Mapping[NegativeKind, float],
+        seed: int,
+        *,
+        offered: int | None = None,
+        dialogues: float = 0.5,
+        one_turn: bool = False,
+        trials: Trials | None = None,
+        without: Mapping[str | None, Collection[str]] | None = None,
+    ) -> None:
+        self._index = index
+        self._helpers = Helpers(index, families)
+        self._quota = Quota(share, mix)
+        self._seed = seed
+        self._offered = offered
+        self._dialogues = dialogues
+        self._one_turn = one_turn
+        self._trials = trials
+        self._without = without or {}
+        self._pool = Candidates(index, 0, seed)
+        self._chat = ChitChat()
+        self._makers = {
+            "irrelevant": self._irrelevant,
+            "missing_tool": self._missing_tool,
+            "missing_argument": self._missing_argument,
+            "chit_chat": self._chit_chat,
+        }
+        self.counts: Counter[str] = Counter()
+        self.skeletons: Counter[str] = Counter()
+
+    def stage(self, examples: Iterator[Example], report: Report) -> Iterator[Example]:
+        """Yield the examples, with a negative behind one where one is due."""
+        for example in examples:
+            yield example
+            if example.kind == "positive" and example.record is not None:
+                yield from self.after(example)
+        report.notes["negatives"] = dict(sorted(self.counts.items()))
+        made = sum(self.skeletons.values())
+        most = max(self.skeletons.values(), default=0)
+        report.notes["commonest_wording"] = {"answers": most, "of": made, "share": round(most / made, 4) if made else 0}
+
+    def after(self, example: Example) -> Iterator[Example]:
+        """Yield the negative that is due after a positive example, if one is; several when many are due."""
+        record = example.record
+        if record is None:
+            return
+        if not self._one_turn or len(example.waves()) == 1:
+            self._quota.positive()
+        due = self._quota.due()
+        most = max(1, len(due) - 1)
+        for kind in due:
+            if not most:
+                return
+            rng = rng_for(self._seed, "negative", kind, example.id)
+            place = _Place(example.id, example.split, frozenset(self._without.get(example.split, ())), rng)
+            try:
+                negative = self._makers[kind](record, place)
+            except UnfitError as error:
+                # It stays due: the next record may do.
+                self.counts[f"not made: {kind}: {error}"] += 1
+                continue
+            self._quota.made(kind)
+            most -= 1
+            self.counts[f"made: {kind}"] += 1
+            yield negative
+
+    def _irrelevant(self, record: Record, place: _Place) -> Example:
+        _one_turn(record)
+        turn = record.turns[0]
+        tools = self._harmless(record, tools_called(record), frozenset(), place)
+        answer = Wording(place.rng).decline(_asked(turn, record.tools), _about(tools))
+        return self._example(record, "irrelevant", [user(turn.query), says(answer.text)], tools, answer.skeleton, place)
+
+    def _missing_tool(self, record: Record, place: _Place) -> Example:
+        _one_turn(record)
+        options = list(withheld_tools(record))
+        if not options:
+            raise UnfitError("a part of the query needs no one tool")
+        dialogue = place.rng.random() < self._dialogues
+        place.rng.shuffle(options)
+        options.sort(key=lambda withheld: bool(withheld.facts) != dialogue)
+        for withheld in options:
+            kept = [name for name in tools_called(record) if name != withheld.tool]
+            if any(self._helpers.same_job(name, withheld.tool) for name in kept):
+                continue
+            return self._without_tool(record, withheld, kept, dialogue and bool(withheld.facts), place)
+        raise UnfitError("another tool of the chain may do the withheld one's job")
+
+    def _without_tool(
+        self, record: Record, withheld: Withheld, kept: list[str], dialogue: bool, place: _Place
+    ) -> Example:
+        turn = record.turns[0]
+        specs = {spec.name: spec for spec in record.tools}
+        task = task_of(withheld.steps[0], specs[withheld.tool]) or Task("answer", "that")
+        own = [tool for tool in tools_of(record) if tool.name in kept]
+        tools = [*own, *self._harmless(record, [withheld.tool, *kept], withheld.kinds, place, room=len(own))]
+        wording = Wording(place.rng)
+        labels: dict[str, Any] = {"withheld": withheld.tool}
+        if not dialogue:
+            answer = wording.decline([task])
+            messages = [user(turn.query), says(answer.text)]
+            return self._example(record, "missing_tool", messages, tools, answer.skeleton, place, labels)
+        answer = wording.ask_to_be_told(task, [noun for noun, _ in withheld.facts])
+        messages = [user(turn.query), says(answer.text), user(wording.tell(withheld.facts))]
+        messages += _calls_and_response(withheld.rest, specs)
+        labels["goes_on"] = True
+        return self._example(record, "missing_tool", messages, tools, answer.skeleton, place, labels)
+
+    def _missing_argument(self, record: Record, place: _Place) -> Example:
+        _one_turn(record)
+        gap = find_gap(record, place.rng)
+        if gap is None:
+            raise UnfitError("no value can be taken out of the query cleanly")
+        specs = {spec.name: spec for spec in record.tools}
+        value = gap.step.arguments[gap.pointer.removeprefix("/")] if gap.pointer.count("/") == 1 else None
+        task = task_of(gap.step, specs[gap.step.tool], but={gap.pointer})
+        wording = Wording(place.rng)
+        number = isinstance(value, int | float)
+        answer = wording.ask(gap.noun, task, number=number)
+        messages = [user(gap.edited.query), says(answer.text)]
+        called = tools_called(record)
+        own = list(tools_of(record))
+        tools = [*own, *self._harmless(record, called, frozenset(), place, room=len(own), least=0)]
+        labels: dict[str, Any] = {"missing": f"{gap.step.tool}{gap.pointer}", "way": gap.edited.way}
+        if place.rng.random() < self._dialogues:
+            messages.append(user(wording.answer(gap.noun, gap.edited.taken)))
+            messages += _calls_and_response(record.turns[0], specs)
+            labels["goes_on"] = True
+        return self._example(record, "missing_argument", messages, tools, answer.skeleton, place, labels)
+
+    def _chit_chat(self, record: Record, place: _Place) -> Example:
+        chat = self._chat.draw(place.rng)
+        about = content_words(chat.query)
+        room = self._room(place.rng)
+        tools: list[Tool] = []
+        names = self._index.names
+        for name in place.rng.sample(names, min(_DRAWS, len(names))):
+            spec = self._index.specs[name]
+            if len(tools) < room and name not in place.without:
+                tools += [] if about & content_words(f"{name} {spec.description}") else [self._pool.tool(name)]
+        if len(tools) < _LEAST_OFFERED:
+            raise UnfitError("too few tools have nothing to do with it")
+        return self._example(record, "chit_chat", [user(chat.query), says(chat.reply)], tools, chat.skeleton, place)
+
+    def _room(self, rng: random.Random) -> int:
+        return self._offered or rng.choice(_OFFERED)
+
+    def _harmless(
+        self,
+        record: Record,
+        needed: list[str],
+        kinds: frozenset[str],
+        place: _Place,
+        *,
+        room: int = 0,
+        least: int = _LEAST_OFFERED,
+    ) -> list[Tool]:
+        """Return tools that cannot help, the likest and any by turns; `room` places are taken already.
+
+        Raises UnfitError when there are too few, for an empty list of tools teaches nothing.
+        """
+        rng = place.rng
+        names = [name for name in self._helpers.harmless(needed, kinds, rng) if name not in place.without]
+        rng.shuffle(names)
+        near = sorted(names, key=lambda name: -max(self._likeness(own, name) for own in needed))[:_NEAR]
+        rng.shuffle(near)
+        wanted = max(self._room(rng) - room, least if room == 0 else 0)
+        chosen: list[str] = []
+        for position in range(2 * len(names)):
+            if len(chosen) >= wanted:
+                break
+            name = next(iter((near if position % 2 else names)[position // 2 :]), None)
+            if name is None or name in chosen:
+                continue
+            if answers_for_any(self._trials, name, record):
+                self.counts["tools left out: tried, and they answer"] += 1
+                continue
+            chosen.append(name)
+        if len(chosen) + room < _LEAST_OFFERED:
+            raise UnfitError("too few tools could not help")
+        return [self._pool.tool(name) for name in chosen]
+
+    def _likeness(self, own: str, name: str) -> float:
+        return self._index.likeness(own, name) if own in self._index else 0.0
+
+    def _example(
+        self,
+        record: Record,
+        kind: NegativeKind,
+        messages: list[Message],
+        tools: list[Tool],
+        skeleton: str,
+        place: _Place,
+        labels: Mapping[str, Any] | None = None,
+    ) -> Example:
+        place.rng.shuffle(tools)
+        words = context_words(record.context)
+        self.skeletons[skeleton] += 1
+        return Example(
+            id=f"{place.id}-{kind.replace('_', '-')}",
+            messages=(*([Message("system", words)] if words else []), *messages),
+            tools=tuple(tools),
+            kind=kind,
+            labels={"record": record.id, "negative": kind, **(labels or {})},
+            split=place.split,
+            record=record,
+        )
+
+
+def _one_turn(record: Record) -> None:
+    if len(record.turns) != 1:
+        raise UnfitError("the record has several turns")
+
+
+def _asked(turn: Turn, tools: list[ToolSpec]) -> list[Task]:
+    """Return what the query asks for, as far as it can be named: the calls whose results no other call uses."""
+    specs = {spec.name: spec for spec in tools}
+    used = {id for step in turn.steps for id in steps_needed(step)}
+    ends = [step for step in turn.steps if step.id not in used]
+    tasks = [task for step in ends if step.tool in specs and (task := task_of(step, specs[step.tool]))]
+    distinct = list({task.do: task for task in tasks}.values())
+    if not distinct or len(ends) > _TASKS_NAMED or len(distinct) < len(ends):
+        return [Task("answer", "any of these questions" if len(ends) > 1 else "that")]
+    return distinct
+
+
+def _about(tools: list[Tool]) -> list[str]:
+    """Return what the tools are about, by their categories; nothing where those are no words."""
+    categories = list(dict.fromkeys(tool.category for tool in tools))
+    named = [category for category in categories if category.replace(" ", "").isalpha() and category != "general"]
+    return named if 1 < len(named) == len(categories) <= _CATEGORIES_NAMED else []
+
+
+def _calls_and_response(turn: Turn, specs: Mapping[str, ToolSpec]) -> list[Message]:
+    messages: list[Message] = []
+    number = 0
+    for wave in waves_of(turn):
+        calls = []
+        for step in wave:
+            calls.append(call_of(step, specs.get(step.tool), call_id(number)))
+            number += 1
+        messages.append(calling(*calls))
+        messages += [answered(call, step.result) for call, step in zip(calls, wave, strict=True)]
+    return [*messages, says(turn.response)]

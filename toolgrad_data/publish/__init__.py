@@ -1,0 +1,1 @@
+"""Data cards, and pushing a data set to where others find it."""

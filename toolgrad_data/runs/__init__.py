@@ -1,0 +1,1 @@
+"""Runs: samples made, kept on disk, continued, counted."""

@@ -1,0 +1,58 @@
+"""What a run asks of an engine, and what an engine tells a run."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from langgraph.checkpoint.base import BaseCheckpointSaver
+
+from graph.record import Record
+from toolgrad_data.runs.finished import Done
+from toolgrad_data.runs.sample import Graph, Watch
+
+GraphFactory = Callable[[BaseCheckpointSaver[Any]], Graph]
+
+
+@dataclass
+class Making:
+    """What an open run tells its engine, beside the settings.
+
+    `earlier` is how often samples, by index, were rejected before they are made anew. What is in `left_out`, which may
+    grow, samples do without that begin after.
+    """
+
+    fingerprint: str
+    done: Done
+    earlier: Mapping[int, int] = field(default_factory=dict)
+    left_out: set[str] = field(default_factory=set)
+
+
+class Engine(Protocol):
+    """Makes samples, and keeps what they have paid for until their lines are on the disk."""
+
+    async def make(self, index: int) -> Record | None:
+        """Return the sample's record, or None when it is left for another time. Raises what ends the run."""
+
+    async def committed(self, record: Record) -> None:
+        """The record is on the disk: its checkpoints may go."""
+
+    def leave_out(self, tool: str) -> None:
+        """Samples that begin from now on do without the tool, which is among `Making.left_out`."""
+
+
+class RunWatch(Watch):
+    """What a run is told by its engine. `over` is set when no further decision is to begin."""
+
+    def __init__(self) -> None:
+        self.over = asyncio.Event()
+
+    def ending(self) -> bool:
+        """Say whether no further decision is to be begun."""
+        return self.over.is_set()
+
+    def forget(self, index: int) -> None:
+        """Take back what the sample spent: it goes on elsewhere, and tells it again from its checkpoint."""
+
+    def say(self, message: str) -> None:
+        """Something that a person should know."""
