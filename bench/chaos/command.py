@@ -24,7 +24,7 @@ class Command:
             *(sys.executable, "-m", "bench.chaos.child"),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
-            cwd=Path(__file__).parents[1],
+            cwd=Path(__file__).parents[2],
         )
         return self
 

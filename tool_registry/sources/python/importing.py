@@ -16,7 +16,7 @@ from tool_registry.extensions import not_installed
 from tool_registry.sources.parse import PythonSource
 from tool_registry.tool import LoadError
 
-_OURS = Path(__file__).resolve().parent.parent
+_OURS = Path(__file__).resolve().parents[2]
 _LIBRARIES = tuple(str(Path(sysconfig.get_path(name)).resolve()) + os.sep for name in ("stdlib", "purelib", "platlib"))
 
 
