@@ -46,3 +46,43 @@ def test_imports_go_one_way(package: str) -> None:
 def test_shared_modules_import_only_the_registry(module: str) -> None:
     names = imported(ROOT / (module.replace(".", "/") + ".py"))
     assert {name for name in names if not name.startswith("tool_registry")} <= SHARED
+
+
+#: The rooms of a package, and which of its other rooms each may use; what stands beside the rooms is common to all.
+ROOMS: dict[str, dict[str, set[str]]] = {
+    "tool_registry": {
+        "json": set(),
+        "builtin": set(),
+        "calling": {"json"},
+        "drawing": {"json", "calling"},
+        "sessions": {"json", "calling"},
+        "sources": {"json", "calling", "drawing", "sessions", "builtin"},
+        "profiles": {"json", "calling", "drawing", "sessions", "sources"},
+    },
+    "nodes": {
+        "marks": set(),
+        "stateful": set(),
+        "screens": {"marks"},
+        "proofs": {"marks", "screens"},
+        "policies": {"marks", "screens", "proofs"},
+        "ingredients": {"policies"},
+    },
+}
+
+
+@pytest.mark.parametrize("package", ROOMS)
+def test_the_table_has_each_room(package: str) -> None:
+    found = {path.parent.name for path in (ROOT / package).glob("*/__init__.py")}
+    assert found == ROOMS[package].keys()
+
+
+@pytest.mark.parametrize(("package", "room"), [(package, room) for package in ROOMS for room in ROOMS[package]])
+def test_rooms_use_each_other_one_way(package: str, room: str) -> None:
+    others = ROOMS[package].keys() - ROOMS[package][room] - {room}
+    wrong = [
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in (ROOT / package / room).rglob("*.py")
+        for name in imported(path)
+        if name.split(".")[:1] == [package] and name.split(".")[1:2] and name.split(".")[1] in others
+    ]
+    assert wrong == []

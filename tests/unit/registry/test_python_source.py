@@ -348,3 +348,8 @@ def test_a_working_directory_shadows_nothing(here: Path) -> None:
     (here / "uses_json.py").write_text("import json\ndef f(n: int) -> str: return json.dumps(n)\n")
     assert len(loaded("python:uses_json:f").tools) == 1
     del sys.modules["uses_json"]
+
+
+def test_our_own_toolkit_is_found_by_the_name_that_older_runs_have() -> None:
+    config = parse_spec("python:tool_registry.toolkits.ticket_desk:TicketDesk")
+    assert {tool.spec.name for tool in load(config).tools} >= {"create_ticket", "close_ticket"}

@@ -17,6 +17,8 @@ from tool_registry.sources.parse import PythonSource
 from tool_registry.tool import LoadError
 
 _OURS = Path(__file__).resolve().parents[2]
+#: Where our own modules stood that runs of earlier versions name.
+_MOVED = {"tool_registry.toolkits.": "tool_registry.builtin."}
 _LIBRARIES = tuple(str(Path(sysconfig.get_path(name)).resolve()) + os.sep for name in ("stdlib", "purelib", "platlib"))
 
 
@@ -38,6 +40,9 @@ def _import_module(name: str) -> ModuleType:
         sys.path.append(here)
         not_installed.add(here)
     importlib.invalidate_caches()
+    for old, new in _MOVED.items():
+        if name.startswith(old):
+            name = new + name.removeprefix(old)
     try:
         return importlib.import_module(name)
     except ModuleNotFoundError as error:
