@@ -91,9 +91,9 @@ def edited(record: Record, edits: list[Edit]) -> Record:
 
 
 def unmarked(record: Record) -> Record:
-    """Return the record without what its responses tell and its queries ask, for the program to infer."""
+    """Return the record as of version 1: without what its responses tell and its queries ask, which is inferred."""
     turns = [turn.model_copy(update={"tells": None, "asks": None}) for turn in record.turns]
-    return record.model_copy(update={"turns": turns})
+    return record.model_copy(update={"schema_version": 1, "turns": turns})
 
 
 def findings(record: Record) -> list[Finding]:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 
-from nodes.marks.grammar import PART_SIGNS, SPACES, Grammar, grammar_of
+from nodes.marks.grammar import LETTER, PART_SIGNS, SPACES, Grammar, grammar_of
 from nodes.marks.number_words import fraction_behind, spoken_number
 from nodes.marks.readings import Ahead, Clock, Day, Figure, Length, Month, Near, Number, Offset, Reading, Weekday
 from nodes.marks.units import unit_named
@@ -22,8 +22,9 @@ __all__ = ["Ahead", "Clock", "Day", "Figure", "Length", "Month", "Number", "Offs
 
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺−", "0123456789-+-")
 _START = re.compile(rf"[0-9{''.join(PART_SIGNS)}]|[^\W\d_]+")
-_NAME = re.compile(r"(?![x×][0-9]|(?:UTC|GMT)[+-])[^\W\d_]\w*?[-‑:^+/]?[0-9]\w*")
-_LETTERS = re.compile(r"[^\W\d_]+")
+# Bounded, for it is tried at each word of a long run such as `a_a_a_a`.
+_NAME = re.compile(r"(?![x×][0-9]|(?:UTC|GMT)[+-])[^\W\d_]\w{0,99}?[-‑:^+/]?[0-9]\w*")
+_LETTERS = re.compile(rf"{LETTER}+")
 _DATE_LIKE = re.compile(r"[0-9]{1,4}[-/.年月][0-9]")
 _SPACE = re.compile(r"\s?")
 _SIGN_BEFORE = re.compile(r"(?<![\w)\]])([-−+])\Z")

@@ -10,6 +10,8 @@ from nodes.marks.language import Language, alternatives, language_of
 PART_SIGNS = dict(
     zip("½¼¾⅓⅔⅕⅖⅗⅘⅛⅜⅝⅞", "0.5 0.25 0.75 0.333 0.667 0.2 0.4 0.6 0.8 0.125 0.375 0.625 0.875".split(), strict=True)
 )
+#: A letter as a class of patterns. `½` is a letter to `\w`; here it is not, for a figure begins there.
+LETTER = rf"[^\W\d_{''.join(PART_SIGNS)}]"
 SPACES = " \u00a0\u2009\u202f'’"
 _YEAR = r"(?P<year{}>[0-9]{{4}}|['’][0-9]{{2}})(?![\w:])"
 
@@ -111,13 +113,14 @@ def _numbers(language: Language) -> dict[str, str]:
     words = language.words
     articles, parts = alternatives(words.articles), "".join(PART_SIGNS)
     group = re.escape(language.group if language.group not in SPACES else " ")
-    lakhs = r"[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3}(?![0-9])"
-    grouped = rf"[0-9]{{1,3}}(?:(?:{group}|[{SPACES}])[0-9]{{3}})+(?![0-9])"
+    # Bounded: a list that is no number in the end ("11,11,11, ...") would be read to its end from each of its figures.
+    lakhs = r"[0-9]{1,2}(?:,[0-9]{2}){1,99},[0-9]{3}(?![0-9])"
+    grouped = rf"[0-9]{{1,3}}(?:(?:{group}|[{SPACES}])[0-9]{{3}}){{1,99}}(?![0-9])"
     digits = rf"(?>(?:{lakhs}|{grouped}|[0-9]+)(?:[.,][0-9]+)?|\.[0-9]+)(?!\.[0-9])"
     raised = r"(?:\s?(?:\^|\*\*)\s?\(?(?P<{0}>[+−-]?[0-9]{{1,3}})\)?|(?P<{0}s>[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{{1,3}}))"
     power = rf"(?:\s?[×x·*⋅]\s?10{raised.format('p')}|e(?P<e>[+-]?[0-9]{{1,3}})(?!\w)|(?<=\b10){raised.format('t')})?"
     scales = alternatives((*language.scales, *words.groups, *(name for name, n in words.numbers.items() if n == 100)))
-    word = r"[^\W\d_]+(?:/[^\W\d_]+)?[²³]?"
+    word = rf"{LETTER}+(?:/{LETTER}+)?[²³]?"
     near = "|".join(f"(?P<{kind}>{alternatives(phrases)})" for kind, phrases in words.near.items()) or r"(?!)"
     point = r"|[0-9]+\.[0-9]+" if language.decimal == "." else ""
     return {

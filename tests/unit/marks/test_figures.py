@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nodes.marks.figures import Ahead, Clock, Day, Length, Month, Number, Offset, Weekday, figures_of
+from nodes.marks.figures import _NAME, Ahead, Clock, Day, Length, Month, Number, Offset, Weekday, figures_of
 
 #: A text with its figures.
 FIGURES = [
@@ -126,3 +126,24 @@ def test_a_long_row_of_figures_is_read_in_one_pass(piece: str) -> None:
     figures = figures_of(piece * 3000)
     assert len(figures) > 500
     assert figures[-1].end > len(piece) * 2990
+
+
+@pytest.mark.parametrize("piece", ["½", "½a", "11,", "11,11,111;", "1 ½", "111 "])
+def test_no_figure_of_a_long_row_looks_far_ahead(piece: str) -> None:
+    """What one figure reads is bounded: else a row of n figures is read n times to its end."""
+    figures = figures_of(piece * 3000 + "111")
+    numbers = [figure.readings[0] for figure in figures if isinstance(figure.readings[0], Number)]
+    assert max((len(number.unit) for number in numbers), default=0) < 100
+    assert max((figure.end - figure.start for figure in figures), default=0) < 500
+
+
+def test_no_word_of_a_long_row_looks_far_ahead_for_a_digit() -> None:
+    assert _NAME.match("a_" * 20 + "1") is not None
+    assert _NAME.match("a_" * 3000 + "1") is None
+    assert figures_of("a_" * 3000 + "1") == ()
+
+
+def test_a_sign_of_a_part_is_no_letter_of_a_unit() -> None:
+    figures = figures_of("½" * 3000)
+    assert len(figures) == 3000
+    assert {figure.readings[0].unit for figure in figures} == {""}  # type: ignore[union-attr]
