@@ -74,8 +74,6 @@ def run(url: str, samples: int, at_once: int) -> Cell:
         "base_url": url,
         **dict.fromkeys(("proposer", "critic", "writer"), "openai:simulated"),
         "tools_per_batch": 50,
-        "proposals": 4,
-        "accept_per_iteration": 4,
         "calls": "10:100",
         "max_iterations": 20,
     }
