@@ -12,9 +12,10 @@ from graph.context import Context, parse_calls_mix
 from graph.state import WORKFLOW, State, checked_input
 from nodes.chain_needs import chain_needs
 from nodes.ingredients.draw import ingredients_for
+from nodes.marks.units import learn_units
 from nodes.seeding import derive_seed
 from nodes.steering import Library, steer
-from nodes.views import gradients_of, permissions_of, registry_of
+from nodes.views import gradients_of, permissions_of, record_context, registry_of
 from tool_registry.calling.threads import in_thread
 from tool_registry.drawing.sampling import draw_batch
 from tool_registry.drawing.tool_graph import MemoryPool
@@ -33,6 +34,7 @@ async def sample_tools(state: State, runtime: Runtime[Context]) -> dict[str, Any
     start = {} if state.get("iteration") and not state.get("status") else _fresh(state, context)
     seed, index = state.get("seed", 0), state.get("index", 0)
     if start:
+        await in_thread(learn_units, record_context(context).writing_locale)
         given = await ingredients_for(context, seed, index)
         start["ingredients"] = None if given is None else given.model_dump()
     iteration = int(start.get("iteration", state.get("iteration", 0))) + 1

@@ -121,6 +121,12 @@ def unit_named(name: str, locale: str = "en") -> Unit | None:
     return Unit(f"{above.name}-per-{below.name}", f"{above.dimension}/{below.dimension}", above.size / below.size)
 
 
+def learn_units(locale: str) -> None:
+    """Read the names of units from babel's files, in English and as the locale writes them: not on an event loop."""
+    unit_named("km")
+    unit_named("km", locale)
+
+
 def converted(value: Decimal, source: Unit, target: Unit) -> Decimal:
     """Return a number of one unit in another of the same dimension."""
     if value.adjusted() > _EXPONENT_MAX:
