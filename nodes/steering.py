@@ -80,8 +80,8 @@ class Library:
         return list(dict.fromkeys([*get_close_matches(name, spelled, _NEAREST, _ALIKE), *found]))[:_NEAREST]
 
     async def ask(self, question: Callable[[], T]) -> T:
-        """Return the answer of what searches this library, from a thread where it may take long."""
-        return question() if self.registry.search_at_hand else await in_thread(question)
+        """Return the answer of what searches this library, from a thread: SQLite blocks, if only for a moment."""
+        return await in_thread(question)
 
     @property
     def _is_small(self) -> bool:

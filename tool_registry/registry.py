@@ -30,8 +30,6 @@ __all__ = ["LoadError", "Tool", "ToolRegistry", "UnknownToolError", "get_registr
 
 #: Pools that are kept: one for each set of tools that samples do without.
 _POOLS_MAX = 32
-#: So many tools are searched in less time than a thread takes.
-_FEW_TOOLS = 500
 
 
 class UnknownToolError(KeyError):
@@ -156,11 +154,6 @@ class ToolRegistry:
             allowed = islice((each for each in names if each[1] in pool), count)
             best += [(place, -score, name) for place, (score, name) in enumerate(allowed)]
         return [name for *_, name in sorted(best)[:count]]
-
-    @property
-    def search_at_hand(self) -> bool:
-        """Say whether a search need not run in a thread: the tools are few, and their index is made."""
-        return self._index is not None and not self._catalogues and len(self._tools) <= _FEW_TOOLS
 
     @property
     def names(self) -> list[str]:
