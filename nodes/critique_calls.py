@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
 from langgraph.runtime import Runtime
@@ -17,6 +16,7 @@ from nodes.reserve import renewed, with_names
 from nodes.steering import Library, seek
 from nodes.usage import failure_entry, usage_entry
 from nodes.views import attempts_of, registry_of, reports_of, reserve_of, sample_view
+from tool_registry.calling.threads import in_thread
 
 
 async def critique_calls(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
@@ -64,7 +64,7 @@ async def critique_calls(state: State, runtime: Runtime[Context]) -> dict[str, A
             await blame(error, (report.proposal.tool for report in judged), trial)
         raise
     selected, dropped = sound_selection(critique, request)
-    sought = await library.ask(partial(seek, library, critique.tools, critique.wishes))
+    sought = await in_thread(seek, library, critique.tools, critique.wishes)
     gradient = Gradient(
         iteration=iteration,
         selected=[choice.proposal for choice in selected],

@@ -17,7 +17,7 @@ from graph.state import State
 from nodes.proofs.executed import steps_needed
 from nodes.references import is_distinct
 from nodes.views import registry_of, specs_of, steps_of
-from tool_registry.json.pointer import equal, scalars, tokens
+from tool_registry.json.pointer import equal, leaves, scalars, tokens
 from tool_registry.permissions import effective
 from tool_registry.spec import ToolSpec
 
@@ -93,5 +93,6 @@ def _is_used(step: Step, later: list[Step]) -> bool:
 def _is_known(step: Step, earlier: list[Step]) -> bool:
     known = [value for _, value in scalars(step.arguments)]
     known += [value for other in earlier for part in (other.arguments, other.result) for _, value in scalars(part)]
-    found = [value for _, value in scalars(step.result)]
+    # With empty lists: that there is nothing is news.
+    found = [value for _, value in leaves(step.result)]
     return bool(found) and all(is_distinct(value) and any(equal(value, other) for other in known) for value in found)

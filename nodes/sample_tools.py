@@ -76,7 +76,7 @@ async def _steered(
     library = Library.of(state, context, registry)
     called = {attempt["tool"] for attempt in state.get("attempts", [])}
     size = min(context.tools_per_batch, len(library.pool))
-    first, gradient = await library.ask(partial(steer, gradients[-1], library, state.get("batch", []), called, size))
+    first, gradient = await in_thread(steer, gradients[-1], library, state.get("batch", []), called, size)
     return first, {} if gradient is gradients[-1] else {"gradients": [gradient.model_dump()]}
 
 

@@ -6,25 +6,21 @@ or is not found is told in the gradient's notes, which the next prompt shows.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from itertools import zip_longest
-from typing import TypeVar
 
 from graph.context import Context
 from graph.record import Gradient, Note
 from graph.state import State
 from nodes.gradient_words import read_gradient
 from nodes.views import permissions_of
-from tool_registry.calling.threads import in_thread
 from tool_registry.drawing.search_words import words_in
 from tool_registry.drawing.tool_graph import ToolPool
 from tool_registry.json.plain_text import without_controls
 from tool_registry.permissions import Permissions
 from tool_registry.registry import ToolRegistry
-
-T = TypeVar("T")
 
 #: Names and wishes of a gradient that are read.
 TOOLS_MAX, WISHES_MAX = 8, 6
@@ -78,10 +74,6 @@ class Library:
         # A slip of the pen may leave no word to search with.
         spelled = found or [each for each in self.registry.names if self.holds(each)] if self._is_small else found
         return list(dict.fromkeys([*get_close_matches(name, spelled, _NEAREST, _ALIKE), *found]))[:_NEAREST]
-
-    async def ask(self, question: Callable[[], T]) -> T:
-        """Return the answer of what searches this library, from a thread: SQLite blocks, if only for a moment."""
-        return await in_thread(question)
 
     @property
     def _is_small(self) -> bool:

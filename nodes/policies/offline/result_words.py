@@ -85,11 +85,15 @@ class _Teller:
         words, are_left = [], False
         for name in names:
             value, where = members[name], f"{pointer}/{escape(name)}"
-            if not any(scalar is not None for _, scalar in scalars(value)):
+            is_none = value == [] and not pointer  # deeper inside it is seldom what was asked
+            if not is_none and not any(scalar is not None for _, scalar in scalars(value)):
                 continue
             noun = noun_of(schema_at(self.schema, where), name)
             if self.left <= 0:
                 are_left = True
+            elif is_none:
+                self.left -= 1
+                words.append(self.mark(f"no {noun}", where))
             elif isinstance(value, dict | list):
                 told = self.told(value, where)
                 is_plain = isinstance(value, list) and not any(isinstance(item, dict | list) for item in value)

@@ -28,6 +28,7 @@ FOUND = step("s1", {"a": "Lisbon"}, {"country": "Portugal", "km": 312.5})
         ([step("s2", {"a": "PT"}, {"city": "Lisbon", "capital": True})], []),
         ([step("s2", {"a": "PT"}, {"city": "Lisbon", "rank": 1})], []),
         ([step("s2", {"a": "PT"}, {})], []),
+        ([step("s2", {"a": "Lisbon"}, {"a": "Lisbon", "bookings": []})], []),  # that there is none is news
         ([step("s2", {"a": "PT"}, {"city": "Lisbon"}), step("s3", {"a": "Lisbon"}, {"new": "Tejo"}, "s2")], []),
         ([step("s2", {"a": "PT"}, {"city": "Lisbon"}), step("s3", {"a": 1}, {"new": "Tejo"}, after=("s2",))], []),
         ([step("s2", {"a": "PT"}, {"city": "Lisbon"}), step("s3", {"a": 1}, "Portugal", "s2")], ["s2", "s3"]),

@@ -36,3 +36,9 @@ async def test_the_rest_of_the_call_counts() -> None:
 async def test_without_a_call_nothing_is_measured() -> None:
     with not_counted():
         await asyncio.sleep(0)
+
+    async def call(arguments: dict[str, Any]) -> str:
+        return "here"
+
+    result = await run(tool(call))
+    assert (result.content, result.elapsed_ms >= 0) == ("here", True)  # nothing of before is taken off
