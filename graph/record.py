@@ -268,6 +268,21 @@ class Replacement(_Model):
     by: str
 
 
+class RefusedCall(_Model):
+    """The call that a refused wish comes to, complete, and never made; asks and marks name it by `id` (`x1`).
+
+    `rule` is the number of the policy's rule that forbids it; None: no tool that is offered can do it. `allowed` are
+    the nearest arguments that the rule does not forbid.
+    """
+
+    id: str
+    tool: str
+    arguments: dict[str, Any]
+    sources: dict[str, Source] = {}
+    rule: int | None = Field(default=None, ge=0)
+    allowed: dict[str, Any] | None = None
+
+
 TurnKind = Literal["request", "follow_up", "clarification", "correction", "refusal", "chat"]
 
 
@@ -275,12 +290,13 @@ class Turn(_Model):
     """A query, the steps that answer it in order, the chains they form, and the final response.
 
     `kind` is of the person's message. `asks` and `tells` are null where nothing is stored of them: version 1, foreign
-    data.
+    data. `refuses` is written only where there is one.
     """
 
     kind: TurnKind = "request"
     awaits: list[Awaited] = []
     replaces: Replacement | None = None
+    refuses: RefusedCall | None = Field(default=None, exclude_if=lambda refused: refused is None)
     query: str
     asks: list[Ask] | None = None
     steps: list[Step]

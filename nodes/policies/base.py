@@ -8,7 +8,21 @@ from typing import Any, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from graph.record import Attempt, Finding, Gradient, Ingredients, Note, RecordContext, RoleUsage, Step, StepSource
+from graph.record import (
+    Attempt,
+    Awaited,
+    Finding,
+    Gradient,
+    Ingredients,
+    Note,
+    RecordContext,
+    RefusedCall,
+    Replacement,
+    RoleUsage,
+    Step,
+    StepSource,
+    TurnKind,
+)
 from tool_registry.result import ToolError
 from tool_registry.spec import ToolSpec
 
@@ -217,6 +231,34 @@ class Written(_Port):
 
     query: MarkedText = MarkedText()
     response: MarkedText = MarkedText()
+
+
+class ChangedCall(_Port):
+    """A step to be made once more with other arguments, as the person changes their mind."""
+
+    step: str
+    arguments: dict[str, Any]
+
+
+class PlannedTurn(_Port):
+    """A turn before its words are there.
+
+    `steps` are made in it, in this order. `awaits` are leaves that the assistant asks for instead of calling.
+    `replaces` and `refuses` are as in the record. `situation` says in a few words what moves the person.
+    """
+
+    kind: TurnKind = "request"
+    steps: list[str] = []
+    awaits: list[Awaited] = []
+    replaces: Replacement | None = None
+    refuses: RefusedCall | None = None
+    situation: str = ""
+
+
+class Plan(_Port):
+    """How the chain is cut into the turns of a dialogue."""
+
+    turns: list[PlannedTurn]
 
 
 class SynthesizeRequest(SampleView):
