@@ -3,19 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import assert_never
 
-from graph.record import (
-    ArgumentSource,
-    ContextSource,
-    DerivedTell,
-    Finding,
-    GivenSource,
-    RecordContext,
-    Step,
-    StepSource,
-    Tell,
-    TellSource,
-    Turn,
-)
+from graph.marks import ArgumentSource, DerivedTell, GivenSource, Tell, TellSource
+from graph.record import Finding, RecordContext, Step, Turn
+from graph.sources import ContextSource, StepSource
 from graph.spans import occurrences
 from nodes.marks.apply import FreeFigures, infer_tells, read_query, read_response
 from nodes.marks.figures import Figure, figures_of

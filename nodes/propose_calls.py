@@ -6,7 +6,8 @@ from typing import Any
 from langgraph.runtime import Runtime
 
 from graph.context import Context
-from graph.record import Attempt, Note, NoteKind, Step, StepSource
+from graph.record import Attempt, Note, NoteKind, Step
+from graph.sources import StepSource
 from graph.state import State
 from nodes.blame import blame
 from nodes.policies.base import PolicyError, Proposal, Proposals, ProposeRequest, Report

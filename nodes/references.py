@@ -9,7 +9,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from graph.record import Step, StepSource
+from graph.record import Step
+from graph.sources import StepSource
 from graph.spans import occurrences
 from tool_registry.json.pointer import MISSING, comparable, equal, escape, leaves, resolve, scalars
 from tool_registry.json.schema import closed_values, schema_at

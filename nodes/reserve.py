@@ -11,7 +11,8 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from graph.record import Note, StepSource
+from graph.record import Note
+from graph.sources import StepSource
 from graph.state import Json, State
 
 #: Calls that the reserve holds: more could not be shown to those who decide.

@@ -9,7 +9,8 @@ import random
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from graph.record import Step, StepSource
+from graph.record import Step
+from graph.sources import StepSource
 from nodes.marks.find import find_words
 from nodes.marks.says import Place
 from nodes.policies.base import (

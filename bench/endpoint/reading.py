@@ -11,7 +11,8 @@ from functools import cache
 from typing import Any
 
 from bench.endpoint.views import CallRead, UnreadableViewError, read_call, read_value, read_view
-from graph.record import Attempt, Finding, Gradient, Ingredients, RecordContext, Role, Step, StepSource
+from graph.record import Attempt, Finding, Gradient, Ingredients, RecordContext, Role, Step
+from graph.sources import StepSource
 from nodes.marks.parse import parse
 from nodes.policies.base import (
     CritiqueRequest,

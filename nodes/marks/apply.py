@@ -7,19 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import assert_never
 
-from graph.record import (
-    ArgumentSource,
-    Ask,
-    ContextSource,
-    DerivedTell,
-    GivenSource,
-    Step,
-    StepSource,
-    Tell,
-    TellSource,
-    Told,
-    UserSource,
-)  # fmt: skip
+from graph.marks import ArgumentSource, Ask, DerivedTell, GivenSource, Tell, TellSource, Told
+from graph.record import Step
+from graph.sources import ContextSource, StepSource, UserSource
 from nodes.marks.figures import Figure, Number, figures_of
 from nodes.marks.infer import Values
 from nodes.marks.parse import GIVEN, Mark, Marked, Reference

@@ -11,16 +11,9 @@ from decimal import Decimal
 from itertools import combinations, islice
 from typing import Any, NamedTuple
 
-from graph.record import (
-    ArgumentSource,
-    ContextSource,
-    DerivedTell,
-    GivenSource,
-    RecordContext,
-    Step,
-    StepSource,
-    TellSource,
-)
+from graph.marks import ArgumentSource, DerivedTell, GivenSource, TellSource
+from graph.record import RecordContext, Step
+from graph.sources import ContextSource, StepSource
 from nodes.marks.figures import Clock, Day, Figure, Length, Month, Number, Reading, figures_of
 from nodes.marks.moments import Faces, faces_of, says_moment
 from nodes.marks.places import zones_of

@@ -5,18 +5,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple, assert_never
 
-from graph.record import (
-    ArgumentSource,
-    ContextSource,
-    DerivedTell,
-    GivenSource,
-    RecordContext,
-    Step,
-    StepSource,
-    Tell,
-    TellSource,
-    Told,
-)  # fmt: skip
+from graph.marks import ArgumentSource, DerivedTell, GivenSource, Tell, TellSource, Told
+from graph.record import RecordContext, Step
+from graph.sources import ContextSource, StepSource
 from nodes.marks.operations import DerivationError, derive
 from nodes.marks.parse import Reference
 from nodes.marks.says import Place, spells

@@ -8,7 +8,8 @@ from typing import Any, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from graph.record import Attempt, Finding, Gradient, Ingredients, Note, RecordContext, RoleUsage, Step, StepSource
+from graph.record import Attempt, Finding, Gradient, Ingredients, Note, RecordContext, RoleUsage, Step
+from graph.sources import StepSource
 from tool_registry.result import ToolError
 from tool_registry.spec import ToolSpec
 

@@ -16,7 +16,9 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from graph.record import Ask, Finding, Promise, Record, RecordContext, Step, StepSource, Tell, Turn
+from graph.marks import Ask, Tell
+from graph.record import Finding, Promise, Record, RecordContext, Step, Turn
+from graph.sources import StepSource
 from graph.spans import stands_whole
 from nodes.marks.apply import is_told, with_tells_around
 from nodes.marks.figures import Figure, figures_of

@@ -8,7 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
-from graph.record import Finding, Record, Step, UserSource
+from graph.record import Finding, Record, Step
+from graph.sources import UserSource
 from nodes.marks.apply import FreeFigures
 from nodes.marks.figures import figures_of
 from nodes.marks.says import Place, Setting, hold

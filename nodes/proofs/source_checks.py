@@ -13,17 +13,8 @@ from functools import cached_property
 from itertools import product
 from typing import Any, assert_never
 
-from graph.record import (
-    ComposedSource,
-    ContextSource,
-    DefaultSource,
-    DerivedSource,
-    RecordContext,
-    Source,
-    Step,
-    StepSource,
-    UserSource,
-)
+from graph.record import RecordContext, Step
+from graph.sources import ComposedSource, ContextSource, DefaultSource, DerivedSource, Source, StepSource, UserSource
 from graph.spans import occurrences, stands_whole
 from nodes.marks.called import says_code
 from nodes.marks.figures import Ahead, Clock, Day, Month, Number, Weekday, figures_of

@@ -19,7 +19,8 @@ from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
-from graph.record import Finding, Promise, Source, StepSource, Turn
+from graph.record import Finding, Promise, Turn
+from graph.sources import Source, StepSource
 from graph.spans import occurrences
 from nodes.marks.figures import Clock, Day, Figure, Number, figures_of
 from nodes.marks.find import words_like

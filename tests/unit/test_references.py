@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.record import Step, StepSource
+from graph.record import Step
+from graph.sources import StepSource
 from nodes.references import copied, outline, resolve_references
 from tool_registry.json.pointer import equal, leaves, resolve
 

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from graph.record import Record, UserSource
+from graph.record import Record
 from graph.record_upgrade import upgraded
+from graph.sources import UserSource
 from graph.spans import occurrences, stands_whole
 from tests.unit.proofs.records import example
 

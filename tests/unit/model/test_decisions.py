@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from bench.endpoint import reading as endpoint_reading
-from graph.record import Attempt, Finding, Gradient, Ingredients, RecordContext, RoleUsage, Step, StepSource
+from graph.record import Attempt, Finding, Gradient, Ingredients, RecordContext, RoleUsage, Step
+from graph.sources import StepSource
 from nodes.policies.base import (
     AddedMark,
     CritiqueRequest,

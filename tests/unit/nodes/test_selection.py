@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from graph.record import Gradient, RecordContext, StepSource
+from graph.record import Gradient, RecordContext
+from graph.sources import StepSource
 from nodes.critique_calls import fewest_calls, sound_selection
 from nodes.policies.base import Critique, CritiqueRequest, Proposal, Report, Selection
 

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.record import RecordContext, Step, StepSource
+from graph.record import RecordContext, Step
+from graph.sources import StepSource
 from nodes.policies.base import Proposal, Proposals, ProposeRequest
 from nodes.policies.offline.filling import MATCH_MIN, Filler, Plan
 from nodes.policies.offline.meaning import fresh_offers, match, offers_of

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from graph.record import Finding, RecordContext, Step, StepSource, UserSource
+from graph.record import Finding, RecordContext, Step
+from graph.sources import StepSource, UserSource
 from nodes.drafts import read_draft, turn_of
 from nodes.policies.base import (
     Critique,

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from graph.context import Context
-from graph.record import Record, Step, StepSource, Turn
+from graph.record import Record, Step, Turn
+from graph.sources import StepSource
 from nodes.views import permissions_of, registry_of
 from tool_registry.calling.execution import execute
 from tool_registry.json.pointer import equal, scalars

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from graph.record import Record, RecordContext, Step, Turn, UserSource
+from graph.record import Record, RecordContext, Step, Turn
+from graph.sources import UserSource
 from nodes.marks.find import find_words
 from nodes.marks.moments import faces_of
 from nodes.marks.says import Place

@@ -3,17 +3,8 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from graph.record import (
-    ContextSource,
-    DefaultSource,
-    Meta,
-    Record,
-    RecordContext,
-    Source,
-    Step,
-    StepSource,
-    Turn,
-)
+from graph.record import Meta, Record, RecordContext, Step, Turn
+from graph.sources import ContextSource, DefaultSource, Source, StepSource
 from graph.spans import occurrences
 from nodes.marks.figures import Number, figures_of
 from nodes.marks.find import find_words

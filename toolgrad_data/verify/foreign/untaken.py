@@ -21,7 +21,9 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from graph.record import DefaultSource, DerivedTell, Finding, Record, Step, Turn, UserSource
+from graph.marks import DerivedTell
+from graph.record import Finding, Record, Step, Turn
+from graph.sources import DefaultSource, UserSource
 from nodes.marks.figures import Clock, Day, Figure, Month, Number, figures_of
 from nodes.marks.find import Span
 from nodes.marks.infer import Values, setting_of
