@@ -17,7 +17,7 @@ class ArgumentSource(Origin):
     pointer: str
 
 
-Told = Annotated[StepSource | ArgumentSource | ContextSource, Field(discriminator="kind")]
+ValueSource = Annotated[StepSource | ArgumentSource | ContextSource, Field(discriminator="kind")]
 
 
 class GivenSource(Origin):
@@ -32,9 +32,9 @@ class DerivedTell(Origin):
 
     kind: Literal["derived"] = "derived"
     op: str
-    of: list[Told]
+    of: list[ValueSource]
 
-    def parts(self) -> Sequence[Told]:
+    def parts(self) -> Sequence[ValueSource]:
         """Return where its values stand."""
         return self.of
 

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, WithJsonSchema, model_validator
 
 from graph.marks import Ask, Tell
-from graph.record_upgrade import upgraded
+from graph.record_upgrade import upgrade_version_1
 from graph.sources import Source
 from graph.strict_model import StrictModel
 from tool_registry.language_names import writing_locale
@@ -308,7 +308,7 @@ class Meta(StrictModel):
 class Record(StrictModel):
     """An accepted record."""
 
-    # What is written: version 1 is read by what `upgraded` makes of it.
+    # What is written: version 1 is read by what `upgrade_version_1` makes of it.
     schema_version: Annotated[Literal[1, 2], WithJsonSchema({"const": 2, "default": 2, "type": "integer"})] = 2
     id: str
     context: RecordContext = RecordContext()
@@ -329,7 +329,7 @@ class Record(StrictModel):
     @model_validator(mode="before")
     @classmethod
     def _read_version_1(cls, data: Any) -> Any:
-        return upgraded(data)
+        return upgrade_version_1(data)
 
 
 class RejectedRecord(Record):

@@ -12,7 +12,7 @@ from graph.state import State
 from nodes.blame import blame
 from nodes.policies.base import Critique, CritiqueRequest, PolicyError, Proposal, Selection
 from nodes.policies.lookup import is_free, policy_for
-from nodes.reserve import renewed, with_names
+from nodes.reserve import renew_reserve, with_names
 from nodes.steering import Library, seek
 from nodes.usage import failure_entry, usage_entry
 from nodes.views import attempts_of, registry_of, reports_of, reserve_of, sample_view
@@ -89,7 +89,7 @@ def fewest_calls(target: int, min_share: float) -> int | None:
 
 def _unselected(state: State, gradient: Gradient) -> dict[str, Any]:
     """Return what an iteration that keeps nothing leaves: its calls that worked wait in the reserve."""
-    after = renewed(state, {}, {})
+    after = renew_reserve(state, {}, {})
     notes = [note.model_copy(update={"message": with_names(note.message, after.names)}) for note in gradient.notes]
     update = {"text": with_names(gradient.text, after.names), "notes": [*notes, *after.notes]}
     return {"gradients": [gradient.model_copy(update=update).model_dump()], "reserve": after.reserve}

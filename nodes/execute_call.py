@@ -37,7 +37,7 @@ async def execute_call(state: State, runtime: Runtime[Context]) -> dict[str, Any
     failed: set[str] = set()
     async with calls_of_branch(registry, context, call) as calls:
         for proposal in map(Proposal.model_validate, call["proposals"]):
-            run = _Run(call, context, registry, calls, results, failed)
+            run = CallAttempt(call, context, registry, calls, results, failed)
             with attributed_to(proposal.tool):
                 done, result, repairs = await run.finish(proposal)
             if result.ok:
@@ -53,7 +53,7 @@ async def execute_call(state: State, runtime: Runtime[Context]) -> dict[str, Any
     return update
 
 
-class _Run:
+class CallAttempt:
     """One proposal on its way to a result: references filled in, executed, repaired where that may help."""
 
     def __init__(
@@ -93,7 +93,7 @@ class _Run:
         if error is None or error.kind != "tool_error" or proposal.tool not in self.registry:
             return error is not None and error.kind == "invalid_arguments"
         tool = self.registry.get(proposal.tool)
-        is_safe = effective(tool.spec).read_only is True or tool.home is not None
+        is_safe = effective(tool.spec).read_only is True or tool.binding is not None
         return is_safe and names_alternative(error.message, proposal)
 
     async def _execute(self, proposal: Proposal) -> tuple[Proposal, ToolResult]:

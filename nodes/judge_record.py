@@ -50,7 +50,7 @@ async def judge_record(state: State, runtime: Runtime[Context]) -> dict[str, Any
     return {**update, "usage": judged.usage, "policy_failures": judged.failures}
 
 
-class Judged(NamedTuple):
+class JudgeOutcome(NamedTuple):
     """What the judge found, and what it took. Without a judgement the model gave none."""
 
     judgement: Judgement | None
@@ -65,7 +65,7 @@ class Judged(NamedTuple):
         return not any(finding.code == "not_judged" for finding in self.findings)
 
 
-async def _judged(record: Record, state: State, context: Context) -> Judged:
+async def _judged(record: Record, state: State, context: Context) -> JudgeOutcome:
     """Rate the record's query; when the scores suffice, let it be solved."""
     rewrite = state.get("repairs", 0)
     about = {"record": record.model_dump(mode="json"), "context": context.model_dump(mode="json"), "rewrite": rewrite}
@@ -74,11 +74,11 @@ async def _judged(record: Record, state: State, context: Context) -> Judged:
     if rated["error"] is not None:
         failure = failure_entry(state, "judge", PolicyError(rated["error"]))
         finding = _finding("not_judged", f"the judge gave no rating: {rated['error']}")
-        return Judged(None, [], [finding], usage, [failure])
+        return JudgeOutcome(None, [], [finding], usage, [failure])
     judgement = Judgement(model=judge_model(context), **rated["rating"])
     findings = list(_of_scores(judgement, context))
     if findings:
-        return Judged(judgement, [], findings, usage, [])
+        return JudgeOutcome(judgement, [], findings, usage, [])
     trials: list[Json] = await asyncio.gather(
         *(solve_query(about, number) for number in range(1, context.judge_trials + 1))
     )
@@ -91,7 +91,7 @@ async def _judged(record: Record, state: State, context: Context) -> Judged:
             failures.append(failure_entry(state, "solve", PolicyError(trajectory.error)))
     judgement = _with_trials(judgement, trajectories, record, context)
     findings = list(_of_trials(judgement, trajectories, record))
-    return Judged(judgement, trajectories, findings, usage, failures[:1])
+    return JudgeOutcome(judgement, trajectories, findings, usage, failures[:1])
 
 
 @task
@@ -198,7 +198,7 @@ def _offered(record: Record, known: dict[str, ToolSpec], context: Context, trial
     return {name: known[name] for name in names if name in known}
 
 
-def _with_judgement(proved: Record, judged: Judged, spent: State) -> Record:
+def _with_judgement(proved: Record, judged: JudgeOutcome, spent: State) -> Record:
     verification = proved.verification.model_copy(
         update={"findings": [*proved.verification.findings, *judged.findings]}
     )

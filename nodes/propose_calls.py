@@ -10,7 +10,7 @@ from graph.record import Attempt, Note, NoteKind, Step
 from graph.sources import StepSource
 from graph.state import State
 from nodes.blame import blame
-from nodes.policies.base import PolicyError, Proposal, Proposals, ProposeRequest, Report
+from nodes.policies.base import CallReport, PolicyError, Proposal, Proposals, ProposeRequest
 from nodes.policies.lookup import is_free, policy_for
 from nodes.proofs.source_checks import Grounds, Leaf
 from nodes.references import MARK, resolve_references
@@ -208,7 +208,7 @@ class _Sounding:
         self.sound.notes.append(Note(kind=kind, call=proposal.tool[:64], message=message))
 
 
-def _as_step(report: Report) -> Step:
+def _as_step(report: CallReport) -> Step:
     proposal = report.proposal
     return Step(id=proposal.id, tool=proposal.tool, arguments=proposal.arguments, result=report.result)
 

@@ -135,7 +135,7 @@ def outline(result: Any) -> str:
     return "one value, at ''"
 
 
-def copied(
+def find_copies(
     arguments: dict[str, Any],
     known: Mapping[str, StepSource],
     steps: list[Step],

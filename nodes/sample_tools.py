@@ -9,7 +9,7 @@ from langgraph.runtime import Runtime
 from langgraph.types import Overwrite
 
 from graph.context import Context, parse_calls_mix
-from graph.state import WORKFLOW, State, checked_input
+from graph.state import WORKFLOW, State, check_input
 from nodes.chain_needs import chain_needs
 from nodes.ingredients.draw import ingredients_for
 from nodes.marks.units import learn_units
@@ -86,7 +86,7 @@ def _fresh(state: State, context: Context) -> dict[str, Any]:
     Raises pydantic's ValidationError for an input that is not an `InputState`.
     """
     # Again here, for a state that was edited by hand.
-    given = checked_input(state)
+    given = check_input(state)
     seed, index = given.get("seed", 0), given.get("index", 0)
     used = bool(state.get("status"))
     return {

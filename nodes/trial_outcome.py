@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 from graph.record import Record, Step, Trajectory, TrajectoryCall, TrajectoryTurn
 from nodes.proofs.schemas import specs_of
 from tool_registry.json.pointer import equal
-from tool_registry.json.resolved import properties_of, resolved
+from tool_registry.json.resolved import properties_of, resolve_schema
 from tool_registry.spec import ToolSpec
 
 Outcome = Literal["same", "equivalent", "different"]
@@ -98,7 +98,7 @@ def _told(arguments: dict[str, Any], spec: ToolSpec | None) -> dict[str, Any]:
     """Return the arguments without those that are their schema's default."""
     if spec is None:
         return arguments
-    schemas = {name: resolved(schema, spec.parameters) for name, schema in properties_of(spec.parameters).items()}
+    schemas = {name: resolve_schema(schema, spec.parameters) for name, schema in properties_of(spec.parameters).items()}
     defaults = {name: schema["default"] for name, schema in schemas.items() if "default" in schema}
     return {
         name: value for name, value in arguments.items() if name not in defaults or not equal(defaults[name], value)

@@ -84,7 +84,7 @@ class ToolRegistry:
         if spec.name in self:
             original = spec.original_name or spec.name
             spec = spec.model_copy(update={"name": mapped_name(original, self), "original_name": original})
-        self.has_stateful = self.has_stateful or tool.home is not None
+        self.has_stateful = self.has_stateful or tool.binding is not None
         self._tools[spec.name] = tool if spec is tool.spec else replace(tool, spec=spec)
         self._added[id(origin)] = (origin, spec.name)
 

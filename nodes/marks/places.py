@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple, assert_never
 
-from graph.marks import ArgumentSource, DerivedTell, GivenSource, Tell, TellSource, Told
+from graph.marks import ArgumentSource, DerivedTell, GivenSource, Tell, TellSource, ValueSource
 from graph.record import RecordContext, Step
 from graph.sources import ContextSource, StepSource
 from nodes.marks.operations import DerivationError, derive
@@ -144,7 +144,7 @@ def is_verbatim(tell: Tell, steps: Mapping[str, Step], locale: str) -> bool:
 
 
 def places_of(
-    source: TellSource | Told, steps: Mapping[str, Step], specs: Specs, context: RecordContext
+    source: TellSource | ValueSource, steps: Mapping[str, Step], specs: Specs, context: RecordContext
 ) -> tuple[Place, ...]:
     """Return what a tell's source names. Raises LookupError in words where there is nothing."""
     match source:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from nodes.marks.figures import Ahead, Clock, Day, Figure, Length, Month, Number, Offset, Weekday
-from nodes.marks.units import Unit, converted, unit_named
+from nodes.marks.units import Unit, convert_number, unit_named
 
 #: Numbers from here on are years where a date tells them.
 _YEARS = 1000
@@ -78,7 +78,7 @@ def _values(
         kin = [each for each in beside if each is not None and each.dimension == unit.dimension]
         own = kin[0] if len(kin) == 1 else None
     if own and unit and own.dimension == unit.dimension:
-        yield converted(value, own, unit)
+        yield convert_number(value, own, unit)
         return
     if own and unit and "per" not in called and not _is_kin(own, unit):
         return

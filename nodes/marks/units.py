@@ -127,7 +127,7 @@ def learn_units(locale: str) -> None:
     unit_named("km", locale)
 
 
-def converted(value: Decimal, source: Unit, target: Unit) -> Decimal:
+def convert_number(value: Decimal, source: Unit, target: Unit) -> Decimal:
     """Return a number of one unit in another of the same dimension."""
     if value.adjusted() > _EXPONENT_MAX:
         return value

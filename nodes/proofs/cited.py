@@ -30,8 +30,8 @@ from nodes.marks.places import is_verbatim, places_of
 from nodes.marks.readings import Number
 from nodes.marks.says import Holding, Place, hold, is_harmless
 from nodes.marks.turns import TurnRead, read_turns
-from nodes.marks.wording import codes_in, folded, opens_sentence
-from nodes.proofs.source_checks import shown
+from nodes.marks.wording import codes_in, fold_words, opens_sentence
+from nodes.proofs.source_checks import show_value
 from tool_registry.json.pointer import scalars
 from tool_registry.permissions import effective
 from tool_registry.spec import ToolSpec
@@ -144,16 +144,16 @@ class _Response:
         if holding.problem:
             marked = f"the response marks {tell.quote!r} with {names}"
             message = f"{marked}, but {holding.problem!r} is not what stands there"
-        has = ", ".join(f"{place.name or 'it'} is {shown(place.value)}" for place in places[:3])
+        has = ", ".join(f"{place.name or 'it'} is {show_value(place.value)}" for place in places[:3])
         return _finding("not_said", message, where, because=has)
 
     def _other_code(self, tell: Tell) -> str:
         """Return a code in the words of a deed, such as T-1001, that its step neither got nor gave; "" without one."""
         step = self.read.steps[tell.did or ""]
-        text = folded(json.dumps([step.arguments, step.result], ensure_ascii=False))
+        text = fold_words(json.dumps([step.arguments, step.result], ensure_ascii=False))
         codes = (word.strip(".,;:!?()'\"") for word in codes_in(tell.quote))
         named = (code for code in codes if re.search(r"[A-Z]", code) and re.search(r"\d", code))
-        return next((code for code in named if folded(code).strip() not in text), "")
+        return next((code for code in named if fold_words(code).strip() not in text), "")
 
     def _places(self, tell: Tell) -> list[Place]:
         """Return what the tell names: of a deed alone, all that its step got and gave. Raises LookupError."""
@@ -218,7 +218,7 @@ class _Response:
             if step.id not in used | named and (stored or self._is_missed(step)):
                 message = f"the response does not tell what {step.id} {step.tool} found"
                 where = f"{self.where}/steps/{index}/result"
-                yield _finding("untold", message, where, because=shown(step.result), promise=self._promise)
+                yield _finding("untold", message, where, because=show_value(step.result), promise=self._promise)
 
     def _is_deed(self, name: str) -> bool:
         step = self.read.steps.get(name)

@@ -23,7 +23,7 @@ from nodes.marks.infer import setting_of
 from nodes.marks.moments import faces_of
 from nodes.marks.operations import DerivationError, json_number, recompute
 from nodes.marks.says import Place, Setting, says, spells
-from nodes.marks.wording import folded, names_in, opens_sentence
+from nodes.marks.wording import fold_words, names_in, opens_sentence
 from nodes.proofs.schemas import default_of, leaf_name, leaf_schema
 from nodes.proofs.unsayable import unsayable
 from tool_registry.json.pointer import MISSING, equal, resolve
@@ -59,7 +59,7 @@ class UngroundedError(Exception):
         self.code, self.message = code, message
 
 
-def shown(value: Any) -> str:
+def show_value(value: Any) -> str:
     """Return the value as JSON, shortened for a message."""
     try:
         text = json.dumps(value, ensure_ascii=False)
@@ -120,8 +120,8 @@ class Grounds:
         is_same = _is_close if isinstance(source, DerivedSource) else equal
         if any(is_same(value, leaf.value) for value in given):
             return None
-        gives = " or ".join(shown(value) for value in given[:3])
-        return UngroundedError("other_value", f"the {source.kind} source gives {gives}, not {shown(leaf.value)}")
+        gives = " or ".join(show_value(value) for value in given[:3])
+        return UngroundedError("other_value", f"the {source.kind} source gives {gives}, not {show_value(leaf.value)}")
 
     def said(self, leaf: Leaf) -> Iterator[UserSource]:
         """Yield words that may say the leaf, of the last query first."""
@@ -134,7 +134,7 @@ class Grounds:
 
     def _not_said(self, source: UserSource, leaf: Leaf) -> UngroundedError | None:
         if reason := unsayable(leaf.value, leaf.place.schema):
-            return UngroundedError("nobody_types_this", f"{shown(leaf.value)} cannot come from a user: {reason}")
+            return UngroundedError("nobody_types_this", f"{show_value(leaf.value)} cannot come from a user: {reason}")
         self._check_span(source)
         if spells(source.quote, leaf.value, self.setting.locale):
             return None
@@ -146,7 +146,9 @@ class Grounds:
             return None
         if source.paraphrase and self._is_called_so(source, leaf.value):
             return None
-        return UngroundedError("quote_does_not_say", f"the quote {source.quote!r} does not say {shown(leaf.value)}")
+        return UngroundedError(
+            "quote_does_not_say", f"the quote {source.quote!r} does not say {show_value(leaf.value)}"
+        )
 
     def _can_be_meant(self, source: UserSource, leaf: Leaf) -> bool:
         """Say whether somebody could know the value from the words: "my account" gives nobody its number.
@@ -156,7 +158,7 @@ class Grounds:
         value, said = leaf.value, self.queries[: source.turn + 1]
         if not isinstance(value, str) or len(value) > _LONG or closed_values(leaf.place.schema):
             return True
-        words, quoted = folded(value).split(), folded(source.quote).split()
+        words, quoted = fold_words(value).split(), fold_words(source.quote).split()
         if 2 * sum(word in quoted for word in words) >= len(words):
             return True
         if faces_of(value, (), None).is_calendar:  # "the day before" is reckoned from another date
@@ -207,7 +209,7 @@ class Grounds:
                 return self._derived(source, leaf, depth)
             case ComposedSource():
                 if not isinstance(leaf.value, str):
-                    raise UngroundedError("composed_not_text", f"only text is composed, not {shown(leaf.value)}")
+                    raise UngroundedError("composed_not_text", f"only text is composed, not {show_value(leaf.value)}")
                 for part in source.of:
                     if not isinstance(part, DefaultSource | ComposedSource):
                         self._values(part, leaf)

@@ -11,7 +11,7 @@ from typing import Any
 
 import regex
 
-from tool_registry.json.resolved import properties_of, resolved_below
+from tool_registry.json.resolved import properties_of, resolve_below
 from tool_registry.spec import ToolSpec
 
 #: What a tool says of itself, in the order of the index's columns.
@@ -82,11 +82,11 @@ def _said_below(
     """Yield names, titles and descriptions of an object's members, of a list those of its items."""
     if depth > _DEPTH:
         return
-    schema, above = resolved_below(schema, root, above)
+    schema, above = resolve_below(schema, root, above)
     for name, member in list(properties_of(schema).items())[:_MEMBERS]:
         yield name
         if isinstance(member, dict):
-            said = resolved_below(member, root, above)[0]
+            said = resolve_below(member, root, above)[0]
             yield from (said[word] for word in ("title", "description", "format") if isinstance(said.get(word), str))
             yield from _said_below(member, root, above, depth + 1)
     if isinstance(schema.get("items"), dict):

@@ -13,7 +13,7 @@ from tool_registry.calling.crashes import attributed_to
 from tool_registry.drawing.things import identity_in_result, identity_of_parameter
 from tool_registry.drawing.value_kinds import Keys, keys_given, keys_in_words, keys_taken
 from tool_registry.json.pointer import comparable, escape, scalars
-from tool_registry.json.resolved import NOTHING_FITS, listed, properties_of, required_of, resolved_below
+from tool_registry.json.resolved import NOTHING_FITS, items_of, properties_of, required_of, resolve_below
 from tool_registry.json.schema import schema_at
 from tool_registry.spec import ToolSpec
 
@@ -122,9 +122,9 @@ def _leaf_schemas(
     """Yield (pointer, schema) of what a result holds, of a list its first item."""
     if depth > _DEPTH_MAX:
         return
-    schema, above = resolved_below(schema, root, above)
+    schema, above = resolve_below(schema, root, above)
     properties, items = properties_of(schema), schema.get("items")
-    members = [member for word in ("anyOf", "oneOf") for member in listed(schema.get(word))]
+    members = [member for word in ("anyOf", "oneOf") for member in items_of(schema.get(word))]
     within = [member for member in members if isinstance(member, dict) and _HOLDING & member.keys()]
     for own, below in properties.items():
         yield from _leaf_schemas(below, root, f"{pointer}/{escape(own)}", above, depth + 1)

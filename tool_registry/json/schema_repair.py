@@ -49,7 +49,7 @@ _PHRASES = jsonschema_rs.validator_for(
 )
 
 
-def repaired(schema: dict[str, Any]) -> dict[str, Any]:
+def repair_schema(schema: dict[str, Any]) -> dict[str, Any]:
     """Return the schema made readable; the same object where nothing had to be. Raises RecursionError."""
     dialect = schema.get("$schema")
     has_dialect = isinstance(dialect, str) and _DIALECTS in dialect

@@ -79,7 +79,7 @@ class SampleSession:
         on: for a session that is thrown away, in which calls follow each other.
         """
         tool = self.registry.get(name)
-        if tool.home is None or not tool.verdict(limits["permissions"]).runs:
+        if tool.binding is None or not tool.verdict(limits["permissions"]).runs:
             return await self._call(name, arguments, limits)
         return await background.run(self._execute(tool, arguments, accepted, limits, keep))
 
@@ -211,13 +211,13 @@ class SampleSession:
     def _is_beside(self, name: str, tool: Tool) -> bool:
         if name not in self.registry:
             return False
-        home = self.registry.get(name).home
-        return home is not None and home.source is _source(tool)
+        binding = self.registry.get(name).binding
+        return binding is not None and binding.source is _source(tool)
 
 
 def _source(tool: Tool) -> StatefulSource:
-    assert tool.home is not None  # noqa: S101 - callers have looked
-    return tool.home.source
+    assert tool.binding is not None  # noqa: S101 - callers have looked
+    return tool.binding.source
 
 
 def _begins(wanted: Sequence[RecordedCall], seen: Sequence[RecordedCall]) -> bool:

@@ -120,7 +120,7 @@ SOURCES: ExtensionPoint[SourceKind] = ExtensionPoint(
 )
 
 
-def allowed() -> str:
+def spec_forms() -> str:
     """Return how tool specs are written, and what is wrong with the plugins that are left out."""
     kinds, problems = SOURCES.everything()
     found = [

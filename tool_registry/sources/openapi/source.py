@@ -14,7 +14,7 @@ from typing import Any
 
 from tool_registry.calling.addresses import is_private_name
 from tool_registry.calling.web import WebRequest, content_of, origin_of, send
-from tool_registry.sources.admission import admitted
+from tool_registry.sources.admission import admit_spec
 from tool_registry.sources.config import SourceConfig
 from tool_registry.sources.openapi.document import Document, UnusableError, read_document
 from tool_registry.sources.openapi.operations import Operation, Signature, operations, output_schema, signature
@@ -169,10 +169,10 @@ class _Source:
                 open_world=True,
             ),
         )
-        spec, _ = admitted(spec)
+        spec, _ = admit_spec(spec)
         try:
             output = output_schema(operation, self._document, self._schemas)
-            described, _ = admitted(spec.model_copy(update={"output_schema": output}))
+            described, _ = admit_spec(spec.model_copy(update={"output_schema": output}))
         except (UnusableError, LoadError):
             self._without_output.append(name)
             return spec

@@ -5,7 +5,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from tool_registry.json.pointer import escape, tokens
-from tool_registry.json.resolved import dereferenced
+from tool_registry.json.resolved import dereference
 from tool_registry.json.schema import schema_at, validation_errors
 from tool_registry.spec import ToolSpec
 
@@ -58,7 +58,7 @@ def _placed(
         return {**schema, "examples": values}
     if depth == 0:
         return None
-    schema = dereferenced(schema, root)
+    schema = dereference(schema, root)
     first, *rest = path
     properties = schema.get("properties")
     if isinstance(properties, dict) and first in properties:
