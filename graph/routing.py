@@ -23,12 +23,12 @@ def route_proposals(state: State) -> list[Send] | Literal["critique_calls"]:
     }
     stateful = set(state.get("stateful") or ())
     return [
-        Send("execute_call", {"call": {"proposals": group, **shared, **_accepted(state, group, stateful)}})
+        Send("execute_call", {"call": {"proposals": group, **shared, **_accepted_calls(state, group, stateful)}})
         for group in linked_groups(proposals)
     ]
 
 
-def _accepted(state: State, group: list[Json], stateful: set[str]) -> Json:
+def _accepted_calls(state: State, group: list[Json], stateful: set[str]) -> Json:
     """Return what the session of a group that calls a stateful tool is built from.
 
     `accepted` are the chain's calls of such tools, `reserve` those whose results the group uses.

@@ -134,7 +134,7 @@ def turn_of(
     tells = [
         tell
         if is_verbatim(tell, known, setting.locale)
-        else _judged(tell, response.text, _places(tell, known, specs, context), setting, left)
+        else _check_wording(tell, response.text, _places(tell, known, specs, context), setting, left)
         for tell in read_response(response, known, specs)
     ]
     values = Values(context, setting)
@@ -157,7 +157,7 @@ def turn_of(
     )
 
 
-def _judged(
+def _check_wording(
     tell: Tell, response: str, places: list[Place], setting: Setting, left: dict[tuple[int, int], list[Figure]]
 ) -> Tell:
     """Return the tell, said to be a paraphrase where its words are another wording of all that it names.

@@ -61,7 +61,7 @@ def resolve_references(
 
 def _walk(value: Any, where: str, results: Mapping[str, Any], pending: Collection[str], resolved: Resolved) -> Any:
     if isinstance(value, dict) and MARK in value:
-        return _replaced(value, where, results, pending, resolved)
+        return _replace(value, where, results, pending, resolved)
     if isinstance(value, dict):
         return {
             name: _walk(member, f"{where}/{escape(name)}", results, pending, resolved) for name, member in value.items()
@@ -71,7 +71,7 @@ def _walk(value: Any, where: str, results: Mapping[str, Any], pending: Collectio
     return value
 
 
-def _replaced(
+def _replace(
     reference: dict[str, Any],
     where: str,
     results: Mapping[str, Any],
@@ -84,7 +84,7 @@ def _replaced(
         resolved.problems.append(f"{where or 'arguments'}: a reference has the form {form}")
         return reference
     if target in results:
-        pointer, found = _found(results[target], raw)
+        pointer, found = _find(results[target], raw)
         if found is MISSING:
             has = outline(results[target])
             resolved.problems.append(
@@ -102,7 +102,7 @@ def _replaced(
     return reference
 
 
-def _found(result: Any, raw: str) -> tuple[str, Any]:
+def _find(result: Any, raw: str) -> tuple[str, Any]:
     """Return the pointer as it should be written and what stands there, or MISSING."""
     for pointer in _readings(raw):
         found = resolve(result, pointer)

@@ -85,7 +85,9 @@ def _find(turns: list[TrajectoryTurn], step: Step, fits: Any, specs: Mapping[str
 
 def _is_same(call: TrajectoryCall, step: Step, specs: Mapping[str, ToolSpec]) -> bool:
     spec = specs.get(step.tool)
-    return call.tool == step.tool and equal(_told(call.arguments, spec), _told(step.arguments, spec))
+    return call.tool == step.tool and equal(
+        _without_defaults(call.arguments, spec), _without_defaults(step.arguments, spec)
+    )
 
 
 def _is_equivalent(call: TrajectoryCall, step: Step, _: Mapping[str, ToolSpec]) -> bool:
@@ -94,7 +96,7 @@ def _is_equivalent(call: TrajectoryCall, step: Step, _: Mapping[str, ToolSpec]) 
     return call.tool == step.tool or len(json.dumps(step.result)) >= _TELLING
 
 
-def _told(arguments: dict[str, Any], spec: ToolSpec | None) -> dict[str, Any]:
+def _without_defaults(arguments: dict[str, Any], spec: ToolSpec | None) -> dict[str, Any]:
     """Return the arguments without those that are their schema's default."""
     if spec is None:
         return arguments
@@ -106,4 +108,4 @@ def _told(arguments: dict[str, Any], spec: ToolSpec | None) -> dict[str, Any]:
 
 
 def _key(call: TrajectoryCall, specs: Mapping[str, ToolSpec]) -> str:
-    return json.dumps([call.tool, _told(call.arguments, specs.get(call.tool))], sort_keys=True)
+    return json.dumps([call.tool, _without_defaults(call.arguments, specs.get(call.tool))], sort_keys=True)

@@ -36,7 +36,7 @@ async def update_chain(state: State, runtime: Runtime[Context]) -> dict[str, Any
         for choice in steps.choices():
             with attributed_to(steps.calls[choice["proposal"]]["tool"]):
                 await steps.add(choice, placing)
-        changed = await placing.changed(steps.waiting()) if placing is not None else {}
+        changed = await placing.find_changed(steps.waiting()) if placing is not None else {}
     return steps.update(placing.moved if placing is not None else {}, changed)
 
 

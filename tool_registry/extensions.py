@@ -165,12 +165,12 @@ class ExtensionPoint(Generic[T]):
 
 def installed_plugins(group: str) -> list[Plugin]:
     """Return the entry points of the group in the installed packages, by package and name."""
-    found = _installed(tuple(each for each in sys.path if each not in not_installed))
+    found = _read_installed(tuple(each for each in sys.path if each not in not_installed))
     return [plugin for plugin in found if plugin.group == group]
 
 
 @lru_cache(maxsize=4)
-def _installed(path: tuple[str, ...]) -> tuple[Plugin, ...]:
+def _read_installed(path: tuple[str, ...]) -> tuple[Plugin, ...]:
     seen: set[str] = set()
     found: dict[Plugin, None] = {}
     for distribution in distributions(path=list(path)):

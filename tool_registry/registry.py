@@ -101,7 +101,7 @@ class ToolRegistry:
 
     def learn(self, profile: Profile) -> None:
         """Take what a probe has learned into the tools in memory; a catalogue is written with it."""
-        self._tools = {name: profile.applied(tool) for name, tool in self._tools.items()}
+        self._tools = {name: profile.apply_to(tool) for name, tool in self._tools.items()}
         self._pools.clear()
         self._index = None
 

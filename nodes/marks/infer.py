@@ -59,17 +59,17 @@ class Values:
 
     def places(self, figure: Figure, words: str, prefer: Iterable[str] = ()) -> list[TellSource]:
         """Return where it stands: in a step of `prefer`, else in results, else in what was given, else reckoned."""
-        found = list(self._found(figure, words))
+        found = list(self._find(figure, words))
         wanted, first = set(prefer), min((each.rank for each in found), default=0)
         best = [leaf for leaf in found if leaf.step in wanted] or [leaf for leaf in found if leaf.rank == first]
         sources = list({leaf.source.model_dump_json(): leaf.source for leaf in best}.values())
-        return sources[:_PLACES_MAX] or self._derived(figure)
+        return sources[:_PLACES_MAX] or self._derive(figure)
 
     def has(self, figure: Figure, words: str, source: TellSource) -> bool:
         """Say whether the figure stands there."""
-        return any(leaf.source == source for leaf in self._found(figure, words)) or source in self._derived(figure)
+        return any(leaf.source == source for leaf in self._find(figure, words)) or source in self._derive(figure)
 
-    def _found(self, figure: Figure, words: str) -> Iterator[_Leaf]:
+    def _find(self, figure: Figure, words: str) -> Iterator[_Leaf]:
         for leaf in (leaf for unread in self._unread for leaf in unread):
             if isinstance(leaf.value, str):
                 text = leaf.value[:_TEXT_MAX]
@@ -103,7 +103,7 @@ class Values:
                 return False
         return says_number(figure, leaf.value, leaf.name, self.setting.locale)
 
-    def _derived(self, figure: Figure) -> list[TellSource]:
+    def _derive(self, figure: Figure) -> list[TellSource]:
         """Return how it is reckoned from numbers of one member's name, or of one list; never for small figures."""
         number = figure.readings[0]
         if not isinstance(number, Number) or figure.small or (number.step >= 1 and abs(number.value) < 100):

@@ -206,7 +206,7 @@ class _Words:
         is_long = len(value) > _LONG
         if not faces.is_calendar and not is_long:
             covered |= self._runs_in(value)
-        named = frozenset() if faces.is_calendar else self._named_in(value)
+        named = frozenset() if faces.is_calendar else self._moments_named_in(value)
         covered |= {i for i, each in enumerate(self.figures) if is_offset(each, value)}
         # "10:01 in the evening" is not 10:01.
         is_untold = not covered and self.figures and any(face.clock for face in faces.faces)
@@ -284,7 +284,7 @@ class _Words:
         numbers = [(i, each.readings[0]) for i, each in enumerate(self.figures)]
         return frozenset(i for i, read in numbers if isinstance(read, Number) and f"{read.value.normalize():f}" in runs)
 
-    def _named_in(self, value: str) -> frozenset[int]:
+    def _moments_named_in(self, value: str) -> frozenset[int]:
         """Return the dates and times that are words of the text: "last year" of menu_last_year.txt."""
         apart = [(i, spoken) for i, spoken in self._spoken() if not isinstance(self.figures[i].readings[0], Number)]
         return frozenset(i for i, spoken in apart if fold_words(spoken) in fold_words(value))

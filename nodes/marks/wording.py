@@ -74,15 +74,15 @@ def says_text(words: str, value: str, schema: dict[str, Any], locale: str) -> bo
     """Say whether the words hold one of its wordings, its letters, a part of its name, or a name of the unit it is."""
     if not value.strip() or any(holds(words, wording) for wording in wordings(value, schema, locale)):
         return True
-    squeezed = _squeezed(value)  # "km/h" as kmh, "BA 2490" as ba2490
-    if squeezed == _squeezed(words) or any(squeezed == _squeezed(word) for word in words.split()):
+    squeezed = _squeeze(value)  # "km/h" as kmh, "BA 2490" as ba2490
+    if squeezed == _squeeze(words) or any(squeezed == _squeeze(word) for word in words.split()):
         return True
     parts_of = [*names_of(value, locale), *([] if value.islower() else [value])]
     return any(_is_part(words, whole) for whole in parts_of) or bool(unit_words(words, value, locale))
 
 
 @lru_cache(maxsize=8192)
-def _squeezed(text: str) -> str:
+def _squeeze(text: str) -> str:
     return "".join(filter(str.isalnum, text.casefold()))
 
 

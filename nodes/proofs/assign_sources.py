@@ -51,7 +51,7 @@ def _candidates(leaf: Leaf, present: Source | None, marked: UserSource | None, g
         yield present
     if marked is not None:
         yield marked
-    yield from grounds.said(leaf)
+    yield from grounds.quotes_for(leaf)
     for pointer, value in scalars(grounds.context.model_dump(mode="python")):
         is_named = tokens(pointer)[-1:] == [leaf.place.name]
         if equal(value, leaf.value) and (is_named or isinstance(value, str)):  # a flag is told by its name alone

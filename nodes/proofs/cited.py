@@ -41,7 +41,7 @@ Specs = Mapping[str, ToolSpec]
 
 def check(turns: Sequence[Turn], context: RecordContext, specs: Specs) -> list[Finding]:
     """Return marks that do not hold, figures without a mark, and results that no words tell."""
-    used = _used(turns)
+    used = _used_steps(turns)
     findings: list[Finding] = []
     for index, read in enumerate(read_turns(turns, context, specs)):
         response = _Response(read, f"/turns/{index}", specs, context)
@@ -53,7 +53,7 @@ def check_with_asks(turns: Sequence[Turn], context: RecordContext, specs: Specs)
     """Return the same, and what nobody asks for; a read that is neither asked for nor told is only `unneeded_step`."""
     told = check(turns, context, specs)
     untold = {finding.where for finding in told if finding.code == "untold"}
-    asked = list(_unasked(turns, specs, untold))
+    asked = list(_find_unasked(turns, specs, untold))
     unneeded = {f"{finding.where}/result" for finding in asked if finding.code == "unneeded_step"}
     return [*(finding for finding in told if finding.where not in unneeded), *asked]
 
@@ -74,7 +74,7 @@ def check_stored(record: Record) -> Iterator[Finding]:
             yield _finding("no_marks", message, f"/turns/{index}/asks", promise="faithful")
 
 
-def _used(turns: Sequence[Turn]) -> set[str]:
+def _used_steps(turns: Sequence[Turn]) -> set[str]:
     return {target for turn in turns for step in turn.steps for target in step.uses()}
 
 
@@ -97,7 +97,7 @@ class _Response:
         for index, tell in enumerate(self.read.turn.tells or ()):
             where = f"{self.where}/tells/{index}"
             if not _stands(tell, self.text):
-                yield _finding("bad_span", _moved(tell), where)
+                yield _finding("bad_span", _moved_message(tell), where)
             elif problem := self._not_found(tell, where) if tell.inferred else self._not_said(tell, where):
                 yield problem
 
@@ -236,9 +236,9 @@ class _Response:
         return has_figures
 
 
-def _unasked(turns: Sequence[Turn], specs: Specs, untold: set[str]) -> Iterator[Finding]:
+def _find_unasked(turns: Sequence[Turn], specs: Specs, untold: set[str]) -> Iterator[Finding]:
     """Yield asks that lie, and steps that nobody asks for where asks are stored; `untold`: places of results."""
-    used = _used(turns)
+    used = _used_steps(turns)
     tools = {step.id: step.tool for turn in turns for step in turn.steps}
     asked: set[str] = set()
     for index, turn in enumerate(turns):
@@ -246,7 +246,7 @@ def _unasked(turns: Sequence[Turn], specs: Specs, untold: set[str]) -> Iterator[
             asked.update(ask.steps)
             where = f"/turns/{index}/asks/{number}"
             if not _stands(ask, turn.query):
-                yield _finding("bad_span", _moved(ask), where, promise="faithful")
+                yield _finding("bad_span", _moved_message(ask), where, promise="faithful")
             if unknown := [step for step in ask.steps if step not in tools]:
                 message = f"the words {ask.quote!r} ask for {unknown[0]}, which is no step"
                 yield _finding("dangling", message, where, promise="faithful")
@@ -273,7 +273,7 @@ def _stands(mark: Ask | Tell, text: str) -> bool:
     return text[mark.start : mark.end] == mark.quote and stands_whole(text, mark.start, mark.end)
 
 
-def _moved(mark: Ask | Tell) -> str:
+def _moved_message(mark: Ask | Tell) -> str:
     return f"the mark {mark.quote!r} is not what stands at {mark.start}"
 
 

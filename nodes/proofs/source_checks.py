@@ -123,7 +123,7 @@ class Grounds:
         gives = " or ".join(show_value(value) for value in given[:3])
         return UngroundedError("other_value", f"the {source.kind} source gives {gives}, not {show_value(leaf.value)}")
 
-    def said(self, leaf: Leaf) -> Iterator[UserSource]:
+    def quotes_for(self, leaf: Leaf) -> Iterator[UserSource]:
         """Yield words that may say the leaf, of the last query first."""
         for turn in range(len(self.queries) - 1, -1, -1):
             span = find_words(self.queries[turn], leaf.place, self.setting)
@@ -194,7 +194,7 @@ class Grounds:
                     raise UngroundedError("quote_does_not_say", f"the quote {source.quote!r} says no value")
                 return said
             case StepSource():
-                return self._found(source)
+                return self._values_at(source)
             case ContextSource():
                 found = _resolve(self.context.model_dump(mode="python"), source.pointer, "the context")
                 if found is None:
@@ -206,7 +206,7 @@ class Grounds:
                     raise UngroundedError("no_default", f"the schema of {leaf.pointer!r} has no default")
                 return [default]
             case DerivedSource():
-                return self._derived(source, leaf, depth)
+                return self._derive(source, leaf, depth)
             case ComposedSource():
                 if not isinstance(leaf.value, str):
                     raise UngroundedError("composed_not_text", f"only text is composed, not {show_value(leaf.value)}")
@@ -217,7 +217,7 @@ class Grounds:
             case _:
                 assert_never(source)
 
-    def _found(self, source: StepSource) -> list[Any]:
+    def _values_at(self, source: StepSource) -> list[Any]:
         if source.step not in self.earlier:
             known = ", ".join(self.earlier) or "none"
             message = f"{source.step!r} is no earlier step; earlier are: {known}"
@@ -231,7 +231,7 @@ class Grounds:
             raise UngroundedError("no_such_span", message)
         return [*_LITERALS.get(source.span, []), *readings(source.span, self.setting)]
 
-    def _derived(self, source: DerivedSource, leaf: Leaf, depth: int) -> list[Any]:
+    def _derive(self, source: DerivedSource, leaf: Leaf, depth: int) -> list[Any]:
         if depth > _DEPTH_MAX:
             raise UngroundedError("too_deep", f"derivations are nested more than {_DEPTH_MAX} deep")
         if wrong := next((part for part in source.of if isinstance(part, DefaultSource | ComposedSource)), None):

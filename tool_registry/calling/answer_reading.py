@@ -49,7 +49,7 @@ class AnswerReading:
         for text in envelope.sayings(content):
             for position, expression in enumerate(self.failures, start=1):
                 try:
-                    if _compiled(expression).search(text, endpos=MATCHED_MAX, timeout=MATCHING_S):
+                    if _compile(expression).search(text, endpos=MATCHED_MAX, timeout=MATCHING_S):
                         return tool_error("tool_error", text)
                 except TimeoutError:
                     message = f"expression {position} of `failures` takes too long over this answer: write it simpler"
@@ -60,7 +60,7 @@ class AnswerReading:
 def check_expression(expression: str) -> None:
     """Raise ValueError, without the expression, unless it is regular and says something."""
     try:
-        found = _compiled(expression)
+        found = _compile(expression)
     except regex.error as error:
         raise ValueError(f"is not regular: {error}") from None
     if found.search("", timeout=MATCHING_S):
@@ -68,5 +68,5 @@ def check_expression(expression: str) -> None:
 
 
 @lru_cache(maxsize=256)
-def _compiled(expression: str) -> "regex.Pattern[str]":
+def _compile(expression: str) -> "regex.Pattern[str]":
     return regex.compile(expression)

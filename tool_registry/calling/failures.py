@@ -61,14 +61,14 @@ def _from_object(content: Any, depth: int) -> ToolError | None:
     reason = _reason(members)
     error = members.get("error")
     if error and not (envelope.is_number(error) and not envelope.is_one(members)) and not envelope.says_none(error):
-        return tool_error("tool_error", _said(reason if error is True and reason else error))
+        return tool_error("tool_error", _value_words(reason if error is True and reason else error))
     for name in ("success", "ok"):
         if envelope.is_false(members.get(name)):
-            return tool_error("tool_error", _said(reason) if reason else f"{name}: false")
+            return tool_error("tool_error", _value_words(reason) if reason else f"{name}: false")
     if members.get("iserror") is True:
-        return tool_error("tool_error", _said(reason or content.get("content") or "isError: true"))
+        return tool_error("tool_error", _value_words(reason or content.get("content") or "isError: true"))
     if envelope.is_jsend(members):
-        return tool_error("tool_error", _said(reason or members.get("data") or f"status: {members['status']}"))
+        return tool_error("tool_error", _value_words(reason or members.get("data") or f"status: {members['status']}"))
     inner = envelope.unwrap_answer(members) if depth else None
     return _from_object(unwrap_result(inner), depth - 1) if inner is not None else None
 
@@ -80,7 +80,7 @@ def from_words(content: Any) -> ToolError | None:
     text or object alone in a list.
     """
     found = _from_words(unwrap_result(content), _WRAPPERS_MAX)
-    return None if found is None else tool_error("tool_error", _said(found))
+    return None if found is None else tool_error("tool_error", _value_words(found))
 
 
 def _from_words(content: Any, depth: int) -> Any:
@@ -141,7 +141,7 @@ def _reason(members: dict[str, Any]) -> Any:
     return next((members[name] for name in envelope.MESSAGES if members.get(name)), None)
 
 
-def _said(value: Any) -> str:
+def _value_words(value: Any) -> str:
     if isinstance(value, dict):
         for name in ("message", "detail", "reason", "error", "type"):
             if isinstance(value.get(name), str) and value[name]:

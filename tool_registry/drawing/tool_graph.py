@@ -58,7 +58,7 @@ class ToolPool(Protocol):
     def count(self, side: Side, key: str) -> int:
         """Return how many tools have the key on the side."""
 
-    def linked(self, side: Side, key: str, number: int) -> tuple[str, float] | None:
+    def tool_at(self, side: Side, key: str, number: int) -> tuple[str, float] | None:
         """Return the tool with this number among those that `count` counts, and the key's weight.
 
         None for one that has the key but is not in the pool.
@@ -169,11 +169,11 @@ class MemoryPool:
 
     def count(self, side: Side, key: str) -> int:
         """Return how many tools have the key on the side."""
-        return len(self._linked_by(side).get(key, ()))
+        return len(self._links_by(side).get(key, ()))
 
-    def linked(self, side: Side, key: str, number: int) -> tuple[str, float]:
+    def tool_at(self, side: Side, key: str, number: int) -> tuple[str, float]:
         """Return the tool with this number among those that have the key on the side, and the key's weight."""
-        return self._linked_by(side)[key][number]
+        return self._links_by(side)[key][number]
 
     @property
     def linked_up(self) -> bool:
@@ -187,7 +187,7 @@ class MemoryPool:
                 self._traits[name] = traits_of(self._specs[name])
         return self._traits[name]
 
-    def _linked_by(self, side: Side) -> dict[str, list[tuple[str, float]]]:
+    def _links_by(self, side: Side) -> dict[str, list[tuple[str, float]]]:
         if self._lists is None:
             lists: dict[Side, dict[str, list[tuple[str, float]]]] = {"takes": {}, "gives": {}}
             for name in self._names:
@@ -234,12 +234,12 @@ class JoinedPool:
         """Return how many tools have the key on the side."""
         return sum(pool.count(side, key) for pool in self._pools)
 
-    def linked(self, side: Side, key: str, number: int) -> tuple[str, float] | None:
+    def tool_at(self, side: Side, key: str, number: int) -> tuple[str, float] | None:
         """Return the tool with this number among those that have the key on the side, and the key's weight."""
         for pool in self._pools:
             count = pool.count(side, key)
             if number < count:
-                return pool.linked(side, key, number)
+                return pool.tool_at(side, key, number)
             number -= count
         raise IndexError(number)
 

@@ -152,9 +152,9 @@ def _resolve(schema: Any, root: dict[str, Any], above: Set[str], followed: set[s
             return NOTHING_FITS
         if reference not in followed:
             followed.add(reference)
-            made = _merged(made, _resolve(target(reference, root), root, above, followed))
+            made = _merge(made, _resolve(target(reference, root), root, above, followed))
     for member in made.pop("allOf", ()):
-        made = _merged(made, _resolve(member, root, above, followed))
+        made = _merge(made, _resolve(member, root, above, followed))
     _drop_null(made)
     for keyword in _UNIONS:
         if keyword in made:
@@ -201,7 +201,7 @@ def _with_union(
         # A labelled constant is read with its label.
         return {**made, keyword: possible}
     rest = {name: value for name, value in made.items() if name != keyword}
-    return _merged(rest, _resolve(only, root, above, followed))
+    return _merge(rest, _resolve(only, root, above, followed))
 
 
 def _is_null(member: Any) -> bool:
@@ -218,7 +218,7 @@ def _holds_itself(member: Any, root: dict[str, Any], above: Set[str]) -> bool:
     return bool(above) and _resolve(member, root, above, set()) is NOTHING_FITS
 
 
-def _merged(own: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+def _merge(own: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
     """Return both as one: members of both, the narrower of types, bounds and enums, else what `own` says."""
     if other is NOTHING_FITS or own is NOTHING_FITS:
         return NOTHING_FITS

@@ -73,15 +73,15 @@ async def _probe(tool: Tool, calls: int, timeout_s: float, max_result_bytes: int
         return ToolProfile(spec=digest, status="skipped", reason="its schema gives no example of its arguments")
     limits = CallLimits(permissions=Permissions(), timeout_s=timeout_s, max_result_bytes=max_result_bytes)
     if tool.binding is None:
-        return _learned(tool.spec, digest, [await execute(tool, arguments, **limits) for arguments in tried], _FATAL)
-    calls_made = [await _measured(tool, arguments, limits) for arguments in tried]
+        return _learn(tool.spec, digest, [await execute(tool, arguments, **limits) for arguments in tried], _FATAL)
+    calls_made = [await _measure(tool, arguments, limits) for arguments in tried]
     # What says no to a call may say yes after another one.
-    found = _learned(tool.spec, digest, [result for result, _ in calls_made], _FATAL - {"tool_error"})
+    found = _learn(tool.spec, digest, [result for result, _ in calls_made], _FATAL - {"tool_error"})
     effects = Counter(effect for result, effect in calls_made if result.ok)
     return found.model_copy(update={"effects": dict(sorted(effects.items()))})
 
 
-async def _measured(tool: Tool, arguments: dict[str, Any], limits: CallLimits) -> tuple[ToolResult, Effect]:
+async def _measure(tool: Tool, arguments: dict[str, Any], limits: CallLimits) -> tuple[ToolResult, Effect]:
     """Call the tool in a fresh instance; `unchanged` is what a second one has to confirm."""
     registry = ToolRegistry()
     registry.add(tool)
@@ -93,7 +93,7 @@ async def _measured(tool: Tool, arguments: dict[str, Any], limits: CallLimits) -
     return result, effect
 
 
-def _learned(spec: ToolSpec, digest: str, results: list[ToolResult], fatal: AbstractSet[str]) -> ToolProfile:
+def _learn(spec: ToolSpec, digest: str, results: list[ToolResult], fatal: AbstractSet[str]) -> ToolProfile:
     good = [result.content for result in results if result.ok]
     errors = [result.error for result in results if result.error is not None]
     failures = dict(Counter(error.kind for error in errors))

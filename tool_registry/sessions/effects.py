@@ -62,7 +62,7 @@ async def comes_after(
     placing = _Placing(new, beside, {placed.call.id: placed.uses | placed.after for placed in before}, reads, session)
     after = await (placing.after_of_read(limits) if call.id in reads else placing.after_of_write(limits))
     if any(_is_measured(each.call, session.registry) for each in [*beside, new] if each.call.id in reads):
-        tried = await placing.tried(after, limits)
+        tried = await placing.try_early(after, limits)
         if tried is None:
             return placing.as_made()
         after = tried
@@ -113,7 +113,7 @@ class _Placing:
                 after.append(placed.call.id)
         return after
 
-    async def tried(self, after: list[str], limits: CallLimits) -> list[str] | None:
+    async def try_early(self, after: list[str], limits: CallLimits) -> list[str] | None:
         """Return what the new call comes after once it was tried as early as `after` lets it come.
 
         None where calls that seemed to change nothing do: nobody knows then what commutes.

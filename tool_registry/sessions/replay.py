@@ -73,7 +73,7 @@ def difference(recorded: Any, again: Any, rule: Rule) -> tuple[str, str] | None:
     where = _first_difference(recorded, again, "")
     if where is None:
         return None
-    return where, f"{_shown(resolve(recorded, where))} was recorded, now it is {_shown(resolve(again, where))}"
+    return where, f"{_show(resolve(recorded, where))} was recorded, now it is {_show(resolve(again, where))}"
 
 
 async def replay_call(
@@ -187,7 +187,7 @@ def _first_difference(a: Any, b: Any, where: str) -> str | None:
     return where
 
 
-def _shown(value: Any) -> str:
+def _show(value: Any) -> str:
     if value is MISSING:
         return "nothing"
     text = repr(value) if not isinstance(value, str) else f"{value!r}"

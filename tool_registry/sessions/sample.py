@@ -151,7 +151,7 @@ class SampleSession:
                 await self._begin_again(tool, seen)
             return outcome.verdict == "same" and effect == "unchanged"
 
-    async def _made(self, call: RecordedCall, limits: CallLimits) -> tuple[Outcome, Effect]:
+    async def _make(self, call: RecordedCall, limits: CallLimits) -> tuple[Outcome, Effect]:
         if self._measures:
             return await measure_call(self._session, call, limits)
         return await self.look(call, limits), "unknown"
@@ -173,7 +173,7 @@ class SampleSession:
             wrong = await self._bring(tool, seen, accepted, limits)
             if wrong is not None:
                 return Outcome(id=call.id, tool=call.tool, verdict="not_run", message=wrong.message, error=wrong)
-            outcome, effect = await self._made(call, limits)
+            outcome, effect = await self._make(call, limits)
             if outcome.verdict == "same":
                 seen.add(call, effect)
             else:
@@ -188,7 +188,7 @@ class SampleSession:
         if self._session.is_lost(_source(tool)) or not _begins(wanted, seen.calls):
             await self._begin_again(tool, seen)
         for call in wanted[len(seen.calls) :]:
-            outcome, effect = await self._made(call, limits)
+            outcome, effect = await self._make(call, limits)
             if outcome.verdict != "same":
                 await self._begin_again(tool, seen)
                 said = f"{call.id or call.tool} {outcome.verdict.replace('_', ' ')} ({outcome.message})"

@@ -31,7 +31,7 @@ def load_source(config: SourceConfig) -> Loaded:
         # Before it is imported: for each source alike, also for what it would fill in only at its first call.
         expand(config.model_dump(), config.label)
         target = str(expand(config.target, config.label))
-        return apply_config(config, _loaded(config.model_copy(update={"target": target})))
+        return apply_config(config, _load(config.model_copy(update={"target": target})))
     except LoadError as error:
         if clean(str(error)) == str(error):
             raise
@@ -42,7 +42,7 @@ def load_source(config: SourceConfig) -> Loaded:
         raise LoadError(clean(f"{config.label} cannot be loaded: {type(error).__name__}: {error}")) from error
 
 
-def _loaded(config: SourceConfig) -> Loaded:
+def _load(config: SourceConfig) -> Loaded:
     load, plugin = SOURCES.get(config.kind).load, SOURCES.plugin(config.kind)
     if plugin is None:
         return load(config)

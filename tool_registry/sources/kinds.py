@@ -64,7 +64,7 @@ def _toolbench_library(config: "SourceConfig") -> "Library | None":
     return library_of(config)
 
 
-def _checked(value: Any, name: str) -> SourceKind:
+def _check(value: Any, name: str) -> SourceKind:
     if not isinstance(value, SourceKind):
         raise ValueError(
             f"is of type {type(value).__name__}; it must be a SourceKind of tool_registry.sources.kinds, such as "
@@ -115,7 +115,7 @@ SOURCES: ExtensionPoint[SourceKind] = ExtensionPoint(
             gives=("builtin", "python", "langchain"),
         ),
     },
-    _checked,
+    _check,
     reserved=("config", "profile"),
 )
 

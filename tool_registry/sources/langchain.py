@@ -170,7 +170,7 @@ def _parameters(tool: BaseTool, descriptions: dict[str, str]) -> dict[str, Any]:
     schema.setdefault("properties", {})
     for name in hidden:
         schema["properties"].pop(full.model_fields[name].alias or name, None)
-    in_hints = _said_in_hints(tool)
+    in_hints = _properties_of_hints(tool)
     for name, member in schema["properties"].items():
         if name in descriptions:
             member.setdefault("description", descriptions[name])
@@ -180,7 +180,7 @@ def _parameters(tool: BaseTool, descriptions: dict[str, str]) -> dict[str, Any]:
     return schema
 
 
-def _said_in_hints(tool: BaseTool) -> dict[str, dict[str, Any]]:
+def _properties_of_hints(tool: BaseTool) -> dict[str, dict[str, Any]]:
     """Return the properties after the function's own hints: LangChain keeps only descriptions and bounds."""
     try:
         hints = get_type_hints(_function(tool), include_extras=True)

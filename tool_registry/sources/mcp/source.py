@@ -114,7 +114,7 @@ async def _load_server(server: Server, options: McpOptions, stateful: bool) -> L
             source = source_of(instance, server, **settings)
             session, listed = instance.session, list(instance.known.values())
         else:
-            session = _shared(server, options)
+            session = _share_session(server, options)
             listed = await session.tools()
     except LoadError as error:
         return Loaded([], [server.clean(f"MCP server {server.name!r}: {error}")])
@@ -143,7 +143,7 @@ async def _load_server(server: Server, options: McpOptions, stateful: bool) -> L
     return loaded
 
 
-def _shared(server: Server, options: McpOptions) -> "Session":
+def _share_session(server: Server, options: McpOptions) -> "Session":
     from tool_registry.sources.mcp.session import Session
 
     if server.key not in _sessions:

@@ -54,7 +54,7 @@ def load(config: SourceConfig) -> Loaded:
             tools.append(source.tool(operation))
         except (UnusableError, LoadError) as error:
             skipped.setdefault(str(error), []).append(operation.title)
-    problems += [_skipped(titles, why) for why, titles in skipped.items()]
+    problems += [_skip_message(titles, why) for why, titles in skipped.items()]
     problems += source.problems()
     for name, count in Counter(tool.spec.name for tool in tools).items():
         if count > 1:
@@ -87,7 +87,7 @@ def _nothing_selected(label: str, found: list[Operation], problems: list[str]) -
     )
 
 
-def _skipped(titles: list[str], why: str) -> str:
+def _skip_message(titles: list[str], why: str) -> str:
     if len(titles) == 1:
         return f"{titles[0]} is skipped: {why}"
     return f"{len(titles)} operations are skipped ({_some(titles, 3)}): {why}"

@@ -49,7 +49,7 @@ def maker(value: Any, where: str) -> Callable[[], Any]:
         needed = _parameters_needed(value)
         if needed:
             raise LoadError(f"{where}, stateful: it needs {', '.join(needed)}; {_ALLOWED}")
-        return lambda: _made(value, where)
+        return lambda: _make(value, where)
     for item in _parts(value):
         if inspect.isfunction(item) or isinstance(item, BaseTool):
             name = item.name if isinstance(item, BaseTool) else item.__name__
@@ -102,7 +102,7 @@ def _by_member(tools: list[Tool]) -> dict[str, Tool]:
     return {f"{position}:{tool.spec.name}": tool for position, tool in enumerate(tools)}
 
 
-def _made(make: Callable[[], Any], where: str) -> Any:
+def _make(make: Callable[[], Any], where: str) -> Any:
     try:
         value = make()
     except Exception as error:

@@ -100,7 +100,7 @@ def _collect_methods(value: Any, where: str, into: Loaded) -> None:
     for name in _public_methods(kind):
         method = getattr(value, name)
         try:
-            tools.append(function_tool(method, _declared(method, value), category))
+            tools.append(function_tool(method, _declaration(method, value), category))
         except LoadError as error:
             problems.append(f"{kind.__name__}.{name} is skipped: {error}")
         except Exception as error:
@@ -112,7 +112,7 @@ def _collect_methods(value: Any, where: str, into: Loaded) -> None:
     into.problems.extend(problems)
 
 
-def _declared(method: Any, owner: Any) -> Declared:
+def _declaration(method: Any, owner: Any) -> Declared:
     return declaration_of(method).over(declaration_of(owner))
 
 
