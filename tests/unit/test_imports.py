@@ -15,7 +15,17 @@ ALLOWED = {
     "toolgrad_data": set(PACKAGES),
 }
 #: What the nodes share with the graph: they import nothing but each other and the registry's types.
-SHARED = {"graph.state", "graph.context", "graph.option", "graph.record", "graph.record_upgrade", "graph.spans"}
+SHARED = {
+    "graph.state",
+    "graph.context",
+    "graph.option",
+    "graph.record",
+    "graph.sources",
+    "graph.marks",
+    "graph.strict_model",
+    "graph.record_upgrade",
+    "graph.spans",
+}
 
 
 def imported(path: Path) -> set[str]:
