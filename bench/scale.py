@@ -24,7 +24,7 @@ from graph.context import Context
 from graph.record import Ask, Meta, Record, Step, StepSource, Tell, Turn, UserSource, record_id
 from graph.state import InputState, OutputState, State
 from tool_registry.spec import ToolSpec
-from toolgrad_data.cli.progress import Quiet
+from toolgrad_data.runs.observer import Quiet
 from toolgrad_data.runs.runner import generate, run_samples
 from toolgrad_data.runs.settings import RunSettings
 from toolgrad_data.runs.startup import import_workflow

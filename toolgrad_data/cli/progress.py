@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable, Iterable
-from typing import Protocol
 
 from rich.console import Console, RenderableType
 from rich.progress import (
@@ -15,47 +14,10 @@ from rich.progress import (
 )
 from rich.text import Text
 
+from toolgrad_data.runs.observer import Observer
 from toolgrad_data.runs.spending import Spending, spending_line
 
 _LINE_SECONDS = 5.0
-
-
-class Observer(Protocol):
-    """Is told what happens in a run. Counts are of the whole run, earlier commands included."""
-
-    def begin(self, total: int, accepted: int, rejected: int) -> None:
-        """Samples start; `total` includes those that are done."""
-
-    def advance(self, accepted: int, rejected: int) -> None:
-        """One more sample is done."""
-
-    def spend(self, spending: Spending) -> None:
-        """A decision was made; `spending` is the run's total, and goes on changing."""
-
-    def say(self, message: str) -> None:
-        """Something that a person should know."""
-
-    def end(self) -> None:
-        """No more samples come."""
-
-
-class Quiet:
-    """An observer that shows nothing."""
-
-    def begin(self, total: int, accepted: int, rejected: int) -> None:
-        """Show nothing."""
-
-    def advance(self, accepted: int, rejected: int) -> None:
-        """Show nothing."""
-
-    def spend(self, spending: Spending) -> None:
-        """Show nothing."""
-
-    def say(self, message: str) -> None:
-        """Show nothing."""
-
-    def end(self) -> None:
-        """Show nothing."""
 
 
 class Pace:

@@ -48,8 +48,8 @@ def push(
     debug: Debug = False,  # noqa: ARG001 - read by main()
 ) -> None:
     """Push the files, or what is made of the runs."""
-    from toolgrad_data.cli.record_view import find_run
     from toolgrad_data.errors import UsageError
+    from toolgrad_data.runs.reading import find_run
 
     folders = [find_run(run) for run in runs]
     wanted = data_options(given, "push")

@@ -10,12 +10,10 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from toolgrad_data.cli.record_view import find_run
 from toolgrad_data.errors import CliError, UsageError
 from toolgrad_data.export.conversation import Example
 from toolgrad_data.export.data_options import DataOptions
 from toolgrad_data.export.datasets.splits import SPLITS
-from toolgrad_data.export.datasets.stages import prepared
 from toolgrad_data.export.datasets.tokens import TokenCounter, TokenStage
 from toolgrad_data.export.format import Format
 from toolgrad_data.export.formats import FORMATS, format_named
@@ -24,7 +22,9 @@ from toolgrad_data.export.formats.row_form import USUAL, RowForm
 from toolgrad_data.export.formats.sequential import one_call_a_message
 from toolgrad_data.export.pipeline import Stage, count_records, export, split_path
 from toolgrad_data.export.report import Report
-from toolgrad_data.files import write_whole
+from toolgrad_data.export.stages import prepared
+from toolgrad_data.files.whole import write_whole
+from toolgrad_data.runs.reading import find_run
 from toolgrad_data.runs.store import refuse_file_of_a_run
 
 _LINE_SECONDS = 5.0

@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from graph.option import Option
-from toolgrad_data.cli.setting_errors import explained
-from toolgrad_data.export.negatives.kinds import DEFAULT_MIX
+from toolgrad_data.export.negative_kinds import DEFAULT_MIX
+from toolgrad_data.runs.setting_errors import explained
 
 #: How test records are told from training records.
 SplitBy = Literal["random", "category", "family"]

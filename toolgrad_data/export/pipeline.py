@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from toolgrad_data.cli.record_view import read_records
 from toolgrad_data.errors import CliError, UsageError
 from toolgrad_data.export.conversation import Example, UnfitError
 from toolgrad_data.export.format import Format
@@ -14,7 +13,8 @@ from toolgrad_data.export.formats import FORMATS
 from toolgrad_data.export.from_record import example_of
 from toolgrad_data.export.report import Report
 from toolgrad_data.export.sinks import Sink
-from toolgrad_data.files import is_full
+from toolgrad_data.files.whole import is_full
+from toolgrad_data.runs.reading import read_records
 from toolgrad_data.runs.store import RECORDS, refuse_file_of_a_run
 
 #: A step between records and files. It takes examples and yields what is to be written in their place: fewer, more

@@ -20,7 +20,7 @@ from nodes.views import attempts_of
 from tool_registry.calling.crashes import chain_of, place_of, tool_of, traceback_of
 from tool_registry.result import ToolError
 from toolgrad_data.errors import RunFailedError
-from toolgrad_data.jsonl import encode_line
+from toolgrad_data.files.jsonl import encode_line
 from toolgrad_data.runs.run_info import versions
 from toolgrad_data.runs.summary import add_usage
 

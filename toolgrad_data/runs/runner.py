@@ -5,11 +5,8 @@ import sqlite3
 import time
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from langgraph.checkpoint.base import BaseCheckpointSaver
-
-from graph.app import build_graph
 from graph.context import Context
 from graph.record import Record, RejectedRecord, RoleUsage
 from nodes.assembly import rejected
@@ -19,9 +16,8 @@ from nodes.policies.model.settings import api_key
 from nodes.usage import add_role_usage
 from tool_registry.language_names import is_english, language_name
 from tool_registry.spec import ToolSpec
-from toolgrad_data.cli.progress import Observer, Quiet
 from toolgrad_data.errors import RunFailedError, RunLimitedError, UsageError
-from toolgrad_data.files import disk_failure
+from toolgrad_data.files.whole import disk_failure
 from toolgrad_data.runs.crash import Crash, crash_of, crashed_record, is_fatal
 from toolgrad_data.runs.distinct_from import records_of
 from toolgrad_data.runs.distinct_index import DistinctIndex
@@ -32,14 +28,15 @@ from toolgrad_data.runs.finished import Done
 from toolgrad_data.runs.in_order import run_in_order
 from toolgrad_data.runs.ingredient_files import ingredient_notes
 from toolgrad_data.runs.limits import Budget, Reached, check_limits
+from toolgrad_data.runs.observer import Observer, Quiet
 from toolgrad_data.runs.postgres.opening import open_ledger
 from toolgrad_data.runs.run_info import LeftOut, new_run_info
-from toolgrad_data.runs.sample import Graph
 from toolgrad_data.runs.settings import RunSettings
 from toolgrad_data.runs.spending import Spending
 from toolgrad_data.runs.store import CRASHES, RunStore
 from toolgrad_data.runs.summary import Session, Summary, Tally
 from toolgrad_data.runs.tool_loading import check_shares, load_tools, require_some, told_once
+from toolgrad_data.runs.workflow import compile_graph
 from toolgrad_data.screening import check_screens
 
 if TYPE_CHECKING:
@@ -127,11 +124,6 @@ def unwritten_language(context: Context) -> str | None:
     """Return the language that records should have by their locale and that their writer does not know, or None."""
     wanted = language_name(context.locale, context.language)
     return wanted if context.writer == "offline" and not is_english(wanted) else None
-
-
-def compile_graph(saver: BaseCheckpointSaver[Any]) -> Graph:
-    """Return the workflow with checkpoints."""
-    return build_graph().compile(checkpointer=saver, name="toolgrad")
 
 
 async def run_samples(

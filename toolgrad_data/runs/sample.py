@@ -22,7 +22,7 @@ from nodes.usage import add_role_usage
 from nodes.views import any_tool
 from tool_registry.calling.crashes import attribute_part
 from tool_registry.tool import LoadError
-from toolgrad_data.jsonl import encode_line
+from toolgrad_data.files.jsonl import encode_line
 from toolgrad_data.runs.crash import Crash, Spent, calls_of, counted, crash_of, crashed_record, is_fatal, spent_before
 from toolgrad_data.runs.settings import Durability
 

@@ -12,11 +12,11 @@ from pydantic.fields import FieldInfo
 
 from graph.context import MAKING, Context
 from graph.option import Option, Panel, flag_of, plain_name
-from toolgrad_data.cli.setting_errors import explained
 from toolgrad_data.errors import UsageError
 from toolgrad_data.runs.deciders import Shorthands, spelled_out
 from toolgrad_data.runs.limits import Limits
 from toolgrad_data.runs.postgres.address import check_address
+from toolgrad_data.runs.setting_errors import explained
 
 #: What is left of the checkpoints of a sample whose record is on the disk.
 Keep = Literal["none", "last", "all"]

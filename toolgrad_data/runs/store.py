@@ -13,8 +13,8 @@ from pydantic import ValidationError
 from graph.record import SCHEMA_VERSION, Record, RejectedRecord, version_problem
 from tool_registry.spec import ToolSpec
 from toolgrad_data.errors import CorruptFileError, UsageError
-from toolgrad_data.files import disk_failure, make_run_folder, write_whole
-from toolgrad_data.jsonl import DurableWriter, corrupt, encode_line, read_lines, repair_tail
+from toolgrad_data.files.jsonl import DurableWriter, corrupt, encode_line, read_lines, repair_tail
+from toolgrad_data.files.whole import disk_failure, make_run_folder, write_whole
 from toolgrad_data.runs.crash import Crash
 from toolgrad_data.runs.earlier import EARLIER, move_lines, size_of_earlier
 from toolgrad_data.runs.lock import RunLock

@@ -13,13 +13,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from graph.record import Record, RejectedRecord, Usage
 from nodes.marks.turns import with_tells
 from tool_registry.json.pointer import leaves
+from toolgrad_data.files.lines import Line, read_lines
+from toolgrad_data.files.record_lines import NotARecordError, parse_json, parse_line
 from toolgrad_data.runs.spending import known_cost
 from toolgrad_data.runs.summary import add_usage, reason_kinds
 from toolgrad_data.stats.dependence import is_dependent
 from toolgrad_data.stats.diversity import Diversity, DiversityCounter
 from toolgrad_data.stats.structure import depth, shape, skeleton
-from toolgrad_data.verify.lines import Line, read_lines
-from toolgrad_data.verify.parsing import NotARecordError, parse_json, parse_line
 from toolgrad_data.verify.printing import printable
 from toolgrad_data.verify.progress import Silent, Watcher
 

@@ -9,10 +9,10 @@ from graph.record import ComposedSource, Finding, Judgement, Record, Source
 from nodes.noticed import warnings_of
 from nodes.proofs import prove
 from nodes.proofs.distinct import calls_key, grams
+from toolgrad_data.files.lines import Line
+from toolgrad_data.files.record_lines import NotARecordError, Problem, parse_line
 from toolgrad_data.verify import judgement
 from toolgrad_data.verify.distinctness import Traits
-from toolgrad_data.verify.lines import Line
-from toolgrad_data.verify.parsing import NotARecordError, Problem, parse_line
 from toolgrad_data.verify.printing import printable
 from toolgrad_data.verify.replayed import Replayed
 from toolgrad_data.verify.unknown_plugins import screens_of, unknown_sources

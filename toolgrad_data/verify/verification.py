@@ -8,14 +8,14 @@ from itertools import islice
 from pathlib import Path
 
 from graph.context import Context
-from toolgrad_data.cli.record_view import find_run
 from toolgrad_data.errors import UsageError
+from toolgrad_data.files.lines import Line, read_lines
+from toolgrad_data.runs.reading import find_run
 from toolgrad_data.runs.store import RECORDS, RUN, read_run_info
 from toolgrad_data.runs.tool_loading import load_tools
 from toolgrad_data.screening import check_screens
 from toolgrad_data.verify.distinctness import DistinctStore, Entry
 from toolgrad_data.verify.foreign.rows import read_rows
-from toolgrad_data.verify.lines import Line, read_lines
 from toolgrad_data.verify.progress import Silent, Watcher
 from toolgrad_data.verify.report import RECORDS_FORMAT, Collector, Report
 from toolgrad_data.verify.workers import Task, check_lines, usable_cores

@@ -15,9 +15,9 @@ from types import TracebackType
 
 from graph.context import Context
 from toolgrad_data.errors import RunFailedError
+from toolgrad_data.files.lines import Line
+from toolgrad_data.files.record_lines import NotARecordError, Problem
 from toolgrad_data.verify.checking import Checked, check_record, traits_of_line, unreadable
-from toolgrad_data.verify.lines import Line
-from toolgrad_data.verify.parsing import NotARecordError, Problem
 from toolgrad_data.verify.reading import Read, Skipped, read_line
 from toolgrad_data.verify.replayed import Replayed, left_out
 

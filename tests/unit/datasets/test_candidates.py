@@ -11,7 +11,7 @@ from toolgrad_data.export.datasets.candidates import Candidates
 from toolgrad_data.export.datasets.likeness import ToolIndex, families
 from toolgrad_data.export.datasets.trials import Trials, covers, fitted
 from toolgrad_data.export.from_record import example_of
-from toolgrad_data.export.negatives.withholding import tools_called
+from toolgrad_data.export.step_usage import tools_called
 
 
 def named(name: str, description: str, parameters: dict[str, dict[str, str]], category: str = "general") -> ToolSpec:

@@ -8,7 +8,7 @@ import pytest
 from tests.unit.datasets.command import toolgrad
 from tests.unit.datasets.conftest import Pool
 from toolgrad_data.export.data_options import DataOptions
-from toolgrad_data.export.datasets.stages import prepared, tool_pool
+from toolgrad_data.export.stages import prepared, tool_pool
 
 ALL = "--candidates 8 --negatives 0.25 --recovery 0.1 --obfuscate --test-ratio 0.2 --split-by family --seed 3".split()
 

@@ -13,7 +13,7 @@ from toolgrad_data.export.datasets.recovery import Recoveries
 from toolgrad_data.export.datasets.trials import Trials
 from toolgrad_data.export.formats import format_named
 from toolgrad_data.export.from_record import example_of
-from toolgrad_data.export.negatives.kinds import KINDS, parse_mix
+from toolgrad_data.export.negative_kinds import KINDS, parse_mix
 from toolgrad_data.export.negatives.stage import Negatives
 from toolgrad_data.export.report import Report
 

@@ -15,11 +15,12 @@ from toolgrad_data.errors import UsageError
 from toolgrad_data.export.conversation import Example
 from toolgrad_data.export.datasets.likeness import ToolIndex, families
 from toolgrad_data.export.datasets.trials import Trials, covers, fitted
-from toolgrad_data.export.negatives.kinds import DEFAULT_MIX, KINDS, Quota, parse_mix
+from toolgrad_data.export.negative_kinds import DEFAULT_MIX, KINDS, Quota, parse_mix
 from toolgrad_data.export.negatives.naming import task_of
 from toolgrad_data.export.negatives.stage import Negatives
-from toolgrad_data.export.negatives.withholding import ALIKE, Helpers, told, tools_called, values_taken
+from toolgrad_data.export.negatives.withholding import ALIKE, Helpers
 from toolgrad_data.export.report import Report
+from toolgrad_data.export.step_usage import told, tools_called, values_taken
 
 
 def made_of(examples: list[Example], pool: Pool, mix: str, share: float = 0.5, **settings: object) -> list[Example]:

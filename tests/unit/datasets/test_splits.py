@@ -17,8 +17,8 @@ from toolgrad_data.export.datasets.decontamination import Decontamination
 from toolgrad_data.export.datasets.overlap import components, grams_of, overlap, traits
 from toolgrad_data.export.datasets.splits import Plan, plan_split
 from toolgrad_data.export.from_record import example_of
-from toolgrad_data.export.negatives.withholding import tools_called
 from toolgrad_data.export.report import Report
+from toolgrad_data.export.step_usage import tools_called
 
 
 def planned(examples: list[Example], pool: Pool, by: Literal["random", "category", "family"], seed: int = 4) -> Plan:

@@ -20,7 +20,7 @@ from toolgrad_data.errors import CliError
 from toolgrad_data.export.conversation import Example
 from toolgrad_data.export.pipeline import export
 from toolgrad_data.export.report import Report
-from toolgrad_data.jsonl import encode_line
+from toolgrad_data.files.jsonl import encode_line
 
 
 def run_of(folder: Path, *records: Record) -> Path:

@@ -8,10 +8,10 @@ from graph.record import Record
 from tests.unit.export.own_formats import FORMATS
 from tests.unit.export.records import dependent, parallel
 from toolgrad_data.export.conversation import Example, UnfitError
-from toolgrad_data.export.datasets.renaming import as_python
 from toolgrad_data.export.format import NamedCall, named
 from toolgrad_data.export.formats.toolllama import for_category
 from toolgrad_data.export.from_record import example_of
+from toolgrad_data.export.renaming import as_python
 
 SINGLE = {name for name, format in FORMATS.items() if format.one_turn}
 

@@ -14,9 +14,9 @@ from graph.record import RoleUsage
 from graph.state import InputState, OutputState, State
 from nodes.policies.lookup import asked_models
 from tests.unit.runs.helpers import TOOLS, record, settings
-from toolgrad_data.cli.progress import Quiet
 from toolgrad_data.errors import UsageError
 from toolgrad_data.runs.limits import Budget, Limits, check_limits
+from toolgrad_data.runs.observer import Quiet
 from toolgrad_data.runs.runner import run_samples
 from toolgrad_data.runs.settings import RunSettings
 from toolgrad_data.runs.spending import Spending

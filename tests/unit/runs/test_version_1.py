@@ -9,8 +9,8 @@ import pytest
 from graph.record import Record
 from tests.fixtures.version_1 import FILES, copy_to
 from toolgrad_data import cli
-from toolgrad_data.cli.record_view import read_records
 from toolgrad_data.errors import CorruptFileError, UsageError
+from toolgrad_data.runs.reading import read_records
 from toolgrad_data.runs.run_info import new_run_info
 from toolgrad_data.runs.settings import run_settings
 from toolgrad_data.runs.store import RunStore, read_run_info

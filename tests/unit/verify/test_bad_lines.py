@@ -6,9 +6,9 @@ import pytest
 
 from tests.unit.verify.files import good, line, spoilt, verified, write, wrongs
 from toolgrad_data.errors import UsageError
-from toolgrad_data.verify import lines as lines_module
-from toolgrad_data.verify import parsing
-from toolgrad_data.verify.lines import read_lines
+from toolgrad_data.files import lines as lines_module
+from toolgrad_data.files import record_lines
+from toolgrad_data.files.lines import read_lines
 from toolgrad_data.verify.printing import printable
 
 
@@ -71,8 +71,8 @@ def test_a_huge_line_is_skipped_in_pieces(tmp_path: Path, monkeypatch: pytest.Mo
         (3, 5_000, None, False),
     ]
     assert found[-1].end == path.stat().st_size
-    with pytest.raises(parsing.NotARecordError, match=r"the line has 10,002 bytes; lines of more than 64 MiB"):
-        parsing.parse_line(found[0])
+    with pytest.raises(record_lines.NotARecordError, match=r"the line has 10,002 bytes; lines of more than 64 MiB"):
+        record_lines.parse_line(found[0])
 
 
 def test_repeated_ids_are_named_with_the_line_before(tmp_path: Path) -> None:

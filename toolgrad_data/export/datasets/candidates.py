@@ -10,7 +10,7 @@ from graph.record import Record
 from toolgrad_data.export.conversation import Example, Tool
 from toolgrad_data.export.datasets.likeness import ToolIndex
 from toolgrad_data.export.datasets.trials import Trials, answers_for_any
-from toolgrad_data.export.negatives.kinds import KINDS
+from toolgrad_data.export.negative_kinds import KINDS
 from toolgrad_data.export.offered import offered_tool
 from toolgrad_data.export.report import Report
 from toolgrad_data.export.seeded import rng_for

@@ -9,8 +9,8 @@ from toolgrad_data.export.conversation import Example
 from toolgrad_data.export.datasets.benchmark_files import read_benchmark
 from toolgrad_data.export.datasets.likeness import ToolIndex
 from toolgrad_data.export.datasets.overlap import NearTexts, grams_of
-from toolgrad_data.export.negatives.withholding import tools_called
 from toolgrad_data.export.report import Report
+from toolgrad_data.export.step_usage import tools_called
 
 #: From this cosine on, a tool is one of the benchmark's under another name.
 SAME_TOOL = 0.85

@@ -8,9 +8,9 @@ from tool_registry.spec import ToolSpec
 from toolgrad_data.export.conversation import Example
 from toolgrad_data.export.data_options import SplitBy
 from toolgrad_data.export.datasets.overlap import components, traits
-from toolgrad_data.export.negatives.withholding import tools_called
 from toolgrad_data.export.report import Report
 from toolgrad_data.export.seeded import rng_for
+from toolgrad_data.export.step_usage import tools_called
 
 TRAIN, TEST = "train", "test"
 SPLITS = (TRAIN, TEST)

@@ -21,7 +21,7 @@ from tool_registry.result import ToolResult
 from tool_registry.sources.parse import parse_spec
 from tool_registry.spec import ToolSpec
 from tool_registry.tool import LoadError
-from toolgrad_data.export.negatives.withholding import told
+from toolgrad_data.export.step_usage import told
 
 #: Sources whose tools run in this process and reach nothing outside it.
 _NEAR = ("builtin", "python")

@@ -15,11 +15,11 @@ from tool_registry.json.pointer import equal, resolve, tokens
 from tool_registry.json.resolved import properties_of, required_of, resolved
 from tool_registry.json.schema import labels, types_of
 from toolgrad_data.export.conversation import Call, Example, Tool, UnfitError, single_turn, to_json
-from toolgrad_data.export.datasets.renaming import as_python
 from toolgrad_data.export.format import Format, NamedCall, Row
 from toolgrad_data.export.formats.bfcl_rules import OMITTED, refusal
 from toolgrad_data.export.formats.bfcl_sink import BfclSink, is_bfcl_folder
 from toolgrad_data.export.from_record import without
+from toolgrad_data.export.renaming import as_python
 from toolgrad_data.export.sinks import Sink
 
 _TYPES = {

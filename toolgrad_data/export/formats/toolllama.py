@@ -10,8 +10,8 @@ import re
 from typing import Any
 
 from toolgrad_data.export.conversation import Example, UnfitError, must_train, to_json
-from toolgrad_data.export.datasets.renaming import renamed
 from toolgrad_data.export.format import Format, NamedCall, Row, function
+from toolgrad_data.export.renaming import renamed
 
 NAME_MAX = 64
 FINISH = "Finish"

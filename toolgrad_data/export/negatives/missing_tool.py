@@ -12,7 +12,7 @@ from tool_registry.json.pointer import MISSING, resolve
 from tool_registry.json.schema import schema_at
 from tool_registry.spec import ToolSpec
 from toolgrad_data.export.negatives.naming import value_noun
-from toolgrad_data.export.negatives.withholding import descendants, told, values_taken
+from toolgrad_data.export.step_usage import descendants, told, values_taken
 
 _FACTS_MOST = 3
 _SAYABLE = 60

@@ -24,15 +24,16 @@ from toolgrad_data.export.datasets.candidates import Candidates
 from toolgrad_data.export.datasets.likeness import ToolIndex, content_words
 from toolgrad_data.export.datasets.trials import Trials, answers_for_any
 from toolgrad_data.export.from_record import call_of, context_words, tools_of
+from toolgrad_data.export.negative_kinds import NegativeKind, Quota
 from toolgrad_data.export.negatives.chit_chat import ChitChat
-from toolgrad_data.export.negatives.kinds import NegativeKind, Quota
 from toolgrad_data.export.negatives.missing_argument import find_gap
 from toolgrad_data.export.negatives.missing_tool import Withheld, withheld_tools
 from toolgrad_data.export.negatives.naming import Task, task_of
-from toolgrad_data.export.negatives.withholding import Helpers, tools_called
+from toolgrad_data.export.negatives.withholding import Helpers
 from toolgrad_data.export.negatives.wording import Wording
 from toolgrad_data.export.report import Report
 from toolgrad_data.export.seeded import rng_for
+from toolgrad_data.export.step_usage import tools_called
 from toolgrad_data.export.waves import waves_of
 
 _TASKS_NAMED = 2

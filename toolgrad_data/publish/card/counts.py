@@ -7,8 +7,8 @@ from pathlib import Path
 
 from graph.record import Record, Usage
 from tool_registry.spec import ToolSpec
-from toolgrad_data.cli.record_view import read_records
 from toolgrad_data.errors import UsageError
+from toolgrad_data.runs.reading import read_records
 from toolgrad_data.runs.run_info import RunInfo
 from toolgrad_data.runs.store import read_run_info
 from toolgrad_data.runs.summary import add_usage

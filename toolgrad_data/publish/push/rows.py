@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from toolgrad_data.export.data_options import DataOptions
-from toolgrad_data.export.datasets.stages import prepared
 from toolgrad_data.export.formats import format_named
 from toolgrad_data.export.pipeline import examples_of, export
 from toolgrad_data.export.report import Report
+from toolgrad_data.export.stages import prepared
 from toolgrad_data.publish.card.build import card_of
 from toolgrad_data.publish.card.writing import CardOptions
 from toolgrad_data.publish.push.hub import CARD, push_folder

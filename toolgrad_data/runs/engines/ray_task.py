@@ -100,9 +100,9 @@ async def _make_range(settings: "RunSettings", order: "Message", indexes: list[i
     from toolgrad_data.runs.engines.messages import record_to_json
     from toolgrad_data.runs.postgres.opening import open_team_saver
     from toolgrad_data.runs.run_info import new_run_info
-    from toolgrad_data.runs.runner import compile_graph
     from toolgrad_data.runs.sample import Watch, run_sample
     from toolgrad_data.runs.tool_loading import load_tools, require_some
+    from toolgrad_data.runs.workflow import compile_graph
 
     divide_limits(order["workers"])
     context = settings.context

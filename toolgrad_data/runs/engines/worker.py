@@ -63,9 +63,9 @@ async def _serve(settings: Any, order: "Message", orders: Iterator["Message"], s
     from toolgrad_data.runs.engines.messages import failure_to_json, record_to_json
     from toolgrad_data.runs.engines.saving import open_saver
     from toolgrad_data.runs.run_info import new_run_info
-    from toolgrad_data.runs.runner import compile_graph
     from toolgrad_data.runs.sample import Watch, run_sample
     from toolgrad_data.runs.tool_loading import load_tools, require_some
+    from toolgrad_data.runs.workflow import compile_graph
 
     workers = order["workers"]
     divide_limits(workers)

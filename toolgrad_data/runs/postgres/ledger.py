@@ -18,7 +18,7 @@ from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
 
 from graph.record import Record, RejectedRecord, version_problem
 from toolgrad_data.errors import RunFailedError, UsageError
-from toolgrad_data.jsonl import encode_line
+from toolgrad_data.files.jsonl import encode_line
 from toolgrad_data.runs.earlier import MissingEarlier
 from toolgrad_data.runs.finished import Done
 from toolgrad_data.runs.postgres.connection import Connection, Patience, connect, first_connection

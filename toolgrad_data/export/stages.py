@@ -7,7 +7,6 @@ from pathlib import Path
 
 from graph.context import Context
 from tool_registry.spec import ToolSpec
-from toolgrad_data.cli.record_view import read_records
 from toolgrad_data.errors import UsageError
 from toolgrad_data.export.conversation import Example
 from toolgrad_data.export.data_options import DataOptions
@@ -19,11 +18,12 @@ from toolgrad_data.export.datasets.preferences import Preferences
 from toolgrad_data.export.datasets.recovery import Recoveries
 from toolgrad_data.export.datasets.splits import SPLITS, Plan, plan_split
 from toolgrad_data.export.datasets.trials import Trials, trials_of
-from toolgrad_data.export.negatives.kinds import parse_mix
+from toolgrad_data.export.negative_kinds import parse_mix
 from toolgrad_data.export.negatives.stage import Negatives
 from toolgrad_data.export.pipeline import Stage, examples_of
 from toolgrad_data.export.report import Report
-from toolgrad_data.jsonl import encode_line, read_lines
+from toolgrad_data.files.jsonl import encode_line, read_lines
+from toolgrad_data.runs.reading import read_records
 from toolgrad_data.runs.store import TOOLS, read_run_info
 
 
