@@ -49,7 +49,7 @@ def generate(given: Given, config: Config = None, debug: Debug = False) -> None:
     from toolgrad_data.cli.progress import progress_on
     from toolgrad_data.runs.interrupt import EXIT_INTERRUPTED, run_interruptibly
     from toolgrad_data.runs.startup import import_workflow
-    from toolgrad_data.runs.tracing import traced
+    from toolgrad_data.runs.tracing import langsmith_tracing
 
     if debug:
         import logging
@@ -64,7 +64,7 @@ def generate(given: Given, config: Config = None, debug: Debug = False) -> None:
         interrupted = True
         observer.say("Stopping: finished samples are being written (press Ctrl-C again to leave at once).")
 
-    with traced(settings, observer.say, quiet=not debug):
+    with langsmith_tracing(settings, observer.say, quiet=not debug):
         # The workflow: after what it is traced by.
         import_workflow(settings, makes_samples=settings.workers == 1 and settings.engine == "local")
         from nodes.policies.model.client import close_clients

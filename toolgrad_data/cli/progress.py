@@ -20,7 +20,7 @@ from toolgrad_data.runs.spending import Spending, spending_line
 _LINE_SECONDS = 5.0
 
 
-class Pace:
+class SampleRate:
     """Rate and time left of this command's samples."""
 
     def __init__(self, total: int, done: int, clock: Callable[[], float] = time.monotonic) -> None:
@@ -78,13 +78,13 @@ class LiveProgress:
             TextColumn("{task.fields[left]} left"),
             console=console,
         )
-        self._pace = Pace(0, 0)
+        self._pace = SampleRate(0, 0)
 
     def begin(self, total: int, accepted: int, rejected: int) -> None:
         """Show the bar."""
         done = accepted + rejected
         self._accepted = accepted
-        self._pace = Pace(total, done)
+        self._pace = SampleRate(total, done)
         self._task = self._progress.add_task(
             "", total=total, completed=done, accepted=accepted, rejected=rejected, rate="–", left="?"
         )
@@ -124,7 +124,7 @@ class PlainProgress:
     def __init__(self, write: Callable[[str], None], clock: Callable[[], float] = time.monotonic) -> None:
         self._write = write
         self._clock = clock
-        self._pace = Pace(0, 0, clock)
+        self._pace = SampleRate(0, 0, clock)
         self._total = 0
         self._tenth = 0
         self._last = 0.0
@@ -133,7 +133,7 @@ class PlainProgress:
     def begin(self, total: int, accepted: int, rejected: int) -> None:
         """Note the start."""
         done = accepted + rejected
-        self._pace = Pace(total, done, self._clock)
+        self._pace = SampleRate(total, done, self._clock)
         self._total = total
         self._tenth = 10 * done // total if total else 10
         self._last = 0.0

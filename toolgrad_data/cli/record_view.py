@@ -58,14 +58,14 @@ def record_view(record: Record, *, verbose: bool = False, with_marks: bool = Tru
     if told:
         parts.append(Text("Context   ", style="bold") + Text(_short(told, _RESULT_MAX), style="dim"))
     if record.policy is not None:
-        parts.append(_labelled("Policy", record.policy.text))
+        parts.append(_label("Policy", record.policy.text))
     for turn in (with_tells(record) if with_marks else record).turns:
         parts += _turn_view(turn, with_marks)
     if record.judge is not None:
-        parts.append(_labelled("Judge", _judgement_words(record.judge)))
+        parts.append(_label("Judge", _judgement_words(record.judge)))
     if verbose and record.ingredients is not None:
         given = record.ingredients.model_dump(exclude_defaults=True)
-        parts.append(_labelled("Ingredients", _short(given, _RESULT_MAX)))
+        parts.append(_label("Ingredients", _short(given, _RESULT_MAX)))
     if verbose:
         parts += _history_view(record)
     return Group(*parts)
@@ -119,7 +119,7 @@ def _turn_view(turn: Turn, with_marks: bool) -> list[RenderableType]:
     steps = {step.id: step for step in turn.steps}
     kind = f" ({turn.kind.replace('_', ' ')})" if turn.kind != "request" else ""
     query = query_view(turn.query, turn.asks or () if with_marks else ())
-    parts: list[RenderableType] = [_labelled(f"Query{kind}", query)]
+    parts: list[RenderableType] = [_label(f"Query{kind}", query)]
     placed: set[str] = set()
     for number, chain in enumerate(turn.chains, start=1):
         tree = Tree(Text(f"Chain {number}", style="bold"))
@@ -134,7 +134,7 @@ def _turn_view(turn: Turn, with_marks: bool) -> list[RenderableType]:
             _add_step(tree, step)
         parts.append(tree)
     response, legend = response_view(turn.response, turn.tells or () if with_marks else ())
-    parts.append(_labelled("Response", response))
+    parts.append(_label("Response", response))
     if legend is not None:
         parts.append(Padding(legend, (0, 0, 0, 2)))
     return parts
@@ -216,7 +216,7 @@ def _attempt_view(attempt: Attempt) -> RenderableType:
     return Padding(Text(line, style="dim" if attempt.ok else "red"), (0, 0, 0, 2))
 
 
-def _labelled(label: str, text: str | Text) -> RenderableType:
+def _label(label: str, text: str | Text) -> RenderableType:
     shown = text if isinstance(text, Text) else Text(text)
     return Group(Text(label, style="bold"), Padding(shown if shown.plain else Text("(none)"), (0, 0, 0, 2)))
 

@@ -118,5 +118,5 @@ def verify(
             else f"a row of {foreign.value} with calls"
         )
         raise UsageError(f"{found.file}: no line is {kind}.")
-    if report.found_something:
+    if report.has_findings:
         raise typer.Exit(EXIT_FINDINGS)

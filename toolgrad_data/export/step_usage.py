@@ -42,13 +42,13 @@ def values_taken(turn: Turn, of: Collection[str]) -> dict[tuple[str, str], list[
     return taken
 
 
-def told(step: Step, turn: Turn, schema: dict[str, Any] | None = None) -> set[str]:
+def told_values(step: Step, turn: Turn, schema: dict[str, Any] | None = None) -> set[str]:
     """Return the pointers of the result's scalars that the turn's response tells or seems to; `schema` is the result's.
 
     By its marks, and by its words, for what is let be unmarked: a yes or a no is told where a word of its name or title
     stands (`is_valid` in "The number is valid.").
     """
-    found = _marked(step, turn)
+    found = _marked_pointers(step, turn)
     said = words_in(turn.response)
     for pointer, value in scalars(step.result):
         described = schema_at(schema, pointer) if schema else {}
@@ -61,7 +61,7 @@ def told(step: Step, turn: Turn, schema: dict[str, Any] | None = None) -> set[st
     return found
 
 
-def _marked(step: Step, turn: Turn) -> set[str]:
+def _marked_pointers(step: Step, turn: Turn) -> set[str]:
     """Return the pointers of the scalars at or below what the response's marks name; `*` stands for any member."""
     named = [
         tokens(source.pointer)

@@ -132,7 +132,7 @@ def spent_before(made: list[Attempt], usage: Usage) -> Spent:
     return Spent(usage=usage.model_copy(deep=True), calls=calls)
 
 
-def counted(record: Record, before: Spent | None, *, with_usage: bool = True) -> Record:
+def with_spent_before(record: Record, before: Spent | None, *, with_usage: bool = True) -> Record:
     """Return the record with what its sample took before it was made again; a rejected one has the calls too."""
     if before is None:
         return record

@@ -140,7 +140,7 @@ def test_a_line_of_it_in_a_new_run_is_refused(old_run: Path, tmp_path: Path) -> 
     with RunStore(settings.out, new_run_info(settings, {}), {}) as store:
         (settings.out / "records.jsonl").write_bytes((old_run / "records.jsonl").read_bytes())
         with pytest.raises(UsageError, match=r"records\.jsonl, line 1: a run of schema version 1"):
-            list(store.committed())
+            list(store.read_committed())
 
 
 @pytest.mark.parametrize(

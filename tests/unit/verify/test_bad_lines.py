@@ -38,7 +38,7 @@ def test_a_bad_line_is_named_and_the_rest_is_verified(tmp_path: Path, bad: bytes
     assert words in report.findings[0].message
     assert (report.lines, report.records, report.unreadable, report.clean) == (3, 2, 1, 2)
     assert report.proved["typed"].held == 2
-    assert report.found_something
+    assert report.has_findings
 
 
 def test_a_truncated_last_line_is_named(tmp_path: Path) -> None:
@@ -47,7 +47,7 @@ def test_a_truncated_last_line_is_named(tmp_path: Path) -> None:
 
 
 def test_a_whole_last_line_needs_no_line_break(tmp_path: Path) -> None:
-    assert not verified(write(tmp_path / "r.jsonl", line(good(1)), line(good(2))[:-1])).found_something
+    assert not verified(write(tmp_path / "r.jsonl", line(good(1)), line(good(2))[:-1])).has_findings
 
 
 def test_blank_lines_count_as_lines_of_the_file_but_not_as_records(tmp_path: Path) -> None:
@@ -58,7 +58,7 @@ def test_blank_lines_count_as_lines_of_the_file_but_not_as_records(tmp_path: Pat
 
 def test_windows_line_ends_and_a_byte_order_mark_are_read(tmp_path: Path) -> None:
     text = b"\xef\xbb\xbf" + line(good(1)).replace(b"\n", b"\r\n") + line(good(2)).replace(b"\n", b"\r\n")
-    assert not verified(write(tmp_path / "r.jsonl", text)).found_something
+    assert not verified(write(tmp_path / "r.jsonl", text)).has_findings
 
 
 def test_a_huge_line_is_skipped_in_pieces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

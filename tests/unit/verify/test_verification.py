@@ -116,9 +116,9 @@ def test_its_processes_end_with_it_when_it_is_killed(tmp_path: Path) -> None:
     script = (
         "import itertools, sys\nfrom pathlib import Path\n"
         "from toolgrad_data.files.lines import read_lines\n"
-        "from toolgrad_data.verify.workers import Task, check_lines\n"
+        "from toolgrad_data.verify.workers import LineTask, check_lines\n"
         "endless = itertools.cycle(list(read_lines(Path(sys.argv[1]))))\n"
-        "for checked in check_lines(endless, Task(), 2):\n    print(checked.number, flush=True)\n"
+        "for checked in check_lines(endless, LineTask(), 2):\n    print(checked.number, flush=True)\n"
     )
     process = subprocess.Popen([sys.executable, "-c", script, str(path)], stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None

@@ -45,7 +45,7 @@ class Counts:
     usage: Usage = field(default_factory=Usage)
 
 
-def counted(runs: Sequence[Path]) -> Counts:
+def count_runs(runs: Sequence[Path]) -> Counts:
     """Return the counts over the runs' files. Raises CorruptFileError, UsageError when there is no record."""
     counts = Counts()
     for folder in runs:

@@ -74,11 +74,11 @@ def make_range(order: "Message", indexes: list[int], board: Any) -> "Message | N
         os.chdir(order["folder"])  # relative paths of tools, on machines that share the folder
     from toolgrad_data.runs.engines.messages import failure_to_json
     from toolgrad_data.runs.settings import RunSettings
-    from toolgrad_data.runs.tracing import traced
+    from toolgrad_data.runs.tracing import langsmith_tracing
 
     try:
         settings = RunSettings.model_validate_json(order["settings"])
-        with traced(settings, lambda words: board.tell.remote({"say": words})):
+        with langsmith_tracing(settings, lambda words: board.tell.remote({"say": words})):
             asyncio.run(_make_range(settings, order, indexes, board))
     except Exception as error:  # the boundary: the driver says what it means for the run
         failure = failure_to_json(error)
@@ -115,7 +115,7 @@ async def _make_range(settings: "RunSettings", order: "Message", indexes: list[i
     missing = [index for index in indexes if index not in made]
     told: list[Any] = [board.tell.remote({"begin": missing})]
 
-    class Told(Watch):
+    class RangeWatch(Watch):
         ended = False
 
         def spend(self, index: int, usage: "RoleUsage") -> None:
@@ -130,7 +130,7 @@ async def _make_range(settings: "RunSettings", order: "Message", indexes: list[i
         def ending(self) -> bool:
             return self.ended
 
-    watch = Told()
+    watch = RangeWatch()
 
     async def wait_for_the_end() -> None:
         await board.over.remote()

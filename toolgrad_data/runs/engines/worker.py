@@ -34,7 +34,7 @@ def main() -> None:
 
     from toolgrad_data.runs.engines.messages import encode, failure_to_json
     from toolgrad_data.runs.settings import RunSettings
-    from toolgrad_data.runs.tracing import traced
+    from toolgrad_data.runs.tracing import langsmith_tracing
 
     def say(message: "Message") -> None:
         rest = memoryview(encode(message))
@@ -44,7 +44,7 @@ def main() -> None:
 
     settings = RunSettings.model_validate_json(order["settings"])
     try:
-        with traced(settings, lambda words: say({"say": words})):
+        with langsmith_tracing(settings, lambda words: say({"say": words})):
             asyncio.run(_serve(settings, order, orders, say))
     except Exception as error:
         say(failure_to_json(error))
@@ -76,7 +76,7 @@ async def _serve(settings: Any, order: "Message", orders: Iterator["Message"], s
     if new_run_info(settings, tools).fingerprint != order["fingerprint"]:
         raise RunFailedError("a worker has loaded other tools than the command: the tools are changing. Run it again.")
 
-    class Told(Watch):
+    class WorkerWatch(Watch):
         """Passes on what a sample spends, and knows when it is to end."""
 
         over = False
@@ -93,7 +93,7 @@ async def _serve(settings: Any, order: "Message", orders: Iterator["Message"], s
         def ending(self) -> bool:
             return self.over
 
-    watch, quitting = Told(), asyncio.Event()
+    watch, quitting = WorkerWatch(), asyncio.Event()
     under_way: set[asyncio.Task[None]] = set()
     pruning: set[asyncio.Task[None]] = set()
     failures: list[Exception] = []
