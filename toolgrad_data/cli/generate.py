@@ -47,7 +47,7 @@ def generate(given: Given, config: Config = None, debug: Debug = False) -> None:
     # After the settings: a mistake in them is told before the heavy imports.
     from toolgrad_data.cli.consoles import console
     from toolgrad_data.cli.progress import progress_on
-    from toolgrad_data.runs.interrupt import EXIT_INTERRUPTED, run_interruptibly
+    from toolgrad_data.runs.interrupt import run_interruptibly
     from toolgrad_data.runs.startup import import_workflow
     from toolgrad_data.runs.tracing import langsmith_tracing
 
@@ -78,7 +78,14 @@ def generate(given: Given, config: Config = None, debug: Debug = False) -> None:
 
         summary = run_interruptibly(work, announce)
     _print_outcome(settings, summary)
+    _end(settings, summary, interrupted=interrupted)
+
+
+def _end(settings: RunSettings, summary: "Summary", *, interrupted: bool) -> None:
+    """Say why not all was made that was asked for, and end as the page says. Raises CliError for a run of nothing."""
     if interrupted and summary.missing:
+        from toolgrad_data.runs.interrupt import EXIT_INTERRUPTED
+
         typer.echo(
             f"Interrupted with {summary.missing} samples missing; nothing accepted is lost.\n"
             f"To go on: {shlex.join(['toolgrad', *sys.argv[1:]])}",
