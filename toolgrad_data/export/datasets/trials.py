@@ -22,7 +22,7 @@ from tool_registry.result import ToolResult
 from tool_registry.sources.parse import parse_spec
 from tool_registry.spec import ToolSpec
 from tool_registry.tool import LoadError
-from toolgrad_data.export.negatives.withholding import told
+from toolgrad_data.export.step_usage import told_values
 
 #: Sources whose tools run in this process and reach nothing outside it.
 _NEAR = ("builtin", "python")
@@ -50,13 +50,13 @@ class Trials:
         """
         if not self._may_try(tool):
             return False
-        given = fitted(step.arguments, self._spec_of(step.tool), self._registry.get(tool).spec)
+        given = arguments_for(step.arguments, self._spec_of(step.tool), self._registry.get(tool).spec)
         if given is None:
             return False
         result = self.result(tool, given)
         return result.ok and covers(result.content, step, turn)
 
-    def tried(self, tool: str, arguments: dict[str, Any]) -> ToolResult | None:
+    def answer_of(self, tool: str, arguments: dict[str, Any]) -> ToolResult | None:
         """Return what the tool answers, or None where it may not be tried."""
         return self.result(tool, arguments) if self._may_try(tool) else None
 
@@ -117,7 +117,7 @@ def _kinds(specs: Sequence[str]) -> list[str]:
     return [parse_spec(text).kind for text in specs if not text.strip().startswith(PROFILE)]
 
 
-def fitted(arguments: dict[str, Any], spec: ToolSpec | None, other: ToolSpec) -> dict[str, Any] | None:
+def arguments_for(arguments: dict[str, Any], spec: ToolSpec | None, other: ToolSpec) -> dict[str, Any] | None:
     """Return the arguments as the other tool names them, or None where it needs something else.
 
     A parameter takes the argument of the same name, else the only one of the same format.
@@ -165,7 +165,7 @@ def covers(result: Any, step: Step, turn: Turn) -> bool:
         for source in whole.whole()
         if isinstance(source, StepSource) and source.step == step.id
     }
-    needed = (taken | told(step, turn)) & own.keys() or set(own)
+    needed = (taken | told_values(step, turn)) & own.keys() or set(own)
     echoes = [value for _, value in scalars(step.arguments)]
     wanted = {
         pointer: own[pointer]

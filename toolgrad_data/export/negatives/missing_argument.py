@@ -60,7 +60,7 @@ def find_gap(record: Record, rng: random.Random) -> Gap | None:
             may_cut=may_cut,
             rng=rng,
         )
-        if edited is None or still_said(edited.query, value, schema, name):
+        if edited is None or is_still_said(edited.query, value, schema, name):
             continue
         if edited.way == "cut" and _refers_back(edited.query, noun):
             continue
@@ -70,7 +70,7 @@ def find_gap(record: Record, rng: random.Random) -> Gap | None:
     return None
 
 
-def still_said(query: str, value: Any, schema: dict[str, Any], name: str) -> bool:
+def is_still_said(query: str, value: Any, schema: dict[str, Any], name: str) -> bool:
     """Say whether the query says the value in any notation, or names something of the same stem ("German")."""
     if find_words(query, Place(value, schema, name)) is not None:
         return True

@@ -70,9 +70,9 @@ def check(record: Record) -> Iterator[Finding]:
         if not turn.steps:
             continue
         values = list(_values(turn, _own_spans(record, index), taken))
-        numbers, kinds = _left_out(record, turn)
+        numbers, kinds = _words_left_out(record, turn)
         for value in values:
-            reason = None if value.is_taken else _meant(value, values, turn.query, numbers, kinds)
+            reason = None if value.is_taken else _why_meant(value, values, turn.query, numbers, kinds)
             if reason:
                 message = f"the query gives {turn.query[value.start : value.end]!r}, {reason}, and no call takes it"
                 yield Finding(promise="faithful", code="not_taken", message=message, where=f"/turns/{index}/query")
@@ -135,7 +135,7 @@ class _Taken:
         return any(fold_words(said) in text for text in self._texts)
 
 
-def _left_out(record: Record, turn: Turn) -> tuple[set[str], set[str]]:
+def _words_left_out(record: Record, turn: Turn) -> tuple[set[str], set[str]]:
     """Return what the turn's calls leave out, or leave to the default: words about numbers; kinds of moments."""
     specs = specs_of(record)
     about: set[str] = set()
@@ -225,7 +225,7 @@ def _word(match: re.Match[str] | None) -> str:
     return found if not found.isalpha() else next(iter(_stems(found)), "")
 
 
-def _meant(value: _Value, values: list[_Value], query: str, numbers: set[str], kinds: set[str]) -> str | None:
+def _why_meant(value: _Value, values: list[_Value], query: str, numbers: set[str], kinds: set[str]) -> str | None:
     """Return why the value is meant for a call, or None."""
     if value.kind == "address":
         return "an address"
