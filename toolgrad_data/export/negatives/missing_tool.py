@@ -6,7 +6,7 @@ from typing import Any
 
 from graph.record import Record, Source, Step, StepSource, Turn
 from nodes.marks.says import Place, says
-from nodes.policies.offline.telling import tell
+from nodes.policies.offline.writing.telling import tell
 from tool_registry.drawing.value_kinds import keys_given
 from tool_registry.json.pointer import MISSING, resolve
 from tool_registry.json.schema import schema_at
