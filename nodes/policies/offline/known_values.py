@@ -7,9 +7,9 @@ from typing import Any
 
 from graph.record import Step
 from graph.sources import StepSource
-from nodes.policies.offline.asking import Ask, asks_of, requested
-from nodes.policies.offline.parameters import kind_of
-from nodes.policies.offline.phrases import spread
+from nodes.policies.offline.asks import Ask, asks_of, requested
+from nodes.policies.offline.reading.parameters import kind_of
+from nodes.policies.offline.reading.templates import spread
 from tool_registry.json.pointer import scalars
 from tool_registry.json.schema import schema_at
 from tool_registry.permissions import effective

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from graph.record import Ingredients
-from nodes.policies.offline.parameters import Parameter
-from nodes.policies.offline.values import NOTHING
+from nodes.policies.offline.proposing.values import NOTHING
+from nodes.policies.offline.reading.parameters import Parameter
 from tool_registry.drawing.value_classes import ValueClass, class_of
 from tool_registry.json.resolved import items_of
 from tool_registry.json.schema import labels

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from nodes.policies.offline.marking import MarkValue, unmarked
-from nodes.policies.offline.telling import tell
+from nodes.policies.offline.writing.marking import MarkValue, unmarked
+from nodes.policies.offline.writing.telling import tell
 from tool_registry.json.pointer import MISSING, resolve
 from tool_registry.json.schema import schema_at
 

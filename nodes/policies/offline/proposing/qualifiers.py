@@ -15,7 +15,7 @@ from graph.record import Step
 from graph.sources import StepSource
 from nodes.marks.quantities import unit_of_name
 from nodes.marks.units import unit_named
-from nodes.policies.offline.parameters import Parameter, parameters_of
+from nodes.policies.offline.reading.parameters import Parameter, parameters_of
 from tool_registry.drawing.value_kinds import format_of
 from tool_registry.json.pointer import escape, resolve, scalars
 from tool_registry.json.schema import labels, schema_at

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from nodes.policies.offline.parameters import Parameters
+from nodes.policies.offline.reading.parameters import Parameters
 
 #: Days between two moments of one call: hours are counted to the end of a trip, not of a year.
 _MOMENTS_APART = 3

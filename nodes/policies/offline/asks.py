@@ -6,9 +6,8 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from graph.record import Step
-from nodes.policies.offline.describing import plain_answer, said_of, tail_of
-from nodes.policies.offline.parameters import CODE
-from nodes.policies.offline.phrases import (
+from nodes.policies.offline.reading.parameters import CODE
+from nodes.policies.offline.reading.templates import (
     PhraseError,
     all_slots,
     fill,
@@ -17,7 +16,8 @@ from nodes.policies.offline.phrases import (
     spread,
     told_pointers,
 )
-from nodes.policies.offline.speech import Speaker, given_arguments, phrases_of
+from nodes.policies.offline.writing.describing import plain_answer, said_of, tail_of
+from nodes.policies.offline.writing.speech import Speaker, given_arguments, phrases_of
 from tool_registry.drawing.value_words import singular, words_of
 from tool_registry.json.schema import label_of, labels, schema_at
 from tool_registry.spec import ToolSpec

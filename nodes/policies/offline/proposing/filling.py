@@ -11,14 +11,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from graph.sources import StepSource
-from nodes.policies.offline.context_values import context_place, context_value
-from nodes.policies.offline.date_order import runs_backwards, sort_ranges
-from nodes.policies.offline.effects import changes_nothing, members_to_change
-from nodes.policies.offline.ingredient_values import GivenValues
-from nodes.policies.offline.meaning import STRONG, Offer, match
-from nodes.policies.offline.parameters import Parameter, Parameters, parameters_of
-from nodes.policies.offline.qualifiers import Known, Qualifiers
-from nodes.policies.offline.values import NOTHING
+from nodes.policies.offline.proposing.date_order import runs_backwards, sort_ranges
+from nodes.policies.offline.proposing.ingredient_values import GivenValues
+from nodes.policies.offline.proposing.qualifiers import Known, Qualifiers
+from nodes.policies.offline.proposing.values import NOTHING
+from nodes.policies.offline.reading.context_values import context_place, context_value
+from nodes.policies.offline.reading.effects import changes_nothing, members_to_change
+from nodes.policies.offline.reading.offers import STRONG, Offer, match
+from nodes.policies.offline.reading.parameters import Parameter, Parameters, parameters_of
 from tool_registry.json.pointer import escape
 from tool_registry.spec import ToolSpec
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from graph.record import Step
 from graph.sources import StepSource
-from nodes.policies.offline.best_item import Best, best_at
-from nodes.policies.offline.text_values import values_in
+from nodes.policies.offline.reading.best_item import Best, best_at
+from nodes.policies.offline.reading.text_values import values_in
 from tool_registry.calling.crashes import attributed_to
 from tool_registry.drawing.things import Identity, agrees, identity_in_result, identity_in_text
 from tool_registry.drawing.value_kinds import NOTATIONS, format_of
@@ -18,7 +18,7 @@ from tool_registry.json.schema import schema_at
 from tool_registry.spec import ToolSpec
 
 if TYPE_CHECKING:
-    from nodes.policies.offline.parameters import Parameter
+    from nodes.policies.offline.reading.parameters import Parameter
 
 #: Parameters that are made to take anything of their type.
 _OPEN_WORDS = set(

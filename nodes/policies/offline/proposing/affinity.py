@@ -2,8 +2,8 @@
 
 from functools import lru_cache
 
-from nodes.policies.offline.filling import Plan
-from nodes.policies.offline.parameters import parameters_of
+from nodes.policies.offline.proposing.filling import Plan
+from nodes.policies.offline.reading.parameters import parameters_of
 from tool_registry.drawing.value_words import words_of
 from tool_registry.spec import ToolSpec
 

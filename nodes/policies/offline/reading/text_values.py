@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from graph.spans import occurrences
-from nodes.policies.offline.text_tables import Row, rows_in
+from nodes.policies.offline.reading.text_tables import Row, rows_in
 
 _CHARACTERS_MAX = 8_000
 _VALUES_MAX = 40

@@ -8,14 +8,14 @@ from typing import Any
 from graph.record import Step
 from nodes.gradient_words import Advice, read_gradient
 from nodes.policies.base import Proposal, Proposals, ProposeRequest
-from nodes.policies.offline.affinity import is_unrelated, takes_the_same
-from nodes.policies.offline.context_values import without_context
-from nodes.policies.offline.effects import shown_write
-from nodes.policies.offline.filling import Filler, Plan, Said
-from nodes.policies.offline.ingredient_values import GivenValues
-from nodes.policies.offline.meaning import fresh_offers
-from nodes.policies.offline.parameters import kind_of, parameters_of
-from nodes.policies.offline.qualifiers import Qualifiers
+from nodes.policies.offline.proposing.affinity import is_unrelated, takes_the_same
+from nodes.policies.offline.proposing.filling import Filler, Plan, Said
+from nodes.policies.offline.proposing.ingredient_values import GivenValues
+from nodes.policies.offline.proposing.qualifiers import Qualifiers
+from nodes.policies.offline.reading.context_values import without_context
+from nodes.policies.offline.reading.effects import shown_write
+from nodes.policies.offline.reading.offers import fresh_offers
+from nodes.policies.offline.reading.parameters import kind_of, parameters_of
 from tool_registry.calling.crashes import attributed_to
 from tool_registry.drawing.things import identity_in_result
 from tool_registry.drawing.value_words import words_of

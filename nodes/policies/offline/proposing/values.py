@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from nodes.policies.offline.spelled import can_be_said
+from nodes.policies.offline.reading.spelled import can_be_said
 from tool_registry.drawing.value_words import words_of
 from tool_registry.json.pointer import leaves
 from tool_registry.json.resolved import NOTHING_FITS, items_of, properties_of, required_of, resolve_below

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from nodes.policies.offline.phrases import PhraseError, parse, slot_groups
-from nodes.policies.offline.values import draw, has_everyday_values, is_text, sayable, told_examples
+from nodes.policies.offline.proposing.values import draw, has_everyday_values, is_text, sayable, told_examples
+from nodes.policies.offline.reading.templates import PhraseError, parse, slot_groups
 from tool_registry.drawing.things import Identity, identity_of_parameter
 from tool_registry.drawing.tool_nouns import nouns_of_tool
 from tool_registry.drawing.value_kinds import format_of

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from nodes.marks.moments import faces_of
-from nodes.policies.offline.marking import plain
+from nodes.policies.offline.writing.marking import plain
 from nodes.policies.spelling import has_spelling, spellings
 
 _CACHE_MAX = 4096

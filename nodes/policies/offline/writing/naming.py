@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 from typing import Any
 
-from nodes.policies.offline.grammar import REPORTING, base_form, lower_first, outcome_of_verb, without_s
+from nodes.policies.offline.writing.grammar import REPORTING, base_form, lower_first, outcome_of_verb, without_s
 from tool_registry.drawing.value_words import split_words
 from tool_registry.spec import ToolSpec
 

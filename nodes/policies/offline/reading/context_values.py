@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from graph.record import Step
-from nodes.policies.offline.values import NOTHING
+from nodes.policies.offline.proposing.values import NOTHING
 from tool_registry.json.pointer import equal
 
 #: The beginning of a path that is no relative one.

@@ -4,9 +4,9 @@ import random
 import re
 
 from nodes.policies.base import Repair, RepairRequest
-from nodes.policies.offline.context_values import context_value
-from nodes.policies.offline.parameters import parameters_of
-from nodes.policies.offline.values import NOTHING
+from nodes.policies.offline.proposing.values import NOTHING
+from nodes.policies.offline.reading.context_values import context_value
+from nodes.policies.offline.reading.parameters import parameters_of
 
 
 def repair(request: RepairRequest) -> Repair:

@@ -4,10 +4,10 @@ import random
 
 from graph.record import Step
 from nodes.policies.base import CallReport, Critique, CritiqueRequest, Selection
-from nodes.policies.offline.effects import changes_nothing, shown_write
-from nodes.policies.offline.meaning import Offer, fresh_offers
-from nodes.policies.offline.news import Told, adds_news
-from nodes.policies.offline.parameters import parameters_of
+from nodes.policies.offline.known_values import Told, adds_news
+from nodes.policies.offline.reading.effects import changes_nothing, shown_write
+from nodes.policies.offline.reading.offers import Offer, fresh_offers
+from nodes.policies.offline.reading.parameters import parameters_of
 from tool_registry.calling.crashes import attributed_to
 from tool_registry.json.pointer import scalars
 

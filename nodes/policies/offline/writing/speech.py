@@ -9,15 +9,15 @@ from typing import Any
 from graph.record import Step
 from graph.sources import StepSource
 from nodes.marks.parse import GIVEN
-from nodes.policies.offline.antecedents import Antecedents
-from nodes.policies.offline.best_item import Best, best_at
-from nodes.policies.offline.marking import Marks
-from nodes.policies.offline.naming import noun_of, outcome_noun
-from nodes.policies.offline.parameters import CODE
-from nodes.policies.offline.phrases import PhraseError, enumerate_words, fill, ordinal
-from nodes.policies.offline.spelled import ways_to_say
-from nodes.policies.offline.telling import moment_first, tell
-from nodes.policies.offline.text_values import values_in
+from nodes.policies.offline.reading.best_item import Best, best_at
+from nodes.policies.offline.reading.parameters import CODE
+from nodes.policies.offline.reading.spelled import ways_to_say
+from nodes.policies.offline.reading.templates import PhraseError, enumerate_words, fill, ordinal
+from nodes.policies.offline.reading.text_values import values_in
+from nodes.policies.offline.writing.antecedents import Antecedents
+from nodes.policies.offline.writing.marking import Marks
+from nodes.policies.offline.writing.naming import noun_of, outcome_noun
+from nodes.policies.offline.writing.telling import moment_first, tell
 from tool_registry.drawing.things import identity_in_result, identity_of_parameter
 from tool_registry.drawing.value_words import singular
 from tool_registry.json.pointer import MISSING, escape, leaves, resolve

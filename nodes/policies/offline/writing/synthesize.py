@@ -14,15 +14,15 @@ from graph.record import Step
 from graph.sources import StepSource
 from nodes.marks.parse import render
 from nodes.policies.base import Draft, SynthesizeRequest
-from nodes.policies.offline import frames
-from nodes.policies.offline.asking import Ask, Form, asks_of, can_be_told, render_answer, render_ask, requested
-from nodes.policies.offline.context_values import without_context
-from nodes.policies.offline.describing import plain_ask
-from nodes.policies.offline.marking import SIGNS, plain
-from nodes.policies.offline.news import Told
-from nodes.policies.offline.phrases import PhraseError, Text, all_slots, fill, parse, required_slots
-from nodes.policies.offline.review import objections
-from nodes.policies.offline.speech import Speaker, given_arguments, phrases_of
+from nodes.policies.offline.asks import Ask, Form, asks_of, can_be_told, render_answer, render_ask, requested
+from nodes.policies.offline.known_values import Told
+from nodes.policies.offline.reading.context_values import without_context
+from nodes.policies.offline.reading.templates import PhraseError, Text, all_slots, fill, parse, required_slots
+from nodes.policies.offline.writing import frames
+from nodes.policies.offline.writing.describing import plain_ask
+from nodes.policies.offline.writing.marking import SIGNS, plain
+from nodes.policies.offline.writing.review import objections
+from nodes.policies.offline.writing.speech import Speaker, given_arguments, phrases_of
 from tool_registry.calling.crashes import attributed_to
 from tool_registry.json.pointer import escape
 from tool_registry.json.schema import schema_at
