@@ -245,13 +245,11 @@ class Written(_Port):
 class PlanRequest(SampleView):
     """Cut the finished chain into about `target_turns` turns; `steps` are in the order in which they were made.
 
-    `turn_kinds` are the wanted shares of the kinds of later turns. `idempotent` names the chain's tools that may be
-    called again with the effect of the last call alone: only they, and those that read, can be called anew by a
-    correction. `refusable` are calls that a turn may ask for in vain; a plan takes its refusals from them.
+    `turn_kinds` are the wanted shares of the kinds of later turns, all alike when empty. `refusable` are calls that a
+    turn may ask for in vain; a plan takes its refusals from them. `turn` spreads the kinds over the run's samples.
     """
 
     turn_kinds: dict[TurnKind, float] = {}
-    idempotent: list[str] = []
     refusable: list[RefusedCall] = []
 
 
