@@ -11,7 +11,9 @@ from typing import Any
 
 from graph.app import build_graph
 from graph.context import Context
-from graph.record import DerivedTell, Record, StepSource, Tell, TellSource, Turn, UserSource
+from graph.marks import DerivedTell, Tell, TellSource
+from graph.record import Record, Turn
+from graph.sources import StepSource, UserSource
 from nodes.marks.apply import is_told
 from nodes.marks.figures import figures_of
 from nodes.marks.infer import setting_of

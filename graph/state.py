@@ -63,7 +63,7 @@ class InputState(TypedDict, total=False):
 _INPUT: TypeAdapter[InputState] = TypeAdapter(InputState)
 
 
-def checked_input(given: Any) -> InputState:
+def check_input(given: Any) -> InputState:
     """Return what of the given state is input. Raises pydantic's ValidationError for what is not an `InputState`."""
     return _INPUT.validate_python({name: given[name] for name in InputState.__annotations__ if name in given})
 

@@ -3,22 +3,9 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import assert_never
 
-from graph.record import (
-    ArgumentSource,
-    Ask,
-    ContextSource,
-    DerivedTell,
-    Finding,
-    GivenSource,
-    RecordContext,
-    RefusedCall,
-    Step,
-    StepSource,
-    Tell,
-    TellSource,
-    Turn,
-    UserSource,
-)
+from graph.marks import ArgumentSource, Ask, DerivedTell, GivenSource, Tell, TellSource
+from graph.record import Finding, RecordContext, RefusedCall, Step, Turn
+from graph.sources import ContextSource, StepSource, UserSource
 from graph.spans import occurrences
 from nodes.marks.apply import FreeFigures, infer_tells, read_query, read_response
 from nodes.marks.figures import Figure, figures_of
@@ -205,7 +192,7 @@ def turn_of(
     tells = [
         tell
         if is_verbatim(tell, known, setting.locale)
-        else _judged(tell, response.text, _places(tell, known, specs, context), setting, left)
+        else _check_wording(tell, response.text, _places(tell, known, specs, context), setting, left)
         for tell in read_response(response, known, specs)
     ]
     values = Values(context, setting)
@@ -235,7 +222,7 @@ def _asks(asks: Sequence[Ask], may_be_asked: Collection[str]) -> list[Ask]:
     return [each for each in left if each.steps]
 
 
-def _judged(
+def _check_wording(
     tell: Tell, response: str, places: list[Place], setting: Setting, left: dict[tuple[int, int], list[Figure]]
 ) -> Tell:
     """Return the tell, said to be a paraphrase where its words are another wording of all that it names.

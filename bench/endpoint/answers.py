@@ -9,15 +9,16 @@ import random
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from graph.record import Step, StepSource
+from graph.record import Step
+from graph.sources import StepSource
 from nodes.marks.find import find_words
 from nodes.marks.says import Place
 from nodes.policies.base import (
+    CallReport,
     CritiqueRequest,
     Proposal,
     ProposeRequest,
     RepairRequest,
-    Report,
     Selection,
     SynthesizeRequest,
 )
@@ -29,7 +30,7 @@ from nodes.policies.offline.synthesize import synthesize
 from nodes.policies.offline.values import NOTHING, draw
 from nodes.references import MARK
 from tool_registry.json.pointer import MISSING, escape, resolve
-from tool_registry.json.resolved import properties_of, required_of, resolved
+from tool_registry.json.resolved import properties_of, required_of, resolve_schema
 from tool_registry.json.schema import types_of
 from tool_registry.spec import ToolSpec
 
@@ -127,7 +128,7 @@ def _known_values(tools: Mapping[str, ToolSpec]) -> dict[str, Any]:
 def _guess(schema: Json, root: Json, name: str, known: dict[str, Any], rng: random.Random, depth: int) -> Any:
     if depth < 0 or "null" in types_of(schema, root):
         return None
-    schema = resolved(schema, root)
+    schema = resolve_schema(schema, root)
     properties = properties_of(schema)
     if properties:
         return {
@@ -188,11 +189,11 @@ def verdicts(request: CritiqueRequest) -> Json:
 
 def _judged(
     seen: CritiqueRequest,
-    reports: list[Report],
+    reports: list[CallReport],
     request: CritiqueRequest,
     kept: dict[str, int | None],
     gradient: list[str],
-) -> tuple[CritiqueRequest, list[Report]]:
+) -> tuple[CritiqueRequest, list[CallReport]]:
     """Judge the reports round by round; return the request as the chain then stands, and those that were not judged."""
     names = {report.proposal.id for report in [*request.reports, *request.reserve]}
     waiting = list(reports)
@@ -238,11 +239,11 @@ def _made_up(name: str) -> str:
     return "_".join(reversed(name.split("_")))
 
 
-def _sources(report: Report) -> list[StepSource]:
+def _sources(report: CallReport) -> list[StepSource]:
     return list(report.proposal.sources.values())
 
 
-def _grown(request: CritiqueRequest, reports: list[Report], chosen: list[Selection]) -> CritiqueRequest:
+def _grown(request: CritiqueRequest, reports: list[CallReport], chosen: list[Selection]) -> CritiqueRequest:
     """Return the request as it stands when the chosen calls are in the chain, under their own names."""
     by_name = {report.proposal.id: report for report in reports}
     steps, chains = list(request.steps), [list(chain) for chain in request.chains]

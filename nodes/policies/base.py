@@ -18,9 +18,9 @@ from graph.record import (
     RefusedCall,
     RoleUsage,
     Step,
-    StepSource,
     TurnKind,
 )
+from graph.sources import StepSource
 from nodes.dialogues.plan import ChangedCall as ChangedCall
 from nodes.dialogues.plan import Plan as Plan
 from nodes.dialogues.plan import PlannedTurn as PlannedTurn
@@ -91,7 +91,7 @@ class Proposal(_Port):
     rationale: str = ""
 
 
-class Report(_Port):
+class CallReport(_Port):
     """A proposal and what came of it."""
 
     proposal: Proposal
@@ -132,7 +132,7 @@ class ProposeRequest(SampleView):
     batch: list[str]
     count: int
     attempts: list[Attempt] = Field(description="All calls executed so far in this sample.")
-    reserve: list[Report] = []
+    reserve: list[CallReport] = []
 
 
 class Proposals(_Port):
@@ -175,10 +175,10 @@ class CritiqueRequest(SampleView):
     """
 
     batch: list[str]
-    reports: list[Report]
+    reports: list[CallReport]
     accept: int
     attempts: list[Attempt] = Field(description="Calls executed in earlier iterations of this sample.")
-    reserve: list[Report] = []
+    reserve: list[CallReport] = []
     notes: list[Note] = []
     conclude_from: int | None = None
     categories: list[str] = Field(default=[], description="Names of all categories of the library.")

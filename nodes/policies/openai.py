@@ -26,7 +26,7 @@ from nodes.policies.model.results_text import results_text
 from nodes.policies.model.settings import AskSettings
 from nodes.policies.model.structured import Asker
 from nodes.policies.model.tools_text import tool_line, tools_text
-from nodes.policies.rendering import rendered
+from nodes.policies.rendering import render_prompt
 from nodes.references import resolve_references
 from prompts import Prompt
 from tool_registry.json.schema import validation_errors
@@ -53,7 +53,7 @@ class OpenAIPolicy:
 
     async def propose(self, request: ProposeRequest) -> Proposals:
         """Return up to `request.count` calls; arguments may refer to the chain's results or each other's."""
-        prompt = await rendered(
+        prompt = await render_prompt(
             "propose",
             tools=tools_text((request.tools[name] for name in request.batch), seed=request.seed),
             setting=sections.setting(request.context),
@@ -79,7 +79,7 @@ class OpenAIPolicy:
     async def repair(self, request: RepairRequest) -> Repair:
         """Return the call with other arguments that fit the tool's schema, or None when it is given up."""
         spec, proposal = request.spec, request.proposal
-        prompt = await rendered(
+        prompt = await render_prompt(
             "repair",
             tool=tool_line(spec, _REPAIRED_TOOL_CHARACTERS, request.seed),
             setting=sections.setting(request.context),
@@ -131,7 +131,7 @@ class OpenAIPolicy:
                 wishes=last.wishes if last else [],
             )
         names = dict.fromkeys(report.proposal.tool for report in request.reports)
-        prompt = await rendered(
+        prompt = await render_prompt(
             "critique",
             library=sections.library(request),
             batch=sections.at_hand(request),
@@ -178,7 +178,7 @@ class OpenAIPolicy:
         """Return the query and the response; whether they keep the promises is for the proofs to say."""
         concerned, anew = rewriting.concerned_halves(request), rewriting.faulty_halves(request)
         values = writing.said_values(request) if "query" in anew else []
-        prompt = await rendered(
+        prompt = await render_prompt(
             "synthesize",
             setting=sections.setting(request.context),
             chain=writing.calls(request),

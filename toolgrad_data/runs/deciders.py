@@ -41,7 +41,7 @@ _DECIDERS = ("proposer", "critic", "writer")
 BY_ROLE = [name for name, field in Context.model_fields.items() if option_of(field).by_role]
 
 
-def spelled_out(file: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:
+def expand_shorthands(file: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:
     """Return the settings of both, the options' winning, without shorthands.
 
     `policy` and `model` set the deciders that the same source does not name; a policy that asks a model and names none

@@ -7,8 +7,8 @@ from nodes.views import registry_of
 from tool_registry.profiles.probing import probe
 from tool_registry.profiles.profile import Profile, ToolProfile, write_profile
 from tool_registry.tool import LoadError
-from toolgrad_data.cli.progress import Observer
 from toolgrad_data.errors import CliError, UsageError
+from toolgrad_data.runs.observer import Observer
 
 
 async def probe_tools(context: Context, out: Path, calls: int, concurrency: int, observer: Observer) -> Profile:

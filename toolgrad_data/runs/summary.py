@@ -177,7 +177,7 @@ class Tally:
             stop_reasons=_most_first(self._stop_reasons),
             tool_calls=self._tool_calls,
             tool_failures=self._tool_failures,
-            sample_seconds=_spread(self._seconds),
+            sample_seconds=_sample_seconds(self._seconds),
             usage=self._usage.model_copy(deep=True),
             known_cost_usd=self._known_cost_usd,
             cost_per_accepted_usd=cost / self.accepted if cost is not None and self.accepted else None,
@@ -211,7 +211,7 @@ def _duration(record: Record) -> float | None:
         return None  # a sample that failed before its first node has no start
 
 
-def _spread(seconds: "array[float]") -> SampleSeconds:
+def _sample_seconds(seconds: "array[float]") -> SampleSeconds:
     if not seconds:
         return SampleSeconds()
     ordered = sorted(seconds)

@@ -47,7 +47,7 @@ def require_some(tools: LoadedTools, context: Context) -> dict[str, ToolSpec]:
     if tools.runs:
         return tools.runs
     given = " ".join(f"--tools {spec}" for spec in context.tools)
-    why = [reason for _, reason in tools.refused.values()] + told_once(tools.problems, _NAMES)
+    why = [reason for _, reason in tools.refused.values()] + group_problems(tools.problems, _NAMES)
     lines = [f"no tool may run: {given} gave {len(tools.refused)} tools, all of them refused."]
     lines += [f"  {reason}" for reason in why[:5]]
     if len(why) > 5:
@@ -57,7 +57,7 @@ def require_some(tools: LoadedTools, context: Context) -> dict[str, ToolSpec]:
     raise UsageError("\n".join(lines))
 
 
-def told_once(problems: Iterable[str], names: int | None = None) -> list[str]:
+def group_problems(problems: Iterable[str], names: int | None = None) -> list[str]:
     """Return the problems with each reason told once: for what was skipped first, and the others' names after it.
 
     At most `names` of them. A problem reads "SOURCE: WHAT is skipped: REASON".

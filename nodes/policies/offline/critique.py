@@ -3,7 +3,7 @@
 import random
 
 from graph.record import Step
-from nodes.policies.base import Critique, CritiqueRequest, Report, Selection
+from nodes.policies.base import CallReport, Critique, CritiqueRequest, Selection
 from nodes.policies.offline.effects import changes_nothing, shown_write
 from nodes.policies.offline.meaning import Offer, fresh_offers
 from nodes.policies.offline.news import Told, adds_news
@@ -54,7 +54,7 @@ def critique(request: CritiqueRequest) -> Critique:
     )
 
 
-def _worth(report: Report, request: CritiqueRequest) -> float:
+def _worth(report: CallReport, request: CritiqueRequest) -> float:
     """Return how much the call adds: nothing when it failed or answered nothing."""
     if not report.ok or report.empty or not any(value is not None for _, value in scalars(report.result)):
         return 0.0
@@ -69,7 +69,7 @@ def _worth(report: Report, request: CritiqueRequest) -> float:
     return 1.0 + 2.0 * goes_on - 0.4 * used - 0.5 * report.truncated
 
 
-def _adds_news(report: Report, request: CritiqueRequest) -> bool:
+def _adds_news(report: CallReport, request: CritiqueRequest) -> bool:
     """Tell whether the call tells more than the chain does; a repetition of it under another name does not."""
     proposal = report.proposal
     spec = request.tools.get(proposal.tool)
@@ -85,7 +85,7 @@ def _adds_news(report: Report, request: CritiqueRequest) -> bool:
     return adds_news(step, spec, Told(request.steps, request.tools))
 
 
-def _shown(report: Report, request: CritiqueRequest) -> Step | None:
+def _shown(report: CallReport, request: CritiqueRequest) -> Step | None:
     proposal = report.proposal
     spec = request.tools.get(proposal.tool)
     return None if spec is None else shown_write(spec, proposal.arguments, request.steps, request.tools)
@@ -148,7 +148,7 @@ def _wishes(unused: list[Offer], domains: list[str]) -> list[str]:
     return [*wishes, *offered[:1], *domains[len(wishes) :]][:_WISHES]
 
 
-def _verdict(report: Report, kept: bool) -> str:
+def _verdict(report: CallReport, kept: bool) -> str:
     name, tool = _named(report.proposal.id), report.proposal.tool
     if report.error is not None:
         message = " ".join(report.error.message.split())[:200]

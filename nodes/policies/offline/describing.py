@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from graph.record import Step, StepSource
+from graph.record import Step
+from graph.sources import StepSource
 from nodes.policies.offline.grammar import base_form, doing, upper_first, with_article
 from nodes.policies.offline.marking import SIGNS, MarkValue, plain
 from nodes.policies.offline.naming import noun_of, parts_of

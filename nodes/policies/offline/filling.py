@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from graph.record import StepSource
+from graph.sources import StepSource
 from nodes.policies.offline.context_values import context_place, context_value
 from nodes.policies.offline.date_order import runs_backwards, sort_ranges
 from nodes.policies.offline.effects import changes_nothing, members_to_change

@@ -10,7 +10,7 @@ from graph.record import Ingredients
 from nodes.policies.offline.parameters import Parameter
 from nodes.policies.offline.values import NOTHING
 from tool_registry.drawing.value_classes import ValueClass, class_of
-from tool_registry.json.resolved import listed
+from tool_registry.json.resolved import items_of
 from tool_registry.json.schema import labels
 
 #: How far from the given day and amount people go.
@@ -80,7 +80,7 @@ def _said_as(place: str, parameter: Parameter) -> Iterator[str]:
     """Yield what the place may be given as: a labelled choice, its town, its country."""
     town, country = _town_and_country(place)
     choices = {title.casefold(): value for value, title in labels(parameter.schema)}
-    choices |= {value.casefold(): value for value in listed(parameter.schema.get("enum")) if isinstance(value, str)}
+    choices |= {value.casefold(): value for value in items_of(parameter.schema.get("enum")) if isinstance(value, str)}
     names = [country, town] if "country" in parameter.words else [town, country]
     yield from (choices[name.casefold()] for name in names if name.casefold() in choices)
     if not choices and names[0]:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from graph.record import Step, StepSource
+from graph.record import Step
+from graph.sources import StepSource
 from nodes.policies.offline.best_item import Best, best_at
 from nodes.policies.offline.text_values import values_in
 from tool_registry.calling.crashes import attributed_to

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
-from graph.record import Step, StepSource
+from graph.record import Step
+from graph.sources import StepSource
 from nodes.policies.offline.asking import Ask, asks_of, requested
 from nodes.policies.offline.parameters import kind_of
 from nodes.policies.offline.phrases import spread

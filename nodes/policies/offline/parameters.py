@@ -14,8 +14,8 @@ from tool_registry.drawing.value_kinds import format_of
 from tool_registry.drawing.value_words import words_of
 from tool_registry.json.native import is_json_native
 from tool_registry.json.pointer import escape
-from tool_registry.json.resolved import NOTHING_FITS, listed, properties_of, required_of, resolved
-from tool_registry.json.schema import compiled, compiled_at, labels, types_of
+from tool_registry.json.resolved import NOTHING_FITS, items_of, properties_of, required_of, resolve_schema
+from tool_registry.json.schema import compile_at, compile_schema, labels, types_of
 from tool_registry.spec import ToolSpec
 
 _CACHE_MAX = 5_000
@@ -131,10 +131,10 @@ def _read(spec: ToolSpec) -> Parameters:
     by_name = {
         name: _parameter(name, member, spec, name in required)
         for name, member in properties_of(root).items()
-        if resolved(member, root) is not NOTHING_FITS
+        if resolve_schema(member, root) is not NOTHING_FITS
     }
-    whole = tuple(e for e in listed(root.get("examples")) if isinstance(e, dict))
-    return Parameters(by_name, _groups(by_name, root), whole, _valid(compiled(root).is_valid))
+    whole = tuple(e for e in items_of(root.get("examples")) if isinstance(e, dict))
+    return Parameters(by_name, _groups(by_name, root), whole, _valid(compile_schema(root).is_valid))
 
 
 def _valid(fits_schema: Callable[[Any], bool]) -> Callable[[Any], bool]:
@@ -144,7 +144,7 @@ def _valid(fits_schema: Callable[[Any], bool]) -> Callable[[Any], bool]:
 
 def _parameter(name: str, stated: Any, spec: ToolSpec, required: bool) -> Parameter:
     root = spec.parameters
-    schema = resolved(stated, root)
+    schema = resolve_schema(stated, root)
     words = words_of(name) | words_of(str(schema.get("title", "")))
     told = frozenset(told_examples(schema))
     identity = identity_of_parameter(spec, name)
@@ -159,7 +159,7 @@ def _parameter(name: str, stated: Any, spec: ToolSpec, required: bool) -> Parame
         words=words,
         format=format_of(schema),
         kind=kind_of(name, schema, identity),
-        is_valid=_valid(compiled_at(root, f"/properties/{escape(name)}").is_valid),
+        is_valid=_valid(compile_at(root, f"/properties/{escape(name)}").is_valid),
         identity=identity,
         found=_found(words, schema, spec.description) if not told else frozenset(),
         choices=told if only else frozenset(),

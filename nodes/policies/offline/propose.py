@@ -20,7 +20,7 @@ from tool_registry.calling.crashes import attributed_to
 from tool_registry.drawing.things import identity_in_result
 from tool_registry.drawing.value_words import words_of
 from tool_registry.json.pointer import equal, escape, leaves
-from tool_registry.json.resolved import properties_of, resolved_below
+from tool_registry.json.resolved import properties_of, resolve_below
 from tool_registry.json.schema import schema_at
 from tool_registry.spec import ToolSpec
 
@@ -160,7 +160,7 @@ def _kinds_below(
 ) -> Iterator[str]:
     if depth > 5:
         return
-    schema, above = resolved_below(schema, root, above)
+    schema, above = resolve_below(schema, root, above)
     properties = properties_of(schema)
     for member, below in properties.items():
         yield from _kinds_below(spec, below, root, f"{pointer}/{escape(member)}", above, depth + 1)

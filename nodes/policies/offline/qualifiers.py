@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from graph.record import Step, StepSource
+from graph.record import Step
+from graph.sources import StepSource
 from nodes.marks.quantities import unit_of_name
 from nodes.marks.units import unit_named
 from nodes.policies.offline.parameters import Parameter, parameters_of

@@ -6,7 +6,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from graph.record import Step, StepSource
+from graph.record import Step
+from graph.sources import StepSource
 from nodes.marks.parse import GIVEN
 from nodes.policies.offline.antecedents import Antecedents
 from nodes.policies.offline.best_item import Best, best_at

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
-from graph.record import Step, StepSource
+from graph.record import Step
+from graph.sources import StepSource
 from nodes.marks.parse import render
 from nodes.policies.base import Draft, DraftTurn, SynthesizeRequest
 from nodes.policies.offline import frames

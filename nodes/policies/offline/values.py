@@ -11,7 +11,7 @@ from uuid import UUID
 from nodes.policies.offline.spelled import can_be_said
 from tool_registry.drawing.value_words import words_of
 from tool_registry.json.pointer import leaves
-from tool_registry.json.resolved import NOTHING_FITS, listed, properties_of, required_of, resolved_below
+from tool_registry.json.resolved import NOTHING_FITS, items_of, properties_of, required_of, resolve_below
 from tool_registry.json.schema import labels, schema_at
 
 NOTHING: Final = object()
@@ -131,7 +131,7 @@ def told_examples(schema: dict[str, Any]) -> list[str]:
 
 def is_text(schema: dict[str, Any]) -> bool:
     """Tell whether a schema that is `resolved` says that strings fit it."""
-    alternatives = (member for member in listed(schema.get("anyOf")) if isinstance(member, dict))
+    alternatives = (member for member in items_of(schema.get("anyOf")) if isinstance(member, dict))
     return any(each.get("type") == "string" for each in (schema, *alternatives))
 
 
@@ -145,13 +145,13 @@ class _Draft:
     def value(self, schema: Any, name: str, above: frozenset[str] = frozenset(), depth: int = 0) -> Any:
         """Return a value of the schema, or NOTHING; `above` are the references that led there."""
         self._left -= 1
-        schema, above = resolved_below(schema, self._root, above)
+        schema, above = resolve_below(schema, self._root, above)
         if schema is NOTHING_FITS or self._left < 0 or depth > _DEPTH_MAX:
             return NOTHING
         rng = self._rng
         if "const" in schema:
             return schema["const"]
-        examples = [value for value in listed(schema.get("examples")) if value is not None]
+        examples = [value for value in items_of(schema.get("examples")) if value is not None]
         if examples:
             return _between(examples, schema, rng) if rng.random() < _BETWEEN_CHANCE else rng.choice(examples)
         labelled = labels(schema)

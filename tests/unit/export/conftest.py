@@ -5,7 +5,7 @@ import pytest
 
 from graph.record import Record
 from tests.unit.runs.helpers import settings
-from toolgrad_data.cli.record_view import read_records
+from toolgrad_data.runs.reading import read_records
 from toolgrad_data.runs.runner import generate
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from graph.record import RecordContext, Step, UserSource
+from graph.record import RecordContext, Step
+from graph.sources import UserSource
 from nodes.drafts import read_draft, turn_of
 from nodes.marks.called import names_of_code, says_code
 from nodes.policies.base import Draft, DraftTurn

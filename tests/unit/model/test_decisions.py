@@ -7,15 +7,16 @@ from typing import Any
 import pytest
 
 from bench.endpoint import reading as endpoint_reading
-from graph.record import Attempt, Finding, Gradient, Ingredients, RecordContext, RoleUsage, Step, StepSource
+from graph.record import Attempt, Finding, Gradient, Ingredients, RecordContext, RoleUsage, Step
+from graph.sources import StepSource
 from nodes.policies.base import (
     AddedMark,
+    CallReport,
     CritiqueRequest,
     MarkedText,
     PolicyError,
     Proposal,
     RepairRequest,
-    Report,
     SynthesizeRequest,
     Written,
     WrittenTurn,
@@ -167,7 +168,7 @@ async def test_the_proposer_is_told_the_gradient_the_failures_and_the_setting() 
     assert "1 of 3 calls" in told
 
 
-WAITING = Report(
+WAITING = CallReport(
     proposal=Proposal(
         id="r2", tool="sun_times", arguments={"lat": 35.5523, "lon": 1, "date": "2026-03-02"}, rationale="why"
     ),
@@ -356,17 +357,17 @@ async def test_a_wrong_reference_to_another_proposal_can_be_corrected() -> None:
 # critique
 
 
-def report(id: str, ok: bool = True, **changes: Any) -> Report:
+def report(id: str, ok: bool = True, **changes: Any) -> CallReport:
     members = {
         "proposal": Proposal(id=id, tool="sun_times", arguments={"date": "2026-01-01"}, rationale="for the trip"),
         "ok": ok,
         "result": {"sunrise": "06:11"} if ok else None,
         "error": None if ok else ToolError(kind="tool_error", message="polar night"),
     }
-    return Report(**{**members, **changes})
+    return CallReport(**{**members, **changes})
 
 
-def critique_request(*reports: Report, **changes: Any) -> CritiqueRequest:
+def critique_request(*reports: CallReport, **changes: Any) -> CritiqueRequest:
     members = {"batch": ["sun_times"], "reports": list(reports), "accept": 2, "attempts": [], **changes}
     return CritiqueRequest(**view_members(**members))
 

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from graph.record import RecordContext, Step, StepSource, Turn, UserSource
+from graph.record import RecordContext, Step, Turn
+from graph.sources import StepSource, UserSource
 from nodes.drafts import as_marked, read_draft, turn_of
 from nodes.marks.parse import render
 from nodes.policies.base import AddedMark, Draft, DraftTurn

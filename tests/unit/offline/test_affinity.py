@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from graph.record import Step, StepSource
+from graph.record import Step
+from graph.sources import StepSource
 from nodes.policies.offline.affinity import is_unrelated, takes_the_same
 from nodes.policies.offline.filling import MATCH_MIN, Filler, Plan, Said
 from nodes.policies.offline.meaning import fresh_offers, match, offers_of

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from graph.context import Context
-from graph.record import Record, Step, StepSource
+from graph.record import Record, Step
+from graph.sources import StepSource
 from nodes.policies.offline import synthesize as writer
 from nodes.policies.offline.antecedents import Antecedents, kind_of_name
 from nodes.policies.offline.asking import asks_of, requested

@@ -1,6 +1,7 @@
 import random
 
-from graph.record import RecordContext, Step, StepSource
+from graph.record import RecordContext, Step
+from graph.sources import StepSource
 from nodes.policies.base import Proposal, ProposeRequest, RepairRequest
 from nodes.policies.offline.context_values import context_value, without_context
 from nodes.policies.offline.filling import Filler, Plan

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from graph.record import Step, StepSource
+from graph.record import Step
+from graph.sources import StepSource
 from nodes.policies.offline.describing import plain_answer, plain_ask
 from nodes.policies.offline.marking import plain
 from nodes.policies.offline.naming import outcome_noun, parts_of

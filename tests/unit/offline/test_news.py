@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from graph.record import Step, StepSource
+from graph.record import Step
+from graph.sources import StepSource
 from nodes.policies.offline.asking import asks_of
 from nodes.policies.offline.filling import MATCH_MIN
 from nodes.policies.offline.meaning import match, offers_of

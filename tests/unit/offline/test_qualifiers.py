@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from graph.record import Step, StepSource
+from graph.record import Step
+from graph.sources import StepSource
 from nodes.policies.offline.filling import Filler, Plan
 from nodes.policies.offline.meaning import offers_of
 from nodes.policies.offline.qualifiers import Known, Qualifiers

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 
 from graph.record import Record, version_problem
-from toolgrad_data.verify.lines import LINE_MAX, Line
+from toolgrad_data.files.lines import LINE_MAX, Line
 
 _SHOWN = 5
 

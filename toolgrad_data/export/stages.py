@@ -7,7 +7,6 @@ from pathlib import Path
 
 from graph.context import Context
 from tool_registry.spec import ToolSpec
-from toolgrad_data.cli.record_view import read_records
 from toolgrad_data.errors import UsageError
 from toolgrad_data.export.conversation import Example
 from toolgrad_data.export.data_options import DataOptions
@@ -17,18 +16,19 @@ from toolgrad_data.export.datasets.likeness import ToolIndex, families
 from toolgrad_data.export.datasets.obfuscation import Obfuscation
 from toolgrad_data.export.datasets.preferences import Preferences
 from toolgrad_data.export.datasets.recovery import Recoveries
-from toolgrad_data.export.datasets.splits import SPLITS, Plan, plan_split
+from toolgrad_data.export.datasets.splits import SPLITS, SplitPlan, plan_split
 from toolgrad_data.export.datasets.trials import Trials, trials_of
-from toolgrad_data.export.negatives.kinds import parse_mix
+from toolgrad_data.export.negative_kinds import parse_mix
 from toolgrad_data.export.negatives.stage import Negatives
 from toolgrad_data.export.pipeline import Stage, examples_of
-from toolgrad_data.export.report import Report
-from toolgrad_data.jsonl import encode_line, read_lines
+from toolgrad_data.export.report import ExportReport
+from toolgrad_data.files.jsonl import encode_line, read_lines
+from toolgrad_data.runs.reading import read_records
 from toolgrad_data.runs.store import TOOLS, read_run_info
 
 
 @dataclass
-class Prepared:
+class ExportStages:
     """The stages in their order, the splits that they give, and what they will have found out at the end.
 
     `last` come behind whatever else changes the messages: they compare messages, or name things anew.
@@ -39,16 +39,16 @@ class Prepared:
     splits: tuple[str, ...] = ()
     decontamination: Decontamination | None = None
 
-    def contaminated(self) -> str:
+    def contaminated_lines(self) -> str:
         """Return what was left out as too near to a benchmark, as JSON Lines."""
         found = self.decontamination.found if self.decontamination else []
         return b"".join(map(encode_line, found)).decode()
 
 
 @contextmanager
-def prepared(
+def prepare_stages(
     options: DataOptions, runs: Sequence[Path], *, one_turn: bool = False, preferences: bool = False
-) -> Iterator[Prepared]:
+) -> Iterator[ExportStages]:
     """Give the stages for the runs' records; the tools that they try stay loaded until the end.
 
     `one_turn` says that the format holds calls that are made at once only: the share of negatives is of what fits.
@@ -56,7 +56,7 @@ def prepared(
     Raises UsageError for options that cannot be met, and for files that cannot be read.
     """
     mix = parse_mix(options.negative_mix)
-    made = Prepared()
+    made = ExportStages()
     if options.decontaminate:
         made.decontamination = Decontamination(options.decontaminate)
         made.stages.append(made.decontamination.stage)
@@ -66,7 +66,7 @@ def prepared(
     related = families(index)
     without: dict[str | None, frozenset[str]] = {}
     if options.test_ratio is not None:
-        plan = _planned(options, runs, made.decontamination, specs, related)
+        plan = _plan_split(options, runs, made.decontamination, specs, related)
         made.stages.append(plan.stage)
         made.splits = SPLITS
         without = plan.without
@@ -74,7 +74,7 @@ def prepared(
         trials: Trials | None = None
         if options.candidates is not None or options.negatives or options.recovery or preferences:
             trials, why = opened.enter_context(trials_of(_context_of(runs), far=options.try_tools))
-            made.stages.append(_noting(trials, why))
+            made.stages.append(_note_trials(trials, why))
         if options.recovery:
             made.stages.append(Recoveries(options.recovery, options.seed, trials).stage)
         if options.negatives:
@@ -117,15 +117,15 @@ def tool_pool(runs: Sequence[Path]) -> dict[str, ToolSpec]:
     return specs
 
 
-def _planned(
+def _plan_split(
     options: DataOptions,
     runs: Sequence[Path],
     decontamination: Decontamination | None,
     specs: dict[str, ToolSpec],
     related: dict[str, str],
-) -> Plan:
+) -> SplitPlan:
     """Read the records once, for what decides where each of them goes; those that are left out do not count."""
-    examples = examples_of(runs, Report(""))
+    examples = examples_of(runs, ExportReport(""))
     kept = (example for example in examples if decontamination is None or decontamination.hit(example) is None)
     ratio = options.test_ratio or 0.0
     plan = plan_split(kept, ratio, options.split_by, options.seed, specs=specs, families=related)
@@ -148,8 +148,8 @@ def _context_of(runs: Sequence[Path]) -> Context | None:
     return settings[0].model_copy(update={"tools": tools})
 
 
-def _noting(trials: Trials | None, why: str) -> Stage:
-    def stage(examples: Iterator[Example], report: Report) -> Iterator[Example]:
+def _note_trials(trials: Trials | None, why: str) -> Stage:
+    def stage(examples: Iterator[Example], report: ExportReport) -> Iterator[Example]:
         yield from examples
         report.notes["tools_tried"] = dict(sorted(trials.counts.items())) if trials else {"none": why}
 

@@ -20,7 +20,7 @@ def as_python(example: Example) -> Example:
     """
     tools = python_names(tool.name for tool in example.tools)
     parameters = {tool.name: python_names(tool.parameters.get("properties") or {}) for tool in example.tools}
-    return renamed(example, tools, parameters)
+    return rename_example(example, tools, parameters)
 
 
 def python_names(names: Iterable[str]) -> dict[str, str]:
@@ -35,7 +35,7 @@ def python_names(names: Iterable[str]) -> dict[str, str]:
     return given
 
 
-def renamed(example: Example, tools: Renaming, parameters: Mapping[str, Renaming]) -> Example:
+def rename_example(example: Example, tools: Renaming, parameters: Mapping[str, Renaming]) -> Example:
     """Return the example with other names: `tools` by name, `parameters` by the tool's old name.
 
     Only top-level parameters are renamed. What is not in the mappings keeps its name.

@@ -66,7 +66,7 @@ def repair_tail(path: Path) -> str | None:
             return None
         file.seek(start)
         tail = file.read()
-        if isinstance(_parsed(tail), dict):
+        if isinstance(_parse(tail), dict):
             file.write(b"\n")
             done = "the line break after the last line was missing and has been added"
         else:
@@ -90,7 +90,7 @@ def _last_line_start(file: io.BufferedRandom, end: int) -> int:
     return 0
 
 
-def _parsed(line: bytes) -> Any:
+def _parse(line: bytes) -> Any:
     try:
         return json.loads(line)
     except ValueError:

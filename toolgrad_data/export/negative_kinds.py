@@ -47,7 +47,7 @@ class Quota:
         # Begun at different points, so that the kinds do not fall due for the same record.
         self._due = {kind: position / len(mix) for position, kind in enumerate(mix)}
 
-    def positive(self) -> None:
+    def count_positive(self) -> None:
         """Count a positive example."""
         for kind, each in self._each.items():
             self._due[kind] += each
@@ -57,6 +57,6 @@ class Quota:
         ranked = sorted(self._due.items(), key=lambda entry: (-entry[1], entry[0]))
         return [kind for kind, due in ranked if due >= 1]
 
-    def made(self, kind: NegativeKind) -> None:
+    def count_negative(self, kind: NegativeKind) -> None:
         """Count a negative."""
         self._due[kind] -= 1

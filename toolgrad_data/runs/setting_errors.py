@@ -10,12 +10,12 @@ from toolgrad_data.errors import UsageError
 from toolgrad_data.runs.deciders import BY_ROLE, ROLES
 
 
-def explained(error: ValidationError, fields: Mapping[str, FieldInfo], command: str) -> UsageError:
+def setting_error(error: ValidationError, fields: Mapping[str, FieldInfo], command: str) -> UsageError:
     """Return the error in the words of the command line; no value that may hold a secret is in it."""
     lines = []
     for problem in error.errors(include_url=False):
         path = problem["loc"]
-        name, field = _named(path, fields)
+        name, field = _setting_at(path, fields)
         message = problem["msg"].removeprefix("Value error, ")
         secret = field is not None and option_of(field).secret
         value = "" if secret or path[:1] == ("model_settings",) else f" {problem['input']!r}"
@@ -25,7 +25,7 @@ def explained(error: ValidationError, fields: Mapping[str, FieldInfo], command: 
     return UsageError("\n".join([*lines, f"See: toolgrad {command} --help"]))
 
 
-def _named(path: tuple[int | str, ...], fields: Mapping[str, FieldInfo]) -> tuple[str, FieldInfo | None]:
+def _setting_at(path: tuple[int | str, ...], fields: Mapping[str, FieldInfo]) -> tuple[str, FieldInfo | None]:
     """Return what people call what stands there, its key where only a file can hold it, and the setting."""
     name, *members = map(str, path or ("",))
     field = fields.get(name)
