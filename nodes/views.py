@@ -6,6 +6,7 @@ from typing import Any
 from graph.context import Context
 from graph.record import Attempt, Gradient, Ingredients, RecordContext, Step
 from graph.state import Json, State
+from nodes.dialogues.plan import Plan, single_turn
 from nodes.policies.base import CallReport
 from nodes.reserve import kept_calls, latest, nominated_ids, reserve_by_id
 from nodes.seeding import derive_seed, turn_of
@@ -57,6 +58,12 @@ def steps_of(state: State) -> list[Step]:
     """Return the chain's steps, without those that nothing needs."""
     pruned = state.get("pruned") or []
     return [_step(step) for step in state.get("steps", []) if step["id"] not in pruned]
+
+
+def plan_of(state: State) -> Plan:
+    """Return the plan of the dialogue's turns; without one it is a single turn."""
+    planned = state.get("plan")
+    return Plan.model_validate(planned) if planned else single_turn([step.id for step in steps_of(state)])
 
 
 def pruned_of(state: State) -> list[Step]:
@@ -115,6 +122,7 @@ def sample_view(state: State, context: Context, registry: ToolRegistry, purpose:
         "turn": turn_of(state.get("seed", 0), state.get("index", 0)),
         "iteration": iteration,
         "target_calls": state.get("target_calls") or 1,
+        "target_turns": state.get("target_turns") or 1,
         "context": record_context(context),
         "ingredients": ingredients_of(state),
         "tools": specs_of(

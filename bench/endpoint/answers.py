@@ -302,7 +302,7 @@ def repaired(request: RepairRequest) -> Json:
 def draft(request: SynthesizeRequest) -> Json:
     """Return the answer to a synthesize prompt: a query and the response to it, with their marks."""
     made = synthesize(request)
-    return {"query": made.query, "response": made.response}
+    return {"query": made.turns[0].query, "response": made.turns[0].response}
 
 
 def redraft(request: SynthesizeRequest, halves: list[str], asked: list[tuple[str, list[str]]]) -> Json:
@@ -318,7 +318,7 @@ def redraft(request: SynthesizeRequest, halves: list[str], asked: list[tuple[str
 
 
 def _mark(request: SynthesizeRequest, half: str, targets: list[str]) -> Json | None:
-    text = getattr(request.previous, half).text if request.previous else ""
+    text = "".join(getattr(turn, half).text for turn in request.last_draft())
     steps = {step.id: step for step in request.steps}
     for target in targets:
         name, slash, pointer = target.partition("/")

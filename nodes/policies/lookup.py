@@ -76,7 +76,7 @@ def _make(plugin: Plugin, kind: PolicyKind, detail: str, role: Role, context: Co
         if not iscoroutinefunction(getattr(policy, method, None)):
             raise PolicySetupError(
                 f"{plugin} makes a {type(policy).__name__}, which is no policy: it has no `async def {method}` "
-                "(nodes/policies/base.py has all four)"
+                "(nodes/policies/base.py has all)"
             )
     return policy
 

@@ -1,11 +1,15 @@
-"""The model policy: the four decisions by any OpenAI-compatible endpoint."""
+"""The model policy: the five decisions by any OpenAI-compatible endpoint."""
 
 from graph.record import Role
+from nodes.dialogues.plan import single_turn
 from nodes.policies.base import (
     AddedMark,
     Critique,
     CritiqueRequest,
     Draft,
+    DraftTurn,
+    PlanAnswer,
+    PlanRequest,
     Proposals,
     ProposeRequest,
     Repair,
@@ -166,6 +170,10 @@ class OpenAIPolicy:
             usage=usage,
         )
 
+    async def plan(self, request: PlanRequest) -> PlanAnswer:
+        """Return a single turn."""
+        return PlanAnswer(plan=single_turn([step.id for step in request.steps]))
+
     async def synthesize(self, request: SynthesizeRequest) -> Draft:
         """Return the query and the response; whether they keep the promises is for the proofs to say."""
         concerned, anew = rewriting.concerned_halves(request), rewriting.faulty_halves(request)
@@ -191,7 +199,7 @@ class OpenAIPolicy:
             return [*problems, *_too_long(answer)]
 
         answer, usage = await self._askers["synthesize"].ask(prompt, DraftAnswer, check, request.seed)
-        return Draft(query=answer.query, response=answer.response, usage=usage)
+        return Draft(turns=[DraftTurn(query=answer.query, response=answer.response)], usage=usage)
 
     async def _rewritten(self, prompt: Prompt, request: SynthesizeRequest) -> Draft:
         """Return what changes of the last draft: a half, or marks alone."""
@@ -210,7 +218,8 @@ class OpenAIPolicy:
             )
             for mark in answer.marks
         ]
-        return Draft(query=answer.query or None, response=answer.response or None, marks=marks, usage=usage)
+        turn = DraftTurn(query=answer.query or None, response=answer.response or None)
+        return Draft(turns=[turn], marks=marks, usage=usage)
 
 
 def _halves(answer: DraftAnswer | RewriteAnswer) -> list[tuple[str, str]]:

@@ -77,7 +77,8 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "stateful": set(),
         "screens": {"marks"},
         "proofs": {"marks", "screens"},
-        "policies": {"marks", "screens", "proofs"},
+        "dialogues": {"marks", "proofs"},
+        "policies": {"marks", "screens", "proofs", "dialogues"},
         "ingredients": {"policies"},
     },
     "toolgrad_data": {

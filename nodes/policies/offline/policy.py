@@ -1,9 +1,12 @@
-"""The offline policy: the port's four decisions by rules, deterministic, without a model or a key."""
+"""The offline policy: the port's five decisions by rules, deterministic, without a model or a key."""
 
+from nodes.dialogues.plan import single_turn
 from nodes.policies.base import (
     Critique,
     CritiqueRequest,
     Draft,
+    PlanAnswer,
+    PlanRequest,
     Proposals,
     ProposeRequest,
     Repair,
@@ -30,6 +33,10 @@ class OfflinePolicy:
     async def critique(self, request: CritiqueRequest) -> Critique:
         """Return the calls to keep and a gradient in words."""
         return critique(request)
+
+    async def plan(self, request: PlanRequest) -> PlanAnswer:
+        """Return a single turn."""
+        return PlanAnswer(plan=single_turn([step.id for step in request.steps]))
 
     async def synthesize(self, request: SynthesizeRequest) -> Draft:
         """Return a query and response that the proofs have nothing against, as far as one is found."""

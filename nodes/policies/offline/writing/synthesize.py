@@ -13,7 +13,7 @@ from itertools import takewhile
 from graph.record import Step
 from graph.sources import StepSource
 from nodes.marks.parse import render
-from nodes.policies.base import Draft, SynthesizeRequest
+from nodes.policies.base import Draft, DraftTurn, SynthesizeRequest
 from nodes.policies.offline.asks import Ask, Form, asks_of, can_be_told, render_answer, render_ask, requested
 from nodes.policies.offline.known_values import Told
 from nodes.policies.offline.reading.context_values import without_context
@@ -112,7 +112,8 @@ class _Writer:
         """Return what is written, marked."""
         locale = self.request.context.locale
         query = self.speaker.marks.marked(self.query, locale)
-        return Draft(query=render(query), response=render(self.answering.marks.marked(self.response, locale)))
+        response = self.answering.marks.marked(self.response, locale)
+        return Draft(turns=[DraftTurn(query=render(query), response=render(response))])
 
     def write(self) -> None:
         """Write the query and the response."""
