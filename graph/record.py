@@ -162,6 +162,9 @@ NoteKind = Literal[
     "empty_wish",
     "cut_wish",
     "too_many_wishes",
+    "few_turns",
+    "not_corrected",
+    "no_plan",
 ]
 
 
