@@ -22,12 +22,12 @@ from nodes.policies.base import (
     Selection,
     SynthesizeRequest,
 )
-from nodes.policies.offline.critique import critique
-from nodes.policies.offline.parameters import parameters_of
-from nodes.policies.offline.propose import propose
-from nodes.policies.offline.repair import repair
-from nodes.policies.offline.synthesize import synthesize
-from nodes.policies.offline.values import NOTHING, draw
+from nodes.policies.offline.critiquing.critique import critique
+from nodes.policies.offline.proposing.propose import propose
+from nodes.policies.offline.proposing.repair import repair
+from nodes.policies.offline.proposing.values import NOTHING, draw
+from nodes.policies.offline.reading.parameters import parameters_of
+from nodes.policies.offline.writing.synthesize import synthesize
 from nodes.references import MARK
 from tool_registry.json.pointer import MISSING, escape, resolve
 from tool_registry.json.resolved import properties_of, required_of, resolve_schema

@@ -13,10 +13,10 @@ from nodes.policies.base import (
     RepairRequest,
     SynthesizeRequest,
 )
-from nodes.policies.offline.critique import critique
-from nodes.policies.offline.propose import propose
-from nodes.policies.offline.repair import repair
-from nodes.policies.offline.synthesize import synthesize
+from nodes.policies.offline.critiquing.critique import critique
+from nodes.policies.offline.proposing.propose import propose
+from nodes.policies.offline.proposing.repair import repair
+from nodes.policies.offline.writing.synthesize import synthesize
 
 
 class OfflinePolicy:

@@ -5,7 +5,7 @@ from typing import Any
 
 from graph.record import RecordContext, Step
 from nodes.policies.base import CallReport, Critique, CritiqueRequest, Proposal
-from nodes.policies.offline.critique import critique
+from nodes.policies.offline.critiquing.critique import critique
 from nodes.steering import Library, seek
 from tool_registry.permissions import Permissions
 from tool_registry.registry import ToolRegistry, load_registry
