@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validat
 from graph.option import Option, Panel
 from graph.record import Role
 from tool_registry.language_names import is_english, language_name
+from tool_registry.permissions import Permissions
 
 PolicyName = str
 ReasoningEffort = Literal["none", "minimal", "low", "medium", "high", "xhigh"]
@@ -296,6 +297,11 @@ class Context(BaseModel):
     def _mix_is_readable(cls, value: str) -> str:
         parse_calls_mix(value)
         return value
+
+    @property
+    def permissions(self) -> Permissions:
+        """What the user allows to run."""
+        return Permissions(allow_unannotated=self.allow_unannotated, allow_writes=self.allow_writes)
 
 
 def unknown_settings(names: Iterable[str]) -> str | None:

@@ -16,7 +16,7 @@ from graph.record import Finding, Step
 from graph.state import State
 from nodes.proofs.executed import steps_needed
 from nodes.references import is_distinct
-from nodes.views import registry_of, specs_of, steps_of
+from nodes.sample import Sample
 from tool_registry.json.pointer import equal, leaves, scalars, tokens
 from tool_registry.permissions import effective
 from tool_registry.spec import ToolSpec
@@ -27,17 +27,15 @@ async def prune_chain(state: State, runtime: Runtime[Context]) -> dict[str, Any]
 
     Where no finding is left the draft holds without the steps, and is proved again as it is.
     """
-    registry = await registry_of(runtime.context or Context())
-    steps = steps_of(state)
-    specs = specs_of(registry, [step.tool for step in steps])
-    if not state.get("draft"):
-        idle = idle_steps(steps, specs)
+    sample = await Sample.open(state, runtime)
+    specs = sample.specs(step.tool for step in sample.steps)
+    if sample.draft is None:
+        idle = idle_steps(sample.steps, specs)
         return without(state, idle) if idle else {}
-    findings = [Finding.model_validate(finding) for finding in state.get("findings", [])]
-    unneeded = unneeded_steps(state, findings, specs)
+    unneeded = unneeded_steps(sample.steps, sample.findings, specs)
     if not unneeded:
         return {}
-    return {**without(state, unneeded), "findings": [each.model_dump() for each in beside_unneeded(findings)]}
+    return {**without(state, unneeded), "findings": [each.model_dump() for each in beside_unneeded(sample.findings)]}
 
 
 def idle_steps(steps: list[Step], specs: Mapping[str, ToolSpec]) -> list[str]:
@@ -54,9 +52,8 @@ def idle_steps(steps: list[Step], specs: Mapping[str, ToolSpec]) -> list[str]:
     return idle[::-1]
 
 
-def unneeded_steps(state: State, findings: Iterable[Finding], specs: Mapping[str, ToolSpec]) -> list[str]:
+def unneeded_steps(steps: list[Step], findings: Iterable[Finding], specs: Mapping[str, ToolSpec]) -> list[str]:
     """Return the ids of the steps that the findings call unneeded and that may go: reads, unless no step is left."""
-    steps = steps_of(state)
     found: list[str] = []
     for finding in findings:
         path = tokens(finding.where) if finding.code == "unneeded_step" else []

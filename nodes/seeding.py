@@ -12,7 +12,7 @@ def derive_seed(run_seed: int, index: int, iteration: int, purpose: str) -> int:
     return int.from_bytes(digest[:8], "big")
 
 
-def turn_of(run_seed: int, index: int) -> float:
+def place_in_turn(run_seed: int, index: int) -> float:
     """Return where a sample stands among those of its run, from 0 to 1: neighbours and any others are far apart.
 
     For taking turns: of three customers that a tool knows three samples get one each, which draws alone do not give.

@@ -89,10 +89,8 @@ def is_free(role: Role, context: Context) -> bool:
         return False
 
 
-def judge_for(context: Context) -> Judge | None:
-    """Return who judges, or None when nobody does. Raises PolicySetupError as `policy_for` does."""
-    if context.judge is None:
-        return None
+def judge_for(context: Context) -> Judge:
+    """Return who judges, where the settings name a judge. Raises PolicySetupError as `policy_for` does."""
     from nodes.policies.model.settings import settings_for
 
     model = judge_model(context)
