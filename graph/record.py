@@ -326,6 +326,11 @@ class Meta(StrictModel):
     policies: dict[str, str]
     models: dict[str, str] = {}
     target_calls: int | None = Field(default=None, description="Calls that the chain should have; null where unknown.")
+    target_turns: int | None = Field(
+        default=None,
+        exclude_if=lambda turns: turns is None,
+        description="Turns that the dialogue should have; written where that is more than one.",
+    )
     iterations: int
     stop_reason: StopReason
     repairs: int = 0

@@ -49,7 +49,7 @@ from tool_registry.sessions.session import CallLimits
 from tool_registry.sources.parse import context_values
 from tool_registry.spec import ToolSpec
 
-_OF_STATE_ONLY = ("sources", "empty", "truncated", "elapsed_ms", "rationale", "fork")
+_OF_STATE_ONLY = ("sources", "empty", "truncated", "elapsed_ms", "rationale", "fork", "kept")
 
 
 class Sample:
@@ -67,6 +67,9 @@ class Sample:
         self.length = len(state.get("steps", []))
         self.batch = state.get("batch", [])
         self.repairs = state.get("repairs", 0)
+        #: Turns whose words were proved and stand, and the rewrites that they took.
+        self.proved_turns = state.get("proved_turns", 0)
+        self.repairs_before = state.get("repairs_before", 0)
 
     @classmethod
     async def open(cls, state: State, runtime: Runtime[Context]) -> "Sample":
@@ -93,6 +96,12 @@ class Sample:
         """How the chain is cut into turns; a single turn where nothing is planned."""
         planned = self.state.get("plan")
         return Plan.model_validate(planned) if planned else single_turn([step.id for step in self.steps])
+
+    @property
+    def planned_steps(self) -> list[Step]:
+        """The chain's steps in the order of the dialogue."""
+        steps = {step.id: step for step in self.steps}
+        return [steps[name] for name in self.plan.steps() if name in steps]
 
     @property
     def gradients(self) -> list[Gradient]:
@@ -222,6 +231,7 @@ class Sample:
                 policies=policy_names(context),
                 models=model_names(context),
                 target_calls=state.get("target_calls"),
+                target_turns=self.target_turns if self.target_turns > 1 else None,
                 iterations=self.iteration,
                 stop_reason=state.get("stop_reason") or "no_progress",
                 repairs=self.repairs,
@@ -314,7 +324,7 @@ def attempts_of(state: State, attempts: list[Json] | None = None) -> list[Attemp
     found = []
     for attempt in state.get("attempts", []) if attempts is None else attempts:
         members = {name: value for name, value in attempt.items() if name not in _OF_STATE_ONLY}
-        chosen = (attempt["iteration"], attempt["id"]) in selected
+        chosen = (attempt["iteration"], attempt["id"]) in selected or attempt.get("kept", False)
         with attributed_to(attempt["tool"]):
             found.append(Attempt.model_validate({**members, "selected": chosen}))
     return found

@@ -4,17 +4,18 @@ import random
 from collections import Counter
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 from langgraph.runtime import Runtime
 from langgraph.types import Overwrite
 
-from graph.context import Context, parse_calls_mix
+from graph.context import Context
+from graph.mix import parse_lengths
 from graph.state import WORKFLOW, State, check_input
 from nodes.ingredients.draw import ingredients_for
 from nodes.marks.units import learn_units
 from nodes.sample import Sample
-from nodes.seeding import derive_seed
+from nodes.seeding import derive_seed, place_for
 from nodes.steering import steer
 from tool_registry.calling.crashes import attributed_to
 from tool_registry.calling.threads import in_thread
@@ -106,7 +107,9 @@ async def _begin(sample: Sample) -> State:
     # Again here, for a state that was edited by hand.
     given = check_input(sample.state)
     seed, index = given.get("seed", 0), given.get("index", 0)
-    target = None if sample.state.get("status") else sample.state.get("target_calls")
+    is_used = bool(sample.state.get("status"))
+    target = None if is_used else sample.state.get("target_calls")
+    turns = None if is_used else sample.state.get("target_turns")
     await in_thread(learn_units, sample.setting.writing_locale)
     ingredients = await ingredients_for(sample.context, seed, index)
     return {
@@ -115,6 +118,8 @@ async def _begin(sample: Sample) -> State:
         "without": list(given.get("without") or ()),
         "target_calls": target or draw_length(sample.context.calls, seed, index),
         "ingredients": None if ingredients is None else ingredients.model_dump(),
+        "target_turns": turns or draw_length(sample.context.turns, seed, index, "turns"),
+        "plan": None,
         "workflow": WORKFLOW,
         "started_at": datetime.now(UTC).isoformat(),
         "iteration": 0,
@@ -127,22 +132,23 @@ async def _begin(sample: Sample) -> State:
         "draft": None,
         "findings": [],
         "repairs": 0,
+        "proved_turns": 0,
+        "repairs_before": 0,
         "status": None,  # type: ignore[typeddict-item]
         "record": None,  # type: ignore[typeddict-item]
         "reasons": [],
     }
 
 
-def draw_length(mix: str, seed: int, index: int) -> int:
-    """Return the chain length of a sample, drawn from the mix.
+def draw_length(mix: str, seed: int, index: int, of: Literal["length", "turns"] = "length") -> int:
+    """Return the length of a sample's chain, or how many turns its dialogue has, drawn from the mix.
 
-    A low-discrepancy sequence (the golden ratio's multiples, shifted by the seed) stands in for independent
-    draws, so that also short runs follow the mix closely.
+    Evenly spread places (`nodes/seeding.py`) stand in for independent draws, so that also short runs follow the mix
+    closely; those of the turns tell nothing of those of the length.
     """
-    parts = parse_calls_mix(mix)
-    shift = derive_seed(seed, 0, 0, "length") / 2**64
-    point = (shift + index * 0.6180339887498949) % 1.0 * sum(weight for *_, weight in parts)
-    rng = random.Random(derive_seed(seed, index, 0, "length"))
+    parts = parse_lengths(mix, "calls" if of == "length" else "turns")
+    point = place_for(of, seed, index) * sum(weight for *_, weight in parts)
+    rng = random.Random(derive_seed(seed, index, 0, of))
     for low, high, weight in parts:
         point -= weight
         if point < 0:

@@ -1,4 +1,4 @@
-"""Inverse prediction: write the user query and the final response for the finished chain."""
+"""Inverse prediction: write the person's messages and the assistant's answers for the finished chain."""
 
 from typing import Any
 
@@ -6,24 +6,34 @@ from langgraph.runtime import Runtime
 
 from graph.context import Context
 from graph.state import State
+from nodes.dialogues.parts import last_of_part
 from nodes.dialogues.plan import single_turn
 from nodes.drafts import asks_only_for_figures, literals_of, read_draft
-from nodes.policies.base import SynthesizeRequest, Written
+from nodes.policies.base import Draft, SynthesizeRequest, Written, WrittenTurn
 from nodes.sample import Sample
 
 
 async def synthesize_query(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
-    """Ask the policy for a draft; on a rewrite it sees the last one and what the proofs found wrong."""
+    """Ask the policy for a draft of all turns, or of the next part of a long dialogue.
+
+    On a rewrite it sees the last draft and what the proofs found wrong. The turns that were proved before stand.
+    """
     sample = await Sample.open(state, runtime)
-    previous, findings = sample.draft, sample.findings
+    findings, steps = sample.findings, sample.planned_steps
+    first = sample.proved_turns
+    last = last_of_part(sample.plan, first, {step.id: step for step in steps})
+    previous = sample.draft
+    is_rewrite = previous is not None and len(previous.turns) > first
     # What is asked for once, which figure is meant, is no fault of the draft.
-    is_asked = previous is not None and asks_only_for_figures(findings)
-    repairs = sample.repairs + (previous is not None and not is_asked)
+    is_asked = is_rewrite and asks_only_for_figures(findings)
+    repairs = sample.repairs + (is_rewrite and not is_asked)
     request = SynthesizeRequest(
-        **sample.view("synthesize", repairs),
+        **{**sample.view(f"synthesize{f' {first}' if first else ''}", repairs), "steps": steps},
         plan=sample.plan,
+        first=first,
+        last=last,
         style_seed=sample.derive_seed("synthesize", 0),
-        repairs=repairs,
+        repairs=repairs - sample.repairs_before,
         findings=findings,
         previous=previous,
     )
@@ -34,10 +44,20 @@ async def synthesize_query(state: State, runtime: Runtime[Context]) -> dict[str,
         single = {"plan": single_turn([step.id for step in own]), "first": 0, "last": 0}
         return request.model_copy(update={**single, "steps": own, "chains": chains, "findings": [], "previous": None})
 
-    decision = sample.decision("synthesize", f"{repairs} figures" if is_asked else str(repairs))
+    part = f"{first} " if first else ""
+    decision = sample.decision("synthesize", f"{part}{repairs} figures" if is_asked else f"{part}{repairs}")
     tools = [step.tool for step in request.steps]
     draft = await decision.ask(decision.policy.synthesize, request, (tools, about))
     written = previous or Written()
     if draft is not None:
-        written = read_draft(draft, previous, literals_of(request.steps, request.context))
+        draft = _within_part(draft, first, last)
+        written = read_draft(draft, previous, literals_of(request.steps, request.context), first)
+    missing = last + 1 - len(written.turns)
+    written = Written(turns=[*written.turns, *([WrittenTurn()] * missing)])
     return {"draft": written.model_dump(), "repairs": repairs, **decision.entries}
+
+
+def _within_part(draft: Draft, first: int, last: int) -> Draft:
+    """Return the draft without turns that were not asked for, and without marks in turns that stand."""
+    marks = [mark for mark in draft.marks if first <= mark.turn <= last]
+    return draft.model_copy(update={"turns": draft.turns[: last + 1 - first], "marks": marks})

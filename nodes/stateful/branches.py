@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from graph.context import Context
+from graph.record import Step
 from nodes.reserve import kept_calls, reserve_by_id, reserve_ids
 from nodes.sample import Sample
 from tool_registry.calling.execution import execute
@@ -110,7 +111,15 @@ async def not_replayable(sample: Sample) -> list[str]:
     The sample's own session has seen more than the chain: reads that nobody selected. They should have changed
     nothing, but that is what their tools say of themselves.
     """
-    steps = sample.state.get("steps", [])
+    return await _replay(sample, sample.state.get("steps", []))
+
+
+async def replay_steps(sample: Sample, steps: Iterable[Step]) -> list[str]:
+    """Return the same of these steps, in their order."""
+    return await _replay(sample, [step.model_dump() for step in steps])
+
+
+async def _replay(sample: Sample, steps: Sequence[dict[str, Any]]) -> list[str]:
     names = stateful_tools(sample.registry, (step["tool"] for step in steps))
     if not names:
         return []
