@@ -57,8 +57,9 @@ def test_findings_name_steps_of_the_chain_as_it_stands() -> None:
         "chains": [["s1", "s2"], ["s3", "s4"]],
     }
     chain = [each for each in steps if each.id != "s2"]
-    assert unneeded_steps(chain, single_turn([step.id for step in chain]), unneeded(1, 2), SPECS) == ["s3", "s4"]
-    assert unneeded_steps(chain, single_turn([step.id for step in chain]), unneeded(1), SPECS) == []  # s4 uses it
-    assert unneeded_steps(chain, single_turn([step.id for step in chain]), unneeded(3), SPECS) == []  # what was written cannot be taken back
-    assert unneeded_steps(chain, single_turn([step.id for step in chain]), unneeded(0, 1, 2, 3), SPECS) == []  # something has to stay
+    plan = single_turn([step.id for step in chain])
+    assert unneeded_steps(chain, plan, unneeded(1, 2), SPECS) == ["s3", "s4"]
+    assert unneeded_steps(chain, plan, unneeded(1), SPECS) == []  # s4 uses it
+    assert unneeded_steps(chain, plan, unneeded(3), SPECS) == []  # what was written cannot be taken back
+    assert unneeded_steps(chain, plan, unneeded(0, 1, 2, 3), SPECS) == []  # something has to stay
     assert without(state, ["s3", "s4"]) == {"pruned": ["s2", "s3", "s4"], "chains": [["s1"]]}
