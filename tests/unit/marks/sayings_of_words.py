@@ -1,4 +1,4 @@
-"""What people write, and the texts and the several values that it says, in several locales; and what it does not say."""
+"""What people write, and the texts and the several values that it says, in several locales; and what it does not."""
 
 from nodes.marks.says import Place
 
