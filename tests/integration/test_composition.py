@@ -16,7 +16,8 @@ import pytest
 
 from graph.record import Step
 from nodes.policies.offline.proposing.filling import MATCH_MIN
-from nodes.policies.offline.reading.offers import match, offers_of
+from nodes.policies.offline.proposing.matching import match
+from nodes.policies.offline.reading.offers import offers_of
 from nodes.policies.offline.reading.parameters import Parameter, parameters_of
 from tool_registry.calling.execution import execute
 from tool_registry.permissions import Permissions

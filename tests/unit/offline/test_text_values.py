@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from graph.record import RecordContext, Step, StepSource
 from nodes.policies.base import Proposal, Proposals, ProposeRequest
 from nodes.policies.offline.proposing.filling import MATCH_MIN, Filler, Plan
-from nodes.policies.offline.reading.offers import fresh_offers, match, offers_of
+from nodes.policies.offline.proposing.matching import match
+from nodes.policies.offline.reading.offers import fresh_offers, offers_of
 from nodes.policies.offline.reading.parameters import parameters_of
 from nodes.policies.offline.reading.text_values import values_in
 from nodes.proofs.source_checks import Grounds, Leaf

@@ -4,7 +4,7 @@ import random
 
 from graph.record import Step
 from nodes.policies.base import Critique, CritiqueRequest, Report, Selection
-from nodes.policies.offline.known_values import Told, adds_news
+from nodes.policies.offline.known_values import KnownValues
 from nodes.policies.offline.reading.effects import changes_nothing, shown_write
 from nodes.policies.offline.reading.offers import Offer, fresh_offers
 from nodes.policies.offline.reading.parameters import parameters_of
@@ -82,7 +82,7 @@ def _adds_news(report: Report, request: CritiqueRequest) -> bool:
         sources=dict(proposal.sources),
         result=report.result,
     )
-    return adds_news(step, spec, Told(request.steps, request.tools))
+    return KnownValues(request.steps, request.tools).adds_news(step, spec)
 
 
 def _shown(report: Report, request: CritiqueRequest) -> Step | None:

@@ -13,13 +13,14 @@ from typing import Any
 from graph.record import StepSource
 from nodes.policies.offline.proposing.date_order import runs_backwards, sort_ranges
 from nodes.policies.offline.proposing.ingredient_values import GivenValues
+from nodes.policies.offline.proposing.matching import STRONG, match
 from nodes.policies.offline.proposing.qualifiers import Known, Qualifiers
-from nodes.policies.offline.proposing.values import NOTHING
+from nodes.policies.offline.proposing.values import drawn, is_looked_up, is_sayable
 from nodes.policies.offline.reading.context_values import context_place, context_value
 from nodes.policies.offline.reading.effects import changes_nothing, members_to_change
-from nodes.policies.offline.reading.offers import STRONG, Offer, match
+from nodes.policies.offline.reading.offers import Offer
 from nodes.policies.offline.reading.parameters import Parameter, Parameters, parameters_of
-from tool_registry.json.pointer import escape
+from tool_registry.json.pointer import MISSING, escape
 from tool_registry.spec import ToolSpec
 
 MATCH_MIN = 0.3
@@ -73,7 +74,7 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class Said:
+class UserValue:
     """A value that the user says in an earlier step of the chain, and what kind of thing it is."""
 
     kind: str
@@ -87,7 +88,7 @@ class Filler:
     def __init__(
         self,
         offers: Iterable[Offer],
-        said: Iterable[Said],
+        said: Iterable[UserValue],
         rng: random.Random,
         context: Mapping[str, Any] | None = None,
         qualifiers: Qualifiers | None = None,
@@ -117,7 +118,7 @@ class Filler:
         scores: list[float] = []
         for names in parameters.groups:
             group = [parameters.by_name[name] for name in names]
-            if any(self._in_context(parameter) is not NOTHING for parameter in group):
+            if any(self._in_context(parameter) is not MISSING for parameter in group):
                 continue
             best = self._from_results(group, wanted, used, taken, items, without_files=_takes_no_file(spec))
             if best is None:
@@ -155,8 +156,8 @@ class Filler:
                 continue
             group = [parameters.by_name[name] for name in names]
             known = {parameter.name: self._in_context(parameter) for parameter in group}
-            arguments.update({name: value for name, value in known.items() if value is not NOTHING})
-            group = [parameter for parameter in group if known[parameter.name] is NOTHING]
+            arguments.update({name: value for name, value in known.items() if value is not MISSING})
+            group = [parameter for parameter in group if known[parameter.name] is MISSING]
             if not group:
                 continue
             needed = any(parameter.required for parameter in group) or bool(to_change.intersection(names))
@@ -186,9 +187,9 @@ class Filler:
         return {self.rng.choice(sorted(members_to_change(plan.spec) - plan.left_out) or [""])}
 
     def _in_context(self, parameter: Parameter) -> Any:
-        """Return the context's value for a parameter of that name, or NOTHING."""
+        """Return the context's value for a parameter of that name, or MISSING."""
         value = context_value(parameter.name, self.context)
-        return value if value is not NOTHING and parameter.is_valid(value) else NOTHING
+        return value if value is not MISSING and parameter.is_valid(value) else MISSING
 
     def _from_results(
         self,
@@ -260,14 +261,14 @@ class Filler:
         parameter = group[0]
         if parameter.found and not parameter.schema.keys() & _CHOICES and parameter.name not in example:
             return self._beginning(parameter, spec)
-        if parameter.is_looked_up(spec) and parameter.name not in example and not self._was_said(parameter):
+        if is_looked_up(parameter, spec) and parameter.name not in example and not self._was_said(parameter):
             return None
         few = _few_values(parameters_of(spec))
         if few and not self.said:
             # All calls that there are: samples take turns, or the run would have the same one again and again.
             return {parameter.name: few[int(self.turn * len(few))]}
         value = self._from_user(parameter, example, keep_whole, kinds_reused, arguments, plan.steps())
-        return None if value is NOTHING else {parameter.name: value}
+        return None if value is MISSING else {parameter.name: value}
 
     def _was_said(self, parameter: Parameter) -> bool:
         return any(said.kind == parameter.kind for said in self.said)
@@ -287,11 +288,11 @@ class Filler:
         if len(set(map(len, columns))) == 1:
             rows += [list(row) for row in zip(*columns, strict=True)]
         if not rows and all(parameter.types == {"string"} for parameter in group):
-            rows = [[p.draw(self.rng) for p in group]]
+            rows = [[drawn(p, self.rng) for p in group]]
         if not rows:
             return None
         row = self.rng.choice(rows)
-        if any(value is NOTHING or not p.is_sayable(value) for value, p in zip(row, group, strict=True)):
+        if any(value is MISSING or not is_sayable(value, p) for value, p in zip(row, group, strict=True)):
             return None
         return dict(zip(names, row, strict=True))
 
@@ -319,17 +320,17 @@ class Filler:
             if value not in taken and parameter.is_usual(value) and parameter.is_valid(value):
                 kinds_reused.add(parameter.kind)
                 return value
-        if keep_whole and (spare := _spare(parameter, example)) is not NOTHING:
+        if keep_whole and (spare := _spare(parameter, example)) is not MISSING:
             return spare
         if self.given is not None and self.rng.random() < _INGREDIENT_CHANCE:
             value = self.given.value(parameter, taken)
-            if value is not NOTHING:
+            if value is not MISSING:
                 return value
         for _ in range(4):
-            value = parameter.draw(self.rng)
-            if value is NOTHING or value not in taken:
+            value = drawn(parameter, self.rng)
+            if value is MISSING or value not in taken:
                 break
-        return _spare(parameter, example) if value is NOTHING else value
+        return _spare(parameter, example) if value is MISSING else value
 
 
 def _few_values(parameters: Parameters) -> list[Any]:
@@ -339,7 +340,7 @@ def _few_values(parameters: Parameters) -> list[Any]:
     parameter = next(iter(parameters.by_name.values()))
     schema = parameter.schema
     values = schema.get("enum") or schema.get("examples") or []
-    usable = [value for value in values if isinstance(value, str) and parameter.is_sayable(value)]
+    usable = [value for value in values if isinstance(value, str) and is_sayable(value, parameter)]
     return usable if len(usable) == len(values) <= _FEW else []
 
 
@@ -351,9 +352,9 @@ def _whole_chance(parameters: Parameters) -> float:
 
 
 def _spare(parameter: Parameter, example: dict[str, Any]) -> Any:
-    """Return the whole example's value if a user can say it, or NOTHING."""
-    value = example.get(parameter.name, NOTHING)
-    return value if value is not NOTHING and parameter.is_sayable(value) else NOTHING
+    """Return the whole example's value if a user can say it, or MISSING."""
+    value = example.get(parameter.name, MISSING)
+    return value if value is not MISSING and is_sayable(value, parameter) else MISSING
 
 
 def _works_on_folders(spec: ToolSpec) -> bool:

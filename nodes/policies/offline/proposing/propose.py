@@ -9,7 +9,7 @@ from graph.record import Step
 from nodes.gradient_words import Advice, read_gradient
 from nodes.policies.base import Proposal, Proposals, ProposeRequest
 from nodes.policies.offline.proposing.affinity import is_unrelated, takes_the_same
-from nodes.policies.offline.proposing.filling import Filler, Plan, Said
+from nodes.policies.offline.proposing.filling import Filler, Plan, UserValue
 from nodes.policies.offline.proposing.ingredient_values import GivenValues
 from nodes.policies.offline.proposing.qualifiers import Qualifiers
 from nodes.policies.offline.reading.context_values import without_context
@@ -120,9 +120,9 @@ def _advice(request: ProposeRequest, specs: list[ToolSpec]) -> Advice:
     )
 
 
-def _said(request: ProposeRequest) -> list[Said]:
+def _said(request: ProposeRequest) -> list[UserValue]:
     """Return the values of the chain's arguments that no result gave: the user is to say them."""
-    said: list[Said] = []
+    said: list[UserValue] = []
     for step in without_context(request.steps, request.context.vars):
         spec = request.tools.get(step.tool)
         for pointer, value in leaves(step.arguments):
@@ -132,7 +132,7 @@ def _said(request: ProposeRequest) -> list[Said]:
             with attributed_to(step.tool):
                 parameter = parameters_of(spec).by_name.get(name) if pointer.count("/") == 1 else None
                 kind = parameter.kind if parameter else kind_of(name, schema_at(spec.parameters, pointer))
-                said.append(Said(kind, value, step.id))
+                said.append(UserValue(kind, value, step.id))
     return said
 
 
