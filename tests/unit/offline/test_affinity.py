@@ -7,10 +7,11 @@ import pytest
 
 from graph.record import Step, StepSource
 from nodes.policies.offline.proposing.affinity import is_unrelated, takes_the_same
-from nodes.policies.offline.proposing.filling import MATCH_MIN, Filler, Plan, UserValue
+from nodes.policies.offline.proposing.filling import Filler, Plan, UserValue
 from nodes.policies.offline.proposing.matching import match
 from nodes.policies.offline.reading.offers import fresh_offers, offers_of
 from nodes.policies.offline.reading.parameters import parameters_of
+from nodes.policies.offline.weights import MATCH_MIN
 from tool_registry.registry import get_registry
 from tool_registry.spec import ToolSpec
 

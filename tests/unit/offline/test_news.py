@@ -7,10 +7,10 @@ import pytest
 from graph.record import Step, StepSource
 from nodes.policies.offline.asks import asks_of
 from nodes.policies.offline.known_values import KnownValues
-from nodes.policies.offline.proposing.filling import MATCH_MIN
 from nodes.policies.offline.proposing.matching import match
 from nodes.policies.offline.reading.offers import offers_of
 from nodes.policies.offline.reading.parameters import parameters_of
+from nodes.policies.offline.weights import MATCH_MIN
 from tool_registry.registry import get_registry
 
 ANTIPODE = Step(

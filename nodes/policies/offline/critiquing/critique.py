@@ -4,6 +4,7 @@ import random
 
 from graph.record import Step
 from nodes.policies.base import Critique, CritiqueRequest, Report, Selection
+from nodes.policies.offline import weights
 from nodes.policies.offline.known_values import KnownValues
 from nodes.policies.offline.reading.effects import changes_nothing, shown_write
 from nodes.policies.offline.reading.offers import Offer, fresh_offers
@@ -66,7 +67,7 @@ def _worth(report: Report, request: CritiqueRequest) -> float:
         return 0.0
     used = sum(step.tool == report.proposal.tool for step in request.steps)
     goes_on = bool(report.proposal.sources) or _shown(report, request) is not None
-    return 1.0 + 2.0 * goes_on - 0.4 * used - 0.5 * report.truncated
+    return weights.WORKED + weights.GOES_ON * goes_on - weights.REPEATED * used - weights.TRUNCATED * report.truncated
 
 
 def _adds_news(report: Report, request: CritiqueRequest) -> bool:

@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from graph.record import StepSource
+from nodes.policies.offline import weights
 from nodes.policies.offline.proposing.date_order import runs_backwards, sort_ranges
 from nodes.policies.offline.proposing.ingredient_values import GivenValues
-from nodes.policies.offline.proposing.matching import STRONG, match
+from nodes.policies.offline.proposing.matching import match
 from nodes.policies.offline.proposing.qualifiers import Known, Qualifiers
 from nodes.policies.offline.proposing.values import drawn, is_looked_up, is_sayable
 from nodes.policies.offline.reading.context_values import context_place, context_value
@@ -23,15 +24,10 @@ from nodes.policies.offline.reading.parameters import Parameter, Parameters, par
 from tool_registry.json.pointer import MISSING, escape
 from tool_registry.spec import ToolSpec
 
-MATCH_MIN = 0.3
-_WHOLE_EXAMPLE_CHANCE = 0.35
 #: From here on there are enough whole examples to be used often: of three each is soon in every fifth record.
 _WHOLE_EXAMPLES_MANY = 8
 #: With more values samples hardly draw the same one.
 _FEW = 8
-_REUSE_CHANCE = 0.85
-#: How often what the sample's ingredients have is taken: where it fits, mostly.
-_INGREDIENT_CHANCE = 0.8
 _FOLDERS = re.compile(r"\b(director(?:y|ies)|folders?|tree|search|repositor(?:y|ies))\b", re.IGNORECASE)
 _FILE_OR_FOLDER = re.compile(r"\bfile or (?:director|folder)|\b(?:directory|folder) or file\b", re.IGNORECASE)
 #: Keywords of schemas that give values also of what is found rather than made up.
@@ -127,9 +123,9 @@ class Filler:
             if not any(parameter.required for parameter in group):
                 # What may be left out is given where it fits: the time zone of a place with that place.
                 elsewhere = plan.from_results and not plan.steps() & {offer.step for offer in chosen.values()}
-                if score < STRONG or elsewhere or self.rng.random() < 0.5:
+                if score < weights.STRONG or elsewhere or self.rng.random() < weights.OPTIONAL_LEFT_OUT:
                     # Nor made up: a place's times are asked for in its own zone or in none.
-                    plan.left_out |= set() if elsewhere or score < STRONG else set(names)
+                    plan.left_out |= set() if elsewhere or score < weights.STRONG else set(names)
                     continue
             plan.from_results[names] = chosen
             used |= {offer.place for offer in chosen.values()}
@@ -217,7 +213,7 @@ class Filler:
                 continue
             for parameter in group:
                 score = match(offer, parameter)
-                if score < MATCH_MIN or (parameter.kind, offer.value) in taken:
+                if score < weights.MATCH_MIN or (parameter.kind, offer.value) in taken:
                     continue
                 place = by_parent.setdefault((offer.step, offer.parent), {})
                 if parameter.name not in place or score > place[parameter.name][0]:
@@ -233,9 +229,10 @@ class Filler:
             depth = sum(int(token) for token in first.pointer.split("/") if token.isdecimal())
             depth = -1 if first.is_best else depth
             depth += min(first.position, _POSITIONS_FAR)
-            liking = score + self.rng.random() * 0.2 - 0.3 * depth
+            liking = score + self.rng.random() * weights.FIT_CHANCE - weights.LATER_ITEM * depth
             if first.step in wanted:
-                liking += 1.0 if any(_is_wanted(offer, wanted) for offer in offers.values()) else 0.3
+                is_named = any(_is_wanted(offer, wanted) for offer in offers.values())
+                liking += weights.WANTED_VALUE if is_named else weights.WANTED_RESULT
             if best is None or liking > best[0]:
                 best = (liking, score, offers)
         return best and (best[1], best[2])
@@ -244,7 +241,7 @@ class Filler:
         if all(parameter.name in example for parameter in group):
             return True
         hidden = any(p.schema.get("type") == "boolean" or "default" in p.schema for p in group)
-        return self.rng.random() < (0.08 if hidden else 0.3)
+        return self.rng.random() < (weights.OPTIONAL_HIDDEN_GIVEN if hidden else weights.OPTIONAL_GIVEN)
 
     def _made_up(
         self,
@@ -315,14 +312,14 @@ class Filler:
             for said in self.said
             if said.kind == parameter.kind and not (said.step in steps and isinstance(said.value, int | float))
         ]
-        if same_kind and parameter.kind not in kinds_reused and self.rng.random() < _REUSE_CHANCE:
+        if same_kind and parameter.kind not in kinds_reused and self.rng.random() < weights.SAID_AGAIN:
             value = self.rng.choice(same_kind)
             if value not in taken and parameter.is_usual(value) and parameter.is_valid(value):
                 kinds_reused.add(parameter.kind)
                 return value
         if keep_whole and (spare := _spare(parameter, example)) is not MISSING:
             return spare
-        if self.given is not None and self.rng.random() < _INGREDIENT_CHANCE:
+        if self.given is not None and self.rng.random() < weights.INGREDIENT:
             value = self.given.value(parameter, taken)
             if value is not MISSING:
                 return value
@@ -348,7 +345,7 @@ def _whole_chance(parameters: Parameters) -> float:
     """Return how often a whole example is used: never where it is a single value, which its own examples widen."""
     if len(parameters.by_name) < 2 and all("examples" in each.schema for each in parameters.by_name.values()):
         return 0.0
-    return _WHOLE_EXAMPLE_CHANCE * min(1.0, len(parameters.examples) / _WHOLE_EXAMPLES_MANY)
+    return weights.WHOLE_EXAMPLE * min(1.0, len(parameters.examples) / _WHOLE_EXAMPLES_MANY)
 
 
 def _spare(parameter: Parameter, example: dict[str, Any]) -> Any:

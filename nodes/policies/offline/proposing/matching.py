@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from nodes.policies.offline import weights
 from nodes.policies.offline.reading.offers import Offer
 from nodes.policies.offline.reading.parameters import Parameter
 from tool_registry.drawing.things import agrees
@@ -14,8 +15,6 @@ _OPEN_WORDS = set(
     "first second operand".split()
 )
 _CALCULABLE_MAX = 1_000_000
-_BY_NAME = 0.1
-STRONG, SAME_KIND, FAIR, WEAK = 1.0, 0.75, 0.7, 0.35
 
 
 def match(offer: Offer, parameter: Parameter) -> float:
@@ -26,9 +25,9 @@ def match(offer: Offer, parameter: Parameter) -> float:
     if both and (not same or parameter.format not in NOTATIONS):
         score = _match_kinds(offer, parameter) if same else 0.0
     elif (agreed := _match_things(offer, parameter)) is not None:
-        score = (STRONG if both else FAIR) if agreed else 0.0
+        score = (weights.STRONG if both else weights.FAIR) if agreed else 0.0
         if score and not parameter.identity.keys and offer.identity and offer.identity.keys == {"name"}:
-            score -= _BY_NAME  # who has a login as well is asked for by that
+            score -= weights.ONLY_A_NAME  # who has a login as well is asked for by that
     else:
         score = _match_kinds(offer, parameter) if both else _match_words(offer, parameter)
     if not score or not parameter.is_usual(offer.value) or not parameter.has_name_for(offer.value):
@@ -39,8 +38,8 @@ def match(offer: Offer, parameter: Parameter) -> float:
 def _match_kinds(offer: Offer, parameter: Parameter) -> float:
     """Return the match of two values of one kind: full when words agree too (a price with a price, not a wage)."""
     if parameter.words & (offer.words | words_of(str(offer.format))):
-        return STRONG
-    return 0.0 if offer.format in NOTATIONS else SAME_KIND
+        return weights.STRONG
+    return 0.0 if offer.format in NOTATIONS else weights.SAME_KIND
 
 
 def _match_things(offer: Offer, parameter: Parameter) -> bool | None:
@@ -63,17 +62,17 @@ def _match_words(offer: Offer, parameter: Parameter) -> float:
     tells its kind and the other does not, they have to be called exactly alike.
     """
     if parameter.found & offer.words and not offer.format and not parameter.format:
-        return FAIR
+        return weights.FAIR
     common = parameter.words & offer.words
     if common:
         overlap = len(common) / max(len(parameter.words), len(offer.words))
         needed = 1.0 if parameter.format or offer.format else 0.5
-        return FAIR * overlap if overlap >= needed else 0.0
+        return weights.FAIR * overlap if overlap >= needed else 0.0
     name = parameter.name.lower()
     is_open = name in _OPEN_WORDS or name.rstrip("0123456789") in _OPEN_WORDS
     # A number of many digits is a code or a checksum rather than something to go on calculating with.
     is_code = isinstance(offer.value, int | float) and abs(offer.value) > _CALCULABLE_MAX
-    return WEAK if is_open and not parameter.format and not offer.words and not is_code else 0.0
+    return weights.WEAK if is_open and not parameter.format and not offer.words and not is_code else 0.0
 
 
 def _type_fits(value: Any, types: frozenset[str]) -> bool:

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from nodes.policies.offline import weights
 from nodes.policies.offline.reading.parameters import LOOKED_UP, Parameter, told_examples
 from nodes.policies.spelling import has_spelling
 from tool_registry.drawing.tool_nouns import nouns_of_tool
@@ -66,8 +67,6 @@ _EVERYDAY_NUMBERS = {
 _PHRASES = ("silver lining", "morning coffee", "paper lantern", "river stone", "winter garden", "open window")
 #: Descriptions of numbers that count something, whatever type is declared.
 _COUNTED = re.compile(r"\b(number of|how many|lines|count|[Ff]irst N|[Ll]ast N)\b")
-#: How often a number is made up between the examples rather than one of them.
-_BETWEEN_CHANCE = 0.6
 #: Between larger ones floats lie too far apart.
 _BETWEEN_MAX = 2**53
 _WORDS = _EVERYDAY["word"]
@@ -164,7 +163,7 @@ class _Draft:
             return schema["const"]
         examples = [value for value in listed(schema.get("examples")) if value is not None]
         if examples:
-            return _between(examples, schema, rng) if rng.random() < _BETWEEN_CHANCE else rng.choice(examples)
+            return _between(examples, schema, rng) if rng.random() < weights.BETWEEN_EXAMPLES else rng.choice(examples)
         labelled = labels(schema)
         if labelled:
             return rng.choice(labelled)[0]
