@@ -39,7 +39,7 @@ class ModelSettings(BaseModel):
     @field_validator("base_url")
     @classmethod
     def _url_is_plain(cls, value: str | None) -> str | None:
-        return checked_url(value)
+        return check_url(value)
 
 
 class Context(BaseModel):
@@ -253,7 +253,7 @@ class Context(BaseModel):
     @field_validator("base_url")
     @classmethod
     def _url_is_plain(cls, value: str | None) -> str | None:
-        return checked_url(value)
+        return check_url(value)
 
     @field_validator("now")
     @classmethod
@@ -319,7 +319,7 @@ def _is_moment(text: str) -> bool:
         return False
 
 
-def checked_url(value: str | None) -> str | None:
+def check_url(value: str | None) -> str | None:
     """Return the URL without a final slash. Raises ValueError unless it is http(s) without credentials."""
     if value is None:
         return None

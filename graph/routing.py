@@ -5,7 +5,7 @@ from typing import Literal
 from langgraph.types import Send
 
 from graph.state import Json, State
-from nodes.reserve import built_on, reserved
+from nodes.reserve import built_on, reserve_by_id
 
 
 def route_proposals(state: State) -> list[Send] | Literal["critique_calls"]:
@@ -23,12 +23,12 @@ def route_proposals(state: State) -> list[Send] | Literal["critique_calls"]:
     }
     stateful = set(state.get("stateful") or ())
     return [
-        Send("execute_call", {"call": {"proposals": group, **shared, **_accepted(state, group, stateful)}})
+        Send("execute_call", {"call": {"proposals": group, **shared, **_accepted_calls(state, group, stateful)}})
         for group in linked_groups(proposals)
     ]
 
 
-def _accepted(state: State, group: list[Json], stateful: set[str]) -> Json:
+def _accepted_calls(state: State, group: list[Json], stateful: set[str]) -> Json:
     """Return what the session of a group that calls a stateful tool is built from.
 
     `accepted` are the chain's calls of such tools, `reserve` those whose results the group uses.
@@ -36,7 +36,7 @@ def _accepted(state: State, group: list[Json], stateful: set[str]) -> Json:
     if not stateful or not any(proposal["tool"] in stateful for proposal in group):
         return {}
     steps = [_call(step) for step in state.get("steps", []) if step["tool"] in stateful]
-    used = built_on(group, reserved(state))
+    used = built_on(group, reserve_by_id(state))
     return {"accepted": steps, "reserve": [_call(each) for each in used if each["tool"] in stateful]}
 
 

@@ -48,13 +48,22 @@ class InputState(TypedDict, total=False):
             description="Calls the chain should have; drawn from the mix when absent.",
         ),
     ]
+    target_turns: Annotated[
+        int | None,
+        Field(
+            default=None,
+            ge=1,
+            le=100,
+            description="Turns the dialogue should have; drawn from the mix when absent.",
+        ),
+    ]
     without: Annotated[list[str], Field(default=[], description="Tools that the sample does without, by name.")]
 
 
 _INPUT: TypeAdapter[InputState] = TypeAdapter(InputState)
 
 
-def checked_input(given: Any) -> InputState:
+def check_input(given: Any) -> InputState:
     """Return what of the given state is input. Raises pydantic's ValidationError for what is not an `InputState`."""
     return _INPUT.validate_python({name: given[name] for name in InputState.__annotations__ if name in given})
 
@@ -116,8 +125,10 @@ class State(InputState, OutputState, total=False):
     """Ids of the steps that nothing needs: they stay in `steps`, but are no part of the chain any more."""
     stop_reason: str | None
     """Why the loop ended, or None while it goes on."""
+    plan: Json | None
+    """How the chain is cut into turns (`Plan`); None before that is decided."""
     draft: Json | None
-    """What was `Written` last: query and response with their marks as spans."""
+    """What was `Written` last, turn by turn: queries and responses with their marks as spans."""
     findings: list[Json]
     """What the proofs found wrong with the last draft (`Finding`)."""
     repairs: int

@@ -7,19 +7,28 @@ from importlib.metadata import version
 from graph.context import Context
 from graph.record import Meta, Record, RejectedRecord, record_id
 from graph.state import State
-from nodes.drafts import turn_of
+from nodes.drafts import turns_of
 from nodes.plugins import plugin_versions
 from nodes.policies.base import Written
 from nodes.policies.lookup import model_names, policy_names
 from nodes.usage import total_usage
-from nodes.views import attempts_of, gradients_of, ingredients_of, pruned_of, record_context, specs_of, steps_of
+from nodes.views import (
+    attempts_of,
+    gradients_of,
+    ingredients_of,
+    plan_of,
+    pruned_of,
+    record_context,
+    specs_of,
+    steps_of,
+)
 from tool_registry.registry import ToolRegistry
 
 
 def assemble(state: State, context: Context, registry: ToolRegistry) -> Record:
-    """Return the record as far as the sample has come; without a draft it has no turn.
+    """Return the record as far as the sample has come: it has the turns whose words are written.
 
-    Marks become spans here, and sources are completed: leaves that no step gives are the query's, the context's or
+    Marks become spans here, and sources are completed: leaves that no step gives are the queries', the context's or
     defaults.
     """
     steps = steps_of(state)
@@ -28,8 +37,9 @@ def assemble(state: State, context: Context, registry: ToolRegistry) -> Record:
     setting = record_context(context)
     turns = []
     if state.get("draft"):
-        written = Written.model_validate(state["draft"])
-        turns = [turn_of(written, steps, state.get("chains", []), setting, specs)]
+        written, plan = Written.model_validate(state["draft"]), plan_of(state)
+        asked_for = {**specs_of(registry, [turn.refuses.tool for turn in plan.turns if turn.refuses]), **specs}
+        turns = turns_of(written, plan, steps, state.get("chains", []), setting, asked_for)
     return Record(
         id=record_id(state.get("seed", 0), state.get("index", 0)),
         context=setting,

@@ -12,7 +12,7 @@ from graph.state import State
 from nodes.blame import blame
 from nodes.policies.base import Critique, CritiqueRequest, PolicyError, Proposal, Selection
 from nodes.policies.lookup import is_free, policy_for
-from nodes.reserve import renewed, with_names
+from nodes.reserve import renew_reserve, with_names
 from nodes.steering import Library, seek
 from nodes.usage import failure_entry, usage_entry
 from nodes.views import attempts_of, registry_of, reports_of, reserve_of, sample_view
@@ -47,7 +47,7 @@ async def critique_calls(state: State, runtime: Runtime[Context]) -> dict[str, A
     except PolicyError as error:
         return {
             "selection": [],
-            **_unselected(state, Gradient(iteration=iteration, selected=[], text="", notes=notes)),
+            **_keep_nothing(state, Gradient(iteration=iteration, selected=[], text="", notes=notes)),
             "policy_failures": [failure_entry(state, "critique", error)],
             "usage": usage_entry(state, "critique", error.usage),
         }
@@ -76,7 +76,7 @@ async def critique_calls(state: State, runtime: Runtime[Context]) -> dict[str, A
     )
     return {
         "selection": [choice.model_dump() for choice in selected],
-        **({"gradients": [gradient.model_dump()]} if selected else _unselected(state, gradient)),
+        **({"gradients": [gradient.model_dump()]} if selected else _keep_nothing(state, gradient)),
         "usage": usage_entry(state, "critique", critique.usage),
     }
 
@@ -87,9 +87,9 @@ def fewest_calls(target: int, min_share: float) -> int | None:
     return fewest if fewest < target else None
 
 
-def _unselected(state: State, gradient: Gradient) -> dict[str, Any]:
+def _keep_nothing(state: State, gradient: Gradient) -> dict[str, Any]:
     """Return what an iteration that keeps nothing leaves: its calls that worked wait in the reserve."""
-    after = renewed(state, {}, {})
+    after = renew_reserve(state, {}, {})
     notes = [note.model_copy(update={"message": with_names(note.message, after.names)}) for note in gradient.notes]
     update = {"text": with_names(gradient.text, after.names), "notes": [*notes, *after.notes]}
     return {"gradients": [gradient.model_copy(update=update).model_dump()], "reserve": after.reserve}
@@ -103,7 +103,7 @@ def sound_selection(critique: Critique, request: CritiqueRequest) -> tuple[list[
     admits; the last one may go beyond that where the target length admits it.
     """
     calls = {report.proposal.id: report.proposal for report in [*request.reserve, *request.reports] if report.ok}
-    wanted, notes = _known(critique, request, calls)
+    wanted, notes = _known_selections(critique, request, calls)
     units = {name: _unit(name, calls) for name in wanted}
     ends = [name for name in wanted if not any(name in units[other] for other in wanted if other != name)]
     room = max(request.target_calls - len(request.steps), request.accept)
@@ -121,7 +121,7 @@ def sound_selection(critique: Critique, request: CritiqueRequest) -> tuple[list[
     return [wanted.get(name) or Selection(proposal=name, chain=chains[name]) for name in kept], notes
 
 
-def _known(
+def _known_selections(
     critique: Critique, request: CritiqueRequest, calls: Mapping[str, Proposal]
 ) -> tuple[dict[str, Selection], list[Note]]:
     """Return the selections of calls that worked, by the calls' ids, and notes about the others."""

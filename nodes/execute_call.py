@@ -37,7 +37,7 @@ async def execute_call(state: State, runtime: Runtime[Context]) -> dict[str, Any
     failed: set[str] = set()
     async with calls_of_branch(registry, context, call) as calls:
         for proposal in map(Proposal.model_validate, call["proposals"]):
-            run = _Run(call, context, registry, calls, results, failed)
+            run = CallAttempt(call, context, registry, calls, results, failed)
             with attributed_to(proposal.tool):
                 done, result, repairs = await run.finish(proposal)
             if result.ok:
@@ -53,7 +53,7 @@ async def execute_call(state: State, runtime: Runtime[Context]) -> dict[str, Any
     return update
 
 
-class _Run:
+class CallAttempt:
     """One proposal on its way to a result: references filled in, executed, repaired where that may help."""
 
     def __init__(
@@ -80,7 +80,7 @@ class _Run:
             if not self._is_repairable(proposal, result.error) or len(tried) >= self.context.max_call_repairs:
                 return proposal, result, len(tried)
             tried.append(proposal.arguments)
-            repaired = await self._repaired(proposal, result, tried)
+            repaired = await self._repair(proposal, result, tried)
             if repaired is None or repaired.arguments in tried:
                 return proposal, result, len(tried)
             proposal = _same_call(proposal, repaired)
@@ -93,14 +93,14 @@ class _Run:
         if error is None or error.kind != "tool_error" or proposal.tool not in self.registry:
             return error is not None and error.kind == "invalid_arguments"
         tool = self.registry.get(proposal.tool)
-        is_safe = effective(tool.spec).read_only is True or tool.home is not None
+        is_safe = effective(tool.spec).read_only is True or tool.binding is not None
         return is_safe and names_alternative(error.message, proposal)
 
     async def _execute(self, proposal: Proposal) -> tuple[Proposal, ToolResult]:
         if proposal.tool not in self.registry:
             gone = ToolError(kind="unavailable", message=f"the tool {proposal.tool!r} is not loaded any more")
             return proposal, ToolResult(ok=False, error=gone)
-        proposal, wrong = filled_in(proposal, self.results, self.failed)
+        proposal, wrong = fill_references(proposal, self.results, self.failed)
         if wrong is not None:
             return proposal, ToolResult(ok=False, error=wrong)
         spec = self.registry.get(proposal.tool).spec
@@ -114,7 +114,7 @@ class _Run:
             await asyncio.sleep(pause)
         return proposal, result
 
-    async def _repaired(self, proposal: Proposal, result: ToolResult, tried: list[dict[str, Any]]) -> Proposal | None:
+    async def _repair(self, proposal: Proposal, result: ToolResult, tried: list[dict[str, Any]]) -> Proposal | None:
         call, role_entry = self.call, f"{proposal.id}.{len(tried)}"
         request = RepairRequest(
             seed=derive_seed(call["seed"], call["index"], call["iteration"], f"repair|{proposal.id}|{len(tried)}"),
@@ -134,7 +134,7 @@ class _Run:
         return repair.proposal
 
 
-def filled_in(proposal: Proposal, results: dict[str, Any], failed: set[str]) -> tuple[Proposal, ToolError | None]:
+def fill_references(proposal: Proposal, results: dict[str, Any], failed: set[str]) -> tuple[Proposal, ToolError | None]:
     """Return the proposal with its references to other proposals replaced, or why that cannot be done."""
     if not proposal.references:
         return proposal, None

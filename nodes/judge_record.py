@@ -24,7 +24,7 @@ from nodes.proofs.schemas import specs_of as specs_of_record
 from nodes.seeding import derive_seed
 from nodes.trial_outcome import compare, disagreement
 from nodes.usage import add_role_usage, failure_entry, total_usage, usage_entry
-from nodes.verify_record import reasons_of, refused
+from nodes.verify_record import reasons_of, refuse
 from nodes.views import permissions_of, registry_of, specs_of
 from tool_registry.calling.crashes import attributed_to
 from tool_registry.sessions.session import open_session
@@ -38,19 +38,19 @@ async def judge_record(state: State, runtime: Runtime[Context]) -> dict[str, Any
     """
     context = runtime.context or Context()
     proved = Record.model_validate(state.get("record"))
-    judged = await _judged(proved, state, context)
+    judged = await _judge(proved, state, context)
     spent = cast(State, {**state, "usage": [*state.get("usage", []), *judged.usage]})
     record = _with_judgement(proved, judged, spent)
     if not judged.findings:
         update = {"status": "accepted", "record": record.model_dump(mode="json"), "findings": [], "reasons": []}
     else:
-        update = refused(record, judged.findings, state, context)
+        update = refuse(record, judged.findings, state, context)
         if not judged.is_repairable:
             update |= reasons_of(record, judged.findings)
     return {**update, "usage": judged.usage, "policy_failures": judged.failures}
 
 
-class Judged(NamedTuple):
+class JudgeOutcome(NamedTuple):
     """What the judge found, and what it took. Without a judgement the model gave none."""
 
     judgement: Judgement | None
@@ -65,7 +65,7 @@ class Judged(NamedTuple):
         return not any(finding.code == "not_judged" for finding in self.findings)
 
 
-async def _judged(record: Record, state: State, context: Context) -> Judged:
+async def _judge(record: Record, state: State, context: Context) -> JudgeOutcome:
     """Rate the record's query; when the scores suffice, let it be solved."""
     rewrite = state.get("repairs", 0)
     about = {"record": record.model_dump(mode="json"), "context": context.model_dump(mode="json"), "rewrite": rewrite}
@@ -74,11 +74,11 @@ async def _judged(record: Record, state: State, context: Context) -> Judged:
     if rated["error"] is not None:
         failure = failure_entry(state, "judge", PolicyError(rated["error"]))
         finding = _finding("not_judged", f"the judge gave no rating: {rated['error']}")
-        return Judged(None, [], [finding], usage, [failure])
+        return JudgeOutcome(None, [], [finding], usage, [failure])
     judgement = Judgement(model=judge_model(context), **rated["rating"])
     findings = list(_of_scores(judgement, context))
     if findings:
-        return Judged(judgement, [], findings, usage, [])
+        return JudgeOutcome(judgement, [], findings, usage, [])
     trials: list[Json] = await asyncio.gather(
         *(solve_query(about, number) for number in range(1, context.judge_trials + 1))
     )
@@ -91,7 +91,7 @@ async def _judged(record: Record, state: State, context: Context) -> Judged:
             failures.append(failure_entry(state, "solve", PolicyError(trajectory.error)))
     judgement = _with_trials(judgement, trajectories, record, context)
     findings = list(_of_trials(judgement, trajectories, record))
-    return Judged(judgement, trajectories, findings, usage, failures[:1])
+    return JudgeOutcome(judgement, trajectories, findings, usage, failures[:1])
 
 
 @task
@@ -124,7 +124,7 @@ async def next_move(about: Json, trial: int, turns: list[Json]) -> Json:
         seed=_seed(record, about["rewrite"], f"solve|{trial}"),
         context=record.context,
         query=_query(record),
-        tools=_offered(record, specs_of(registry, record.offered), context, trial),
+        tools=_offer_tools(record, specs_of(registry, record.offered), context, trial),
         turns=[SolverTurn.model_validate(turn) for turn in turns],
         turns_left=context.judge_turns - len(turns),
     )
@@ -184,7 +184,7 @@ async def solve_query(about: Json, trial: int) -> Json:
     return {"trajectory": trajectory.model_dump(mode="json"), "spent": usage.model_dump()}
 
 
-def _offered(record: Record, known: dict[str, ToolSpec], context: Context, trial: int) -> dict[str, ToolSpec]:
+def _offer_tools(record: Record, known: dict[str, ToolSpec], context: Context, trial: int) -> dict[str, ToolSpec]:
     """Return the record's tools among others that were drawn for it, in an order that only the trial gives.
 
     Trials are offered the same tools, in orders of their own: at temperature 0 they would all open alike.
@@ -198,7 +198,7 @@ def _offered(record: Record, known: dict[str, ToolSpec], context: Context, trial
     return {name: known[name] for name in names if name in known}
 
 
-def _with_judgement(proved: Record, judged: Judged, spent: State) -> Record:
+def _with_judgement(proved: Record, judged: JudgeOutcome, spent: State) -> Record:
     verification = proved.verification.model_copy(
         update={"findings": [*proved.verification.findings, *judged.findings]}
     )

@@ -6,10 +6,11 @@ from typing import Any
 from langgraph.runtime import Runtime
 
 from graph.context import Context
-from graph.record import Attempt, Note, NoteKind, Step, StepSource
+from graph.record import Attempt, Note, NoteKind, Step
+from graph.sources import StepSource
 from graph.state import State
 from nodes.blame import blame
-from nodes.policies.base import PolicyError, Proposal, Proposals, ProposeRequest, Report
+from nodes.policies.base import CallReport, PolicyError, Proposal, Proposals, ProposeRequest
 from nodes.policies.lookup import is_free, policy_for
 from nodes.proofs.source_checks import Grounds, Leaf
 from nodes.references import MARK, resolve_references
@@ -82,13 +83,13 @@ async def propose_calls(state: State, runtime: Runtime[Context]) -> dict[str, An
         "proposals": [proposal.model_dump() for proposal in sound.proposals],
         "nominated": sound.nominated,
         "notes": [note.model_dump() for note in [*answer.dropped, *sound.notes]],
-        "unfilled": [] if sound.proposals or sound.nominated else _unfilled(answer, request),
+        "unfilled": [] if sound.proposals or sound.nominated else _unfilled_parameters(answer, request),
         "usage": usage_entry(state, "propose", answer.usage),
         **({"stateful": stateful} if stateful or state.get("stateful") else {}),
     }
 
 
-def _unfilled(answer: Proposals, request: ProposeRequest) -> list[dict[str, str]]:
+def _unfilled_parameters(answer: Proposals, request: ProposeRequest) -> list[dict[str, str]]:
     """Return what kept tools of the batch from being called, while nothing could be."""
     return [
         {"tool": tool, "parameter": parameter}
@@ -155,7 +156,7 @@ class _Sounding:
             else:
                 self._drop(proposal, "repeated_call", f"repeats {same}")
             return
-        if failure := self._failed(found):
+        if failure := self._failure_of(found):
             self._drop(proposal, "repeated_call", f"was made with the same arguments and failed: {failure}")
             return
         if len(self.sound.proposals) == self.request.count:
@@ -177,7 +178,7 @@ class _Sounding:
             pointer: source.model_copy(update={"step": self.names[source.step]})
             for pointer, source in proposal.references.items()
         }
-        arguments = _renamed(proposal.arguments, self.names) if references else proposal.arguments
+        arguments = _rename_targets(proposal.arguments, self.names) if references else proposal.arguments
         waiting = {self.names[target] for target in targets} - self.results.keys()
         if targets and len(waiting) < len(targets):
             filled = resolve_references(arguments, self.results, waiting)
@@ -197,7 +198,7 @@ class _Sounding:
             return step
         return next((other.id for other in known if _is_same(other, proposal)), None)
 
-    def _failed(self, proposal: Proposal) -> str | None:
+    def _failure_of(self, proposal: Proposal) -> str | None:
         """Return why an equal call failed. One that worked and left the reserve may be made again."""
         errors = (attempt.error for attempt in self.request.attempts if _is_same(attempt, proposal))
         return next((error.kind for error in errors if error is not None), None)
@@ -207,7 +208,7 @@ class _Sounding:
         self.sound.notes.append(Note(kind=kind, call=proposal.tool[:64], message=message))
 
 
-def _as_step(report: Report) -> Step:
+def _as_step(report: CallReport) -> Step:
     proposal = report.proposal
     return Step(id=proposal.id, tool=proposal.tool, arguments=proposal.arguments, result=report.result)
 
@@ -225,10 +226,10 @@ def _holds(source: StepSource, pointer: str, proposal: Proposal, grounds: Ground
     return value is not MISSING and grounds.problem(source, Leaf(pointer, value, {})) is None
 
 
-def _renamed(value: Any, names: dict[str, str]) -> Any:
+def _rename_targets(value: Any, names: dict[str, str]) -> Any:
     """Return the arguments with the references' proposals under their new names."""
     if isinstance(value, dict):
         if value.get(MARK) in names:
             return {**value, MARK: names[value[MARK]]}
-        return {name: _renamed(member, names) for name, member in value.items()}
-    return [_renamed(item, names) for item in value] if isinstance(value, list) else value
+        return {name: _rename_targets(member, names) for name, member in value.items()}
+    return [_rename_targets(item, names) for item in value] if isinstance(value, list) else value

@@ -9,7 +9,7 @@ from langgraph.runtime import Runtime
 from langgraph.types import Overwrite
 
 from graph.context import Context, parse_calls_mix
-from graph.state import WORKFLOW, State, checked_input
+from graph.state import WORKFLOW, State, check_input
 from nodes.chain_needs import chain_needs
 from nodes.ingredients.draw import ingredients_for
 from nodes.marks.units import learn_units
@@ -46,7 +46,7 @@ async def sample_tools(state: State, runtime: Runtime[Context]) -> dict[str, Any
     needs = chain_needs(known, registry, iteration) if composed else None
     # Those of a catalogue stay in its pool.
     spare = len(without) if not isinstance(pool, MemoryPool) else 0
-    first, told = ([], {}) if start else await _steered(state, context, registry)
+    first, told = ([], {}) if start else await _steer_batch(state, context, registry)
     draw = partial(draw_batch, pool, context.tools_per_batch + spare, context.sampling, rng, needs, first)
     # In a thread where it may take long: the first composed draw builds the tool graph, a catalogue is on disk.
     at_hand = isinstance(pool, MemoryPool) and (pool.linked_up or not composed)
@@ -66,7 +66,7 @@ async def sample_tools(state: State, runtime: Runtime[Context]) -> dict[str, Any
     }
 
 
-async def _steered(
+async def _steer_batch(
     state: State, context: Context, registry: ToolRegistry
 ) -> tuple[list[str], dict[str, list[dict[str, Any]]]]:
     """Return what the batch begins with, and the last gradient where it is told what it looks for in vain."""
@@ -86,7 +86,7 @@ def _fresh(state: State, context: Context) -> dict[str, Any]:
     Raises pydantic's ValidationError for an input that is not an `InputState`.
     """
     # Again here, for a state that was edited by hand.
-    given = checked_input(state)
+    given = check_input(state)
     seed, index = given.get("seed", 0), given.get("index", 0)
     used = bool(state.get("status"))
     return {

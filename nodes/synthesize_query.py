@@ -8,12 +8,13 @@ from graph.context import Context
 from graph.record import Finding
 from graph.state import State
 from nodes.blame import blame
+from nodes.dialogues.plan import single_turn
 from nodes.drafts import asks_only_for_figures, literals_of, read_draft
 from nodes.policies.base import PolicyError, SynthesizeRequest, Written
 from nodes.policies.lookup import is_free, policy_for
 from nodes.seeding import derive_seed
 from nodes.usage import failure_entry, usage_entry
-from nodes.views import registry_of, sample_view
+from nodes.views import plan_of, registry_of, sample_view
 
 
 async def synthesize_query(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
@@ -30,7 +31,14 @@ async def synthesize_query(state: State, runtime: Runtime[Context]) -> dict[str,
     view = sample_view(state, context, registry, "synthesize")
     view["seed"] = derive_seed(state.get("seed", 0), state.get("index", 0), repairs, "synthesize")
     style_seed = derive_seed(state.get("seed", 0), state.get("index", 0), 0, "synthesize")
-    request = SynthesizeRequest(**view, style_seed=style_seed, repairs=repairs, findings=findings, previous=before)
+    request = SynthesizeRequest(
+        **view,
+        plan=plan_of(state),
+        style_seed=style_seed,
+        repairs=repairs,
+        findings=findings,
+        previous=before,
+    )
     try:
         draft = await policy_for("synthesize", context).synthesize(request)
     except PolicyError as error:
@@ -46,7 +54,17 @@ async def synthesize_query(state: State, runtime: Runtime[Context]) -> dict[str,
             async def trial(tool: str | None) -> None:
                 own = [step for step in request.steps if step.tool == tool]
                 chains = [[step.id for step in own]] if own else []
-                alone = request.model_copy(update={"steps": own, "chains": chains, "findings": [], "previous": None})
+                alone = request.model_copy(
+                    update={
+                        "steps": own,
+                        "chains": chains,
+                        "plan": single_turn([step.id for step in own]),
+                        "first": 0,
+                        "last": 0,
+                        "findings": [],
+                        "previous": None,
+                    }
+                )
                 await policy_for("synthesize", context).synthesize(alone)
 
             await blame(error, (step.tool for step in request.steps), trial)

@@ -26,7 +26,7 @@ async def verify_record(state: State, runtime: Runtime[Context]) -> dict[str, An
     """
     context = runtime.context or Context()
     record = assemble(state, context, await registry_of(context))
-    verification = await _proved(record, context.screens)
+    verification = await _prove(record, context.screens)
     warnings = warnings_of(record)
     record = record.model_copy(update={"verification": verification, "warnings": warnings})
     found = verification.findings
@@ -35,12 +35,12 @@ async def verify_record(state: State, runtime: Runtime[Context]) -> dict[str, An
     if not found and warnings and not state.get("figures_asked"):
         return {"findings": as_json(warnings), "figures_asked": True}
     if found:
-        return refused(record, found, state, context)
+        return refuse(record, found, state, context)
     proved = {"record": record.model_dump(mode="json"), "findings": [], "reasons": []}
     return proved if context.judge else {**proved, "status": "accepted"}
 
 
-def refused(record: Record, found: list[Finding], state: State, context: Context) -> dict[str, Any]:
+def refuse(record: Record, found: list[Finding], state: State, context: Context) -> dict[str, Any]:
     """Return the update for findings: they alone while a repair is left, else also why the sample is rejected."""
     mendable = all(not finding.code.endswith(f":{FAILED}") for finding in found)
     if mendable and state.get("repairs", 0) < context.max_repairs:
@@ -61,7 +61,7 @@ def as_json(findings: list[Finding]) -> list[dict[str, Any]]:
     return [finding.model_dump() for finding in findings]
 
 
-async def _proved(record: Record, screens: Sequence[str] = ()) -> Verification:
+async def _prove(record: Record, screens: Sequence[str] = ()) -> Verification:
     """Return what the proofs say. An exception in one is attributed to the tool whose calls alone it fails for."""
     try:
         return prove(record, screens=screens)

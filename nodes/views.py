@@ -6,8 +6,9 @@ from typing import Any
 from graph.context import Context
 from graph.record import Attempt, Gradient, Ingredients, RecordContext, Step
 from graph.state import Json, State
-from nodes.policies.base import Report
-from nodes.reserve import kept_calls, latest, nominated, reserved
+from nodes.dialogues.plan import Plan, single_turn
+from nodes.policies.base import CallReport
+from nodes.reserve import kept_calls, latest, nominated_ids, reserve_by_id
 from nodes.seeding import derive_seed, turn_of
 from tool_registry.calling.crashes import attributed_to
 from tool_registry.permissions import Permissions
@@ -59,6 +60,12 @@ def steps_of(state: State) -> list[Step]:
     return [_step(step) for step in state.get("steps", []) if step["id"] not in pruned]
 
 
+def plan_of(state: State) -> Plan:
+    """Return the plan of the dialogue's turns; without one it is a single turn."""
+    planned = state.get("plan")
+    return Plan.model_validate(planned) if planned else single_turn([step.id for step in steps_of(state)])
+
+
 def pruned_of(state: State) -> list[Step]:
     """Return the steps that left the chain because nothing needs them."""
     pruned = state.get("pruned") or []
@@ -87,23 +94,23 @@ def attempts_of(state: State, attempts: list[dict[str, Any]] | None = None) -> l
     return found
 
 
-def reports_of(state: State) -> list[Report]:
+def reports_of(state: State) -> list[CallReport]:
     """Return what came of this iteration's proposals, and those calls of the reserve that were proposed again."""
-    reserve = reserved(state)
-    again = [reserve[name] for name in nominated(state) if name in reserve]
+    reserve = reserve_by_id(state)
+    again = [reserve[name] for name in nominated_ids(state) if name in reserve]
     return [_report(call) for call in [*again, *latest(state).values()]]
 
 
-def reserve_of(state: State) -> list[Report]:
+def reserve_of(state: State) -> list[CallReport]:
     """Return the reserve, the newest last, without what `reports_of` gives."""
-    again = nominated(state)
-    return [_report(call) for name, call in reserved(state).items() if name not in again]
+    again = nominated_ids(state)
+    return [_report(call) for name, call in reserve_by_id(state).items() if name not in again]
 
 
-def _report(call: Json) -> Report:
+def _report(call: Json) -> CallReport:
     proposal = {name: call[name] for name in ("id", "tool", "arguments", "sources", "rationale") if name in call}
     outcome = {name: call[name] for name in ("ok", "result", "empty", "truncated", "error", "repairs") if name in call}
-    return Report.model_validate({"proposal": proposal, **outcome})
+    return CallReport.model_validate({"proposal": proposal, **outcome})
 
 
 def sample_view(state: State, context: Context, registry: ToolRegistry, purpose: str) -> dict[str, Any]:
@@ -115,6 +122,7 @@ def sample_view(state: State, context: Context, registry: ToolRegistry, purpose:
         "turn": turn_of(state.get("seed", 0), state.get("index", 0)),
         "iteration": iteration,
         "target_calls": state.get("target_calls") or 1,
+        "target_turns": state.get("target_turns") or 1,
         "context": record_context(context),
         "ingredients": ingredients_of(state),
         "tools": specs_of(
@@ -122,7 +130,7 @@ def sample_view(state: State, context: Context, registry: ToolRegistry, purpose:
             [
                 *state.get("batch", []),
                 *(step.tool for step in steps),
-                *(call["tool"] for call in reserved(state).values()),
+                *(call["tool"] for call in reserve_by_id(state).values()),
             ],
         ),
         "steps": steps,

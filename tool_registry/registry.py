@@ -84,7 +84,7 @@ class ToolRegistry:
         if spec.name in self:
             original = spec.original_name or spec.name
             spec = spec.model_copy(update={"name": mapped_name(original, self), "original_name": original})
-        self.has_stateful = self.has_stateful or tool.home is not None
+        self.has_stateful = self.has_stateful or tool.binding is not None
         self._tools[spec.name] = tool if spec is tool.spec else replace(tool, spec=spec)
         self._added[id(origin)] = (origin, spec.name)
 
@@ -101,7 +101,7 @@ class ToolRegistry:
 
     def learn(self, profile: Profile) -> None:
         """Take what a probe has learned into the tools in memory; a catalogue is written with it."""
-        self._tools = {name: profile.applied(tool) for name, tool in self._tools.items()}
+        self._tools = {name: profile.apply_to(tool) for name, tool in self._tools.items()}
         self._pools.clear()
         self._index = None
 

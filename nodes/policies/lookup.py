@@ -34,12 +34,12 @@ _SETTING_OF: dict[Role, Literal["proposer", "critic", "writer", "judge"]] = {
 
 def policy_names(context: Context) -> dict[str, str]:
     """Return the policy's name for each role that the record reports, without the model."""
-    return {role: _parts(name)[0] for role, name in _reported(context)}
+    return {role: _parts(name)[0] for role, name in _policies_by_role(context)}
 
 
 def model_names(context: Context) -> dict[str, str]:
     """Return the model's name for each role that asks one."""
-    return {role: model for role, name in _reported(context) if (model := _parts(name)[1])}
+    return {role: model for role, name in _policies_by_role(context) if (model := _parts(name)[1])}
 
 
 def policy_for(role: Role, context: Context) -> Policy:
@@ -61,10 +61,10 @@ def policy_for(role: Role, context: Context) -> Policy:
     if made_by.detail and not detail:
         raise UnknownPolicyError(f"{setting} {name!r} names no {made_by.detail.lower()}; write {forms()}")
     plugin = POLICIES.plugin(kind)
-    return made_by.make(detail, role, context) if plugin is None else _made(plugin, made_by, detail, role, context)
+    return made_by.make(detail, role, context) if plugin is None else _make(plugin, made_by, detail, role, context)
 
 
-def _made(plugin: Plugin, kind: PolicyKind, detail: str, role: Role, context: Context) -> Policy:
+def _make(plugin: Plugin, kind: PolicyKind, detail: str, role: Role, context: Context) -> Policy:
     try:
         policy = kind.make(detail, role, context)
     except PolicySetupError:
@@ -76,7 +76,7 @@ def _made(plugin: Plugin, kind: PolicyKind, detail: str, role: Role, context: Co
         if not iscoroutinefunction(getattr(policy, method, None)):
             raise PolicySetupError(
                 f"{plugin} makes a {type(policy).__name__}, which is no policy: it has no `async def {method}` "
-                "(nodes/policies/base.py has all four)"
+                "(nodes/policies/base.py has all)"
             )
     return policy
 
@@ -118,7 +118,7 @@ def asked_models(context: Context) -> list["AskSettings"]:
     return list(asked)
 
 
-def _reported(context: Context) -> list[tuple[Role, str]]:
+def _policies_by_role(context: Context) -> list[tuple[Role, str]]:
     named: list[tuple[Role, str]] = [
         ("propose", context.proposer),
         ("critique", context.critic),

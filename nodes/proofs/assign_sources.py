@@ -3,16 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
-from graph.record import (
-    ContextSource,
-    DefaultSource,
-    DerivedSource,
-    RecordContext,
-    Source,
-    Step,
-    StepSource,
-    UserSource,
-)
+from graph.record import RecordContext, Step
+from graph.sources import ContextSource, DefaultSource, DerivedSource, Source, StepSource, UserSource
 from nodes.proofs.grounded import argument_leaves
 from nodes.proofs.own_names import may_be_known
 from nodes.proofs.source_checks import Grounds, Leaf
@@ -59,7 +51,7 @@ def _candidates(leaf: Leaf, present: Source | None, marked: UserSource | None, g
         yield present
     if marked is not None:
         yield marked
-    yield from grounds.said(leaf)
+    yield from grounds.quotes_for(leaf)
     for pointer, value in scalars(grounds.context.model_dump(mode="python")):
         is_named = tokens(pointer)[-1:] == [leaf.place.name]
         if equal(value, leaf.value) and (is_named or isinstance(value, str)):  # a flag is told by its name alone

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from graph.record import Finding, Step, Turn
-from nodes.marks.wording import folded
+from nodes.marks.wording import fold_words
 from nodes.screens.kinds import Dialogue
 from tool_registry.json.pointer import scalars
 from tool_registry.permissions import effective
@@ -66,7 +66,7 @@ def check(dialogue: Dialogue) -> list[Finding]:
             stems = _SPEAKS_OF[(match["verb"] or match["and"] or match["yours"]).lower()]
             doing = [step for step in steps if step.tool in specs and effective(specs[step.tool]).read_only is not True]
             if not _is_marked(turn, *match.span(), {step.id for step in doing}) and not any(
-                word.startswith(stems) for text in _texts(steps, doing, specs) for word in folded(text).split()
+                word.startswith(stems) for text in _texts(steps, doing, specs) for word in fold_words(text).split()
             ):
                 message = f"the response says {turn.response[match.start() : match.end()]!r}, which no step did"
                 where = f"/turns/{index}/response"

@@ -6,7 +6,7 @@ from typing import Any
 
 from graph.context import Context
 from graph.state import State
-from nodes.reserve import kept_calls, reserve_ids, reserved
+from nodes.reserve import kept_calls, reserve_by_id, reserve_ids
 from nodes.views import permissions_of, registry_of
 from tool_registry.calling.execution import execute
 from tool_registry.registry import ToolRegistry
@@ -28,7 +28,7 @@ def limits_of(context: Context) -> CallLimits:
     }
 
 
-def recorded(steps: Iterable[dict[str, Any]]) -> list[RecordedCall]:
+def recorded_calls(steps: Iterable[dict[str, Any]]) -> list[RecordedCall]:
     """Return steps of the state as calls that can be made again."""
     return [RecordedCall.model_validate({name: step[name] for name in MEMBERS if name in step}) for step in steps]
 
@@ -37,7 +37,7 @@ def stateful_tools(registry: ToolRegistry, names: Iterable[str]) -> list[str]:
     """Return which of the tools have a session, each once."""
     if not registry.has_stateful:
         return []
-    return [name for name in dict.fromkeys(names) if name in registry and registry.get(name).home is not None]
+    return [name for name in dict.fromkeys(names) if name in registry and registry.get(name).binding is not None]
 
 
 def needs_fork(registry: ToolRegistry, names: Iterable[str]) -> bool:
@@ -96,7 +96,7 @@ async def calls_of_branch(registry: ToolRegistry, context: Context, call: dict[s
         yield Calls(registry, context)
         return
     used = call.get("reserve", [])
-    accepted = recorded([*call.get("accepted", []), *used])
+    accepted = recorded_calls([*call.get("accepted", []), *used])
     if needs_fork(registry, [*names, *(each["tool"] for each in used)]):
         fork = SampleSession(registry)
         try:
@@ -123,7 +123,7 @@ async def not_replayable(state: State, context: Context, registry: ToolRegistry)
     names = stateful_tools(registry, (step["tool"] for step in state.get("steps", [])))
     if not names:
         return []
-    calls = recorded(step for step in state.get("steps", []) if step["tool"] in names)
+    calls = recorded_calls(step for step in state.get("steps", []) if step["tool"] in names)
     async with await open_session(registry) as session:
         outcomes = await replay(session, calls, **limits_of(context))
     return [
@@ -141,7 +141,7 @@ def still_true(state: State, attempts: list[dict[str, Any]], registry: ToolRegis
     if not stateful_tools(registry, (attempt["tool"] for attempt in attempts)):
         return attempts
     kept, ids = kept_calls(state), reserve_ids(state)
-    in_reserve = reserved(state)
+    in_reserve = reserve_by_id(state)
     last_write: dict[Any, int] = {}
     for attempt in attempts:
         source = _source(registry, attempt["tool"])
@@ -162,5 +162,5 @@ def _is_kept_write(attempt: dict[str, Any], kept: Collection[tuple[int, str]], r
 
 
 def _source(registry: ToolRegistry, name: str) -> Any:
-    home = registry.get(name).home if name in registry else None
-    return home.source if home is not None else None
+    binding = registry.get(name).binding if name in registry else None
+    return binding.source if binding is not None else None

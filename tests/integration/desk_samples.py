@@ -5,7 +5,7 @@ from typing import Any
 
 from graph.context import Context
 from graph.record import Record
-from nodes.stateful.branches import limits_of, recorded
+from nodes.stateful.branches import limits_of, recorded_calls
 from nodes.views import registry_of
 from tests.integration.workflow import Json, compiled
 from tool_registry.sessions.replay import replay
@@ -34,7 +34,7 @@ async def differences(steps: list[Json], context: Context) -> list[str]:
     """What a replay of the steps in a fresh session does not give again."""
     registry = await registry_of(context)
     async with await open_session(registry) as session:
-        outcomes = await replay(session, recorded(steps), **limits_of(context))
+        outcomes = await replay(session, recorded_calls(steps), **limits_of(context))
     return [f"{o.id} {o.verdict} {o.where} {o.message}" for o in outcomes if o.verdict != "same"]
 
 

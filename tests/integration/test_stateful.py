@@ -72,7 +72,7 @@ async def test_the_leak_is_seen_when_nothing_forks(monkeypatch: pytest.MonkeyPat
 
 async def test_the_leak_is_seen_when_samples_share_an_instance(monkeypatch: pytest.MonkeyPatch) -> None:
     context = settings().model_copy(update={"tools": [desk(name="one desk for all")]})
-    source = (await registry_of(context)).get("create_ticket").home.source  # type: ignore[union-attr]
+    source = (await registry_of(context)).get("create_ticket").binding.source  # type: ignore[union-attr]
     shared = await source.open()
 
     async def the_same() -> Any:

@@ -16,7 +16,17 @@ ALLOWED = {
     "toolgrad_data": set(PACKAGES),
 }
 #: What the nodes share with the graph: they import nothing but each other and the registry's types.
-SHARED = {"graph.state", "graph.context", "graph.option", "graph.record", "graph.record_upgrade", "graph.spans"}
+SHARED = {
+    "graph.state",
+    "graph.context",
+    "graph.option",
+    "graph.record",
+    "graph.sources",
+    "graph.marks",
+    "graph.strict_model",
+    "graph.record_upgrade",
+    "graph.spans",
+}
 
 
 def imported(path: Path) -> set[str]:
@@ -67,7 +77,8 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "stateful": set(),
         "screens": {"marks"},
         "proofs": {"marks", "screens"},
-        "policies": {"marks", "screens", "proofs"},
+        "dialogues": {"marks", "proofs"},
+        "policies": {"marks", "screens", "proofs", "dialogues"},
         "ingredients": {"policies"},
     },
     "toolgrad_data": {

@@ -175,7 +175,7 @@ def _follow(
     found = misses = 0
     while followed and found < wanted and misses < _MISSES_MAX:
         key = rng.choices(followed, weights)[0]
-        found_there = pool.linked(side, key, rng.randrange(counts[key]))
+        found_there = pool.tool_at(side, key, rng.randrange(counts[key]))
         misses += 1
         if found_there is None:
             continue

@@ -6,7 +6,8 @@ from typing import assert_never
 
 from rich.text import Text
 
-from graph.record import ArgumentSource, Ask, ContextSource, DerivedTell, GivenSource, StepSource, Tell, TellSource
+from graph.marks import ArgumentSource, Ask, DerivedTell, GivenSource, Tell, TellSource
+from graph.sources import ContextSource, StepSource
 
 _SMALL = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _GAP = "   "

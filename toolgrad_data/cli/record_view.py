@@ -9,23 +9,8 @@ from rich.padding import Padding
 from rich.text import Text
 from rich.tree import Tree
 
-from graph.record import (
-    Attempt,
-    ComposedSource,
-    ContextSource,
-    DefaultSource,
-    DerivedSource,
-    Finding,
-    Judgement,
-    Record,
-    RejectedRecord,
-    Source,
-    Step,
-    StepSource,
-    Trajectory,
-    Turn,
-    UserSource,
-)
+from graph.record import Attempt, Finding, Judgement, Record, RejectedRecord, Step, Trajectory, Turn
+from graph.sources import ComposedSource, ContextSource, DefaultSource, DerivedSource, Source, StepSource, UserSource
 from nodes.marks.turns import with_tells
 from tool_registry.json.pointer import leaves
 from toolgrad_data.cli.consoles import emit

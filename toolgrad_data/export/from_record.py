@@ -3,7 +3,8 @@
 import copy
 from typing import Any
 
-from graph.record import DefaultSource, Record, RecordContext, Step
+from graph.record import Record, RecordContext, Step
+from graph.sources import DefaultSource
 from tool_registry.json.pointer import MISSING, resolve, tokens
 from tool_registry.json.schema import schema_at
 from tool_registry.spec import ToolSpec

@@ -3,7 +3,8 @@
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from graph.record import Record, Step, StepSource, Turn
+from graph.record import Record, Step, Turn
+from graph.sources import StepSource
 from nodes.marks.find import find_words
 from nodes.marks.says import Place
 from nodes.proofs.executed import steps_needed

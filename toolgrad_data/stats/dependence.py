@@ -3,17 +3,8 @@
 from collections.abc import Iterator
 from typing import Any, assert_never
 
-from graph.record import (
-    ComposedSource,
-    ContextSource,
-    DefaultSource,
-    DerivedSource,
-    Record,
-    Source,
-    Step,
-    StepSource,
-    UserSource,
-)
+from graph.record import Record, Step
+from graph.sources import ComposedSource, ContextSource, DefaultSource, DerivedSource, Source, StepSource, UserSource
 from nodes.marks.find import find_words
 from nodes.marks.infer import setting_of
 from nodes.marks.says import Place, Setting

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from graph.record import ComposedSource, Finding, Judgement, Record, Source
+from graph.record import Finding, Judgement, Record
+from graph.sources import ComposedSource, Source
 from nodes.noticed import warnings_of
 from nodes.proofs import prove
 from nodes.proofs.distinct import calls_key, grams

@@ -47,7 +47,7 @@ class _Replaying:
             replayed.changed_tools.add(step.tool)
             self._not_checkable(f"the tool {step.tool} takes other parameters now than the record says")
             return
-        if tool.home is not None and self._has_gaps:
+        if tool.binding is not None and self._has_gaps:
             # Its state may come from the step that was left out.
             self._not_checkable("an earlier step of its session could not be run again")
             return

@@ -2,7 +2,8 @@
 
 import pytest
 
-from graph.record import Step, StepSource, Turn
+from graph.record import Step, Turn
+from graph.sources import StepSource
 from tests.unit.datasets.conftest import Pool
 from tests.unit.runs.helpers import record as small_record
 from tool_registry.spec import ToolSpec

@@ -5,7 +5,9 @@ from collections import Counter
 
 import pytest
 
-from graph.record import Record, Step, StepSource, Tell, Turn
+from graph.marks import Tell
+from graph.record import Record, Step, Turn
+from graph.sources import StepSource
 from nodes.marks.find import find_words
 from nodes.marks.says import Place
 from tests.unit.datasets.conftest import Pool

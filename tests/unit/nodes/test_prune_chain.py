@@ -2,7 +2,8 @@ from typing import Any
 
 import pytest
 
-from graph.record import Finding, Step, StepSource
+from graph.record import Finding, Step
+from graph.sources import StepSource
 from nodes.prune_chain import idle_steps, unneeded_steps, without
 from tests.unit.proofs.records import spec
 from tool_registry.spec import Annotations

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from graph.state import State
-from nodes.reserve import reserved
+from nodes.reserve import reserve_by_id
 from nodes.views import reports_of, reserve_of
 
 ATTEMPT = {"iteration": 1, "id": "p1", "tool": "t", "arguments": {}, "ok": True, "result": 1}
@@ -34,7 +34,7 @@ def edited(reserve: Any, nominated: Any = ()) -> State:
     ],
 )
 def test_entries_that_name_nothing_are_no_calls(odd: Any) -> None:
-    assert reserved(edited([odd])) == {}
+    assert reserve_by_id(edited([odd])) == {}
     assert [report.proposal.id for report in reserve_of(edited([odd, ENTRY]))] == ["r1"]
 
 

@@ -4,17 +4,10 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from graph.marks import ArgumentSource, Ask, DerivedTell, GivenSource, Tell
 from graph.record import (
-    ArgumentSource,
-    Ask,
     Attempt,
-    ComposedSource,
-    ContextSource,
-    DefaultSource,
-    DerivedSource,
-    DerivedTell,
     Finding,
-    GivenSource,
     Gradient,
     Ingredients,
     Note,
@@ -23,12 +16,10 @@ from graph.record import (
     RecordContext,
     RejectedRecord,
     Step,
-    StepSource,
-    Tell,
     Turn,
-    UserSource,
     Verification,
 )
+from graph.sources import ComposedSource, ContextSource, DefaultSource, DerivedSource, StepSource, UserSource
 from tests.unit.runs.helpers import TOOLS, record, settings
 from tool_registry.result import ToolError
 from toolgrad_data.cli.marks_view import query_view, response_view, tell_in_words

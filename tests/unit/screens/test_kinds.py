@@ -11,7 +11,7 @@ from graph.record import Record
 from graph.state import State
 from nodes.proofs import prove
 from nodes.screens.kinds import SCREENED
-from nodes.verify_record import refused
+from nodes.verify_record import refuse
 from tests.plugins import install
 from tests.unit.proofs.records import example
 from toolgrad_data.errors import UsageError
@@ -116,9 +116,9 @@ def test_a_screen_that_cannot_tell_refuses_the_record_and_nothing_else(name: str
     assert why in failed.message
     assert f"the screen {name}" in failed.message
     # No words of a writer can mend it.
-    update = refused(example(), [failed], State(repairs=0), Context(max_repairs=2))
+    update = refuse(example(), [failed], State(repairs=0), Context(max_repairs=2))
     assert update["reasons"] == [f"faithful: {failed.message}"]
-    assert "reasons" not in refused(example(), [found], State(repairs=0), Context(max_repairs=2))
+    assert "reasons" not in refuse(example(), [found], State(repairs=0), Context(max_repairs=2))
 
 
 def written(tmp_path: Path, **versions: str) -> Target:

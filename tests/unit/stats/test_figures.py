@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from graph.record import DerivedSource, Judgement, RoleUsage, StepSource, Tell, Usage, UserSource
+from graph.marks import Tell
+from graph.record import Judgement, RoleUsage, Usage
+from graph.sources import DerivedSource, StepSource, UserSource
 from tests.unit.runs.helpers import record
 from toolgrad_data.stats.figures import StatsCollector, count_file, describe_counts, evenness
 from toolgrad_data.stats.structure import skeleton

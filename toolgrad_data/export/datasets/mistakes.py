@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from graph.record import Attempt, Record, Step, UserSource
+from graph.record import Attempt, Record, Step
+from graph.sources import UserSource
 from tool_registry.json.pointer import equal, scalars
 from tool_registry.result import ToolError
 from toolgrad_data.export.datasets.trials import Trials

@@ -8,11 +8,12 @@ from contextlib import contextmanager
 from typing import Any
 
 from graph.context import Context
-from graph.record import Record, Step, StepSource, Turn
+from graph.record import Record, Step, Turn
+from graph.sources import StepSource
 from nodes.views import permissions_of, registry_of
 from tool_registry.calling.execution import execute
 from tool_registry.json.pointer import equal, scalars
-from tool_registry.json.resolved import properties_of, required_of, resolved
+from tool_registry.json.resolved import properties_of, required_of, resolve_schema
 from tool_registry.json.schema import types_of
 from tool_registry.permissions import effective
 from tool_registry.profiles.profile import PREFIX as PROFILE
@@ -64,7 +65,7 @@ class Trials:
         if tool in self._registry:
             known = self._registry.get(tool)
             allowed = known.verdict(self._permissions).runs
-            if allowed and known.home is None and effective(known.spec).read_only is not False:
+            if allowed and known.binding is None and effective(known.spec).read_only is not False:
                 return True
         self.counts["not permitted"] += 1
         return False
@@ -122,7 +123,7 @@ def arguments_for(arguments: dict[str, Any], spec: ToolSpec | None, other: ToolS
     A parameter takes the argument of the same name, else the only one of the same format.
     """
     root = spec.parameters if spec else {}
-    own = {name: resolved(schema, root) for name, schema in properties_of(root).items()}
+    own = {name: resolve_schema(schema, root) for name, schema in properties_of(root).items()}
     theirs = properties_of(other.parameters)
     required = set(required_of(other.parameters))
     given: dict[str, Any] = {}
@@ -139,7 +140,7 @@ def arguments_for(arguments: dict[str, Any], spec: ToolSpec | None, other: ToolS
 
 
 def _same_format(schema: Any, arguments: dict[str, Any], own: dict[str, Any], root: dict[str, Any]) -> str | None:
-    taken = resolved(schema, root)
+    taken = resolve_schema(schema, root)
     format_ = taken.get("format")
     fits = [
         name

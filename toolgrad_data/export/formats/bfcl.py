@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tool_registry.json.pointer import equal, resolve, tokens
-from tool_registry.json.resolved import properties_of, required_of, resolved
+from tool_registry.json.resolved import properties_of, required_of, resolve_schema
 from tool_registry.json.schema import labels, types_of
 from toolgrad_data.export.conversation import Call, Example, Tool, UnfitError, single_turn, to_json
 from toolgrad_data.export.format import Format, NamedCall, Row
@@ -97,7 +97,7 @@ def accepted_values(call: Call, tool: Tool) -> dict[str, list[Any]]:
         if name not in lean:
             accepted[name].append(OMITTED)
     for name, member in properties_of(tool.parameters).items():
-        schema = resolved(member, tool.parameters)
+        schema = resolve_schema(member, tool.parameters)
         if name not in accepted and "default" in schema:
             accepted[name] = [_accepted_members(schema["default"], schema["default"]), OMITTED]
     return accepted
@@ -152,7 +152,7 @@ def _function(tool: Tool) -> dict[str, Any]:
 
 def bfcl_schema(schema: Any, root: dict[str, Any], depth: int = _DEPTH) -> dict[str, Any]:
     """Return a JSON Schema in BFCL's types; what admits several types, or says none, is `any`."""
-    schema = resolved(schema, root)
+    schema = resolve_schema(schema, root)
     types = types_of(schema, root) - {"null"}
     if types == {"integer", "number"}:
         types = {"number"}

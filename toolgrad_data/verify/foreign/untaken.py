@@ -21,11 +21,13 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from graph.record import DefaultSource, DerivedTell, Finding, Record, Step, Turn, UserSource
+from graph.marks import DerivedTell
+from graph.record import Finding, Record, Step, Turn
+from graph.sources import DefaultSource, UserSource
 from nodes.marks.figures import Clock, Day, Figure, Month, Number, figures_of
 from nodes.marks.find import Span
 from nodes.marks.infer import Values, setting_of
-from nodes.marks.wording import folded, opens_sentence
+from nodes.marks.wording import fold_words, opens_sentence
 from nodes.proofs.schemas import specs_of
 from tool_registry.json.pointer import scalars
 
@@ -96,7 +98,7 @@ class _Taken:
             self._values.learn_step(step)
             for document in (step.arguments, step.result):
                 texts += [str(value) for _, value in islice(scalars(document), _SCALARS_MAX)]
-        self._texts = [folded(text) for text in texts]
+        self._texts = [fold_words(text) for text in texts]
         self._digits = {digits.lstrip("0") for text in texts for digits in _DIGITS.findall(text)}
         self._compact = {re.sub(r"\D", "", text) for text in texts if len(text) <= _COMPACT_MAX}
 
@@ -130,7 +132,7 @@ class _Taken:
 
     def has_text(self, said: str) -> bool:
         """Say whether the words are taken, be it with others."""
-        return any(folded(said) in text for text in self._texts)
+        return any(fold_words(said) in text for text in self._texts)
 
 
 def _words_left_out(record: Record, turn: Turn) -> tuple[set[str], set[str]]:
@@ -164,7 +166,7 @@ def _types(schema: dict[str, Any]) -> set[str]:
 def _stems(text: str) -> set[str]:
     """Return the words that say something, without the s of a plural."""
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", text)
-    return {word.removesuffix("s") for word in folded(spaced).split() if len(word) > 2}
+    return {word.removesuffix("s") for word in fold_words(spaced).split() if len(word) > 2}
 
 
 def _values(turn: Turn, own: list[Span], taken: _Taken) -> Iterator[_Value]:
