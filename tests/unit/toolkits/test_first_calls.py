@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-TOOLKITS = Path(__file__).parents[3] / "tool_registry" / "toolkits"
+TOOLKITS = Path(__file__).parents[3] / "tool_registry" / "builtin"
 
 #: Their parts do not import the package that holds them, so none can be found half loaded.
 HARMLESS = {"astral", "stdnum"}
