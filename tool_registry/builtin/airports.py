@@ -105,7 +105,7 @@ Name = Annotated[str, Kind("name", "Official name of the airport.")]
 Elevation = Annotated[int, Kind("elevation", "Height above sea level in metres.", format="elevation-m")]
 Dates = Annotated[Day, Kind(description="Local calendar date of the departure, YYYY-MM-DD.")]
 Origin = Annotated[AirportCode, Kind("departure airport", "IATA code of the airport of departure, such as LHR.")]
-Destination = Annotated[Origin, Kind("arrival airport", "IATA code of the airport of arrival, such as JFK.")]
+Destination = Annotated[AirportCode, Kind("arrival airport", "IATA code of the airport of arrival, such as JFK.")]
 
 
 class _AirportDetails(Result):
@@ -271,7 +271,7 @@ def flight_arrival_time(
 
 
 class _HighestAirportInCountry(Result):
-    iata: Annotated[Origin, Kind("airport", "IATA code of the highest airport.")]
+    iata: Annotated[AirportCode, Kind("airport", "IATA code of the highest airport.")]
     name: Name
     elevation_m: Elevation
     airport_count: Annotated[int, Kind("number of airports", "How many airports with an IATA code the country has.")]

@@ -177,7 +177,7 @@ def element_details(symbol: Element) -> _ElementDetails:
 
 
 #: Without labels: here the symbol itself is asked for, not what the element is called.
-Symbol = Annotated[Element, Kind(anyOf=None, refer=["the element with {atomic_number} as its atomic number"])]
+Symbol = Annotated[Element, Kind(anyOf=None)]
 
 
 class _ElementByNumber(Result):

@@ -36,7 +36,7 @@ _LONGEST_GAP_DAYS = 10
 _DECIMALS = {"ISK": 0, "JPY": 0, "KRW": 0}
 
 Base = Annotated[CurrencyCode, Kind(description="ISO 4217 code of the currency to change from, e.g. USD.")]
-Target = Annotated[Base, Kind("target currency", "ISO 4217 code of the currency to change into.")]
+Target = Annotated[CurrencyCode, Kind("target currency", "ISO 4217 code of the currency to change into.")]
 RateDate = Annotated[
     Day,
     Kind(

@@ -28,9 +28,6 @@ AnnualRate = Annotated[
         again="that rate",
     ),
 ]
-Percent = Annotated[
-    float, Kind("percentage", "Share in percent.", minimum=0, maximum=100, mention=["{} percent", "{}%"])
-]
 Years = Annotated[
     int,
     Kind(
@@ -146,9 +143,7 @@ class _RealRateOfReturn(Result):
 @tool
 def real_rate_of_return(
     annual_rate: Annotated[AnnualRate, Kind("nominal rate", "Interest or return, percent per year.")],
-    inflation: Annotated[
-        OwnAmount, Kind("inflation rate", "Rise of prices in percent per year.", minimum=0, maximum=30, again=None)
-    ],
+    inflation: Annotated[float, Kind("inflation rate", "Rise of prices in percent per year.", minimum=0, maximum=30)],
 ) -> _RealRateOfReturn:
     """Compute the yearly return after inflation (Fisher's exact formula)."""
     real = (1 + fraction(annual_rate)) / (1 + fraction(inflation)) - 1

@@ -47,10 +47,6 @@ RadiusKm = Annotated[
 ]
 
 
-START, END = "{from_latitude+from_longitude}", "{to_latitude+to_longitude}"
-AT = "{latitude+longitude}"
-
-
 def _central_angle(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
     phi1, phi2 = math.radians(lat1), math.radians(lat2)
     half_dphi, half_dlambda = (phi2 - phi1) / 2, math.radians(lon2 - lon1) / 2

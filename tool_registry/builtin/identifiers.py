@@ -59,11 +59,6 @@ def validity(number: str, noun: str) -> dict[str, Any]:
     }
 
 
-def text_part(title: str, description: str, *refer: str) -> dict[str, Any]:
-    """Return a property of a result for a part or a form of a number."""
-    return {"type": "string", "title": title, "description": description, "x-phrases": {"refer": list(refer)}}
-
-
 def known_country(code: str, noun: str) -> str:
     """Return the country code that a number starts with; raise ToolkitError if no country has it."""
     if pycountry.countries.get(alpha_2=code) is None:

@@ -319,22 +319,6 @@ DurationHours = Annotated[
 PlainDate = Annotated[str, Kind(format="plain-date", pattern=r"^\d{4}-\d\d-\d\d$")]
 PlainTime = Annotated[str, Kind(format="plain-time", pattern=r"^\d\d:\d\d$")]
 
-#: Places that people ask about, for whole sets of arguments: latitude, longitude and the zone they keep.
-PLACES: tuple[tuple[float, float, str], ...] = (
-    (48.8584, 2.2945, "Europe/Paris"),
-    (40.6892, -74.0445, "America/New_York"),
-    (35.6586, 139.7454, "Asia/Tokyo"),
-    (-33.8568, 151.2153, "Australia/Sydney"),
-    (41.8902, 12.4922, "Europe/Rome"),
-    (-22.9519, -43.2105, "America/Sao_Paulo"),
-    (37.8199, -122.4783, "America/Los_Angeles"),
-    (64.1466, -21.9426, "Atlantic/Reykjavik"),
-    (-1.2921, 36.8219, "Africa/Nairobi"),
-    (25.1972, 55.2744, "Asia/Dubai"),
-    (19.4326, -99.1332, "America/Mexico_City"),
-    (1.2834, 103.8607, "Asia/Singapore"),
-)
-
 COMMON_CITIES = (
     "Tokyo;Osaka;Seoul;Beijing;Shanghai;Hong Kong;Bangkok;Hanoi;Jakarta;Manila;New Delhi;Mumbai;Kathmandu;Dubai;"
     "Doha;Istanbul;Cairo;Casablanca;Nairobi;Lagos;Cape Town;Sydney;Melbourne;Auckland;Honolulu;Reykjavik;Dublin;"

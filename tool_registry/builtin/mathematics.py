@@ -22,20 +22,9 @@ Number = Annotated[
 ]
 Digits = Annotated[str, Kind("digits", format="digits")]
 _ROMAN = (
-    (1000, "M"),
-    (900, "CM"),
-    (500, "D"),
-    (400, "CD"),
-    (100, "C"),
-    (90, "XC"),
-    (50, "L"),
-    (40, "XL"),
-    (10, "X"),
-    (9, "IX"),
-    (5, "V"),
-    (4, "IV"),
-    (1, "I"),
-)
+    (1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"),
+    (9, "IX"), (5, "V"), (4, "IV"), (1, "I"),
+)  # fmt: skip
 
 
 def _factors(number: int) -> list[tuple[int, int]]:
@@ -192,7 +181,7 @@ class _SimplifyFraction(Result):
 @tool
 def simplify_fraction(
     numerator: Annotated[Number, Kind("numerator", format="numerator", minimum=1)],
-    denominator: Annotated[Number, Kind("denominator", format="denominator", examples=None)],
+    denominator: Annotated[Number, Kind("denominator", format="denominator")],
 ) -> _SimplifyFraction:
     """Reduce a fraction to lowest terms and give it as a percentage."""
     reduced = Fraction(numerator, denominator)

@@ -27,15 +27,7 @@ class _NextMoonPhase(Result):
 
 @tool
 def next_moon_phase(
-    phase: Annotated[
-        str,
-        Kind(
-            "phase of the moon",
-            "The phase to wait for.",
-            labels=PHASES,
-            examples=[20, 49.99, 75, 120, 250, 400, 650, 999, 1200, 1800, 2500, 4000, 7500, 12_000, 20_000],
-        ),
-    ],
+    phase: Annotated[str, Kind("phase of the moon", "The phase to wait for.", labels=PHASES)],
     after: Annotated[Day, Kind(description="The day from whose beginning (UTC) to look.")],
 ) -> _NextMoonPhase:
     """Find the date and the moment of the next new, full or half moon after the beginning of a date."""

@@ -36,9 +36,7 @@ class _DiscountedPrice(Result):
 @tool
 def discounted_price(
     price: Annotated[Money, Kind("price", "Price before the discount.")],
-    discount: Annotated[
-        OwnAmount, Kind("discount", "Discount in percent of the price.", minimum=0, maximum=100, again=None)
-    ],
+    discount: Annotated[float, Kind("discount", "Discount in percent of the price.", minimum=0, maximum=100)],
 ) -> _DiscountedPrice:
     """Compute a price after a discount in percent, and how much it saves."""
     saving = exact(price) * fraction(discount)
@@ -80,17 +78,8 @@ class _SplitBill(Result):
 @tool
 def split_bill(
     bill: Annotated[OwnAmount, Kind("bill", "Bill before the tip.")],
-    people: Annotated[
-        int,
-        Kind(
-            "number of people",
-            "How many people share the bill.",
-            minimum=2,
-            maximum=60,
-            examples=[20, 49.99, 75, 120, 250, 400, 650, 999, 1200, 1800, 2500, 4000, 7500, 12_000, 20_000],
-        ),
-    ],
-    tip: Annotated[OwnAmount, Kind("tip", "Tip in percent of the bill.", minimum=0, maximum=50, again=None)],
+    people: Annotated[int, Kind("number of people", "How many people share the bill.", minimum=2, maximum=60)],
+    tip: Annotated[float, Kind("tip", "Tip in percent of the bill.", minimum=0, maximum=50)],
 ) -> _SplitBill:
     """Add a tip in percent to a bill and split the total evenly between a number of people."""
     tip_amount = exact(bill) * fraction(tip)
@@ -108,7 +97,7 @@ class _SalaryFromHourlyWage(Result):
 def salary_from_hourly_wage(
     hourly_wage: Annotated[OwnAmount, Kind("hourly wage", "Pay for an hour.")],
     weekly_hours: Annotated[
-        OwnAmount, Kind("weekly hours", "Hours worked in a week.", minimum=1, maximum=80, multipleOf=0.5, again=None)
+        float, Kind("weekly hours", "Hours worked in a week.", minimum=1, maximum=80, multipleOf=0.5)
     ],
 ) -> _SalaryFromHourlyWage:
     """Turn an hourly wage and weekly hours into weekly, monthly and yearly pay before tax, at 52 paid weeks

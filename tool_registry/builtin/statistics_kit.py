@@ -1,7 +1,7 @@
 """Descriptive statistics of short lists of numbers, and the textbook formulas that build on them."""
 
 import statistics
-from typing import Annotated, Any
+from typing import Annotated
 
 from tool_registry.builtin.declare import Result, ToolkitError, pure
 from tool_registry.declare import Kind
@@ -10,23 +10,12 @@ tool = pure(category="statistics")
 
 #: Lists as people have them at hand: temperatures, times, marks, prices, weights, counts.
 LISTS: list[list[int | float]] = [
-    [12, 15, 11, 18, 14],
-    [7.2, 6.8, 7.9, 8.1, 6.5, 7.4],
-    [88, 92, 75, 64, 97, 81],
-    [23, 19, 31, 27, 25, 22, 30],
-    [152, 167, 171, 158, 180],
-    [3.4, 2.9, 4.1, 3.8, 3.3],
-    [1200, 1350, 990, 1480, 1125],
-    [45, 52, 38, 61, 49, 55],
-    [5, 8, 13, 21, 34],
-    [64.5, 66, 63.8, 65.2, 64.1],
-    [110, 125, 98, 140, 132, 117],
-    [2, 4, 4, 4, 5, 5, 7, 9],
-    [29.9, 34.5, 31.2, 27.8, 40],
-    [17, 17, 18, 20, 22, 25, 31],
-    [410, 385, 402, 377, 428, 399],
+    [12, 15, 11, 18, 14], [7.2, 6.8, 7.9, 8.1, 6.5, 7.4], [88, 92, 75, 64, 97, 81], [23, 19, 31, 27, 25, 22, 30],
+    [152, 167, 171, 158, 180], [3.4, 2.9, 4.1, 3.8, 3.3], [1200, 1350, 990, 1480, 1125], [45, 52, 38, 61, 49, 55],
+    [5, 8, 13, 21, 34], [64.5, 66, 63.8, 65.2, 64.1], [110, 125, 98, 140, 132, 117], [2, 4, 4, 4, 5, 5, 7, 9],
+    [29.9, 34.5, 31.2, 27.8, 40], [17, 17, 18, 20, 22, 25, 31], [410, 385, 402, 377, 428, 399],
     [72, 68, 75, 71, 69, 80],
-]
+]  # fmt: skip
 Values = Annotated[
     list[Annotated[float, Kind(minimum=-1_000_000_000, maximum=1_000_000_000)]],
     Kind(
@@ -83,10 +72,6 @@ Confidence = Annotated[
         labels={90: "90 % confidence", 95: "95 % confidence", 99: "99 % confidence"},
     ),
 ]
-
-
-def _number(title: str, description: str, **members: Any) -> dict[str, Any]:
-    return {"type": "number", "title": title, "description": description, **members}
 
 
 def _critical(confidence: int) -> float:

@@ -1,24 +1,14 @@
 """Sun and daylight: rise and set, daylight, golden hour, twilight and the sun's place in the sky (astral)."""
 
 from datetime import UTC, date, datetime, timedelta, timezone
-from typing import Annotated, Any
+from typing import Annotated
 
 from tool_registry.builtin.declare import Result, ToolkitError, pure
-from tool_registry.builtin.kinds import PLACES, Day, Latitude, Longitude, PlainDate, PlainMoment, Year
+from tool_registry.builtin.kinds import Day, Latitude, Longitude, PlainDate, PlainMoment, Year
 from tool_registry.builtin.local_time import MomentToLook, Zone, clock, solar_day, written
 from tool_registry.declare import Kind
 
 tool = pure(category="sun and daylight")
-
-DAYS = ("2025-06-21", "2025-12-24", "2026-03-29", "2024-10-05", "2026-08-12", "2025-02-14")
-
-
-def _examples(**more: Any) -> list[dict[str, Any]]:
-    return [
-        {"latitude": latitude, "longitude": longitude, "date": DAYS[i % len(DAYS)], **more}
-        for i, (latitude, longitude, _) in enumerate(PLACES)
-    ]
-
 
 HORIZON = 16 / 60  # degrees below the horizon at rise and set: the sun's radius; astral adds the refraction
 

@@ -18,14 +18,7 @@ _WORDS = (
     "Red sails in the sunset;Ask the librarian;Paper boats;The tower bell;Winter is near;Room nineteen;Old harbour;"
     "Count to seven;Behind the mirror;Golden compass;Platform nine;Rosebud;Wednesday;Snowdrop;Paradise;Watermelon;"
     "Bring a torch;Start at the fountain;Dance at dawn;Turn left twice;Wait for the signal;Half past four"
-)
-_NAMES = (
-    "Smith;Johnson;Robert;Rupert;Ashcraft;Tymczak;Pfister;Jackson;Meyer;Schmidt;Miller;Mueller;Thompson;Clark;"
-    "Nguyen;Garcia;Fernandez;Kowalski;Novak;Petrov;Hansen;Andersson;Rossi;O'Brien;Macdonald;Fitzgerald;Baker;"
-    "Williams;Brown;Davies;Taylor;Evans;Wright;Walker;Hughes;Edwards;Robinson;Harrison;Campbell;Stewart;Murphy;"
-    "Dubois;Lefebvre;Moreau;Weber;Wagner;Becker;Hoffmann;Bianchi;Ferrari;Costa;Silva;Pereira;Lopez;Sanchez;Jansen;"
-    "De Vries;Peeters;Nilsson;Larsen;Virtanen;Horvat;Papadopoulos;Yilmaz;Tanaka;Suzuki;Watanabe;Kim;Singh;Sharma"
-)
+).split(";")
 
 
 ShortText = Annotated[
@@ -37,15 +30,7 @@ ShortText = Annotated[
         minLength=1,
         maxLength=200,
         pattern="[A-Za-z0-9]",
-        examples=(
-            "Eureka;Marathon;Brooklyn;Lighthouse;Treasure island;Meet me at noon;Follow the river;"
-            "Under the old oak;Happy birthday;Never look back;Carpe diem;Northern lights;Save the date;"
-            "The cake is a lie;Look behind you;Midnight train;Blue lagoon;Open sesame;Hidden garden;Silver moon;"
-            "Red sails in the sunset;Ask the librarian;Paper boats;The tower bell;Winter is near;Room nineteen;"
-            "Old harbour;Count to seven;Behind the mirror;Golden compass;Platform nine;Rosebud;Wednesday;"
-            "Snowdrop;Paradise;Watermelon;Bring a torch;Start at the fountain;Dance at dawn;Turn left twice;"
-            "Wait for the signal;Half past four"
-        ).split(";"),
+        examples=_WORDS,
         mention=['"{}"', "the text “{}”"],
         again="that text",
     ),

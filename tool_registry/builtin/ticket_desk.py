@@ -12,15 +12,10 @@ from typing_extensions import TypedDict  # pydantic refuses typing's before Pyth
 from tool_registry.declare import Kind, annotate
 
 _SUBJECTS = (
-    "printer on the second floor jams",
-    "new laptop will not start",
-    "password reset link has expired",
-    "meeting room screen stays dark",
-    "invoice was sent twice",
-    "badge does not open the garage",
-    "headset crackles in every call",
-    "shared folder is read only",
-)
+    "printer on the second floor jams", "new laptop will not start", "password reset link has expired",
+    "meeting room screen stays dark", "invoice was sent twice", "badge does not open the garage",
+    "headset crackles in every call", "shared folder is read only",
+)  # fmt: skip
 _COMMENTS = (
     "The customer called again.",
     "A spare part is on its way.",

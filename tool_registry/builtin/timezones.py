@@ -27,7 +27,7 @@ tool = pure(category="time zones")
 LIST_MAX = 12
 
 #: A person says "Tokyo time"; other parts of a sentence ("the time zone of HND") need no "time" after them.
-TimezonesZone = Annotated[TimeZone, Kind(mention=["{} time"])]
+NamedZone = Annotated[TimeZone, Kind(mention=["{} time"])]
 
 #: Zones whose clocks change twice a year, for the tools that ask when.
 CHANGING = (
@@ -36,7 +36,7 @@ CHANGING = (
     "America/New_York America/Chicago America/Denver America/Los_Angeles America/Anchorage America/Toronto "
     "America/Halifax America/St_Johns Australia/Sydney Australia/Adelaide Pacific/Auckland"
 ).split()
-ChangingZone = Annotated[TimezonesZone, Kind(examples=CHANGING)]
+ChangingZone = Annotated[NamedZone, Kind(examples=CHANGING)]
 
 
 def _zone(name: str) -> ZoneInfo:
@@ -94,7 +94,7 @@ class _UtcOffsetOnDate(Result):
 
 
 @tool
-def utc_offset_on_date(timezone: TimezonesZone, date: Day) -> _UtcOffsetOnDate:
+def utc_offset_on_date(timezone: NamedZone, date: Day) -> _UtcOffsetOnDate:
     """Look up a time zone's offset from UTC on a day, and whether daylight saving time is in force."""
     zone = _zone(timezone)
     noon = datetime.fromisoformat(f"{date}T12:00").replace(tzinfo=zone)
@@ -121,8 +121,8 @@ class _ConvertBetweenZones(Result):
 def convert_between_zones(
     date: Annotated[Day, Kind(description="Local calendar date in the first zone, YYYY-MM-DD.")],
     time: Annotated[ClockTime, Kind(description="Local time in the first zone, 24-hour HH:MM.")],
-    from_timezone: Annotated[TimezonesZone, Kind("first time zone")],
-    to_timezone: Annotated[TimezonesZone, Kind("second time zone")],
+    from_timezone: Annotated[NamedZone, Kind("first time zone")],
+    to_timezone: Annotated[NamedZone, Kind("second time zone")],
 ) -> _ConvertBetweenZones:
     """Convert a local date and time from one time zone to another."""
     here = datetime.fromisoformat(f"{date}T{time}").replace(tzinfo=_zone(from_timezone))
@@ -144,7 +144,7 @@ def moment_in_zone(
     moment: Annotated[
         MomentToLook, Kind(description="Date and time with an offset from UTC, such as 2025-06-21T18:30:00Z.")
     ],
-    timezone: TimezonesZone,
+    timezone: NamedZone,
 ) -> _MomentInZone:
     """Tell the local date and time that a moment, given with its UTC offset, has in a time zone."""
     local = datetime.fromisoformat(moment).astimezone(_zone(timezone))
@@ -222,8 +222,8 @@ class _ZoneTimeDifference(Result):
 
 @tool
 def zone_time_difference(
-    first_timezone: Annotated[TimezonesZone, Kind("first time zone")],
-    second_timezone: Annotated[TimezonesZone, Kind("second time zone")],
+    first_timezone: Annotated[NamedZone, Kind("first time zone")],
+    second_timezone: Annotated[NamedZone, Kind("second time zone")],
     date: Day,
 ) -> _ZoneTimeDifference:
     """Compute how many hours apart two time zones are on a day, and which one is ahead."""
@@ -249,8 +249,8 @@ class _WorkingHoursOverlap(Result):
 
 @tool
 def working_hours_overlap(
-    first_timezone: Annotated[TimezonesZone, Kind("first time zone")],
-    second_timezone: Annotated[TimezonesZone, Kind("second time zone")],
+    first_timezone: Annotated[NamedZone, Kind("first time zone")],
+    second_timezone: Annotated[NamedZone, Kind("second time zone")],
     date: Day,
 ) -> _WorkingHoursOverlap:
     """Tell whether and when working hours, 09:00 to 17:00 in both zones, overlap on a day, in the first zone's time."""

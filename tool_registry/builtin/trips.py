@@ -5,7 +5,7 @@ from typing import Annotated
 
 from tool_registry.builtin.declare import Result, ToolkitError, pure
 from tool_registry.builtin.finance import exact, rounded
-from tool_registry.builtin.kinds import DistanceKm, MoneyResult, OwnAmount, RouteKm, SpeedKmh
+from tool_registry.builtin.kinds import DistanceKm, MoneyResult, RouteKm, SpeedKmh
 from tool_registry.builtin.units import VolumeL
 from tool_registry.declare import Kind
 
@@ -151,14 +151,8 @@ class _ChargingForTrip(Result):
 def charging_for_trip(
     distance_km: Drive,
     consumption_kwh: Annotated[
-        OwnAmount,
-        Kind(
-            "power consumption",
-            "Power consumption in kilowatt-hours per 100 kilometres.",
-            minimum=5,
-            maximum=60,
-            again=None,
-        ),
+        float,
+        Kind("power consumption", "Power consumption in kilowatt-hours per 100 kilometres.", minimum=5, maximum=60),
     ],
     price_per_kwh: Annotated[
         float, Kind("price of power", "Price of a kilowatt-hour.", format="price-per-kwh", minimum=0.01, maximum=10_000)
@@ -178,7 +172,7 @@ class _FuelConsumptionFromMpg(Result):
 @tool
 def fuel_consumption_from_mpg(
     miles_per_gallon: Annotated[
-        OwnAmount, Kind("fuel economy", "Fuel economy in miles per gallon.", minimum=5, maximum=150, again=None)
+        float, Kind("fuel economy", "Fuel economy in miles per gallon.", minimum=5, maximum=150)
     ],
     gallon: Annotated[
         str,

@@ -4,34 +4,21 @@ from functools import cache
 from typing import Annotated, Any
 
 from tool_registry.builtin.declare import Result, ToolkitError, pure
-from tool_registry.builtin.kinds import DistanceKm, MassG, OwnAmount, RouteKm, SpeedKmh, TemperatureC
+from tool_registry.builtin.kinds import DistanceKm, MassG, RouteKm, SpeedKmh, TemperatureC
 from tool_registry.declare import Kind
 
 tool = pure(category="units")
 
 _LENGTHS = {
-    "km": "kilometres",
-    "mi": "miles",
-    "m": "metres",
-    "ft": "feet",
-    "in": "inches",
-    "cm": "centimetres",
-    "yd": "yards",
+    "km": "kilometres", "mi": "miles", "m": "metres", "ft": "feet", "in": "inches", "cm": "centimetres", "yd": "yards",
     "nmi": "nautical miles",
-}
+}  # fmt: skip
 _MASSES = {"kg": "kilograms", "lb": "pounds", "oz": "ounces", "g": "grams", "st": "stone", "t": "metric tons"}
 _VOLUMES = {
-    "l": "litres",
-    "ml": "millilitres",
-    "dl": "decilitres",
-    "US_cup": "US cups",
-    "tbsp": "tablespoons",
-    "tsp": "teaspoons",
-    "US_fl_oz": "US fluid ounces",
-    "US_gal": "US gallons",
-    "imp_gal": "imperial gallons",
+    "l": "litres", "ml": "millilitres", "dl": "decilitres", "US_cup": "US cups", "tbsp": "tablespoons",
+    "tsp": "teaspoons", "US_fl_oz": "US fluid ounces", "US_gal": "US gallons", "imp_gal": "imperial gallons",
     "imp_pt": "imperial pints",
-}
+}  # fmt: skip
 _SPEEDS = {
     "kmh": "kilometres per hour",
     "mph": "miles per hour",
@@ -43,21 +30,10 @@ _TEMPERATURES = {"C": "degrees Celsius", "F": "degrees Fahrenheit", "K": "kelvin
 
 #: Codes that pint knows by another name, or by another unit's name.
 _PINT_NAMES = {
-    "nmi": "nautical_mile",
-    "st": "stone",
-    "US_cup": "cup",
-    "US_fl_oz": "fluid_ounce",
-    "US_gal": "gallon",
-    "imp_gal": "imperial_gallon",
-    "imp_pt": "imperial_pint",
-    "kmh": "km/h",
-    "kn": "knot",
-    "mps": "m/s",
-    "ftps": "ft/s",
-    "C": "degC",
-    "F": "degF",
-    "K": "kelvin",
-}
+    "nmi": "nautical_mile", "st": "stone", "US_cup": "cup", "US_fl_oz": "fluid_ounce", "US_gal": "gallon",
+    "imp_gal": "imperial_gallon", "imp_pt": "imperial_pint", "kmh": "km/h", "kn": "knot", "mps": "m/s", "ftps": "ft/s",
+    "C": "degC", "F": "degF", "K": "kelvin",
+}  # fmt: skip
 
 VolumeL = Annotated[
     float,
@@ -111,7 +87,7 @@ class _ConvertLength(Result):
 @tool
 def convert_length(
     value: Annotated[
-        OwnAmount, Kind("length", "The length to convert, in the first unit.", maximum=1_000_000, again=None)
+        float, Kind("length", "The length to convert, in the first unit.", minimum=0.01, maximum=1_000_000)
     ],
     unit: Annotated[str, Kind("unit", "Unit of the length.", labels=_LENGTHS)],
     target_unit: Annotated[str, Kind("target unit", "Unit to convert into.", labels=_LENGTHS)],
@@ -133,7 +109,7 @@ class _ConvertMass(Result):
 @tool
 def convert_mass(
     value: Annotated[
-        OwnAmount, Kind("weight", "The weight to convert, in the first unit.", maximum=1_000_000, again=None)
+        float, Kind("weight", "The weight to convert, in the first unit.", minimum=0.01, maximum=1_000_000)
     ],
     unit: Annotated[str, Kind("unit", "Unit of the weight.", labels=_MASSES)],
     target_unit: Annotated[str, Kind("target unit", "Unit to convert into.", labels=_MASSES)],
@@ -155,7 +131,7 @@ class _ConvertVolume(Result):
 @tool
 def convert_volume(
     value: Annotated[
-        OwnAmount, Kind("volume", "The volume to convert, in the first unit.", maximum=1_000_000, again=None)
+        float, Kind("volume", "The volume to convert, in the first unit.", minimum=0.01, maximum=1_000_000)
     ],
     unit: Annotated[str, Kind("unit", "Unit of the volume.", labels=_VOLUMES)],
     target_unit: Annotated[str, Kind("target unit", "Unit to convert into.", labels=_VOLUMES)],
@@ -174,9 +150,7 @@ class _ConvertSpeed(Result):
 
 @tool
 def convert_speed(
-    value: Annotated[
-        OwnAmount, Kind("speed", "The speed to convert, in the first unit.", maximum=1_000_000, again=None)
-    ],
+    value: Annotated[float, Kind("speed", "The speed to convert, in the first unit.", minimum=0.01, maximum=1_000_000)],
     unit: Annotated[str, Kind("unit", "Unit of the speed.", labels=_SPEEDS)],
     target_unit: Annotated[str, Kind("target unit", "Unit to convert into.", labels=_SPEEDS)],
 ) -> _ConvertSpeed:
@@ -199,10 +173,7 @@ class _ConvertTemperature(Result):
 @tool
 def convert_temperature(
     value: Annotated[
-        OwnAmount,
-        Kind(
-            "temperature", "The temperature to convert, in the first unit.", minimum=-459.67, maximum=10_000, again=None
-        ),
+        float, Kind("temperature", "The temperature to convert, in the first unit.", minimum=-459.67, maximum=10_000)
     ],
     unit: Annotated[str, Kind("unit", "Unit of the temperature.", labels=_TEMPERATURES)],
     target_unit: Annotated[str, Kind("target unit", "Unit to convert into.", labels=_TEMPERATURES)],
@@ -211,19 +182,6 @@ def convert_temperature(
     if _in(value, unit, "K") < 0:
         raise ToolkitError("The temperature is below absolute zero (-273.15 degrees Celsius).")
     return {"converted": _converted(value, unit, target_unit), "celsius": _in(value, unit, "C")}
-
-
-def _plain(title: str, description: str, *refer: str) -> dict[str, Any]:
-    """Return a result in a unit that no other tool takes; the kind keeps it from being taken without its unit."""
-    kind_of_its_own = "-".join(title.lower().split())
-    phrases = {"refer": list(refer)}
-    return {
-        "type": "number",
-        "format": kind_of_its_own,
-        "title": title,
-        "description": description,
-        "x-phrases": phrases,
-    }
 
 
 class _DistanceInMiles(Result):

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from tool_registry.builtin.declare import Result, ToolkitError, pure
 from tool_registry.builtin.holidays_kit import day_of, is_working_day, national_calendar
-from tool_registry.builtin.kinds import CountryCode, Day, Month, OwnAmount, PlainDate, PlainDay, Weekday, Year
+from tool_registry.builtin.kinds import CountryCode, Day, Month, PlainDate, PlainDay, Weekday, Year
 from tool_registry.declare import Kind
 
 tool = pure(category="working days")
@@ -38,7 +38,7 @@ def working_time_in_month(
     country: CountryCode,
     month: Month,
     year: Year,
-    hours_a_day: Annotated[OwnAmount, Kind("hours a day", "Hours worked on a working day.", minimum=1, maximum=12)] = 8,
+    hours_a_day: Annotated[float, Kind("hours a day", "Hours worked on a working day.", minimum=1, maximum=12)] = 8,
 ) -> _WorkingTimeInMonth:
     """Count the working days and working hours of a month in a country, without nationwide holidays."""
     length = monthrange(year, month)[1]
