@@ -110,6 +110,8 @@ class Grounds:
     is_strict: bool = True
     #: All results of the record, which may call a code by the name that the person says.
     results: Sequence[Any] = ()
+    #: What the assistant answered in the turns before, which a person may copy.
+    responses: Sequence[str] = ()
 
     @cached_property
     def setting(self) -> Setting:
@@ -142,7 +144,8 @@ class Grounds:
                 yield UserSource(turn=turn, start=span[0], end=span[1], quote=quote, paraphrase=could)
 
     def _not_said(self, source: UserSource, leaf: Leaf) -> UngroundedError | None:
-        if reason := unsayable(leaf.value, leaf.place.schema):
+        reason = unsayable(leaf.value, leaf.place.schema)
+        if reason and not self._was_told(leaf.value, source.turn):
             return UngroundedError("nobody_types_this", f"{shown(leaf.value)} cannot come from a user: {reason}")
         self._check_span(source)
         if spells(source.quote, leaf.value, self.setting.locale):
@@ -156,6 +159,11 @@ class Grounds:
         if source.paraphrase and self._is_called_so(source, leaf.value):
             return None
         return UngroundedError("quote_does_not_say", f"the quote {source.quote!r} does not say {shown(leaf.value)}")
+
+    def _was_told(self, value: Any, turn: int) -> bool:
+        """Say whether a response before that turn has the value, letter by letter."""
+        text = value if isinstance(value, str) else json.dumps(value)
+        return bool(text.strip()) and any(any(occurrences(text, response)) for response in self.responses[:turn])
 
     def _can_be_meant(self, source: UserSource, leaf: Leaf) -> bool:
         """Say whether somebody could know the value from the words: "my account" gives nobody its number.

@@ -65,6 +65,8 @@ def check(dialogue: Dialogue) -> list[Finding]:
         for match in _CLAIM.finditer(response):
             stems = _SPEAKS_OF[(match["verb"] or match["and"] or match["yours"]).lower()]
             doing = [step for step in steps if step.tool in specs and effective(specs[step.tool]).read_only is not True]
+            if turn.kind == "refusal":
+                doing = []  # what was done before is not done now
             if not _is_marked(turn, *match.span(), {step.id for step in doing}) and not any(
                 word.startswith(stems) for text in _texts(steps, doing, specs) for word in folded(text).split()
             ):
