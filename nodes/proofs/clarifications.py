@@ -73,7 +73,9 @@ class _Waiting:
             message = f"{called} is asked for, but no words of turn {self.index + 1} are its source"
             yield grounded_finding("awaited_not_given", message, self.where)
         if not _is_required(leaf.parameters, pointer):
-            yield grounded_finding("awaited_optional", f"{called} is asked for, but the call can do without", self.where)
+            yield grounded_finding(
+                "awaited_optional", f"{called} is asked for, but the call can do without", self.where
+            )
         if whence := self._known(leaf):
             message = f"{called} is asked for, but {whence} gives it"
             yield grounded_finding("awaited_known", message, self.where, because=shown(leaf.value))
