@@ -13,10 +13,11 @@ from itertools import chain
 from graph.record import Awaited, Finding, Step, Turn
 from graph.spans import stands_whole
 from nodes.marks.apply import FreeFigures
-from nodes.marks.figures import Figure, figures_of
-from nodes.marks.find import find_words
+from nodes.marks.figures import Figure, Number, figures_of
+from nodes.marks.find import find_all, words_like
 from nodes.marks.quantities import says_number
-from nodes.marks.says import Place, is_harmless
+from nodes.marks.says import Place
+from nodes.marks.wording import titles_of
 from nodes.proofs.dialogue_reading import (
     DialogueReading,
     executed_finding,
@@ -30,6 +31,8 @@ from nodes.references import is_distinct
 from tool_registry.json.pointer import MISSING, equal, escape, scalars, tokens
 from tool_registry.json.schema import closed_values
 
+#: Shorter names of choices are words of any sentence.
+_NAME_MIN = 3
 #: Signs that end a question, in whatever script.
 _QUESTION = "?\uff1f\u061f\u037e\u2e2e\u055e\u1367"
 
@@ -123,10 +126,11 @@ class _Waiting:
         if isinstance(place.value, bool) or place.value is None:
             return False
         if isinstance(place.value, str):
-            return find_words(text, place, setting) is not None
+            found = (text[start:end] for start, end in find_all(text, place, setting))
+            return any(not _is_small_word(words, place.value) for words in found)
         return any(
             says_number(figure, place.value, place.name, setting.locale)
-            and not is_harmless(figure, text)
+            and not _is_word(figure)
             and not (figure.small and is_another(figure))
             for figure in figures_of(text, setting.locale)
         )
@@ -146,8 +150,21 @@ class _Waiting:
         heard = FreeFigures([turn.query for turn in self.dialogue.turns[: self.index + 1]], setting)
         if not self._says(words, place, lambda figure: heard.has(figure, words)):
             return False
-        others = [value for value in closed_values(place.schema) if not equal(value, place.value)]
-        return not any(find_words(words, Place(value, place.schema, place.name), setting) for value in others)
+        others = (value for value in closed_values(place.schema) if not equal(value, place.value))
+        called = (name for value in others for name in titles_of(place.schema, value) or [str(value)])
+        return not any(any(words_like(words, name)) for name in called if len(name) >= _NAME_MIN)
+
+
+def _is_small_word(words: str, value: str) -> bool:
+    """Say whether the words are no code: "at", where the value is the country AT."""
+    is_code = value.isupper() and len(value) < _NAME_MIN + 1
+    return is_code and words.casefold() == value.casefold() and words != value
+
+
+def _is_word(figure: Figure) -> bool:
+    """Say whether the figure is a "one" or "first" in running prose."""
+    number = figure.readings[0]
+    return figure.soft and isinstance(number, Number) and (number.ordinal or number.value == 1)
 
 
 def _without_tells(turn: Turn) -> str:

@@ -40,6 +40,8 @@ from tool_registry.json.schema import closed_values
 
 _DEPTH_MAX = 8
 _LONG = 40
+#: A choice of more, such as all countries, is met by no hint alone.
+_FEW = 20
 _READINGS_MAX = 64
 _LITERALS: Mapping[str, list[Any]] = {"true": [True], "false": [False], "null": [None]}
 #: Verdicts of words that name a code: they do, or nothing tells what it is called.
@@ -168,10 +170,10 @@ class Grounds:
     def _can_be_meant(self, source: UserSource, leaf: Leaf) -> bool:
         """Say whether somebody could know the value from the words: "my account" gives nobody its number.
 
-        It is a choice or a long text, the words hold most of its own, or the queries say it elsewhere ("her").
+        It is a choice of few or a long text, the words hold most of its own, or the queries say it elsewhere ("her").
         """
         value, said = leaf.value, self.queries[: source.turn + 1]
-        if not isinstance(value, str) or len(value) > _LONG or closed_values(leaf.place.schema):
+        if not isinstance(value, str) or len(value) > _LONG or 0 < len(closed_values(leaf.place.schema)) <= _FEW:
             return True
         words, quoted = folded(value).split(), folded(source.quote).split()
         if 2 * sum(word in quoted for word in words) >= len(words):
