@@ -29,7 +29,10 @@ _PLAIN = " /~*-_.,:;@$!&'+="
 
 
 class Reference(NamedTuple):
-    """A step, or a refused call (`x1`), and a JSON Pointer: in a query into its arguments, else its result; "" is itself."""
+    """A step and a JSON Pointer: in a query into its arguments, in a response into its result; "" is the step.
+
+    A refused call (`x1`) has arguments alone.
+    """
 
     step: str
     pointer: str

@@ -1,8 +1,8 @@
 """Is each turn of a dialogue what its kind says? Their order here; each kind that claims more has a file of its own.
 
-The kind is of the person's message. The first turn is a request, or a refusal; a turn that awaits a value is followed by
-the clarification that gives it, and only such a one is. A chat calls nothing and asks for nothing. Who asks for a step
-has it made in the same turn, unless the assistant first asks back.
+The kind is of the person's message. The first turn is a request, or a refusal; a turn that awaits a value is followed
+by the clarification that gives it, and only such a one is. A chat calls nothing and asks for nothing. Who asks for a
+step has it made in the same turn, unless the assistant first asks back.
 
 Version 1 knows no kinds, and neither does foreign data, which is read as of version 1.
 """
@@ -79,10 +79,9 @@ def _asks(dialogue: DialogueReading) -> Iterator[Finding]:
         refused = turn.refuses.id if turn.refuses is not None else None
         for number, ask in enumerate(turn.asks or ()):
             for name in ask.steps:
-                made = dialogue.made_in.get(name)
-                if name == refused or made in (None, index):
+                made = dialogue.made_in.get(name, index)
+                if name == refused or made == index:
                     continue
-                assert made is not None
                 if made > index and all(each.awaits for each in dialogue.turns[index:made]):
                     continue
                 when = "before" if made < index else "only later, though nothing was asked back"
