@@ -91,9 +91,12 @@ def check_stored(record: Record) -> Iterator[Finding]:
 def _used(turns: Sequence[Turn], index: int) -> set[str]:
     """Return the steps that need not be told in a turn: those that another step of it uses, or its refused call.
 
-    Where the assistant asks back, what it looked up for the next turn's calls is not told yet.
+    Where the assistant asks back, what it looked up for the next turn's calls is not told yet. Other people's data may
+    find in one turn what only a later one needs.
     """
     turn = turns[index]
+    if turn.tells is None:
+        return {target for each in turns for step in each.steps for target in step.uses()}
     steps = [*turn.steps, *(turns[index + 1].steps if turn.awaits and index + 1 < len(turns) else ())]
     used = {target for step in steps for target in step.uses()}
     sources = turn.refuses.sources.values() if turn.refuses is not None else ()

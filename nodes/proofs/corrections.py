@@ -2,13 +2,15 @@
 
 Both calls are there, the first in an earlier turn. What changed is said in the correction; what did not keeps its
 source. A call that is made twice must not do more than the second alone would: it reads, or says that it is idempotent.
-From then on the new result counts: what used the old one and is wanted still is made again with the new one, and the
-response tells nothing of the old alone.
+From then on the new result counts, until the person comes back to the old value: what was wished for and used the old
+one is made again with the new one, nothing that was changed rests on the old one, and no response tells it alone.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from graph.record import Finding, Replacement, Source, Step, StepSource, Turn
+from graph.record import Finding, Replacement, Source, Step, StepSource, Tell, Turn
+from nodes.marks.apply import with_tells_around
+from nodes.marks.figures import Reading, figures_of
 from nodes.marks.find import find_words
 from nodes.proofs.dialogue_reading import (
     DialogueReading,
@@ -99,6 +101,9 @@ class _Correction:
             message = f"{new.tool} writes and does not say that it is idempotent: two calls are not the second alone"
             yield executed_finding("written_twice", message, self.where)
         yield from self._sources(old, new)
+        if any(turn.replaces and turn.replaces.step == old.id for turn in self.dialogue.turns[: self.index]):
+            message = f"{old.id} is said to be replaced, which was replaced before"
+            yield executed_finding("replaced_before", message, f"{self.where}/step")
         if old_in < self.index:
             yield from self._outdated(old.id)
 
@@ -136,30 +141,63 @@ class _Correction:
         return source == old or is_said_in(source, self.index) or _follows(source, old, again)
 
     def _outdated(self, old: str) -> Iterator[Finding]:
-        """Yield calls that use the old result from then on, and words that tell it and not the new one."""
-        again = calls_made_again(self.dialogue.turns)
+        """Yield what goes on from the old result: calls, wishes and effects that rest on it, words that tell it."""
+        dialogue, again = self.dialogue, calls_made_again(self.dialogue.turns)
         outdated = {
-            step.id
-            for step in self.dialogue.steps_before(self.index)
-            if step.id == old or old in self.dialogue.rests_on(step)
+            step.id: step
+            for step in dialogue.steps_before(self.index)
+            if step.id == old or old in dialogue.rests_on(step)
         }
-        for index in range(self.index, len(self.dialogue.turns)):
+        yield from self._left([step for name, step in outdated.items() if name != old], again)
+        for index in range(self.index, len(dialogue.turns)):
             if index > self.index and self._is_back(index):
                 return
-            for number, step in enumerate(self.dialogue.turns[index].steps):
-                rests = self.dialogue.rests_on(step)
-                if rests & outdated and self.replaces.by not in rests:
+            for number, step in enumerate(dialogue.turns[index].steps):
+                rests = dialogue.rests_on(step)
+                if rests & outdated.keys() and self.replaces.by not in rests:
                     message = f"{step.id} {step.tool} uses what came of {old}, which {self.replaces.by} has replaced"
                     yield executed_finding("outdated", message, f"/turns/{index}/steps/{number}/sources")
-        tells = self.turn.tells or ()
-        told = {(step, each.model_dump_json()) for tell in tells for each in tell.sources() for step in each.steps()}
-        names = {step for step, _ in told}
+            yield from self._told(index, outdated.keys(), again)
+
+    def _left(self, dependents: Sequence[Step], again: Mapping[str, str]) -> Iterator[Finding]:
+        """Yield calls that rest on the old one, were wished for or changed something, and are not made again now."""
+        redone = {again.get(step.id) for step in self.turn.steps}
+        asked = {name for turn in self.dialogue.turns[: self.index] for ask in turn.asks or () for name in ask.steps}
+        replaced = {turn.replaces.step for turn in self.dialogue.turns[: self.index] if turn.replaces is not None}
+        gone = {step.id for step in dependents if replaced & ({step.id} | self.dialogue.rests_on(step))}
+        for step in dependents:
+            if step.id in redone or step.id in gone:
+                continue
+            if not self.dialogue.only_reads(step):
+                message = (
+                    f"the effect of {step.id} {step.tool} rests on {self.replaces.step} and stays, though replaced"
+                )
+                yield executed_finding("effect_left", message, self.where)
+            elif step.id in asked and step.id not in again.values():
+                message = (
+                    f"{step.id} {step.tool} was wished for and rests on {self.replaces.step}: it is not made again"
+                )
+                yield executed_finding("half_corrected", message, self.where)
+
+    def _told(self, index: int, outdated: Collection[str], again: Mapping[str, str]) -> Iterator[Finding]:
+        """Yield words of a response that tell what was replaced, and not the new result beside it."""
+        turn, locale = self.dialogue.turns[index], self.dialogue.setting.locale
+        tells = turn.tells or ()
+        told = {(again.get(each.step), each.pointer) for tell in tells for each in _places(tell)}
         for number, tell in enumerate(tells):
-            stale = {step for each in tell.sources() for step in each.steps()} & outdated
-            new = {name for name, of in again.items() if of in stale}
-            if stale and not new & names:
-                message = f"the words {tell.quote!r} tell what {', '.join(sorted(stale))} found, which was replaced"
-                yield cited_finding("outdated_tell", message, f"/turns/{self.index}/tells/{number}")
+            alone = (each for each in _places(tell) if each.step in outdated and (each.step, each.pointer) not in told)
+            if (stale := next(alone, None)) is not None:
+                message = f"the words {tell.quote!r} tell what {stale.step} found, which was replaced"
+                yield cited_finding("outdated_tell", message, f"/turns/{index}/tells/{number}")
+        before = [tell for turn in self.dialogue.turns[: self.index] for tell in turn.tells or ()]
+        old = _readings((tell for tell in before if _names(tell, outdated)), locale)
+        old -= _readings((tell for tell in before if not _names(tell, outdated)), locale)
+        old -= {reading for figure in figures_of(turn.query, locale) for reading in figure.readings}
+        for figure, around in with_tells_around(figures_of(turn.response, locale), tells):
+            if not figure.soft and not around and old.intersection(figure.readings):
+                words = turn.response[figure.start : figure.end]
+                message = f"the words {words!r} tell what {self.replaces.step} found, which was replaced"
+                yield cited_finding("outdated_tell", message, f"/turns/{index}/response")
 
     def _is_back(self, index: int) -> bool:
         """Say whether the person comes back in that turn to a value that was changed."""
@@ -171,3 +209,17 @@ class _Correction:
             for pointer, leaf in self.dialogue.leaves(old).items()
             if pointer not in after or not equal(leaf.value, after[pointer].value)
         )
+
+
+def _places(tell: Tell) -> Iterator[StepSource]:
+    """Yield the places in results that the tell names, also those of which a value is reckoned."""
+    for source in tell.sources():
+        yield from (each for each in source.whole() if isinstance(each, StepSource))
+
+
+def _names(tell: Tell, steps: Collection[str]) -> bool:
+    return any(each.step in steps for each in _places(tell))
+
+
+def _readings(tells: Iterable[Tell], locale: str) -> set[Reading]:
+    return {reading for tell in tells for figure in figures_of(tell.quote, locale) for reading in figure.readings}

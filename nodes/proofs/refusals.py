@@ -2,8 +2,8 @@
 
 The call that the wish comes to is there complete, each argument with a source that holds, and is asked for; it is never
 made. Reads that tell why may be made, writes may not, and the response claims no deed. Without a rule, the tool is none
-that is offered, and none of its kind is: whether one is of its kind is seen where the tools are (`offered_of_kind`), for a record
-has no spec of what was not called. What a rule forbids is proved in `rules.py`.
+that is offered, and none of its category is: that is seen where the tools are (`offered_of_kind`), for a record has no
+spec of what was not called. What a rule forbids is proved in `rules.py`.
 """
 
 from collections.abc import Iterator, Mapping
