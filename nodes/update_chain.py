@@ -8,9 +8,9 @@ from langgraph.runtime import Runtime
 from graph.context import Context
 from graph.record import Note, Step
 from graph.state import Json, State
-from nodes.reserve import latest, renewed, reserved, used_calls, with_names
+from nodes.reserve import latest, renew_reserve, reserve_by_id, used_calls, with_names
+from nodes.sample import Sample
 from nodes.stateful.placing import Placing
-from nodes.views import registry_of
 from tool_registry.calling.crashes import attributed_to
 from tool_registry.sessions.sample import sample_session
 
@@ -27,16 +27,13 @@ async def update_chain(state: State, runtime: Runtime[Context]) -> dict[str, Any
     async with AsyncExitStack() as stack:
         placing = None
         if state.get("stateful"):
-            context = runtime.context or Context()
-            registry = await registry_of(context)
-            session = await stack.enter_async_context(
-                sample_session(registry, state.get("seed", 0), state.get("index", 0))
-            )
-            placing = Placing(session, context, state.get("steps", []))
+            sample = await Sample.open(state, runtime)
+            session = await stack.enter_async_context(sample_session(sample.registry, sample.seed, sample.index))
+            placing = Placing(session, sample.limits, state.get("steps", []))
         for choice in steps.choices():
             with attributed_to(steps.calls[choice["proposal"]]["tool"]):
                 await steps.add(choice, placing)
-        changed = await placing.changed(steps.waiting()) if placing is not None else {}
+        changed = await placing.find_changed(steps.waiting()) if placing is not None else {}
     return steps.update(placing.moved if placing is not None else {}, changed)
 
 
@@ -47,7 +44,7 @@ class _Steps:
         self.state = state
         self.standing = len(state.get("chains", []))
         self.chains = [list(chain) for chain in state.get("chains", [])]
-        self.calls = reserved(state) | latest(state)
+        self.calls = reserve_by_id(state) | latest(state)
         self.steps: list[Json] = []
         self.placed: dict[str, str] = {}  # call: its step
         self.opened: dict[int, int] = {}  # number that no chain had: the chain that was opened for it
@@ -112,7 +109,7 @@ class _Steps:
             step for step in self.state.get("steps", []) if moved.get(step["id"], step["after"]) != step["after"]
         ]
         steps = [{**step, "after": moved.get(step["id"], step["after"])} for step in [*earlier, *self.steps]]
-        after = renewed(self.state, self.placed, {**dict.fromkeys(self.refused, ""), **changed})
+        after = renew_reserve(self.state, self.placed, {**dict.fromkeys(self.refused, ""), **changed})
         refusals = [
             Note(kind="not_the_same", call=name, message=f"{{{name}}} was not kept: {why}")
             for name, why in self.refused.items()

@@ -71,7 +71,7 @@ def annotate(
     return decorate
 
 
-def declared_by(target: Any) -> Declared:
+def declaration_of(target: Any) -> Declared:
     """Return what was declared on the object itself with `annotate`; nothing when nothing was."""
     # A bound method answers with its function's attributes. An instance answers with its class's.
     found = getattr(target, _ATTRIBUTE, None)

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from graph.record import PolicyRules, Record, RecordContext, Step, Tell, Turn
+from graph.marks import Tell
+from graph.record import PolicyRules, Record, RecordContext, Step, Turn
 from nodes.marks.apply import FreeFigures, infer_tells
 from nodes.marks.infer import Values, setting_of
 from tool_registry.spec import ToolSpec

@@ -45,7 +45,7 @@ def _is_number_or_moment(value: Any) -> bool:
 def _spellings(value: Any, schema: dict[str, Any], name: str) -> Iterator[str]:
     if unsayable(value, schema):
         return
-    candidates = dict.fromkeys([*titles_of(schema, value), *_plain(value, schema, name)])
+    candidates = dict.fromkeys([*titles_of(schema, value), *_spell_plainly(value, schema, name)])
     if _is_number_or_moment(value):
         yield from candidates
         return
@@ -54,7 +54,7 @@ def _spellings(value: Any, schema: dict[str, Any], name: str) -> Iterator[str]:
     yield from (spelt for spelt in candidates if says(spelt, place).verdict == wanted)
 
 
-def _plain(value: Any, schema: dict[str, Any], name: str) -> list[str]:
+def _spell_plainly(value: Any, schema: dict[str, Any], name: str) -> list[str]:
     match value:
         case bool():
             return _flag(value, schema, name)

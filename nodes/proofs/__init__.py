@@ -36,14 +36,14 @@ def prove(record: Record, *, allow_composed: bool = False, screens: Sequence[str
         typed="typed" not in broken,
         grounded="grounded" not in broken,
         replayed=False if "replayed" in broken else None,
-        cited=_cited(record, broken),
+        cited=_is_cited(record, broken),
         natural="natural" not in broken,
         faithful="faithful" not in broken,
         findings=found,
     )
 
 
-def _cited(record: Record, broken: set[Promise]) -> bool | None:
+def _is_cited(record: Record, broken: set[Promise]) -> bool | None:
     if "cited" in broken:
         return False
     return True if all(turn.tells is not None for turn in record.turns) else None

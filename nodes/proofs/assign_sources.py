@@ -3,16 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
-from graph.record import (
-    ContextSource,
-    DefaultSource,
-    DerivedSource,
-    RecordContext,
-    Source,
-    Step,
-    StepSource,
-    UserSource,
-)
+from graph.record import RecordContext, Step
+from graph.sources import ContextSource, DefaultSource, DerivedSource, Source, StepSource, UserSource
 from nodes.proofs.grounded import argument_leaves
 from nodes.proofs.own_names import may_be_known
 from nodes.proofs.source_checks import Grounds, Leaf
@@ -64,7 +56,7 @@ def _candidates(
         yield present
     if marked is not None:
         yield marked
-    for said in grounds.said(leaf):
+    for said in grounds.quotes_for(leaf):
         if said.turn < len(grounds.queries) - 1:
             yield from carried
         yield said

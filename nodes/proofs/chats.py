@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
-from graph.record import Finding, Tell
+from graph.marks import Tell
+from graph.record import Finding
 from nodes.marks.figures import Number, figures_of
 from nodes.marks.operations import json_number
 from nodes.marks.quantities import says_number
 from nodes.marks.says import is_harmless
-from nodes.marks.wording import folded
+from nodes.marks.wording import fold_words
 from nodes.proofs.dialogue_reading import DialogueReading, cited_finding
 
 
@@ -33,9 +34,9 @@ def _new(dialogue: DialogueReading, index: int, known: list[str], told: set[str]
         quote = response[figure.start : figure.end]
         message = f"a chat calls nothing, and the response tells {quote!r}, which was neither told nor said before"
         yield cited_finding("news_in_chat", message, f"/turns/{index}/response")
-    heard = [folded(text) for text in known]
+    heard = [fold_words(text) for text in known]
     for number, tell in enumerate(dialogue.turns[index].tells or ()):
-        if _is_new(tell, told) and not any(folded(tell.quote) in text for text in heard):
+        if _is_new(tell, told) and not any(fold_words(tell.quote) in text for text in heard):
             message = f"a chat calls nothing, and the response tells {tell.quote!r}, which was not told before"
             yield cited_finding("news_in_chat", message, f"/turns/{index}/tells/{number}")
 

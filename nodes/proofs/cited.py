@@ -16,19 +16,9 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from graph.record import (
-    Ask,
-    Finding,
-    GivenSource,
-    PolicyRules,
-    Promise,
-    Record,
-    RecordContext,
-    Step,
-    StepSource,
-    Tell,
-    Turn,
-)
+from graph.marks import Ask, GivenSource, Tell
+from graph.record import Finding, PolicyRules, Promise, Record, RecordContext, Step, Turn
+from graph.sources import StepSource
 from graph.spans import stands_whole
 from nodes.marks.apply import is_told, with_tells_around
 from nodes.marks.figures import Figure, figures_of
@@ -40,9 +30,9 @@ from nodes.marks.places import is_verbatim, places_of
 from nodes.marks.readings import Number
 from nodes.marks.says import Holding, Place, hold, is_harmless
 from nodes.marks.turns import TurnRead, read_turns
-from nodes.marks.wording import codes_in, folded, opens_sentence
+from nodes.marks.wording import codes_in, fold_words, opens_sentence
 from nodes.proofs.corrections import calls_made_again
-from nodes.proofs.source_checks import shown
+from nodes.proofs.source_checks import show_value
 from tool_registry.json.pointer import scalars
 from tool_registry.permissions import effective
 from tool_registry.spec import ToolSpec
@@ -67,7 +57,7 @@ def check_with_asks(
     """Return the same, and what nobody asks for; a read that is neither asked for nor told is only `unneeded_step`."""
     told = check(turns, context, specs, policy)
     untold = {finding.where for finding in told if finding.code == "untold"}
-    asked = list(_unasked(turns, specs, untold))
+    asked = list(_find_unasked(turns, specs, untold))
     unneeded = {f"{finding.where}/result" for finding in asked if finding.code == "unneeded_step"}
     return [*(finding for finding in told if finding.where not in unneeded), *asked]
 
@@ -122,7 +112,7 @@ class _Response:
         for index, tell in enumerate(self.read.turn.tells or ()):
             where = f"{self.where}/tells/{index}"
             if not _stands(tell, self.text):
-                yield _finding("bad_span", _moved(tell), where)
+                yield _finding("bad_span", _moved_message(tell), where)
             elif problem := self._not_found(tell, where) if tell.inferred else self._not_said(tell, where):
                 yield problem
 
@@ -169,16 +159,16 @@ class _Response:
         if holding.problem:
             marked = f"the response marks {tell.quote!r} with {names}"
             message = f"{marked}, but {holding.problem!r} is not what stands there"
-        has = ", ".join(f"{place.name or 'it'} is {shown(place.value)}" for place in places[:3])
+        has = ", ".join(f"{place.name or 'it'} is {show_value(place.value)}" for place in places[:3])
         return _finding("not_said", message, where, because=has)
 
     def _other_code(self, tell: Tell) -> str:
         """Return a code in the words of a deed, such as T-1001, that its step neither got nor gave; "" without one."""
         step = self.read.steps[tell.did or ""]
-        text = folded(json.dumps([step.arguments, step.result], ensure_ascii=False))
+        text = fold_words(json.dumps([step.arguments, step.result], ensure_ascii=False))
         codes = (word.strip(".,;:!?()'\"") for word in codes_in(tell.quote))
         named = (code for code in codes if re.search(r"[A-Z]", code) and re.search(r"\d", code))
-        return next((code for code in named if folded(code).strip() not in text), "")
+        return next((code for code in named if fold_words(code).strip() not in text), "")
 
     def _places(self, tell: Tell) -> list[Place]:
         """Return what the tell names: of a deed alone, all that its step got and gave. Raises LookupError."""
@@ -246,7 +236,7 @@ class _Response:
             if step.id not in used | named and (stored or self._is_missed(step)):
                 message = f"the response does not tell what {step.id} {step.tool} found"
                 where = f"{self.where}/steps/{index}/result"
-                yield _finding("untold", message, where, because=shown(step.result), promise=self._promise)
+                yield _finding("untold", message, where, because=show_value(step.result), promise=self._promise)
 
     def _is_deed(self, name: str) -> bool:
         step = self.read.steps.get(name)
@@ -264,7 +254,7 @@ class _Response:
         return has_figures
 
 
-def _unasked(turns: Sequence[Turn], specs: Specs, untold: set[str]) -> Iterator[Finding]:
+def _find_unasked(turns: Sequence[Turn], specs: Specs, untold: set[str]) -> Iterator[Finding]:
     """Yield asks that lie, and steps that nobody asks for where asks are stored; `untold`: places of results."""
     tools = {step.id: step.tool for turn in turns for step in turn.steps}
     tools |= {turn.refuses.id: turn.refuses.tool for turn in turns if turn.refuses is not None}
@@ -276,7 +266,7 @@ def _unasked(turns: Sequence[Turn], specs: Specs, untold: set[str]) -> Iterator[
             asked.update(ask.steps)
             where = f"/turns/{index}/asks/{number}"
             if not _stands(ask, turn.query):
-                yield _finding("bad_span", _moved(ask), where, promise="faithful")
+                yield _finding("bad_span", _moved_message(ask), where, promise="faithful")
             if unknown := [step for step in ask.steps if step not in tools]:
                 message = f"the words {ask.quote!r} ask for {unknown[0]}, which is no step"
                 yield _finding("dangling", message, where, promise="faithful")
@@ -306,7 +296,7 @@ def _stands(mark: Ask | Tell, text: str) -> bool:
     return text[mark.start : mark.end] == mark.quote and stands_whole(text, mark.start, mark.end)
 
 
-def _moved(mark: Ask | Tell) -> str:
+def _moved_message(mark: Ask | Tell) -> str:
     return f"the mark {mark.quote!r} is not what stands at {mark.start}"
 
 

@@ -26,7 +26,7 @@ from nodes.proofs.dialogue_reading import (
     is_said_in,
 )
 from nodes.proofs.schemas import default_of, leaf_name, leaf_schema
-from nodes.proofs.source_checks import Leaf, shown
+from nodes.proofs.source_checks import Leaf, show_value
 from nodes.references import is_distinct
 from tool_registry.json.pointer import MISSING, equal, escape, scalars, tokens
 from tool_registry.json.schema import closed_values
@@ -81,12 +81,12 @@ class _Waiting:
             )
         if whence := self._known(leaf):
             message = f"{called} is asked for, but {whence} gives it"
-            yield grounded_finding("awaited_known", message, self.where, because=shown(leaf.value))
+            yield grounded_finding("awaited_known", message, self.where, because=show_value(leaf.value))
         if not self._is_wished(step):
             message = f"no words of turn {self.index} or {self.index + 1} ask for {name} or for what uses it"
             yield faithful_finding("awaited_not_asked", message, self.where)
         if self._is_given_away(leaf.place):
-            message = f"the question for {called} says the value {shown(leaf.value)} itself"
+            message = f"the question for {called} says the value {show_value(leaf.value)} itself"
             yield grounded_finding("given_away", message, f"/turns/{self.index}/response")
 
     def _is_wished(self, step: Step) -> bool:

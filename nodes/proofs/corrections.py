@@ -8,7 +8,9 @@ one is made again with the new one, nothing that was changed rests on the old on
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from graph.record import Finding, Replacement, Source, Step, StepSource, Tell, Turn
+from graph.marks import Tell
+from graph.record import Finding, Replacement, Step, Turn
+from graph.sources import Source, StepSource
 from nodes.marks.apply import with_tells_around
 from nodes.marks.figures import Reading, figures_of
 from nodes.marks.find import find_words

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from graph.record import Finding, Promise, Record, RefusedCall, Source, Step, Turn, UserSource
+from graph.record import Finding, Promise, Record, RefusedCall, Step, Turn
+from graph.sources import Source, UserSource
 from nodes.marks.infer import setting_of
 from nodes.marks.says import Setting
 from nodes.proofs.grounded import argument_leaves

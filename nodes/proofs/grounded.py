@@ -9,12 +9,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
-from graph.record import Finding, Record, RefusedCall, Step, UserSource
+from graph.record import Finding, Record, RefusedCall, Step
+from graph.sources import UserSource
 from nodes.marks.apply import FreeFigures
 from nodes.marks.figures import figures_of
 from nodes.marks.says import Place, Setting, hold
 from nodes.proofs.schemas import specs_of
-from nodes.proofs.source_checks import Grounds, Leaf, shown
+from nodes.proofs.source_checks import Grounds, Leaf, show_value
 from tool_registry.json.pointer import escape, leaves
 from tool_registry.spec import ToolSpec
 
@@ -74,12 +75,12 @@ def _sources(
         source = step.sources.get(leaf.pointer)
         if source is None:
             message = (
-                f"{called}: nothing tells whence {leaf.pointer} = {shown(leaf.value)} comes; "
+                f"{called}: nothing tells whence {leaf.pointer} = {show_value(leaf.value)} comes; "
                 "the query must say it, or an earlier step, the context or a default give it"
             )
             yield _finding("no_source", message, f"{where}/arguments{leaf.pointer}")
         elif problem := grounds.problem(source, leaf, allow_composed=allow_composed):
-            message = f"{called}: {leaf.pointer} = {shown(leaf.value)}: {problem.message}"
+            message = f"{called}: {leaf.pointer} = {show_value(leaf.value)}: {problem.message}"
             yield _finding(problem.code, message, f"{where}/sources/{escape(leaf.pointer)}")
     pointers = {leaf.pointer for leaf in known}
     for pointer in (pointer for pointer in step.sources if pointer not in pointers):
@@ -97,7 +98,7 @@ def _quotes(
             continue
         problem = hold(quote, places, setting, opening=True, is_free=partial(descriptions.has, text=quote)).problem
         if problem and problem != quote:
-            values = ", ".join(shown(place.value) for place in places)
+            values = ", ".join(show_value(place.value) for place in places)
             message = f"the words {quote!r} are said to give {values}, but {problem!r} is none of them"
             yield _finding("quote_says_more", message, f"/turns/{turn}/query")
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from graph.record import Finding, Step, Turn
-from nodes.marks.wording import folded
+from nodes.marks.wording import fold_words
 from nodes.screens.kinds import Dialogue
 from tool_registry.json.pointer import scalars
 from tool_registry.permissions import effective
@@ -69,7 +69,7 @@ def check(dialogue: Dialogue) -> list[Finding]:
             if turn.refuses is not None:
                 doing = []  # what was done before is not done now
             if not _is_marked(turn, *match.span(), {step.id for step in doing}) and not any(
-                word.startswith(stems) for text in _texts(steps, doing, specs) for word in folded(text).split()
+                word.startswith(stems) for text in _texts(steps, doing, specs) for word in fold_words(text).split()
             ):
                 message = f"the response says {turn.response[match.start() : match.end()]!r}, which no step did"
                 where = f"/turns/{index}/response"
@@ -84,8 +84,8 @@ def check(dialogue: Dialogue) -> list[Finding]:
 def _claims(response: str, tool: str) -> str:
     """Return words that claim to have done what the tool is called after ("I've closed it"), or ""."""
     for match in _DONE.finditer(response):
-        verb = folded(match["verb"]).strip()
-        if any(verb.startswith(word[:-1]) for word in folded(tool).split() if len(word) > len("get")):
+        verb = fold_words(match["verb"]).strip()
+        if any(verb.startswith(word[:-1]) for word in fold_words(tool).split() if len(word) > len("get")):
             return match.group()
     return ""
 

@@ -19,13 +19,14 @@ from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
-from graph.record import Finding, Promise, Source, StepSource, Turn
+from graph.record import Finding, Promise, Turn
+from graph.sources import Source, StepSource
 from graph.spans import occurrences
 from nodes.marks.figures import Clock, Day, Figure, Number, figures_of
 from nodes.marks.find import words_like
 from nodes.marks.moments import Face, faces_of
 from nodes.marks.quantities import exact
-from nodes.marks.wording import folded, opens_sentence
+from nodes.marks.wording import fold_words, opens_sentence
 from nodes.screens.kinds import Dialogue
 from tool_registry.json.pointer import MISSING, resolve, scalars
 from tool_registry.json.schema import schema_at
@@ -145,7 +146,7 @@ class _Known:
 
     def has(self, value: Any) -> bool:
         """Say whether a known text spells the value."""
-        if isinstance(value, str) and any(folded(value) in folded(text) for text in self.texts):
+        if isinstance(value, str) and any(fold_words(value) in fold_words(text) for text in self.texts):
             return True
         spelt = {part for text in self.texts for each in figures_of(text, self.locale) for part in _parts(each)}
         return bool(wanted := _parts_of(value)) and wanted <= spelt
@@ -169,7 +170,7 @@ def _leaks(query: str, left: str, turns: Sequence[Turn], known: _Known) -> Itera
         parts = _parts_of(value) if figures else set()
         spans = [(figures[part].start, figures[part].end) for part in parts if part in figures]
         spans = spans if len(spans) == len(parts) else []
-        if isinstance(value, str) and folded(value).strip() and folded(value) in folded(query):
+        if isinstance(value, str) and fold_words(value).strip() and fold_words(value) in fold_words(query):
             spelt = [span for span in words_like(query, value) if not left[slice(*span)].isspace()]
             is_hidden = value in known.hidden
             spans += [(start, end) for start, end in spelt if is_hidden or any(start <= at < end for at in special)]

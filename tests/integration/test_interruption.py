@@ -15,7 +15,7 @@ import pytest
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
 from tests.integration.command import SLOW, lines, run, start, wait_for, without_times
-from toolgrad_data.runs.runner import compile_graph
+from toolgrad_data.runs.workflow import compile_graph
 
 SAMPLES = 12
 COMMAND = [

@@ -60,7 +60,7 @@ def planted(documents: list[dict[str, Any]]) -> tuple[Counts, Counts]:
 
 def test_what_the_pipeline_accepts_verifies_clean_with_replay(run: Path) -> None:
     report = verify_file(Target(run / "records.jsonl", run), Options(tools=CONTEXT, replay=True, workers=1))
-    assert not report.found_something, report.model_dump_json(indent=1)[:3000]
+    assert not report.has_findings, report.model_dump_json(indent=1)[:3000]
     assert report.records >= 0.98 * SAMPLES
     assert report.replay is not None
     assert report.replay.outcomes == {"same": report.replay.steps}

@@ -21,7 +21,7 @@ from tests.integration.workflow import settings as workflow_settings
 from tests.optional import need
 from toolgrad_data.errors import InterruptedRunError, UsageError
 from toolgrad_data.runs.postgres import ledger
-from toolgrad_data.runs.postgres.address import check_address, expanded
+from toolgrad_data.runs.postgres.address import check_address, expand_variables
 from toolgrad_data.runs.postgres.connection import Patience, StartPatience, first_connection
 from toolgrad_data.runs.postgres.opening import open_team_saver
 from toolgrad_data.runs.runner import generate
@@ -309,9 +309,9 @@ def test_an_address_is_postgresql_without_a_password(text: str) -> None:
 
 def test_variables_are_filled_in(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PW", "s3cret")
-    assert expanded(check_address("postgresql://me:${PW}@host/db")) == "postgresql://me:s3cret@host/db"
+    assert expand_variables(check_address("postgresql://me:${PW}@host/db")) == "postgresql://me:s3cret@host/db"
     with pytest.raises(UsageError, match="environment variable NOT_SET is not set"):
-        expanded("${NOT_SET}")
+        expand_variables("${NOT_SET}")
 
 
 async def test_the_ledger_knows_what_is_made_anew(server: PostgresServer, address: list[str], tmp_path: Path) -> None:

@@ -7,7 +7,8 @@ import pytest
 from langgraph.checkpoint.memory import InMemorySaver
 
 from graph.context import Context
-from graph.record import Record, RejectedRecord, StepSource
+from graph.record import Record, RejectedRecord
+from graph.sources import StepSource
 from nodes.proofs import grounded
 from tests.mcp.files import called, loaded_tools, servers_file
 from tests.mcp.repositories import FILESYSTEM, needs_node, planted

@@ -52,7 +52,7 @@ def holds_control(text: str) -> bool:
     return _CONTROL.search(text.replace("\r\n", "\n")) is not None
 
 
-def plain(value: Any) -> Any:
+def clean_texts(value: Any) -> Any:
     """Return the JSON-native value with all its texts and names of members `without_controls`.
 
     What holds none is returned as it is. Raises NotJSONError where two members of an object get one name.
@@ -61,10 +61,10 @@ def plain(value: Any) -> Any:
         case str():
             return without_controls(value)
         case list():
-            items = [plain(item) for item in value]
+            items = [clean_texts(item) for item in value]
             return items if any(new is not old for new, old in zip(items, value, strict=True)) else value
         case dict():
-            members = {without_controls(name): plain(member) for name, member in value.items()}
+            members = {without_controls(name): clean_texts(member) for name, member in value.items()}
             if len(members) < len(value):
                 raise NotJSONError("two members whose names differ in control characters alone")
             same = all(a is b for a, b in zip(members.values(), value.values(), strict=True)) and [*members] == [*value]

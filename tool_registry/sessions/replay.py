@@ -12,10 +12,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from tool_registry.calling.crashes import attributed_to
 from tool_registry.json.native import NotJSONError
-from tool_registry.json.plain_text import plain
+from tool_registry.json.plain_text import clean_texts
 from tool_registry.json.pointer import MISSING, equal, escape, resolve
 from tool_registry.json.shapes import shape_difference
-from tool_registry.json.text import unwrapped
+from tool_registry.json.text import unwrap_result
 from tool_registry.permissions import Permissions, effective
 from tool_registry.result import ToolError, ToolResult
 from tool_registry.sessions.instance import Effect
@@ -60,7 +60,7 @@ class Outcome(BaseModel):
 def rule_of(tool: Tool) -> Rule:
     """Return how two results of the tool are compared."""
     known = effective(tool.spec)
-    if tool.home is not None:
+    if tool.binding is not None:
         reads_what_changes = known.read_only is True and tool.spec.annotations.deterministic is False
         return "shape" if reads_what_changes else "exact"
     return "exact" if known.deterministic else "shape"
@@ -73,7 +73,7 @@ def difference(recorded: Any, again: Any, rule: Rule) -> tuple[str, str] | None:
     where = _first_difference(recorded, again, "")
     if where is None:
         return None
-    return where, f"{_shown(resolve(recorded, where))} was recorded, now it is {_shown(resolve(again, where))}"
+    return where, f"{_show(resolve(recorded, where))} was recorded, now it is {_show(resolve(again, where))}"
 
 
 async def replay_call(
@@ -89,7 +89,7 @@ async def replay_call(
         return Outcome(id=call.id, tool=call.tool, verdict="not_run", message=f"there is no tool {call.tool!r}")
     limits = CallLimits(permissions=permissions, timeout_s=timeout_s, max_result_bytes=max_result_bytes)
     result = await session.execute(call.tool, call.arguments, **limits)
-    return compared(call, result, rule_of(session.registry.get(call.tool)))
+    return compare_results(call, result, rule_of(session.registry.get(call.tool)))
 
 
 async def measure_call(session: ToolSession, call: RecordedCall, limits: CallLimits) -> tuple[Outcome, Effect]:
@@ -104,10 +104,10 @@ async def measure_call(session: ToolSession, call: RecordedCall, limits: CallLim
     if declared is not None:
         return await replay_call(session, call, **limits), "unchanged" if declared else "changed"
     result, effect = await session.measure(call.tool, call.arguments, **limits)
-    return compared(call, result, rule_of(tool)), effect
+    return compare_results(call, result, rule_of(tool)), effect
 
 
-def compared(call: RecordedCall, result: ToolResult, rule: Rule) -> Outcome:
+def compare_results(call: RecordedCall, result: ToolResult, rule: Rule) -> Outcome:
     """Return what a second result of a call means.
 
     An answer is read today as it may not have been when the record was made: as plain text, a JSON text as its object,
@@ -131,8 +131,8 @@ def _difference(call: RecordedCall, again: Any, rule: Rule) -> tuple[str, str] |
     if found is None:
         return None
     try:
-        read = plain(call.result)
-        for recorded in (read, plain(unwrapped(read))):
+        read = clean_texts(call.result)
+        for recorded in (read, clean_texts(unwrap_result(read))):
             if difference(recorded, again, rule) is None:
                 return None
     except NotJSONError:
@@ -187,7 +187,7 @@ def _first_difference(a: Any, b: Any, where: str) -> str | None:
     return where
 
 
-def _shown(value: Any) -> str:
+def _show(value: Any) -> str:
     if value is MISSING:
         return "nothing"
     text = repr(value) if not isinstance(value, str) else f"{value!r}"

@@ -24,8 +24,8 @@ def load(config: SourceConfig) -> Loaded:
     tools = all_tools()
     if not config.target:
         return Loaded(list(tools))
-    wanted = _folded(config.target)
-    chosen = [tool for tool in tools if _folded(tool.spec.category) == wanted]
+    wanted = _fold(config.target)
+    chosen = [tool for tool in tools if _fold(tool.spec.category) == wanted]
     if not chosen:
         known = ", ".join(sorted({tool.spec.category for tool in tools}))
         raise LoadError(f"there are no built-in tools of category {config.target!r}. Known: {known}.")
@@ -57,5 +57,5 @@ async def _call(builtin: BuiltinTool, arguments: dict[str, Any]) -> Any:
         raise ToolFailure(tool_error("tool_error", str(error))) from error
 
 
-def _folded(category: str) -> str:
+def _fold(category: str) -> str:
     return " ".join(re.split(r"[\s_-]+", category.strip())).casefold()

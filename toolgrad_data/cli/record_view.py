@@ -1,9 +1,7 @@
 """A record as a person wants to read it."""
 
 import json
-from collections.abc import Iterable, Iterator
-from itertools import islice
-from pathlib import Path
+from collections.abc import Iterable
 from typing import Any, assert_never
 
 from rich.console import Console, Group, RenderableType
@@ -11,75 +9,15 @@ from rich.padding import Padding
 from rich.text import Text
 from rich.tree import Tree
 
-from graph.record import (
-    Attempt,
-    ComposedSource,
-    ContextSource,
-    DefaultSource,
-    DerivedSource,
-    Finding,
-    Judgement,
-    Record,
-    RejectedRecord,
-    Source,
-    Step,
-    StepSource,
-    Trajectory,
-    Turn,
-    UserSource,
-)
+from graph.record import Attempt, Finding, Judgement, Record, RejectedRecord, Step, Trajectory, Turn
+from graph.sources import ComposedSource, ContextSource, DefaultSource, DerivedSource, Source, StepSource, UserSource
 from nodes.marks.turns import with_tells
 from tool_registry.json.pointer import leaves
 from toolgrad_data.cli.consoles import emit
 from toolgrad_data.cli.marks_view import query_view, response_view
-from toolgrad_data.errors import UsageError
-from toolgrad_data.jsonl import read_lines
-from toolgrad_data.runs.store import RECORDS, REJECTED, RUN, parse_record
 
 _VALUE_MAX = 60
 _RESULT_MAX = 240
-
-
-def find_run(name: Path) -> Path:
-    """Return the run's folder, given as a path or by its name under `runs/`. Raises UsageError."""
-    for folder in (name, Path("runs") / name):
-        if (folder / RUN).is_file() or (folder / RECORDS).is_file():
-            return folder
-    known = sorted(str(path.parent) for path in Path("runs").glob(f"*/{RUN}"))
-    there = "is a folder but no run" if name.is_dir() else "is a file" if name.is_file() else "does not exist"
-    hint = (
-        f"Runs here: {', '.join(known[:8])}" if known else "Make one: toolgrad generate --samples 20 --out runs/first"
-    )
-    raise UsageError(f"{name}: {there}.\n{hint}")
-
-
-def read_records(folder: Path, *, rejected: bool = False) -> Iterator[Record]:
-    """Yield the run's accepted, or its rejected, records. Raises CorruptFileError naming the line."""
-    path = folder / (REJECTED if rejected else RECORDS)
-    model = RejectedRecord if rejected else Record
-    for number, data in read_lines(path):
-        yield parse_record(path, number, data, model)
-
-
-def select_records(folder: Path, id: str | None, *, rejected: bool, limit: int) -> list[Record]:
-    """Return the record of that id or index, out of both files, or the first few. Raises UsageError."""
-    if id is None:
-        found = list(islice(read_records(folder, rejected=rejected), limit))
-        if not found:
-            kind, other = ("rejected", "") if rejected else ("accepted", " --rejected")
-            raise UsageError(
-                f"{folder}: has no {kind} records.\nTry: toolgrad show {folder}{other}\n"
-                "Or finish the run: the same `toolgrad generate` command again."
-            )
-        return found
-    some: list[str] = []
-    for which in (rejected, not rejected):
-        for record in read_records(folder, rejected=which):
-            if id in (record.id, str(record.meta.index)):
-                return [record]
-            if len(some) < 5:
-                some.append(record.id)
-    raise UsageError(f"{folder}: has no record {id!r}.\nIt has, for example: {', '.join(some) or 'none'}")
 
 
 def print_records(
@@ -105,14 +43,14 @@ def record_view(record: Record, *, verbose: bool = False, with_marks: bool = Tru
     if told:
         parts.append(Text("Context   ", style="bold") + Text(_short(told, _RESULT_MAX), style="dim"))
     if record.policy is not None:
-        parts.append(_labelled("Policy", record.policy.text))
+        parts.append(_label("Policy", record.policy.text))
     for turn in (with_tells(record) if with_marks else record).turns:
         parts += _turn_view(turn, with_marks)
     if record.judge is not None:
-        parts.append(_labelled("Judge", _judgement_words(record.judge)))
+        parts.append(_label("Judge", _judgement_words(record.judge)))
     if verbose and record.ingredients is not None:
         given = record.ingredients.model_dump(exclude_defaults=True)
-        parts.append(_labelled("Ingredients", _short(given, _RESULT_MAX)))
+        parts.append(_label("Ingredients", _short(given, _RESULT_MAX)))
     if verbose:
         parts += _history_view(record)
     return Group(*parts)
@@ -166,7 +104,7 @@ def _turn_view(turn: Turn, with_marks: bool) -> list[RenderableType]:
     steps = {step.id: step for step in turn.steps}
     kind = f" ({turn.kind.replace('_', ' ')})" if turn.kind != "request" else ""
     query = query_view(turn.query, turn.asks or () if with_marks else ())
-    parts: list[RenderableType] = [_labelled(f"Query{kind}", query)]
+    parts: list[RenderableType] = [_label(f"Query{kind}", query)]
     placed: set[str] = set()
     for number, chain in enumerate(turn.chains, start=1):
         tree = Tree(Text(f"Chain {number}", style="bold"))
@@ -181,7 +119,7 @@ def _turn_view(turn: Turn, with_marks: bool) -> list[RenderableType]:
             _add_step(tree, step)
         parts.append(tree)
     response, legend = response_view(turn.response, turn.tells or () if with_marks else ())
-    parts.append(_labelled("Response", response))
+    parts.append(_label("Response", response))
     if legend is not None:
         parts.append(Padding(legend, (0, 0, 0, 2)))
     return parts
@@ -263,7 +201,7 @@ def _attempt_view(attempt: Attempt) -> RenderableType:
     return Padding(Text(line, style="dim" if attempt.ok else "red"), (0, 0, 0, 2))
 
 
-def _labelled(label: str, text: str | Text) -> RenderableType:
+def _label(label: str, text: str | Text) -> RenderableType:
     shown = text if isinstance(text, Text) else Text(text)
     return Group(Text(label, style="bold"), Padding(shown if shown.plain else Text("(none)"), (0, 0, 0, 2)))
 

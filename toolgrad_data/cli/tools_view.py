@@ -11,7 +11,7 @@ from rich.text import Text
 from tool_registry.permissions import effective
 from tool_registry.spec import ToolSpec
 from toolgrad_data.errors import UsageError
-from toolgrad_data.runs.tool_loading import LoadedTools, told_once
+from toolgrad_data.runs.tool_loading import LoadedTools, group_problems
 
 
 def in_category(tools: LoadedTools, category: str) -> LoadedTools:
@@ -48,7 +48,7 @@ def tools_view(tools: LoadedTools) -> RenderableType:
         parts += [_table(rows, max(map(len, tools.refused)), "red", one_line=False), ""]
     if tools.problems:
         parts.append(_heading("Could not be loaded", len(tools.problems), "red"))
-        parts += [*(Text(f"  {problem}") for problem in told_once(tools.problems)), ""]
+        parts += [*(Text(f"  {problem}") for problem in group_problems(tools.problems)), ""]
     categories = f"{len(by_category)} categor{'y' if len(by_category) == 1 else 'ies'}"
     parts.append(Text(f"{len(tools.runs)} tools in {categories} run, {len(tools.refused)} do not."))
     return Group(*parts)

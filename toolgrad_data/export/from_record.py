@@ -3,7 +3,8 @@
 import copy
 from typing import Any
 
-from graph.record import DefaultSource, Record, RecordContext, Step
+from graph.record import Record, RecordContext, Step
+from graph.sources import DefaultSource
 from tool_registry.json.pointer import MISSING, resolve, tokens
 from tool_registry.json.schema import schema_at
 from tool_registry.spec import ToolSpec
@@ -13,11 +14,11 @@ from toolgrad_data.export.conversation import (
     Message,
     Tool,
     UnfitError,
-    answered,
     call_id,
     calling,
     result_text,
     says,
+    tool_answer,
     user,
 )
 from toolgrad_data.export.offered import offered_tool
@@ -46,7 +47,7 @@ def example_of(record: Record, *, id: str | None = None, defaults: bool = False)
                 calls.append(call_of(step, specs.get(step.tool), call_id(number), defaults=defaults))
                 number += 1
             messages.append(calling(*calls))
-            messages += [answered(call, step.result) for call, step in zip(calls, wave, strict=True)]
+            messages += [tool_answer(call, step.result) for call, step in zip(calls, wave, strict=True)]
         messages.append(says(turn.response))
     return Example(
         id=id or record.id,

@@ -138,7 +138,7 @@ def differences(run: RunInfo, yours: RunInfo, *, mended: bool = False) -> list[D
         found.append(Difference("seed", str(run.seed), str(yours.seed)))
     old, new = _deciding(run.settings), _deciding(yours.settings)
     found += [
-        Difference(plain_name(name), _shown(old[name]), _shown(new[name]))
+        Difference(plain_name(name), _short_value(old[name]), _short_value(new[name]))
         for name in new
         if old[name] != new[name] and not (mended and name == "tools" and _sources(run) == _sources(yours))
     ]
@@ -237,7 +237,7 @@ def _presence(mine: str | None, other: str | None) -> str:
     return "present" if other is None else f"spec {mine[:8]}"
 
 
-def _shown(value: Any) -> str:
+def _short_value(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 

@@ -76,7 +76,7 @@ class DiversityCounter:
 
     def add(self, record: Record) -> None:
         """Count an accepted record."""
-        said = self._said(record)
+        said = self._user_values(record)
         for name, values in said.items():
             self._values[name].update(values)
         for turn in record.turns:
@@ -108,7 +108,7 @@ class DiversityCounter:
             taken=self._taken,
         )
 
-    def _said(self, record: Record) -> dict[str, set[str]]:
+    def _user_values(self, record: Record) -> dict[str, set[str]]:
         """Return the values that the person says, by class, folded."""
         said: dict[str, set[str]] = {name: set() for name in _CLASSES.values()}
         parameters = {spec.name: spec.parameters for spec in record.tools}

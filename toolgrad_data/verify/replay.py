@@ -7,7 +7,6 @@ from graph.record import Record, Step
 from nodes.execute_call import RETRY_PAUSES_S
 from nodes.proofs.refusals import offered_of_kind
 from nodes.proofs.schemas import specs_of
-from nodes.views import permissions_of
 from tool_registry.json.pointer import equal
 from tool_registry.permissions import effective
 from tool_registry.registry import ToolRegistry
@@ -50,7 +49,7 @@ class _Replaying:
             replayed.changed_tools.add(step.tool)
             self._not_checkable(f"the tool {step.tool} takes other parameters now than the record says")
             return
-        if tool.home is not None and self._has_gaps:
+        if tool.binding is not None and self._has_gaps:
             # Its state may come from the step that was left out.
             self._not_checkable("an earlier step of its session could not be run again")
             return
@@ -86,7 +85,7 @@ class _Replaying:
             outcome = await replay_call(
                 self._session,
                 call,
-                permissions=permissions_of(context),
+                permissions=context.permissions,
                 timeout_s=context.tool_timeout_s,
                 max_result_bytes=context.max_result_bytes,
             )

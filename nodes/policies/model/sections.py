@@ -8,7 +8,7 @@ from itertools import accumulate
 from typing import Any
 
 from graph.record import Attempt, Gradient, Ingredients, Note, RecordContext
-from nodes.policies.base import CritiqueRequest, ProposeRequest, Report, SampleView
+from nodes.policies.base import CallReport, CritiqueRequest, ProposeRequest, SampleView
 from nodes.policies.model.chain_text import chain_text
 from nodes.policies.model.pointed import named_in, taken_by
 from nodes.policies.model.views import call_text, listed, view
@@ -219,7 +219,7 @@ def critique_aim(request: CritiqueRequest) -> str:
     return words
 
 
-def report(report: Report, results: Mapping[str, Any]) -> str:
+def report(report: CallReport, results: Mapping[str, Any]) -> str:
     """Return one call with what came of it; `results` are by step and call."""
     proposal = report.proposal
     call = call_text(proposal.tool, proposal.arguments, proposal.sources, 300, results)

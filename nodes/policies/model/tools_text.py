@@ -14,7 +14,7 @@ from nodes.policies.model.types_text import LEVELS, fields_text, type_text, valu
 from tool_registry.calling.crashes import attributed_to
 from tool_registry.drawing.things import identity_of_parameter
 from tool_registry.drawing.value_words import split_words
-from tool_registry.json.resolved import listed, properties_of, required_of, resolved
+from tool_registry.json.resolved import items_of, properties_of, required_of, resolve_schema
 from tool_registry.spec import ToolSpec
 
 #: The budget of a batch: 1,900 tokens, at 3.5 characters a token of such text.
@@ -123,7 +123,7 @@ def _parts(spec: ToolSpec, level: int) -> _Parts:
     required = set(required_of(root))
     parameters: list[tuple[str, str, list[str]]] = []
     for name, member in properties_of(root).items():
-        schema = resolved(member, root)
+        schema = resolve_schema(member, root)
         text = f"{name}{'' if name in required else '?'}:{type_text(member, root, level, _DEPTH)}"
         about = str(schema.get("description") or schema.get("title") or "") if level < 2 else ""
         identity = identity_of_parameter(spec, name)
@@ -170,7 +170,7 @@ def _bare_line(spec: ToolSpec, characters: int) -> str:
 
 def _examples(schema: dict[str, Any]) -> list[str]:
     """Return the examples where neither values nor a usual format tell how a text is written."""
-    examples = [each for each in listed(schema.get("examples")) if isinstance(each, str)]
+    examples = [each for each in items_of(schema.get("examples")) if isinstance(each, str)]
     if not examples or values_of(schema) or schema.get("format") in _USUAL_FORMATS:
         return []
     return list(map(value_text, examples))

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from itertools import chain
 from typing import Any, NamedTuple
 
-from graph.record import Step, StepSource
+from graph.record import Step
+from graph.sources import StepSource
 from nodes.marks.called import names_of_code
 from nodes.marks.find import said_anywhere
 from nodes.marks.infer import setting_of

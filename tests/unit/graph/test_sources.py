@@ -4,19 +4,15 @@ from typing import Literal, get_args
 
 import pytest
 
-from graph.record import (
-    ArgumentSource,
+from graph.marks import ArgumentSource, DerivedTell, GivenSource, TellSource
+from graph.record import RecordContext, Step
+from graph.sources import (
     ComposedSource,
     ContextSource,
     DefaultSource,
     DerivedSource,
-    DerivedTell,
-    GivenSource,
-    RecordContext,
     Source,
-    Step,
     StepSource,
-    TellSource,
     UserSource,
     _Source,
 )

@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
-from graph.record import Step, StepSource
-from nodes.policies.offline.affinity import is_unrelated, takes_the_same
-from nodes.policies.offline.filling import MATCH_MIN, Filler, Plan, Said
-from nodes.policies.offline.meaning import fresh_offers, match, offers_of
-from nodes.policies.offline.parameters import parameters_of
+from graph.record import Step
+from graph.sources import StepSource
+from nodes.policies.offline.proposing.affinity import is_unrelated, takes_the_same
+from nodes.policies.offline.proposing.filling import MATCH_MIN, Filler, Plan, Said
+from nodes.policies.offline.reading.offers import fresh_offers, match, offers_of
+from nodes.policies.offline.reading.parameters import parameters_of
 from tool_registry.registry import get_registry
 from tool_registry.spec import ToolSpec
 

@@ -1,13 +1,14 @@
 import random
 
-from graph.record import RecordContext, Step, StepSource
+from graph.record import RecordContext, Step
+from graph.sources import StepSource
 from nodes.policies.base import Proposal, ProposeRequest, RepairRequest
-from nodes.policies.offline.context_values import context_value, without_context
-from nodes.policies.offline.filling import Filler, Plan
-from nodes.policies.offline.meaning import Offer
-from nodes.policies.offline.propose import propose
-from nodes.policies.offline.repair import repair
-from nodes.policies.offline.values import NOTHING
+from nodes.policies.offline.proposing.filling import Filler, Plan
+from nodes.policies.offline.proposing.propose import propose
+from nodes.policies.offline.proposing.repair import repair
+from nodes.policies.offline.proposing.values import NOTHING
+from nodes.policies.offline.reading.context_values import context_value, without_context
+from nodes.policies.offline.reading.offers import Offer
 from tool_registry.result import ToolError
 from tool_registry.spec import ToolSpec
 

@@ -7,10 +7,10 @@ import pytest
 
 from graph.record import Ingredients, RecordContext
 from nodes.policies.base import ProposeRequest
-from nodes.policies.offline.ingredient_values import GivenValues
-from nodes.policies.offline.parameters import parameters_of
-from nodes.policies.offline.propose import propose
-from nodes.policies.offline.values import NOTHING
+from nodes.policies.offline.proposing.ingredient_values import GivenValues
+from nodes.policies.offline.proposing.propose import propose
+from nodes.policies.offline.proposing.values import NOTHING
+from nodes.policies.offline.reading.parameters import parameters_of
 from tool_registry.spec import ToolSpec
 
 GIVEN = Ingredients(

@@ -4,12 +4,13 @@ from typing import Any
 
 import pytest
 
-from graph.record import Step, StepSource
-from nodes.policies.offline.asking import asks_of
-from nodes.policies.offline.filling import MATCH_MIN
-from nodes.policies.offline.meaning import match, offers_of
-from nodes.policies.offline.news import Told, adds_news
-from nodes.policies.offline.parameters import parameters_of
+from graph.record import Step
+from graph.sources import StepSource
+from nodes.policies.offline.asks import asks_of
+from nodes.policies.offline.known_values import Told, adds_news
+from nodes.policies.offline.proposing.filling import MATCH_MIN
+from nodes.policies.offline.reading.offers import match, offers_of
+from nodes.policies.offline.reading.parameters import parameters_of
 from tool_registry.registry import get_registry
 
 ANTIPODE = Step(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from nodes.policies.offline.phrases import (
+from nodes.policies.offline.reading.templates import (
     PhraseError,
     all_slots,
     enumerate_words,

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from nodes.policies.offline.parameters import parameters_of
-from nodes.policies.offline.values import NOTHING, draw
+from nodes.policies.offline.proposing.values import NOTHING, draw
+from nodes.policies.offline.reading.parameters import parameters_of
 from tests.unit.registry.making import spec
 from tool_registry.json.native import is_json_native
 from tool_registry.json.schema import validation_errors

@@ -5,18 +5,8 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from graph.record import (
-    ComposedSource,
-    ContextSource,
-    DefaultSource,
-    DerivedSource,
-    Record,
-    RecordContext,
-    Step,
-    StepSource,
-    Turn,
-    UserSource,
-)
+from graph.record import Record, RecordContext, Step, Turn
+from graph.sources import ComposedSource, ContextSource, DefaultSource, DerivedSource, StepSource, UserSource
 from nodes.marks.operations import OPERATIONS
 from nodes.proofs import prove, replayed
 from nodes.proofs.assign_sources import assign_sources

@@ -7,8 +7,8 @@ import pytest
 
 from tests.unit.runs.helpers import settings
 from tests.unit.runs.test_runner import lines
-from toolgrad_data.cli.progress import Quiet
 from toolgrad_data.errors import UsageError
+from toolgrad_data.runs.observer import Quiet
 from toolgrad_data.runs.runner import generate
 
 

@@ -14,9 +14,9 @@ from graph.record import RoleUsage
 from graph.state import InputState, OutputState, State
 from nodes.policies.lookup import asked_models
 from tests.unit.runs.helpers import TOOLS, record, settings
-from toolgrad_data.cli.progress import Quiet
 from toolgrad_data.errors import UsageError
-from toolgrad_data.runs.limits import Budget, Limits, check_limits
+from toolgrad_data.runs.limits import Budget, RunLimits, check_limits
+from toolgrad_data.runs.observer import Quiet
 from toolgrad_data.runs.runner import run_samples
 from toolgrad_data.runs.settings import RunSettings
 from toolgrad_data.runs.spending import Spending
@@ -34,7 +34,7 @@ class Clock:
 
 
 def budget(*usages: RoleUsage, **limits: Any) -> Budget:
-    made = Budget(Limits(**limits))
+    made = Budget(RunLimits(**limits))
     for usage in usages:
         made.add(usage)
     return made
@@ -79,14 +79,14 @@ def test_a_lost_answer_does_not_blind_the_limit_and_no_counts_at_all_do() -> Non
 
 def test_time_is_that_of_the_command() -> None:
     clock = Clock()
-    made = Budget(Limits(max_minutes=2), clock)
+    made = Budget(RunLimits(max_minutes=2), clock)
     clock.now = 119
     assert (made.reached(), made.seconds_left()) == (None, 1)
     clock.now = 120
     reached = made.reached()
     assert reached is not None
     assert (reached.limit, reached.words) == ("max_minutes", "2 minutes have passed")
-    assert Budget(Limits()).seconds_left() is None
+    assert Budget(RunLimits()).seconds_left() is None
 
 
 @pytest.mark.parametrize("name", ["max_cost", "max_tokens", "max_minutes"])
@@ -98,19 +98,19 @@ def test_a_limit_of_nothing_is_a_mistake(name: str, tmp_path: Path) -> None:
 def test_a_cost_limit_without_a_price_is_refused_with_the_way_out(tmp_path: Path) -> None:
     context = Context(writer="openai:m", base_url="http://127.0.0.1:1/v1")
     with pytest.raises(UsageError, match=r"price of m at http://127.0.0.1:1/v1 is\s+unknown") as refused:
-        check_limits(Limits(max_cost=1), context)
-    check_limits(Limits(max_tokens=1), context)
+        check_limits(RunLimits(max_cost=1), context)
+    check_limits(RunLimits(max_tokens=1), context)
     table = tmp_path / "prices.toml"
     table.write_text(str(refused.value).split("such as")[1].split("in US dollars")[0].replace("  ", ""))
-    check_limits(Limits(max_cost=1), context.model_copy(update={"prices": str(table)}))
+    check_limits(RunLimits(max_cost=1), context.model_copy(update={"prices": str(table)}))
     table = tmp_path / "other.toml"
     table.write_text("prices = 3")
     with pytest.raises(UsageError, match=r"other\.toml cannot be read"):
-        check_limits(Limits(), context.model_copy(update={"prices": str(table)}))
+        check_limits(RunLimits(), context.model_copy(update={"prices": str(table)}))
 
 
 def test_offline_a_cost_limit_needs_no_price() -> None:
-    check_limits(Limits(max_cost=1), Context())
+    check_limits(RunLimits(max_cost=1), Context())
     assert list(asked_models(Context())) == []
 
 

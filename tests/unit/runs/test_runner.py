@@ -12,7 +12,7 @@ from graph.record import Record
 from nodes.policies.base import PolicySetupError
 from tests.unit.runs.helpers import TOOLS, record, settings, stub_factory
 from toolgrad_data.errors import RunFailedError, UsageError
-from toolgrad_data.jsonl import DurableWriter
+from toolgrad_data.files.jsonl import DurableWriter
 from toolgrad_data.runs.runner import generate, run_samples
 from toolgrad_data.runs.sample import is_fatal
 

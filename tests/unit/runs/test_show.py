@@ -4,17 +4,10 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from graph.marks import ArgumentSource, Ask, DerivedTell, GivenSource, Tell
 from graph.record import (
-    ArgumentSource,
-    Ask,
     Attempt,
-    ComposedSource,
-    ContextSource,
-    DefaultSource,
-    DerivedSource,
-    DerivedTell,
     Finding,
-    GivenSource,
     Gradient,
     Ingredients,
     Note,
@@ -23,17 +16,16 @@ from graph.record import (
     RecordContext,
     RejectedRecord,
     Step,
-    StepSource,
-    Tell,
     Turn,
-    UserSource,
     Verification,
 )
+from graph.sources import ComposedSource, ContextSource, DefaultSource, DerivedSource, StepSource, UserSource
 from tests.unit.runs.helpers import TOOLS, record, settings
 from tool_registry.result import ToolError
 from toolgrad_data.cli.marks_view import query_view, response_view, tell_in_words
-from toolgrad_data.cli.record_view import find_run, print_records, record_view, select_records, source_in_words
+from toolgrad_data.cli.record_view import print_records, record_view, source_in_words
 from toolgrad_data.errors import UsageError
+from toolgrad_data.runs.reading import find_run, select_records
 from toolgrad_data.runs.run_info import new_run_info
 from toolgrad_data.runs.store import RunStore
 

@@ -5,7 +5,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from tool_registry.json.pointer import escape, tokens
-from tool_registry.json.resolved import dereferenced
+from tool_registry.json.resolved import dereference
 from tool_registry.json.schema import schema_at, validation_errors
 from tool_registry.spec import ToolSpec
 
@@ -23,7 +23,7 @@ def with_examples(spec: ToolSpec, examples: Mapping[str, list[Any]]) -> tuple[To
     problems: list[str] = []
     for name, values in examples.items():
         path = tokens(name) if name.startswith("/") else [name]
-        placed = _placed(parameters, parameters, path, values, _DEPTH_MAX)
+        placed = _place(parameters, parameters, path, values, _DEPTH_MAX)
         if placed is None:
             known = list(parameters.get("properties") or {})
             problems.append(f"examples of {spec.name}: there is no parameter {name!r}{_instead(name, known)}")
@@ -33,7 +33,7 @@ def with_examples(spec: ToolSpec, examples: Mapping[str, list[Any]]) -> tuple[To
             wrong = next(words for value in values if (words := _wrong(value, path, parameters)))
             problems.append(f"examples of {spec.name}, {name}: left out is what its schema does not allow: {wrong}")
         if right:
-            parameters = _placed(parameters, parameters, path, right, _DEPTH_MAX) or parameters
+            parameters = _place(parameters, parameters, path, right, _DEPTH_MAX) or parameters
     return (spec if parameters is spec.parameters else spec.model_copy(update={"parameters": parameters})), problems
 
 
@@ -50,7 +50,7 @@ def _instead(name: str, known: list[str]) -> str:
     return f"{f'. Did you mean {close[0]!r}?' if close else '.'} There are: {', '.join(known[:_NAMES_SHOWN])}{more}"
 
 
-def _placed(
+def _place(
     schema: dict[str, Any], root: dict[str, Any], path: list[str], values: list[Any], depth: int
 ) -> dict[str, Any] | None:
     """Return the schema with the examples at the path, its references on the way resolved; None without a place."""
@@ -58,23 +58,23 @@ def _placed(
         return {**schema, "examples": values}
     if depth == 0:
         return None
-    schema = dereferenced(schema, root)
+    schema = dereference(schema, root)
     first, *rest = path
     properties = schema.get("properties")
     if isinstance(properties, dict) and first in properties:
         # True, for anything, is a schema too.
         member = properties[first] if isinstance(properties[first], dict) else {}
-        below = _placed(member, root, rest, values, depth - 1)
+        below = _place(member, root, rest, values, depth - 1)
         return None if below is None else {**schema, "properties": {**properties, first: below}}
     if first.isdecimal() and isinstance(schema.get("items"), dict):
-        below = _placed(schema["items"], root, rest, values, depth - 1)
+        below = _place(schema["items"], root, rest, values, depth - 1)
         return None if below is None else {**schema, "items": below}
     for keyword in ("allOf", "anyOf", "oneOf"):
         members = schema.get(keyword)
         if not isinstance(members, list):
             continue
         for number, member in enumerate(members):
-            below = _placed(member, root, path, values, depth - 1) if isinstance(member, dict) else None
+            below = _place(member, root, path, values, depth - 1) if isinstance(member, dict) else None
             if below is not None:
                 return {**schema, keyword: [*members[:number], below, *members[number + 1 :]]}
     return None

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from graph.record import Record
-from nodes.marks.wording import folded
+from nodes.marks.wording import fold_words
 from nodes.proofs.distinct import GRAM, SIMILAR, calls_key
 
 Grams = frozenset[int]
@@ -20,7 +20,7 @@ _WORD = re.compile(r"\w+")
 
 def grams_of(text: str) -> Grams:
     """Return the word 3-grams of a text as 64-bit hashes; a shorter text is one gram, an empty one none."""
-    words = _WORD.findall(folded(text))
+    words = _WORD.findall(fold_words(text))
     starts = range(len(words) - GRAM + 1) if len(words) >= GRAM else range(1 if words else 0)
     return frozenset(_hash(words[start : start + GRAM]) for start in starts)
 

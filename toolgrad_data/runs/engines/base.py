@@ -8,14 +8,14 @@ from typing import Any, Protocol
 from langgraph.checkpoint.base import BaseCheckpointSaver
 
 from graph.record import Record
-from toolgrad_data.runs.finished import Done
+from toolgrad_data.runs.finished import FinishedSamples
 from toolgrad_data.runs.sample import Graph, Watch
 
 GraphFactory = Callable[[BaseCheckpointSaver[Any]], Graph]
 
 
 @dataclass
-class Making:
+class RunState:
     """What an open run tells its engine, beside the settings.
 
     `earlier` is how often samples, by index, were rejected before they are made anew. What is in `left_out`, which may
@@ -23,7 +23,7 @@ class Making:
     """
 
     fingerprint: str
-    done: Done
+    done: FinishedSamples
     earlier: Mapping[int, int] = field(default_factory=dict)
     left_out: set[str] = field(default_factory=set)
 
@@ -34,11 +34,11 @@ class Engine(Protocol):
     async def make(self, index: int) -> Record | None:
         """Return the sample's record, or None when it is left for another time. Raises what ends the run."""
 
-    async def committed(self, record: Record) -> None:
+    async def on_commit(self, record: Record) -> None:
         """The record is on the disk: its checkpoints may go."""
 
     def leave_out(self, tool: str) -> None:
-        """Samples that begin from now on do without the tool, which is among `Making.left_out`."""
+        """Samples that begin from now on do without the tool, which is among `RunState.left_out`."""
 
 
 class RunWatch(Watch):

@@ -19,7 +19,7 @@ from graph.record import Record, RoleUsage
 from toolgrad_data.errors import RunFailedError, UsageError
 from toolgrad_data.runs.checkpoint_cleanup import Pruner
 from toolgrad_data.runs.crash import Crash
-from toolgrad_data.runs.engines.base import Making, RunWatch
+from toolgrad_data.runs.engines.base import RunState, RunWatch
 from toolgrad_data.runs.engines.messages import Message, failure_from_json, record_from_json
 from toolgrad_data.runs.sample import thread_id
 from toolgrad_data.runs.settings import RunSettings
@@ -39,7 +39,7 @@ class RayEngine:
     cluster is not there, or Ray is not installed.
     """
 
-    def __init__(self, settings: RunSettings, making: Making, pruner: Pruner | None, watch: RunWatch) -> None:
+    def __init__(self, settings: RunSettings, making: RunState, pruner: Pruner | None, watch: RunWatch) -> None:
         self._settings = settings
         self._making = making
         self._pruner = pruner
@@ -133,8 +133,8 @@ class RayEngine:
             self._ranges[number].add_done_callback(lambda _: self._forget(number))
         return await self._results[index]
 
-    async def committed(self, record: Record) -> None:
-        """See `Engine.committed`; a range that is on the disk is forgotten."""
+    async def on_commit(self, record: Record) -> None:
+        """See `Engine.on_commit`; a range that is on the disk is forgotten."""
         self._results.pop(record.meta.index, None)
         self._forget(record.meta.index // self._size)
         if self._pruner is not None:
