@@ -75,8 +75,9 @@ ROOMS: dict[str, dict[str, set[str]]] = {
     "nodes": {
         "marks": set(),
         "stateful": set(),
+        "rules": set(),
         "screens": {"marks"},
-        "proofs": {"marks", "screens"},
+        "proofs": {"marks", "screens", "rules"},
         "policies": {"marks", "screens", "proofs"},
         "ingredients": {"policies"},
     },
