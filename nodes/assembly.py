@@ -11,6 +11,7 @@ from nodes.drafts import turn_of
 from nodes.plugins import plugin_versions
 from nodes.policies.base import Written
 from nodes.policies.lookup import model_names, policy_names
+from nodes.rules.loading import policy_of
 from nodes.usage import total_usage
 from nodes.views import attempts_of, gradients_of, ingredients_of, pruned_of, record_context, specs_of, steps_of
 from tool_registry.registry import ToolRegistry
@@ -34,6 +35,7 @@ def assemble(state: State, context: Context, registry: ToolRegistry) -> Record:
         id=record_id(state.get("seed", 0), state.get("index", 0)),
         context=setting,
         ingredients=ingredients_of(state),
+        policy=policy_of(context),
         turns=turns,
         tools=list(specs.values()),
         offered=sorted(state.get("offered", [])),

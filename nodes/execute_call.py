@@ -7,12 +7,15 @@ from langgraph.errors import NodeError
 from langgraph.runtime import Runtime
 
 from graph.context import Context
+from graph.record import Step
 from graph.state import State
 from nodes.call_log import begin_call, note_crash
 from nodes.named_alternatives import names_alternative
 from nodes.policies.base import PolicyError, PolicySetupError, Proposal, RepairRequest
 from nodes.policies.lookup import policy_for
 from nodes.references import resolve_references
+from nodes.rules import Known, broken_rules
+from nodes.rules.loading import policy_of
 from nodes.seeding import derive_seed
 from nodes.stateful.branches import Calls, calls_of_branch
 from nodes.usage import failure_entry, usage_entry
@@ -26,11 +29,13 @@ from tool_registry.result import ToolError, ToolResult
 #: Seconds before each repetition of a call whose failure may pass.
 RETRY_PAUSES_S = (0.2, 0.8, 2.0, 5.0, 10.0)
 
+_MADE = ("id", "tool", "arguments", "result")
+
 
 async def execute_call(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
     """Execute the branch's proposals in order; a later one may use the results of those before it."""
     context = runtime.context or Context()
-    call = state["call"]
+    call = {**state["call"], "chain": list(state["call"].get("chain", []))}
     registry = await registry_of(context)
     update: dict[str, list[Any]] = {"attempts": [], "usage": [], "policy_failures": []}
     results: dict[str, Any] = {}
@@ -42,6 +47,7 @@ async def execute_call(state: State, runtime: Runtime[Context]) -> dict[str, Any
                 done, result, repairs = await run.finish(proposal)
             if result.ok:
                 results[proposal.id] = result.content
+                run.note_done(done, result)
             else:
                 failed.add(proposal.id)
             entry = attempt_entry(call["iteration"], done, result, repairs)
@@ -96,6 +102,24 @@ class CallAttempt:
         is_safe = effective(tool.spec).read_only is True or tool.binding is not None
         return is_safe and names_alternative(error.message, proposal)
 
+    def note_done(self, proposal: Proposal, result: ToolResult) -> None:
+        """Let the rules of later proposals of the branch know that the call was made."""
+        self.call["chain"].append({**proposal.model_dump(), "result": result.content})
+
+    def _forbidden(self, proposal: Proposal) -> ToolError | None:
+        """Return why the rules of the policy do not let the call be made; `retryable` where that is not known yet."""
+        policy = policy_of(self.context)
+        if policy is None:
+            return None
+        chain = [Step.model_validate({name: call[name] for name in _MADE}) for call in self.call["chain"]]
+        known = Known(chain, record_context(self.context), self.registry.specs)
+        broken = broken_rules(policy, proposal, known)
+        if not broken:
+            return None
+        proved = [each for each in broken if each.is_proved]
+        message = "; ".join(each.message for each in proved or broken)
+        return ToolError(kind="forbidden_by_rule", message=message, retryable=not proved)
+
     async def _execute(self, proposal: Proposal) -> tuple[Proposal, ToolResult]:
         if proposal.tool not in self.registry:
             gone = ToolError(kind="unavailable", message=f"the tool {proposal.tool!r} is not loaded any more")
@@ -103,6 +127,8 @@ class CallAttempt:
         proposal, wrong = fill_references(proposal, self.results, self.failed)
         if wrong is not None:
             return proposal, ToolResult(ok=False, error=wrong)
+        if forbidden := self._forbidden(proposal):
+            return proposal, ToolResult(ok=False, error=forbidden)
         spec = self.registry.get(proposal.tool).spec
         # A write that seemed to fail may have happened: only what is known to be read-only is repeated.
         pauses = RETRY_PAUSES_S[: self.context.max_call_retries] if effective(spec).read_only else ()

@@ -103,6 +103,7 @@ async def rate_query(about: Json) -> Json:
     request = RateRequest(
         seed=_seed(record, about["rewrite"], "judge"),
         context=record.context,
+        policy=record.policy,
         query=_query(record),
         tools=specs_of_record(record),
     )
@@ -123,6 +124,7 @@ async def next_move(about: Json, trial: int, turns: list[Json]) -> Json:
     request = SolveRequest(
         seed=_seed(record, about["rewrite"], f"solve|{trial}"),
         context=record.context,
+        policy=record.policy,
         query=_query(record),
         tools=_offer_tools(record, specs_of(registry, record.offered), context, trial),
         turns=[SolverTurn.model_validate(turn) for turn in turns],

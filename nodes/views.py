@@ -8,6 +8,7 @@ from graph.record import Attempt, Gradient, Ingredients, RecordContext, Step
 from graph.state import Json, State
 from nodes.policies.base import CallReport
 from nodes.reserve import kept_calls, latest, nominated_ids, reserve_by_id
+from nodes.rules.loading import make_ready, policy_of, user_of
 from nodes.seeding import derive_seed, turn_of
 from tool_registry.calling.crashes import attributed_to
 from tool_registry.permissions import Permissions
@@ -19,8 +20,13 @@ _OF_STATE_ONLY = ("sources", "empty", "truncated", "elapsed_ms", "rationale", "f
 
 
 async def registry_of(context: Context) -> ToolRegistry:
-    """Return the process-wide registry of the context's tools."""
-    return await get_registry(context.tools)
+    """Return the process-wide registry of the context's tools; the rules are read and tried against it.
+
+    Raises LoadError, RulesFileError.
+    """
+    registry = await get_registry(context.tools)
+    await make_ready(context, registry)
+    return registry
 
 
 async def any_tool(context: Context, without: Collection[str]) -> bool:
@@ -43,6 +49,7 @@ def record_context(context: Context) -> RecordContext:
         timezone=context.timezone,
         locale=context.locale,
         language=context.language,
+        user=user_of(context),
         vars=context_values(tuple(context.tools)),
     )
 
@@ -116,6 +123,7 @@ def sample_view(state: State, context: Context, registry: ToolRegistry, purpose:
         "iteration": iteration,
         "target_calls": state.get("target_calls") or 1,
         "context": record_context(context),
+        "policy": policy_of(context),
         "ingredients": ingredients_of(state),
         "tools": specs_of(
             registry,

@@ -15,6 +15,7 @@ from graph.record import (
     Gradient,
     Ingredients,
     Note,
+    PolicyRules,
     RecordContext,
     RefusedCall,
     Replacement,
@@ -112,6 +113,7 @@ class SampleView(_Port):
     iteration: int
     target_calls: int
     context: RecordContext
+    policy: PolicyRules | None = Field(default=None, description="The rules that the assistant works under.")
     ingredients: Ingredients | None = Field(default=None, description="What the sample may be made of.")
     tools: dict[str, ToolSpec] = Field(description="Specs of the batch and of the chain's tools, by name.")
     steps: list[Step] = Field(description="The chain so far, in order of execution.")

@@ -11,7 +11,7 @@ from typing import Any
 from graph.record import Finding, PolicyRules, Promise, Record, RefusedCall, Step
 from nodes.proofs.grounded import source_findings
 from nodes.proofs.schemas import specs_of
-from nodes.proofs.source_checks import Grounds, shown
+from nodes.proofs.source_checks import Grounds, show_value
 from nodes.proofs.typed import argument_errors
 from nodes.rules import Known, RuleError, broken_rules, verdict_of
 from tool_registry.json.pointer import equal
@@ -90,7 +90,7 @@ def _allowed(
 ) -> Iterator[Finding]:
     called, place = f"the allowed {refused.tool}", f"{where}/allowed"
     if truth is not False:
-        message = f"{called} with {shown(arguments)} is not allowed by rule {(refused.rule or 0) + 1} either"
+        message = f"{called} with {show_value(arguments)} is not allowed by rule {(refused.rule or 0) + 1} either"
         yield _finding("executed", "forbidden_call_allowed", message, place)
     if equal(arguments, refused.arguments):
         yield _finding("executed", "same_call_allowed", f"{called} is the call that is refused", place)

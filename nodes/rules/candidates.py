@@ -9,7 +9,7 @@ from nodes.rules.evaluate import Call, Known, value_of
 from nodes.rules.language import Argument, Computed, Found, Made, forbids_of
 from nodes.rules.values import ABSENT, moment_of
 from tool_registry.json.pointer import equal, resolve, scalars
-from tool_registry.json.resolved import listed
+from tool_registry.json.resolved import items_of
 from tool_registry.json.schema import closed_values, schema_at, types_of
 from tool_registry.spec import ToolSpec
 
@@ -97,7 +97,7 @@ def _of_schema(schema: Mapping[str, Any]) -> Iterator[Any]:
     yield from closed_values(dict(schema))
     if "default" in schema:
         yield schema["default"]
-    yield from listed(schema.get("examples"))
+    yield from items_of(schema.get("examples"))
     for bound in ("minimum", "maximum"):
         if isinstance(schema.get(bound), int | float):
             yield schema[bound]

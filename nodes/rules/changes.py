@@ -10,7 +10,7 @@ from nodes.rules.candidates import arguments_named, candidates, leaves_of
 from nodes.rules.evaluate import Call, Known, verdict_of
 from nodes.rules.language import forbids_of
 from tool_registry.json.pointer import MISSING, resolve, tokens
-from tool_registry.json.schema import compiled
+from tool_registry.json.schema import compile_schema
 from tool_registry.spec import ToolSpec
 
 
@@ -30,7 +30,7 @@ def nearest_allowed(
     `others` is true for them or lets them wait. The same for the same input. Raises RuleError.
     """
     try:
-        validator = compiled(spec.parameters)
+        validator = compile_schema(spec.parameters)
     except ValueError:
         return None
     for arguments in _changed(rule, call, spec, known):

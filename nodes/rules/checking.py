@@ -15,8 +15,8 @@ from nodes.rules.evaluate import Known, verdict_of
 from nodes.rules.language import Argument, Forbids, Found, FromContext, Made, RuleError, forbids_of
 from nodes.rules.reading import RulesFile, RulesFileError
 from tool_registry.json.pointer import MISSING, resolve, tokens
-from tool_registry.json.resolved import listed, properties_of
-from tool_registry.json.schema import compiled, schema_at
+from tool_registry.json.resolved import items_of, properties_of
+from tool_registry.json.schema import compile_schema, schema_at
 from tool_registry.spec import ToolSpec
 
 _TRIED_MAX = 200
@@ -169,12 +169,12 @@ def _is_static(forbids: Forbids) -> bool:
 def _calls(spec: ToolSpec, rules: Sequence[Rule], known: Known) -> Iterator[_Call]:
     """Yield calls that the schema admits: its examples, and these with other values of one argument."""
     try:
-        validator = compiled(spec.parameters)
+        validator = compile_schema(spec.parameters)
     except ValueError:
         return
-    bases = [each for each in listed(spec.parameters.get("examples")) if isinstance(each, dict)][:_VALUES_MAX]
+    bases = [each for each in items_of(spec.parameters.get("examples")) if isinstance(each, dict)][:_VALUES_MAX]
     first: dict[str, Any] = {}
-    for name in listed(spec.parameters.get("required")):
+    for name in items_of(spec.parameters.get("required")):
         values = values_of_schema(spec, f"/{name}")
         if not values:
             empty = _Call(spec.name, {})

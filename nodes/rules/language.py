@@ -199,7 +199,7 @@ def read_forbids(data: Any) -> Forbids:
         raise RuleError(f"forbids.tool: write the name of a tool, or a list of 1 to {TOOLS_MAX} names")
     unknown = data.get("unknown", "wait")
     if unknown not in ("wait", "allow"):
-        raise RuleError(f'forbids.unknown: {_shown(unknown)} is not allowed; write "wait" or "allow"')
+        raise RuleError(f'forbids.unknown: {_show(unknown)} is not allowed; write "wait" or "allow"')
     when = _Reader().condition(data["when"], "when", 1) if "when" in data else None
     return Forbids(tuple(dict.fromkeys(named)), when, unknown)
 
@@ -363,9 +363,9 @@ def _pointer(text: str, where: str) -> str:
 
 def _step_pointer(text: Any, where: str) -> str:
     if not isinstance(text, str) or not any(text == part or text.startswith(f"{part}/") for part in _PARTS):
-        raise RuleError(f"{where}: {_shown(text)} must begin with /result or /arguments of the step")
+        raise RuleError(f"{where}: {_show(text)} must begin with /result or /arguments of the step")
     return _pointer(text, where)
 
 
-def _shown(value: Any) -> str:
+def _show(value: Any) -> str:
     return repr(value)[:60]

@@ -60,7 +60,7 @@ def _contains(whole: Any, part: Any) -> bool:
         return any(equal(part, each) for each in whole)
     if isinstance(whole, str) and isinstance(part, str):
         return part in whole
-    raise MismatchError(f"{shown(whole)} is no list or text that could hold {shown(part)}")
+    raise MismatchError(f"{show(whole)} is no list or text that could hold {show(part)}")
 
 
 def _order(value: Any, other: Any) -> int:
@@ -75,7 +75,7 @@ def _order(value: Any, other: Any) -> int:
             if not isinstance(one, datetime) or not isinstance(two, datetime):
                 return _sign(Decimal((_day(one, two) - _day(two, one)).days))
             return _sign(_seconds(two, one))
-    raise MismatchError(f"{shown(value)} and {shown(other)} have no order: compare numbers, dates, moments or times")
+    raise MismatchError(f"{show(value)} and {show(other)} have no order: compare numbers, dates, moments or times")
 
 
 def moment_of(value: Any) -> date | datetime | None:
@@ -93,7 +93,7 @@ def moment_of(value: Any) -> date | datetime | None:
 def _moment(value: Any) -> date | datetime:
     found = moment_of(value)
     if found is None:
-        raise MismatchError(f"{shown(value)} is no date or moment, such as 2026-05-01 or 2026-05-01T09:30:00Z")
+        raise MismatchError(f"{show(value)} is no date or moment, such as 2026-05-01 or 2026-05-01T09:30:00Z")
     return found
 
 
@@ -134,7 +134,7 @@ def _hour(values: Sequence[Any]) -> int:
         return time.fromisoformat(value).hour
     found = _moment(value)
     if not isinstance(found, datetime):
-        raise MismatchError(f"{shown(value)} tells no time of the day")
+        raise MismatchError(f"{show(value)} tells no time of the day")
     return found.hour
 
 
@@ -156,7 +156,7 @@ def _listed(value: Any) -> list[Any]:
 def _count(values: Sequence[Any]) -> int:
     (value,) = values
     if not isinstance(value, list | str):
-        raise MismatchError(f"{shown(value)} is no list or text to count")
+        raise MismatchError(f"{show(value)} is no list or text to count")
     return len(value)
 
 
@@ -178,7 +178,7 @@ def _is_number(value: Any) -> bool:
 
 def _number(value: Any) -> Decimal:
     if not _is_number(value):
-        raise MismatchError(f"{shown(value)} is no number")
+        raise MismatchError(f"{show(value)} is no number")
     if not -_LARGEST <= value <= _LARGEST:
         raise MismatchError(f"a number beyond {_LARGEST:.0e} is not computed with")
     return Decimal(repr(value))
@@ -194,7 +194,7 @@ def _sign(value: Decimal) -> int:
     return (value > 0) - (value < 0)
 
 
-def shown(value: Any) -> str:
+def show(value: Any) -> str:
     """Return the value as a message names it, short."""
     text = "nothing" if value is ABSENT else repr(value) if isinstance(value, str | int | float | bool) else ""
     return (text or f"a {type(value).__name__}")[:80]

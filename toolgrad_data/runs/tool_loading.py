@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from graph.context import Context
+from nodes.rules.reading import RulesFileError
 from nodes.views import permissions_of, registry_of
 from tool_registry.sources.parse import parse_spec
 from tool_registry.spec import ToolSpec
@@ -28,6 +29,8 @@ async def load_tools(context: Context) -> LoadedTools:
     """Load the tools. Raises UsageError when a tool spec cannot be loaded."""
     try:
         registry = await registry_of(context)
+    except RulesFileError as error:
+        raise UsageError(f"--rules {error}") from error
     except LoadError as error:
         raise UsageError(f"--tools: {error}") from error
     permissions = permissions_of(context)
