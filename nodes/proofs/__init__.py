@@ -25,7 +25,7 @@ def prove(record: Record, *, allow_composed: bool = False, screens: Sequence[str
         *typed.check(record),
         *grounded.check(record, allow_composed=allow_composed),
         *replayed.check(record),
-        *rules.check(record, allow_composed=allow_composed),
+        *rules.check(record),
         *cited.check_stored(record),
         *cited.check_with_asks(record.turns, record.context, specs),
         *screen(Dialogue(record.turns, record.context, specs, record.offered), screens),

@@ -240,6 +240,7 @@ def _find_unasked(turns: Sequence[Turn], specs: Specs, untold: set[str]) -> Iter
     """Yield asks that lie, and steps that nobody asks for where asks are stored; `untold`: places of results."""
     used = _used_steps(turns)
     tools = {step.id: step.tool for turn in turns for step in turn.steps}
+    tools |= {turn.refuses.id: turn.refuses.tool for turn in turns if turn.refuses is not None}
     asked: set[str] = set()
     for index, turn in enumerate(turns):
         for number, ask in enumerate(turn.asks or ()):

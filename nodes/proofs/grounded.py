@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
-from graph.record import Finding, Record, RefusedCall, Step
+from graph.record import Finding, Record, Step
 from graph.sources import UserSource
 from nodes.marks.apply import FreeFigures
 from nodes.marks.figures import figures_of
@@ -37,10 +37,10 @@ def check(record: Record, allow_composed: bool = False) -> list[Finding]:
             if step.tool not in specs:
                 message = f"the record holds no spec of the tool {step.tool!r}"
                 findings.append(_finding("no_spec", message, f"{where}/tool"))
-            parameters = specs[step.tool].parameters if step.tool in specs else {}
-            findings += source_findings(step, parameters, grounds, where, allow_composed)
+            known = list(argument_leaves(step, specs[step.tool].parameters if step.tool in specs else {}))
+            findings += _sources(step, known, grounds, where, allow_composed)
             earlier[step.id] = step
-            for leaf in argument_leaves(step, parameters):
+            for leaf in known:
                 source = step.sources.get(leaf.pointer)
                 if isinstance(source, UserSource) and not source.paraphrase:
                     said[(source.turn, source.start, source.end, source.quote)].append(leaf.place)
@@ -49,16 +49,14 @@ def check(record: Record, allow_composed: bool = False) -> list[Finding]:
     return findings
 
 
-def argument_leaves(step: Step | RefusedCall, parameters: dict[str, object]) -> Iterator[Leaf]:
+def argument_leaves(step: Step, parameters: dict[str, object]) -> Iterator[Leaf]:
     """Yield the leaves *inside* the arguments: arguments that are empty have none."""
     return (Leaf(pointer, value, parameters) for pointer, value in leaves(step.arguments) if pointer)
 
 
-def source_findings(
-    step: Step | RefusedCall, parameters: dict[str, object], grounds: Grounds, where: str, allow_composed: bool
+def _sources(
+    step: Step, known: Sequence[Leaf], grounds: Grounds, where: str, allow_composed: bool
 ) -> Iterator[Finding]:
-    """Yield what is wrong with the sources of a call's arguments: each leaf has one, and it holds."""
-    known = list(argument_leaves(step, parameters))
     called = f"{step.id} {step.tool}"
     for leaf in known:
         source = step.sources.get(leaf.pointer)

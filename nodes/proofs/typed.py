@@ -27,7 +27,7 @@ def check(record: Record) -> list[Finding]:
                 message = f"the record holds no spec of the tool {step.tool!r} to validate against"
                 findings.append(_finding("no_spec", message, f"{here}/tool"))
                 continue
-            code, errors = argument_errors(step.tool, specs[step.tool].parameters, step.arguments)
+            code, errors = _errors(step.tool, specs[step.tool].parameters, step.arguments)
             findings += [_finding(code, f"{called}: {error}", f"{here}/arguments") for error in errors]
     return findings
 
@@ -40,8 +40,7 @@ def _controls(what: str, document: object, where: str) -> Iterator[Finding]:
             yield _finding("control_character", f"{what} holds a control character", place)
 
 
-def argument_errors(tool: str, schema: dict[str, object], arguments: dict[str, object]) -> tuple[str, list[str]]:
-    """Return a code and what is wrong with the arguments by the schema, which may be none itself."""
+def _errors(tool: str, schema: dict[str, object], arguments: dict[str, object]) -> tuple[str, list[str]]:
     try:
         return "invalid_arguments", validation_errors(schema, arguments)
     except Exception as error:

@@ -1,6 +1,6 @@
 """Values that an argument could have instead: those near the bounds that a rule names, and those of the schema."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -22,11 +22,13 @@ def arguments_named(rule: Rule) -> list[str]:
     return list(dict.fromkeys(term.pointer for term in forbids_of(rule).terms() if isinstance(term, Argument)))
 
 
-def candidates(rule: Rule, call: Call, pointer: str, spec: ToolSpec, known: Known) -> list[Any]:
-    """Return other values for the argument at `pointer`, the nearest to its own first. The same for the same input."""
+def candidates(rules: Sequence[Rule], call: Call, pointer: str, spec: ToolSpec, known: Known) -> list[Any]:
+    """Return other values for the argument at `pointer`, the nearest to its own first, by the rules and the schema."""
     own = resolve(call.arguments, pointer)
     schema = _schema_at(spec.parameters, pointer)
-    offered = [*_bounds(rule, call, known), *_looked_up(rule, pointer, known), *_of_schema(schema)]
+    near = [own] if moment_of(own) is not None else []
+    ruled = [each for rule in rules for each in (*_bounds(rule, call, known), *_looked_up(rule, pointer, known))]
+    offered = [*near, *ruled, *_of_schema(schema)]
     types = types_of(schema, spec.parameters)
     found: list[Any] = []
     for value in (each for one in offered for each in _around(one, own, types)):

@@ -33,7 +33,7 @@ def nearest_allowed(
         validator = compile_schema(spec.parameters)
     except ValueError:
         return None
-    for arguments in _changed(rule, call, spec, known):
+    for arguments in _changed([rule, *others], call, spec, known):
         tried = _Changed(call.tool, arguments)
         if verdict_of(rule, tried, known).truth is not False or any(_stops(other, tried, known) for other in others):
             continue
@@ -42,11 +42,11 @@ def nearest_allowed(
     return None
 
 
-def _changed(rule: Rule, call: Call, spec: ToolSpec, known: Known) -> Iterator[dict[str, Any]]:
-    named = [each for each in arguments_named(rule) if each]
+def _changed(rules: Sequence[Rule], call: Call, spec: ToolSpec, known: Known) -> Iterator[dict[str, Any]]:
+    named = [each for each in arguments_named(rules[0]) if each]
     leaves = leaves_of(call)
     for pointer in dict.fromkeys([*named, *leaves]):
-        for value in candidates(rule, call, pointer, spec, known):
+        for value in candidates(rules, call, pointer, spec, known):
             if (arguments := _with(call.arguments, pointer, value)) is not None:
                 yield arguments
     for pointer in named:

@@ -178,7 +178,7 @@ def _calls(spec: ToolSpec, rules: Sequence[Rule], known: Known) -> Iterator[_Cal
         values = values_of_schema(spec, f"/{name}")
         if not values:
             empty = _Call(spec.name, {})
-            values = [value for rule in rules for value in candidates(rule, empty, f"/{name}", spec, known)]
+            values = candidates(rules, empty, f"/{name}", spec, known)
         first |= {str(name): values[0]} if values else {}
     for base in [*bases, first]:
         if not validator.is_valid(base):
@@ -187,8 +187,7 @@ def _calls(spec: ToolSpec, rules: Sequence[Rule], known: Known) -> Iterator[_Cal
         for pointer in dict.fromkeys(each for rule in rules for each in arguments_named(rule)):
             if pointer.count("/") != 1:
                 continue
-            for rule in rules:
-                for value in candidates(rule, _Call(spec.name, base), pointer, spec, known):
-                    changed = {**base, tokens(pointer)[0]: value}
-                    if validator.is_valid(changed):
-                        yield _Call(spec.name, changed)
+            for value in candidates(rules, _Call(spec.name, base), pointer, spec, known):
+                changed = {**base, tokens(pointer)[0]: value}
+                if validator.is_valid(changed):
+                    yield _Call(spec.name, changed)

@@ -13,6 +13,7 @@ from graph.record import Finding, Record
 from nodes.proofs import prove
 from tests.fixtures.hand_written import cases
 from tests.fixtures.mutations import MUTATIONS, Mutation, table
+from tests.fixtures.ruled import ruled_records
 from tool_registry.registry import get_registry
 from toolgrad_data.runs.distinct_index import DistinctIndex
 from toolgrad_data.runs.runner import generate
@@ -46,7 +47,9 @@ def documents(run: Path) -> list[dict[str, Any]]:
     lines = (run / "records.jsonl").read_text().splitlines()
     made = [Record.model_validate_json(line) for line in lines]
     by_hand = [Record.model_validate(case["record"]) for case in cases() if not case["expect"]]
-    return [record.model_dump(mode="json") for record in (*made, *by_hand) if not prove(record).findings]
+    return [
+        record.model_dump(mode="json") for record in (*made, *by_hand, *ruled_records()) if not prove(record).findings
+    ]
 
 
 @pytest.fixture(scope="module")

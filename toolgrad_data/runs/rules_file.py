@@ -1,7 +1,7 @@
-"""The rules that a run's settings name: read anew and tried against the tools before anything is written."""
+"""The rules that a run's settings name: what is told of them before anything is written, and which they are."""
 
 from graph.context import Context
-from nodes.rules.loading import notes_on_rules, renew_rules, rules_of
+from nodes.rules.loading import notes_on_rules, rules_of
 from nodes.rules.reading import RulesFileError
 from nodes.views import record_context, registry_of
 from toolgrad_data.errors import UsageError
@@ -10,7 +10,6 @@ from toolgrad_data.errors import UsageError
 async def rules_notes(context: Context) -> list[str]:
     """Return what is told of the rules, in words. Raises UsageError for rules that cannot be used."""
     try:
-        renew_rules(context)
         registry = await registry_of(context)
         return [f"--rules {note}" for note in notes_on_rules(context, registry, record_context(context))]
     except RulesFileError as error:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from graph.context import Context
+from nodes.rules.loading import renew_rules
 from nodes.rules.reading import RulesFileError
 from nodes.views import permissions_of, registry_of
 from tool_registry.sources.parse import parse_spec
@@ -26,8 +27,9 @@ class LoadedTools:
 
 
 async def load_tools(context: Context) -> LoadedTools:
-    """Load the tools. Raises UsageError when a tool spec cannot be loaded."""
+    """Load the tools, and read the rules anew. Raises UsageError for a tool spec or rules that cannot be loaded."""
     try:
+        renew_rules(context)
         registry = await registry_of(context)
     except RulesFileError as error:
         raise UsageError(f"--rules {error}") from error
