@@ -86,8 +86,8 @@ def _allowed(
         errors = validation_errors(spec.parameters, allowed.arguments)
     except Exception as error:  # what a schema of a record may be, nobody knows
         errors = [f"its schema cannot be applied: {type(error).__name__}"]
-    for error in errors:
-        yield _finding("invalid_arguments", f"{called}: {error}", place, "typed")
+    for line in errors:
+        yield _finding("invalid_arguments", f"{called}: {line}", place, "typed")
 
 
 def _finding(code: str, message: str, where: str, promise: Promise = "executed") -> Finding:

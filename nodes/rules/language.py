@@ -48,6 +48,7 @@ TOOLS_MAX = 20
 JOINED_MAX = 20
 LIST_MAX = 200
 TEXT_MAX = 1000
+POINTER_MAX = 400
 
 
 class RuleError(ValueError):
@@ -354,6 +355,8 @@ def _constant(data: Any, where: str) -> Any:
 
 
 def _pointer(text: str, where: str) -> str:
+    if len(text) > POINTER_MAX:
+        raise RuleError(f"{where}: a pointer has at most {POINTER_MAX} characters")
     try:
         tokens(text)
     except ValueError as error:

@@ -32,6 +32,8 @@ def when(condition: Any) -> dict[str, Any]:
         (when({"arguments": "/amount", "gt": 3}), r"unknown key 'arguments' \(did you mean argument\?\)"),
         (when({**AMOUNT, "context": "/now", "gt": 3}), "found argument and context"),
         (when({"argument": "amount", "gt": 3}), "is not a JSON Pointer.*write /amount"),
+        (when({"argument": "/" + "9" * 500, "gt": 3}), "a pointer has at most 400 characters"),
+        (when({"step": "get", "at": "/result/" + "9" * 5000, "gt": 3}), "a pointer has at most 400 characters"),
         (when({"argument": 3, "gt": 3}), "when.argument: write a JSON Pointer"),
         (when({**AMOUNT, "gt": {"argument": "/a", "lt": 3}}), "when.gt: lt cannot stand here"),
         (when({**AMOUNT, "in": [[1]]}), "a list holds texts, numbers"),
