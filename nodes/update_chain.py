@@ -10,9 +10,8 @@ from graph.record import Note, NoteKind, Step
 from graph.state import Json, State
 from nodes.reserve import latest, renew_reserve, reserve_by_id, used_calls, with_names
 from nodes.rules.chain import ChainRules
-from nodes.rules.loading import policy_of
+from nodes.sample import Sample
 from nodes.stateful.placing import Placing
-from nodes.views import record_context, registry_of
 from tool_registry.calling.crashes import attributed_to
 from tool_registry.sessions.sample import sample_session
 
@@ -26,29 +25,21 @@ async def update_chain(state: State, runtime: Runtime[Context]) -> dict[str, Any
     before it. A call comes `after` the steps by which it is known that it breaks none. What is in the reserve and may
     have changed by what was kept is made again, too.
     """
-    context = runtime.context or Context()
-    rules = await _rules_of(context)
+    sample = await Sample.open(state, runtime)
+    rules = None
+    if sample.policy is not None:
+        rules = ChainRules(sample.policy, sample.setting, sample.registry.specs)
     steps = _Steps(state, rules)
     async with AsyncExitStack() as stack:
         placing = None
         if state.get("stateful"):
-            registry = await registry_of(context)
-            session = await stack.enter_async_context(
-                sample_session(registry, state.get("seed", 0), state.get("index", 0))
-            )
-            placing = Placing(session, context, state.get("steps", []))
+            session = await stack.enter_async_context(sample_session(sample.registry, sample.seed, sample.index))
+            placing = Placing(session, sample.limits, state.get("steps", []))
         for choice in steps.choices():
             with attributed_to(steps.calls[choice["proposal"]]["tool"]):
                 await steps.add(choice, placing)
         changed = await placing.find_changed(steps.waiting()) if placing is not None else {}
     return steps.update(placing.moved if placing is not None else {}, changed)
-
-
-async def _rules_of(context: Context) -> ChainRules | None:
-    if context.rules is None:
-        return None
-    registry = await registry_of(context)
-    return ChainRules(policy_of(context), record_context(context), registry.specs)
 
 
 class _Steps:
@@ -131,10 +122,10 @@ class _Steps:
         earlier = [
             step for step in self.state.get("steps", []) if moved.get(step["id"], step["after"]) != step["after"]
         ]
-        steps = self._moved([*earlier, *self.steps], moved)
+        steps = self._move([*earlier, *self.steps], moved)
         after = renew_reserve(self.state, self.placed, {**dict.fromkeys(self.refused, ""), **changed})
         refusals = [
-            Note(kind=self._kind(name), call=name, message=f"{{{name}}} was not kept: {why}")
+            Note(kind=self._kind_of_note(name), call=name, message=f"{{{name}}} was not kept: {why}")
             for name, why in self.refused.items()
         ]
         return {
@@ -145,7 +136,7 @@ class _Steps:
             "gradients": self._gradient(after.names, [*refusals, *after.notes]),
         }
 
-    def _moved(self, steps: list[Json], moved: dict[str, list[str]]) -> list[Json]:
+    def _move(self, steps: list[Json], moved: dict[str, list[str]]) -> list[Json]:
         """Return the steps with what they come `after` now; what their rules look at stays before them."""
         steps = [{**step, "after": moved.get(step["id"], step["after"])} for step in steps]
         if self.rules is None:
@@ -160,7 +151,7 @@ class _Steps:
     def _chain_so_far(self) -> list[Step]:
         return [Step.model_validate(step) for step in [*self.state.get("steps", []), *self.steps]]
 
-    def _kind(self, name: str) -> NoteKind:
+    def _kind_of_note(self, name: str) -> NoteKind:
         return "breaks_rule" if name in self.forbidden else "not_the_same"
 
     def _chain(self, number: int | None, sources: dict[str, Json]) -> int:

@@ -22,12 +22,12 @@ from nodes.policies.base import (
     Selection,
     SynthesizeRequest,
 )
-from nodes.policies.offline.critique import critique
-from nodes.policies.offline.parameters import parameters_of
-from nodes.policies.offline.propose import propose
-from nodes.policies.offline.repair import repair
-from nodes.policies.offline.synthesize import synthesize
-from nodes.policies.offline.values import NOTHING, draw
+from nodes.policies.offline.critiquing.critique import critique
+from nodes.policies.offline.proposing.propose import propose
+from nodes.policies.offline.proposing.repair import repair
+from nodes.policies.offline.proposing.values import draw, drawn
+from nodes.policies.offline.reading.parameters import parameters_of
+from nodes.policies.offline.writing.synthesize import synthesize
 from nodes.references import MARK
 from tool_registry.json.pointer import MISSING, escape, resolve
 from tool_registry.json.resolved import properties_of, required_of, resolve_schema
@@ -143,7 +143,7 @@ def _guess(schema: Json, root: Json, name: str, known: dict[str, Any], rng: rand
     if schema.get("format") in known:
         return known[schema["format"]]
     value = draw(schema, name, rng, lambda _: True, root)
-    return None if value is NOTHING else value
+    return None if value is MISSING else value
 
 
 def verdicts(request: CritiqueRequest) -> Json:
@@ -290,7 +290,7 @@ def repaired(request: RepairRequest) -> Json:
     by_name = parameters_of(request.spec).by_name
     rng = random.Random(request.seed)
     stand_ins = {
-        name: value for name in references if name in by_name and (value := by_name[name].draw(rng)) is not NOTHING
+        name: value for name in references if name in by_name and (value := drawn(by_name[name], rng)) is not MISSING
     }
     asked = request.proposal.model_copy(update={"arguments": {**plain, **stand_ins}})
     proposal = repair(request.model_copy(update={"proposal": asked})).proposal
@@ -302,7 +302,7 @@ def repaired(request: RepairRequest) -> Json:
 def draft(request: SynthesizeRequest) -> Json:
     """Return the answer to a synthesize prompt: a query and the response to it, with their marks."""
     made = synthesize(request)
-    return {"query": made.query, "response": made.response}
+    return {"query": made.turns[0].query, "response": made.turns[0].response}
 
 
 def redraft(request: SynthesizeRequest, halves: list[str], asked: list[tuple[str, list[str]]]) -> Json:
@@ -318,7 +318,7 @@ def redraft(request: SynthesizeRequest, halves: list[str], asked: list[tuple[str
 
 
 def _mark(request: SynthesizeRequest, half: str, targets: list[str]) -> Json | None:
-    text = getattr(request.previous, half).text if request.previous else ""
+    text = "".join(getattr(turn, half).text for turn in request.last_draft())
     steps = {step.id: step for step in request.steps}
     for target in targets:
         name, slash, pointer = target.partition("/")

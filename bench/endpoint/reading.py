@@ -23,6 +23,7 @@ from nodes.policies.base import (
     RepairRequest,
     SynthesizeRequest,
     Written,
+    WrittenTurn,
 )
 from prompts import load
 from tool_registry.json.pointer import MISSING, escape, leaves, resolve, tokens
@@ -166,8 +167,12 @@ def synthesize_request(told: dict[str, str], specs: Specs, seed: int) -> Synthes
         gradients=[],
         findings=found,
         previous=Written(
-            query=MarkedText(text=last.get("query", empty).text),
-            response=MarkedText(text=last.get("response", empty).text),
+            turns=[
+                WrittenTurn(
+                    query=MarkedText(text=last.get("query", empty).text),
+                    response=MarkedText(text=last.get("response", empty).text),
+                )
+            ]
         )
         if last
         else None,

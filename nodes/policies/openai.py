@@ -1,4 +1,4 @@
-"""The model policy: the four decisions by any OpenAI-compatible endpoint."""
+"""The model policy: the five decisions by any OpenAI-compatible endpoint."""
 
 from graph.record import Role
 from nodes.policies.base import (
@@ -6,6 +6,9 @@ from nodes.policies.base import (
     Critique,
     CritiqueRequest,
     Draft,
+    DraftTurn,
+    PlanAnswer,
+    PlanRequest,
     Proposals,
     ProposeRequest,
     Repair,
@@ -22,6 +25,7 @@ from nodes.policies.model.results_text import results_text
 from nodes.policies.model.settings import AskSettings
 from nodes.policies.model.structured import Asker
 from nodes.policies.model.tools_text import tool_line, tools_text
+from nodes.policies.planning import plan_dialogue
 from nodes.policies.rendering import render_prompt
 from nodes.references import resolve_references
 from prompts import Prompt
@@ -166,6 +170,10 @@ class OpenAIPolicy:
             usage=usage,
         )
 
+    async def plan(self, request: PlanRequest) -> PlanAnswer:
+        """Return the deterministic plan."""
+        return plan_dialogue(request)
+
     async def synthesize(self, request: SynthesizeRequest) -> Draft:
         """Return the query and the response; whether they keep the promises is for the proofs to say."""
         concerned, anew = rewriting.concerned_halves(request), rewriting.faulty_halves(request)
@@ -191,7 +199,7 @@ class OpenAIPolicy:
             return [*problems, *_too_long(answer)]
 
         answer, usage = await self._askers["synthesize"].ask(prompt, DraftAnswer, check, request.seed)
-        return Draft(query=answer.query, response=answer.response, usage=usage)
+        return Draft(turns=[DraftTurn(query=answer.query, response=answer.response)], usage=usage)
 
     async def _rewritten(self, prompt: Prompt, request: SynthesizeRequest) -> Draft:
         """Return what changes of the last draft: a half, or marks alone."""
@@ -210,7 +218,8 @@ class OpenAIPolicy:
             )
             for mark in answer.marks
         ]
-        return Draft(query=answer.query or None, response=answer.response or None, marks=marks, usage=usage)
+        turn = DraftTurn(query=answer.query or None, response=answer.response or None)
+        return Draft(turns=[turn], marks=marks, usage=usage)
 
 
 def _halves(answer: DraftAnswer | RewriteAnswer) -> list[tuple[str, str]]:

@@ -8,7 +8,6 @@ from graph.context import Context
 from graph.record import PolicyRules, RecordContext
 from nodes.rules.checking import check_rules
 from nodes.rules.reading import RulesFile, read_rules
-from tool_registry.permissions import Permissions
 from tool_registry.registry import ToolRegistry
 
 _tried: set[tuple[str, int]] = set()
@@ -48,8 +47,7 @@ def notes_on_rules(context: Context, registry: ToolRegistry, setting: RecordCont
     file = rules_of(context)
     if file is None:
         return []
-    allowed = Permissions(allow_unannotated=context.allow_unannotated, allow_writes=context.allow_writes)
-    may_run = [name for name in registry.specs if registry.verdict(name, allowed).runs]
+    may_run = [name for name in registry.specs if registry.verdict(name, context.permissions).runs]
     return [f"{file.path.name}: {words}" for words in check_rules(file, registry.specs, may_run, setting)]
 
 

@@ -10,10 +10,11 @@ from graph.record import Attempt, RecordContext, RejectedRecord, Step
 from nodes.proofs import prove
 from nodes.rules import Known, verdict_of
 from nodes.rules.reading import read_rules
-from nodes.views import record_context, registry_of
+from nodes.sample import record_context
 from tests.integration.desk_samples import records, settings
 from tests.unit.runs.helpers import settings as run_settings
 from tool_registry.permissions import Permissions
+from tool_registry.registry import get_registry
 from tool_registry.sessions.session import open_session
 from toolgrad_data.errors import UsageError
 from toolgrad_data.export.from_record import example_of
@@ -32,7 +33,7 @@ DESK = settings(rules="ticket-desk", proposals=6, accept_per_iteration=2)
 
 async def verdicts(context: Context, calls: list[tuple[str, dict[str, Any]]]) -> list[set[bool | None]]:
     """Execute the calls in order; return what each rule says of those of its tools, each before it is made."""
-    registry = await registry_of(context)
+    registry = await get_registry(context.tools)
     rules = read_rules(context.rules or "").policy.rules
     said: list[set[bool | None]] = [set() for _ in rules]
     steps: list[Step] = []

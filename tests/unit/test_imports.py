@@ -19,6 +19,7 @@ ALLOWED = {
 SHARED = {
     "graph.state",
     "graph.context",
+    "graph.mix",
     "graph.option",
     "graph.record",
     "graph.sources",
@@ -78,8 +79,16 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "rules": set(),
         "screens": {"marks"},
         "proofs": {"marks", "screens", "rules"},
-        "policies": {"marks", "screens", "proofs"},
+        "dialogues": {"marks", "proofs"},
+        "policies": {"marks", "screens", "proofs", "dialogues"},
         "ingredients": {"policies"},
+    },
+    "nodes.policies": {"model": set(), "offline": set()},
+    "nodes.policies.offline": {
+        "reading": set(),
+        "proposing": {"reading"},
+        "critiquing": {"reading"},
+        "writing": {"reading"},
     },
     "toolgrad_data": {
         "files": set(),

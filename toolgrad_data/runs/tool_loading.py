@@ -1,12 +1,12 @@
 """The tools of a run, loaded before anything is written, with failures in words."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from graph.context import Context
-from nodes.rules.loading import renew_rules
+from nodes.rules.loading import make_ready, renew_rules
 from nodes.rules.reading import RulesFileError
-from nodes.views import permissions_of, registry_of
+from tool_registry.registry import get_registry
 from tool_registry.sources.parse import parse_spec
 from tool_registry.spec import ToolSpec
 from tool_registry.tool import LoadError
@@ -29,13 +29,14 @@ class LoadedTools:
 async def load_tools(context: Context) -> LoadedTools:
     """Load the tools, and read the rules anew. Raises UsageError for a tool spec or rules that cannot be loaded."""
     try:
+        registry = await get_registry(context.tools)
         renew_rules(context)
-        registry = await registry_of(context)
+        await make_ready(context, registry)
     except RulesFileError as error:
         raise UsageError(f"--rules {error}") from error
     except LoadError as error:
         raise UsageError(f"--tools: {error}") from error
-    permissions = permissions_of(context)
+    permissions = context.permissions
     runs: dict[str, ToolSpec] = {}
     refused: dict[str, tuple[ToolSpec, str]] = {}
     for name, spec in registry.specs.items():
@@ -45,6 +46,14 @@ async def load_tools(context: Context) -> LoadedTools:
         else:
             refused[name] = (spec, ruling.reason)
     return LoadedTools(runs, refused, list(registry.problems))
+
+
+async def any_tool_runs(context: Context, without: Collection[str]) -> bool:
+    """Say whether a tool may run that is not among these."""
+    registry = await get_registry(context.tools)
+    mine = frozenset(name for name in without if name in registry)
+    pool = registry.pool(context.permissions, mine)
+    return len(pool) > sum(name in pool for name in mine)
 
 
 def require_some(tools: LoadedTools, context: Context) -> dict[str, ToolSpec]:

@@ -101,8 +101,8 @@ def test_a_rejected_call_counts_on_from_the_prompt() -> None:
     assert [call.id for message in pair.preference.rejected for call in message.calls] == ["functions.c:1"]
 
 
-def test_preferences_of_a_run_have_ids_on_both_sides(run_folder: Path) -> None:
-    made = list(Preferences(1, None).stage(examples_of([run_folder], ExportReport("")), ExportReport("")))
+def test_preferences_of_a_run_have_ids_on_both_sides(real_folder: Path) -> None:
+    made = list(Preferences(1, None).stage(examples_of([real_folder], ExportReport("")), ExportReport("")))
     assert made
     for pair in made:
         (row,) = PREFERENCES["trl-preference"].rows(pair, 0)

@@ -19,6 +19,7 @@ from nodes.policies.base import (
     RepairRequest,
     SynthesizeRequest,
     Written,
+    WrittenTurn,
 )
 from nodes.policies.openai import OpenAIPolicy
 from nodes.propose_calls import sound_proposals
@@ -483,7 +484,7 @@ async def test_a_large_result_is_a_view() -> None:
 # synthesize
 
 LEAK = Finding(promise="natural", code="leak", message="the query holds 'Tokyo Haneda'", where="/turns/0/query")
-LAST = Written(query=MarkedText(text="Old?"), response=MarkedText(text="At 06:11."))
+LAST = Written(turns=[WrittenTurn(query=MarkedText(text="Old?"), response=MarkedText(text="At 06:11."))])
 
 
 def synthesize_request(**changes: Any) -> SynthesizeRequest:
@@ -504,7 +505,7 @@ async def test_the_writer_is_told_what_to_say_and_what_to_hide() -> None:
     async with ModelServer([answer({"query": " When? ", "response": "At 06:11."})]) as server:
         draft = await policy(server).synthesize(synthesize_request())
         told = server.asked[0].user
-    assert draft.query == "When?"
+    assert draft.turns[0].query == "When?"
     assert draft.usage.llm_calls == 1
     say = told.partition("TO SAY")[2].partition("TO FIND OUT")[0]
     hide = told.partition("TO FIND OUT")[2].partition("ENDS")[0]
@@ -538,7 +539,7 @@ async def test_a_rewrite_is_what_changes(said: Any, meant: Any) -> None:
         draft = await policy(server).synthesize(request)
         assert len(server.asked) == 1
         told = server.asked[0].user
-    assert (draft.query, draft.response, draft.marks) == meant
+    assert (draft.turns[0].query, draft.turns[0].response, draft.marks) == meant
     assert "the query holds 'Tokyo Haneda'" in told
     assert "Query: Old?" in told
     assert "06:11" not in told.partition("This is a rewrite")[2], "the half that stands is not shown"

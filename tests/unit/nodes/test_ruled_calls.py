@@ -11,8 +11,8 @@ from nodes.execute_call import execute_call
 from nodes.policies.base import Proposal, Proposals, ProposeRequest
 from nodes.policies.model.sections import setting
 from nodes.propose_calls import sound_proposals
+from nodes.sample import Sample, record_context
 from nodes.update_chain import update_chain
-from nodes.views import record_context, registry_of, sample_view
 from tests.integration.desk_samples import settings
 
 CONTEXT = settings(rules="ticket-desk")
@@ -60,11 +60,11 @@ async def test_a_call_waits_for_what_its_rule_looks_at() -> None:
 
 
 async def test_it_may_be_proposed_again_where_one_that_is_forbidden_may_not() -> None:
-    registry = await registry_of(CONTEXT)
+    sample = await Sample.open({"batch": ["close_ticket"]}, SimpleNamespace(context=CONTEXT))  # type: ignore[arg-type]
     for error, count in (({"retryable": True}, 1), ({"retryable": False}, 0)):
         failed = {"kind": "forbidden_by_rule", "message": "the rule", **error}
         attempt = {**CLOSE, "iteration": 1, "ok": False, "error": failed}
-        view = sample_view({"batch": ["close_ticket"]}, CONTEXT, registry, "propose")
+        view = sample.view("propose")
         request = ProposeRequest.model_validate({**view, "batch": ["close_ticket"], "count": 2, "attempts": [attempt]})
         sound = sound_proposals(Proposals(proposals=[Proposal.model_validate(CLOSE)]), request)
         assert len(sound.proposals) == count
@@ -90,8 +90,8 @@ async def test_the_chain_takes_no_call_that_breaks_a_rule_after_what_was_kept() 
 
 
 async def test_who_decides_is_shown_the_rules() -> None:
-    registry = await registry_of(CONTEXT)
-    view = sample_view({}, CONTEXT, registry, "propose")
+    sample = await Sample.open({}, SimpleNamespace(context=CONTEXT))  # type: ignore[arg-type]
+    view = sample.view("propose")
     words = setting(view["context"], view["policy"])
     assert "4. Look a ticket up before you close it" in words
     assert '"Amina"' in words

@@ -10,11 +10,11 @@ import pytest
 from graph.context import Context
 from graph.record import Record, Step
 from graph.sources import StepSource
-from nodes.policies.offline import synthesize as writer
-from nodes.policies.offline.antecedents import Antecedents, kind_of_name
-from nodes.policies.offline.asking import asks_of, requested
-from nodes.policies.offline.marking import plain
-from nodes.policies.offline.speech import Speaker
+from nodes.policies.offline.asks import asks_of, requested
+from nodes.policies.offline.writing import synthesize as writer
+from nodes.policies.offline.writing.antecedents import Antecedents, kind_of_name
+from nodes.policies.offline.writing.marking import plain
+from nodes.policies.offline.writing.speech import Speaker
 from tests.integration.workflow import sample
 from tool_registry.registry import get_registry
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from nodes.policies.offline.grammar import base_form, upper_first
+from nodes.policies.offline.writing.grammar import base_form, upper_first
 from tool_registry.json.pointer import escape
 from toolgrad_data.export.conversation import Call, Example, Message, Tool, result_text
 from toolgrad_data.export.datasets.parameter_names import rename_in_arguments, rename_in_pointer, rename_in_schema

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from nodes.policies.offline.grammar import upper_first
+from nodes.policies.offline.writing.grammar import upper_first
 
 _SLOTS: dict[str, Sequence[str]] = {
     "name": "Ana Ben Dario Elif Femi Grace Hana Ivan Jonas Kavya Lena Mateo Nadia Omar Petra Quinn Rosa Sam Tomas "

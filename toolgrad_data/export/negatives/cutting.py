@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from nodes.policies.offline.grammar import with_article
+from nodes.policies.offline.writing.grammar import with_article
 
 Way = Literal["cut", "replaced"]
 

@@ -7,7 +7,7 @@ from typing import Any
 from graph.record import Record, Step, Turn
 from graph.sources import Source, StepSource
 from nodes.marks.says import Place, says
-from nodes.policies.offline.telling import tell
+from nodes.policies.offline.writing.telling import tell
 from tool_registry.drawing.value_kinds import keys_given
 from tool_registry.json.pointer import MISSING, resolve
 from tool_registry.json.schema import schema_at

@@ -7,8 +7,8 @@ from typing import Any
 
 from graph.record import Step
 from graph.sources import UserSource
-from nodes.policies.offline.grammar import base_form, doing, lower_first
-from nodes.policies.offline.naming import noun_of, parts_of
+from nodes.policies.offline.writing.grammar import base_form, doing, lower_first
+from nodes.policies.offline.writing.naming import noun_of, parts_of
 from tool_registry.json.pointer import escape
 from tool_registry.json.schema import schema_at
 from tool_registry.spec import ToolSpec

@@ -10,8 +10,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from nodes.policies.offline.grammar import upper_first
-from nodes.policies.offline.phrases import enumerate_words
+from nodes.policies.offline.writing.fill import enumerate_words
+from nodes.policies.offline.writing.grammar import upper_first
 from toolgrad_data.export.negatives.naming import NegativeTask
 
 #: Beginnings of a sentence that goes on with a small letter, or none.
