@@ -98,7 +98,8 @@ def dead_paths(page: str, text: str) -> list[str]:
         dead += [path for path in paths if not exists(path, page)]
         if page.endswith("/README.md"):  # the rooms of the package
             rooms = [word for word in words if re.fullmatch(r"[a-z_]+/", word) and word[:-1] not in (*PACKAGES, "docs")]
-            dead += [room for room in rooms if not (ROOT / page).with_name(room[:-1]).is_dir()]
+            below = [name for name in tracked() if name.startswith(page.removesuffix("README.md"))]
+            dead += [room for room in rooms if not any(f"/{room}" in name for name in below)]
         folders = [path.rpartition("/")[0] for path in paths] or [str(Path(page).parent) if "/" in page else ""]
         if folders[0] == "docs":
             folders = [""]
