@@ -20,7 +20,6 @@ from graph.app import build_graph
 from graph.context import Context
 from graph.record import Gradient
 from nodes.steering import Library, seek, tools_in_words
-from nodes.views import permissions_of
 from tool_registry.registry import get_registry
 
 _AT_ONCE = 8
@@ -109,7 +108,7 @@ def count(counts: Counts, rounds: list[Iteration], library: Library) -> None:
 async def counted(samples: int, seed: int, context: Context) -> Counts:
     """Return the counts of a run."""
     counts = Counts(samples=samples)
-    library = Library(await get_registry(context.tools), permissions_of(context))
+    library = Library(await get_registry(context.tools), context.permissions)
     free = asyncio.Semaphore(_AT_ONCE)
 
     async def one(index: int) -> tuple[list[Iteration], bool]:

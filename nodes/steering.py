@@ -11,11 +11,8 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from itertools import zip_longest
 
-from graph.context import Context
 from graph.record import Gradient, Note
-from graph.state import State
 from nodes.gradient_words import read_gradient
-from nodes.views import permissions_of
 from tool_registry.drawing.search_words import words_in
 from tool_registry.drawing.tool_graph import ToolPool
 from tool_registry.json.plain_text import without_controls
@@ -48,11 +45,6 @@ class Library:
     registry: ToolRegistry
     permissions: Permissions
     without: frozenset[str] = frozenset()
-
-    @classmethod
-    def of(cls, state: State, context: Context, registry: ToolRegistry) -> "Library":
-        """Return the library of a sample under way."""
-        return cls(registry, permissions_of(context), frozenset(state.get("without") or ()))
 
     @property
     def pool(self) -> ToolPool:

@@ -19,6 +19,7 @@ ALLOWED = {
 SHARED = {
     "graph.state",
     "graph.context",
+    "graph.mix",
     "graph.option",
     "graph.record",
     "graph.sources",

@@ -209,10 +209,7 @@ class SampleSession:
         return self._seen.setdefault(_source(tool), _Seen())
 
     def _is_beside(self, name: str, tool: Tool) -> bool:
-        if name not in self.registry:
-            return False
-        binding = self.registry.get(name).binding
-        return binding is not None and binding.source is _source(tool)
+        return self.registry.stateful_source(name) is _source(tool)
 
 
 def _source(tool: Tool) -> StatefulSource:

@@ -6,7 +6,6 @@ from graph.context import Context
 from graph.record import Record, Step
 from nodes.execute_call import RETRY_PAUSES_S
 from nodes.proofs.schemas import specs_of
-from nodes.views import permissions_of
 from tool_registry.json.pointer import equal
 from tool_registry.permissions import effective
 from tool_registry.registry import ToolRegistry
@@ -83,7 +82,7 @@ class _Replaying:
             outcome = await replay_call(
                 self._session,
                 call,
-                permissions=permissions_of(context),
+                permissions=context.permissions,
                 timeout_s=context.tool_timeout_s,
                 max_result_bytes=context.max_result_bytes,
             )
