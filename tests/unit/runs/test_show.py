@@ -23,7 +23,7 @@ from graph.sources import ComposedSource, ContextSource, DefaultSource, DerivedS
 from tests.unit.runs.helpers import TOOLS, record, settings
 from tool_registry.result import ToolError
 from toolgrad_data.cli.marks_view import query_view, response_view, tell_in_words
-from toolgrad_data.cli.record_view import print_records, record_view, source_in_words
+from toolgrad_data.cli.record_view import print_records, record_view
 from toolgrad_data.errors import UsageError
 from toolgrad_data.runs.reading import find_run, select_records
 from toolgrad_data.runs.run_info import new_run_info
@@ -244,14 +244,14 @@ def test_verbose_adds_the_critiques_and_what_failed() -> None:
 
 
 def test_sources_in_words() -> None:
-    assert source_in_words(ContextSource(pointer="/now")) == "context /now"
-    assert source_in_words(StepSource(step="s2", pointer="/a", span="42")) == "s2 /a (the part “42”)"
+    assert ContextSource(pointer="/now").in_words() == "context /now"
+    assert StepSource(step="s2", pointer="/a", span="42").in_words() == "s2 /a (the part “42”)"
     derived = DerivedSource(op="add_days", of=[ContextSource(pointer="/now")], params={"days": 1})
-    assert source_in_words(derived) == 'add_days of context /now, {"days": 1}'
-    assert source_in_words(UserSource(start=0, end=4, quote="then")) == "user: “then”"
+    assert derived.in_words() == 'add_days of context /now, {"days": 1}'
+    assert UserSource(start=0, end=4, quote="then").in_words() == "user: “then”"
     later = UserSource(turn=1, start=0, end=5, quote="there", paraphrase=True)
-    assert source_in_words(later) == "user: “there”, turn 2, in other words"
-    assert source_in_words(ComposedSource(of=[later])).startswith("written by the author from user: “there”")
+    assert later.in_words() == "user: “there”, turn 2, in other words"
+    assert ComposedSource(of=[later]).in_words().startswith("written by the author from user: “there”")
 
 
 def test_the_first_few_or_one_by_id_or_number(run: Path) -> None:
