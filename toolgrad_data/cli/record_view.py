@@ -65,13 +65,15 @@ def _headline(record: Record) -> Text:
 
 
 def _reasons_view(record: RejectedRecord) -> list[RenderableType]:
-    """Say why it was rejected, and where a finding tells it, what the record has instead."""
-    because = {f"{found.promise}: {found.message}": found.because for found in record.verification.findings}
+    """Say why it was rejected: each reason, and of a finding its code, its place and what the record has instead."""
+    findings = {f"{found.promise}: {found.message}": found for found in record.verification.findings}
     parts: list[RenderableType] = []
     for reason in record.reasons:
         parts.append(Text(f"rejected: {reason}", style="red"))
-        if because.get(reason):
-            parts.append(Padding(Text(f"the record has: {because[reason]}", style="dim"), (0, 0, 0, 2)))
+        if found := findings.get(reason):
+            place = f" at {found.where}" if found.where else ""
+            instead = f"; the record has: {found.because}" if found.because else ""
+            parts.append(Padding(Text(f"{found.code}{place}{instead}", style="dim"), (0, 0, 0, 2)))
     return parts
 
 

@@ -207,8 +207,9 @@ def test_tells_in_words(members: dict[str, object], words: str) -> None:
     assert tell_in_words(tell("x", "x", **members)) == words
 
 
-def test_a_rejected_one_says_what_the_record_has_instead() -> None:
+def test_a_rejected_one_says_by_which_code_where_and_what_the_record_has_instead() -> None:
     finding = Finding(promise="cited", code="not_said", message="the response says '06:12'", because="it is 06:11")
+    finding = finding.model_copy(update={"where": "/turns/0/response"})
     made = RejectedRecord(
         **{
             **rich_record().model_dump(),
@@ -218,7 +219,7 @@ def test_a_rejected_one_says_what_the_record_has_instead() -> None:
         }
     )
     shown = text(made)
-    assert "rejected: cited: the response says '06:12' the record has: it is 06:11" in shown
+    assert "says '06:12' not_said at /turns/0/response; the record has: it is 06:11" in shown
     assert "noticed: cited/which_figure /turns/0: which is it?" in shown
 
 
