@@ -12,6 +12,7 @@ from graph.record import TurnKind
 from graph.sources import Source
 from graph.state import State
 from nodes.policies.kinds import POLICIES
+from nodes.policies.lookup import DECISIONS
 from tool_registry.sources.kinds import SOURCES
 
 ROOT = Path(__file__).parents[2]
@@ -50,3 +51,7 @@ def test_kinds_are_all_told() -> None:
     assert kinds(row("source of tools")) == set(SOURCES.own_names)
     assert kinds(row("policy")) >= set(POLICIES.own_names)
     assert len(get_args(get_args(Source)[0])) == 6, "the row of sources of a value tells each kind"
+
+
+def test_the_decisions_are_those_of_the_port() -> None:
+    assert set(DECISIONS) <= kinds(row("policy"))
