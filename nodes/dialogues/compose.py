@@ -5,12 +5,14 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import Any
 
-from graph.record import Note, RefusedCall, TurnKind
+from graph.record import Awaited, Note, RefusedCall, TurnKind
 from nodes.dialogues.cut import cut
 from nodes.dialogues.given import Chain
 from nodes.dialogues.kinds import changed, wanted_kinds, withheld
 from nodes.dialogues.plan import Plan, PlannedTurn, single_turn
+from tool_registry.json.pointer import resolve
 
 #: How often thanks or a remark end a dialogue rather than stand within it.
 _CHAT_ENDS = 0.7
@@ -112,7 +114,9 @@ class _Composing:
         for number in self._places(self.before):
             found = list(withheld(self.chain, self.groups, number))
             if found:
-                self.before[number] = PlannedTurn(awaits=[self.rng.choice(found)])
+                # A name or a date is forgotten sooner than a figure.
+                named = [each for each in found if isinstance(self._value(each), str)]
+                self.before[number] = PlannedTurn(awaits=[self.rng.choice(named or found)])
                 return True
         return False
 
@@ -123,6 +127,9 @@ class _Composing:
                 self.after[number] = PlannedTurn(kind="correction", changes=self.rng.choice(found))
                 return True
         return False
+
+    def _value(self, awaited: Awaited) -> Any:
+        return resolve(self.chain.by_id[awaited.step].arguments, awaited.pointer)
 
     def _places(self, taken: Mapping[int, PlannedTurn]) -> list[int]:
         free = [number for number in range(len(self.groups)) if number not in taken]
