@@ -219,6 +219,11 @@ class Finding(StrictModel):
     where: str = Field(default="", description="JSON Pointer into the record, or empty.")
     because: str = Field(default="", description="What the record has instead.")
 
+    @classmethod
+    def of(cls, promise: Promise, code: str, message: str, where: str = "", *, because: str = "") -> "Finding":
+        """Return a finding; for modules that make many."""
+        return cls(promise=promise, code=code, message=message, where=where, because=because)
+
 
 class Verification(StrictModel):
     """Each promise: true, false, or null where it was not checked."""

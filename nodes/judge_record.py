@@ -9,6 +9,7 @@ import asyncio
 import random
 from collections.abc import Awaitable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, NamedTuple
 
 from langgraph.func import task
@@ -29,6 +30,8 @@ from tool_registry.calling.crashes import attributed_to
 from tool_registry.registry import get_registry
 from tool_registry.sessions.session import open_session
 from tool_registry.spec import ToolSpec
+
+_finding = partial(Finding.of, "judged", where="/turns/0/query")
 
 
 async def judge_record(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
@@ -246,7 +249,3 @@ def _query(record: Record) -> str:
 
 def _seed(record: Record, rewrite: int, purpose: str) -> int:
     return derive_seed(record.meta.run_seed, record.meta.index, rewrite, purpose)
-
-
-def _finding(code: str, message: str) -> Finding:
-    return Finding(promise="judged", code=code, message=message, where="/turns/0/query")

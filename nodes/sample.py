@@ -42,7 +42,7 @@ from nodes.policies.base import CallReport, PolicyError, Written
 from nodes.policies.lookup import is_free, model_names, policy_for, policy_names
 from nodes.reserve import kept_calls, latest, nominated_ids, reserve_by_id
 from nodes.seeding import derive_seed, place_in_turn
-from nodes.steering import Library
+from nodes.steering import SampleLibrary
 from tool_registry.calling.crashes import attributed_to
 from tool_registry.registry import ToolRegistry, get_registry
 from tool_registry.sessions.session import CallLimits
@@ -149,9 +149,9 @@ class Sample:
         return [_report(call) for name, call in reserve_by_id(self.state).items() if name not in again]
 
     @property
-    def library(self) -> Library:
+    def library(self) -> SampleLibrary:
         """The tools that the sample may use."""
-        return Library(self.registry, self.context.permissions, frozenset(self.state.get("without") or ()))
+        return SampleLibrary(self.registry, self.context.permissions, frozenset(self.state.get("without") or ()))
 
     @property
     def limits(self) -> CallLimits:

@@ -19,7 +19,7 @@ from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
-from graph.record import Finding, Promise, Turn
+from graph.record import Finding, Turn
 from graph.sources import Source, StepSource
 from graph.spans import occurrences
 from nodes.marks.figures import Clock, Day, Figure, Number, figures_of
@@ -68,8 +68,8 @@ def check(dialogue: Dialogue) -> list[Finding]:
         problems = [*_code(left, tools, field, turns), *_leaks(turn.query, left, turns[index:], known)]
         if not re.search(r"\w", turn.query):
             problems = [("no_query", "the query is empty")]
-        findings += [_finding("natural", *problem, f"/turns/{index}/query") for problem in dict.fromkeys(problems)]
-        findings += [_finding("faithful", *problem, f"/turns/{index}/response") for problem in _no_answer(turn)]
+        findings += [Finding.of("natural", *problem, f"/turns/{index}/query") for problem in dict.fromkeys(problems)]
+        findings += [Finding.of("faithful", *problem, f"/turns/{index}/response") for problem in _no_answer(turn)]
         known.texts += [turn.query, turn.response]
     return findings
 
@@ -208,7 +208,3 @@ def _no_answer(turn: Turn) -> Iterator[tuple[str, str]]:
         if not any(sign in text for text in spoken_of):
             yield "thoughts", f"the response holds thoughts, marked by {sign!r}; tell what was found alone"
             return
-
-
-def _finding(promise: Promise, code: str, message: str, where: str) -> Finding:
-    return Finding(promise=promise, code=code, message=message, where=where)

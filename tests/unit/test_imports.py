@@ -82,6 +82,13 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "policies": {"marks", "screens", "proofs", "dialogues"},
         "ingredients": {"policies"},
     },
+    "nodes.policies": {"model": set(), "offline": set()},
+    "nodes.policies.offline": {
+        "reading": set(),
+        "proposing": {"reading"},
+        "critiquing": {"reading"},
+        "writing": {"reading"},
+    },
     "toolgrad_data": {
         "files": set(),
         "runs": {"files"},

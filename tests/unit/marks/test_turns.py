@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from graph.record import Record, RecordContext, Step, StepSource, Tell, Turn
+from graph.marks import Tell
+from graph.record import Record, RecordContext, Step, Turn
+from graph.sources import StepSource
 from nodes.marks.turns import read_turns, with_tells
 from tests.unit.proofs.records import META, spec
 

@@ -7,7 +7,7 @@ import pytest
 from nodes.marks.says import Holding
 from nodes.marks.wording import (
     codes_in,
-    folded,
+    fold_words,
     holds,
     is_other_currency,
     is_other_unit,
@@ -116,9 +116,9 @@ def test_other_words_do_not(words: str, values: Any) -> None:
 
 
 def test_texts_are_compared_without_case_accents_and_signs_but_numbers_whole() -> None:
-    assert folded("Rear_Left") == folded("rear left") == " rear left "
-    assert folded("Łódź, Café") == " łodz cafe "
-    assert folded("v 12.3.1") == " v 12.3.1 "
+    assert fold_words("Rear_Left") == fold_words("rear left") == " rear left "
+    assert fold_words("Łódź, Café") == " łodz cafe "
+    assert fold_words("v 12.3.1") == " v 12.3.1 "
     assert holds("on Mondays", "Monday")
     assert holds("how? ++", "++")
     assert not holds("12.3.1", "12.3")

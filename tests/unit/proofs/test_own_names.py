@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from graph.record import RecordContext, Source, Step, StepSource, UserSource
+from graph.record import RecordContext, Step
+from graph.sources import Source, StepSource, UserSource
 from nodes.proofs.own_names import may_be_known
 
 CONTEXT = RecordContext(now="2026-03-01T09:00:00+01:00", user={"account": "ada"})

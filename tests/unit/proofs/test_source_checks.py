@@ -4,19 +4,10 @@ from typing import Any
 
 import pytest
 
-from graph.record import (
-    ComposedSource,
-    ContextSource,
-    DefaultSource,
-    DerivedSource,
-    RecordContext,
-    Source,
-    Step,
-    StepSource,
-    UserSource,
-)
+from graph.record import RecordContext, Step
+from graph.sources import ComposedSource, ContextSource, DefaultSource, DerivedSource, Source, StepSource, UserSource
 from nodes.marks.says import Setting
-from nodes.proofs.source_checks import Grounds, Leaf, readings, shown
+from nodes.proofs.source_checks import Grounds, Leaf, readings, show_value
 
 QUERY = "Book 3 rooms in Rome on 9 May 2026."
 CONTEXT = RecordContext(now="2026-05-06T10:00:00+02:00", user={"home": "Graz"})
@@ -110,5 +101,5 @@ def test_words_are_read_as_numbers_dates_times_and_themselves() -> None:
 
 
 def test_values_are_shown_short() -> None:
-    assert shown({"a": "é"}) == '{"a": "é"}'
-    assert shown("n" * 100) == '"' + "n" * 76 + "..."
+    assert show_value({"a": "é"}) == '{"a": "é"}'
+    assert show_value("n" * 100) == '"' + "n" * 76 + "..."
