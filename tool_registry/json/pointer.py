@@ -21,6 +21,16 @@ def tokens(pointer: str) -> list[str]:
     return [token.replace("~1", "/").replace("~0", "~") for token in found] if "~" in pointer else found
 
 
+def last_name(pointer: str) -> str:
+    """Return the last member's name of a pointer: "city" of "/cities/0/city" and of "/city/0"; "" where it has none."""
+    return next((token for token in reversed(tokens(pointer)) if token and not token.isdecimal()), "")
+
+
+def last_position(pointer: str) -> int | None:
+    """Return the place of a pointer in the innermost list, or None outside lists."""
+    return next((int(token) for token in reversed(tokens(pointer)) if token.isdecimal()), None)
+
+
 def resolve(document: Any, pointer: str) -> Any:
     """Return what stands at the pointer, or MISSING. Raises ValueError when it is not a pointer."""
     value = document

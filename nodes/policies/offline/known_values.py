@@ -9,7 +9,7 @@ from graph.record import Step, StepSource
 from nodes.policies.offline.asks import Ask, asks_of, requested
 from nodes.policies.offline.reading.parameters import kind_of
 from nodes.policies.offline.reading.templates import spread
-from tool_registry.json.pointer import scalars
+from tool_registry.json.pointer import last_name, scalars
 from tool_registry.json.schema import schema_at
 from tool_registry.permissions import effective
 from tool_registry.spec import ToolSpec
@@ -132,5 +132,4 @@ def _gives_more(step: Step, spec: ToolSpec, line: Line) -> bool:
 
 
 def _kind_at(schema: dict[str, Any], pointer: str) -> str:
-    name = next((token for token in reversed(pointer.split("/")) if token and not token.isdecimal()), "")
-    return kind_of(name, schema_at(schema, pointer))
+    return kind_of(last_name(pointer), schema_at(schema, pointer))

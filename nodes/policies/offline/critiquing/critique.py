@@ -72,18 +72,17 @@ def _worth(report: Report, request: CritiqueRequest) -> float:
 
 def _adds_news(report: Report, request: CritiqueRequest) -> bool:
     """Tell whether the call tells more than the chain does; a repetition of it under another name does not."""
-    proposal = report.proposal
-    spec = request.tools.get(proposal.tool)
+    spec = request.tools.get(report.proposal.tool)
     if spec is None or not request.steps:
         return True
-    step = Step(
-        id="new",
-        tool=proposal.tool,
-        arguments=proposal.arguments,
-        sources=dict(proposal.sources),
-        result=report.result,
-    )
-    return KnownValues(request.steps, request.tools).adds_news(step, spec)
+    return KnownValues(request.steps, request.tools).adds_news(_step_of(report), spec)
+
+
+def _step_of(report: Report) -> Step:
+    """Return the call as the step that it would be."""
+    called = report.proposal
+    sources = dict(called.sources)
+    return Step(id=called.id, tool=called.tool, arguments=called.arguments, sources=sources, result=report.result)
 
 
 def _shown(report: Report, request: CritiqueRequest) -> Step | None:
@@ -169,18 +168,8 @@ def _named(id: str) -> str:
 
 def _unused(request: CritiqueRequest, kept: list[str]) -> list[Offer]:
     """Return a few offers of the chain as it will be that no call has used, the latest step first."""
-    reports = {report.proposal.id: report for report in request.reports}
-    coming = [
-        Step(
-            id=report.proposal.id,
-            tool=report.proposal.tool,
-            arguments=report.proposal.arguments,
-            sources=dict(report.proposal.sources),
-            result=report.result,
-        )
-        for report in (reports[proposal] for proposal in kept)
-    ]
-    steps = [*request.steps, *coming]
+    coming = {report.proposal.id: _step_of(report) for report in request.reports}
+    steps = [*request.steps, *(coming[proposal] for proposal in kept)]
     used = {
         (source.step, source.pointer, source.span)
         for step in steps

@@ -20,7 +20,7 @@ from nodes.policies.offline.reading.parameters import kind_of, parameters_of
 from tool_registry.calling.crashes import attributed_to
 from tool_registry.drawing.things import identity_in_result
 from tool_registry.drawing.value_words import words_of
-from tool_registry.json.pointer import equal, escape, leaves
+from tool_registry.json.pointer import equal, escape, last_name, leaves
 from tool_registry.json.resolved import properties_of, resolved_below
 from tool_registry.json.schema import schema_at
 from tool_registry.spec import ToolSpec
@@ -167,9 +167,7 @@ def _kinds_below(
         yield from _kinds_below(spec, below, root, f"{pointer}/{escape(member)}", above, depth + 1)
     if not properties and isinstance(schema.get("items"), dict):
         yield from _kinds_below(spec, schema["items"], root, f"{pointer}/0", above, depth + 1)
-    elif not properties and (
-        name := next((token for token in reversed(pointer.split("/")) if token and not token.isdecimal()), "")
-    ):
+    elif not properties and (name := last_name(pointer)):
         yield kind_of(name, schema, identity_in_result(spec, pointer))
 
 

@@ -255,17 +255,20 @@ class _Writer:
 
     def _ask(self, step: Step) -> _Asked:
         with attributed_to(step.tool):
-            return self._best_ask(step)
+            return self._first_written(step, self._options(step)) or self._plain(step)
 
-    def _best_ask(self, step: Step) -> _Asked:
-        options = self._in_order(step, self._options(step))
-        for ask in options:
+    def _clause(self, step: Step) -> _Asked | None:
+        return self._first_written(step, [ask for ask in self._options(step) if ask.form == "clause"])
+
+    def _first_written(self, step: Step, options: list[Ask]) -> _Asked | None:
+        """Return the first of the asks, in an order by chance, that can be put into words."""
+        for ask in self._in_order(step, options):
             before = self.speaker.antecedents.copy()
             try:
                 return self._noted(step, ask, render_ask(ask, step, self.speaker))
             except PhraseError:
                 self.speaker.antecedents = before
-        return self._plain(step)
+        return None
 
     def _options(self, step: Step) -> list[Ask]:
         """Return the asks that fit the step, without those whose answer earlier steps tell where others are left."""
@@ -295,16 +298,6 @@ class _Writer:
             for pointer in (source.pointer, *_lists_above(source.pointer))
         }
         return sorted(options, key=lambda ask: -len(used & requested(ask, schema)))
-
-    def _clause(self, step: Step) -> _Asked | None:
-        options = self._in_order(step, [ask for ask in self._options(step) if ask.form == "clause"])
-        for ask in options:
-            before = self.speaker.antecedents.copy()
-            try:
-                return self._noted(step, ask, render_ask(ask, step, self.speaker))
-            except PhraseError:
-                self.speaker.antecedents = before
-        return None
 
     def _noted(self, step: Step, ask: Ask, text: str) -> _Asked:
         starts_with_slot = not isinstance(parse(ask.template)[0], Text)
