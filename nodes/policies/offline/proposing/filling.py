@@ -21,6 +21,7 @@ from nodes.policies.offline.reading.context_values import context_place, context
 from nodes.policies.offline.reading.effects import changes_nothing, members_to_change
 from nodes.policies.offline.reading.offers import Offer
 from nodes.policies.offline.reading.parameters import Parameter, Parameters, parameters_of
+from tool_registry.drawing.value_words import first_sentence
 from tool_registry.json.pointer import MISSING, escape
 from tool_registry.spec import ToolSpec
 
@@ -356,22 +357,18 @@ def _spare(parameter: Parameter, example: dict[str, Any]) -> Any:
 
 def _works_on_folders(spec: ToolSpec) -> bool:
     """Tell whether the tool lists or searches: the context's folder is a place to begin for it, but no file to read."""
-    return _FOLDERS.search(f"{spec.name.replace('_', ' ')} {_first_sentence(spec)}") is not None
+    return _FOLDERS.search(f"{spec.name.replace('_', ' ')} {first_sentence(spec.description)}") is not None
 
 
 def _takes_no_file(spec: ToolSpec) -> bool:
     """Tell whether a path that the tool takes is a folder's: it works on folders and does not say "or file"."""
-    return _works_on_folders(spec) and not _FILE_OR_FOLDER.search(_first_sentence(spec).partition(" in ")[0])
+    return _works_on_folders(spec) and not _FILE_OR_FOLDER.search(first_sentence(spec.description).partition(" in ")[0])
 
 
 def _takes_no_folder(parameter: Parameter) -> bool:
     """Tell whether a path is a file's, as far as its description says: "Path of the file"."""
     described = str(parameter.schema.get("description") or parameter.name).lower()
     return "file" in described and not re.search(r"folder|director", described)
-
-
-def _first_sentence(spec: ToolSpec) -> str:
-    return spec.description.split(". ", maxsplit=1)[0]
 
 
 def _is_wanted(offer: Offer, wanted: dict[str, set[str]]) -> bool:

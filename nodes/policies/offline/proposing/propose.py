@@ -19,7 +19,7 @@ from nodes.policies.offline.reading.offers import fresh_offers
 from nodes.policies.offline.reading.parameters import kind_of, parameters_of
 from tool_registry.calling.crashes import attributed_to
 from tool_registry.drawing.things import identity_in_result
-from tool_registry.drawing.value_words import words_of
+from tool_registry.drawing.value_words import first_sentence, words_of
 from tool_registry.json.pointer import equal, escape, last_name, leaves
 from tool_registry.json.resolved import properties_of, resolved_below
 from tool_registry.json.schema import schema_at
@@ -146,7 +146,7 @@ def _kinds_given(spec: ToolSpec) -> set[str]:
     kinds = set(_kinds_below(spec, output, output))
     if kinds <= _TEXTS:
         # What a text holds, as far as the description says: "Shows the commit logs".
-        words = words_of(spec.description.split(". ", maxsplit=1)[0])
+        words = words_of(first_sentence(spec.description))
         kinds = {kind for kind, nouns in _HELD_IN_TEXT.items() if words & nouns}
     return kinds
 

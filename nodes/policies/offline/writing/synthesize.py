@@ -6,9 +6,12 @@ where HND is"). Several drafts are tried: the first one that the proofs have not
 
 import random
 import re
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import takewhile
+from pathlib import Path
+from typing import Any
 
 from graph.record import Step, StepSource
 from nodes.marks.parse import render
@@ -17,7 +20,6 @@ from nodes.policies.offline.asks import Ask, Form, asks_of, can_be_told, request
 from nodes.policies.offline.known_values import KnownValues
 from nodes.policies.offline.reading.context_values import without_context
 from nodes.policies.offline.reading.templates import PhraseError, Text, all_slots, parse, phrases_of, required_slots
-from nodes.policies.offline.writing import frames
 from nodes.policies.offline.writing.describing import plain_ask
 from nodes.policies.offline.writing.fill import fill
 from nodes.policies.offline.writing.marking import SIGNS, plain
@@ -29,6 +31,7 @@ from tool_registry.json.pointer import escape
 from tool_registry.json.schema import schema_at
 from tool_registry.permissions import effective
 
+_FRAMES: dict[str, Any] = tomllib.loads(Path(__file__).with_name("frames.toml").read_text("utf-8"))
 _DRAFTS = 12
 _COMPARED = 3
 _IMPLICIT_CHANCE = 0.65
@@ -120,7 +123,7 @@ class _Writer:
         explicit = self._explicit_steps()
         sentences: list[str] = []
         if self.rng.random() < _GREETING_CHANCE:
-            sentences.append(self.rng.choice(frames.GREETINGS))
+            sentences.append(self.rng.choice(_FRAMES["greetings"]))
         for number, chain in enumerate(self._runs()):
             steps = [self.steps[step_id] for step_id in chain if step_id in explicit]
             situation = self._situation(chain, steps, first=number == 0)
@@ -128,7 +131,7 @@ class _Writer:
                 sentences.append(situation)
             sentences += self._chain_sentences(steps, first=number == 0 or bool(situation))
         if self.rng.random() < _CLOSING_CHANCE:
-            sentences.append(self.rng.choice(frames.CLOSINGS))
+            sentences.append(self.rng.choice(_FRAMES["closings"]))
         sentences = [_SAID_TWICE.sub(r"\1\2", sentence) for sentence in sentences]
         self.query, self.response = _joined(sentences), self._response()
 
@@ -248,7 +251,7 @@ class _Writer:
                         break
                     clauses.append(self._marked(clause))
                     position += 1
-                sentences.append(self._framed(self.rng.choice(frames.JOINTS).join(clauses), place))
+                sentences.append(self._framed(self.rng.choice(_FRAMES["joints"]).join(clauses), place))
             else:
                 sentences.append(self._led(asked, place))
         return sentences
@@ -313,28 +316,18 @@ class _Writer:
             form, text = "clause", "the result"
         asked = _Asked(step, None, form, text, False)
         if form == "request":
-            asked.frame = self.rng.choice(frames.REQUEST_FRAMES)
+            asked.frame = self.rng.choice(_FRAMES["requests"])
         self.asked.append(asked)
         self.speaker.asked(step)
         return asked
 
     def _framed(self, clause: str, place: str) -> str:
-        choices = {
-            "open": frames.CLAUSE_FRAMES,
-            "on": frames.CLAUSE_FRAMES_ON,
-            "new": frames.CLAUSE_FRAMES_NEW,
-        }
-        return self.rng.choice(choices[place]).replace("{}", clause)
+        return str(self.rng.choice(_FRAMES["clauses"][place])).replace("{}", clause)
 
     def _led(self, asked: _Asked, place: str) -> str:
         if place == "open" or (place == "on" and self.rng.random() < 0.4):
             return self._marked(asked)
-        leads = {
-            ("question", "on"): frames.QUESTION_LEADS_ON,
-            ("question", "new"): frames.QUESTION_LEADS_NEW,
-            ("request", "on"): frames.REQUEST_LEADS_ON,
-            ("request", "new"): frames.REQUEST_LEADS_NEW,
-        }[asked.form, place]
+        leads = _FRAMES["leads"][asked.form][place]
         first = asked.text if asked.frame == "{}" else asked.frame
         if not asked.starts_with_slot and not first.startswith(("I ", "I'")):
             first = first[0].lower() + first[1:]
