@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Any
 
 from graph.record import Step, StepSource
-from nodes.policies.offline.asks import Ask, asks_of, requested
+from nodes.policies.offline.asks import Ask, asks_of, pointers_spoken_of
 from nodes.policies.offline.reading.parameters import kind_of
 from nodes.policies.offline.reading.templates import spread
 from tool_registry.json.pointer import last_name, scalars
@@ -50,7 +50,7 @@ class KnownValues:
             return True
         schema = spec.output_schema or {}
         line = self.line_of(step, spec)
-        for pointer in requested(ask, schema) or ask.told:
+        for pointer in pointers_spoken_of(ask, schema) or ask.told:
             kind = _kind_at(schema, pointer.replace("*", "0"))
             format_ = schema_at(schema, pointer.replace("*", "0")).get("format")
             for value in spread(step.result, pointer):

@@ -13,7 +13,7 @@ from typing import Any
 from graph.record import StepSource
 from nodes.policies.offline import weights
 from nodes.policies.offline.proposing.date_order import runs_backwards, sort_ranges
-from nodes.policies.offline.proposing.ingredient_values import GivenValues
+from nodes.policies.offline.proposing.ingredient_values import IngredientValues
 from nodes.policies.offline.proposing.matching import match
 from nodes.policies.offline.proposing.qualifiers import Known, Qualifiers
 from nodes.policies.offline.proposing.values import drawn, is_looked_up, is_sayable
@@ -90,7 +90,7 @@ class Filler:
         context: Mapping[str, Any] | None = None,
         qualifiers: Qualifiers | None = None,
         turn: float = 0.0,
-        given: GivenValues | None = None,
+        given: IngredientValues | None = None,
     ) -> None:
         self.offers = list(offers)
         self.said = list(said)
@@ -318,7 +318,7 @@ class Filler:
             if value not in taken and parameter.is_usual(value) and parameter.is_valid(value):
                 kinds_reused.add(parameter.kind)
                 return value
-        if keep_whole and (spare := _spare(parameter, example)) is not MISSING:
+        if keep_whole and (spare := _example_value(parameter, example)) is not MISSING:
             return spare
         if self.given is not None and self.rng.random() < weights.INGREDIENT:
             value = self.given.value(parameter, taken)
@@ -328,7 +328,7 @@ class Filler:
             value = drawn(parameter, self.rng)
             if value is MISSING or value not in taken:
                 break
-        return _spare(parameter, example) if value is MISSING else value
+        return _example_value(parameter, example) if value is MISSING else value
 
 
 def _few_values(parameters: Parameters) -> list[Any]:
@@ -349,7 +349,7 @@ def _whole_chance(parameters: Parameters) -> float:
     return weights.WHOLE_EXAMPLE * min(1.0, len(parameters.examples) / _WHOLE_EXAMPLES_MANY)
 
 
-def _spare(parameter: Parameter, example: dict[str, Any]) -> Any:
+def _example_value(parameter: Parameter, example: dict[str, Any]) -> Any:
     """Return the whole example's value if a user can say it, or MISSING."""
     value = example.get(parameter.name, MISSING)
     return value if value is not MISSING and is_sayable(value, parameter) else MISSING

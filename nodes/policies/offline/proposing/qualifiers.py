@@ -135,7 +135,7 @@ class Qualifiers:
             if roles.said_in is None and roles.said_out is None and quality != "unit":
                 for thing in [*taken, *given][1:]:
                     self._join(quality, [*taken, *given][0], thing)
-        for quality, thing, known in _told_beside(step, spec):
+        for quality, thing, known in _qualities_in_result(step, spec):
             self._know(quality, thing, known)
 
     def _root(self, quality: Quality, thing: _Thing) -> tuple[Quality, _Thing]:
@@ -192,7 +192,7 @@ def _given(step: Step, spec: ToolSpec, quality: Quality, *, alone: bool) -> Iter
             yield "result", step.id, pointer, ""
 
 
-def _told_beside(step: Step, spec: ToolSpec) -> Iterator[tuple[Quality, _Thing, Known]]:
+def _qualities_in_result(step: Step, spec: ToolSpec) -> Iterator[tuple[Quality, _Thing, Known]]:
     """Yield what the result itself says of its values: {"amount": 12, "currency": "EUR"}."""
     schema = spec.output_schema or {}
     found = list(scalars(step.result))[:_RESULT_SCALARS_MAX]
