@@ -162,6 +162,9 @@ NoteKind = Literal[
     "empty_wish",
     "cut_wish",
     "too_many_wishes",
+    "few_turns",
+    "not_corrected",
+    "no_plan",
 ]
 
 
@@ -215,6 +218,11 @@ class Finding(StrictModel):
     message: str
     where: str = Field(default="", description="JSON Pointer into the record, or empty.")
     because: str = Field(default="", description="What the record has instead.")
+
+    @classmethod
+    def of(cls, promise: Promise, code: str, message: str, where: str = "", *, because: str = "") -> "Finding":
+        """Return a finding; for modules that make many."""
+        return cls(promise=promise, code=code, message=message, where=where, because=because)
 
 
 class Verification(StrictModel):
@@ -295,11 +303,24 @@ class RoleUsage(StrictModel):
     latency_ms: float = Field(default=0.0, description="Sum of the calls' wall times in milliseconds.")
     cost_usd: float | None = 0.0
 
+    def add(self, other: "RoleUsage") -> None:
+        """Add what other calls took; an unknown cost makes the sum's unknown."""
+        for name in RoleUsage.model_fields:
+            if name != "cost_usd":
+                setattr(self, name, getattr(self, name) + getattr(other, name))
+        known = self.cost_usd is not None and other.cost_usd is not None
+        self.cost_usd = (self.cost_usd or 0) + (other.cost_usd or 0) if known else None
+
 
 class Usage(RoleUsage):
     """What all model calls of a sample took, and the same for each role."""
 
     by_role: dict[str, RoleUsage] = {}
+
+    def add_to_role(self, role: str, usage: RoleUsage) -> None:
+        """Add what calls of a role took, to the whole and to the role."""
+        self.add(usage)
+        self.by_role.setdefault(role, RoleUsage()).add(usage)
 
 
 class Meta(StrictModel):
@@ -310,6 +331,11 @@ class Meta(StrictModel):
     policies: dict[str, str]
     models: dict[str, str] = {}
     target_calls: int | None = Field(default=None, description="Calls that the chain should have; null where unknown.")
+    target_turns: int | None = Field(
+        default=None,
+        exclude_if=lambda turns: turns is None,
+        description="Turns that the dialogue should have; written where that is more than one.",
+    )
     iterations: int
     stop_reason: StopReason
     repairs: int = 0
@@ -352,6 +378,11 @@ class RejectedRecord(Record):
     """A sample that failed: the record as far as it came, and the reasons in words."""
 
     reasons: list[str]
+
+    @classmethod
+    def of(cls, record: Record, reasons: list[str]) -> "RejectedRecord":
+        """Return the record as a rejected one."""
+        return cls.model_validate({**record.model_dump(), "reasons": reasons})
 
 
 def version_problem(data: Mapping[str, Any]) -> str | None:

@@ -69,22 +69,39 @@ def route_stop(state: State) -> Literal["sample_tools", "prune_chain", "reject_s
     return "reject_sample" if state.get("reasons") else "prune_chain"
 
 
-def route_pruned(state: State) -> Literal["synthesize_query", "verify_record"]:
-    """Write the query, or write it again; a draft that nothing is held against any more is proved as it is."""
-    return "verify_record" if state.get("draft") and not state.get("findings") else "synthesize_query"
+def route_pruned(state: State) -> Literal["plan_turns", "synthesize_query", "verify_record"]:
+    """Plan a chain that is not planned; write again, unless nothing is held any more against what is written whole."""
+    if not state.get("plan"):
+        return "plan_turns"
+    holds = not state.get("findings") and (is_written(state) or _has_unproved(state))
+    return "verify_record" if holds else "synthesize_query"
+
+
+def is_written(state: State) -> bool:
+    """Say whether all turns of the plan have words."""
+    return _turns(state.get("draft")) >= _turns(state.get("plan")) > 0
+
+
+def _has_unproved(state: State) -> bool:
+    return _turns(state.get("draft")) > state.get("proved_turns", 0)
+
+
+def _turns(of: Json | None) -> int:
+    return len((of or {}).get("turns", []))
 
 
 def route_verification(
     state: State,
 ) -> Literal["prune_chain", "synthesize_query", "judge_record", "reject_sample", "__end__"]:
-    """End with a verdict, reject for reasons, mend what was found; else a judge has still to see the record."""
+    """End with a verdict, reject for reasons, mend what was found, write the next part of a long dialogue; else a judge
+    has still to see the record."""
     if state.get("status"):
         return "__end__"
     if state.get("reasons"):
         return "reject_sample"
     findings = state.get("findings") or []
     if not findings:
-        return "judge_record"
+        return "judge_record" if is_written(state) else "synthesize_query"
     is_unneeded = any(finding["code"] == "unneeded_step" for finding in findings)
     return "prune_chain" if is_unneeded else "synthesize_query"
 

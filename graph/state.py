@@ -16,7 +16,7 @@ Json = dict[str, Any]
 
 #: Edition of the nodes and edges. A sample under way in another one is made anew: what it has done may stand
 #: between two nodes that are not there any more.
-WORKFLOW = 2
+WORKFLOW = 3
 
 
 def merge_by(*key: str) -> Callable[[list[Json] | None, Sequence[list[Json]]], list[Json]]:
@@ -133,6 +133,10 @@ class State(InputState, OutputState, total=False):
     """What the proofs found wrong with the last draft (`Finding`)."""
     repairs: int
     """Rewrites of the draft so far."""
+    proved_turns: int
+    """Turns, from the first one on, whose words are proved: of a long dialogue the next part is written after them."""
+    repairs_before: int
+    """Rewrites that those turns took: each part of a long dialogue may take as many."""
     figures_asked: bool
     """Whether the writer was asked, once, which value an unmarked small figure tells; that is no repair."""
     usage: Annotated[list[Json], DeltaChannel(merge_by("iteration", "role", "id"), list)]

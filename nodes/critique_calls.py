@@ -9,13 +9,10 @@ from langgraph.runtime import Runtime
 from graph.context import Context
 from graph.record import Gradient, Note
 from graph.state import State
-from nodes.blame import blame
-from nodes.policies.base import Critique, CritiqueRequest, PolicyError, Proposal, Selection
-from nodes.policies.lookup import is_free, policy_for
+from nodes.policies.base import Critique, CritiqueRequest, Proposal, Selection
 from nodes.reserve import renew_reserve, with_names
-from nodes.steering import Library, seek
-from nodes.usage import failure_entry, usage_entry
-from nodes.views import attempts_of, registry_of, reports_of, reserve_of, sample_view
+from nodes.sample import Sample
+from nodes.steering import seek
 from tool_registry.calling.threads import in_thread
 
 
@@ -24,60 +21,46 @@ async def critique_calls(state: State, runtime: Runtime[Context]) -> dict[str, A
 
     Where nothing is selected, what worked goes into the reserve here, else in `update_chain`.
     """
-    context = runtime.context or Context()
-    iteration = state.get("iteration", 1)
-    registry = await registry_of(context)
-    library = Library.of(state, context, registry)
-    target = state.get("target_calls") or 1
-    room = max(target - len(state.get("steps", [])), 0)
-    notes = [Note.model_validate(note) for note in state.get("notes", [])]
+    sample = await Sample.open(state, runtime)
+    library, accept = sample.library, sample.context.accept_per_iteration
     request = CritiqueRequest(
-        **sample_view(state, context, registry, "critique"),
-        batch=state.get("batch", []),
-        reports=reports_of(state),
-        accept=min(context.accept_per_iteration, room),
-        attempts=[attempt for attempt in attempts_of(state) if attempt.iteration < iteration],
-        reserve=reserve_of(state),
-        notes=notes,
-        conclude_from=fewest_calls(target, context.min_share),
+        **sample.view("critique"),
+        batch=sample.batch,
+        reports=sample.reports,
+        accept=min(accept, max(sample.target - sample.length, 0)),
+        attempts=[attempt for attempt in sample.attempts if attempt.iteration < sample.iteration],
+        reserve=sample.reserve,
+        notes=sample.notes,
+        conclude_from=fewest_calls(sample.target, sample.context.min_share),
         categories=sorted(library.pool.categories()),
     )
-    try:
-        critique = await policy_for("critique", context).critique(request)
-    except PolicyError as error:
-        return {
-            "selection": [],
-            **_keep_nothing(state, Gradient(iteration=iteration, selected=[], text="", notes=notes)),
-            "policy_failures": [failure_entry(state, "critique", error)],
-            "usage": usage_entry(state, "critique", error.usage),
-        }
-    except Exception as error:
-        if is_free("critique", context):
 
-            async def trial(tool: str | None) -> None:
-                own = [report for report in request.reports if report.proposal.tool == tool]
-                reserve = [report for report in request.reserve if report.proposal.tool == tool]
-                alone = request.model_copy(update={"reports": own, "reserve": reserve})
-                await policy_for("critique", context).critique(alone)
+    def about(tool: str | None) -> CritiqueRequest:
+        own = [report for report in request.reports if report.proposal.tool == tool]
+        reserve = [report for report in request.reserve if report.proposal.tool == tool]
+        return request.model_copy(update={"reports": own, "reserve": reserve})
 
-            judged = [*request.reports, *request.reserve]
-            await blame(error, (report.proposal.tool for report in judged), trial)
-        raise
+    judged = [report.proposal.tool for report in [*request.reports, *request.reserve]]
+    decision = sample.decision("critique")
+    critique = await decision.ask(decision.policy.critique, request, (judged, about))
+    if critique is None:
+        nothing = Gradient(iteration=sample.iteration, selected=[], text="", notes=request.notes)
+        return {"selection": [], **_keep_nothing(state, nothing), **decision.entries}
     selected, dropped = sound_selection(critique, request)
     sought = await in_thread(seek, library, critique.tools, critique.wishes)
     gradient = Gradient(
-        iteration=iteration,
+        iteration=sample.iteration,
         selected=[choice.proposal for choice in selected],
         text=critique.gradient,
         tools=sought.tools,
         wishes=sought.wishes,
         concluded=critique.concluded,
-        notes=[*notes, *dropped, *sought.notes],
+        notes=[*request.notes, *dropped, *sought.notes],
     )
     return {
         "selection": [choice.model_dump() for choice in selected],
         **({"gradients": [gradient.model_dump()]} if selected else _keep_nothing(state, gradient)),
-        "usage": usage_entry(state, "critique", critique.usage),
+        **decision.entries,
     }
 
 

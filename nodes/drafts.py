@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import assert_never
 
 from graph.marks import ArgumentSource, Ask, DerivedTell, GivenSource, Tell, TellSource
-from graph.record import Finding, RecordContext, RefusedCall, Step, Turn
+from graph.record import Finding, Record, RecordContext, RefusedCall, Step, Turn
 from graph.sources import ContextSource, StepSource, UserSource
 from graph.spans import occurrences
 from nodes.marks.apply import FreeFigures, infer_tells, read_query, read_response
@@ -258,6 +258,11 @@ def _places(
 
 #: The code of what is asked for once: a small figure that nobody marked and that stands in several places.
 WHICH_FIGURE = "which_figure"
+
+
+def warnings_of(record: Record) -> list[Finding]:
+    """Return what is noticed and refuses nothing: figures that may tell several values, and the writer did not say."""
+    return [finding for index, turn in enumerate(record.turns) for finding in open_figures(turn, index)]
 
 
 def open_figures(turn: Turn, index: int = 0) -> list[Finding]:

@@ -9,14 +9,11 @@ from graph.context import Context
 from graph.record import Attempt, Note, NoteKind, Step
 from graph.sources import StepSource
 from graph.state import State
-from nodes.blame import blame
-from nodes.policies.base import CallReport, PolicyError, Proposal, Proposals, ProposeRequest
-from nodes.policies.lookup import is_free, policy_for
+from nodes.policies.base import CallReport, Proposal, Proposals, ProposeRequest
 from nodes.proofs.source_checks import Grounds, Leaf
 from nodes.references import MARK, resolve_references
+from nodes.sample import Sample, attempts_of
 from nodes.stateful.branches import stateful_tools, still_true
-from nodes.usage import failure_entry, usage_entry
-from nodes.views import attempts_of, registry_of, reserve_of, sample_view
 from tool_registry.calling.crashes import attributed_to
 from tool_registry.json.native import is_json_native
 from tool_registry.json.pointer import MISSING, equal, resolve
@@ -30,61 +27,44 @@ async def propose_calls(state: State, runtime: Runtime[Context]) -> dict[str, An
 
     What repeats a call of the reserve nominates that call; what cannot be called is dropped, with a note.
     """
-    context = runtime.context or Context()
-    if not state.get("batch"):
+    sample = await Sample.open(state, runtime)
+    if not sample.batch:
         return {"proposals": []}
-    registry = await registry_of(context)
-    view = sample_view(state, context, registry, "propose")
-    missing = view["target_calls"] - len(view["steps"])
+    view = sample.view("propose")
+    missing = sample.target - len(sample.steps)
     request = ProposeRequest(
         **view,
-        batch=[name for name in state["batch"] if name in view["tools"]],
+        batch=[name for name in sample.batch if name in view["tools"]],
         # One more, for what the critique has against one of them.
-        count=max(min(context.proposals, missing + 1), 1),
-        attempts=attempts_of(state, still_true(state, state.get("attempts", []), registry)),
-        reserve=reserve_of(state),
+        count=max(min(sample.context.proposals, missing + 1), 1),
+        attempts=attempts_of(state, still_true(sample, state.get("attempts", []))),
+        reserve=sample.reserve,
     )
-    try:
-        answer = await policy_for("propose", context).propose(request)
-    except PolicyError as error:
-        return {
-            "proposals": [],
-            "policy_failures": [failure_entry(state, "propose", error)],
-            "usage": usage_entry(state, "propose", error.usage),
-        }
-    except Exception as error:
-        if is_free("propose", context):
-            chain = [step.tool for step in request.steps]
-            specs = {name: spec for name, spec in request.tools.items() if name in chain}
+    chain = [step.tool for step in request.steps]
+    specs = {name: spec for name, spec in request.tools.items() if name in chain}
 
-            async def with_one(tool: str | None) -> None:
-                batch = [tool] if tool is not None else []
-                tools = {**specs, **{name: request.tools[name] for name in batch}}
-                await policy_for("propose", context).propose(
-                    request.model_copy(update={"batch": batch, "tools": tools})
-                )
+    def with_one(tool: str | None) -> ProposeRequest:
+        batch = {} if tool is None else {tool: request.tools[tool]}
+        return request.model_copy(update={"batch": list(batch), "tools": {**specs, **batch}})
 
-            async def after_one(tool: str | None) -> None:
-                steps = [step for step in request.steps if step.tool == tool]
-                alone = request.model_copy(update={"batch": [], "steps": steps, "tools": specs})
-                await policy_for("propose", context).propose(alone)
+    def after_one(tool: str | None) -> ProposeRequest:
+        steps = [step for step in request.steps if step.tool == tool]
+        return request.model_copy(update={"batch": [], "steps": steps, "tools": specs})
 
-            await blame(error, request.batch, with_one)
-            await blame(error, chain, after_one)
-        raise
+    decision = sample.decision("propose")
+    answer = await decision.ask(decision.policy.propose, request, (request.batch, with_one), (chain, after_one))
+    if answer is None:
+        return {"proposals": [], **decision.entries}
     sound = sound_proposals(answer, request)
-    called = [
-        *(proposal.tool for proposal in sound.proposals),
-        *(step.tool for step in request.steps),
-        *(report.proposal.tool for report in request.reserve),
-    ]
-    stateful = stateful_tools(registry, called)
+    waiting = (report.proposal.tool for report in request.reserve)
+    called = [*(proposal.tool for proposal in sound.proposals), *chain, *waiting]
+    stateful = stateful_tools(sample.registry, called)
     return {
         "proposals": [proposal.model_dump() for proposal in sound.proposals],
         "nominated": sound.nominated,
         "notes": [note.model_dump() for note in [*answer.dropped, *sound.notes]],
         "unfilled": [] if sound.proposals or sound.nominated else _unfilled_parameters(answer, request),
-        "usage": usage_entry(state, "propose", answer.usage),
+        **decision.entries,
         **({"stateful": stateful} if stateful or state.get("stateful") else {}),
     }
 

@@ -9,8 +9,8 @@ from graph.context import Context
 from graph.record import Note, Step
 from graph.state import Json, State
 from nodes.reserve import latest, renew_reserve, reserve_by_id, used_calls, with_names
+from nodes.sample import Sample
 from nodes.stateful.placing import Placing
-from nodes.views import registry_of
 from tool_registry.calling.crashes import attributed_to
 from tool_registry.sessions.sample import sample_session
 
@@ -27,12 +27,9 @@ async def update_chain(state: State, runtime: Runtime[Context]) -> dict[str, Any
     async with AsyncExitStack() as stack:
         placing = None
         if state.get("stateful"):
-            context = runtime.context or Context()
-            registry = await registry_of(context)
-            session = await stack.enter_async_context(
-                sample_session(registry, state.get("seed", 0), state.get("index", 0))
-            )
-            placing = Placing(session, context, state.get("steps", []))
+            sample = await Sample.open(state, runtime)
+            session = await stack.enter_async_context(sample_session(sample.registry, sample.seed, sample.index))
+            placing = Placing(session, sample.limits, state.get("steps", []))
         for choice in steps.choices():
             with attributed_to(steps.calls[choice["proposal"]]["tool"]):
                 await steps.add(choice, placing)

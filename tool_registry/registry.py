@@ -17,6 +17,7 @@ from tool_registry.permissions import Permissions, Verdict
 from tool_registry.profiles.profile import PREFIX as PROFILE_PREFIX
 from tool_registry.profiles.profile import Profile, read_profile
 from tool_registry.profiles.profiled import ProfiledLibrary
+from tool_registry.sessions.instance import StatefulSource
 from tool_registry.sources.admission import check_spec, plain_spec
 from tool_registry.sources.config import SourceConfig
 from tool_registry.sources.configured import load_source
@@ -122,6 +123,11 @@ class ToolRegistry:
     def verdict(self, name: str, permissions: Permissions) -> Verdict:
         """Return whether the tool may run under the permissions. Raises UnknownToolError."""
         return self.get(name).verdict(permissions)
+
+    def stateful_source(self, name: str) -> StatefulSource | None:
+        """Return the source whose instances call the tool, or None where it has no state, or is not there."""
+        binding = self.get(name).binding if name in self else None
+        return binding.source if binding is not None else None
 
     def pool(self, permissions: Permissions, without: frozenset[str] = frozenset()) -> ToolPool:
         """Return the tools that may run under the permissions, to draw from.

@@ -86,15 +86,20 @@ class Chain:
         """Say whether the step takes a value that the person gave for an earlier step."""
         return any(is_telling(given.value) and self.says(earlier, given.value) for given in self.given[step])
 
-    def finds(self, steps: Iterable[str], value: Any) -> bool:
-        """Say whether a result of one of the steps has the value."""
-        return any(equal(found, value) for step in steps for _, found in scalars(self.by_id[step].result))
+    def can_be_withheld(self, given: Given, earlier: Iterable[str], beside: Iterable[str]) -> bool:
+        """Say whether an assistant would have to ask for the leaf, when the `earlier` steps are done.
 
-    def can_be_withheld(self, given: Given) -> bool:
-        """Say whether an assistant would have to ask: nothing but the person gives the value, and the call needs it."""
+        The call needs it, and neither they nor what the person says of the calls `beside` it tell it.
+        """
         if isinstance(given.value, bool) or unsayable(given.value, given.leaf.place.schema):
             return False
-        return is_required(given.leaf.parameters, given.pointer)
+        if not is_required(given.leaf.parameters, given.pointer):
+            return False
+        earlier = list(earlier)
+        told = [each.value for step in earlier for each in self.given[step]]
+        told += [value for step in earlier for _, value in scalars(self.by_id[step].result)]
+        others = [each.value for step in beside for each in self.given[step] if not equal(each.value, given.value)]
+        return not any(_tells(value, given.value) for value in (*told, *others))
 
     def _given(self, step: Step) -> Iterator[Given]:
         spec = self.specs.get(step.tool)
@@ -118,6 +123,14 @@ def is_telling(value: Any) -> bool:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
     return abs(value) >= _SMALLEST_NUMBER or not float(value).is_integer()
+
+
+def _tells(known: Any, value: Any) -> bool:
+    """Say whether who knows the one knows the other: it is the same, or one stands in the other's text."""
+    if isinstance(known, str) and isinstance(value, str) and known and value:
+        one, other = known.casefold(), value.casefold()
+        return one == other or (len(other) >= _SHORTEST_TEXT and other in one)
+    return equal(known, value)
 
 
 def is_required(parameters: dict[str, Any], pointer: str) -> bool:

@@ -45,6 +45,16 @@ class Plan(_Part):
         """Return the ids of all steps in the order of the dialogue."""
         return [step for turn in self.turns for step in turn.steps]
 
+    def steps_at(self, turn: int, position: int) -> list[str]:
+        """Return the id of the step that stands there in a turn, alone; nothing where none does."""
+        steps = self.turns[turn].steps if turn < len(self.turns) else []
+        return steps[position : position + 1]
+
+    def corrected(self) -> set[str]:
+        """Return the ids of the steps that corrections make again, and of those that they make."""
+        made = [turn.replaces for turn in self.turns if turn.replaces is not None]
+        return {name for each in made for name in (each.step, each.by)}
+
     def of_turn(self) -> dict[str, int]:
         """Return by step id the number of its turn."""
         return {step: number for number, turn in enumerate(self.turns) for step in turn.steps}

@@ -20,12 +20,13 @@ class UnknownPolicyError(ValueError):
 
 
 #: The decisions that a sample takes whether it is judged or not.
-DECISIONS: tuple[Role, ...] = ("propose", "repair", "critique", "synthesize")
+DECISIONS: tuple[Role, ...] = ("propose", "repair", "critique", "plan", "synthesize")
 
-_SETTING_OF: dict[Role, Literal["proposer", "critic", "writer", "judge"]] = {
+_SETTING_OF: dict[Role, Literal["proposer", "critic", "planner", "writer", "judge"]] = {
     "propose": "proposer",
     "repair": "proposer",
     "critique": "critic",
+    "plan": "planner",
     "synthesize": "writer",
     "solve": "judge",
     "judge": "judge",
@@ -71,8 +72,8 @@ def _make(plugin: Plugin, kind: PolicyKind, detail: str, role: Role, context: Co
         raise
     except (Exception, SystemExit) as error:
         raise PolicySetupError(f"{plugin} cannot make a policy: {type(error).__name__}: {error}") from error
-    # The methods are called as the decisions.
-    for method in DECISIONS:
+    # The methods are called as the decisions. Who is not asked for a plan need not know how to make one.
+    for method in DECISIONS if role == "plan" else [each for each in DECISIONS if each != "plan"]:
         if not iscoroutinefunction(getattr(policy, method, None)):
             raise PolicySetupError(
                 f"{plugin} makes a {type(policy).__name__}, which is no policy: it has no `async def {method}` "
@@ -89,10 +90,8 @@ def is_free(role: Role, context: Context) -> bool:
         return False
 
 
-def judge_for(context: Context) -> Judge | None:
-    """Return who judges, or None when nobody does. Raises PolicySetupError as `policy_for` does."""
-    if context.judge is None:
-        return None
+def judge_for(context: Context) -> Judge:
+    """Return who judges, where the settings name a judge. Raises PolicySetupError as `policy_for` does."""
     from nodes.policies.model.settings import settings_for
 
     model = judge_model(context)
@@ -124,6 +123,8 @@ def _policies_by_role(context: Context) -> list[tuple[Role, str]]:
         ("critique", context.critic),
         ("synthesize", context.writer),
     ]
+    if context.planner != "offline":
+        named.append(("plan", context.planner))
     return [*named, ("judge", context.judge)] if context.judge is not None else named
 
 

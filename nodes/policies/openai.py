@@ -1,7 +1,6 @@
 """The model policy: the five decisions by any OpenAI-compatible endpoint."""
 
 from graph.record import Role
-from nodes.dialogues.plan import single_turn
 from nodes.policies.base import (
     AddedMark,
     Critique,
@@ -26,6 +25,7 @@ from nodes.policies.model.results_text import results_text
 from nodes.policies.model.settings import AskSettings
 from nodes.policies.model.structured import Asker
 from nodes.policies.model.tools_text import tool_line, tools_text
+from nodes.policies.planning import plan_dialogue
 from nodes.policies.rendering import render_prompt
 from nodes.references import resolve_references
 from prompts import Prompt
@@ -171,8 +171,8 @@ class OpenAIPolicy:
         )
 
     async def plan(self, request: PlanRequest) -> PlanAnswer:
-        """Return a single turn."""
-        return PlanAnswer(plan=single_turn([step.id for step in request.steps]))
+        """Return the deterministic plan."""
+        return plan_dialogue(request)
 
     async def synthesize(self, request: SynthesizeRequest) -> Draft:
         """Return the query and the response; whether they keep the promises is for the proofs to say."""

@@ -5,24 +5,24 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
-from graph.context import Context
 from graph.record import Step
 from graph.state import Json
 from nodes.reserve import built_on
-from nodes.stateful.branches import limits_of, recorded_calls
+from nodes.stateful.branches import recorded_calls
 from tool_registry.calling.crashes import attributed_to
 from tool_registry.sessions.effects import Placed, comes_after
 from tool_registry.sessions.instance import StatefulSource
-from tool_registry.sessions.replay import Outcome, RecordedCall, compare_results, rule_of
+from tool_registry.sessions.replay import RecordedCall, ReplayOutcome, compare_results, rule_of
 from tool_registry.sessions.sample import SampleSession, is_write
+from tool_registry.sessions.session import CallLimits
 
 
 class Placing:
     """A chain that grows step by step in its session."""
 
-    def __init__(self, session: SampleSession, context: Context, steps: list[dict[str, Any]]) -> None:
+    def __init__(self, session: SampleSession, limits: CallLimits, steps: list[dict[str, Any]]) -> None:
         self._session = session
-        self._limits = limits_of(context)
+        self._limits = limits
         self._placed = [_as_placed(Step.model_validate(step)) for step in steps]
         #: By id what steps that were placed before come `after` now, where that has changed.
         self.moved: dict[str, list[str]] = {}
@@ -62,9 +62,9 @@ class Placing:
         They are made again where a call that was placed may have changed the state: what ran in the sample's session
         there, what shared a fork in a fork of its own, in order.
         """
-        suspects = [call for call in calls if self._source(call["tool"]) in self._written]
+        suspects = [call for call in calls if self._session.registry.stateful_source(call["tool"]) in self._written]
         accepted = [placed.call for placed in self._placed]
-        outcomes: dict[str, Outcome] = {}
+        outcomes: dict[str, ReplayOutcome] = {}
         made: dict[str, Json] = {}  # in forks, the same again
         for fork, group in groupby(sorted(suspects, key=_fork), key=_fork):
             shared = list(group)
@@ -80,12 +80,12 @@ class Placing:
             if outcome.verdict != "same"
         }
 
-    async def _look(self, call: RecordedCall, accepted: list[RecordedCall]) -> Outcome:
+    async def _look(self, call: RecordedCall, accepted: list[RecordedCall]) -> ReplayOutcome:
         with attributed_to(call.tool):
             result = await self._session.execute(call.tool, call.arguments, accepted, self._limits)
             return compare_results(call, result, rule_of(self._session.registry.get(call.tool)))
 
-    async def _make_in_fork(self, calls: list[RecordedCall], before: list[RecordedCall]) -> dict[str, Outcome]:
+    async def _make_in_fork(self, calls: list[RecordedCall], before: list[RecordedCall]) -> dict[str, ReplayOutcome]:
         fork, outcomes = SampleSession(self._session.registry), {}
         try:
             for call in calls:
@@ -97,11 +97,6 @@ class Placing:
             await fork.aclose()
         return outcomes
 
-    def _source(self, name: str) -> StatefulSource | None:
-        registry = self._session.registry
-        binding = registry.get(name).binding if name in registry else None
-        return binding.source if binding is not None else None
-
 
 _NO_FORK = (0, "")
 
@@ -110,7 +105,7 @@ def _fork(call: Json) -> tuple[int, str]:
     return (call["iteration"], call["fork"]) if call.get("fork") else _NO_FORK
 
 
-def _in_words(outcome: Outcome) -> str:
+def _in_words(outcome: ReplayOutcome) -> str:
     where = f" at {outcome.where}" if outcome.where else ""
     return f"{outcome.verdict.replace('_', ' ')}{where}: {outcome.message}"
 

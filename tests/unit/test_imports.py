@@ -19,6 +19,7 @@ ALLOWED = {
 SHARED = {
     "graph.state",
     "graph.context",
+    "graph.mix",
     "graph.option",
     "graph.record",
     "graph.sources",
@@ -80,6 +81,13 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "dialogues": {"marks", "proofs"},
         "policies": {"marks", "screens", "proofs", "dialogues"},
         "ingredients": {"policies"},
+    },
+    "nodes.policies": {"model": set(), "offline": set()},
+    "nodes.policies.offline": {
+        "reading": set(),
+        "proposing": {"reading"},
+        "critiquing": {"reading"},
+        "writing": {"reading"},
     },
     "toolgrad_data": {
         "files": set(),

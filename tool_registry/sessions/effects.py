@@ -16,7 +16,6 @@ from dataclasses import dataclass
 
 from tool_registry.permissions import effective
 from tool_registry.registry import ToolRegistry
-from tool_registry.sessions.instance import StatefulSource
 from tool_registry.sessions.replay import RecordedCall, measure_call, rule_of
 from tool_registry.sessions.sample import SampleSession
 from tool_registry.sessions.session import CallLimits, open_session
@@ -54,7 +53,7 @@ async def comes_after(
     tool = session.registry.get(call.tool)
     if tool.binding is None:
         return {call.id: []}
-    beside = [placed for placed in before if _source_of(session.registry, placed.call.tool) is tool.binding.source]
+    beside = [placed for placed in before if session.registry.stateful_source(placed.call.tool) is tool.binding.source]
     new = Placed(call, frozenset(uses))
     reads = await _reads(
         [*(placed.call for placed in beside), call], [placed.call for placed in before], session, limits
@@ -203,10 +202,3 @@ def _closure(ids: AbstractSet[str], follows: Mapping[str, AbstractSet[str]]) -> 
 
 def _is_measured(call: RecordedCall, registry: ToolRegistry) -> bool:
     return effective(registry.get(call.tool).spec).read_only is None
-
-
-def _source_of(registry: ToolRegistry, name: str) -> StatefulSource | None:
-    if name not in registry:
-        return None
-    binding = registry.get(name).binding
-    return binding.source if binding is not None else None

@@ -16,7 +16,7 @@ from graph.trace_redaction import Redactor
 from nodes.call_log import CallLog
 from nodes.policies.base import PolicySetupError
 from nodes.policies.lookup import model_names, policy_names
-from nodes.views import attempts_of
+from nodes.sample import attempts_of
 from tool_registry.calling.crashes import chain_of, place_of, tool_of, traceback_of
 from tool_registry.result import ToolError
 from toolgrad_data.errors import RunFailedError

@@ -9,11 +9,9 @@ from typing import TYPE_CHECKING
 
 from graph.context import Context
 from graph.record import Record, RejectedRecord, RoleUsage
-from nodes.assembly import rejected
 from nodes.policies.base import EndpointLimitError, PolicySetupError
 from nodes.policies.lookup import DECISIONS, UnknownPolicyError, asked_models, policy_for
 from nodes.policies.model.settings import api_key
-from nodes.usage import add_role_usage
 from tool_registry.language_names import is_english, language_name
 from tool_registry.spec import ToolSpec
 from toolgrad_data.errors import RunFailedError, RunLimitedError, UsageError
@@ -291,7 +289,7 @@ class RunSession(RunWatch):
 
     def spend(self, index: int, usage: RoleUsage) -> None:
         """Count it, show it, and end the run where a limit is reached."""
-        add_role_usage(self.under_way.setdefault(index, RoleUsage()), usage)
+        self.under_way.setdefault(index, RoleUsage()).add(usage)
         self.told.setdefault(index, Spending()).add(usage)
         self.budget.add(usage)
         self.observer.spend(self.budget.spending)
@@ -396,7 +394,7 @@ class RunSession(RunWatch):
             }
         )
         record = record.model_copy(update={"verification": verification})
-        return rejected(record, [f"{finding.promise}: {finding.message}"]) if finding else record
+        return RejectedRecord.of(record, [f"{finding.promise}: {finding.message}"]) if finding else record
 
     def _missing(self, done: FinishedSamples) -> int:
         return max(max(self.store.info.samples, self.settings.samples) - len(done) - self.made, 0)
@@ -422,7 +420,7 @@ class RunSession(RunWatch):
         )
         unfinished = RoleUsage()
         for usage in self.under_way.values():
-            add_role_usage(unfinished, usage)
+            unfinished.add(usage)
         left_out = {tool: why.error for tool, why in self.store.info.left_out.items()}
         return self.tally.summary(self.settings.seed, total, missing, session, unfinished, left_out)
 

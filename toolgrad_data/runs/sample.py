@@ -18,8 +18,6 @@ from graph.state import WORKFLOW
 from graph.tracing import trace_config
 from nodes.call_log import CallLog, logging_calls
 from nodes.stateful.branches import end_session
-from nodes.usage import add_role_usage
-from nodes.views import any_tool
 from tool_registry.calling.crashes import attribute_part
 from tool_registry.tool import LoadError
 from toolgrad_data.files.jsonl import encode_line
@@ -34,6 +32,7 @@ from toolgrad_data.runs.crash import (
     with_spent_before,
 )
 from toolgrad_data.runs.settings import Durability
+from toolgrad_data.runs.tool_loading import any_tool_runs
 
 Graph = CompiledStateGraph[Any, Any, Any, Any]
 
@@ -121,7 +120,7 @@ class CrashedTrial:
         if tool is None or self.was_again:
             return False
         try:
-            return await any_tool(context, {*self.values.get("without", []), tool})
+            return await any_tool_runs(context, {*self.values.get("without", []), tool})
         except Exception:
             return False
 
@@ -201,8 +200,7 @@ class SampleTrial:
     def _count(self, entries: list[dict[str, Any]]) -> None:
         for entry in entries:
             usage = RoleUsage.model_validate(entry["usage"])
-            add_role_usage(self.spent, usage)
-            add_role_usage(self.spent.by_role.setdefault(entry["role"], RoleUsage()), usage)
+            self.spent.add_to_role(entry["role"], usage)
             self.watch.spend(self.index, usage)
 
     async def _run(self, resume: bool, values: dict[str, Any]) -> Record | None:

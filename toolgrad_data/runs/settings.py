@@ -93,7 +93,7 @@ class RunSettings(RunLimits):
         and comes out the same; to write it down twenty times a sample costs a tenth of that. `all` asks for the steps.
         """
         context = self.context
-        deciders = {context.proposer, context.critic, context.writer}
+        deciders = {context.proposer, context.critic, context.writer, context.planner}
         ours = all(source.partition(":")[0] == "builtin" for source in context.tools)
         free = deciders == {"offline"} and context.judge is None and ours
         return "exit" if free and self.keep_checkpoints != "all" else "sync"

@@ -10,7 +10,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from graph.record import Record, RejectedRecord, RoleUsage, Usage
 from nodes.reasons import lacking
-from nodes.usage import add_role_usage
 from toolgrad_data.runs.limits import LimitName
 from toolgrad_data.runs.spending import known_cost
 
@@ -198,9 +197,9 @@ def reason_kinds(record: RejectedRecord) -> list[str]:
 
 def add_usage(total: Usage, usage: Usage) -> None:
     """Add a sample's usage to the total in place; an unknown cost makes the sum unknown."""
-    add_role_usage(total, usage)
+    total.add(usage)
     for role, part in usage.by_role.items():
-        add_role_usage(total.by_role.setdefault(role, RoleUsage()), part)
+        total.by_role.setdefault(role, RoleUsage()).add(part)
 
 
 def _duration(record: Record) -> float | None:

@@ -1,10 +1,10 @@
 """The tools of a run, loaded before anything is written, with failures in words."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from graph.context import Context
-from nodes.views import permissions_of, registry_of
+from tool_registry.registry import get_registry
 from tool_registry.sources.parse import parse_spec
 from tool_registry.spec import ToolSpec
 from tool_registry.tool import LoadError
@@ -27,10 +27,10 @@ class LoadedTools:
 async def load_tools(context: Context) -> LoadedTools:
     """Load the tools. Raises UsageError when a tool spec cannot be loaded."""
     try:
-        registry = await registry_of(context)
+        registry = await get_registry(context.tools)
     except LoadError as error:
         raise UsageError(f"--tools: {error}") from error
-    permissions = permissions_of(context)
+    permissions = context.permissions
     runs: dict[str, ToolSpec] = {}
     refused: dict[str, tuple[ToolSpec, str]] = {}
     for name, spec in registry.specs.items():
@@ -40,6 +40,14 @@ async def load_tools(context: Context) -> LoadedTools:
         else:
             refused[name] = (spec, ruling.reason)
     return LoadedTools(runs, refused, list(registry.problems))
+
+
+async def any_tool_runs(context: Context, without: Collection[str]) -> bool:
+    """Say whether a tool may run that is not among these."""
+    registry = await get_registry(context.tools)
+    mine = frozenset(name for name in without if name in registry)
+    pool = registry.pool(context.permissions, mine)
+    return len(pool) > sum(name in pool for name in mine)
 
 
 def require_some(tools: LoadedTools, context: Context) -> dict[str, ToolSpec]:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from graph.record import Finding, Judgement, Record
 from graph.sources import ComposedSource, Source
-from nodes.noticed import warnings_of
+from nodes.drafts import warnings_of
 from nodes.proofs import prove
 from nodes.proofs.distinct import calls_key, grams
 from toolgrad_data.files.lines import Line

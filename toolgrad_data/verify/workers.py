@@ -71,12 +71,12 @@ class Worker:
 
     async def _check_with_tools(self, lines: list[Line]) -> list[Checked]:
         # Here: a process that only proves starts in half the time.
-        from nodes.views import registry_of
+        from tool_registry.registry import get_registry
         from toolgrad_data.verify.replay import replay
 
         assert self._task.tools is not None  # noqa: S101 - for the type checker
         context = self._task.tools
-        registry = await registry_of(context)
+        registry = await get_registry(context.tools)
         room = asyncio.Semaphore(_REPLAYS_AT_ONCE)
 
         async def one(line: Line) -> Checked:

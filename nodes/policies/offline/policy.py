@@ -1,6 +1,5 @@
 """The offline policy: the port's five decisions by rules, deterministic, without a model or a key."""
 
-from nodes.dialogues.plan import single_turn
 from nodes.policies.base import (
     Critique,
     CritiqueRequest,
@@ -17,6 +16,7 @@ from nodes.policies.offline.critiquing.critique import critique
 from nodes.policies.offline.proposing.propose import propose
 from nodes.policies.offline.proposing.repair import repair
 from nodes.policies.offline.writing.synthesize import synthesize
+from nodes.policies.planning import plan_dialogue
 
 
 class OfflinePolicy:
@@ -35,8 +35,8 @@ class OfflinePolicy:
         return critique(request)
 
     async def plan(self, request: PlanRequest) -> PlanAnswer:
-        """Return a single turn."""
-        return PlanAnswer(plan=single_turn([step.id for step in request.steps]))
+        """Return the deterministic plan."""
+        return plan_dialogue(request)
 
     async def synthesize(self, request: SynthesizeRequest) -> Draft:
         """Return a query and response that the proofs have nothing against, as far as one is found."""

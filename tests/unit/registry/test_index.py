@@ -12,7 +12,7 @@ import pytest
 
 from bench.catalogue import LinesLibrary, spec_of
 from tests.unit.registry.making import returning
-from tool_registry.drawing.composing import ChainNeeds
+from tool_registry.drawing.composing import BatchGoal
 from tool_registry.drawing.index import Catalogue, CataloguePool, open_catalogue
 from tool_registry.drawing.sampling import draw_batch
 from tool_registry.drawing.tool_graph import MemoryPool, traits_of
@@ -94,7 +94,7 @@ def test_an_index_that_cannot_be_finished_leaves_nothing(tmp_path: Path) -> None
 @pytest.mark.parametrize("strategy", ["uniform", "stratified", "composable"])
 def test_a_draw_parses_only_what_is_drawn(library: Counted, tmp_path: Path, strategy: Any) -> None:
     catalogue = open_catalogue(library, tmp_path)
-    needs = ChainNeeds(produced=traits_of(SPECS[next(iter(SPECS))]).gives)
+    needs = BatchGoal(produced=traits_of(SPECS[next(iter(SPECS))]).gives)
     batch = draw_batch(pool(catalogue), 30, strategy, random.Random(3), needs)
     assert len(set(batch)) == 30
     assert set(batch) <= set(SPECS)

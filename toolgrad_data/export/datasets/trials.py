@@ -10,14 +10,13 @@ from typing import Any
 from graph.context import Context
 from graph.record import Record, Step, Turn
 from graph.sources import StepSource
-from nodes.views import permissions_of, registry_of
 from tool_registry.calling.execution import execute
 from tool_registry.json.pointer import equal, scalars
 from tool_registry.json.resolved import properties_of, required_of, resolve_schema
 from tool_registry.json.schema import types_of
 from tool_registry.permissions import effective
 from tool_registry.profiles.profile import PREFIX as PROFILE
-from tool_registry.registry import ToolRegistry
+from tool_registry.registry import ToolRegistry, get_registry
 from tool_registry.result import ToolResult
 from tool_registry.sources.parse import parse_spec
 from tool_registry.spec import ToolSpec
@@ -39,7 +38,7 @@ class Trials:
         self._runner = runner
         self._registry = registry
         self._context = context
-        self._permissions = permissions_of(context)
+        self._permissions = context.permissions
         self._results: dict[tuple[str, str], ToolResult] = {}
         self.counts: Counter[str] = Counter()
 
@@ -106,7 +105,7 @@ def trials_of(context: Context | None, *, far: bool = False) -> Iterator[tuple[T
             if outside and not far:
                 yield None, f"{outside[0]} tools are outside this process; --try-tools calls them all the same"
                 return
-            registry = runner.run(registry_of(context))
+            registry = runner.run(get_registry(context.tools))
         except LoadError as error:
             yield None, f"the run's tools cannot be loaded: {str(error).partition(chr(10))[0]}"
             return
