@@ -157,6 +157,7 @@ NoteKind = Literal[
     "left_reserve",
     "not_concluded",
     "not_allowed",
+    "breaks_rule",
     "left_out",
     "nothing_found",
     "empty_wish",
@@ -218,6 +219,11 @@ class Finding(StrictModel):
     message: str
     where: str = Field(default="", description="JSON Pointer into the record, or empty.")
     because: str = Field(default="", description="What the record has instead.")
+
+    @classmethod
+    def of(cls, promise: Promise, code: str, message: str, where: str = "", *, because: str = "") -> "Finding":
+        """Return a finding; for modules that make many."""
+        return cls(promise=promise, code=code, message=message, where=where, because=because)
 
 
 class Verification(StrictModel):

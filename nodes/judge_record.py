@@ -9,6 +9,7 @@ import asyncio
 import random
 from collections.abc import Awaitable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, NamedTuple
 
 from langgraph.func import task
@@ -29,6 +30,8 @@ from tool_registry.calling.crashes import attributed_to
 from tool_registry.registry import get_registry
 from tool_registry.sessions.session import open_session
 from tool_registry.spec import ToolSpec
+
+_finding = partial(Finding.of, "judged", where="/turns/0/query")
 
 
 async def judge_record(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
@@ -97,6 +100,7 @@ async def rate_query(about: Json) -> Json:
     request = RateRequest(
         seed=_seed(record, about["rewrite"], "judge"),
         context=record.context,
+        policy=record.policy,
         query=_query(record),
         tools=specs_of_record(record),
     )
@@ -112,6 +116,7 @@ async def next_move(about: Json, trial: int, turns: list[Json]) -> Json:
     request = SolveRequest(
         seed=_seed(record, about["rewrite"], f"solve|{trial}"),
         context=record.context,
+        policy=record.policy,
         query=_query(record),
         tools=_offer_tools(record, known, context, trial),
         turns=[SolverTurn.model_validate(turn) for turn in turns],
@@ -246,7 +251,3 @@ def _query(record: Record) -> str:
 
 def _seed(record: Record, rewrite: int, purpose: str) -> int:
     return derive_seed(record.meta.run_seed, record.meta.index, rewrite, purpose)
-
-
-def _finding(code: str, message: str) -> Finding:
-    return Finding(promise="judged", code=code, message=message, where="/turns/0/query")

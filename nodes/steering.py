@@ -39,7 +39,7 @@ _AROUND_NAME = re.compile(r"^[\s`'\"]*(?:functions?[./])?([A-Za-z0-9_-]+)(?:\(.*
 
 
 @dataclass(frozen=True)
-class Library:
+class SampleLibrary:
     """The tools that a sample may use, and how to find them."""
 
     registry: ToolRegistry
@@ -86,7 +86,7 @@ class Sought:
         return list(self.found)
 
 
-def seek(library: Library, tools: Iterable[str], wishes: Iterable[str]) -> Sought:
+def seek(library: SampleLibrary, tools: Iterable[str], wishes: Iterable[str]) -> Sought:
     """Return what of the names and wishes there is, and notes on what is not. Blocks while it searches.
 
     A name that does not exist is a wish as well: what it says finds the tools that come nearest.
@@ -131,7 +131,7 @@ def seek(library: Library, tools: Iterable[str], wishes: Iterable[str]) -> Sough
     return sought
 
 
-def _sort_names(library: Library, names: Iterable[str], sought: Sought) -> Iterator[str]:
+def _sort_names(library: SampleLibrary, names: Iterable[str], sought: Sought) -> Iterator[str]:
     """Put names that may be used into what is sought, notes for others; yield wishes for what comes near to one."""
     for given in names:
         bare = _AROUND_NAME.match(given)
@@ -155,7 +155,7 @@ def _sort_names(library: Library, names: Iterable[str], sought: Sought) -> Itera
                 yield next(iter(get_close_matches(name, near, 1, _ALIKE)), name)
 
 
-def tools_in_words(text: str, library: Library, called: Collection[str]) -> list[str]:
+def tools_in_words(text: str, library: SampleLibrary, called: Collection[str]) -> list[str]:
     """Return the tools that the words want: those they praise, and those that nobody has called yet."""
     marked = {name for pair in _MARKED.findall(text) for name in pair}
     said = list(dict.fromkeys(_NAME.findall(text)))[:_WORDS_LOOKED_AT]
@@ -167,7 +167,7 @@ def tools_in_words(text: str, library: Library, called: Collection[str]) -> list
 
 
 def steer(
-    gradient: Gradient, library: Library, batch: Collection[str], called: Collection[str], size: int
+    gradient: Gradient, library: SampleLibrary, batch: Collection[str], called: Collection[str], size: int
 ) -> tuple[list[str], Gradient]:
     """Return the tools that the next batch of `size` begins with, at most half of it, and the gradient with notes.
 

@@ -11,7 +11,7 @@ from tool_registry.json.pointer import equal
 from tool_registry.json.resolved import properties_of, resolve_schema
 from tool_registry.spec import ToolSpec
 
-Outcome = Literal["same", "equivalent", "different"]
+TrialOutcome = Literal["same", "equivalent", "different"]
 
 #: A shorter result (bytes of JSON) of another tool may be alike by chance: `true`, `{"ok": true}`.
 _TELLING = 20
@@ -20,7 +20,7 @@ _TELLING = 20
 class Compared(NamedTuple):
     """What came of a trial, its turns with the step that each call stands for, and the steps that are missing."""
 
-    outcome: Outcome
+    outcome: TrialOutcome
     turns: list[TrajectoryTurn]
     missing: list[str]
 

@@ -25,7 +25,7 @@ from nodes.policies.base import (
 from nodes.policies.offline.critiquing.critique import critique
 from nodes.policies.offline.proposing.propose import propose
 from nodes.policies.offline.proposing.repair import repair
-from nodes.policies.offline.proposing.values import NOTHING, draw
+from nodes.policies.offline.proposing.values import draw, drawn
 from nodes.policies.offline.reading.parameters import parameters_of
 from nodes.policies.offline.writing.synthesize import synthesize
 from nodes.references import MARK
@@ -143,7 +143,7 @@ def _guess(schema: Json, root: Json, name: str, known: dict[str, Any], rng: rand
     if schema.get("format") in known:
         return known[schema["format"]]
     value = draw(schema, name, rng, lambda _: True, root)
-    return None if value is NOTHING else value
+    return None if value is MISSING else value
 
 
 def verdicts(request: CritiqueRequest) -> Json:
@@ -290,7 +290,7 @@ def repaired(request: RepairRequest) -> Json:
     by_name = parameters_of(request.spec).by_name
     rng = random.Random(request.seed)
     stand_ins = {
-        name: value for name in references if name in by_name and (value := by_name[name].draw(rng)) is not NOTHING
+        name: value for name in references if name in by_name and (value := drawn(by_name[name], rng)) is not MISSING
     }
     asked = request.proposal.model_copy(update={"arguments": {**plain, **stand_ins}})
     proposal = repair(request.model_copy(update={"proposal": asked})).proposal

@@ -19,7 +19,7 @@ from nodes.marks.moments import Faces, faces_of, says_moment
 from nodes.marks.places import zones_of
 from nodes.marks.quantities import exact, says_number
 from nodes.marks.says import Setting
-from tool_registry.json.pointer import escape, leaves
+from tool_registry.json.pointer import escape, leaf_name, leaves
 
 _LEAVES_MAX = 20_000
 _TEXT_MAX = 20_000
@@ -133,7 +133,7 @@ def _of_context(context: RecordContext) -> Iterator[_Leaf]:
 def _of_step(step: Step) -> Iterator[_Leaf]:
     zones = zones_of(step)
     for pointer, value in islice(leaves(step.result), _LEAVES_MAX):
-        name = _name(pointer)
+        name = leaf_name(pointer)
         source = StepSource(step=step.id, pointer=pointer)
         yield _Leaf(source, value, name, zones, step.id, _RESULT)
         if any(map(str.isdigit, name)):  # what the member is called may be told too: "the 5-day average" of MA(5)
@@ -143,11 +143,7 @@ def _of_step(step: Step) -> Iterator[_Leaf]:
         yield _Leaf(counted, length, "", (), step.id, _COUNT)
     for pointer, value in leaves(step.arguments):
         argument = ArgumentSource(step=step.id, pointer=pointer)
-        yield _Leaf(GivenSource(of=argument), value, _name(pointer), zones, step.id)
-
-
-def _name(pointer: str) -> str:
-    return next((token for token in reversed(pointer.split("/")) if token and not token.isdecimal()), "")
+        yield _Leaf(GivenSource(of=argument), value, leaf_name(pointer), zones, step.id)
 
 
 def _lengths(document: Any, pointer: str = "") -> Iterator[tuple[str, int]]:

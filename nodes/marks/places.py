@@ -11,7 +11,7 @@ from graph.sources import ContextSource, StepSource
 from nodes.marks.operations import DerivationError, derive
 from nodes.marks.parse import Reference
 from nodes.marks.says import Place, spells
-from tool_registry.json.pointer import MISSING, escape, resolve, scalars, tokens
+from tool_registry.json.pointer import MISSING, escape, leaf_name, resolve, scalars, tokens
 from tool_registry.json.schema import schema_at
 from tool_registry.spec import ToolSpec
 
@@ -129,8 +129,7 @@ def _place(document: Any, schema: dict[str, Any], pointer: str, zones: tuple[str
         own = schema_at(schema, pointer)
     except (ValueError, TypeError, AttributeError, RecursionError):
         own = {}
-    name = next((token for token in reversed(path) if not token.isdecimal()), "")
-    return Place(resolve(document, pointer), own, name, siblings, zones)
+    return Place(resolve(document, pointer), own, leaf_name(pointer), siblings, zones)
 
 
 def is_verbatim(tell: Tell, steps: Mapping[str, Step], locale: str) -> bool:

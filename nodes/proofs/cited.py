@@ -72,10 +72,10 @@ def check_stored(record: Record) -> Iterator[Finding]:
     for index, turn in enumerate(record.turns):
         if turn.response and turn.tells is None:
             message = "no marks are stored of the response: tells is null, which it is in version 1 alone"
-            yield _finding("no_marks", message, f"/turns/{index}/tells")
+            yield Finding.of("cited", "no_marks", message, f"/turns/{index}/tells")
         if (turn.steps or turn.refuses) and turn.asks is None:
             message = "no marks are stored of the query: asks is null, which it is in version 1 alone"
-            yield _finding("no_marks", message, f"/turns/{index}/asks", promise="faithful")
+            yield Finding.of("faithful", "no_marks", message, f"/turns/{index}/asks")
 
 
 def _used(turns: Sequence[Turn], index: int) -> set[str]:
@@ -112,7 +112,7 @@ class _Response:
         for index, tell in enumerate(self.read.turn.tells or ()):
             where = f"{self.where}/tells/{index}"
             if not _stands(tell, self.text):
-                yield _finding("bad_span", _moved_message(tell), where)
+                yield Finding.of("cited", "bad_span", _moved_message(tell), where)
             elif problem := self._not_found(tell, where) if tell.inferred else self._not_said(tell, where):
                 yield problem
 
@@ -122,21 +122,21 @@ class _Response:
         if figure is not None and any(self.read.values.has(figure, self.text, source) for source in either):
             return None
         message = f"the response says {tell.quote!r}, which does not stand where it was found"
-        return _finding("not_said", message, where, promise="faithful")
+        return Finding.of("faithful", "not_said", message, where)
 
     def _not_said(self, tell: Tell, where: str) -> Finding | None:
         step = self.read.steps.get(tell.did or "")
         if tell.source is None and tell.did is None:
-            return _finding("no_source", f"the mark {tell.quote!r} names nothing", where)
+            return Finding.of("cited", "no_source", f"the mark {tell.quote!r} names nothing", where)
         if step is not None and not self._is_deed(step.id):
             message = f"the response marks {tell.quote!r} as done by {step.id} {step.tool}, which only reads"
-            return _finding("no_deed", message, where)
+            return Finding.of("cited", "no_deed", message, where)
         if is_verbatim(tell, self.read.steps, self.setting.locale):
             return None
         try:
             places = self._places(tell)
         except LookupError as error:
-            return _finding("dangling", f"the mark {tell.quote!r}: {error.args[0]}", where)
+            return Finding.of("cited", "dangling", f"the mark {tell.quote!r}: {error.args[0]}", where)
         texts = [place.value for place in places if isinstance(place.value, str)]
         is_calendar = any(faces_of(text, (), None).is_calendar for text in texts)
 
@@ -160,7 +160,7 @@ class _Response:
             marked = f"the response marks {tell.quote!r} with {names}"
             message = f"{marked}, but {holding.problem!r} is not what stands there"
         has = ", ".join(f"{place.name or 'it'} is {show_value(place.value)}" for place in places[:3])
-        return _finding("not_said", message, where, because=has)
+        return Finding.of("cited", "not_said", message, where, because=has)
 
     def _other_code(self, tell: Tell) -> str:
         """Return a code in the words of a deed, such as T-1001, that its step neither got nor gave; "" without one."""
@@ -199,7 +199,7 @@ class _Response:
         for link in links:
             if not any(link in str(value) for document in given for _, value in scalars(document)):
                 message = f"the response holds the mark {link!r} in its words"
-                yield _finding("mark_in_words", message, f"{self.where}/response")
+                yield Finding.of("cited", "mark_in_words", message, f"{self.where}/response")
 
     def figures(self) -> Iterator[Finding]:
         """Yield figures that lie in no tell: findings of this promise where marks were stored, else of promise 8."""
@@ -216,7 +216,7 @@ class _Response:
                 spoken = self.text[figure.start : figure.end]
                 message = f"the response says {spoken!r} (… {words} …), which no result gives"
                 code = "no_mark" if stored else "untraced_figure"
-                yield _finding(code, message, f"{self.where}/response", promise=self._promise)
+                yield Finding.of(self._promise, code, message, f"{self.where}/response")
             last = figure
 
     def _is_repeated(self, one: Figure, other: Figure) -> bool:
@@ -236,7 +236,7 @@ class _Response:
             if step.id not in used | named and (stored or self._is_missed(step)):
                 message = f"the response does not tell what {step.id} {step.tool} found"
                 where = f"{self.where}/steps/{index}/result"
-                yield _finding("untold", message, where, because=show_value(step.result), promise=self._promise)
+                yield Finding.of(self._promise, "untold", message, where, because=show_value(step.result))
 
     def _is_deed(self, name: str) -> bool:
         step = self.read.steps.get(name)
@@ -266,16 +266,16 @@ def _find_unasked(turns: Sequence[Turn], specs: Specs, untold: set[str]) -> Iter
             asked.update(ask.steps)
             where = f"/turns/{index}/asks/{number}"
             if not _stands(ask, turn.query):
-                yield _finding("bad_span", _moved_message(ask), where, promise="faithful")
+                yield Finding.of("faithful", "bad_span", _moved_message(ask), where)
             if unknown := [step for step in ask.steps if step not in tools]:
                 message = f"the words {ask.quote!r} ask for {unknown[0]}, which is no step"
-                yield _finding("dangling", message, where, promise="faithful")
+                yield Finding.of("faithful", "dangling", message, where)
             if len({tools[step] for step in ask.steps if step in tools}) > 1:
                 names = ", ".join(f"{step} ({tools.get(step, '?')})" for step in ask.steps)
                 message = (
                     f"the words {ask.quote!r} are said to ask for {names}: mark for each the words that ask for it"
                 )
-                yield _finding("asks_for_many", message, where, promise="faithful")
+                yield Finding.of("faithful", "asks_for_many", message, where)
         used = _used(turns, index)
         for position, step in enumerate(turn.steps if turn.asks is not None else ()):
             if again.get(step.id) in asked:
@@ -289,7 +289,7 @@ def _find_unasked(turns: Sequence[Turn], specs: Specs, untold: set[str]) -> Iter
                 message = f"nothing needs {step.id} {step.tool}: no step uses it, no words ask for it or tell it"
             else:
                 code, message = "not_asked", f"no words of the query are marked as asking for {step.id} ({step.tool})"
-            yield _finding(code, message, where, promise="faithful")
+            yield Finding.of("faithful", code, message, where)
 
 
 def _stands(mark: Ask | Tell, text: str) -> bool:
@@ -298,7 +298,3 @@ def _stands(mark: Ask | Tell, text: str) -> bool:
 
 def _moved_message(mark: Ask | Tell) -> str:
     return f"the mark {mark.quote!r} is not what stands at {mark.start}"
-
-
-def _finding(code: str, message: str, where: str, *, because: str = "", promise: Promise = "cited") -> Finding:
-    return Finding(promise=promise, code=code, message=message, where=where, because=because)

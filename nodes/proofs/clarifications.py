@@ -25,10 +25,10 @@ from nodes.proofs.dialogue_reading import (
     grounded_finding,
     is_said_in,
 )
-from nodes.proofs.schemas import default_of, leaf_name, leaf_schema
+from nodes.proofs.schemas import default_of, leaf_schema
 from nodes.proofs.source_checks import Leaf, show_value
 from nodes.references import is_distinct
-from tool_registry.json.pointer import MISSING, equal, escape, scalars, tokens
+from tool_registry.json.pointer import MISSING, equal, escape, leaf_name, scalars, tokens
 from tool_registry.json.schema import closed_values
 
 #: Shorter names of choices are words of any sentence.

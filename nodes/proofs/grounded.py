@@ -38,7 +38,7 @@ def check(record: Record, allow_composed: bool = False) -> list[Finding]:
             where = f"/turns/{turn_index}/steps/{step_index}"
             if step.tool not in specs:
                 message = f"the record holds no spec of the tool {step.tool!r}"
-                findings.append(_finding("no_spec", message, f"{where}/tool"))
+                findings.append(Finding.of("grounded", "no_spec", message, f"{where}/tool"))
             known = list(argument_leaves(step, specs[step.tool].parameters if step.tool in specs else {}))
             findings += _sources(step, known, grounds, where, allow_composed)
             earlier[step.id] = step
@@ -78,14 +78,14 @@ def _sources(
                 f"{called}: nothing tells whence {leaf.pointer} = {show_value(leaf.value)} comes; "
                 "the query must say it, or an earlier step, the context or a default give it"
             )
-            yield _finding("no_source", message, f"{where}/arguments{leaf.pointer}")
+            yield Finding.of("grounded", "no_source", message, f"{where}/arguments{leaf.pointer}")
         elif problem := grounds.problem(source, leaf, allow_composed=allow_composed):
             message = f"{called}: {leaf.pointer} = {show_value(leaf.value)}: {problem.message}"
-            yield _finding(problem.code, message, f"{where}/sources/{escape(leaf.pointer)}")
+            yield Finding.of("grounded", problem.code, message, f"{where}/sources/{escape(leaf.pointer)}")
     pointers = {leaf.pointer for leaf in known}
     for pointer in (pointer for pointer in step.sources if pointer not in pointers):
         message = f"{called}: {pointer!r} has a source, but is no leaf of the arguments"
-        yield _finding("no_such_leaf", message, f"{where}/sources/{escape(pointer)}")
+        yield Finding.of("grounded", "no_such_leaf", message, f"{where}/sources/{escape(pointer)}")
 
 
 def _quotes(
@@ -100,8 +100,4 @@ def _quotes(
         if problem and problem != quote:
             values = ", ".join(show_value(place.value) for place in places)
             message = f"the words {quote!r} are said to give {values}, but {problem!r} is none of them"
-            yield _finding("quote_says_more", message, f"/turns/{turn}/query")
-
-
-def _finding(code: str, message: str, where: str) -> Finding:
-    return Finding(promise="grounded", code=code, message=message, where=where)
+            yield Finding.of("grounded", "quote_says_more", message, f"/turns/{turn}/query")

@@ -24,9 +24,9 @@ from nodes.marks.moments import faces_of
 from nodes.marks.operations import DerivationError, json_number, recompute
 from nodes.marks.says import Place, Setting, says, spells
 from nodes.marks.wording import fold_words, names_in, opens_sentence
-from nodes.proofs.schemas import default_of, leaf_name, leaf_schema
+from nodes.proofs.schemas import default_of, leaf_schema
 from nodes.proofs.unsayable import unsayable
-from tool_registry.json.pointer import MISSING, equal, resolve
+from tool_registry.json.pointer import MISSING, equal, leaf_name, resolve
 from tool_registry.json.schema import closed_values
 
 _DEPTH_MAX = 8

@@ -19,7 +19,7 @@ from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
-from graph.record import Finding, Promise, RefusedCall, Step, Turn
+from graph.record import Finding, RefusedCall, Step, Turn
 from graph.sources import Source, StepSource
 from graph.spans import occurrences
 from nodes.marks.figures import Clock, Day, Figure, Number, figures_of
@@ -69,8 +69,8 @@ def check(dialogue: Dialogue) -> list[Finding]:
         problems = [*_code(spoken, tools, field, turns), *_leaks(turn.query, left, turns, known)]
         if not re.search(r"\w", turn.query):
             problems = [("no_query", "the query is empty")]
-        findings += [_finding("natural", *problem, f"/turns/{index}/query") for problem in dict.fromkeys(problems)]
-        findings += [_finding("faithful", *problem, f"/turns/{index}/response") for problem in _no_answer(turn)]
+        findings += [Finding.of("natural", *problem, f"/turns/{index}/query") for problem in dict.fromkeys(problems)]
+        findings += [Finding.of("faithful", *problem, f"/turns/{index}/response") for problem in _no_answer(turn)]
         known.texts += [turn.query, turn.response]
     return findings
 
@@ -112,9 +112,9 @@ class _Known:
         self._said: dict[int, list[tuple[str, bool]]] = defaultdict(list)
         calls: list[Step | RefusedCall] = [step for turn in dialogue.turns for step in turn.steps]
         calls += [turn.refuses for turn in dialogue.turns if turn.refuses is not None]
-        for call in calls:
-            for pointer, source in call.sources.items():
-                self._read(source, _at(call.arguments, pointer), pointer, dialogue.specs.get(call.tool))
+        for step in calls:
+            for pointer, source in step.sources.items():
+                self._read(source, _at(step.arguments, pointer), pointer, dialogue.specs.get(step.tool))
 
     def _read(self, source: Source, value: Any, pointer: str, spec: ToolSpec | None) -> None:
         if isinstance(source, StepSource) and isinstance(value, str) and value != value.lower():
@@ -218,7 +218,3 @@ def _no_answer(turn: Turn) -> Iterator[tuple[str, str]]:
         if not any(sign in text for text in spoken_of):
             yield "thoughts", f"the response holds thoughts, marked by {sign!r}; tell what was found alone"
             return
-
-
-def _finding(promise: Promise, code: str, message: str, where: str) -> Finding:
-    return Finding(promise=promise, code=code, message=message, where=where)

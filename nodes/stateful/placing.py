@@ -12,7 +12,7 @@ from nodes.stateful.branches import recorded_calls
 from tool_registry.calling.crashes import attributed_to
 from tool_registry.sessions.effects import Placed, comes_after
 from tool_registry.sessions.instance import StatefulSource
-from tool_registry.sessions.replay import Outcome, RecordedCall, compare_results, rule_of
+from tool_registry.sessions.replay import RecordedCall, ReplayOutcome, compare_results, rule_of
 from tool_registry.sessions.sample import SampleSession, is_write
 from tool_registry.sessions.session import CallLimits
 
@@ -64,7 +64,7 @@ class Placing:
         """
         suspects = [call for call in calls if self._session.registry.stateful_source(call["tool"]) in self._written]
         accepted = [placed.call for placed in self._placed]
-        outcomes: dict[str, Outcome] = {}
+        outcomes: dict[str, ReplayOutcome] = {}
         made: dict[str, Json] = {}  # in forks, the same again
         for fork, group in groupby(sorted(suspects, key=_fork), key=_fork):
             shared = list(group)
@@ -80,12 +80,12 @@ class Placing:
             if outcome.verdict != "same"
         }
 
-    async def _look(self, call: RecordedCall, accepted: list[RecordedCall]) -> Outcome:
+    async def _look(self, call: RecordedCall, accepted: list[RecordedCall]) -> ReplayOutcome:
         with attributed_to(call.tool):
             result = await self._session.execute(call.tool, call.arguments, accepted, self._limits)
             return compare_results(call, result, rule_of(self._session.registry.get(call.tool)))
 
-    async def _make_in_fork(self, calls: list[RecordedCall], before: list[RecordedCall]) -> dict[str, Outcome]:
+    async def _make_in_fork(self, calls: list[RecordedCall], before: list[RecordedCall]) -> dict[str, ReplayOutcome]:
         fork, outcomes = SampleSession(self._session.registry), {}
         try:
             for call in calls:
@@ -105,7 +105,7 @@ def _fork(call: Json) -> tuple[int, str]:
     return (call["iteration"], call["fork"]) if call.get("fork") else _NO_FORK
 
 
-def _in_words(outcome: Outcome) -> str:
+def _in_words(outcome: ReplayOutcome) -> str:
     where = f" at {outcome.where}" if outcome.where else ""
     return f"{outcome.verdict.replace('_', ' ')}{where}: {outcome.message}"
 

@@ -180,7 +180,7 @@ def test_the_same_records_at_any_concurrency_after_kill_9_and_by_two_processes(t
     assert len(whole) >= 5
     assert any(step["after"] for record in whole for step in record["turns"][0]["steps"])
 
-    process = start(tmp_path, *command, "--concurrency", "3", "--out", "killed", seconds=0.05)
+    process = start(tmp_path, *command, "--concurrency", "3", "--out", "killed", seconds=0.15)
     wait_for(process, lambda: len(lines(tmp_path / "killed/records.jsonl")) >= 1)
     process.send_signal(signal.SIGKILL)
     process.communicate()

@@ -76,11 +76,19 @@ ROOMS: dict[str, dict[str, set[str]]] = {
     "nodes": {
         "marks": set(),
         "stateful": set(),
+        "rules": set(),
         "screens": {"marks"},
-        "proofs": {"marks", "screens"},
+        "proofs": {"marks", "screens", "rules"},
         "dialogues": {"marks", "proofs"},
         "policies": {"marks", "screens", "proofs", "dialogues"},
         "ingredients": {"policies"},
+    },
+    "nodes.policies": {"model": set(), "offline": set()},
+    "nodes.policies.offline": {
+        "reading": set(),
+        "proposing": {"reading"},
+        "critiquing": {"reading"},
+        "writing": {"reading"},
     },
     "toolgrad_data": {
         "files": set(),

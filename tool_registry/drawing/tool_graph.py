@@ -12,7 +12,7 @@ from typing import Any, Literal, Protocol
 from tool_registry.calling.crashes import attributed_to
 from tool_registry.drawing.things import identity_in_result, identity_of_parameter
 from tool_registry.drawing.value_kinds import Keys, keys_given, keys_in_words, keys_taken
-from tool_registry.json.pointer import comparable, escape, scalars
+from tool_registry.json.pointer import comparable, escape, leaf_name, scalars
 from tool_registry.json.resolved import NOTHING_FITS, items_of, properties_of, required_of, resolve_below
 from tool_registry.json.schema import schema_at
 from tool_registry.spec import ToolSpec
@@ -85,7 +85,7 @@ def traits_of(spec: ToolSpec) -> Traits:
     else:
         for pointer, schema in _leaf_schemas(spec.output_schema, spec.output_schema):
             identity = identity_in_result(spec, pointer)
-            _merge(gives, keys_given(_name_at(pointer), schema, spec.output_schema, identity=identity))
+            _merge(gives, keys_given(leaf_name(pointer), schema, spec.output_schema, identity=identity))
     return Traits(takes, gives, tuple(required))
 
 
@@ -103,12 +103,8 @@ def keys_of_result(result: Any, spec: ToolSpec | None, arguments: Iterable[Any])
             continue
         described = schema_at(schema, pointer) if schema else {}
         identity = identity_in_result(spec, pointer, result) if spec else None
-        _merge(keys, keys_given(_name_at(pointer), described, schema, value, identity))
+        _merge(keys, keys_given(leaf_name(pointer), described, schema, value, identity))
     return keys
-
-
-def _name_at(pointer: str) -> str:
-    return next((token for token in reversed(pointer.split("/")) if token and not token.isdecimal()), "")
 
 
 def _merge(into: Keys, keys: Keys, factor: float = 1.0) -> None:

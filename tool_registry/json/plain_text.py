@@ -13,12 +13,7 @@ _ODD = re.compile(rf"[{_CONTROLS}\ud800-\udfff]")
 # ECMA-48: control sequences (colours, cursor), strings up to their end (titles, links), and escapes of two or three
 # characters. Of a string that never ends only its beginning goes.
 _ESCAPES = re.compile(
-    r"\x1b(?:"
-    r"\[[0-?]*[ -/]*[@-~]?"
-    r"|\][^\x07\x1b\n]*(?:\x07|\x1b\\)"
-    r"|[PX^_][^\x1b\n]*\x1b\\"
-    r"|[ -/]*[0-~]"
-    r")?"
+    r"\x1b(?:\[[0-?]*[ -/]*[@-~]?|\][^\x07\x1b\n]*(?:\x07|\x1b\\)|[PX^_][^\x1b\n]*\x1b\\|[ -/]*[0-~])?"
 )
 # As manuals print bold and underlined text.
 _OVERSTRUCK = re.compile(r"[^\n\x08]\x08")

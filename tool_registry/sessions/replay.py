@@ -37,7 +37,7 @@ class RecordedCall(BaseModel):
     truncated: bool = False
 
 
-class Outcome(BaseModel):
+class ReplayOutcome(BaseModel):
     """What came of calling again.
 
     `same`; `differs`, at `where` (JSON Pointer into the result); `failed`, though it had succeeded; or `not_run`:
@@ -83,16 +83,16 @@ async def replay_call(
     permissions: Permissions,
     timeout_s: float,
     max_result_bytes: int,
-) -> Outcome:
+) -> ReplayOutcome:
     """Make the call in the session and compare. Raises only CancelledError, and RuntimeError for a closed session."""
     if call.tool not in session.registry:
-        return Outcome(id=call.id, tool=call.tool, verdict="not_run", message=f"there is no tool {call.tool!r}")
+        return ReplayOutcome(id=call.id, tool=call.tool, verdict="not_run", message=f"there is no tool {call.tool!r}")
     limits = CallLimits(permissions=permissions, timeout_s=timeout_s, max_result_bytes=max_result_bytes)
     result = await session.execute(call.tool, call.arguments, **limits)
     return compare_results(call, result, rule_of(session.registry.get(call.tool)))
 
 
-async def measure_call(session: ToolSession, call: RecordedCall, limits: CallLimits) -> tuple[Outcome, Effect]:
+async def measure_call(session: ToolSession, call: RecordedCall, limits: CallLimits) -> tuple[ReplayOutcome, Effect]:
     """Make the call as `replay_call` does, and say what it has done to its instance.
 
     What a tool declares is not measured: a call of one that only reads is `unchanged`, of one that writes `changed`.
@@ -107,13 +107,13 @@ async def measure_call(session: ToolSession, call: RecordedCall, limits: CallLim
     return compare_results(call, result, rule_of(tool)), effect
 
 
-def compare_results(call: RecordedCall, result: ToolResult, rule: Rule) -> Outcome:
+def compare_results(call: RecordedCall, result: ToolResult, rule: Rule) -> ReplayOutcome:
     """Return what a second result of a call means.
 
     An answer is read today as it may not have been when the record was made: as plain text, a JSON text as its object,
     some as failures. So what was recorded is read so too, and an answer that is a failure now is compared all the same.
     """
-    outcome = Outcome(id=call.id, tool=call.tool, verdict="same", rule=rule, result=result, error=result.error)
+    outcome = ReplayOutcome(id=call.id, tool=call.tool, verdict="same", rule=rule, result=result, error=result.error)
     if result.error is not None:
         if result.answer is not None and _difference(call, result.answer, rule) is None:
             return outcome
@@ -148,14 +148,14 @@ async def replay(
     timeout_s: float = 20.0,
     max_result_bytes: int = 64 * 1024,
     stop_at_first: bool = False,
-) -> list[Outcome]:
+) -> list[ReplayOutcome]:
     """Make the calls in order in the session, which should be fresh, and return an outcome for each.
 
     `max_result_bytes` should be the limit of the run, so that results that were cut then are cut alike. A call of
     a stateful source whose earlier call was not the same is made all the same: each difference is told. With
     `stop_at_first` the outcomes end with the first that is not `same`.
     """
-    outcomes: list[Outcome] = []
+    outcomes: list[ReplayOutcome] = []
     for call in calls:
         with attributed_to(call.tool):
             outcome = await replay_call(

@@ -8,9 +8,9 @@ from graph.sources import ComposedSource, ContextSource, DefaultSource, DerivedS
 from nodes.marks.find import find_words
 from nodes.marks.infer import setting_of
 from nodes.marks.says import Place, Setting
-from nodes.proofs.schemas import leaf_name, leaf_schema, specs_of
+from nodes.proofs.schemas import leaf_schema, specs_of
 from nodes.proofs.source_checks import readings
-from tool_registry.json.pointer import MISSING, equal, leaves, resolve
+from tool_registry.json.pointer import MISSING, equal, leaf_name, leaves, resolve
 
 
 def is_dependent(record: Record) -> bool:

@@ -10,7 +10,7 @@ from nodes.proofs.schemas import specs_of
 from tool_registry.json.pointer import equal
 from tool_registry.permissions import effective
 from tool_registry.registry import ToolRegistry
-from tool_registry.sessions.replay import Outcome, RecordedCall, replay_call
+from tool_registry.sessions.replay import RecordedCall, ReplayOutcome, replay_call
 from tool_registry.sessions.session import ToolSession, open_session
 from tool_registry.spec import ToolSpec
 from toolgrad_data.verify.replayed import Replayed
@@ -76,7 +76,7 @@ class _Replaying:
         self._has_gaps = True
         self.replayed.not_checkable(reason)
 
-    async def _outcome(self, step: Step) -> Outcome:
+    async def _outcome(self, step: Step) -> ReplayOutcome:
         context = self._context
         call = RecordedCall.model_validate(step.model_dump())
         tool = self._session.registry.get(step.tool)

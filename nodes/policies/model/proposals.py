@@ -8,10 +8,10 @@ from graph.record import Attempt, Note, NoteKind
 from nodes.policies.base import Proposal, ProposeRequest
 from nodes.policies.model.answers import CallAnswer, ProposeAnswer
 from nodes.policies.model.coercion import coerced
-from nodes.proofs.schemas import default_of, leaf_name, leaf_schema
+from nodes.proofs.schemas import default_of, leaf_schema
 from nodes.proofs.unsayable import unsayable
 from nodes.references import find_copies, resolve_references
-from tool_registry.json.pointer import equal, leaves, scalars
+from tool_registry.json.pointer import equal, leaf_name, leaves, scalars
 from tool_registry.json.resolved import properties_of, required_of
 from tool_registry.json.schema import types_of
 from tool_registry.spec import ToolSpec

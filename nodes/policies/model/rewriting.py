@@ -16,8 +16,8 @@ from nodes.policies.base import SynthesizeRequest
 from nodes.policies.model.sections import shortened
 from nodes.policies.model.views import listed, view
 from nodes.policies.spelling import spellings
-from nodes.proofs.schemas import leaf_name, leaf_schema
-from tool_registry.json.pointer import MISSING, resolve, scalars
+from nodes.proofs.schemas import leaf_schema
+from tool_registry.json.pointer import MISSING, leaf_name, resolve, scalars
 
 Half = Literal["query", "response"]
 

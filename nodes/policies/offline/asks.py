@@ -1,6 +1,5 @@
-"""What a step asks for and how that is answered, in the words of the tool's author."""
+"""What people ask for with a tool, as its author phrases it: what an ask tells, and which asks fit a step."""
 
-import random
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
@@ -10,14 +9,12 @@ from nodes.policies.offline.reading.parameters import CODE
 from nodes.policies.offline.reading.templates import (
     PhraseError,
     all_slots,
-    fill,
     parse,
+    phrases_of,
     required_slots,
     spread,
     told_pointers,
 )
-from nodes.policies.offline.writing.describing import plain_answer, said_of, tail_of
-from nodes.policies.offline.writing.speech import Speaker, given_arguments, phrases_of
 from tool_registry.drawing.value_words import singular, words_of
 from tool_registry.json.schema import label_of, labels, schema_at
 from tool_registry.spec import ToolSpec
@@ -85,7 +82,7 @@ def _names(schema: dict[str, Any]) -> str:
 
 def asks_of(step: Step, spec: ToolSpec) -> list[Ask]:
     """Return the author's asks that fit the step's arguments, those that mention most of them first."""
-    given = given_arguments(step)
+    given = set(step.arguments)
     found: list[tuple[int, Ask]] = []
     for intent in phrases_of(spec.parameters).get("intents") or ():
         answers = tuple(map(str, intent.get("answer") or ()))
@@ -98,46 +95,3 @@ def asks_of(step: Step, spec: ToolSpec) -> list[Ask]:
                 found.append((len(given - all_slots(nodes)), Ask(str(template), answers)))
     fewest = min((missing for missing, _ in found), default=0)
     return [ask for missing, ask in found if missing == fewest]
-
-
-def render_ask(ask: Ask, step: Step, speaker: Speaker) -> str:
-    """Return the ask in words, with a tail for arguments that its template does not mention."""
-    given = given_arguments(step)
-    spec = speaker.specs[step.tool]
-    mentioned = all_slots(parse(ask.template))
-    text = fill(ask.template, lambda names: speaker.argument(step, names), given)
-    rest = [name for name in step.arguments if name not in mentioned]
-    if not rest:
-        return text
-    mark = text[-1] if ask.form != "clause" else ""
-    body = text[:-1] if mark else text
-    return f"{body}{tail_of(said_of(step, spec, rest, speaker))}{mark}"
-
-
-def _mentions(template: str, given: set[str]) -> int:
-    """Return how many of the call's arguments the answer speaks of."""
-    try:
-        return len(all_slots(parse(template)) & given)
-    except PhraseError:
-        return 0
-
-
-def render_answer(ask: Ask | None, step: Step, speaker: Speaker, rng: random.Random, *, alone: bool) -> str:
-    """Return sentences that answer the ask; without a fitting template the result's values by their titles."""
-    given = given_arguments(step)
-    spec = speaker.specs[step.tool]
-    answers = list(ask.answers) if ask else []
-    rng.shuffle(answers)
-    if not alone:
-        # Among other answers a sentence has to say what it is about: "that" and "it" could be anything's.
-        answers = [template for template in answers if _mentions(template, given) or not given]
-        answers.sort(key=lambda template: -_mentions(template, given))
-    for template in answers:
-        try:
-            mark = speaker.marks.of_result(step.id)
-            return fill(
-                template, lambda names: speaker.argument(step, names), given, step.result, spec.output_schema, mark
-            )
-        except PhraseError:
-            continue
-    return plain_answer(step, spec, speaker)

@@ -25,7 +25,7 @@ _DAY_OR_TIME = re.compile(r"\d{4}-\d\d-\d\d|\d\d:\d\d")
 Line = list[tuple[str | None, Any]]
 
 
-class Told:
+class KnownValues:
     """What the arguments and results of steps hold, as (kind, value)."""
 
     def __init__(self, steps: Iterable[Step], specs: Mapping[str, ToolSpec]) -> None:
@@ -61,6 +61,13 @@ class Told:
                 if not known:
                     return True
         return False
+
+    def adds_news(self, step: Step, spec: ToolSpec) -> bool:
+        """Tell whether most of what can be asked of the step is new; without phrases, anything that it gives."""
+        by_answer = {ask.answers: ask for ask in asks_of(step, spec)}
+        if by_answer:
+            return 2 * sum(self.has_news(ask, step, spec) for ask in by_answer.values()) > len(by_answer)
+        return effective(spec).read_only is not True or _gives_more(step, spec, self.line_of(step, spec))
 
     def line_of(self, step: Step, spec: ToolSpec) -> Line:
         """Return what the step was given, and what the steps that led to it were given and gave."""
@@ -118,16 +125,6 @@ def _is_same(value: Any, other: Any) -> bool:
     if isinstance(value, int | float) and isinstance(other, int | float):
         return abs(other - value) <= _SAME_NUMBER * max(abs(other), abs(value))
     return bool(value == other)
-
-
-def adds_news(step: Step, spec: ToolSpec, told: Told) -> bool:
-    """Tell whether most of what can be asked of the step is new; without phrases, anything that it gives."""
-    asks = asks_of(step, spec)
-    by_answer = {ask.answers: ask for ask in asks}
-    if not by_answer:
-        return effective(spec).read_only is not True or _gives_more(step, spec, told.line_of(step, spec))
-    new = sum(told.has_news(ask, step, spec) for ask in by_answer.values())
-    return 2 * new > len(by_answer)
 
 
 def _gives_more(step: Step, spec: ToolSpec, line: Line) -> bool:

@@ -8,11 +8,11 @@ import pytest
 
 from graph.record import Step
 from graph.sources import StepSource
-from nodes.policies.offline.reading.spelled import quoted
 from nodes.policies.offline.writing.describing import plain_answer, plain_ask
 from nodes.policies.offline.writing.marking import plain
 from nodes.policies.offline.writing.naming import outcome_noun, parts_of
 from nodes.policies.offline.writing.speech import Speaker
+from nodes.policies.offline.writing.telling import quoted
 from tool_registry.spec import ToolSpec
 
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from nodes.marks.figures import figures_of
 from nodes.marks.quantities import exact
-from nodes.policies.offline.reading.templates import fill
+from nodes.policies.offline.writing.fill import fill
 from nodes.policies.offline.writing.telling import moment_first, tell
 
 DATE = {"type": "string", "format": "date"}

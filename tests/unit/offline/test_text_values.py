@@ -8,10 +8,12 @@ from hypothesis import strategies as st
 from graph.record import RecordContext, Step
 from graph.sources import StepSource
 from nodes.policies.base import Proposal, Proposals, ProposeRequest
-from nodes.policies.offline.proposing.filling import MATCH_MIN, Filler, Plan
-from nodes.policies.offline.reading.offers import fresh_offers, match, offers_of
+from nodes.policies.offline.proposing.filling import Filler, Plan
+from nodes.policies.offline.proposing.matching import match
+from nodes.policies.offline.reading.offers import fresh_offers, offers_of
 from nodes.policies.offline.reading.parameters import parameters_of
 from nodes.policies.offline.reading.text_values import values_in
+from nodes.policies.offline.weights import MATCH_MIN
 from nodes.proofs.source_checks import Grounds, Leaf
 from nodes.propose_calls import sound_proposals
 from nodes.references import find_copies

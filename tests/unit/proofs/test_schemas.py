@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from nodes.proofs.schemas import default_of, leaf_name, leaf_schema, specs_of
+from nodes.proofs.schemas import default_of, leaf_schema, specs_of
 from tests.unit.proofs.records import example
-from tool_registry.json.pointer import MISSING
+from tool_registry.json.pointer import MISSING, leaf_name
 
 PARAMETERS: dict[str, Any] = {
     "properties": {

@@ -81,9 +81,8 @@ def _nothing_selected(label: str, found: list[Operation], problems: list[str]) -
     tags = sorted({tag for operation in found for tag in operation.tags})
     names = [operation.name for operation in found]
     return (
-        f"{label}: none of the {len(found)} operations is selected. "
-        f"Tags: {_some(tags) or 'none'}. Operations: {_some(names)}. "
-        f"Methods: {', '.join(sorted({operation.method.upper() for operation in found}))}."
+        f"{label}: none of the {len(found)} operations is selected. Tags: {_some(tags) or 'none'}. Operations: "
+        f"{_some(names)}. Methods: {', '.join(sorted({operation.method.upper() for operation in found}))}."
     )
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from nodes.policies.offline.reading.templates import enumerate_words
+from nodes.policies.offline.writing.fill import enumerate_words
 from nodes.policies.offline.writing.grammar import upper_first
 from toolgrad_data.export.negatives.naming import NegativeTask
 

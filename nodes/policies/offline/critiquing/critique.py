@@ -4,7 +4,8 @@ import random
 
 from graph.record import Step
 from nodes.policies.base import CallReport, Critique, CritiqueRequest, Selection
-from nodes.policies.offline.known_values import Told, adds_news
+from nodes.policies.offline import weights
+from nodes.policies.offline.known_values import KnownValues
 from nodes.policies.offline.reading.effects import changes_nothing, shown_write
 from nodes.policies.offline.reading.offers import Offer, fresh_offers
 from nodes.policies.offline.reading.parameters import parameters_of
@@ -66,7 +67,7 @@ def _worth(report: CallReport, request: CritiqueRequest) -> float:
         return 0.0
     used = sum(step.tool == report.proposal.tool for step in request.steps)
     goes_on = bool(report.proposal.sources) or _shown(report, request) is not None
-    return 1.0 + 2.0 * goes_on - 0.4 * used - 0.5 * report.truncated
+    return weights.WORKED + weights.GOES_ON * goes_on - weights.REPEATED * used - weights.TRUNCATED * report.truncated
 
 
 def _adds_news(report: CallReport, request: CritiqueRequest) -> bool:
@@ -82,7 +83,7 @@ def _adds_news(report: CallReport, request: CritiqueRequest) -> bool:
         sources=dict(proposal.sources),
         result=report.result,
     )
-    return adds_news(step, spec, Told(request.steps, request.tools))
+    return KnownValues(request.steps, request.tools).adds_news(step, spec)
 
 
 def _shown(report: CallReport, request: CritiqueRequest) -> Step | None:
@@ -150,6 +151,8 @@ def _wishes(unused: list[Offer], domains: list[str]) -> list[str]:
 
 def _verdict(report: CallReport, kept: bool) -> str:
     name, tool = _named(report.proposal.id), report.proposal.tool
+    if report.error is not None and report.error.kind == "forbidden_by_rule" and report.error.retryable:
+        return f"{tool} waits for a result that a rule looks at: propose it again when that is there."
     if report.error is not None:
         message = " ".join(report.error.message.split())[:200]
         return f"tool {tool} failed ({report.error.kind}: {message})"

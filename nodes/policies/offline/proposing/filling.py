@@ -11,26 +11,23 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from graph.sources import StepSource
+from nodes.policies.offline import weights
 from nodes.policies.offline.proposing.date_order import runs_backwards, sort_ranges
 from nodes.policies.offline.proposing.ingredient_values import GivenValues
+from nodes.policies.offline.proposing.matching import match
 from nodes.policies.offline.proposing.qualifiers import Known, Qualifiers
-from nodes.policies.offline.proposing.values import NOTHING
+from nodes.policies.offline.proposing.values import drawn, is_looked_up, is_sayable
 from nodes.policies.offline.reading.context_values import context_place, context_value
 from nodes.policies.offline.reading.effects import changes_nothing, members_to_change
-from nodes.policies.offline.reading.offers import STRONG, Offer, match
+from nodes.policies.offline.reading.offers import Offer
 from nodes.policies.offline.reading.parameters import Parameter, Parameters, parameters_of
-from tool_registry.json.pointer import escape
+from tool_registry.json.pointer import MISSING, escape
 from tool_registry.spec import ToolSpec
 
-MATCH_MIN = 0.3
-_WHOLE_EXAMPLE_CHANCE = 0.35
 #: From here on there are enough whole examples to be used often: of three each is soon in every fifth record.
 _WHOLE_EXAMPLES_MANY = 8
 #: With more values samples hardly draw the same one.
 _FEW = 8
-_REUSE_CHANCE = 0.85
-#: How often what the sample's ingredients have is taken: where it fits, mostly.
-_INGREDIENT_CHANCE = 0.8
 _FOLDERS = re.compile(r"\b(director(?:y|ies)|folders?|tree|search|repositor(?:y|ies))\b", re.IGNORECASE)
 _FILE_OR_FOLDER = re.compile(r"\bfile or (?:director|folder)|\b(?:directory|folder) or file\b", re.IGNORECASE)
 #: Keywords of schemas that give values also of what is found rather than made up.
@@ -73,7 +70,7 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class Said:
+class UserValue:
     """A value that the user says in an earlier step of the chain, and what kind of thing it is."""
 
     kind: str
@@ -87,7 +84,7 @@ class Filler:
     def __init__(
         self,
         offers: Iterable[Offer],
-        said: Iterable[Said],
+        said: Iterable[UserValue],
         rng: random.Random,
         context: Mapping[str, Any] | None = None,
         qualifiers: Qualifiers | None = None,
@@ -117,7 +114,7 @@ class Filler:
         scores: list[float] = []
         for names in parameters.groups:
             group = [parameters.by_name[name] for name in names]
-            if any(self._in_context(parameter) is not NOTHING for parameter in group):
+            if any(self._in_context(parameter) is not MISSING for parameter in group):
                 continue
             best = self._from_results(group, wanted, used, taken, items, without_files=_takes_no_file(spec))
             if best is None:
@@ -126,9 +123,9 @@ class Filler:
             if not any(parameter.required for parameter in group):
                 # What may be left out is given where it fits: the time zone of a place with that place.
                 elsewhere = plan.from_results and not plan.steps() & {offer.step for offer in chosen.values()}
-                if score < STRONG or elsewhere or self.rng.random() < 0.5:
+                if score < weights.STRONG or elsewhere or self.rng.random() < weights.OPTIONAL_LEFT_OUT:
                     # Nor made up: a place's times are asked for in its own zone or in none.
-                    plan.left_out |= set() if elsewhere or score < STRONG else set(names)
+                    plan.left_out |= set() if elsewhere or score < weights.STRONG else set(names)
                     continue
             plan.from_results[names] = chosen
             used |= {offer.place for offer in chosen.values()}
@@ -155,8 +152,8 @@ class Filler:
                 continue
             group = [parameters.by_name[name] for name in names]
             known = {parameter.name: self._in_context(parameter) for parameter in group}
-            arguments.update({name: value for name, value in known.items() if value is not NOTHING})
-            group = [parameter for parameter in group if known[parameter.name] is NOTHING]
+            arguments.update({name: value for name, value in known.items() if value is not MISSING})
+            group = [parameter for parameter in group if known[parameter.name] is MISSING]
             if not group:
                 continue
             needed = any(parameter.required for parameter in group) or bool(to_change.intersection(names))
@@ -186,9 +183,9 @@ class Filler:
         return {self.rng.choice(sorted(members_to_change(plan.spec) - plan.left_out) or [""])}
 
     def _in_context(self, parameter: Parameter) -> Any:
-        """Return the context's value for a parameter of that name, or NOTHING."""
+        """Return the context's value for a parameter of that name, or MISSING."""
         value = context_value(parameter.name, self.context)
-        return value if value is not NOTHING and parameter.is_valid(value) else NOTHING
+        return value if value is not MISSING and parameter.is_valid(value) else MISSING
 
     def _from_results(
         self,
@@ -216,7 +213,7 @@ class Filler:
                 continue
             for parameter in group:
                 score = match(offer, parameter)
-                if score < MATCH_MIN or (parameter.kind, offer.value) in taken:
+                if score < weights.MATCH_MIN or (parameter.kind, offer.value) in taken:
                     continue
                 place = by_parent.setdefault((offer.step, offer.parent), {})
                 if parameter.name not in place or score > place[parameter.name][0]:
@@ -232,9 +229,10 @@ class Filler:
             depth = sum(int(token) for token in first.pointer.split("/") if token.isdecimal())
             depth = -1 if first.is_best else depth
             depth += min(first.position, _POSITIONS_FAR)
-            liking = score + self.rng.random() * 0.2 - 0.3 * depth
+            liking = score + self.rng.random() * weights.FIT_CHANCE - weights.LATER_ITEM * depth
             if first.step in wanted:
-                liking += 1.0 if any(_is_wanted(offer, wanted) for offer in offers.values()) else 0.3
+                is_named = any(_is_wanted(offer, wanted) for offer in offers.values())
+                liking += weights.WANTED_VALUE if is_named else weights.WANTED_RESULT
             if best is None or liking > best[0]:
                 best = (liking, score, offers)
         return best and (best[1], best[2])
@@ -243,7 +241,7 @@ class Filler:
         if all(parameter.name in example for parameter in group):
             return True
         hidden = any(p.schema.get("type") == "boolean" or "default" in p.schema for p in group)
-        return self.rng.random() < (0.08 if hidden else 0.3)
+        return self.rng.random() < (weights.OPTIONAL_HIDDEN_GIVEN if hidden else weights.OPTIONAL_GIVEN)
 
     def _made_up(
         self,
@@ -260,14 +258,14 @@ class Filler:
         parameter = group[0]
         if parameter.found and not parameter.schema.keys() & _CHOICES and parameter.name not in example:
             return self._beginning(parameter, spec)
-        if parameter.is_looked_up(spec) and parameter.name not in example and not self._was_said(parameter):
+        if is_looked_up(parameter, spec) and parameter.name not in example and not self._was_said(parameter):
             return None
         few = _few_values(parameters_of(spec))
         if few and not self.said:
             # All calls that there are: samples take turns, or the run would have the same one again and again.
             return {parameter.name: few[int(self.turn * len(few))]}
         value = self._from_user(parameter, example, keep_whole, kinds_reused, arguments, plan.steps())
-        return None if value is NOTHING else {parameter.name: value}
+        return None if value is MISSING else {parameter.name: value}
 
     def _was_said(self, parameter: Parameter) -> bool:
         return any(said.kind == parameter.kind for said in self.said)
@@ -287,11 +285,11 @@ class Filler:
         if len(set(map(len, columns))) == 1:
             rows += [list(row) for row in zip(*columns, strict=True)]
         if not rows and all(parameter.types == {"string"} for parameter in group):
-            rows = [[p.draw(self.rng) for p in group]]
+            rows = [[drawn(p, self.rng) for p in group]]
         if not rows:
             return None
         row = self.rng.choice(rows)
-        if any(value is NOTHING or not p.is_sayable(value) for value, p in zip(row, group, strict=True)):
+        if any(value is MISSING or not is_sayable(value, p) for value, p in zip(row, group, strict=True)):
             return None
         return dict(zip(names, row, strict=True))
 
@@ -314,22 +312,22 @@ class Filler:
             for said in self.said
             if said.kind == parameter.kind and not (said.step in steps and isinstance(said.value, int | float))
         ]
-        if same_kind and parameter.kind not in kinds_reused and self.rng.random() < _REUSE_CHANCE:
+        if same_kind and parameter.kind not in kinds_reused and self.rng.random() < weights.SAID_AGAIN:
             value = self.rng.choice(same_kind)
             if value not in taken and parameter.is_usual(value) and parameter.is_valid(value):
                 kinds_reused.add(parameter.kind)
                 return value
-        if keep_whole and (spare := _spare(parameter, example)) is not NOTHING:
+        if keep_whole and (spare := _spare(parameter, example)) is not MISSING:
             return spare
-        if self.given is not None and self.rng.random() < _INGREDIENT_CHANCE:
+        if self.given is not None and self.rng.random() < weights.INGREDIENT:
             value = self.given.value(parameter, taken)
-            if value is not NOTHING:
+            if value is not MISSING:
                 return value
         for _ in range(4):
-            value = parameter.draw(self.rng)
-            if value is NOTHING or value not in taken:
+            value = drawn(parameter, self.rng)
+            if value is MISSING or value not in taken:
                 break
-        return _spare(parameter, example) if value is NOTHING else value
+        return _spare(parameter, example) if value is MISSING else value
 
 
 def _few_values(parameters: Parameters) -> list[Any]:
@@ -339,7 +337,7 @@ def _few_values(parameters: Parameters) -> list[Any]:
     parameter = next(iter(parameters.by_name.values()))
     schema = parameter.schema
     values = schema.get("enum") or schema.get("examples") or []
-    usable = [value for value in values if isinstance(value, str) and parameter.is_sayable(value)]
+    usable = [value for value in values if isinstance(value, str) and is_sayable(value, parameter)]
     return usable if len(usable) == len(values) <= _FEW else []
 
 
@@ -347,13 +345,13 @@ def _whole_chance(parameters: Parameters) -> float:
     """Return how often a whole example is used: never where it is a single value, which its own examples widen."""
     if len(parameters.by_name) < 2 and all("examples" in each.schema for each in parameters.by_name.values()):
         return 0.0
-    return _WHOLE_EXAMPLE_CHANCE * min(1.0, len(parameters.examples) / _WHOLE_EXAMPLES_MANY)
+    return weights.WHOLE_EXAMPLE * min(1.0, len(parameters.examples) / _WHOLE_EXAMPLES_MANY)
 
 
 def _spare(parameter: Parameter, example: dict[str, Any]) -> Any:
-    """Return the whole example's value if a user can say it, or NOTHING."""
-    value = example.get(parameter.name, NOTHING)
-    return value if value is not NOTHING and parameter.is_sayable(value) else NOTHING
+    """Return the whole example's value if a user can say it, or MISSING."""
+    value = example.get(parameter.name, MISSING)
+    return value if value is not MISSING and is_sayable(value, parameter) else MISSING
 
 
 def _works_on_folders(spec: ToolSpec) -> bool:

@@ -7,9 +7,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from graph.record import Ingredients
-from nodes.policies.offline.proposing.values import NOTHING
+from nodes.policies.offline.proposing.values import is_sayable
 from nodes.policies.offline.reading.parameters import Parameter
 from tool_registry.drawing.value_classes import ValueClass, class_of
+from tool_registry.json.pointer import MISSING
 from tool_registry.json.resolved import items_of
 from tool_registry.json.schema import labels
 
@@ -34,13 +35,13 @@ class GivenValues:
         }
 
     def value(self, parameter: Parameter, taken: Collection[Any]) -> Any:
-        """Return a value that is not among those taken, or NOTHING."""
+        """Return a value that is not among those taken, or MISSING."""
         if parameter.found:
-            return NOTHING
+            return MISSING
         for made in self._made(parameter, taken):
-            if made not in taken and parameter.is_valid(made) and parameter.is_sayable(made):
+            if made not in taken and parameter.is_valid(made) and is_sayable(made, parameter):
                 return made
-        return NOTHING
+        return MISSING
 
     def _made(self, parameter: Parameter, taken: Collection[Any]) -> Iterator[Any]:
         match _class_of(parameter):
@@ -96,22 +97,22 @@ def _day(day: str, parameter: Parameter, rng: random.Random) -> Any:
     try:
         around = date.fromisoformat(day) + timedelta(days=rng.randint(-_DAYS_AROUND, _DAYS_AROUND))
     except (ValueError, OverflowError):
-        return NOTHING
+        return MISSING
     text = around.isoformat()
     first, last = (str(parameter.schema.get(word) or "")[:10] for word in ("formatMinimum", "formatMaximum"))
-    return text if (not first or first <= text) and (not last or text <= last) else NOTHING
+    return text if (not first or first <= text) and (not last or text <= last) else MISSING
 
 
 def _amount(amount: float, parameter: Parameter, rng: random.Random) -> Any:
     """Return a number about as large as the amount, or of its digits where people use smaller or larger ones."""
     low, high = parameter.usual or _bounds(parameter)
     if "multipleOf" in parameter.schema or amount <= 0 or high <= 0 or low >= high:
-        return NOTHING
+        return MISSING
     value = amount * math.exp(rng.uniform(*map(math.log, _SIZES_AROUND)))
     if not low <= value <= high:
         lowest = max(low, high / 1000)
         if lowest >= high:
-            return NOTHING
+            return MISSING
         # Its place between the bounds, on a logarithmic scale, from its digits: 3,400 is to 10–500 as 34 is.
         share = math.log10(value) % 1.0
         value = lowest * (high / lowest) ** share

@@ -8,8 +8,9 @@ from typing import Any
 from graph.record import Step
 from nodes.gradient_words import Advice, read_gradient
 from nodes.policies.base import Proposal, Proposals, ProposeRequest
+from nodes.policies.offline import weights
 from nodes.policies.offline.proposing.affinity import is_unrelated, takes_the_same
-from nodes.policies.offline.proposing.filling import Filler, Plan, Said
+from nodes.policies.offline.proposing.filling import Filler, Plan, UserValue
 from nodes.policies.offline.proposing.ingredient_values import GivenValues
 from nodes.policies.offline.proposing.qualifiers import Qualifiers
 from nodes.policies.offline.reading.context_values import without_context
@@ -30,8 +31,8 @@ _FILLED_PER_CALL = 3
 _DEEP = 3
 #: A reference through more calls than this cannot be put into words.
 _DEPTH_MAX = 3
-#: What a call loses that nobody would think of after the one before it.
-_UNRELATED, _THE_SAME = 1.5, 2.5
+#: Tools that can go on from a result: of one kind, and of all, so many count.
+_TAKERS_OF_KIND_MAX, _TAKERS_MAX = 4, 8
 #: What members are called that hold a text.
 _TEXTS = frozenset({"content", "result", "text", "output"})
 #: Kinds of found things (`Parameter.found`), and the words of descriptions of tools that list some.
@@ -81,8 +82,8 @@ def propose(request: ProposeRequest) -> Proposals:
         reused = sum(said.value in arguments.values() for said in filler.said)
         with attributed_to(name):
             shown = shown_write(plan.spec, arguments, request.steps, request.tools)
-        score += 2.0 * (shown is not None)
-        score += 0.3 * reused - 0.8 * _bare_coordinates(plan, arguments)
+        score += weights.SHOWS_A_WRITE * (shown is not None)
+        score += weights.VALUE_SAID * reused - weights.BARE_COORDINATES * _bare_coordinates(plan, arguments)
         filled[name] = (score, plan, arguments)
     best = sorted(filled.items(), key=lambda entry: (-entry[1][0], entry[0]))[: request.count]
     return Proposals(
@@ -120,9 +121,9 @@ def _advice(request: ProposeRequest, specs: list[ToolSpec]) -> Advice:
     )
 
 
-def _said(request: ProposeRequest) -> list[Said]:
+def _said(request: ProposeRequest) -> list[UserValue]:
     """Return the values of the chain's arguments that no result gave: the user is to say them."""
-    said: list[Said] = []
+    said: list[UserValue] = []
     for step in without_context(request.steps, request.context.vars):
         spec = request.tools.get(step.tool)
         for pointer, value in leaves(step.arguments):
@@ -132,7 +133,7 @@ def _said(request: ProposeRequest) -> list[Said]:
             with attributed_to(step.tool):
                 parameter = parameters_of(spec).by_name.get(name) if pointer.count("/") == 1 else None
                 kind = parameter.kind if parameter else kind_of(name, schema_at(spec.parameters, pointer))
-                said.append(Said(kind, value, step.id))
+                said.append(UserValue(kind, value, step.id))
     return said
 
 
@@ -185,26 +186,24 @@ def _score(
     producers: dict[str, ToolSpec],
 ) -> float:
     spec = plan.spec
-    score = 3.5 * plan.fit**2
+    score = weights.FIT * plan.fit**2
     used = [step.tool for step in request.steps]
-    score -= 1.5 * used.count(spec.name)
-    score -= 1.0 * any(depths[step] >= _DEEP for step in plan.steps() if step in depths)
+    score -= weights.CALLED_BEFORE * used.count(spec.name)
+    score -= weights.DEEP * any(depths[step] >= _DEEP for step in plan.steps() if step in depths)
     if any(step.id in plan.steps() and step.tool == spec.name for step in request.steps):
-        score -= 3.5  # few people put a result into what it came out of
-    score -= _UNRELATED * is_unrelated(plan, producers) + _THE_SAME * takes_the_same(plan, producers)
+        score -= weights.INTO_ITSELF
+    score -= weights.UNRELATED * is_unrelated(plan, producers) + weights.TAKES_THE_SAME * takes_the_same(
+        plan, producers
+    )
     if not plan.from_results and request.target_calls > 1 and not _is_linked(request):
         # An opening is good when the batch holds tools that can go on from it.
-        openings = sum(min(consumers[kind], 4) for kind in _kinds_given(spec))
-        score += 0.8 * (openings > 0) + 0.05 * min(openings, 8)
-    score += 1.5 * plan.wanted
-    if spec.name in advice.avoid_tools:
-        score -= 6.0
-    if spec.name in advice.try_tools:
-        score += 1.5
-    if spec.category in advice.try_categories:
-        score += 0.6
-    if spec.category in advice.avoid_categories:
-        score -= 0.6
+        openings = sum(min(consumers[kind], _TAKERS_OF_KIND_MAX) for kind in _kinds_given(spec))
+        score += weights.OPENING * (openings > 0) + weights.OPENING_EACH * min(openings, _TAKERS_MAX)
+    score += weights.WANTED * plan.wanted
+    score -= weights.AVOIDED_TOOL * (spec.name in advice.avoid_tools)
+    score += weights.TRIED_TOOL * (spec.name in advice.try_tools)
+    score += weights.DOMAIN * (spec.category in advice.try_categories)
+    score -= weights.DOMAIN * (spec.category in advice.avoid_categories)
     return score
 
 

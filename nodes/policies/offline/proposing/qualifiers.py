@@ -17,6 +17,7 @@ from nodes.marks.quantities import unit_of_name
 from nodes.marks.units import unit_named
 from nodes.policies.offline.reading.parameters import Parameter, parameters_of
 from tool_registry.drawing.value_kinds import format_of
+from tool_registry.json.by_identity import ByIdentity
 from tool_registry.json.pointer import escape, resolve, scalars
 from tool_registry.json.schema import labels, schema_at
 from tool_registry.spec import ToolSpec
@@ -68,9 +69,7 @@ class _Roles:
 #: A value of a result, by step, pointer and span, or one that the user says, by its text.
 _Thing = tuple[str, ...]
 
-_CACHE_MAX = 5_000
-# By the identity of the schema, which the entry keeps alive, as in parameters.py.
-_roles: dict[int, tuple[dict[str, Any], dict[Quality, _Roles]]] = {}
+_roles: ByIdentity[dict[Quality, _Roles]] = ByIdentity(5_000)
 
 
 class Qualifiers:
@@ -217,13 +216,7 @@ def _told_beside(step: Step, spec: ToolSpec) -> Iterator[tuple[Quality, _Thing, 
 
 
 def _roles_of(spec: ToolSpec) -> dict[Quality, _Roles]:
-    root = spec.parameters
-    known = _roles.get(id(root))
-    if known is None:
-        if len(_roles) >= _CACHE_MAX:
-            _roles.clear()
-        known = _roles[id(root)] = (root, dict(_read_roles(spec)))
-    return known[1]
+    return _roles.get(spec.parameters, None, lambda: dict(_read_roles(spec)))
 
 
 def _read_roles(spec: ToolSpec) -> Iterator[tuple[Quality, _Roles]]:

@@ -4,9 +4,10 @@ import random
 import re
 
 from nodes.policies.base import Repair, RepairRequest
-from nodes.policies.offline.proposing.values import NOTHING
+from nodes.policies.offline.proposing.values import drawn
 from nodes.policies.offline.reading.context_values import context_value
 from nodes.policies.offline.reading.parameters import parameters_of
+from tool_registry.json.pointer import MISSING
 
 
 def repair(request: RepairRequest) -> Repair:
@@ -20,10 +21,10 @@ def repair(request: RepairRequest) -> Repair:
     arguments = {name: value for name, value in request.proposal.arguments.items() if name not in unknown}
     for name in sorted(named | missing):
         parameter = parameters.by_name.get(name)
-        value = context_value(name, request.context.vars) if name in missing else NOTHING
-        if value is NOTHING and parameter:
-            value = parameter.draw(rng)
-        if value is NOTHING:
+        value = context_value(name, request.context.vars) if name in missing else MISSING
+        if value is MISSING and parameter:
+            value = drawn(parameter, rng)
+        if value is MISSING:
             return Repair(proposal=None)
         arguments[name] = value
     if arguments in request.tried or not parameters.is_valid(arguments):

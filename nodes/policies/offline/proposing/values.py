@@ -5,16 +5,18 @@ import random
 import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
-from nodes.policies.offline.reading.spelled import can_be_said
+from nodes.policies.offline import weights
+from nodes.policies.offline.reading.parameters import LOOKED_UP, Parameter, told_examples
+from nodes.policies.spelling import has_spelling
+from tool_registry.drawing.tool_nouns import nouns_of_tool
 from tool_registry.drawing.value_words import words_of
-from tool_registry.json.pointer import leaves
+from tool_registry.json.pointer import MISSING, leaves
 from tool_registry.json.resolved import NOTHING_FITS, items_of, properties_of, required_of, resolve_below
 from tool_registry.json.schema import labels, schema_at
-
-NOTHING: Final = object()
+from tool_registry.spec import ToolSpec
 
 #: Everyday values for parameters without examples, by a word in the parameter's name or title.
 _EVERYDAY: dict[str, tuple[str, ...]] = {
@@ -63,11 +65,8 @@ _EVERYDAY_NUMBERS = {
     "longitude": (-180, 180),
 }
 _PHRASES = ("silver lining", "morning coffee", "paper lantern", "river stone", "winter garden", "open window")
-_QUOTED = re.compile(r"(?<!\w)['\"]([^'\"\n]{1,40})['\"](?!\w)")
 #: Descriptions of numbers that count something, whatever type is declared.
 _COUNTED = re.compile(r"\b(number of|how many|lines|count|[Ff]irst N|[Ll]ast N)\b")
-#: How often a number is made up between the examples rather than one of them.
-_BETWEEN_CHANCE = 0.6
 #: Between larger ones floats lie too far apart.
 _BETWEEN_MAX = 2**53
 _WORDS = _EVERYDAY["word"]
@@ -95,7 +94,7 @@ def draw(
     is_valid: Callable[[Any], bool],
     root: dict[str, Any] | None = None,
 ) -> Any:
-    """Return a value for the parameter that a user could say and `is_valid` admits, or NOTHING.
+    """Return a value for the parameter that a user could say and `is_valid` admits, or MISSING.
 
     `root` is what the references of the schema lead into; without it the schema stands alone. Of a schema that holds
     itself the value is the shallowest: what is optional and would begin again is left out.
@@ -103,11 +102,11 @@ def draw(
     root = schema if root is None else root
     for _ in range(6):
         value = _Draft(root, rng).value(schema, name)
-        if value is NOTHING:
-            return NOTHING
+        if value is MISSING:
+            return MISSING
         if is_valid(value) and sayable(value, schema, root):
             return value
-    return NOTHING
+    return MISSING
 
 
 def sayable(value: Any, schema: dict[str, Any], root: dict[str, Any] | None = None) -> bool:
@@ -117,22 +116,33 @@ def sayable(value: Any, schema: dict[str, Any], root: dict[str, Any] | None = No
             if leaf in ({}, []):
                 return False
             continue
-        if not can_be_said(leaf, schema_at(schema, pointer, root)):
+        if not has_spelling(leaf, schema_at(schema, pointer, root)):
             return False
     return True
 
 
-def told_examples(schema: dict[str, Any]) -> list[str]:
-    """Return the texts in quotation marks of a text's description: (e.g., 'Europe/London') or 'local', 'remote'."""
-    if not is_text(schema) or "format" in schema or "pattern" in schema:
-        return []
-    return list(dict.fromkeys(_QUOTED.findall(str(schema.get("description") or ""))))
+def drawn(parameter: Parameter, rng: random.Random) -> Any:
+    """Return a value for the parameter that a user could say, or MISSING."""
+    return draw(parameter.stated, parameter.name, rng, parameter.is_valid, parameter.root)
 
 
-def is_text(schema: dict[str, Any]) -> bool:
-    """Tell whether a schema that is `resolved` says that strings fit it."""
-    alternatives = (member for member in items_of(schema.get("anyOf")) if isinstance(member, dict))
-    return any(each.get("type") == "string" for each in (schema, *alternatives))
+def is_sayable(value: Any, parameter: Parameter) -> bool:
+    """Tell whether every leaf of the parameter's value is something a person would type."""
+    return sayable(value, parameter.stated, parameter.root)
+
+
+def is_looked_up(parameter: Parameter, spec: ToolSpec) -> bool:
+    """Tell whether a text is an id, a code or an address that nothing gives an example of: nobody makes one up.
+
+    Nor does anybody make up the name of a thing, but for everyday ones and where the tool makes a new thing.
+    """
+    schema, keys = parameter.schema, parameter.identity.keys
+    told = schema.keys() & {"examples", "enum", "const", "oneOf", "default", "format", "pattern"}
+    if told or parameter.choices or "string" not in parameter.types or parameter.types & {"integer", "number"}:
+        return False
+    is_key = bool(keys & LOOKED_UP or parameter.words & {"link"})
+    is_name = "name" in keys and not parameter.identity.is_bare and not nouns_of_tool(spec).are_new
+    return (is_key or is_name) and not _everyday_values(parameter.name, schema) and not told_examples(schema)
 
 
 class _Draft:
@@ -143,17 +153,17 @@ class _Draft:
         self._left = _VALUES_MAX
 
     def value(self, schema: Any, name: str, above: frozenset[str] = frozenset(), depth: int = 0) -> Any:
-        """Return a value of the schema, or NOTHING; `above` are the references that led there."""
+        """Return a value of the schema, or MISSING; `above` are the references that led there."""
         self._left -= 1
         schema, above = resolve_below(schema, self._root, above)
         if schema is NOTHING_FITS or self._left < 0 or depth > _DEPTH_MAX:
-            return NOTHING
+            return MISSING
         rng = self._rng
         if "const" in schema:
             return schema["const"]
         examples = [value for value in items_of(schema.get("examples")) if value is not None]
         if examples:
-            return _between(examples, schema, rng) if rng.random() < _BETWEEN_CHANCE else rng.choice(examples)
+            return _between(examples, schema, rng) if rng.random() < weights.BETWEEN_EXAMPLES else rng.choice(examples)
         labelled = labels(schema)
         if labelled:
             return rng.choice(labelled)[0]
@@ -176,7 +186,7 @@ class _Draft:
                     return _number(schema, name, is_whole, self._rng)
                 except (OverflowError, ValueError):
                     # Bounds between which no float lies.
-                    return NOTHING
+                    return MISSING
             case "boolean":
                 return self._rng.random() < 0.5
             case "array":
@@ -185,7 +195,7 @@ class _Draft:
                 return self._object(schema, above, depth)
             case "string" | None:
                 return _string(schema, name, self._rng)
-        return NOTHING
+        return MISSING
 
     def _list(self, schema: dict[str, Any], name: str, above: frozenset[str], depth: int) -> Any:
         items, first = schema.get("items"), schema.get("prefixItems") or []
@@ -193,15 +203,15 @@ class _Draft:
             items, first = schema.get("additionalItems"), items
         needed = schema.get("minItems", 1)
         if (not isinstance(items, dict) and len(first) < needed) or not (first or items) or needed > _ITEMS_MAX:
-            return NOTHING
+            return MISSING
         drawn = [self.value(each, name.rstrip("s"), above, depth + 1) for each in first]
         if isinstance(items, dict) and not (first and len(first) >= needed):
             low = max(schema.get("minItems", 3), 1)
             most = min(schema.get("maxItems", 5), low + 3)
             count = self._rng.randint(low, max(low, most)) if depth < _BROAD else max(needed, 1)
             drawn += [self.value(items, name.rstrip("s"), above, depth + 1) for _ in range(count - len(first))]
-        if any(value is NOTHING for value in drawn):
-            return NOTHING
+        if any(value is MISSING for value in drawn):
+            return MISSING
         if all(isinstance(value, str) for value in drawn) and len(set(drawn)) >= needed:
             return list(dict.fromkeys(drawn))
         return drawn
@@ -212,9 +222,9 @@ class _Draft:
             member: self.value(properties.get(member, {}), member, above, depth + 1)
             for member in required or list(properties)[:3]
         }
-        if any(made[member] is NOTHING for member in required):
-            return NOTHING
-        return {member: value for member, value in made.items() if value is not NOTHING} or NOTHING
+        if any(made[member] is MISSING for member in required):
+            return MISSING
+        return {member: value for member, value in made.items() if value is not MISSING} or MISSING
 
 
 def _between(examples: list[Any], schema: dict[str, Any], rng: random.Random) -> Any:
@@ -279,13 +289,8 @@ def _string(schema: dict[str, Any], name: str, rng: random.Random) -> str | obje
     if "pattern" not in schema and notation in _MADE_UP:
         return _MADE_UP[notation](rng)
     if "pattern" in schema or notation not in (None, "email"):
-        return NOTHING
+        return MISSING
     return rng.choice(_everyday_values(name, schema) or _PHRASES)
-
-
-def has_everyday_values(name: str, schema: dict[str, Any]) -> bool:
-    """Tell whether a text is of a kind that everybody knows some of, such as a city."""
-    return bool(_everyday_values(name, schema))
 
 
 def _everyday_values(name: str, schema: dict[str, Any]) -> tuple[str, ...]:

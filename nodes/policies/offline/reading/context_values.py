@@ -5,21 +5,20 @@ from collections.abc import Mapping
 from typing import Any
 
 from graph.record import Step
-from nodes.policies.offline.proposing.values import NOTHING
-from tool_registry.json.pointer import equal
+from tool_registry.json.pointer import MISSING, equal
 
 #: The beginning of a path that is no relative one.
 _PLACE = re.compile(r"~?/|[A-Za-z]:[\\/]")
 
 
 def context_value(parameter: str, values: Mapping[str, Any]) -> Any:
-    """Return the value of the context's variable that is called as the parameter is, or NOTHING.
+    """Return the value of the context's variable that is called as the parameter is, or MISSING.
 
     `repoPath` is called as `repo_path`, but only texts are traced under another spelling (`assign_sources`).
     """
     if parameter in values:
         return values[parameter]
-    return next((v for name, v in values.items() if isinstance(v, str) and _plain(name) == _plain(parameter)), NOTHING)
+    return next((v for name, v in values.items() if isinstance(v, str) and _plain(name) == _plain(parameter)), MISSING)
 
 
 def context_place(values: Mapping[str, Any]) -> list[str]:
@@ -37,7 +36,7 @@ def _without(step: Step, values: Mapping[str, Any]) -> Step:
     said = {
         name: value
         for name, value in step.arguments.items()
-        if value not in places and ((known := context_value(name, values)) is NOTHING or not equal(known, value))
+        if value not in places and ((known := context_value(name, values)) is MISSING or not equal(known, value))
     }
     return step if len(said) == len(step.arguments) else step.model_copy(update={"arguments": said})
 

@@ -1,30 +1,28 @@
 """A tool's parameters, read once: what each means, which go together, what is valid."""
 
-import random
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from nodes.policies.offline.proposing.values import draw, has_everyday_values, is_text, sayable, told_examples
 from nodes.policies.offline.reading.templates import PhraseError, parse, slot_groups
 from tool_registry.drawing.things import Identity, identity_of_parameter
-from tool_registry.drawing.tool_nouns import nouns_of_tool
 from tool_registry.drawing.value_kinds import format_of
 from tool_registry.drawing.value_words import words_of
+from tool_registry.json.by_identity import ByIdentity
 from tool_registry.json.native import is_json_native
 from tool_registry.json.pointer import escape
 from tool_registry.json.resolved import NOTHING_FITS, items_of, properties_of, required_of, resolve_schema
 from tool_registry.json.schema import compile_at, compile_schema, labels, types_of
 from tool_registry.spec import ToolSpec
 
-_CACHE_MAX = 5_000
 #: What is found rather than made up, of what identifies things; a name may be made up.
 LOOKED_UP = frozenset({"id", "key", "code", "login", "slug", "number"})
 #: A code of a country, a currency or a language.
 CODE = re.compile(r"[A-Z]{2,3}|[a-z]{2}")
 #: Fewer examples do not tell how large a number can be.
 _EXAMPLES_TELLING = 3
+_QUOTED = re.compile(r"(?<!\w)['\"]([^'\"\n]{1,40})['\"](?!\w)")
 _FOR_EXAMPLE = re.compile(r"\be\.?g\b|example|such as|like", re.IGNORECASE)
 _COMMITS = re.compile(r"\b(commit|revision|sha)s?\b", re.IGNORECASE)
 _BRANCHES = re.compile(r"\bbranch(?:es)?\b", re.IGNORECASE)
@@ -56,32 +54,9 @@ class Parameter:
     usual: tuple[float, float] | None = None
     labelled: frozenset[str] = frozenset()
 
-    def draw(self, rng: random.Random) -> Any:
-        """Return a value that a user could say, or NOTHING."""
-        return draw(self.stated, self.name, rng, self.is_valid, self.root)
-
-    def is_sayable(self, value: Any) -> bool:
-        """Tell whether every leaf of the value is something a person would type."""
-        return sayable(value, self.stated, self.root)
-
     def has_name_for(self, value: Any) -> bool:
         """Tell whether people know the value by a name: a code is said where its schema's labels have it."""
         return not self.labelled or not isinstance(value, str) or value in self.labelled or not CODE.fullmatch(value)
-
-    def is_looked_up(self, spec: ToolSpec) -> bool:
-        """Tell whether a text is an id, a code or an address that nothing gives an example of: nobody makes one up.
-
-        Nor does anybody make up the name of a thing, but for everyday ones and where the tool makes a new thing.
-        """
-        told = self.schema.keys() & {"examples", "enum", "const", "oneOf", "default", "format", "pattern"}
-        if told or self.choices or "string" not in self.types or self.types & {"integer", "number"}:
-            return False
-        keys = self.identity.keys
-        is_key = bool(keys & LOOKED_UP or self.words & {"link"})
-        is_name = "name" in keys and not self.identity.is_bare and not nouns_of_tool(spec).are_new
-        return (
-            (is_key or is_name) and not has_everyday_values(self.name, self.schema) and not told_examples(self.schema)
-        )
 
     def is_usual(self, value: Any) -> bool:
         """Tell whether a number is of the size of the examples: nobody hikes from London to Paris."""
@@ -100,19 +75,12 @@ class Parameters:
     is_valid: Callable[[Any], bool]
 
 
-# By the identity of the schema, which the entry keeps alive: hashing its text would cost more than reading it.
-_cache: dict[int, tuple[dict[str, Any], Parameters]] = {}
+_parameters: ByIdentity[Parameters] = ByIdentity(5_000)
 
 
 def parameters_of(spec: ToolSpec) -> Parameters:
     """Return the tool's parameters."""
-    root = spec.parameters
-    known = _cache.get(id(root))
-    if known is None:
-        if len(_cache) >= _CACHE_MAX:
-            _cache.clear()
-        known = _cache[id(root)] = (root, _read(spec))
-    return known[1]
+    return _parameters.get(spec.parameters, None, lambda: _read(spec))
 
 
 def kind_of(name: str, schema: Mapping[str, Any], identity: Identity | None = None) -> str:
@@ -123,6 +91,19 @@ def kind_of(name: str, schema: Mapping[str, Any], identity: Identity | None = No
     if identity is not None and identity.is_bare and not format_of(schema):
         return f"{identity.called} {min(identity.keys, default=name)}"
     return str(format_of(schema) or schema.get("title") or name).lower().replace("_", " ")
+
+
+def told_examples(schema: dict[str, Any]) -> list[str]:
+    """Return the texts in quotation marks of a text's description: (e.g., 'Europe/London') or 'local', 'remote'."""
+    if not is_text(schema) or "format" in schema or "pattern" in schema:
+        return []
+    return list(dict.fromkeys(_QUOTED.findall(str(schema.get("description") or ""))))
+
+
+def is_text(schema: dict[str, Any]) -> bool:
+    """Tell whether a schema that is `resolved` says that strings fit it."""
+    alternatives = (member for member in items_of(schema.get("anyOf")) if isinstance(member, dict))
+    return any(each.get("type") == "string" for each in (schema, *alternatives))
 
 
 def _read(spec: ToolSpec) -> Parameters:

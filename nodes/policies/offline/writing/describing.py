@@ -11,13 +11,14 @@ from typing import Any, Literal
 
 from graph.record import Step
 from graph.sources import StepSource
-from nodes.policies.offline.reading.spelled import quoted
-from nodes.policies.offline.reading.templates import PhraseError, enumerate_words
+from nodes.policies.offline.reading.templates import PhraseError
+from nodes.policies.offline.writing.fill import enumerate_words
 from nodes.policies.offline.writing.grammar import base_form, doing, upper_first, with_article
 from nodes.policies.offline.writing.marking import SIGNS, MarkValue, plain
 from nodes.policies.offline.writing.naming import noun_of, parts_of
 from nodes.policies.offline.writing.result_words import result_in_words
 from nodes.policies.offline.writing.speech import KEY_NOUN, Speaker, without_key
+from nodes.policies.offline.writing.telling import quoted
 from tool_registry.drawing.things import identity_of_parameter
 from tool_registry.drawing.value_words import singular, split_words
 from tool_registry.json.pointer import escape

@@ -4,11 +4,10 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from nodes.policies.offline.reading.spelled import quoted
-from nodes.policies.offline.reading.templates import enumerate_words
+from nodes.policies.offline.writing.fill import enumerate_words
 from nodes.policies.offline.writing.marking import MarkValue, plain, unmarked
 from nodes.policies.offline.writing.naming import noun_of
-from nodes.policies.offline.writing.telling import tell
+from nodes.policies.offline.writing.telling import quoted, tell
 from tool_registry.json.pointer import escape, scalars
 from tool_registry.json.schema import schema_at
 

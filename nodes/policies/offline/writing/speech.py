@@ -11,16 +11,17 @@ from graph.sources import StepSource
 from nodes.marks.parse import GIVEN
 from nodes.policies.offline.reading.best_item import Best, best_at
 from nodes.policies.offline.reading.parameters import CODE
-from nodes.policies.offline.reading.spelled import ways_to_say
-from nodes.policies.offline.reading.templates import PhraseError, enumerate_words, fill, ordinal
+from nodes.policies.offline.reading.templates import PhraseError, phrases_of
 from nodes.policies.offline.reading.text_values import values_in
 from nodes.policies.offline.writing.antecedents import Antecedents
+from nodes.policies.offline.writing.fill import enumerate_words, fill, ordinal
 from nodes.policies.offline.writing.marking import Marks
 from nodes.policies.offline.writing.naming import noun_of, outcome_noun
 from nodes.policies.offline.writing.telling import moment_first, tell
+from nodes.policies.spelling import spellings
 from tool_registry.drawing.things import identity_in_result, identity_of_parameter
 from tool_registry.drawing.value_words import singular
-from tool_registry.json.pointer import MISSING, escape, leaves, resolve
+from tool_registry.json.pointer import escape, leaves, resolve
 from tool_registry.json.schema import label_of, schema_at
 from tool_registry.spec import ToolSpec
 
@@ -44,12 +45,6 @@ KEY_NOUN = r"(?:code|id|identifier|number|key|name|login|slug)"
 def without_key(spoken: str, noun: str) -> str:
     """Return a reference without the key of a thing that is asked for itself: "that user login" is "that user"."""
     return re.sub(rf"^((?:that|the) (?:[a-z]+ )?{re.escape(noun)}) {KEY_NOUN}\b", r"\1", spoken) if noun else spoken
-
-
-def phrases_of(schema: dict[str, Any]) -> dict[str, Any]:
-    """Return the `x-phrases` of a schema, or {}."""
-    phrases = schema.get("x-phrases")
-    return phrases if isinstance(phrases, dict) else {}
 
 
 @dataclass
@@ -172,7 +167,7 @@ class Speaker:
 
         Raises PhraseError when there is none.
         """
-        ways = ways_to_say(value, schema, name)
+        ways = spellings(value, schema, name)
         if not ways:
             raise PhraseError(f"nobody would say {value!r}")
         if schema.get("format") == "date-time":
@@ -214,7 +209,7 @@ class Speaker:
         if (
             not isinstance(value, str | int | float)
             or isinstance(value, bool)
-            or not ways_to_say(value, schema, names[0])
+            or not spellings(value, schema, names[0])
         ):
             return None
         label = label_of(schema, value)
@@ -385,8 +380,3 @@ def _identity(step: str, pointer: str, templates: list[str] | None) -> str:
     """Return what tells a thing of a result from others; what is spoken of alike (a latitude, a longitude) is one."""
     position = next((int(token) for token in reversed(pointer.split("/")) if token.isdecimal()), None)
     return f"step|{step}|{(templates or [pointer])[0]}|{position}"
-
-
-def given_arguments(step: Step) -> set[str]:
-    """Return the names of the step's arguments that can be spoken of."""
-    return {name for name in step.arguments if resolve(step.arguments, f"/{escape(name)}") is not MISSING}

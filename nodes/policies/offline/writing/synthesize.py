@@ -14,15 +14,17 @@ from graph.record import Step
 from graph.sources import StepSource
 from nodes.marks.parse import render
 from nodes.policies.base import Draft, DraftTurn, SynthesizeRequest
-from nodes.policies.offline.asks import Ask, Form, asks_of, can_be_told, render_answer, render_ask, requested
-from nodes.policies.offline.known_values import Told
+from nodes.policies.offline.asks import Ask, Form, asks_of, can_be_told, requested
+from nodes.policies.offline.known_values import KnownValues
 from nodes.policies.offline.reading.context_values import without_context
-from nodes.policies.offline.reading.templates import PhraseError, Text, all_slots, fill, parse, required_slots
+from nodes.policies.offline.reading.templates import PhraseError, Text, all_slots, parse, phrases_of, required_slots
 from nodes.policies.offline.writing import frames
 from nodes.policies.offline.writing.describing import plain_ask
+from nodes.policies.offline.writing.fill import fill
 from nodes.policies.offline.writing.marking import SIGNS, plain
 from nodes.policies.offline.writing.review import objections
-from nodes.policies.offline.writing.speech import Speaker, given_arguments, phrases_of
+from nodes.policies.offline.writing.sentences import render_answer, render_ask
+from nodes.policies.offline.writing.speech import Speaker
 from tool_registry.calling.crashes import attributed_to
 from tool_registry.json.pointer import escape
 from tool_registry.json.schema import schema_at
@@ -183,7 +185,7 @@ class _Writer:
         if self._writes(step) or self._is_overtaken(step):
             return False
         schema = self.specs[step.tool].output_schema or {}
-        must_say = {name for name in given_arguments(step) if f"/{escape(name)}" not in step.sources}
+        must_say = {name for name in set(step.arguments) if f"/{escape(name)}" not in step.sources}
         uses = [
             source
             for user in self.request.steps
@@ -220,7 +222,7 @@ class _Writer:
             return None  # the reason for one request, and the rest is about something else
         situations = list(phrases_of(self.specs[step.tool].parameters).get("situations") or ())
         self.rng.shuffle(situations)
-        said = {name for name in given_arguments(step) if f"/{escape(name)}" not in step.sources}
+        said = {name for name in set(step.arguments) if f"/{escape(name)}" not in step.sources}
         for template in map(str, situations):
             before = self.speaker.antecedents.copy()
             try:
@@ -274,7 +276,7 @@ class _Writer:
             fitting = asks_of(step, spec)
             fitting = [ask for ask in fitting if can_be_told(ask, step, spec.output_schema or {})] or fitting
             earlier = list(takewhile(lambda other: other.id != step.id, self.request.steps))
-            told = Told(earlier, self.specs)
+            told = KnownValues(earlier, self.specs)
             self.options[step.id] = [ask for ask in fitting if told.has_news(ask, step, spec)] or fitting
         return list(self.options[step.id])
 

@@ -5,6 +5,8 @@ import re
 from decimal import Decimal
 from typing import Any
 
+from nodes.marks.moments import faces_of
+from nodes.policies.offline.writing.marking import plain
 from nodes.policies.spelling import written_moment
 from tool_registry.json.schema import label_of
 
@@ -58,3 +60,10 @@ def _number(value: float) -> str:
     if not size < _SCIENTIFIC_FROM or 0 < size < _SCIENTIFIC_BELOW:
         return json.dumps(value)
     return f"{int(value):,}" if value.is_integer() else f"{Decimal(repr(value)):,f}"
+
+
+def quoted(text: str) -> str:
+    """Return the text in quotation marks, unless it is a name, a date or a code, which go without."""
+    words = plain(text)
+    bare = re.fullmatch(r"[A-Z][\w.'-]*(?: [A-Z][\w.'-]*)?|\S*[\d@]\S*", words) or faces_of(words, (), None).is_calendar
+    return text if bare else f'"{text}"'
