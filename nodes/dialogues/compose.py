@@ -117,8 +117,8 @@ class _Composing:
             found = list(withheld(self.chain, self.groups, number))
             if found:
                 # A name or a date is forgotten sooner than a figure.
-                named = [each for each in found if isinstance(self._value(each), str)]
-                self.before[number] = PlannedTurn(awaits=[self.rng.choice(named or found)])
+                named = [each for each in found if isinstance(self._value(each[0]), str)]
+                self.before[number] = PlannedTurn(awaits=self.rng.choice(named or found))
                 return True
         return False
 
