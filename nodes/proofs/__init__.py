@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from graph.record import Promise, Record, Verification
-from nodes.proofs import cited, dialogue, executed, grounded, replayed, typed
+from nodes.proofs import cited, dialogue, executed, grounded, replayed, rules, typed
 from nodes.proofs.schemas import specs_of
 from nodes.screens.kinds import Dialogue, screen
 
@@ -25,6 +25,7 @@ def prove(record: Record, *, allow_composed: bool = False, screens: Sequence[str
         *typed.check(record),
         *grounded.check(record, allow_composed=allow_composed),
         *replayed.check(record),
+        *rules.check(record),
         *cited.check_stored(record),
         *cited.check_with_asks(record.turns, record.context, specs, record.policy),
         *dialogue.check(record),

@@ -123,7 +123,7 @@ class _Waiting:
     def _says(self, text: str, place: Place, is_another: Callable[[Figure], bool]) -> bool:
         """Say whether some words say the value; `is_another` tells the small numbers that say something else."""
         setting = self.dialogue.setting
-        if isinstance(place.value, bool) or place.value is None:
+        if isinstance(place.value, bool) or not isinstance(place.value, int | float | str):
             return False
         if isinstance(place.value, str):
             found = (text[start:end] for start, end in find_all(text, place, setting))

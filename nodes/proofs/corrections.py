@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from graph.marks import Tell
 from graph.record import Finding, Replacement, Step, Turn
-from graph.sources import Source, StepSource
+from graph.sources import Source, StepSource, UserSource
 from nodes.marks.apply import with_tells_around
 from nodes.marks.figures import Reading, figures_of
 from nodes.marks.find import find_words
@@ -21,7 +21,7 @@ from nodes.proofs.dialogue_reading import (
     grounded_finding,
     is_said_in,
 )
-from tool_registry.json.pointer import equal, escape
+from tool_registry.json.pointer import equal, escape, resolve
 from tool_registry.permissions import effective
 
 
@@ -58,12 +58,21 @@ def _makes_again(step: Step, old: Step, again: Mapping[str, str]) -> bool:
         return False
     changed = False
     for pointer, source in step.sources.items():
-        if source == old.sources[pointer]:
+        if source == old.sources[pointer] or _says_the_same(step, old, pointer):
             continue
         if not _follows(source, old.sources[pointer], again):
             return False
         changed = True
     return changed
+
+
+def _says_the_same(step: Step, old: Step, pointer: str) -> bool:
+    """Say whether the person says the value of both, be it in other words."""
+    is_said = isinstance(step.sources[pointer], UserSource) and isinstance(old.sources[pointer], UserSource)
+    try:
+        return is_said and equal(resolve(step.arguments, pointer), resolve(old.arguments, pointer))
+    except ValueError:  # no pointer
+        return False
 
 
 def _follows(source: Source, old: Source, again: Mapping[str, str]) -> bool:
@@ -140,7 +149,8 @@ class _Correction:
 
     def _keeps(self, source: Source, old: Source) -> bool:
         again = calls_made_again(self.dialogue.turns)
-        return source == old or is_said_in(source, self.index) or _follows(source, old, again)
+        is_said = is_said_in(source, self.index) or (isinstance(source, UserSource) and isinstance(old, UserSource))
+        return source == old or is_said or _follows(source, old, again)
 
     def _outdated(self, old: str) -> Iterator[Finding]:
         """Yield what goes on from the old result: calls, wishes and effects that rest on it, words that tell it."""

@@ -19,7 +19,7 @@ from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
-from graph.record import Finding, RefusedCall, Step, Turn
+from graph.record import Finding, Promise, RefusedCall, Step, Turn
 from graph.sources import Source, StepSource
 from graph.spans import occurrences
 from nodes.marks.figures import Clock, Day, Figure, Number, figures_of
@@ -112,9 +112,9 @@ class _Known:
         self._said: dict[int, list[tuple[str, bool]]] = defaultdict(list)
         calls: list[Step | RefusedCall] = [step for turn in dialogue.turns for step in turn.steps]
         calls += [turn.refuses for turn in dialogue.turns if turn.refuses is not None]
-        for step in calls:
-            for pointer, source in step.sources.items():
-                self._read(source, _at(step.arguments, pointer), pointer, dialogue.specs.get(step.tool))
+        for call in calls:
+            for pointer, source in call.sources.items():
+                self._read(source, _at(call.arguments, pointer), pointer, dialogue.specs.get(call.tool))
 
     def _read(self, source: Source, value: Any, pointer: str, spec: ToolSpec | None) -> None:
         if isinstance(source, StepSource) and isinstance(value, str) and value != value.lower():

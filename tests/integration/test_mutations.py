@@ -14,6 +14,7 @@ from nodes.proofs import prove
 from tests.fixtures.dialogues import dialogues
 from tests.fixtures.hand_written import cases
 from tests.fixtures.mutations import MUTATIONS, Mutation, table
+from tests.fixtures.ruled import ruled_records
 from tool_registry.registry import get_registry
 from toolgrad_data.runs.distinct_index import DistinctIndex
 from toolgrad_data.runs.runner import generate
@@ -47,7 +48,7 @@ def documents(run: Path) -> list[dict[str, Any]]:
     lines = (run / "records.jsonl").read_text().splitlines()
     made = [Record.model_validate_json(line) for line in lines]
     by_hand = [Record.model_validate(case["record"]) for case in cases() if not case["expect"]]
-    records = (*made, *by_hand, *dialogues())
+    records = (*made, *by_hand, *dialogues(), *ruled_records())
     return [record.model_dump(mode="json") for record in records if not prove(record).findings]
 
 
