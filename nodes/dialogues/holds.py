@@ -61,7 +61,7 @@ class _Holding:
         if turn.kind == "clarification" and not (number and self.plan.turns[number - 1].awaits):
             yield "a clarification gives what the turn before awaits; that awaits nothing"
         yield from self._correction(turn, before)
-        yield from self._refusal(turn)
+        yield from self._refusal(turn, before)
 
     def _order(self, turn: PlannedTurn, before: Sequence[str]) -> Iterator[str]:
         made = set(before)
@@ -163,11 +163,15 @@ class _Holding:
         if len(again) >= AGAIN_MAX or not all(may_repeat(self.chain, each) for each in again):
             yield f"what uses {changes.step} cannot be made again with it: {', '.join(again)}"
 
-    def _refusal(self, turn: PlannedTurn) -> Iterator[str]:
+    def _refusal(self, turn: PlannedTurn, before: Sequence[str]) -> Iterator[str]:
         if (turn.kind == "refusal") != (turn.refuses is not None):
             yield "a refusal, and nothing else, names the call that is refused"
         elif turn.refuses is not None and not any(_is_same(turn.refuses, each) for each in self.refusable):
             yield f"{turn.refuses.tool} with these arguments is no call that has to be refused"
+        sources = turn.refuses.sources.values() if turn.refuses is not None else ()
+        used = {name for source in sources for name in source.steps()}
+        if late := sorted(used - {*before, *turn.steps}):
+            yield f"the refused call needs {', '.join(late)}, made only later"
         if turn.kind == "refusal" and turn.awaits:
             yield "a refusal asks for nothing"
 
