@@ -19,13 +19,13 @@ from bench.promises import dependent_steps
 from graph.app import build_graph
 from graph.context import Context
 from graph.record import Record
-from tool_registry.builtin.catalogue import builtin_tools
 from tool_registry.drawing.sampling import Strategy
+from tool_registry.sources.builtin import all_tools
 from toolgrad_data.stats.dependence import is_dependent
 from toolgrad_data.stats.structure import depth
 
 SIZE = 500
-_COUNTS = collections.Counter(tool.spec.category for tool in builtin_tools())
+_COUNTS = collections.Counter(tool.spec.category for tool in all_tools())
 _ALL, _HALF, _FEW = sorted(_COUNTS), sorted(_COUNTS)[::2], sorted(_COUNTS)[:4]
 
 

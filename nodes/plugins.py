@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from graph.context import Context
 from nodes.policies.kinds import POLICIES
 from nodes.screens.kinds import SCREENS
-from tool_registry.builtin.catalogue import TOOLKITS
+from tool_registry.builtin import TOOLKITS
 from tool_registry.extensions import Plugin
 from tool_registry.sources.kinds import SOURCES
 from tool_registry.sources.parse import parse_spec

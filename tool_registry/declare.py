@@ -1,10 +1,13 @@
-"""How the author of a Python tool says what it does: `annotate`."""
+"""How the author of a Python tool says what it does, `annotate`, and what its values are, `Kind`."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from tool_registry.kind import Kind
 from tool_registry.spec import Annotations
+
+__all__ = ["Declared", "Kind", "annotate", "declaration_of"]
 
 T = TypeVar("T")
 
@@ -45,7 +48,7 @@ def annotate(
     result. What is left out is "not declared": a tool that does not declare `read_only=True` runs only with
     `allow_unannotated`. On a class it holds for every method that does not say otherwise. `category` is a few
     words. `json_schema_extra` is merged into the parameters schema, for `examples` (whole sets of arguments)
-    and `x-phrases` (see docs/phrases.md).
+    and `x-phrases`; a page beside the module can have these too (see docs/phrases.md).
 
         @annotate(read_only=True, deterministic=True, category="orders")
         def order_status(order: str) -> str: ...

@@ -18,14 +18,9 @@ from babel.languages import get_official_languages, get_territory_language_info
 from babel.numbers import format_currency, get_territory_currencies
 
 __all__ = [
-    "UnknownLocaleError",
-    "format_currency",
-    "format_date",
-    "get_official_languages",
-    "get_territory_currencies",
-    "get_territory_language_info",
-    "locale_of",
-]
+    "UnknownLocaleError", "format_currency", "format_date", "get_official_languages", "get_territory_currencies",
+    "get_territory_language_info", "locale_of",
+]  # fmt: skip
 
 #: Locales whose data is kept, with those that they are made of (`root` and `de` of `de_DE`).
 _KEPT = 12

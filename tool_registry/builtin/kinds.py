@@ -1,62 +1,28 @@
-"""The kinds of values that the built-in tools share: one JSON Schema fragment a kind.
+"""The kinds of values that the built-in tools share, as types: a parameter or a member of a result is one of these.
 
-An output and a parameter made from the same fragment carry the same `format`, which is how the policies
-see that one can feed the other. `kind(FRAGMENT, …)` returns a copy with members added or replaced.
+An output and a parameter of the same type carry the same `format`, which is how the policies see that one can feed the
+other. `Annotated[TYPE, Kind(…)]` is a type that says more or other things of the value.
 """
 
 from calendar import day_name, month_name
-from copy import deepcopy
-from typing import Any
+from typing import Annotated
 
 import pycountry
 
-
-def kind(fragment: dict[str, Any], **members: Any) -> dict[str, Any]:
-    """Return a deep copy of a fragment with `members` set; `x_phrases` is written `x-phrases`."""
-    phrases = members.pop("x_phrases", None)
-    schema = {**deepcopy(fragment), **members}
-    if phrases is not None:
-        schema["x-phrases"] = phrases
-    return schema
+from tool_registry.declare import Kind
 
 
-def output(fragment: dict[str, Any], **members: Any) -> dict[str, Any]:
-    """Return a fragment for a result: without examples, which only arguments need.
-
-    Labels stay, for whoever tells the result in words: "Japan" for JP. Those of a time zone go: its title is
-    only a city, which says something else before any word but "time".
-    """
-    unused = {"examples", "x-phrases"} | ({"anyOf"} if fragment.get("format") == "timezone" else set())
-    return kind({name: member for name, member in fragment.items() if name not in unused}, **members)
-
-
-def also_labelled(fragment: dict[str, Any], **titles: str) -> dict[str, Any]:
-    """Return a copy of a fragment with an open set of labels that names further values by their titles."""
-    *named, others = fragment["anyOf"]
-    return kind(
-        fragment, anyOf=[*named, *({"const": value, "title": title} for value, title in titles.items()), others]
-    )
-
-
-def plain_country(description: str) -> dict[str, Any]:
-    """Return the schema of a country in a result that is an answer and no start for another tool.
-
-    A kind of its own, because a country starts so many tools that it would otherwise be in every chain.
-    """
-    return output(COUNTRY, format="plain-country", description=description)
+def words_by_value(table: str) -> dict[str, str]:
+    """Return the words for each value of a table such as "EUR euros,USD US dollars"."""
+    pairs = (entry.partition(" ") for entry in table.split(","))
+    return {value: words for value, _, words in pairs}
 
 
 #: What people call some countries, where ISO's name is another or goes without its article.
 _COUNTRY_NAMES = {
-    "AE": "the United Arab Emirates",
-    "DO": "the Dominican Republic",
-    "GB": "the United Kingdom",
-    "NL": "the Netherlands",
-    "PH": "the Philippines",
-    "RU": "Russia",
-    "TR": "Turkey",
-    "US": "the United States",
-}
+    "AE": "the United Arab Emirates", "DO": "the Dominican Republic", "GB": "the United Kingdom",
+    "NL": "the Netherlands", "PH": "the Philippines", "RU": "Russia", "TR": "Turkey", "US": "the United States",
+}  # fmt: skip
 
 
 def _country_name(code: str) -> str:
@@ -88,48 +54,51 @@ _OTHER_COUNTRIES = (
     "UZ VE VN ZW"
 ).split()
 
-COUNTRY: dict[str, Any] = {
-    "type": "string",
-    "format": "country-code",
-    "title": "country",
-    "description": "ISO 3166-1 alpha-2 country code, such as JP.",
-    "anyOf": [
-        *({"const": code, "title": _country_name(code)} for code in [*COMMON_COUNTRIES, *_OTHER_COUNTRIES]),
-        {"pattern": "^[A-Z]{2}$", "title": "any other ISO 3166-1 alpha-2 code"},
-    ],
-    "examples": COMMON_COUNTRIES,
-    "x-phrases": {"again": "that country"},
-}
+_COUNTRIES = {code: _country_name(code) for code in [*COMMON_COUNTRIES, *_OTHER_COUNTRIES]}
+CountryCode = Annotated[
+    str,
+    Kind(
+        "country",
+        "ISO 3166-1 alpha-2 country code, such as JP.",
+        format="country-code",
+        labels=_COUNTRIES,
+        others=("^[A-Z]{2}$", "any other ISO 3166-1 alpha-2 code"),
+        examples=COMMON_COUNTRIES,
+        again="that country",
+    ),
+]
+#: A country in a result that is an answer and no start for another tool: a country starts so many tools that it would
+#: otherwise be in every chain.
+PlainCountry = Annotated[CountryCode, Kind(format="plain-country")]
 
-LATITUDE: dict[str, Any] = {
-    "type": "number",
-    "format": "latitude",
-    "title": "latitude",
-    "description": "Latitude in decimal degrees, north positive.",
-    "minimum": -90,
-    "maximum": 90,
-    "x-phrases": {"mention": ["latitude {}"], "again": "that latitude"},
-}
+Latitude = Annotated[
+    float,
+    Kind(
+        "latitude",
+        "Latitude in decimal degrees, north positive.",
+        format="latitude",
+        minimum=-90,
+        maximum=90,
+        mention=["latitude {}"],
+        again="that latitude",
+    ),
+]
+Longitude = Annotated[
+    float,
+    Kind(
+        "longitude",
+        "Longitude in decimal degrees, east positive.",
+        format="longitude",
+        minimum=-180,
+        maximum=180,
+        mention=["longitude {}"],
+        again="that longitude",
+    ),
+]
 
-LONGITUDE: dict[str, Any] = {
-    "type": "number",
-    "format": "longitude",
-    "title": "longitude",
-    "description": "Longitude in decimal degrees, east positive.",
-    "minimum": -180,
-    "maximum": 180,
-    "x-phrases": {"mention": ["longitude {}"], "again": "that longitude"},
-}
-
-DATE: dict[str, Any] = {
-    "type": "string",
-    "format": "date",
-    "title": "date",
-    "description": "Calendar date, YYYY-MM-DD.",
-    "formatMinimum": "2023-01-01",
-    "formatMaximum": "2027-12-31",
-    "x-phrases": {"again": "that day"},
-}
+#: A date in a result.
+PlainDay = Annotated[str, Kind("date", "Calendar date, YYYY-MM-DD.", format="date", again="that day")]
+Day = Annotated[PlainDay, Kind(formatMinimum="2023-01-01", formatMaximum="2027-12-31")]
 
 #: Zones whose city is what people call them by: "Tokyo time".
 COMMON_ZONES = (
@@ -142,367 +111,245 @@ COMMON_ZONES = (
     "America/Toronto America/Halifax America/St_Johns America/Bogota America/Lima America/Sao_Paulo"
 ).split()
 
-TIMEZONE: dict[str, Any] = {
-    "type": "string",
-    "format": "timezone",
-    "title": "time zone",
-    "description": "IANA time zone name, such as Asia/Tokyo.",
-    "anyOf": [
-        *({"const": zone, "title": zone.rpartition("/")[2].replace("_", " ")} for zone in COMMON_ZONES),
-        {"pattern": "^[A-Za-z]+([/_+-][A-Za-z0-9]+)*$", "title": "any other IANA time zone"},
-    ],
-    "examples": COMMON_ZONES,
-    "x-phrases": {"again": "that time zone"},
-}
+#: A time zone in a result, where a city is no label: it says something else before any word but "time".
+ZoneName = Annotated[
+    str, Kind("time zone", "IANA time zone name, such as Asia/Tokyo.", format="timezone", again="that time zone")
+]
+TimeZone = Annotated[
+    ZoneName,
+    Kind(
+        labels={zone: zone.rpartition("/")[2].replace("_", " ") for zone in COMMON_ZONES},
+        others=("^[A-Za-z]+([/_+-][A-Za-z0-9]+)*$", "any other IANA time zone"),
+        examples=COMMON_ZONES,
+    ),
+]
 
-DISTANCE_KM: dict[str, Any] = {
-    "type": "number",
-    "format": "distance-km",
-    "title": "distance",
-    "description": "Distance in kilometres.",
-    "minimum": 0,
-    "x-phrases": {"mention": ["{} kilometres", "{} km"], "again": "that distance"},
-}
-
+DistanceKm = Annotated[
+    float,
+    Kind(
+        "distance",
+        "Distance in kilometres.",
+        format="distance-km",
+        minimum=0,
+        mention=["{} kilometres", "{} km"],
+        again="that distance",
+    ),
+]
 #: What is driven, ridden, run or walked. A kind of its own, as a straight line over the sea is no way to drive.
-ROUTE_KM: dict[str, Any] = {
-    **DISTANCE_KM,
-    "format": "route-km",
-    "description": "Distance along the road or path in kilometres, not the straight line.",
-}
+RouteKm = Annotated[
+    DistanceKm,
+    Kind(format="route-km", description="Distance along the road or path in kilometres, not the straight line."),
+]
 
-YEAR: dict[str, Any] = {
-    "type": "integer",
-    "format": "year",
-    "title": "year",
-    "description": "Calendar year.",
-    "minimum": 2020,
-    "maximum": 2030,
-    "examples": [2023, 2024, 2025, 2026, 2027],
-    "x-phrases": {"again": "that year"},
-}
+Year = Annotated[
+    int,
+    Kind(
+        "year",
+        "Calendar year.",
+        format="year",
+        minimum=2020,
+        maximum=2030,
+        examples=[2023, 2024, 2025, 2026, 2027],
+        again="that year",
+    ),
+]
 
-CURRENCY: dict[str, Any] = {
-    "type": "string",
-    "format": "currency-code",
-    "title": "currency",
-    "description": "ISO 4217 currency code, such as EUR.",
-    "anyOf": [
-        *(
-            {"const": code, "title": title}
-            for code, title in {
-                "EUR": "euros",
-                "USD": "US dollars",
-                "GBP": "British pounds",
-                "JPY": "Japanese yen",
-                "CHF": "Swiss francs",
-                "SEK": "Swedish kronor",
-                "NOK": "Norwegian kroner",
-                "DKK": "Danish kroner",
-                "PLN": "Polish zloty",
-                "CZK": "Czech koruna",
-                "HUF": "Hungarian forint",
-                "AUD": "Australian dollars",
-                "CAD": "Canadian dollars",
-                "NZD": "New Zealand dollars",
-                "SGD": "Singapore dollars",
-                "HKD": "Hong Kong dollars",
-                "INR": "Indian rupees",
-                "BRL": "Brazilian reais",
-                "MXN": "Mexican pesos",
-                "ZAR": "South African rand",
-                "KRW": "South Korean won",
-                "THB": "Thai baht",
-                "IDR": "Indonesian rupiah",
-                "TRY": "Turkish lira",
-                "CNY": "Chinese yuan",
-                "MYR": "Malaysian ringgit",
-                "PHP": "Philippine pesos",
-                "ILS": "Israeli shekels",
-                "RON": "Romanian lei",
-                "ISK": "Icelandic kronur",
-            }.items()
-        ),
-        {"pattern": "^[A-Z]{3}$", "title": "any other ISO 4217 code"},
-    ],
-    "examples": [
-        "EUR",
-        "USD",
-        "GBP",
-        "JPY",
-        "CHF",
-        "SEK",
-        "NOK",
-        "DKK",
-        "PLN",
-        "CZK",
-        "AUD",
-        "CAD",
-        "NZD",
-        "SGD",
-        "INR",
-        "BRL",
-        "MXN",
-        "ZAR",
-        "KRW",
-        "THB",
-        "TRY",
-    ],
-    "x-phrases": {"again": "that currency"},
-}
-
-#: Currencies in which the amounts that people name are worth something: nobody earns twenty yen an hour.
-EVERYDAY_CURRENCIES = [code for code in CURRENCY["examples"] if code not in {"JPY", "KRW"}]
-
-LANGUAGE: dict[str, Any] = {
-    "type": "string",
-    "format": "language-code",
-    "title": "language",
-    "description": "ISO 639-1 language code, such as ja.",
-    "anyOf": [
-        *(
-            {"const": code, "title": _language_name(code)}
-            for code in (
-                "en fr de es it pt nl sv da fi pl cs hu tr ja ko zh ar he hi id th vi uk ro bg sw ms ru el ta fa hr"
-            ).split()
-        ),
-        {"pattern": "^[a-z]{2}$", "title": "any other ISO 639-1 code"},
-    ],
-    "x-phrases": {"again": "that language"},
-}
-
-AIRPORT: dict[str, Any] = {
-    "type": "string",
-    "format": "iata-airport",
-    "title": "airport",
-    "description": "Three-letter IATA airport code, such as HND.",
-    "pattern": "^[A-Z]{3}$",
-    "examples": [
-        "HND",
-        "NRT",
-        "KIX",
-        "ICN",
-        "PEK",
-        "PVG",
-        "HKG",
-        "SIN",
-        "BKK",
-        "KUL",
-        "CGK",
-        "MNL",
-        "SYD",
-        "MEL",
-        "AKL",
-        "DEL",
-        "BOM",
-        "DXB",
-        "DOH",
-        "IST",
-        "TLV",
-        "CAI",
-        "JNB",
-        "CPT",
-        "NBO",
-        "LHR",
-        "LGW",
-        "EDI",
-        "DUB",
-        "CDG",
-        "NCE",
-        "AMS",
-        "BRU",
-        "FRA",
-        "MUC",
-        "BER",
-        "HAM",
-        "VIE",
-        "ZRH",
-        "GVA",
-        "FCO",
-        "MXP",
-        "VCE",
-        "MAD",
-        "BCN",
-        "LIS",
-        "OPO",
-        "ATH",
-        "CPH",
-        "ARN",
-        "OSL",
-        "HEL",
-        "KEF",
-        "WAW",
-        "PRG",
-        "BUD",
-        "OTP",
-        "SOF",
-        "JFK",
-        "EWR",
-        "BOS",
-        "IAD",
-        "ATL",
-        "MIA",
-        "ORD",
-        "DFW",
-        "DEN",
-        "LAX",
-        "SFO",
-        "SEA",
-        "LAS",
-        "HNL",
-        "ANC",
-        "YYZ",
-        "YVR",
-        "YUL",
-        "MEX",
-        "CUN",
-        "GRU",
-        "GIG",
-        "EZE",
-        "SCL",
-        "BOG",
-        "LIM",
-    ],
-    "x-phrases": {"mention": ["{}", "{} airport"], "again": "that airport"},
-}
-
-WHOLE_NUMBER: dict[str, Any] = {
-    "type": "integer",
-    "format": "whole-number",
-    "title": "whole number",
-    "description": "A positive whole number.",
-    "minimum": 1,
-    "x-phrases": {"again": "that number"},
-}
-
-SPEED_KMH: dict[str, Any] = {
-    "type": "number",
-    "format": "speed-kmh",
-    "title": "speed",
-    "description": "Speed in kilometres per hour.",
-    "exclusiveMinimum": 0,
-    "x-phrases": {"mention": ["{} km/h", "{} kilometres per hour"], "again": "that speed"},
-}
-
-MASS_G: dict[str, Any] = {
-    "type": "number",
-    "format": "mass-g",
-    "title": "mass",
-    "description": "Mass in grams.",
-    "minimum": 0,
-    "x-phrases": {"mention": ["{} grams", "{} g"], "again": "that mass"},
-}
-
-TEMPERATURE_C: dict[str, Any] = {
-    "type": "number",
-    "format": "temperature-c",
-    "title": "temperature",
-    "description": "Temperature in degrees Celsius.",
-    "minimum": -273.15,
-    "x-phrases": {"mention": ["{} °C", "{} degrees Celsius"], "again": "that temperature"},
-}
-
-MONEY: dict[str, Any] = {
-    "type": "number",
-    "format": "money-amount",
-    "title": "amount",
-    "description": "Amount of money, in whatever currency it is counted.",
-    "minimum": 0.01,
-    "maximum": 1_000_000_000,
-    "examples": [20, 49.99, 75, 120, 250, 400, 650, 999, 1200, 1800, 2500, 4000, 7500, 12000, 20000],
-    "x-phrases": {"again": "that amount"},
-}
-
-MOMENT: dict[str, Any] = {
-    "type": "string",
-    "format": "date-time",
-    "title": "moment",
-    "description": "Date and time with an offset from UTC, such as 2025-06-21T18:30:00Z.",
-    "formatMinimum": "2023-01-01T00:00:00Z",
-    "formatMaximum": "2027-12-31T23:59:59Z",
-    "x-phrases": {"again": "that moment"},
-}
-
-MONTH: dict[str, Any] = {
-    "type": "integer",
-    "format": "month",
-    "title": "month",
-    "description": "Month of the year, 1 for January to 12 for December.",
-    # No short name: "the first Sunday of that month 2025".
-    "oneOf": [{"const": number, "title": month_name[number]} for number in range(1, 13)],
-}
-
-WEEKDAY: dict[str, Any] = {
-    "type": "string",
-    "format": "weekday",
-    "title": "weekday",
-    "description": "Day of the week by its English name.",
-    "enum": list(day_name),
-    "x-phrases": {"again": "that weekday"},
-}
-
-DURATION_DAYS: dict[str, Any] = {
-    "type": "integer",
-    "format": "duration-days",
-    "title": "number of days",
-    "description": "A length of time in whole days.",
-    "minimum": 0,
-    "maximum": 3650,
-    "examples": [3, 5, 7, 10, 14, 21, 28, 30, 42, 45, 60, 75, 90, 100, 120, 180, 250, 365, 500, 1000],
-    "x-phrases": {"mention": ["{} days"], "again": "that many days"},
-}
-
-DURATION_HOURS: dict[str, Any] = {
-    "type": "number",
-    "format": "duration-hours",
-    "title": "number of hours",
-    "description": "A length of time in hours.",
-    "minimum": 0,
-    "x-phrases": {"mention": ["{} hours"], "again": "that long"},
-}
-
-#: Places that people ask about, for whole sets of arguments: latitude, longitude and the zone they keep.
-PLACES: tuple[tuple[float, float, str], ...] = (
-    (48.8584, 2.2945, "Europe/Paris"),
-    (40.6892, -74.0445, "America/New_York"),
-    (35.6586, 139.7454, "Asia/Tokyo"),
-    (-33.8568, 151.2153, "Australia/Sydney"),
-    (41.8902, 12.4922, "Europe/Rome"),
-    (-22.9519, -43.2105, "America/Sao_Paulo"),
-    (37.8199, -122.4783, "America/Los_Angeles"),
-    (64.1466, -21.9426, "Atlantic/Reykjavik"),
-    (-1.2921, 36.8219, "Africa/Nairobi"),
-    (25.1972, 55.2744, "Asia/Dubai"),
-    (19.4326, -99.1332, "America/Mexico_City"),
-    (1.2834, 103.8607, "Asia/Singapore"),
+CURRENCIES = words_by_value(
+    "EUR euros,USD US dollars,GBP British pounds,JPY Japanese yen,CHF Swiss francs,SEK Swedish kronor,"
+    "NOK Norwegian kroner,DKK Danish kroner,PLN Polish zloty,CZK Czech koruna,HUF Hungarian forint,"
+    "AUD Australian dollars,CAD Canadian dollars,NZD New Zealand dollars,SGD Singapore dollars,"
+    "HKD Hong Kong dollars,INR Indian rupees,BRL Brazilian reais,MXN Mexican pesos,ZAR South African rand,"
+    "KRW South Korean won,THB Thai baht,IDR Indonesian rupiah,TRY Turkish lira,CNY Chinese yuan,"
+    "MYR Malaysian ringgit,PHP Philippine pesos,ILS Israeli shekels,RON Romanian lei,ISK Icelandic kronur"
 )
+COMMON_CURRENCIES = ("EUR USD GBP JPY CHF SEK NOK DKK PLN CZK AUD CAD NZD SGD INR BRL MXN ZAR KRW THB TRY").split()
+#: Currencies in which the amounts that people name are worth something: nobody earns twenty yen an hour.
+EVERYDAY_CURRENCIES = [code for code in COMMON_CURRENCIES if code not in {"JPY", "KRW"}]
+ANY_CURRENCY = ("^[A-Z]{3}$", "any other ISO 4217 code")
+CurrencyCode = Annotated[
+    str,
+    Kind(
+        "currency",
+        "ISO 4217 currency code, such as EUR.",
+        format="currency-code",
+        labels=CURRENCIES,
+        others=ANY_CURRENCY,
+        examples=COMMON_CURRENCIES,
+        again="that currency",
+    ),
+]
 
-CITY: dict[str, Any] = {
-    "type": "string",
-    "format": "city-name",
-    "title": "city",
-    "description": "English name of a city, such as Lisbon.",
-    "minLength": 2,
-    "maxLength": 60,
-    "examples": (
-        "Tokyo;Osaka;Seoul;Beijing;Shanghai;Hong Kong;Bangkok;Hanoi;Jakarta;Manila;New Delhi;Mumbai;Kathmandu;Dubai;"
-        "Doha;Istanbul;Cairo;Casablanca;Nairobi;Lagos;Cape Town;Sydney;Melbourne;Auckland;Honolulu;Reykjavik;Dublin;"
-        "London;Edinburgh;Paris;Lyon;Madrid;Barcelona;Lisbon;Porto;Rome;Milan;Venice;Athens;Vienna;Zurich;Geneva;"
-        "Munich;Berlin;Hamburg;Amsterdam;Brussels;Copenhagen;Oslo;Stockholm;Helsinki;Tallinn;Riga;Warsaw;Krakow;"
-        "Prague;Budapest;New York;Boston;Chicago;Denver;Seattle;San Francisco;Los Angeles;Miami;Toronto;Vancouver;"
-        "Montreal;Havana;Bogota;Lima;Santiago;Buenos Aires;Rio de Janeiro;Sao Paulo"
-    ).split(";"),
-    "x-phrases": {"again": "that city"},
-}
+_LANGUAGES = (
+    "en fr de es it pt nl sv da fi pl cs hu tr ja ko zh ar he hi id th vi uk ro bg sw ms ru el ta fa hr".split()
+)
+LanguageCode = Annotated[
+    str,
+    Kind(
+        "language",
+        "ISO 639-1 language code, such as ja.",
+        format="language-code",
+        labels={code: _language_name(code) for code in _LANGUAGES},
+        others=("^[a-z]{2}$", "any other ISO 639-1 code"),
+        again="that language",
+    ),
+]
 
-CLOCK_TIME: dict[str, Any] = {
-    "type": "string",
-    "format": "clock-time",
-    "title": "time of day",
-    "description": "Local time of day, 24-hour HH:MM.",
-    "pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]$",
-    "examples": (
-        "06:15 07:00 08:30 09:00 09:45 10:30 11:15 12:00 13:20 14:00 15:30 16:45 17:00 18:10 19:30 20:00 21:25 22:40"
-    ).split(),
-    "x-phrases": {"again": "that time"},
-}
+AirportCode = Annotated[
+    str,
+    Kind(
+        "airport",
+        "Three-letter IATA airport code, such as HND.",
+        format="iata-airport",
+        pattern="^[A-Z]{3}$",
+        examples=(
+            "HND NRT KIX ICN PEK PVG HKG SIN BKK KUL CGK MNL SYD MEL AKL DEL BOM DXB DOH IST TLV CAI JNB CPT NBO LHR "
+            "LGW EDI DUB CDG NCE AMS BRU FRA MUC BER HAM VIE ZRH GVA FCO MXP VCE MAD BCN LIS OPO ATH CPH ARN OSL HEL "
+            "KEF WAW PRG BUD OTP SOF JFK EWR BOS IAD ATL MIA ORD DFW DEN LAX SFO SEA LAS HNL ANC YYZ YVR YUL MEX CUN "
+            "GRU GIG EZE SCL BOG LIM"
+        ).split(),
+        mention=["{}", "{} airport"],
+        again="that airport",
+    ),
+]
+
+WholeNumber = Annotated[
+    int, Kind("whole number", "A positive whole number.", format="whole-number", minimum=1, again="that number")
+]
+SpeedKmh = Annotated[
+    float,
+    Kind(
+        "speed",
+        "Speed in kilometres per hour.",
+        format="speed-kmh",
+        exclusiveMinimum=0,
+        mention=["{} km/h", "{} kilometres per hour"],
+        again="that speed",
+    ),
+]
+MassG = Annotated[
+    float, Kind("mass", "Mass in grams.", format="mass-g", minimum=0, mention=["{} grams", "{} g"], again="that mass")
+]
+TemperatureC = Annotated[
+    float,
+    Kind(
+        "temperature",
+        "Temperature in degrees Celsius.",
+        format="temperature-c",
+        minimum=-273.15,
+        mention=["{} °C", "{} degrees Celsius"],
+        again="that temperature",
+    ),
+]
+Money = Annotated[
+    float,
+    Kind(
+        "amount",
+        "Amount of money, in whatever currency it is counted.",
+        format="money-amount",
+        minimum=0.01,
+        maximum=1_000_000_000,
+        examples=[20, 49.99, 75, 120, 250, 400, 650, 999, 1200, 1800, 2500, 4000, 7500, 12000, 20000],
+        again="that amount",
+    ),
+]
+
+#: An amount in a result, and one that explains another and that no tool goes on with.
+MoneyResult = Annotated[Money, Kind(minimum=0)]
+PlainMoney = Annotated[MoneyResult, Kind(format="plain-money")]
+#: An amount that people know themselves and no tool results in.
+OwnAmount = Annotated[Money, Kind(format=None)]
+#: An amount that is worth a loan or a savings plan, which a share of a bill is not.
+LargeAmount = Annotated[Money, Kind(minimum=100)]
+#: A sum that is lent or invested: of a kind of its own, which no payment or price is.
+Principal = Annotated[LargeAmount, Kind(format="principal")]
+
+#: A moment in a result.
+PlainMoment = Annotated[str, Kind("moment", format="date-time", again="that moment")]
+Moment = Annotated[
+    PlainMoment,
+    Kind(
+        description="Date and time with an offset from UTC, such as 2025-06-21T18:30:00Z.",
+        formatMinimum="2023-01-01T00:00:00Z",
+        formatMaximum="2027-12-31T23:59:59Z",
+    ),
+]
+# No short name: "the first Sunday of that month 2025".
+Month = Annotated[
+    int,
+    Kind(
+        "month",
+        "Month of the year, 1 for January to 12 for December.",
+        format="month",
+        labels={number: month_name[number] for number in range(1, 13)},
+    ),
+]
+Weekday = Annotated[
+    str,
+    Kind(
+        "weekday", "Day of the week by its English name.", format="weekday", enum=list(day_name), again="that weekday"
+    ),
+]
+DurationDays = Annotated[
+    int,
+    Kind(
+        "number of days",
+        "A length of time in whole days.",
+        format="duration-days",
+        minimum=0,
+        maximum=3650,
+        examples=[3, 5, 7, 10, 14, 21, 28, 30, 42, 45, 60, 75, 90, 100, 120, 180, 250, 365, 500, 1000],
+        mention=["{} days"],
+        again="that many days",
+    ),
+]
+DurationHours = Annotated[
+    float,
+    Kind(
+        "number of hours",
+        "A length of time in hours.",
+        format="duration-hours",
+        minimum=0,
+        mention=["{} hours"],
+        again="that long",
+    ),
+]
+
+#: The kind of a date that answers a question and starts nothing, and not `date`: if every date led to every tool that
+#: takes one, chains would be about little else. `PlainTime` is a time of day of the same sort.
+PlainDate = Annotated[str, Kind(format="plain-date", pattern=r"^\d{4}-\d\d-\d\d$")]
+PlainTime = Annotated[str, Kind(format="plain-time", pattern=r"^\d\d:\d\d$")]
+
+COMMON_CITIES = (
+    "Tokyo;Osaka;Seoul;Beijing;Shanghai;Hong Kong;Bangkok;Hanoi;Jakarta;Manila;New Delhi;Mumbai;Kathmandu;Dubai;"
+    "Doha;Istanbul;Cairo;Casablanca;Nairobi;Lagos;Cape Town;Sydney;Melbourne;Auckland;Honolulu;Reykjavik;Dublin;"
+    "London;Edinburgh;Paris;Lyon;Madrid;Barcelona;Lisbon;Porto;Rome;Milan;Venice;Athens;Vienna;Zurich;Geneva;"
+    "Munich;Berlin;Hamburg;Amsterdam;Brussels;Copenhagen;Oslo;Stockholm;Helsinki;Tallinn;Riga;Warsaw;Krakow;"
+    "Prague;Budapest;New York;Boston;Chicago;Denver;Seattle;San Francisco;Los Angeles;Miami;Toronto;Vancouver;"
+    "Montreal;Havana;Bogota;Lima;Santiago;Buenos Aires;Rio de Janeiro;Sao Paulo"
+).split(";")
+CityName = Annotated[
+    str,
+    Kind(
+        "city",
+        "English name of a city, such as Lisbon.",
+        format="city-name",
+        minLength=2,
+        maxLength=60,
+        examples=COMMON_CITIES,
+        again="that city",
+    ),
+]
+_CLOCK_TIMES = (
+    "06:15 07:00 08:30 09:00 09:45 10:30 11:15 12:00 13:20 14:00 15:30 16:45 17:00 18:10 19:30 20:00 21:25 22:40"
+).split()
+ClockTime = Annotated[
+    str,
+    Kind(
+        "time of day",
+        "Local time of day, 24-hour HH:MM.",
+        format="clock-time",
+        pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$",
+        examples=_CLOCK_TIMES,
+        again="that time",
+    ),
+]

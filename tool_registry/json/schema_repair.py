@@ -62,6 +62,8 @@ def repair_schema(schema: dict[str, Any]) -> dict[str, Any]:
 
 def beyond_64_bits(value: Any, place: str = "") -> str | None:
     """Return the place of an integer that no record can hold, or None."""
+    if not _holds_beyond_64_bits(value):
+        return None
     if isinstance(value, int) and not isinstance(value, bool):
         return None if INT_MIN <= value <= INT_MAX else place
     members: Any = ()
@@ -71,6 +73,15 @@ def beyond_64_bits(value: Any, place: str = "") -> str | None:
         members = enumerate(value)
     found = (beyond_64_bits(member, f"{place}/{escape(str(name))}") for name, member in members)
     return next((each for each in found if each is not None), None)
+
+
+def _holds_beyond_64_bits(value: Any) -> bool:
+    """Tell whether there is such an integer: where it stands is seldom asked, and each schema is looked through."""
+    if isinstance(value, dict):
+        return any(map(_holds_beyond_64_bits, value.values()))
+    if isinstance(value, list):
+        return any(map(_holds_beyond_64_bits, value))
+    return isinstance(value, int) and not INT_MIN <= value <= INT_MAX
 
 
 def _repair(schema: Any, *, is_older: bool) -> Any:

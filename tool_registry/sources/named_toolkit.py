@@ -1,6 +1,6 @@
 """A toolkit by its name: one of ours alone, or one that an installed package gives."""
 
-from tool_registry.builtin.catalogue import TOOLKITS
+from tool_registry.builtin import TOOLKITS
 from tool_registry.extensions import ExtensionError
 from tool_registry.sources import builtin
 from tool_registry.sources.config import SourceConfig
@@ -12,13 +12,12 @@ from tool_registry.tool import Loaded, LoadError
 def load(config: SourceConfig) -> Loaded:
     """Return the toolkit's tools. Raises LoadError for a name that no toolkit has, and as the Python source does."""
     name = config.target
+    if name in TOOLKITS.own_names:
+        return Loaded(list(builtin.tools_of(name)))
     try:
         kit = TOOLKITS.get(name)
     except ExtensionError as error:
         raise LoadError(str(error)) from error
-    if name in TOOLKITS.own_names:
-        names = {tool.spec.name for tool in kit.tools}
-        return Loaded([tool for tool in builtin.all_tools() if tool.spec.name in names])
     try:
         return python.tools_of(kit, f"toolkit:{name}", in_words(name), config)
     except LoadError as error:

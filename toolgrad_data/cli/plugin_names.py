@@ -28,7 +28,7 @@ def _formats() -> list[str]:
 
 
 def _sources() -> list[str]:
-    from tool_registry.builtin.catalogue import TOOLKITS
+    from tool_registry.builtin import TOOLKITS
     from tool_registry.sources.kinds import SOURCES
 
     toolkits = TOOLKITS.names()[len(TOOLKITS.own_names) :]

@@ -4,7 +4,7 @@ import json
 
 from nodes.policies.kinds import POLICIES
 from nodes.screens.kinds import SCREENS
-from tool_registry.builtin.catalogue import TOOLKITS
+from tool_registry.builtin import TOOLKITS
 from tool_registry.extensions import ExtensionPoint, Plugin
 from tool_registry.sources.kinds import SOURCES
 from toolgrad_data.export.formats import FORMATS

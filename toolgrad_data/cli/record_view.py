@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from typing import Any, assert_never
+from typing import Any
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
@@ -10,7 +10,6 @@ from rich.text import Text
 from rich.tree import Tree
 
 from graph.record import Attempt, Finding, Judgement, Record, RejectedRecord, Step, Trajectory, Turn
-from graph.sources import ComposedSource, ContextSource, DefaultSource, DerivedSource, Source, StepSource, UserSource
 from nodes.marks.turns import with_tells
 from tool_registry.json.pointer import leaves
 from toolgrad_data.cli.consoles import emit
@@ -56,30 +55,6 @@ def record_view(record: Record, *, verbose: bool = False, with_marks: bool = Tru
     return Group(*parts)
 
 
-def source_in_words(source: Source) -> str:
-    """Return where an argument's value came from, such as `user: “1 March 2026”` or `s1 /lat`."""
-    match source:
-        case UserSource():
-            said = f", turn {source.turn + 1}" if source.turn else ""
-            other = ", in other words" if source.paraphrase else ""
-            return f"user: “{source.quote}”{said}{other}"
-        case StepSource():
-            part = f" (the part “{source.span}”)" if source.span is not None else ""
-            return f"{source.step} {source.pointer or '(the whole result)'}{part}"
-        case ContextSource():
-            return f"context {source.pointer}"
-        case DefaultSource():
-            return "the tool's default"
-        case DerivedSource():
-            params = f", {_short(source.params, _VALUE_MAX)}" if source.params else ""
-            return f"{source.op} of {' and '.join(map(source_in_words, source.of))}{params}"
-        case ComposedSource():
-            of = f" from {' and '.join(map(source_in_words, source.of))}" if source.of else ""
-            return f"written by the author{of}"
-        case _:
-            assert_never(source)
-
-
 def _headline(record: Record) -> Text:
     steps = sum(len(turn.steps) for turn in record.turns)
     chains = sum(len(turn.chains) for turn in record.turns)
@@ -90,13 +65,15 @@ def _headline(record: Record) -> Text:
 
 
 def _reasons_view(record: RejectedRecord) -> list[RenderableType]:
-    """Say why it was rejected, and where a finding tells it, what the record has instead."""
-    because = {f"{found.promise}: {found.message}": found.because for found in record.verification.findings}
+    """Say why it was rejected: each reason, and of a finding its code, its place and what the record has instead."""
+    findings = {f"{found.promise}: {found.message}": found for found in record.verification.findings}
     parts: list[RenderableType] = []
     for reason in record.reasons:
         parts.append(Text(f"rejected: {reason}", style="red"))
-        if because.get(reason):
-            parts.append(Padding(Text(f"the record has: {because[reason]}", style="dim"), (0, 0, 0, 2)))
+        if found := findings.get(reason):
+            place = f" at {found.where}" if found.where else ""
+            instead = f"; the record has: {found.because}" if found.because else ""
+            parts.append(Padding(Text(f"{found.code}{place}{instead}", style="dim"), (0, 0, 0, 2)))
     return parts
 
 
@@ -130,7 +107,7 @@ def _add_step(tree: Tree, step: Step) -> None:
     branch = tree.add(Text(f"{step.id} ", style="bold") + Text(step.tool, style="magenta") + Text(after, style="dim"))
     for pointer, value in leaves(step.arguments) if step.arguments else ():
         source = step.sources.get(pointer)
-        words = source_in_words(source) if source else "no source"
+        words = source.in_words() if source else "no source"
         name = pointer[1:].replace("/", ".") or "arguments"
         branch.add(
             Text(f"{name} = {_short(value, _VALUE_MAX)}") + Text(f"   ← {words}", style="green" if source else "red")

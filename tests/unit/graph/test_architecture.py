@@ -58,3 +58,13 @@ def test_the_files_it_names_exist() -> None:
     named = re.findall(r"`((?:graph|nodes|tool_registry|prompts|tests|toolgrad_data)/[\w/.]*)`", PAGE.read_text())
     assert len(named) > 10
     assert [name for name in named if not (root / name).exists()] == []
+
+
+def test_a_newcomer_opens_at_most_three_files() -> None:
+    table = PAGE.read_text().split("### What to open")[1].split("\n\n")[1]
+    rows = [row.split("|")[1:3] for row in table.splitlines()[2:]]
+    assert len(rows) == 7
+    for task, told in rows:
+        either = re.sub(r"`[^`]+`(?: \([^)]*\))? or (?=`)", "", told)  # one of two
+        files = re.findall(r"`([\w./]+\.(?:py|md))`", either)
+        assert 1 <= len(files) <= 3, task

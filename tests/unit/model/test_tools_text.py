@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from nodes.policies.model.tools_text import BATCH_CHARACTERS, tool_line, tools_text
 from tests.unit.model.conftest import AIRPORT, CURRENCY, SUN
-from tool_registry.builtin.catalogue import builtin_tools
 from tool_registry.profiles.profile import Profile, ToolProfile, digest_of, write_profile
 from tool_registry.registry import load_registry
+from tool_registry.sources.builtin import all_tools
 from tool_registry.spec import ToolSpec
 
 
@@ -71,7 +71,7 @@ def test_nested_and_referenced_parameters() -> None:
 
 
 def test_fifty_builtin_tools_take_a_fraction_of_their_schemas() -> None:
-    specs = [tool.spec for tool in builtin_tools()]
+    specs = [tool.spec for tool in all_tools()]
     for start in range(0, len(specs) - 50, 25):
         batch = specs[start : start + 50]
         text = tools_text(batch)

@@ -10,7 +10,7 @@ from nodes.policies.offline.reading.templates import all_slots, parse, phrases_o
 from nodes.policies.offline.writing.marking import plain
 from nodes.policies.offline.writing.sentences import render_answer
 from nodes.policies.offline.writing.speech import Speaker
-from tool_registry.builtin.catalogue import builtin_tools
+from tool_registry.sources.builtin import all_tools
 from tool_registry.spec import ToolSpec
 
 PARAMETERS = {"type": "object", "properties": {"x": {"type": "number"}, "unit": {"type": "string"}}}
@@ -40,7 +40,7 @@ def test_an_answer_that_names_nothing_is_not_joined_to_others() -> None:
     assert answered("That is {/y} degrees.", "It is {/y}.") == {'Scaling 3 with "bar" as the unit gives: y 7.'}
 
 
-@pytest.mark.parametrize("spec", [tool.spec for tool in builtin_tools()], ids=lambda spec: spec.name)
+@pytest.mark.parametrize("spec", [tool.spec for tool in all_tools()], ids=lambda spec: spec.name)
 def test_each_intent_of_a_built_in_tool_has_an_answer_that_names_what_it_is_about(spec: ToolSpec) -> None:
     given = set(spec.parameters["properties"])
     for intent in phrases_of(spec.parameters)["intents"]:

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.unit.registry.making import raising, returning, run, spec, tool
-from tool_registry.builtin.declare import BuiltinTool, ToolkitError
+from tests.unit.registry.making import raising, returning, run, tool
+from tool_registry.builtin.declare import ToolkitError
 from tool_registry.calling.failures import MESSAGE_MAX
 from tool_registry.calling.threads import in_thread
 from tool_registry.permissions import Permissions
@@ -219,7 +219,7 @@ async def test_a_builtin_tool_that_cannot_answer_says_so_in_its_own_words() -> N
     def refuse(city: str) -> str:
         raise ToolkitError(f"there is no airport in {city}")
 
-    builtin = as_tool(BuiltinTool(spec(source="builtin", annotations=Annotations()), refuse))
+    builtin = as_tool(refuse)
     result = await run(builtin, {"city": "Nowhere"})
     assert result.error == ToolError(kind="tool_error", message="there is no airport in Nowhere")
 

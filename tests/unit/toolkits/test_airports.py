@@ -3,7 +3,7 @@
 import pytest
 
 from tool_registry.builtin.airports import (
-    KIT,
+    TOOLS,
     airport_details,
     airports_of_city,
     flight_arrival_time,
@@ -14,7 +14,8 @@ from tool_registry.builtin.airports import (
 )
 from tool_registry.builtin.cities import city_location
 from tool_registry.builtin.declare import ToolkitError
-from tool_registry.builtin.kinds import CITY
+from tool_registry.builtin.kinds import COMMON_CITIES
+from tool_registry.sources.builtin import tools_of
 
 
 def test_details_of_an_airport() -> None:
@@ -69,7 +70,7 @@ def test_airports_of_the_right_london() -> None:
         airports_of_city("Atlantis")
 
 
-@pytest.mark.parametrize("city", [c for c in CITY["examples"] if c != "Kyoto"])
+@pytest.mark.parametrize("city", [c for c in COMMON_CITIES if c != "Kyoto"])
 def test_every_example_city_has_an_airport(city: str) -> None:
     assert airports_of_city(city)["airports"]
 
@@ -112,6 +113,6 @@ def test_highest_airports() -> None:
 
 
 def test_whole_argument_examples_run() -> None:
-    for tool in KIT.tools:
+    for tool, function in zip(tools_of("airports"), TOOLS, strict=True):
         for arguments in tool.spec.parameters["examples"]:
-            assert tool.function(**arguments)
+            assert function(**arguments)

@@ -8,17 +8,25 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 import jsonschema
 import pytest
+from pydantic import TypeAdapter
 
-from tool_registry.builtin import catalogue
-from tool_registry.builtin.catalogue import builtin_tools
-from tool_registry.builtin.declare import BuiltinTool
+import tool_registry.builtin as builtin_package
+from tool_registry.builtin import TOOLKITS
 from tool_registry.extensions import ExtensionPoint
+from tool_registry.sources import builtin
+from tool_registry.sources.builtin import all_tools
+from tool_registry.sources.python.kind_schema import kind_schema
+from tool_registry.sources.python.page import sections_beside
+from tool_registry.sources.python.type_schema import json_schema
+from tool_registry.sources.python.typed_dicts import typed_dict
+from tool_registry.tool import Tool
 
-TOOLS = builtin_tools()
+TOOLS = all_tools()
+FUNCTIONS = {function.__name__: function for kit in TOOLKITS.own().values() for function in kit}
 NAMES = {tool.spec.name for tool in TOOLS}
 BY_NAME = pytest.mark.parametrize("tool", TOOLS, ids=lambda tool: tool.spec.name)
 
@@ -40,11 +48,11 @@ BOUNDS = {
 }
 
 
-def parameters(tool: BuiltinTool) -> dict[str, Any]:
+def parameters(tool: Tool) -> dict[str, Any]:
     return tool.spec.parameters["properties"]
 
 
-def output_of(tool: BuiltinTool) -> dict[str, Any]:
+def output_of(tool: Tool) -> dict[str, Any]:
     assert tool.spec.output_schema is not None
     return tool.spec.output_schema
 
@@ -69,11 +77,11 @@ def at(schema: dict[str, Any], pointer: str) -> dict[str, Any] | None:
     return schema or None
 
 
-def phrases(tool: BuiltinTool) -> dict[str, Any]:
+def phrases(tool: Tool) -> dict[str, Any]:
     return tool.spec.parameters.get("x-phrases", {})
 
 
-def said(tool: BuiltinTool) -> Iterator[tuple[str, str]]:
+def said(tool: Tool) -> Iterator[tuple[str, str]]:
     """Every text of a tool's phrases with the place it stands in."""
     for intent in phrases(tool).get("intents", []):
         yield from (("ask", text) for text in intent["ask"])
@@ -113,26 +121,64 @@ def test_there_are_enough_tools_in_enough_domains():
 
 
 def test_every_toolkit_in_the_package_is_in_the_catalogue():
-    folder = Path(catalogue.__file__).parent
-    with_kit = {path.stem for path in folder.glob("*.py") if "\nKIT = Toolkit(" in path.read_text("utf-8")}
-    assert with_kit == set(catalogue.TOOLKITS.own_names)
+    folder = Path(builtin_package.__file__).parent
+    with_kit = {path.stem for path in folder.glob("*.py") if "\nTOOLS = [" in path.read_text("utf-8")}
+    assert with_kit == set(TOOLKITS.own_names)
 
 
 def test_names_that_clash_are_reported(monkeypatch):
-    twice = dict.fromkeys(("sun", "again"), "tool_registry.builtin.sun:KIT")
-    monkeypatch.setattr(catalogue, "TOOLKITS", ExtensionPoint("toolgrad.none", "kit", twice, lambda kit, _: kit))
+    twice = dict.fromkeys(("sun", "again"), "tool_registry.builtin.sun:TOOLS")
+    monkeypatch.setattr(builtin, "TOOLKITS", ExtensionPoint("toolgrad.none", "kit", twice, lambda kit, _: kit))
     with pytest.raises(ValueError, match="sun_times"):
-        builtin_tools()
+        all_tools()
 
 
 def test_listing_the_tools_loads_no_data_package():
     heavy = "airportsdata pint ephem holidays sympy astral currency_converter babel stdnum"
     code = (
-        "import sys; from tool_registry.builtin.catalogue import builtin_tools; builtin_tools(); "
+        "import sys; from tool_registry.sources.builtin import all_tools; all_tools(); "
         f"print([name for name in {heavy.split()!r} if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_toolkit_alone_imports_no_other():
+    code = (
+        "import sys; from tool_registry.registry import load_registry; load_registry(['toolkit:ciphers']); "
+        "print([name for name in sys.modules if name.startswith('tool_registry.builtin.')])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "ciphers" in done.stdout
+    assert "units" not in done.stdout
+
+
+@pytest.mark.parametrize("name", TOOLKITS.own_names)
+def test_a_page_has_no_tool_that_the_toolkit_has_not(name):
+    sections = sections_beside(str(Path(builtin_package.__file__).with_name(f"{name}.py")))
+    assert sections.keys() == {function.__name__ for function in TOOLKITS.get(name)}
+
+
+def inlined(schema: Any, definitions: dict[str, Any]) -> Any:
+    """A schema with each definition where it is referred to, as nothing in it refers to itself."""
+    if isinstance(schema, list):
+        return [inlined(each, definitions) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    definitions = {**definitions, **schema.get("$defs", {})}
+    referred = definitions[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else {}
+    made = {**inlined(referred, definitions), **schema} if referred else schema
+    return {name: inlined(each, definitions) for name, each in made.items() if name not in ("$defs", "$ref")}
+
+
+@BY_NAME
+def test_pydantic_makes_the_same_schemas_of_the_type_hints(tool):
+    hints = get_type_hints(FUNCTIONS[tool.spec.name], include_extras=True)
+    result = hints.pop("return")
+    assert inlined(json_schema(TypeAdapter(result), "serialization"), {}) == kind_schema(result, is_result=True)
+    arguments = json_schema(TypeAdapter(typed_dict("Arguments", hints)), "validation")
+    for name, schema in inlined(arguments, {})["properties"].items():
+        assert schema == kind_schema(hints[name], is_result=False), name
 
 
 def composition() -> Counter[tuple[str, str, str]]:
@@ -212,18 +258,18 @@ def test_examples_run_and_keep_the_schemas(tool):
     assert len(examples) >= 3
     for arguments in examples:
         jsonschema.Draft202012Validator(tool.spec.parameters, format_checker=checker).validate(arguments)
-        result = tool.function(**arguments)
+        result = FUNCTIONS[tool.spec.name](**arguments)
         jsonschema.Draft202012Validator(output_of(tool), format_checker=checker).validate(result)
         text = json.dumps(result, allow_nan=False)
         assert json.loads(text) == result, "not JSON-native"
         assert len(text.encode()) < 4096
-        assert tool.function(**arguments) == result, "not deterministic"
+        assert FUNCTIONS[tool.spec.name](**arguments) == result, "not deterministic"
 
 
 @BY_NAME
 def test_results_hold_no_everyday_words(tool):
     for arguments in tool.spec.parameters["examples"]:
-        for value, schema in scalars(tool.function(**arguments), output_of(tool)):
+        for value, schema in scalars(FUNCTIONS[tool.spec.name](**arguments), output_of(tool)):
             if isinstance(value, str) and "format" not in schema:
                 assert not EVERYDAY.fullmatch(value), f"{value!r} would look like a leak in a query"
 

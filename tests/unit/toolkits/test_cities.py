@@ -7,7 +7,7 @@ import airportsdata
 import pytest
 
 from tool_registry.builtin.cities import (
-    KIT,
+    TOOLS,
     cities_at_same_latitude,
     cities_of_country,
     city_antipode,
@@ -17,7 +17,8 @@ from tool_registry.builtin.cities import (
 )
 from tool_registry.builtin.declare import ToolkitError
 from tool_registry.builtin.gazetteer import capital_of, cities, country_name, find_city, great_circle_km
-from tool_registry.builtin.kinds import CITY, COMMON_COUNTRIES
+from tool_registry.builtin.kinds import COMMON_CITIES, COMMON_COUNTRIES
+from tool_registry.sources.builtin import tools_of
 
 
 def test_location_of_a_city() -> None:
@@ -34,7 +35,7 @@ def test_names_are_found_without_accents_and_case() -> None:
         city_location("Gotham")
 
 
-@pytest.mark.parametrize("name", CITY["examples"])
+@pytest.mark.parametrize("name", COMMON_CITIES)
 def test_every_example_is_on_record(name: str) -> None:
     assert find_city(name).name == name
 
@@ -104,6 +105,6 @@ def test_names_of_countries_read_like_names() -> None:
 
 
 def test_whole_argument_examples_run() -> None:
-    for tool in KIT.tools:
+    for tool, function in zip(tools_of("cities"), TOOLS, strict=True):
         for arguments in tool.spec.parameters["examples"]:
-            assert tool.function(**arguments)
+            assert function(**arguments)

@@ -3,7 +3,7 @@
 import pytest
 
 from tool_registry.builtin.countries import (
-    KIT,
+    TOOLS,
     countries_using_currency,
     country_capital,
     country_details,
@@ -14,6 +14,7 @@ from tool_registry.builtin.countries import (
 )
 from tool_registry.builtin.declare import ToolkitError
 from tool_registry.builtin.kinds import COMMON_COUNTRIES
+from tool_registry.sources.builtin import tools_of
 
 
 def test_names_and_codes() -> None:
@@ -94,12 +95,12 @@ def test_weeks() -> None:
 
 @pytest.mark.parametrize("country", COMMON_COUNTRIES)
 def test_every_common_country_is_answered(country: str) -> None:
-    for tool in KIT.tools:
+    for tool, function in zip(tools_of("countries"), TOOLS, strict=True):
         if list(tool.spec.parameters["properties"]) == ["country"]:
-            assert tool.function(country)
+            assert function(country)
 
 
 def test_whole_argument_examples_run() -> None:
-    for tool in KIT.tools:
+    for tool, function in zip(tools_of("countries"), TOOLS, strict=True):
         for arguments in tool.spec.parameters["examples"]:
-            assert tool.function(**arguments)
+            assert function(**arguments)

@@ -5,7 +5,7 @@ import pytest
 from tool_registry.builtin.declare import ToolkitError
 from tool_registry.builtin.languages import (
     COMMON_LANGUAGES,
-    KIT,
+    TOOLS,
     amount_in_language,
     countries_speaking_language,
     country_name_in_language,
@@ -14,6 +14,7 @@ from tool_registry.builtin.languages import (
     language_details,
     language_name_in_language,
 )
+from tool_registry.sources.builtin import tools_of
 
 
 def test_details() -> None:
@@ -77,9 +78,9 @@ def test_countries_of_a_language() -> None:
 
 
 def test_whole_argument_examples_run() -> None:
-    for tool in KIT.tools:
+    for tool, function in zip(tools_of("languages"), TOOLS, strict=True):
         for arguments in tool.spec.parameters["examples"]:
-            assert tool.function(**arguments)
+            assert function(**arguments)
 
 
 def test_few_locales_are_kept_and_those_of_others_are_left_alone() -> None:

@@ -6,7 +6,7 @@ from tool_registry.builtin.declare import ToolkitError
 from tool_registry.builtin.kinds import COMMON_ZONES
 from tool_registry.builtin.timezones import (
     CHANGING,
-    KIT,
+    TOOLS,
     clock_changes_in_year,
     convert_between_zones,
     moment_in_zone,
@@ -16,6 +16,7 @@ from tool_registry.builtin.timezones import (
     zone_time_difference,
     zones_of_country,
 )
+from tool_registry.sources.builtin import tools_of
 
 
 @pytest.mark.parametrize(
@@ -128,6 +129,6 @@ def test_an_unknown_zone_says_what_to_use() -> None:
 
 
 def test_whole_argument_examples_run() -> None:
-    for tool in KIT.tools:
+    for tool, function in zip(tools_of("timezones"), TOOLS, strict=True):
         for arguments in tool.spec.parameters["examples"]:
-            assert tool.function(**arguments)
+            assert function(**arguments)

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from tool_registry.builtin.catalogue import builtin_tools
 from tool_registry.builtin.declare import ToolkitError
 from tool_registry.builtin.trips import (
     charging_for_trip,
@@ -14,6 +13,7 @@ from tool_registry.builtin.trips import (
     road_distance_estimate,
     running_pace,
 )
+from tool_registry.sources.builtin import all_tools
 
 
 def test_ten_kilometres_in_fifty_minutes() -> None:
@@ -40,7 +40,7 @@ def test_fuel_for_a_hundred_kilometres_is_the_consumption() -> None:
 
 def test_a_straight_line_is_no_drive_and_a_road_estimate_is() -> None:
     assert road_distance_estimate(450) == {"road_km": 585}
-    specs = {tool.spec.name: tool.spec for tool in builtin_tools()}
+    specs = {tool.spec.name: tool.spec for tool in all_tools()}
 
     def formats(schema: dict[str, Any] | None) -> set[str]:
         return {member["format"] for member in (schema or {})["properties"].values() if "format" in member}

@@ -4,7 +4,7 @@ import pytest
 
 from tool_registry.builtin.declare import ToolkitError
 from tool_registry.builtin.units import (
-    KIT,
+    TOOLS,
     convert_length,
     convert_mass,
     convert_speed,
@@ -15,6 +15,7 @@ from tool_registry.builtin.units import (
     temperature_in_fahrenheit,
     volume_in_gallons,
 )
+from tool_registry.sources.builtin import tools_of
 
 
 def test_lengths() -> None:
@@ -78,11 +79,12 @@ def test_a_british_gallon_is_the_larger_one() -> None:
     assert gallons["us_gallons"] == 1.20095
 
 
-@pytest.mark.parametrize("tool", KIT.tools[:5], ids=lambda tool: tool.spec.name)
-def test_every_pair_of_units_converts_there_and_back(tool) -> None:
+@pytest.mark.parametrize("function", TOOLS[:5])
+def test_every_pair_of_units_converts_there_and_back(function) -> None:
+    tool = next(each for each in tools_of("units") if each.spec.name == function.__name__)
     units = [choice["const"] for choice in tool.spec.parameters["properties"]["unit"]["oneOf"]]
     for unit in units:
         for target in units:
             if unit != target:
-                there = tool.function(50, unit, target)["converted"]
-                assert tool.function(there, target, unit)["converted"] == pytest.approx(50, rel=1e-4)
+                there = function(50, unit, target)["converted"]
+                assert function(there, target, unit)["converted"] == pytest.approx(50, rel=1e-4)

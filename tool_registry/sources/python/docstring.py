@@ -10,6 +10,10 @@ class Docstring:
         self.parameters: dict[str, str] = {}
         self.prose = text.strip()
         summary = text
+        if "\n" not in self.prose and self.prose.endswith(".") and self.prose[:1] not in ":@":
+            # One sentence or more and no section: most docstrings.
+            self.summary = _paragraph(summary)
+            return
         try:
             parsed = docstring_parser.parse(text)
         except docstring_parser.ParseError:

@@ -1,17 +1,16 @@
 """Examples that a configuration gives for parameters of tools that are somebody else's: into the tools' schemas."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from typing import Any
 
+from tool_registry.json.changed import changed
 from tool_registry.json.pointer import escape, tokens
-from tool_registry.json.resolved import dereference
 from tool_registry.json.schema import schema_at, validation_errors
 from tool_registry.spec import ToolSpec
 
 _NAMES_SHOWN = 12
 _DEFINITIONS = ("$defs", "definitions")
-_DEPTH_MAX = 32
 
 
 def with_examples(spec: ToolSpec, examples: Mapping[str, list[Any]]) -> tuple[ToolSpec, list[str]]:
@@ -23,8 +22,7 @@ def with_examples(spec: ToolSpec, examples: Mapping[str, list[Any]]) -> tuple[To
     problems: list[str] = []
     for name, values in examples.items():
         path = tokens(name) if name.startswith("/") else [name]
-        placed = _place(parameters, parameters, path, values, _DEPTH_MAX)
-        if placed is None:
+        if changed(parameters, path, _with(values)) is None:
             known = list(parameters.get("properties") or {})
             problems.append(f"examples of {spec.name}: there is no parameter {name!r}{_instead(name, known)}")
             continue
@@ -33,7 +31,7 @@ def with_examples(spec: ToolSpec, examples: Mapping[str, list[Any]]) -> tuple[To
             wrong = next(words for value in values if (words := _wrong(value, path, parameters)))
             problems.append(f"examples of {spec.name}, {name}: left out is what its schema does not allow: {wrong}")
         if right:
-            parameters = _place(parameters, parameters, path, right, _DEPTH_MAX) or parameters
+            parameters = changed(parameters, path, _with(right)) or parameters
     return (spec if parameters is spec.parameters else spec.model_copy(update={"parameters": parameters})), problems
 
 
@@ -50,34 +48,8 @@ def _instead(name: str, known: list[str]) -> str:
     return f"{f'. Did you mean {close[0]!r}?' if close else '.'} There are: {', '.join(known[:_NAMES_SHOWN])}{more}"
 
 
-def _place(
-    schema: dict[str, Any], root: dict[str, Any], path: list[str], values: list[Any], depth: int
-) -> dict[str, Any] | None:
-    """Return the schema with the examples at the path, its references on the way resolved; None without a place."""
-    if not path:
-        return {**schema, "examples": values}
-    if depth == 0:
-        return None
-    schema = dereference(schema, root)
-    first, *rest = path
-    properties = schema.get("properties")
-    if isinstance(properties, dict) and first in properties:
-        # True, for anything, is a schema too.
-        member = properties[first] if isinstance(properties[first], dict) else {}
-        below = _place(member, root, rest, values, depth - 1)
-        return None if below is None else {**schema, "properties": {**properties, first: below}}
-    if first.isdecimal() and isinstance(schema.get("items"), dict):
-        below = _place(schema["items"], root, rest, values, depth - 1)
-        return None if below is None else {**schema, "items": below}
-    for keyword in ("allOf", "anyOf", "oneOf"):
-        members = schema.get(keyword)
-        if not isinstance(members, list):
-            continue
-        for number, member in enumerate(members):
-            below = _place(member, root, path, values, depth - 1) if isinstance(member, dict) else None
-            if below is not None:
-                return {**schema, keyword: [*members[:number], below, *members[number + 1 :]]}
-    return None
+def _with(values: list[Any]) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    return lambda schema: {**schema, "examples": values}
 
 
 def _wrong(value: Any, path: list[str], root: dict[str, Any]) -> str:

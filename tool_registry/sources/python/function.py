@@ -17,8 +17,11 @@ from tool_registry.declare import Declared
 from tool_registry.json.native import NotJSONError, to_json_native
 from tool_registry.json.pointer import escape
 from tool_registry.json.schema import validation_errors
+from tool_registry.kind import without_unsaid
 from tool_registry.result import ToolFailure
 from tool_registry.sources.python.docstring import Docstring
+from tool_registry.sources.python.kind_schema import object_schema
+from tool_registry.sources.python.phrases import section_of, with_section
 from tool_registry.sources.python.type_schema import NOT_A_TYPE, json_schema, output_schema
 from tool_registry.sources.python.typed_dicts import modern, typed_dict
 from tool_registry.sources.python.words import in_words
@@ -70,12 +73,17 @@ def _read(function: Callable[..., Any], declared: Declared, category: str) -> "t
     hints = _hints(function, name)
     arguments = _Arguments(function, name, signature, hints)
     docstring = Docstring(inspect.getdoc(function) or "")
+    parameters = {**arguments.schema(docstring.parameters), **(declared.json_schema_extra or {})}
+    output = output_schema(hints.get("return", Any))
+    section = section_of(function)
+    if section is not None:
+        parameters, output = with_section(section, parameters, output)
     spec = ToolSpec(
         name=mapped_name(name),
         original_name=name if mapped_name(name) != name else None,
         description=docstring.summary or f"{in_words(name).capitalize()}.",
-        parameters={**arguments.schema(docstring.parameters), **(declared.json_schema_extra or {})},
-        output_schema=output_schema(hints.get("return", Any)),
+        parameters=parameters,
+        output_schema=None if output is None else without_unsaid(output),
         category=declared.category or category,
         source="python",
         annotations=declared.annotations,
@@ -83,8 +91,12 @@ def _read(function: Callable[..., Any], declared: Declared, category: str) -> "t
     return spec, arguments
 
 
+def _is_integer(schema: dict[str, Any]) -> bool:
+    return schema.get("type") == "integer"
+
+
 class _Arguments:
-    """The parameters of a function as one pydantic type."""
+    """The parameters of a function: as they stand in JSON where each has a kind, else as one pydantic type."""
 
     def __init__(
         self, function: Callable[..., Any], name: str, signature: inspect.Signature, hints: dict[str, Any]
@@ -94,7 +106,12 @@ class _Arguments:
         self._types: dict[str, Any] = {}
         for parameter in signature.parameters.values():
             self._types[parameter.name] = modern(_hint(function, name, parameter, hints))
-        self._adapter = self._build()
+        self._plain = object_schema(self._types, self._required(), is_result=False) if self._types else None
+        self._adapter = None if self._plain is not None else self._build()
+        self._integers = {name for name, each in (self._plain or {}).get("properties", {}).items() if _is_integer(each)}
+
+    def _required(self) -> list[str]:
+        return [name for name, each in self._parameters.items() if each.default is inspect.Parameter.empty]
 
     def _build(self) -> TypeAdapter[Any]:
         # A TypedDict, not a model: any parameter name is allowed ("schema", "json"), and what is left out
@@ -125,7 +142,7 @@ class _Arguments:
 
     def schema(self, descriptions: dict[str, str]) -> dict[str, Any]:
         """Return the JSON Schema of the arguments, with defaults and, where no hint has one, descriptions."""
-        schema = json_schema(self._adapter, "validation")
+        schema = json_schema(self._adapter, "validation") if self._adapter is not None else dict(self._plain or {})
         schema.setdefault("properties", {})
         for name, member in schema["properties"].items():
             if name in descriptions:
@@ -147,10 +164,14 @@ class _Arguments:
 
         Raises ToolFailure (`invalid_arguments`) for what a schema cannot express, as a model's validator.
         """
-        try:
-            values = self._adapter.validate_json(json.dumps(given))
-        except ValidationError as error:
-            raise invalid_arguments(error) from error
+        if self._adapter is None:
+            # The schema allows 3.0 for an integer.
+            values = {name: int(value) if name in self._integers else value for name, value in given.items()}
+        else:
+            try:
+                values = self._adapter.validate_json(json.dumps(given))
+            except ValidationError as error:
+                raise invalid_arguments(error) from error
         positional = []
         for parameter in self._parameters.values():
             if parameter.kind is not parameter.POSITIONAL_ONLY or parameter.name not in values:

@@ -15,6 +15,7 @@ from tool_registry.sources.parse import python_source
 from tool_registry.sources.python.function import function_tool
 from tool_registry.sources.python.importing import import_source, user_line
 from tool_registry.sources.python.instances import stateful_tools
+from tool_registry.sources.python.phrases import unknown_sections
 from tool_registry.sources.python.toolkit import is_toolkit, tools_in
 from tool_registry.sources.python.words import in_words
 from tool_registry.tool import Loaded, LoadError, Tool
@@ -31,9 +32,10 @@ def load(config: SourceConfig) -> Loaded:
     `stateful_tools` does.
     """
     source = python_source(config.target)
-    _, value = import_source(source)
+    module, value = import_source(source)
     last = Path(source.module).stem if source.is_file else source.module.rpartition(".")[2]
-    return tools_of(value, f"{source.module}:{source.attribute}", in_words(last), config)
+    loaded = tools_of(value, f"{source.module}:{source.attribute}", in_words(last), config)
+    return Loaded(loaded.tools, [*loaded.problems, *unknown_sections(module)], loaded.secrets)
 
 
 def tools_of(value: Any, where: str, category: str, config: SourceConfig) -> Loaded:

@@ -7,6 +7,7 @@ from pydantic.errors import PydanticSchemaGenerationError, PydanticUndefinedAnno
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode
 
 from tool_registry.json.resolved import dereference
+from tool_registry.sources.python.kind_schema import kind_schema
 from tool_registry.sources.python.typed_dicts import modern
 
 #: What pydantic raises for a type hint that it can make no schema of.
@@ -52,6 +53,9 @@ def json_schema(adapter: TypeAdapter[Any], mode: JsonSchemaMode) -> dict[str, An
 
 def output_schema(annotation: Any) -> dict[str, Any] | None:
     """Return the JSON Schema of a return annotation, or None when it says nothing about the result."""
+    plain = kind_schema(annotation, is_result=True)
+    if plain is not None:
+        return plain
     try:
         schema = json_schema(TypeAdapter(modern(annotation)), "serialization")
     except NOT_A_TYPE:

@@ -109,9 +109,10 @@ def _configs(sources: Iterable[str]) -> dict[str, list[SourceConfig]]:
 
 @cache
 def _modules_by_category() -> dict[str, str]:
-    from tool_registry.builtin.catalogue import TOOLKITS
+    from tool_registry.builtin import TOOLKITS
+    from tool_registry.sources.builtin import tools_of
 
-    return {tool.spec.category: name for name, kit in TOOLKITS.own().items() for tool in kit.tools}
+    return {tool.spec.category: name for name in TOOLKITS.own_names for tool in tools_of(name)}
 
 
 @cache
