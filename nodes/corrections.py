@@ -15,6 +15,7 @@ from nodes.dialogues.holds import changed_leaves
 from nodes.dialogues.plan import ChangedCall, Plan, PlannedTurn
 from nodes.execute_call import attempt_entry
 from nodes.policies.base import Proposal
+from nodes.rules.chain import ChainRules
 from nodes.sample import Sample
 from nodes.stateful.branches import Calls, calls_of_branch, end_session, replay_steps, stateful_tools
 from tool_registry.calling.crashes import attributed_to
@@ -66,6 +67,9 @@ class _Correction:
     ) -> None:
         self.sample, self.chain, self.changes, self.made, self.done = sample, chain, changes, made, done
         self.steps: list[Step] = []
+        self._rules: ChainRules | None = None
+        if sample.policy is not None:
+            self._rules = ChainRules(sample.policy, sample.setting, sample.registry.specs)
         #: By step the one that is made in its place.
         self.instead: dict[str, Step] = {}
 
@@ -82,6 +86,7 @@ class _Correction:
                 arguments, sources = self._go_on(step)
                 if not equal(arguments, step.arguments):
                     await self._call(calls, step, arguments, sources)
+        self._check_rules(later)
         await self._check_replay(later)
         self.done.steps += self.steps
         for name, step in self.instead.items():
@@ -106,6 +111,10 @@ class _Correction:
             raise NotCorrectedError("the budget of tool calls is spent")
         if old.tool not in self.sample.registry:
             raise NotCorrectedError(f"the tool {old.tool!r} is not loaded any more")
+        number = self.sample.length + len(self.done.steps) + len(self.steps) + 1
+        wanted = Step(id=f"s{number}", tool=old.tool, arguments=arguments, sources=sources, result=None)
+        if self._rules is not None and (why := self._rules.why_not(wanted, [*self.made, *self.steps])):
+            raise NotCorrectedError(why)
         id = f"c{len(self.done.attempts) + 1}"
         with attributed_to(old.tool):
             logged = begin_call(self.sample.iteration, id, old.tool, arguments)
@@ -118,12 +127,13 @@ class _Correction:
             raise NotCorrectedError(f"{old.tool} failed ({result.error.kind}: {result.error.message[:200]})")
         if result.empty:
             raise NotCorrectedError(f"{old.tool} finds nothing")
-        number = self.sample.length + len(self.done.steps) + len(self.steps) + 1
         after = [self.instead[name].id if name in self.instead else name for name in old.after]
         if self.chain.writes(old):
             after.append(old.id)
         members: dict[str, Any] = {name: entry[name] for name in ("result", "empty", "truncated", "elapsed_ms")}
-        new = Step(id=f"s{number}", tool=old.tool, arguments=arguments, sources=sources, after=after, **members)
+        new = wanted.model_copy(update={"after": after, **members})
+        if self._rules is not None:
+            new = self._rules.with_lookups(new, [*self.made, *self.steps])
         self.steps.append(new)
         self.instead[old.id] = new
         return new
@@ -147,6 +157,14 @@ class _Correction:
             arguments = replaced(arguments, tokens(pointer), value)
             sources[pointer] = source.model_copy(update={"step": new.id})
         return arguments, sources
+
+    def _check_rules(self, later: Sequence[PlannedTurn]) -> None:
+        """Raise NotCorrectedError where a later call of the dialogue would break a rule after the correction."""
+        before = [*self.made, *self.steps]
+        for step in (self.chain.by_id[name] for turn in later for name in turn.steps):
+            if self._rules is not None and (why := self._rules.why_not(step, before)):
+                raise NotCorrectedError(f"after it {step.id} could not be made: {why}")
+            before.append(step)
 
     async def _check_replay(self, later: Sequence[PlannedTurn]) -> None:
         """Raise NotCorrectedError unless the whole dialogue can be replayed with the correction in its place."""
