@@ -27,6 +27,7 @@ IsoWeek = Annotated[
 
 class _WeekdayOfDate(Result):
     weekday: Annotated[Weekday, Kind(description="Day of the week.", enum=None)]
+    # Not of the kind of a week that other tools take: it says little without its year.
     week: Annotated[IsoWeek, Kind(format="week-of-date", description="ISO week number.")]
     day_of_year: Annotated[int, Kind("day of the year", "Ordinal of the day in its year: 1 January is 1.")]
 
@@ -76,14 +77,8 @@ def nth_weekday_of_month(
             labels={1: "first", 2: "second", 3: "third", 4: "fourth", -1: "last"},
         ),
     ],
-    weekday: Annotated[
-        str,
-        Kind(
-            "weekday",
-            "Day of the week by its English name.",
-            enum="Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split(),
-        ),
-    ],
+    # No format: a weekday that is only found out later cannot stand in "the second Sunday of May".
+    weekday: Annotated[str, Kind("weekday", "Day of the week by its English name.", enum=list(day_name))],
     month: Month,
     year: Year,
 ) -> _NthWeekdayOfMonth:

@@ -116,6 +116,7 @@ def _significant(value: float, digits: int = 5) -> float:
 
 class _ElementDetails(Result):
     name: Annotated[str, Kind("name", "English name of the element.")]
+    # An answer: the element that has it is known already.
     atomic_number: Annotated[AtomicNumber, Kind(format="plain-atomic-number")]
     atomic_mass_u: Annotated[
         float,

@@ -123,6 +123,7 @@ class _CityAntipode(Result):
     latitude: Latitude
     longitude: Longitude
     city: CityName
+    # A kind of its own: nobody drives or walks the distance from a point in the sea.
     distance_km: Annotated[DistanceKm, Kind(format="distance-to-city")]
 
 

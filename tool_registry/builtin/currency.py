@@ -41,10 +41,11 @@ RateDate = Annotated[
     Day,
     Kind(
         description="Day whose rate counts, YYYY-MM-DD; on a day without a rate, the last one before it.",
-        formatMinimum="2012-01-01",
-        formatMaximum="2026-10-30",
+        formatMinimum=FIRST_DAY,
+        formatMaximum=LAST_DAY,
     ),
 ]
+# The first one is such that the longest look back, five years, stays within the history.
 PeriodEnd = Annotated[RateDate, Kind("end date", "Last day of the period.", formatMinimum="2017-01-01")]
 Period = Annotated[
     int,
@@ -116,7 +117,7 @@ def _period(period: int, end_date: str) -> tuple[Date, Date]:
     return end - relativedelta(months=period), end
 
 
-ConvertCurrencyRate = Annotated[
+RateOnDate = Annotated[
     Rate, Kind("exchange rate", "How much of the target currency one unit of the base currency bought.")
 ]
 ChangePercent = Annotated[Percent, Kind("change", "Change in percent of the currency's value in the base currency.")]
@@ -126,7 +127,7 @@ class _ConvertCurrency(Result):
     converted: Annotated[
         MoneyResult, Kind("converted amount", "The amount in the target currency, rounded to its smallest unit.")
     ]
-    rate: ConvertCurrencyRate
+    rate: RateOnDate
 
 
 @tool
@@ -141,7 +142,7 @@ def convert_currency(
 
 
 class _ExchangeRateOnDate(Result):
-    rate: ConvertCurrencyRate
+    rate: RateOnDate
     inverse_rate: Annotated[
         Rate, Kind("inverse rate", "How much of the base currency one unit of the target currency bought.")
     ]
@@ -231,6 +232,7 @@ def exchange_rate_extremes(base: Base, target: Target, period: Period, end_date:
     }
 
 
+# Also currencies whose rates are not published all the time.
 _RankedCurrency = Annotated[
     CurrencyCode,
     Kind(

@@ -129,7 +129,7 @@ def public_holidays_in_month(country: CountryCode, month: Month, year: Year) -> 
     return {"count": len(found), "holidays": _listed(found)}
 
 
-class _RegionalPublicHolidaysHoliday(Result):
+class _RegionalHoliday(Result):
     date: HolidayDate
     name: HolidayName
     nationwide: Annotated[bool, Kind("nationwide", "Whether the whole country has the holiday.")]
@@ -139,7 +139,7 @@ class _RegionalPublicHolidays(Result):
     count: Annotated[int, Kind("number of holidays", "Holidays in the month, nationwide and regional ones.")]
     regional_count: Annotated[int, Kind("number of regional holidays", "Those that are not nationwide.")]
     holidays: Annotated[
-        list[Annotated[_RegionalPublicHolidaysHoliday, Kind("holiday", "One public holiday.")]],
+        list[Annotated[_RegionalHoliday, Kind("holiday", "One public holiday.")]],
         Kind("holidays", "The holidays of the month in order."),
     ]
 

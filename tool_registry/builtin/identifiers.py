@@ -3,7 +3,7 @@
 A check says whether a number is well formed and its check digits are right, not whether it was ever issued.
 """
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import pycountry
 
@@ -47,16 +47,6 @@ Iban = Annotated[
         again="that account",
     ),
 ]
-
-
-def validity(number: str, noun: str) -> dict[str, Any]:
-    """Return the property of a result that says whether a number is right."""
-    return {
-        "type": "boolean",
-        "title": "validity",
-        "description": f"Whether the {noun} is well formed and its check digits are right.",
-        "x-phrases": {"refer": [f"the validity of {{{number}}}"]},
-    }
 
 
 def known_country(code: str, noun: str) -> str:

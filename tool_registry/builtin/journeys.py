@@ -147,6 +147,7 @@ def walking_energy(
 
 
 class _HorizonDistance(Result):
+    # A kind of its own: nobody drives to the horizon.
     distance_km: Annotated[
         float,
         Kind(

@@ -11,6 +11,7 @@ from tool_registry.declare import Kind
 tool = pure(category="mathematics")
 
 
+# Trial division up to the square root of the largest takes a few milliseconds.
 Number = Annotated[
     WholeNumber,
     Kind(
@@ -180,6 +181,7 @@ class _SimplifyFraction(Result):
 
 @tool
 def simplify_fraction(
+    # Kinds of their own: two numbers that came out somewhere make no share of anything.
     numerator: Annotated[Number, Kind("numerator", format="numerator", minimum=1)],
     denominator: Annotated[Number, Kind("denominator", format="denominator")],
 ) -> _SimplifyFraction:

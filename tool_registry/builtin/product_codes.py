@@ -10,7 +10,8 @@ from tool_registry.declare import Kind
 tool = pure(category="books and barcodes")
 
 
-#: First and last GS1 prefix of the member organisations, by the country of each.
+#: First and last GS1 prefix of the member organisations, by the country of each; without the prefixes of books,
+#: journals, coupons and shops' own numbers, which no country has.
 _GS1_PREFIXES = """
 000-019 US, 030-039 US, 060-139 US, 300-379 FR, 380-380 BG, 383-383 SI, 385-385 HR, 387-387 BA, 400-440 DE,
 450-459 JP, 460-469 RU, 470-470 KG, 471-471 TW, 474-474 EE, 475-475 LV, 477-477 LT, 479-479 LK, 480-480 PH,

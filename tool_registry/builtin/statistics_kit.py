@@ -106,6 +106,7 @@ class _ZScore(Result):
 
 @tool
 def z_score(
+    # Of a scale that the value is on, which no list of other numbers tells.
     value: Annotated[
         float, Kind("value", "The single value to place.", format="observation", minimum=-1_000_000, maximum=1_000_000)
     ],

@@ -119,6 +119,7 @@ def daylight_length(latitude: Latitude, longitude: Longitude, date: Day) -> _Day
 
 
 class _GoldenHour(Result):
+    # Kinds of their own: what begins or ends at a golden hour's edge is hard to say and seldom wanted.
     morning_start: Annotated[
         str,
         Kind(

@@ -38,6 +38,7 @@ def shift_date(date: Annotated[Day, Kind("start date")], days: DurationDays) -> 
     return {"later": (day + span).isoformat(), "earlier": (day - span).isoformat()}
 
 
+# Not `date`: any date can follow from a holiday or a moon phase, a birth date cannot.
 Birthday = Annotated[
     str,
     Kind(

@@ -83,6 +83,7 @@ class _RunningPace(Result):
 @tool
 def running_pace(
     distance_km: Run,
+    # A kind of its own: the time that another way of travelling takes is nobody's running time.
     minutes: Annotated[
         float, Kind("running time", "Time taken, in minutes.", format="running-minutes", minimum=1, maximum=600)
     ],

@@ -189,6 +189,14 @@ def test_without_a_page_nothing_is_said(tmp_path: Path) -> None:
             "[shelf_of]\n/rows refer: the row of {article}\n",
             "line 2: the result has no member '/rows'. Did you mean '/row'",
         ),
+        (
+            "[shelf_of]\n? where\n= In {/others/*} and {/rwo?a row:rows}.\n",
+            "line 3: the result has no member '/rwo'. Did you mean '/row'",
+        ),
+        (
+            "[deliveries]\n? what\n= It is {/first/article} and {/later/0/artikel}.\n",
+            "line 3: the result has no member '/later/0/artikel'. Did you mean",
+        ),
         ("[shelf_of]\n/row refer: the row of {x}\n", "line 2: the tool has no parameter 'x'. There are: article"),
     ],
 )

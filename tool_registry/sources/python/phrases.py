@@ -10,9 +10,15 @@ from typing import Any
 
 from tool_registry.json.changed import changed
 from tool_registry.json.pointer import tokens
+from tool_registry.json.resolved import dereferenced
 from tool_registry.kind import with_phrases
 from tool_registry.sources.python.page import SaidOf, Section, sections_beside, wrong
+from tool_registry.tool import LoadError
 
+#: The pointer of `{/sunrise}`, `{/items/*|[name]}`, `{#/items}` or `{/count?day:days}`.
+_MEMBERS = re.compile(r"\{#?(/[^{}|?]+)")
+#: Levels of a result whose members an error lists.
+_DEPTH_SHOWN = 6
 _ARGUMENTS = re.compile(r"\{([^\W\d]\w*(?:\+\w+)*)\}")
 
 
@@ -51,6 +57,9 @@ def with_section(
         for name in (name for slot in _ARGUMENTS.findall(text) for name in slot.split("+")):
             if name not in names:
                 raise wrong(section.path, number, f"the tool has no parameter {name!r}.{_meant(name, names)}")
+        for place in _MEMBERS.findall(text):
+            if _lacks(output or {}, output or {}, tokens(place)):
+                raise _no_member(section, number, place, output)
     for line in section.said_of:
         if not line.places:
             examples = [_by_name(section, line, names, each) for each in line.members["examples"]]
@@ -59,8 +68,7 @@ def with_section(
             if place.startswith("/"):
                 made = changed(output or {}, tokens(place), _saying(line.members))
                 if made is None:
-                    known = list(_places(output or {}))
-                    raise wrong(section.path, line.number, f"the result has no member {place!r}.{_meant(place, known)}")
+                    raise _no_member(section, line.number, place, output)
                 output = made
             elif place in names:
                 parameters = changed(parameters, [place], _saying(line.members)) or parameters
@@ -90,19 +98,41 @@ def _by_name(section: Section, line: SaidOf, names: list[str], example: Any) -> 
     return dict(zip(names, values, strict=False))
 
 
+def _no_member(section: Section, number: int, place: str, output: dict[str, Any] | None) -> LoadError:
+    known = list(_places(output or {}, output or {}))
+    return wrong(section.path, number, f"the result has no member {place!r}.{_meant(place, known)}")
+
+
+def _lacks(schema: Any, root: dict[str, Any], path: list[str]) -> bool:
+    """Tell whether a schema names its members and has none at the path."""
+    if not path or not isinstance(schema, dict):
+        return False
+    schema = dereferenced(schema, root)
+    first, *rest = path
+    properties = schema.get("properties", {})
+    if first in properties:
+        return _lacks(properties[first], root, rest)
+    if "items" in schema and (first == "*" or first.isdecimal()):
+        return _lacks(schema["items"], root, rest)
+    return bool(properties) and not schema.get("additionalProperties")
+
+
 def _saying(members: dict[str, Any]) -> Callable[[dict[str, Any]], dict[str, Any]]:
     if "examples" in members:
         return lambda schema: {**schema, **members}
     return lambda schema: with_phrases(schema, members)
 
 
-def _places(schema: dict[str, Any], place: str = "") -> Iterator[str]:
+def _places(schema: Any, root: dict[str, Any], place: str = "", depth: int = _DEPTH_SHOWN) -> Iterator[str]:
     if place:
         yield place
+    if not isinstance(schema, dict) or depth == 0:
+        return
+    schema = dereferenced(schema, root)
     for name, member in schema.get("properties", {}).items():
-        yield from _places(member, f"{place}/{name}")
-    if isinstance(schema.get("items"), dict):
-        yield from _places(schema["items"], f"{place}/*")
+        yield from _places(member, root, f"{place}/{name}", depth - 1)
+    if "items" in schema:
+        yield from _places(schema["items"], root, f"{place}/*", depth - 1)
 
 
 def _meant(name: str, known: list[str]) -> str:
