@@ -76,7 +76,7 @@ def own_files(text: str) -> set[str]:
 
 def exists(name: str, page: str) -> bool:
     """Say whether a path leads somewhere from the root or from the page; `*` and `…` stand for anything."""
-    pattern = name.rstrip("/").replace("…", "*")
+    pattern = name.rstrip("/").replace("…", "*").replace("NAME", "*")
     return any(any(base.glob(pattern)) for base in (ROOT, (ROOT / page).parent) if pattern)
 
 
@@ -273,7 +273,8 @@ def test_what_does_not_exist_is_found(kind: str, dead: str) -> None:
 
 def test_what_is_of_others_is_let_be() -> None:
     text = (
-        "Run `make demo`, `toolgrad show runs/x --limit 3` or `python -m bench.engine`; write `shop.py`, `shop.phrases`, `docs/…`.\n"
+        "Run `make demo`, `toolgrad show runs/x --limit 3` or `python -m bench.engine`.\n"
+        "Write `shop.py`, `shop.phrases`, `docs/…`, `tests/unit/test_NAME.py`.\n"
         "\n`shop.py`:\n\n```python\nfrom pydantic import Field\n```\n\n```console\n$ pip install --user x\n```\n"
         "`ollama_thing=1`, `…_PASSWORD`, `--config run.toml`, `run.toml`, `s7-000012`; [tools](docs/tools.md#secrets)\n"
     )
