@@ -98,14 +98,12 @@ def dead_paths(page: str, text: str) -> list[str]:
         own = Path(page).parent.as_posix()
         folders = [path.rpartition("/")[0] for path in paths] if own in (".", "docs") else [own]
         for word in words:
-            if (
-                re.fullmatch(r"[\w-]+\.(?:py|md|toml|phrases)", word)
-                and Path(word).stem not in stems
-                and "NAME" not in word
-            ):
-                there = [name for name in tracked() if name.endswith(f"/{word}") or name == word]
-                if not any(name.startswith(folder) for name in there for folder in folders or [""]):
-                    dead.append(word)
+            if not re.fullmatch(r"[\w-]+\.(?:py|md|toml|phrases)", word) or Path(word).stem in stems or "NAME" in word:
+                continue
+            there = [name for name in tracked() if name.endswith(f"/{word}") or name == word]
+            around = ["tests/"] if word.startswith("test_") else folders or [""]
+            if not any(name.startswith(folder) for name in there for folder in around):
+                dead.append(word)
     return dead
 
 
