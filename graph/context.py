@@ -160,6 +160,14 @@ class Context(BaseModel):
         Field(description="File of places, one a line or JSON Lines, instead of the built-in cities."),
         Option(metavar="FILE"),
     ] = None
+    rules: Annotated[
+        str | None,
+        Field(
+            description="TOML file of the rules that the assistant works under, or the name of rules that ship: "
+            "ticket-desk, travel-agency; see docs/dialogues.md.",
+        ),
+        Option(metavar="FILE"),
+    ] = None
     screens: Annotated[
         list[str],
         Field(description="Screens of installed packages that each record must pass, beside our own."),

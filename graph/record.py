@@ -157,6 +157,7 @@ NoteKind = Literal[
     "left_reserve",
     "not_concluded",
     "not_allowed",
+    "breaks_rule",
     "left_out",
     "nothing_found",
     "empty_wish",

@@ -20,6 +20,7 @@ def route_proposals(state: State) -> list[Send] | Literal["critique_calls"]:
         "seed": state.get("seed", 0),
         "index": state.get("index", 0),
         "iteration": state.get("iteration", 1),
+        **({"chain": [_call(step) for step in state.get("steps", [])]} if state.get("ruled") else {}),
     }
     stateful = set(state.get("stateful") or ())
     return [

@@ -107,6 +107,8 @@ class State(InputState, OutputState, total=False):
     `tool`, `arguments`, and `sources`, whose steps are the chain's or the reserve's."""
     stateful: list[str]
     """Those tools of this iteration's proposals and of the chain that have a session; absent where there are none."""
+    ruled: bool
+    """Whether the sample has a policy, so that branches are told the chain; absent where it has none."""
     attempts: Annotated[list[Json], DeltaChannel(merge_by("iteration", "id"), list)]
     """Every executed proposal with its outcome (`Attempt`, the proposal's sources and the fork it ran in); merged by
     iteration and id."""
@@ -144,5 +146,5 @@ class State(InputState, OutputState, total=False):
     policy_failures: Annotated[list[Json], DeltaChannel(merge_by("iteration", "role"), list)]
     """Decisions that a policy failed to make, in words; merged by iteration and role."""
     call: Json
-    """Only inside an `execute_call` branch: the proposals, their iteration, the sample's seed and index, and the
-    accepted calls of stateful tools where one is to be called."""
+    """Only inside an `execute_call` branch: the proposals, their iteration, the sample's seed and index, the accepted
+    calls of stateful tools where one is to be called, and the chain's calls under a policy."""

@@ -141,7 +141,7 @@ def turns_of(
         turn = turn_of(
             words,
             mine,
-            [left for chain in chains if (left := [name for name in chain if name in planned.steps])],
+            [left for chain in chains if (left := [name for name in planned.steps if name in chain])],
             context,
             specs,
             turns,

@@ -7,11 +7,13 @@ from langgraph.errors import NodeError
 from langgraph.runtime import Runtime
 
 from graph.context import Context
+from graph.record import Step
 from graph.state import Json, State
 from nodes.call_log import begin_call, note_crash
 from nodes.named_alternatives import names_alternative
 from nodes.policies.base import PolicySetupError, Proposal, RepairRequest
 from nodes.references import resolve_references
+from nodes.rules import Known, broken_rules
 from nodes.sample import Sample
 from nodes.stateful.branches import Calls, calls_of_branch
 from tool_registry.calling.crashes import attributed_to, place_of
@@ -21,22 +23,26 @@ from tool_registry.result import ToolError, ToolResult
 
 #: Seconds before each repetition of a call whose failure may pass.
 RETRY_PAUSES_S = (0.2, 0.8, 2.0, 5.0, 10.0)
+_MADE = ("id", "tool", "arguments", "result")
 
 
 async def execute_call(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
     """Execute the branch's proposals in order; a later one may use the results of those before it."""
     call = state["call"]
+    chain: list[Json] = list(call.get("chain", []))
     sample = await Sample.open({"seed": call["seed"], "index": call["index"], "iteration": call["iteration"]}, runtime)
     update: dict[str, list[Any]] = {"attempts": [], "usage": [], "policy_failures": []}
     results: dict[str, Any] = {}
     failed: set[str] = set()
     async with calls_of_branch(sample, call) as calls:
         for proposal in map(Proposal.model_validate, call["proposals"]):
-            attempt = CallAttempt(sample, calls, results, failed)
+            attempt = CallAttempt(sample, calls, results, failed, chain)
             with attributed_to(proposal.tool):
                 done, result, repairs = await attempt.finish(proposal)
             if result.ok:
                 results[proposal.id] = result.content
+                # The rules of later ones may look at it.
+                chain.append({**done.model_dump(), "result": result.content})
             else:
                 failed.add(proposal.id)
             entry = attempt_entry(sample.iteration, done, result, repairs)
@@ -51,9 +57,12 @@ async def execute_call(state: State, runtime: Runtime[Context]) -> dict[str, Any
 class CallAttempt:
     """One proposal on its way to a result: references filled in, executed, repaired where that may help."""
 
-    def __init__(self, sample: Sample, calls: Calls, results: dict[str, Any], failed: set[str]) -> None:
+    def __init__(
+        self, sample: Sample, calls: Calls, results: dict[str, Any], failed: set[str], chain: list[Json]
+    ) -> None:
         self.sample, self.registry, self.calls = sample, sample.registry, calls
         self.results, self.failed = results, failed
+        self.chain = chain
         #: What the state keeps of its repairs.
         self.entries: dict[str, list[Json]] = {"usage": [], "policy_failures": []}
 
@@ -89,6 +98,8 @@ class CallAttempt:
         proposal, wrong = fill_references(proposal, self.results, self.failed)
         if wrong is not None:
             return proposal, ToolResult(ok=False, error=wrong)
+        if (forbidden := self._find_forbidding(proposal)) is not None:
+            return proposal, ToolResult(ok=False, error=forbidden)
         spec = self.registry.get(proposal.tool).spec
         # A write that seemed to fail may have happened: only what is known to be read-only is repeated.
         pauses = RETRY_PAUSES_S[: self.sample.context.max_call_retries] if effective(spec).read_only else ()
@@ -99,6 +110,18 @@ class CallAttempt:
                 break
             await asyncio.sleep(pause)
         return proposal, result
+
+    def _find_forbidding(self, proposal: Proposal) -> ToolError | None:
+        """Return why the rules of the policy do not let the call be made; `retryable` where that is not known yet."""
+        if self.sample.policy is None:
+            return None
+        chain = [Step.model_validate({name: call[name] for name in _MADE}) for call in self.chain]
+        broken = broken_rules(self.sample.policy, proposal, Known(chain, self.sample.setting, self.registry.specs))
+        if not broken:
+            return None
+        proved = [each for each in broken if each.is_proved]
+        message = "; ".join(each.message for each in proved or broken)
+        return ToolError(kind="forbidden_by_rule", message=message, retryable=not proved)
 
     async def _repair(self, proposal: Proposal, result: ToolResult, tried: list[dict[str, Any]]) -> Proposal | None:
         request = RepairRequest(

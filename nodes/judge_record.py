@@ -100,6 +100,7 @@ async def rate_query(about: Json) -> Json:
     request = RateRequest(
         seed=_seed(record, about["rewrite"], "judge"),
         context=record.context,
+        policy=record.policy,
         query=_query(record),
         tools=specs_of_record(record),
     )
@@ -115,6 +116,7 @@ async def next_move(about: Json, trial: int, turns: list[Json]) -> Json:
     request = SolveRequest(
         seed=_seed(record, about["rewrite"], f"solve|{trial}"),
         context=record.context,
+        policy=record.policy,
         query=_query(record),
         tools=_offer_tools(record, known, context, trial),
         turns=[SolverTurn.model_validate(turn) for turn in turns],

@@ -17,6 +17,7 @@ from nodes.stateful.branches import stateful_tools, still_true
 from tool_registry.calling.crashes import attributed_to
 from tool_registry.json.native import is_json_native
 from tool_registry.json.pointer import MISSING, equal, resolve
+from tool_registry.result import ToolError
 
 #: Parameters named of those that kept an iteration from proposing anything.
 _UNFILLED_MAX = 20
@@ -65,6 +66,7 @@ async def propose_calls(state: State, runtime: Runtime[Context]) -> dict[str, An
         "notes": [note.model_dump() for note in [*answer.dropped, *sound.notes]],
         "unfilled": [] if sound.proposals or sound.nominated else _unfilled_parameters(answer, request),
         **decision.entries,
+        **({"ruled": True} if sample.policy is not None else {}),
         **({"stateful": stateful} if stateful or state.get("stateful") else {}),
     }
 
@@ -181,11 +183,16 @@ class _Sounding:
     def _failure_of(self, proposal: Proposal) -> str | None:
         """Return why an equal call failed. One that worked and left the reserve may be made again."""
         errors = (attempt.error for attempt in self.request.attempts if _is_same(attempt, proposal))
-        return next((error.kind for error in errors if error is not None), None)
+        # What waited for a result that a rule needs may be made once it is there.
+        return next((error.kind for error in errors if error is not None and not _waits(error)), None)
 
     def _drop(self, proposal: Proposal, kind: NoteKind, why: str) -> None:
         message = f"the call of {proposal.tool[:64]} that was proposed as {proposal.id[:8]} {why}"
         self.sound.notes.append(Note(kind=kind, call=proposal.tool[:64], message=message))
+
+
+def _waits(error: ToolError) -> bool:
+    return error.kind == "forbidden_by_rule" and error.retryable
 
 
 def _as_step(report: CallReport) -> Step:

@@ -25,6 +25,7 @@ from graph.record import (
     Ingredients,
     Meta,
     Note,
+    PolicyRules,
     Record,
     RecordContext,
     Role,
@@ -41,6 +42,7 @@ from nodes.plugins import plugin_versions
 from nodes.policies.base import CallReport, PolicyError, Written
 from nodes.policies.lookup import is_free, model_names, policy_for, policy_names
 from nodes.reserve import kept_calls, latest, nominated_ids, reserve_by_id
+from nodes.rules.loading import make_ready, policy_of, user_of
 from nodes.seeding import derive_seed, place_in_turn
 from nodes.steering import SampleLibrary
 from tool_registry.calling.crashes import attributed_to
@@ -73,14 +75,21 @@ class Sample:
 
     @classmethod
     async def open(cls, state: State, runtime: Runtime[Context]) -> "Sample":
-        """Return the sample of a node's state. Raises LoadError where the run's tools cannot be loaded."""
+        """Return the sample of a node's state. Raises LoadError where the run's tools or rules cannot be loaded."""
         context = runtime.context or Context()
-        return cls(state, context, await get_registry(context.tools))
+        registry = await get_registry(context.tools)
+        await make_ready(context, registry)
+        return cls(state, context, registry)
 
     @cached_property
     def setting(self) -> RecordContext:
         """The context that the record carries."""
         return record_context(self.context)
+
+    @property
+    def policy(self) -> PolicyRules | None:
+        """The rules that the assistant works under."""
+        return policy_of(self.context)
 
     @cached_property
     def steps(self) -> list[Step]:
@@ -181,6 +190,7 @@ class Sample:
             "target_calls": self.target,
             "target_turns": self.target_turns,
             "context": self.setting,
+            "policy": self.policy,
             "ingredients": self.ingredients,
             "tools": self.specs([*self.batch, *(step.tool for step in self.steps), *reserve]),
             "steps": self.steps,
@@ -209,7 +219,8 @@ class Sample:
         or defaults.
         """
         state, context, attempts = self.state, self.context, self.attempts
-        specs = self.specs(step.tool for step in self.steps)
+        refused = (turn.refuses.tool for turn in self.plan.turns if turn.refuses and turn.refuses.rule is not None)
+        specs = self.specs([*(step.tool for step in self.steps), *refused])
         turns = []
         if self.draft is not None:
             asked_for = self.specs([turn.refuses.tool for turn in self.plan.turns if turn.refuses]) | specs
@@ -219,6 +230,7 @@ class Sample:
             id=record_id(self.seed, self.index),
             context=self.setting,
             ingredients=self.ingredients,
+            policy=self.policy,
             turns=turns,
             tools=list(specs.values()),
             offered=sorted(state.get("offered", [])),
@@ -305,6 +317,7 @@ def record_context(context: Context) -> RecordContext:
         timezone=context.timezone,
         locale=context.locale,
         language=context.language,
+        user=user_of(context),
         vars=context_values(tuple(context.tools)),
     )
 

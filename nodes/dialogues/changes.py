@@ -45,17 +45,20 @@ def may_repeat(chain: Chain, step: str) -> bool:
 def other_values(chain: Chain, given: Given) -> Iterator[Any]:
     """Yield other values for the leaf: of its schema, of the chain where the format is the same, or one near it.
 
-    Of a call that changes something only what it is set to: another thing changed would leave the first one changed.
+    Of a call that changes something only what it is set to, not what is changed, which its first parameter names:
+    another thing changed would leave the first one changed.
     """
     schema, value = given.leaf.place.schema, given.value
-    found: list[Any] = list(closed_values(schema))
     if isinstance(value, bool):
         return
-    if not chain.writes(chain.by_id[given.step]):
-        found += schema["examples"] if isinstance(schema.get("examples"), list) else []
-        kind = schema.get("format")
-        others = (each for step in chain.by_id for each in chain.given[step])
-        found += [each.value for each in others if kind and each.leaf.place.schema.get("format") == kind]
+    first = next(iter(given.leaf.parameters.get("properties") or ()), None)
+    if chain.writes(chain.by_id[given.step]) and tokens(given.pointer)[:1] == [first]:
+        return
+    found: list[Any] = list(closed_values(schema))
+    found += schema["examples"] if isinstance(schema.get("examples"), list) else []
+    kind = schema.get("format")
+    others = (each for step in chain.by_id for each in chain.given[step])
+    found += [each.value for each in others if kind and each.leaf.place.schema.get("format") == kind]
     found += _near(value)
     for other in found:
         if type(other) is type(value) and not equal(other, value) and not unsayable(other, schema):

@@ -5,12 +5,14 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import Any
 
-from graph.record import Note, RefusedCall, TurnKind
+from graph.record import Awaited, Note, RefusedCall, TurnKind
 from nodes.dialogues.cut import cut
 from nodes.dialogues.given import Chain
-from nodes.dialogues.kinds import changed, wanted_kinds, withheld
+from nodes.dialogues.kinds import USUAL, changed, wanted_kinds, withheld
 from nodes.dialogues.plan import Plan, PlannedTurn, single_turn
+from tool_registry.json.pointer import resolve
 
 #: How often thanks or a remark end a dialogue rather than stand within it.
 _CHAT_ENDS = 0.7
@@ -43,6 +45,7 @@ def compose(
     if turns <= 1 or not ids:
         return Composed(single_turn(ids))
     rng = random.Random(seed)
+    mix = {kind: share for kind, share in mix.items() if share > 0} or USUAL
     wanted = wanted_kinds(turns - 1, mix, position)
     counts = Counter(wanted)
     composing = _Composing(chain, rng, refusable)
@@ -55,7 +58,7 @@ def compose(
         for kind, number in unfit.items():
             counts[kind] -= number
             counts["follow_up"] += number
-    spare: list[TurnKind] = [kind for kind in ("clarification", "correction") if not mix or mix.get(kind, 0) > 0]
+    spare: list[TurnKind] = [kind for kind in ("clarification", "correction") if kind in mix]
     for kind in spare:
         while composing.length() < turns and not composing.add(Counter({kind: 1})):
             pass
@@ -109,10 +112,13 @@ class _Composing:
         return False
 
     def _ask(self) -> bool:
-        for number in self._places(self.before):
+        # Where few calls wait for it, few that could be made at once do.
+        for number in sorted(self._places(self.before), key=lambda place: len(self.groups[place])):
             found = list(withheld(self.chain, self.groups, number))
             if found:
-                self.before[number] = PlannedTurn(awaits=[self.rng.choice(found)])
+                # A name or a date is forgotten sooner than a figure.
+                named = [each for each in found if isinstance(self._value(each), str)]
+                self.before[number] = PlannedTurn(awaits=[self.rng.choice(named or found)])
                 return True
         return False
 
@@ -123,6 +129,9 @@ class _Composing:
                 self.after[number] = PlannedTurn(kind="correction", changes=self.rng.choice(found))
                 return True
         return False
+
+    def _value(self, awaited: Awaited) -> Any:
+        return resolve(self.chain.by_id[awaited.step].arguments, awaited.pointer)
 
     def _places(self, taken: Mapping[int, PlannedTurn]) -> list[int]:
         free = [number for number in range(len(self.groups)) if number not in taken]

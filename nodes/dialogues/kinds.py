@@ -17,7 +17,7 @@ def wanted_kinds(turns: int, mix: Mapping[TurnKind, float], position: float) -> 
 
     `position` is from 0 to 1. Odd multiples of it are as evenly spread, and tell little of each other.
     """
-    shares = [(kind, share) for kind, share in (mix or USUAL).items() if share > 0]
+    shares = [(kind, share) for kind, share in mix.items() if share > 0]
     total = sum(share for _, share in shares)
     points = (position * (2 * number + 1) % 1.0 * total for number in range(turns))
     return [_kind_at(point, shares) for point in points]

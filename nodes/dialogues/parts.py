@@ -13,19 +13,20 @@ STEPS_MAX, CHARACTERS_MAX = 12, 24_000
 def last_of_part(plan: Plan, first: int, steps: Mapping[str, Step]) -> int:
     """Return the number of the last turn of the part that begins with turn `first`.
 
-    A question stays with the turn that answers it, and what comes first holds a call: else there is nothing to prove.
+    A question stays with the turn that answers it, and a part is never without a call: there is nothing to prove in it.
     """
     calls = characters = 0
-    end = first
+    end = start = first
     for number in range(first, len(plan.turns)):
-        turn = plan.turns[number]
-        calls += len(turn.steps)
-        characters += _characters(turn, steps)
-        is_whole = not (number and plan.turns[number - 1].awaits)
-        has_calls = any(each.steps for each in plan.turns[:number])
-        if number > first and is_whole and has_calls and (calls > STEPS_MAX or characters > CHARACTERS_MAX):
+        if plan.turns[number].awaits and number + 1 < len(plan.turns):
+            continue
+        together = plan.turns[start : number + 1]
+        more = sum(len(turn.steps) for turn in together)
+        size = sum(_characters(turn, steps) for turn in together)
+        if calls and more and (calls + more > STEPS_MAX or characters + size > CHARACTERS_MAX):
             break
-        end = number
+        calls, characters = calls + more, characters + size
+        end, start = number, number + 1
     return end
 
 

@@ -24,6 +24,11 @@ def find_words(text: str, place: Place, setting: Setting = ENGLISH) -> Span | No
     return next(_spans(text, place, setting), None)
 
 
+def find_all(text: str, place: Place, setting: Setting = ENGLISH) -> list[Span]:
+    """Return all stretches of the text that say the value, the best first."""
+    return list(_spans(text, place, setting))
+
+
 def said_anywhere(text: str, value: Any, setting: Setting = ENGLISH) -> bool:
     """Say whether some words of the text say the value."""
     return find_words(text, Place(value), setting) is not None

@@ -14,6 +14,7 @@ from graph.record import (
     Gradient,
     Ingredients,
     Note,
+    PolicyRules,
     RecordContext,
     RefusedCall,
     RoleUsage,
@@ -115,6 +116,7 @@ class SampleView(_Port):
     target_calls: int
     target_turns: int = Field(default=1, description="Turns that the dialogue should have.")
     context: RecordContext
+    policy: PolicyRules | None = Field(default=None, description="The rules that the assistant works under.")
     ingredients: Ingredients | None = Field(default=None, description="What the sample may be made of.")
     tools: dict[str, ToolSpec] = Field(description="Specs of the batch and of the chain's tools, by name.")
     steps: list[Step] = Field(description="The chain so far, in order of execution.")

@@ -56,7 +56,7 @@ class OpenAIPolicy:
         prompt = await render_prompt(
             "propose",
             tools=tools_text((request.tools[name] for name in request.batch), seed=request.seed),
-            setting=sections.setting(request.context),
+            setting=sections.setting(request.context, request.policy),
             ingredients=sections.ingredients(request.ingredients),
             chain=sections.chain(request),
             attempts=sections.other_attempts(request),
@@ -135,7 +135,7 @@ class OpenAIPolicy:
             "critique",
             library=sections.library(request),
             batch=sections.at_hand(request),
-            setting=sections.setting(request.context),
+            setting=sections.setting(request.context, request.policy),
             chain=sections.judged_chain(request),
             tools="\n".join(
                 tool_line(request.tools[name], _JUDGED_TOOL_CHARACTERS) for name in names if name in request.tools
@@ -180,7 +180,7 @@ class OpenAIPolicy:
         values = writing.said_values(request) if "query" in anew else []
         prompt = await render_prompt(
             "synthesize",
-            setting=sections.setting(request.context),
+            setting=sections.setting(request.context, request.policy),
             chain=writing.calls(request),
             results=results_text(request.steps) if anew or "response" in concerned else _NOT_NEEDED,
             say=writing.must_say(request, values) if "query" in anew else _NOT_NEEDED,

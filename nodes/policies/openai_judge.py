@@ -38,7 +38,7 @@ class OpenAIJudge:
         prompt = await render_prompt(
             "solve",
             tools=tools_text(request.tools.values(), seed=request.seed),
-            setting=sections.setting(request.context),
+            setting=sections.setting(request.context, request.policy),
             query=request.query,
             answers=str(len(request.turns) + request.turns_left),
         )
@@ -64,7 +64,7 @@ class OpenAIJudge:
         """Return the scores."""
         prompt = await render_prompt(
             "judge",
-            setting=sections.setting(request.context),
+            setting=sections.setting(request.context, request.policy),
             query=request.query,
             tools="\n".join(tool_line(spec, _TOOL_CHARACTERS) for spec in request.tools.values()),
         )

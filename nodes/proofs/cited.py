@@ -16,8 +16,8 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from graph.marks import Ask, Tell
-from graph.record import Finding, Promise, Record, RecordContext, Step, Turn
+from graph.marks import Ask, GivenSource, Tell
+from graph.record import Finding, PolicyRules, Promise, Record, RecordContext, Step, Turn
 from graph.sources import StepSource
 from graph.spans import stands_whole
 from nodes.marks.apply import is_told, with_tells_around
@@ -31,6 +31,7 @@ from nodes.marks.readings import Number
 from nodes.marks.says import Holding, Place, hold, is_harmless
 from nodes.marks.turns import TurnRead, read_turns
 from nodes.marks.wording import codes_in, fold_words, opens_sentence
+from nodes.proofs.corrections import calls_made_again
 from nodes.proofs.source_checks import show_value
 from tool_registry.json.pointer import scalars
 from tool_registry.permissions import effective
@@ -39,19 +40,22 @@ from tool_registry.spec import ToolSpec
 Specs = Mapping[str, ToolSpec]
 
 
-def check(turns: Sequence[Turn], context: RecordContext, specs: Specs) -> list[Finding]:
+def check(
+    turns: Sequence[Turn], context: RecordContext, specs: Specs, policy: PolicyRules | None = None
+) -> list[Finding]:
     """Return marks that do not hold, figures without a mark, and results that no words tell."""
-    used = _used_steps(turns)
     findings: list[Finding] = []
-    for index, read in enumerate(read_turns(turns, context, specs)):
+    for index, read in enumerate(read_turns(turns, context, specs, policy)):
         response = _Response(read, f"/turns/{index}", specs, context)
-        findings += [*response.marks(), *response.links(), *response.figures(), *response.untold(used)]
+        findings += [*response.marks(), *response.links(), *response.figures(), *response.untold(_used(turns, index))]
     return findings
 
 
-def check_with_asks(turns: Sequence[Turn], context: RecordContext, specs: Specs) -> list[Finding]:
+def check_with_asks(
+    turns: Sequence[Turn], context: RecordContext, specs: Specs, policy: PolicyRules | None = None
+) -> list[Finding]:
     """Return the same, and what nobody asks for; a read that is neither asked for nor told is only `unneeded_step`."""
-    told = check(turns, context, specs)
+    told = check(turns, context, specs, policy)
     untold = {finding.where for finding in told if finding.code == "untold"}
     asked = list(_find_unasked(turns, specs, untold))
     unneeded = {f"{finding.where}/result" for finding in asked if finding.code == "unneeded_step"}
@@ -69,13 +73,24 @@ def check_stored(record: Record) -> Iterator[Finding]:
         if turn.response and turn.tells is None:
             message = "no marks are stored of the response: tells is null, which it is in version 1 alone"
             yield Finding.of("cited", "no_marks", message, f"/turns/{index}/tells")
-        if turn.steps and turn.asks is None:
+        if (turn.steps or turn.refuses) and turn.asks is None:
             message = "no marks are stored of the query: asks is null, which it is in version 1 alone"
             yield Finding.of("faithful", "no_marks", message, f"/turns/{index}/asks")
 
 
-def _used_steps(turns: Sequence[Turn]) -> set[str]:
-    return {target for turn in turns for step in turn.steps for target in step.uses()}
+def _used(turns: Sequence[Turn], index: int) -> set[str]:
+    """Return the steps that need not be told in a turn: those that another step of it uses, or its refused call.
+
+    Where the assistant asks back, what it looked up for the next turn's calls is not told yet. Other people's data may
+    find in one turn what only a later one needs.
+    """
+    turn = turns[index]
+    if turn.tells is None:
+        return {target for each in turns for step in each.steps for target in step.uses()}
+    steps = [*turn.steps, *(turns[index + 1].steps if turn.awaits and index + 1 < len(turns) else ())]
+    used = {target for step in steps for target in step.uses()}
+    sources = turn.refuses.sources.values() if turn.refuses is not None else ()
+    return used.union(target for source in sources for target in source.steps())
 
 
 class _Response:
@@ -162,8 +177,11 @@ class _Response:
         if tell.source is None and tell.did is not None:
             step = self.read.steps[tell.did]
             return [Place({"arguments": step.arguments, "result": step.result})]
-        known = self.read.steps, self.specs, self.context
-        return [place for source in tell.sources() for place in places_of(source, *known)]
+        found: list[Place] = []
+        for source in tell.sources():
+            steps = self.read.given_by if isinstance(source, GivenSource) else self.read.steps
+            found += places_of(source, steps, self.specs, self.context)
+        return found
 
     def links(self) -> Iterator[Finding]:
         """Yield marks that were left in the words, and are no text of what the assistant was given."""
@@ -238,8 +256,10 @@ class _Response:
 
 def _find_unasked(turns: Sequence[Turn], specs: Specs, untold: set[str]) -> Iterator[Finding]:
     """Yield asks that lie, and steps that nobody asks for where asks are stored; `untold`: places of results."""
-    used = _used_steps(turns)
     tools = {step.id: step.tool for turn in turns for step in turn.steps}
+    tools |= {turn.refuses.id: turn.refuses.tool for turn in turns if turn.refuses is not None}
+    used_at_all = {target for turn in turns for step in turn.steps for target in step.uses()}
+    again = calls_made_again(turns)
     asked: set[str] = set()
     for index, turn in enumerate(turns):
         for number, ask in enumerate(turn.asks or ()):
@@ -256,12 +276,15 @@ def _find_unasked(turns: Sequence[Turn], specs: Specs, untold: set[str]) -> Iter
                     f"the words {ask.quote!r} are said to ask for {names}: mark for each the words that ask for it"
                 )
                 yield Finding.of("faithful", "asks_for_many", message, where)
+        used = _used(turns, index)
         for position, step in enumerate(turn.steps if turn.asks is not None else ()):
+            if again.get(step.id) in asked:
+                asked.add(step.id)  # it is still wanted, with what was changed
             if step.id in used | asked:
                 continue
             where = f"/turns/{index}/steps/{position}"
             is_read = step.tool in specs and effective(specs[step.tool]).read_only is True
-            if is_read and f"{where}/result" in untold:
+            if is_read and f"{where}/result" in untold and step.id not in used_at_all:
                 code = "unneeded_step"
                 message = f"nothing needs {step.id} {step.tool}: no step uses it, no words ask for it or tell it"
             else:

@@ -6,9 +6,10 @@ version 1 nothing is known of words that give several.
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
-from graph.record import Finding, Record, Step
+from graph.record import Finding, Record, RefusedCall, Step
 from graph.sources import UserSource
 from nodes.marks.apply import FreeFigures
 from nodes.marks.figures import figures_of
@@ -27,7 +28,8 @@ def check(record: Record, allow_composed: bool = False) -> list[Finding]:
     queries: list[str] = []
     earlier: dict[str, Step] = {}
     results = [step.result for turn in record.turns for step in turn.steps]
-    grounds = Grounds(queries, earlier, record.context, record.schema_version > 1, results)
+    responses = [turn.response for turn in record.turns]
+    grounds = Grounds(queries, earlier, record.context, record.schema_version > 1, results, responses)
     said: dict[_Span, list[Place]] = defaultdict(list)
     findings: list[Finding] = []
     for turn_index, turn in enumerate(record.turns):
@@ -40,22 +42,33 @@ def check(record: Record, allow_composed: bool = False) -> list[Finding]:
             known = list(argument_leaves(step, specs[step.tool].parameters if step.tool in specs else {}))
             findings += _sources(step, known, grounds, where, allow_composed)
             earlier[step.id] = step
-            for leaf in known:
-                source = step.sources.get(leaf.pointer)
-                if isinstance(source, UserSource) and not source.paraphrase:
-                    said[(source.turn, source.start, source.end, source.quote)].append(leaf.place)
+            _learn(said, step, known)
+        if (refused := turn.refuses) is not None:
+            where, is_known = f"/turns/{turn_index}/refuses", refused.tool in specs
+            known = list(argument_leaves(refused, specs[refused.tool].parameters if is_known else {}))
+            # Without the tool's schema nobody knows what it calls its values.
+            knowing = grounds if is_known else replace(grounds, is_strict=False)
+            findings += _sources(refused, known, knowing, where, allow_composed)
+            _learn(said, refused, known)
     if record.schema_version > 1:
         findings += _quotes(said, specs, grounds.setting)
     return findings
 
 
-def argument_leaves(step: Step, parameters: dict[str, object]) -> Iterator[Leaf]:
+def argument_leaves(step: Step | RefusedCall, parameters: dict[str, object]) -> Iterator[Leaf]:
     """Yield the leaves *inside* the arguments: arguments that are empty have none."""
     return (Leaf(pointer, value, parameters) for pointer, value in leaves(step.arguments) if pointer)
 
 
+def _learn(said: dict[_Span, list[Place]], step: Step | RefusedCall, known: Sequence[Leaf]) -> None:
+    for leaf in known:
+        source = step.sources.get(leaf.pointer)
+        if isinstance(source, UserSource) and not source.paraphrase:
+            said[(source.turn, source.start, source.end, source.quote)].append(leaf.place)
+
+
 def _sources(
-    step: Step, known: Sequence[Leaf], grounds: Grounds, where: str, allow_composed: bool
+    step: Step | RefusedCall, known: Sequence[Leaf], grounds: Grounds, where: str, allow_composed: bool
 ) -> Iterator[Finding]:
     called = f"{step.id} {step.tool}"
     for leaf in known:

@@ -31,6 +31,8 @@ from tool_registry.json.schema import closed_values
 
 _DEPTH_MAX = 8
 _LONG = 40
+#: A choice of more, such as all countries, is met by no hint alone.
+_FEW = 20
 _READINGS_MAX = 64
 _LITERALS: Mapping[str, list[Any]] = {"true": [True], "false": [False], "null": [None]}
 #: Verdicts of words that name a code: they do, or nothing tells what it is called.
@@ -101,6 +103,8 @@ class Grounds:
     is_strict: bool = True
     #: All results of the record, which may call a code by the name that the person says.
     results: Sequence[Any] = ()
+    #: What the assistant answered in the turns before, which a person may copy.
+    responses: Sequence[str] = ()
 
     @cached_property
     def setting(self) -> Setting:
@@ -133,7 +137,8 @@ class Grounds:
                 yield UserSource(turn=turn, start=span[0], end=span[1], quote=quote, paraphrase=could)
 
     def _not_said(self, source: UserSource, leaf: Leaf) -> UngroundedError | None:
-        if reason := unsayable(leaf.value, leaf.place.schema):
+        reason = unsayable(leaf.value, leaf.place.schema)
+        if reason and not self._was_told(leaf.value, source.turn):
             return UngroundedError("nobody_types_this", f"{show_value(leaf.value)} cannot come from a user: {reason}")
         self._check_span(source)
         if spells(source.quote, leaf.value, self.setting.locale):
@@ -150,13 +155,18 @@ class Grounds:
             "quote_does_not_say", f"the quote {source.quote!r} does not say {show_value(leaf.value)}"
         )
 
+    def _was_told(self, value: Any, turn: int) -> bool:
+        """Say whether a response before that turn has the value, letter by letter."""
+        text = value if isinstance(value, str) else json.dumps(value)
+        return bool(text.strip()) and any(any(occurrences(text, response)) for response in self.responses[:turn])
+
     def _can_be_meant(self, source: UserSource, leaf: Leaf) -> bool:
         """Say whether somebody could know the value from the words: "my account" gives nobody its number.
 
-        It is a choice or a long text, the words hold most of its own, or the queries say it elsewhere ("her").
+        It is a choice of few or a long text, the words hold most of its own, or the queries say it elsewhere ("her").
         """
         value, said = leaf.value, self.queries[: source.turn + 1]
-        if not isinstance(value, str) or len(value) > _LONG or closed_values(leaf.place.schema):
+        if not isinstance(value, str) or len(value) > _LONG or 0 < len(closed_values(leaf.place.schema)) <= _FEW:
             return True
         words, quoted = fold_words(value).split(), fold_words(source.quote).split()
         if 2 * sum(word in quoted for word in words) >= len(words):

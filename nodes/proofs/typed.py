@@ -1,4 +1,4 @@
-"""Promise 2, typed: each step's arguments validate against its tool's schema, and texts of a record are plain text.
+"""Promise 2, typed: each call's arguments validate against its tool's schema, and texts of a record are plain text.
 
 Plain: no query, response or argument holds a terminal escape, or another control character that is no tab or line end.
 """
@@ -29,6 +29,12 @@ def check(record: Record) -> list[Finding]:
                 continue
             code, errors = _errors(step.tool, specs[step.tool].parameters, step.arguments)
             findings += [Finding.of("typed", code, f"{called}: {error}", f"{here}/arguments") for error in errors]
+        if (refused := turn.refuses) is not None:
+            here, called = f"{where}/refuses/arguments", f"{refused.id} {refused.tool}"
+            findings += _controls(f"an argument of {called}", refused.arguments, here)
+            if refused.tool in specs:
+                code, errors = _errors(refused.tool, specs[refused.tool].parameters, refused.arguments)
+                findings += [Finding.of("typed", code, f"{called}: {error}", here) for error in errors]
     return findings
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from inspect import signature
 from typing import Any
 
-from graph.record import Finding, RecordContext, Turn
+from graph.record import Finding, PolicyRules, RecordContext, Turn
 from tool_registry.extensions import ExtensionError, ExtensionPoint
 from tool_registry.json.plain_text import without_controls
 from tool_registry.spec import ToolSpec
@@ -27,13 +27,14 @@ class Dialogue:
     """What a screen sees of a record: all turns, with queries, steps, results, responses and their marks.
 
     `context` is what the assistant was told beside them, `specs` are the tools that were called, by name, `offered`
-    the names of those that could have been.
+    the names of those that could have been, `policy` the rules that the assistant works under.
     """
 
     turns: Sequence[Turn]
     context: RecordContext
     specs: Mapping[str, ToolSpec]
     offered: Sequence[str] = ()
+    policy: PolicyRules | None = None
 
 
 Screen = Callable[[Dialogue], Iterable[Finding]]

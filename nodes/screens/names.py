@@ -45,6 +45,8 @@ def check(dialogue: Dialogue) -> list[Finding]:
     if not language_of(locale).has_words:
         return []
     texts = dict.fromkeys(_texts(dialogue.context.model_dump(mode="json")))
+    if dialogue.policy is not None:
+        texts |= dict.fromkeys([dialogue.policy.text, *(rule.text for rule in dialogue.policy.rules)])
     words: set[str] = set()
     findings = []
     for index, turn in enumerate(turns):

@@ -19,7 +19,7 @@ from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
-from graph.record import Finding, Turn
+from graph.record import Finding, Promise, RefusedCall, Step, Turn
 from graph.sources import Source, StepSource
 from graph.spans import occurrences
 from nodes.marks.figures import Clock, Day, Figure, Number, figures_of
@@ -65,7 +65,8 @@ def check(dialogue: Dialogue) -> list[Finding]:
     for index, turn in enumerate(turns):
         known.learn_said(index)
         left = known.without_own(turn.query)
-        problems = [*_code(left, tools, field, turns), *_leaks(turn.query, left, turns[index:], known)]
+        spoken = known.without_told(left, turns[:index])
+        problems = [*_code(spoken, tools, field, turns), *_leaks(turn.query, left, turns, known)]
         if not re.search(r"\w", turn.query):
             problems = [("no_query", "the query is empty")]
         findings += [Finding.of("natural", *problem, f"/turns/{index}/query") for problem in dict.fromkeys(problems)]
@@ -109,9 +110,11 @@ class _Known:
         #: Texts with a capital that arguments take from results: the person is to have them found, however spelt.
         self.hidden: set[str] = set()
         self._said: dict[int, list[tuple[str, bool]]] = defaultdict(list)
-        for step in (step for turn in dialogue.turns for step in turn.steps):
-            for pointer, source in step.sources.items():
-                self._read(source, _at(step.arguments, pointer), pointer, dialogue.specs.get(step.tool))
+        calls: list[Step | RefusedCall] = [step for turn in dialogue.turns for step in turn.steps]
+        calls += [turn.refuses for turn in dialogue.turns if turn.refuses is not None]
+        for call in calls:
+            for pointer, source in call.sources.items():
+                self._read(source, _at(call.arguments, pointer), pointer, dialogue.specs.get(call.tool))
 
     def _read(self, source: Source, value: Any, pointer: str, spec: ToolSpec | None) -> None:
         if isinstance(source, StepSource) and isinstance(value, str) and value != value.lower():
@@ -133,6 +136,13 @@ class _Known:
         """Return the query with the person's own words blanked."""
         for start, end in {span for quote in self.own for span in occurrences(quote, query)}:
             query = query[:start] + " " * (end - start) + query[end:]
+        return query
+
+    def without_told(self, query: str, before: Sequence[Turn]) -> str:
+        """Return the query with identifiers blanked that earlier responses told: whoever read them may copy them."""
+        for code in {match.group() for match in _CODE.finditer(query)} if before else ():
+            if any(any(occurrences(code, turn.response)) for turn in before):
+                query = re.sub(rf"(?<!\w){re.escape(code)}(?!\w)", " " * len(code), query)
         return query
 
     def has(self, value: Any) -> bool:

@@ -76,8 +76,9 @@ ROOMS: dict[str, dict[str, set[str]]] = {
     "nodes": {
         "marks": set(),
         "stateful": set(),
+        "rules": set(),
         "screens": {"marks"},
-        "proofs": {"marks", "screens"},
+        "proofs": {"marks", "screens", "rules"},
         "dialogues": {"marks", "proofs"},
         "policies": {"marks", "screens", "proofs", "dialogues"},
         "ingredients": {"policies"},

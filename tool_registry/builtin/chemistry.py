@@ -12,27 +12,6 @@ AVOGADRO = 6.02214076e23
 #: Molar gas constant in J/(mol K), and one standard atmosphere in hPa.
 GAS_CONSTANT, ATMOSPHERE_HPA = 8.314462618, 1013.25
 
-ELEMENTS = (
-    "H hydrogen,He helium,Li lithium,Be beryllium,B boron,C carbon,N nitrogen,O oxygen,F fluorine,"
-    "Ne neon,Na sodium,Mg magnesium,Al aluminium,Si silicon,P phosphorus,S sulfur,Cl chlorine,Ar argon,"
-    "K potassium,Ca calcium,Ti titanium,V vanadium,Cr chromium,Mn manganese,Fe iron,Co cobalt,"
-    "Ni nickel,Cu copper,Zn zinc,Ga gallium,As arsenic,Br bromine,Kr krypton,Ag silver,Cd cadmium,"
-    "Sn tin,I iodine,Xe xenon,Cs caesium,Ba barium,W tungsten,Pt platinum,Au gold,Hg mercury,Pb lead,"
-    "Bi bismuth,Rn radon,Ra radium,U uranium,Pu plutonium"
-)
-SUBSTANCES = (
-    "H2O water,CO2 carbon dioxide,NaCl table salt,C6H12O6 glucose,C12H22O11 sucrose,C2H6O ethanol,"
-    "CH4 methane,NH3 ammonia,H2O2 hydrogen peroxide,H2SO4 sulfuric acid,HCl hydrogen chloride,"
-    "HNO3 nitric acid,NaOH sodium hydroxide,KOH potassium hydroxide,NaHCO3 baking soda,"
-    "CaCO3 calcium carbonate,C8H10N4O2 caffeine,C9H8O4 aspirin,C8H9NO2 paracetamol,C13H18O2 ibuprofen,"
-    "C6H8O7 citric acid,C2H4O2 acetic acid,C6H8O6 vitamin C,KMnO4 potassium permanganate,"
-    "CuSO4 copper sulfate,AgNO3 silver nitrate,Fe2O3 iron(III) oxide,KCl potassium chloride,"
-    "CaCl2 calcium chloride,MgSO4 magnesium sulfate,C3H6O acetone,C6H6 benzene,C3H8 propane,"
-    "C8H18 octane,CH4N2O urea,N2O nitrous oxide,TiO2 titanium dioxide,KNO3 potassium nitrate,"
-    "C10H14N2 nicotine,C27H46O cholesterol"
-)
-
-
 ELEMENTS = words_by_value(
     "H hydrogen,He helium,Li lithium,Be beryllium,B boron,C carbon,N nitrogen,O oxygen,F fluorine,"
     "Ne neon,Na sodium,Mg magnesium,Al aluminium,Si silicon,P phosphorus,S sulfur,Cl chlorine,Ar argon,"

@@ -5,7 +5,7 @@ latitude/longitude points"; the error against the ellipsoid stays below 0.6 %.
 """
 
 import math
-from typing import Annotated, Any
+from typing import Annotated
 
 from tool_registry.builtin.declare import Result, ToolkitError, pure
 from tool_registry.builtin.kinds import DistanceKm, Latitude, Longitude
@@ -61,10 +61,11 @@ def _bearing(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
     return math.degrees(math.atan2(east, north)) % 360
 
 
-def _degrees(phi: float, lambda_: float) -> Any:
+def _degrees(phi: float, lambda_: float) -> tuple[float, float]:
+    """Return latitude and longitude."""
     longitude = (math.degrees(lambda_) + 540) % 360 - 180
     # Adding 0.0 turns the -0.0 that rounding can leave into 0.0.
-    return {"latitude": round(math.degrees(phi), 5) + 0.0, "longitude": round(longitude, 5) + 0.0}
+    return round(math.degrees(phi), 5) + 0.0, round(longitude, 5) + 0.0
 
 
 FromLongitude = Annotated[Longitude, Kind("longitude of the start", "Longitude of the first place.")]
@@ -130,7 +131,8 @@ def halfway_point(
     dlambda = math.radians(to_longitude - from_longitude)
     x, y = math.cos(phi2) * math.cos(dlambda), math.cos(phi2) * math.sin(dlambda)
     phi = math.atan2(math.sin(phi1) + math.sin(phi2), math.hypot(math.cos(phi1) + x, y))
-    return _degrees(phi, math.radians(from_longitude) + math.atan2(y, math.cos(phi1) + x))
+    latitude, longitude = _degrees(phi, math.radians(from_longitude) + math.atan2(y, math.cos(phi1) + x))
+    return {"latitude": latitude, "longitude": longitude}
 
 
 class _DestinationPoint(Result):
@@ -156,7 +158,8 @@ def destination_point(
     end = math.asin(max(-1.0, min(1.0, sine)))
     east = math.sin(theta) * math.sin(delta) * math.cos(phi)
     turn = math.atan2(east, math.cos(delta) - math.sin(phi) * math.sin(end))
-    return _degrees(end, math.radians(longitude) + turn)
+    reached = _degrees(end, math.radians(longitude) + turn)
+    return {"latitude": reached[0], "longitude": reached[1]}
 
 
 class _BoundingBox(Result):

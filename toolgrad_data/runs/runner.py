@@ -28,6 +28,7 @@ from toolgrad_data.runs.ingredient_files import ingredient_notes
 from toolgrad_data.runs.limits import Budget, ReachedLimit, check_limits
 from toolgrad_data.runs.observer import Observer, Quiet
 from toolgrad_data.runs.postgres.opening import open_ledger
+from toolgrad_data.runs.rules_file import rules_notes
 from toolgrad_data.runs.run_info import LeftOut, new_run_info
 from toolgrad_data.runs.settings import RunSettings
 from toolgrad_data.runs.spending import Spending
@@ -72,7 +73,7 @@ async def generate(
             f"--locale {settings.context.locale}: the offline writer writes English, not {language}; "
             "a model writes it (--writer openai:MODEL)"
         )
-    for note in ingredient_notes(settings.context):
+    for note in [*ingredient_notes(settings.context), *await rules_notes(settings.context)]:
         observer.say(note)
     problems = group_problems(tools.problems, _PROBLEM_NAMES)
     for problem in problems[:_PROBLEMS_SAID]:

@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from graph.context import Context
+from nodes.rules.loading import make_ready, renew_rules
+from nodes.rules.reading import RulesFileError
 from tool_registry.registry import get_registry
 from tool_registry.sources.parse import parse_spec
 from tool_registry.spec import ToolSpec
@@ -25,9 +27,13 @@ class LoadedTools:
 
 
 async def load_tools(context: Context) -> LoadedTools:
-    """Load the tools. Raises UsageError when a tool spec cannot be loaded."""
+    """Load the tools, and read the rules anew. Raises UsageError for a tool spec or rules that cannot be loaded."""
     try:
         registry = await get_registry(context.tools)
+        renew_rules(context)
+        await make_ready(context, registry)
+    except RulesFileError as error:
+        raise UsageError(f"--rules {error}") from error
     except LoadError as error:
         raise UsageError(f"--tools: {error}") from error
     permissions = context.permissions

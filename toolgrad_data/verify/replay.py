@@ -5,6 +5,7 @@ import asyncio
 from graph.context import Context
 from graph.record import Record, Step
 from nodes.execute_call import RETRY_PAUSES_S
+from nodes.proofs.refusals import offered_of_kind
 from nodes.proofs.schemas import specs_of
 from tool_registry.json.pointer import equal
 from tool_registry.permissions import effective
@@ -16,7 +17,7 @@ from toolgrad_data.verify.replayed import Replayed
 
 
 async def replay(record: Record, registry: ToolRegistry, context: Context) -> Replayed:
-    """Run the steps again, in order. Raises only CancelledError."""
+    """Run the steps again, in order, and see whether what was refused is offered. Raises only CancelledError."""
     specs = specs_of(record)
     async with await open_session(registry) as session:
         replaying = _Replaying(session, context)
@@ -24,6 +25,8 @@ async def replay(record: Record, registry: ToolRegistry, context: Context) -> Re
             for step_index, step in enumerate(turn.steps):
                 where = f"/turns/{turn_index}/steps/{step_index}"
                 await replaying.step(step, specs.get(step.tool), where)
+    if any(turn.refuses is not None for turn in record.turns):
+        replaying.replayed.findings += offered_of_kind(record, registry.specs)
     return replaying.replayed
 
 

@@ -216,3 +216,25 @@ def twice(number: Annotated[int, Kind("number")], factor: Annotated[float, Kind(
 """
     tool = registry(tmp_path, "", code, "twice").get("twice")
     assert await tool.call({"number": 3.0, "factor": 2}) == "3 2"
+
+
+def test_the_page_and_the_kinds_of_the_documentation_work(tmp_path: Path) -> None:
+    text = (
+        (Path(__file__).parents[3] / "docs" / "phrases.md").read_text(encoding="utf-8").partition("## A page beside")[2]
+    )
+    _, page, _, code, *_ = text.split("```")
+    code = (
+        f"from typing import Annotated, TypedDict\n{code.removeprefix('python')}\n"
+        "class Stock(TypedDict):\n    pieces: Annotated[int, Kind('pieces')]\n\n"
+        "def stock_level(article: Article, spare: Spare = 'A1', size: Size = 'S') -> Stock:\n    return {'pieces': 1}\n"
+    )
+    loaded = registry(tmp_path, page, code, "stock_level")
+    assert loaded.problems == []
+    spec = loaded.specs["stock_level"]
+    properties = spec.parameters["properties"]
+    assert spec.parameters["examples"] == [{"article": "A100"}, {"article": "B200"}]
+    assert properties["article"]["x-phrases"] == {"mention": ["article {}", "{}"], "again": "that article"}
+    assert properties["spare"]["x-phrases"] == {"mention": ["spare part {}"], "again": "that article"}
+    assert properties["size"]["oneOf"] == [{"const": "S", "title": "small"}, {"const": "L", "title": "large"}]
+    assert spec.output_schema is not None
+    assert spec.output_schema["properties"]["pieces"]["x-phrases"]["again"] == "that stock"

@@ -23,7 +23,7 @@ from toolgrad_data.export.conversation import (
 from toolgrad_data.export.datasets.candidates import Candidates
 from toolgrad_data.export.datasets.likeness import ToolIndex, content_words
 from toolgrad_data.export.datasets.trials import Trials, answers_for_any
-from toolgrad_data.export.from_record import call_of, context_words, tools_of
+from toolgrad_data.export.from_record import call_of, system_words, tools_of
 from toolgrad_data.export.negative_kinds import NegativeKind, Quota
 from toolgrad_data.export.negatives.chit_chat import ChitChat
 from toolgrad_data.export.negatives.missing_argument import find_gap
@@ -265,7 +265,7 @@ class Negatives:
         labels: Mapping[str, Any] | None = None,
     ) -> Example:
         place.rng.shuffle(tools)
-        words = context_words(record.context)
+        words = system_words(record)
         self.skeletons[skeleton] += 1
         return Example(
             id=f"{place.id}-{kind.replace('_', '-')}",

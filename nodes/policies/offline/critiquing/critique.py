@@ -151,6 +151,8 @@ def _wishes(unused: list[Offer], domains: list[str]) -> list[str]:
 
 def _verdict(report: CallReport, kept: bool) -> str:
     name, tool = _named(report.proposal.id), report.proposal.tool
+    if report.error is not None and report.error.kind == "forbidden_by_rule" and report.error.retryable:
+        return f"{tool} waits for a result that a rule looks at: propose it again when that is there."
     if report.error is not None:
         message = " ".join(report.error.message.split())[:200]
         return f"tool {tool} failed ({report.error.kind}: {message})"
