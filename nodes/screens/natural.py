@@ -19,7 +19,7 @@ from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
-from graph.record import Finding, Promise, RefusedCall, Step, Turn
+from graph.record import Finding, RefusedCall, Step, Turn
 from graph.sources import Source, StepSource
 from graph.spans import occurrences
 from nodes.marks.figures import Clock, Day, Figure, Number, figures_of
