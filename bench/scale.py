@@ -26,7 +26,7 @@ from graph.record import Meta, Record, Step, Turn, record_id
 from graph.sources import StepSource, UserSource
 from graph.state import InputState, OutputState, State
 from tool_registry.spec import ToolSpec
-from toolgrad_data.runs.observer import Quiet
+from toolgrad_data.runs.observer import Observer
 from toolgrad_data.runs.runner import generate, run_samples
 from toolgrad_data.runs.settings import RunSettings
 from toolgrad_data.runs.startup import import_workflow
@@ -42,7 +42,7 @@ SPEC = ToolSpec(
 )
 
 
-class Meter(Quiet):
+class Meter(Observer):
     """Prints a row at each point."""
 
     def __init__(self, samples: int, folder: Path) -> None:

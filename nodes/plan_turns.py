@@ -14,6 +14,7 @@ from nodes.dialogues.holds import problems
 from nodes.dialogues.plan import single_turn
 from nodes.policies.base import PlanRequest
 from nodes.policies.planning import plan_dialogue
+from nodes.refusable import refusable_calls
 from nodes.sample import Sample
 from nodes.seeding import place_for
 
@@ -29,11 +30,11 @@ async def plan_turns(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
     sample = await Sample.open(state, runtime)
     if sample.target_turns == 1:
         return {"plan": single_turn([step.id for step in sample.steps]).model_dump()}
-    request = PlanRequest(
-        **{**sample.view("plan", 0), "turn": place_for("kinds", sample.seed, sample.index)},
-        turn_kinds=parse_turn_kinds(sample.context.turn_kinds),
-    )
-    chain = Chain(request.steps, request.tools, request.context)
+    view = {**sample.view("plan", 0), "turn": place_for("kinds", sample.seed, sample.index)}
+    chain = Chain(view["steps"], view["tools"], view["context"])
+    kinds = parse_turn_kinds(sample.context.turn_kinds)
+    refusable = refusable_calls(sample, chain) if kinds.get("refusal") else []
+    request = PlanRequest(**view, turn_kinds=kinds, refusable=refusable)
 
     def about(tool: str | None) -> PlanRequest:
         return request.model_copy(update={"steps": [step for step in request.steps if step.tool == tool]})

@@ -117,8 +117,8 @@ class _Composing:
             found = list(withheld(self.chain, self.groups, number))
             if found:
                 # A name or a date is forgotten sooner than a figure.
-                named = [each for each in found if isinstance(self._value(each), str)]
-                self.before[number] = PlannedTurn(awaits=[self.rng.choice(named or found)])
+                named = [each for each in found if isinstance(self._value(each[0]), str)]
+                self.before[number] = PlannedTurn(awaits=self.rng.choice(named or found))
                 return True
         return False
 
@@ -142,7 +142,7 @@ class _Composing:
         """Return the turns in order."""
         blocks = [list(self._block(number)) for number in range(len(self.groups))]
         for turn in self.refused:
-            blocks.insert(self.rng.randint(1, len(blocks)), [turn])
+            blocks.insert(self.rng.randint(self._earliest(turn, blocks), len(blocks)), [turn])
         for _ in range(chats):
             free = [
                 place
@@ -154,6 +154,14 @@ class _Composing:
             is_last = free[-1] == len(blocks) and self.rng.random() < _CHAT_ENDS
             blocks.insert(free[-1] if is_last else self.rng.choice(free), [PlannedTurn(kind="chat")])
         return Plan(turns=[turn for block in blocks for turn in block])
+
+    def _earliest(self, turn: PlannedTurn, blocks: Sequence[Sequence[PlannedTurn]]) -> int:
+        """Return before which block a refusal may stand: what it needs is there, of a rule all that may decide it."""
+        if turn.refuses is None or turn.refuses.rule is not None:
+            return len(blocks)
+        used = {name for source in turn.refuses.sources.values() for name in source.steps()}
+        places = (place for place, block in enumerate(blocks) for each in block if used & set(each.steps))
+        return 1 + max(places, default=0)
 
     def _block(self, number: int) -> Iterator[PlannedTurn]:
         kind: TurnKind = "follow_up" if number else "request"

@@ -61,7 +61,7 @@ class _Holding:
         if turn.kind == "clarification" and not (number and self.plan.turns[number - 1].awaits):
             yield "a clarification gives what the turn before awaits; that awaits nothing"
         yield from self._correction(turn, before)
-        yield from self._refusal(turn)
+        yield from self._refusal(turn, before)
 
     def _order(self, turn: PlannedTurn, before: Sequence[str]) -> Iterator[str]:
         made = set(before)
@@ -98,6 +98,7 @@ class _Holding:
             yield "it awaits a value; the next turn must be the clarification that gives it"
             return
         done = [*before, *turn.steps]
+        yield from self._said_at_once(turn, following)
         for awaited in turn.awaits:
             name = f"{awaited.step}{awaited.pointer}"
             if awaited.step not in following.steps:
@@ -109,6 +110,15 @@ class _Holding:
                 yield f"{name} is awaited, but it is no value that only the person gives"
             elif not self.chain.can_be_withheld(given, done, following.steps):
                 yield f"{name} is awaited, but the call can do without it or it is known by then"
+
+    def _said_at_once(self, turn: PlannedTurn, following: PlannedTurn) -> Iterator[str]:
+        """Yield values that are awaited for one of the next turn's calls, and said for another."""
+        asked = {(each.step, each.pointer) for each in turn.awaits}
+        leaves = [each for name in following.steps for each in self.chain.given.get(name, ())]
+        values = [each.value for each in leaves if (each.step, each.pointer) in asked]
+        for each in leaves:
+            if (each.step, each.pointer) not in asked and any(equal(each.value, value) for value in values):
+                yield f"{each.step}{each.pointer} has the value that is awaited for another call: it is awaited too"
 
     def _correction(self, turn: PlannedTurn, before: Sequence[str]) -> Iterator[str]:
         changes, replaces = turn.changes, turn.replaces
@@ -153,11 +163,15 @@ class _Holding:
         if len(again) >= AGAIN_MAX or not all(may_repeat(self.chain, each) for each in again):
             yield f"what uses {changes.step} cannot be made again with it: {', '.join(again)}"
 
-    def _refusal(self, turn: PlannedTurn) -> Iterator[str]:
+    def _refusal(self, turn: PlannedTurn, before: Sequence[str]) -> Iterator[str]:
         if (turn.kind == "refusal") != (turn.refuses is not None):
             yield "a refusal, and nothing else, names the call that is refused"
         elif turn.refuses is not None and not any(_is_same(turn.refuses, each) for each in self.refusable):
             yield f"{turn.refuses.tool} with these arguments is no call that has to be refused"
+        sources = turn.refuses.sources.values() if turn.refuses is not None else ()
+        used = {name for source in sources for name in source.steps()}
+        if late := sorted(used - {*before, *turn.steps}):
+            yield f"the refused call needs {', '.join(late)}, made only later"
         if turn.kind == "refusal" and turn.awaits:
             yield "a refusal asks for nothing"
 

@@ -7,6 +7,7 @@ from graph.record import Awaited, TurnKind
 from nodes.dialogues.changes import AGAIN_MAX, changes_of, may_repeat
 from nodes.dialogues.given import Chain
 from nodes.dialogues.plan import ChangedCall
+from tool_registry.json.pointer import equal
 
 #: The kinds that a later turn may have, with the shares that they have where nobody says otherwise.
 USUAL: Mapping[TurnKind, float] = {"follow_up": 60, "clarification": 15, "correction": 10, "refusal": 5, "chat": 10}
@@ -31,13 +32,18 @@ def _kind_at(point: float, shares: Sequence[tuple[TurnKind, float]]) -> TurnKind
     return shares[-1][0]
 
 
-def withheld(chain: Chain, groups: Sequence[Sequence[str]], number: int) -> Iterator[Awaited]:
-    """Yield the leaves of a group's calls that an assistant would have to ask for before any of them."""
+def withheld(chain: Chain, groups: Sequence[Sequence[str]], number: int) -> Iterator[list[Awaited]]:
+    """Yield the leaves of a group's calls that an assistant would have to ask for before any of them.
+
+    Leaves of one value are asked for together: who says it for one call has said it.
+    """
     earlier = list(joined.from_iterable(groups[:number]))
-    for step in groups[number]:
-        for given in chain.given[step]:
-            if chain.can_be_withheld(given, earlier, groups[number]):
-                yield Awaited(step=step, pointer=given.pointer)
+    leaves = [given for step in groups[number] for given in chain.given[step]]
+    for place, given in enumerate(leaves):
+        alike = [each for each in leaves if equal(each.value, given.value)]
+        is_first = not any(equal(each.value, given.value) for each in leaves[:place])
+        if is_first and all(chain.can_be_withheld(each, earlier, groups[number]) for each in alike):
+            yield [Awaited(step=each.step, pointer=each.pointer) for each in alike]
 
 
 def changed(chain: Chain, groups: Sequence[Sequence[str]], number: int) -> Iterator[ChangedCall]:

@@ -64,7 +64,7 @@ class DialogueReading:
 
     def user_sources(self) -> Iterator[tuple[str, Any, UserSource]]:
         """Yield what the queries say of arguments: the argument's name, its value, and the words."""
-        calls: list[Step | RefusedCall] = list(self.steps.values())
+        calls: list[Step | RefusedCall] = [*self.steps.values()]
         calls += [turn.refuses for turn in self.turns if turn.refuses is not None]
         for call in calls:
             leaves = self.leaves(call)

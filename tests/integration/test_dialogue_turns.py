@@ -15,6 +15,8 @@ from nodes.policies.offline.policy import OfflinePolicy
 from tests.fixtures.policies import PlainWriter
 from tests.integration.desk_samples import desk, differences
 from tests.integration.workflow import Json, compiled, sample, settings, thread
+from tool_registry.json.schema import validation_errors
+from tool_registry.registry import get_registry
 
 SEVERAL = {"turns": "2-5:100", "calls": "2-6:100", "turn_kinds": "follow_up:40,clarification:20,correction:30,chat:10"}
 #: Where a parcel lies, and when that depot opens.
@@ -211,3 +213,26 @@ async def test_effects_of_a_stateful_desk_stay_in_order_with_a_correction_betwee
             if turn["replaces"]:
                 assert turn["replaces"]["by"] in [step["id"] for step in turn["steps"]]
     assert corrected
+
+
+async def test_what_no_offered_tool_can_do_is_refused_and_not_done(decide: Any) -> None:
+    decide(PlainWriter())
+    context = Context(calls="1-3:100", turns="2-3:100", turn_kinds="refusal:100", tools_per_batch=20)
+    refused = 0
+    for index in range(8):
+        output = await sample(context, index=index)
+        record = Record.model_validate(output["record"])
+        registry = await get_registry(context.tools)
+        kinds_offered = {registry.get(name).spec.category for name in record.offered}
+        for turn in record.turns:
+            if turn.refuses is None:
+                continue
+            refused += 1
+            spec = registry.get(turn.refuses.tool).spec
+            assert spec.category not in kinds_offered
+            assert validation_errors(spec.parameters, turn.refuses.arguments) == []
+            assert turn.steps == []
+            assert turn.refuses.tool not in [attempt.tool for attempt in record.attempts]
+            if output["status"] == "accepted":
+                assert turn.refuses.sources.keys() == {f"/{name}" for name in turn.refuses.arguments}
+    assert refused > 4

@@ -26,6 +26,11 @@ def leaf_name(pointer: str) -> str:
     return next((token for token in reversed(tokens(pointer)) if token and not token.isdecimal()), "")
 
 
+def last_position(pointer: str) -> int | None:
+    """Return the place of a pointer in the innermost list, or None outside lists."""
+    return next((int(token) for token in reversed(tokens(pointer)) if token.isdecimal()), None)
+
+
 def resolve(document: Any, pointer: str) -> Any:
     """Return what stands at the pointer, or MISSING. Raises ValueError when it is not a pointer."""
     value = document

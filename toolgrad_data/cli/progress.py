@@ -60,7 +60,7 @@ class _Bar(Progress):
             yield Text(f"  {self.spent}", style="dim")
 
 
-class LiveProgress:
+class LiveProgress(Observer):
     """A bar that is redrawn in place."""
 
     def __init__(self, console: Console) -> None:
@@ -118,7 +118,7 @@ class LiveProgress:
         self._progress.stop()
 
 
-class PlainProgress:
+class PlainProgress(Observer):
     """A line at each tenth of the run and every few seconds, ever more rarely in a long one."""
 
     def __init__(self, write: Callable[[str], None], clock: Callable[[], float] = time.monotonic) -> None:

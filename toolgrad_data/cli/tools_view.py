@@ -8,6 +8,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from tool_registry.drawing.value_words import first_sentence
 from tool_registry.permissions import effective
 from tool_registry.spec import ToolSpec
 from toolgrad_data.errors import UsageError
@@ -40,7 +41,7 @@ def tools_view(tools: LoadedTools) -> RenderableType:
     width = max(map(len, tools.runs), default=0)
     for category in sorted(by_category):
         specs = sorted(by_category[category], key=lambda spec: spec.name)
-        rows = [(spec.name, _first_sentence(spec.description)) for spec in specs]
+        rows = [(spec.name, first_sentence(spec.description)) for spec in specs]
         parts += [_heading(category, len(specs), ""), _table(rows, width, "cyan", one_line=True), ""]
     if tools.refused:
         rows = [(name, why.removeprefix(f"{name} ")) for name, (_, why) in sorted(tools.refused.items())]
@@ -76,10 +77,3 @@ def _row(spec: ToolSpec, runs: bool, reason: str | None) -> dict[str, Any]:
         "read_only": counts.read_only,
         "deterministic": counts.deterministic,
     }
-
-
-def _first_sentence(description: str) -> str:
-    """Return the description's first sentence on one line."""
-    line = " ".join(description.split())
-    end = line.find(". ")
-    return line if end < 0 else line[: end + 1]

@@ -26,7 +26,7 @@ from toolgrad_data.runs.finished import FinishedSamples
 from toolgrad_data.runs.in_order import run_in_order
 from toolgrad_data.runs.ingredient_files import ingredient_notes
 from toolgrad_data.runs.limits import Budget, ReachedLimit, check_limits
-from toolgrad_data.runs.observer import Observer, Quiet
+from toolgrad_data.runs.observer import Observer
 from toolgrad_data.runs.postgres.opening import open_ledger
 from toolgrad_data.runs.rules_file import rules_notes
 from toolgrad_data.runs.run_info import LeftOut, new_run_info
@@ -67,7 +67,7 @@ async def generate(
     check_engine(settings)
     check_shares(settings.context, settings.workers)
     tools = await load_tools(settings.context)
-    observer = observer or Quiet()
+    observer = observer or Observer()
     if language := unwritten_language(settings.context):
         observer.say(
             f"--locale {settings.context.locale}: the offline writer writes English, not {language}; "
@@ -139,7 +139,7 @@ async def run_samples(
     `tool_problems` is how many tools or sources could not be loaded, for the summary.
     """
     with RunStore(settings.out, new_run_info(settings, tools), tools, again=settings.again) as store:
-        run = RunSession(settings, store, observer or Quiet(), stop or asyncio.Event())
+        run = RunSession(settings, store, observer or Observer(), stop or asyncio.Event())
         run.tool_problems = tool_problems
         try:
             return await run.finish(make_graph)

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from graph.record import Record
 from tool_registry.drawing.value_classes import ValueClass, class_of
-from tool_registry.json.pointer import leaves
+from tool_registry.json.pointer import leaf_name, leaves
 from tool_registry.json.schema import schema_at
 from toolgrad_data.verify.printing import printable
 
@@ -119,8 +119,7 @@ class DiversityCounter:
                     if source is None or not any(source.quotes()):
                         continue
                     schema = self._schema(step.tool, pointer, parameters)
-                    name = next((token for token in reversed(pointer.split("/")) if not token.isdecimal()), "")
-                    class_ = class_of(name, schema, value)
+                    class_ = class_of(leaf_name(pointer), schema, value)
                     if class_ is not None:
                         text = value[:10] if class_ == "day" else str(value)
                         said[_CLASSES[class_]].add(printable(text.casefold(), _VALUE_MAX))

@@ -21,7 +21,7 @@ from toolgrad_data.stats.dependence import is_dependent
 from toolgrad_data.stats.diversity import Diversity, DiversityCounter
 from toolgrad_data.stats.structure import depth, shape, skeleton
 from toolgrad_data.verify.printing import printable
-from toolgrad_data.verify.progress import Silent, Watcher
+from toolgrad_data.verify.progress import Watcher
 
 _MOST = 20
 _SKELETONS = 5
@@ -306,7 +306,7 @@ def count_file(file: Path, rejected: Path | None = None, watcher: Watcher | None
 
 def records_of(file: Path, watcher: Watcher | None = None) -> Iterator[Record | None]:
     """Yield each line's record, None for a line that is none. Raises OSError."""
-    for line in _read_watched(file, watcher or Silent()):
+    for line in _read_watched(file, watcher or Watcher()):
         try:
             yield parse_line(line)
         except NotARecordError:
@@ -315,7 +315,7 @@ def records_of(file: Path, watcher: Watcher | None = None) -> Iterator[Record | 
 
 def read_rejected(file: Path, watcher: Watcher | None = None) -> Iterator[RejectedRecord | None]:
     """Yield each line's rejected record, None for a line that is none. Raises OSError."""
-    for line in _read_watched(file, watcher or Silent()):
+    for line in _read_watched(file, watcher or Watcher()):
         try:
             yield RejectedRecord.model_validate(parse_json(line))
         except (NotARecordError, ValidationError):

@@ -16,7 +16,7 @@ from toolgrad_data.runs.tool_loading import load_tools
 from toolgrad_data.screening import check_screens
 from toolgrad_data.verify.distinctness import DistinctEntry, DistinctStore
 from toolgrad_data.verify.foreign.rows import read_rows
-from toolgrad_data.verify.progress import Silent, Watcher
+from toolgrad_data.verify.progress import Watcher
 from toolgrad_data.verify.report import RECORDS_FORMAT, Collector, VerificationReport
 from toolgrad_data.verify.workers import LineTask, check_lines, usable_cores
 
@@ -72,7 +72,7 @@ def run_tools(run: Path) -> Context:
 def verify_file(target: Target, options: Options, watcher: Watcher | None = None) -> VerificationReport:
     """Verify the file. Raises UsageError (a file that cannot be read, tools that cannot be loaded)."""
     began = time.monotonic()
-    watcher = watcher or Silent()
+    watcher = watcher or Watcher()
     for path in (target.file, *options.distinct_from):
         _check_readable(path)
     if options.tools is not None:

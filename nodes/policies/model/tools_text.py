@@ -5,7 +5,6 @@ sample with a count. The full schema still validates every call. Examples are dr
 every prompt is what every answer holds.
 """
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -13,7 +12,8 @@ from typing import Any, NamedTuple
 from nodes.policies.model.types_text import LEVELS, fields_text, type_text, value_text, values_of
 from tool_registry.calling.crashes import attributed_to
 from tool_registry.drawing.things import identity_of_parameter
-from tool_registry.drawing.value_words import split_words
+from tool_registry.drawing.value_words import first_sentence, split_words
+from tool_registry.json.by_identity import ByIdentity
 from tool_registry.json.resolved import items_of, properties_of, required_of, resolve_schema
 from tool_registry.spec import ToolSpec
 
@@ -22,8 +22,6 @@ BATCH_CHARACTERS = 6_600
 _SHARE_MIN, _SHARE_MAX = 70, 600
 _SENTENCE_CHARACTERS = (200, 160, 110, 70, 40)
 _ABOUT_CHARACTERS = 48
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
-_ABBREVIATION = re.compile(r"\b(e\.g|i\.e|etc|vs|approx|no)\.$", re.IGNORECASE)
 #: How these are written is known to everybody.
 _USUAL_FORMATS = frozenset(("date", "time", "date-time", "email", "uri", "uuid", "hostname", "ipv4", "ipv6"))
 _DEPTH = 3
@@ -75,18 +73,12 @@ class _Rendered:
     bare: dict[int, str] = field(default_factory=dict)
 
 
-# By the identity of the spec, which the entry keeps alive: a run renders the same few hundred tools for every
-# prompt, and hashing a schema's text would cost more than rendering it.
-_cache: dict[int, _Rendered] = {}
+# A run renders the same few hundred tools for every prompt.
+_tools: ByIdentity[_Rendered] = ByIdentity(_CACHE_MAX)
 
 
 def _rendered(spec: ToolSpec) -> _Rendered:
-    known = _cache.get(id(spec))
-    if known is None:
-        if len(_cache) >= _CACHE_MAX:
-            _cache.clear()
-        known = _cache[id(spec)] = _Rendered(spec)
-    return known
+    return _tools.get(spec, None, lambda: _Rendered(spec))
 
 
 def _detailed(spec: ToolSpec, level: int, variant: int) -> str:
@@ -178,12 +170,3 @@ def _examples(schema: dict[str, Any]) -> list[str]:
 
 def _shortened(text: str, characters: int) -> str:
     return text if len(text) <= characters else f"{text[: characters - 1].rpartition(' ')[0]}…"
-
-
-def first_sentence(text: str) -> str:
-    """Return the first sentence without its full stop, on one line."""
-    flat = " ".join(text.split())
-    for match in _SENTENCE_END.finditer(flat):
-        if not _ABBREVIATION.search(flat[: match.start()]):
-            return flat[: match.start()].rstrip(".")
-    return flat.rstrip(".")

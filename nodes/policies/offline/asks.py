@@ -12,8 +12,8 @@ from nodes.policies.offline.reading.templates import (
     parse,
     phrases_of,
     required_slots,
+    result_pointers,
     spread,
-    told_pointers,
 )
 from tool_registry.drawing.value_words import singular, words_of
 from tool_registry.json.schema import label_of, labels, schema_at
@@ -37,16 +37,16 @@ class Ask:
     @property
     def told(self) -> frozenset[str]:
         """Return the pointers of what is asked for: what each of the answers tells."""
-        return _told_by(self.answers)
+        return _pointers_of_answers(self.answers)
 
 
 @lru_cache(maxsize=4096)
-def _told_by(answers: tuple[str, ...]) -> frozenset[str]:
-    tells = [told_pointers(parse(answer)) for answer in answers]
+def _pointers_of_answers(answers: tuple[str, ...]) -> frozenset[str]:
+    tells = [result_pointers(parse(answer)) for answer in answers]
     return frozenset(set.intersection(*tells)) if tells else frozenset()
 
 
-def requested(ask: Ask, schema: dict[str, Any]) -> frozenset[str]:
+def pointers_spoken_of(ask: Ask, schema: dict[str, Any]) -> frozenset[str]:
     """Return the pointers of the values of the result that the ask itself speaks of.
 
     Of several that its answers tell only those whose names are in it: who asks which city is nearest to a place

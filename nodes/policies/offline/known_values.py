@@ -7,10 +7,10 @@ from typing import Any
 
 from graph.record import Step
 from graph.sources import StepSource
-from nodes.policies.offline.asks import Ask, asks_of, requested
+from nodes.policies.offline.asks import Ask, asks_of, pointers_spoken_of
 from nodes.policies.offline.reading.parameters import kind_of
 from nodes.policies.offline.reading.templates import spread
-from tool_registry.json.pointer import scalars
+from tool_registry.json.pointer import leaf_name, scalars
 from tool_registry.json.schema import schema_at
 from tool_registry.permissions import effective
 from tool_registry.spec import ToolSpec
@@ -51,7 +51,7 @@ class KnownValues:
             return True
         schema = spec.output_schema or {}
         line = self.line_of(step, spec)
-        for pointer in requested(ask, schema) or ask.told:
+        for pointer in pointers_spoken_of(ask, schema) or ask.told:
             kind = _kind_at(schema, pointer.replace("*", "0"))
             format_ = schema_at(schema, pointer.replace("*", "0")).get("format")
             for value in spread(step.result, pointer):
@@ -133,5 +133,4 @@ def _gives_more(step: Step, spec: ToolSpec, line: Line) -> bool:
 
 
 def _kind_at(schema: dict[str, Any], pointer: str) -> str:
-    name = next((token for token in reversed(pointer.split("/")) if token and not token.isdecimal()), "")
-    return kind_of(name, schema_at(schema, pointer))
+    return kind_of(leaf_name(pointer), schema_at(schema, pointer))

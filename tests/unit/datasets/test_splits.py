@@ -9,12 +9,13 @@ from typing import Literal
 import pytest
 
 from graph.record import Record
+from nodes.proofs.distinct import overlap
 from tests.unit.datasets.conftest import Pool
 from toolgrad_data.errors import UsageError
 from toolgrad_data.export.conversation import Example
 from toolgrad_data.export.datasets.benchmark_files import read_benchmark
 from toolgrad_data.export.datasets.decontamination import Decontamination
-from toolgrad_data.export.datasets.overlap import components, grams_of, overlap, traits
+from toolgrad_data.export.datasets.overlap import components, grams_of, traits
 from toolgrad_data.export.datasets.splits import SplitPlan, plan_split
 from toolgrad_data.export.from_record import example_of
 from toolgrad_data.export.report import ExportReport

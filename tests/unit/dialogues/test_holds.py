@@ -74,6 +74,10 @@ WRONG: list[tuple[str, list[PlannedTurn]]] = [
         "the call can do without it or it is known by then",  # three nights were said before
         [turn("request", *ALL[:3], awaits=[NIGHTS]), turn("clarification", *ALL[3:])],
     ),
+    (
+        "s4/nights has the value that is awaited for another call",
+        [turn("request", *ALL[:2], awaits=[Awaited(step="s3", pointer="/nights")]), turn("clarification", *ALL[2:])],
+    ),
     ("a clarification makes the calls", [turn("request", *ALL, awaits=[CITY]), turn("clarification")]),
     ("only a correction makes a call again", [turn("request", *ALL), turn("follow_up", "s1", changes=LINZ)]),
     ("names the call that it makes again, once", [turn("request", *ALL), turn("correction")]),

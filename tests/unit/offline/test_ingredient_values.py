@@ -7,7 +7,7 @@ import pytest
 
 from graph.record import Ingredients, RecordContext
 from nodes.policies.base import ProposeRequest
-from nodes.policies.offline.proposing.ingredient_values import GivenValues
+from nodes.policies.offline.proposing.ingredient_values import IngredientValues
 from nodes.policies.offline.proposing.propose import propose
 from nodes.policies.offline.reading.parameters import parameters_of
 from tool_registry.json.pointer import MISSING
@@ -26,7 +26,7 @@ def tool(**properties: Any) -> ToolSpec:
 def values(name: str, taken: tuple[Any, ...] = (), given: Ingredients = GIVEN, **schema: Any) -> set[Any]:
     """Return what comes of twenty tries."""
     parameter = parameters_of(tool(**{name: schema})).by_name[name]
-    return {GivenValues(given, random.Random(seed)).value(parameter, taken) for seed in range(20)}
+    return {IngredientValues(given, random.Random(seed)).value(parameter, taken) for seed in range(20)}
 
 
 def test_places_are_towns_countries_or_the_choice_of_that_name() -> None:
@@ -45,7 +45,7 @@ def test_town_and_country_of_a_call_are_of_one_place_and_two_towns_of_two() -> N
     spec = tool(city={"type": "string"}, country={"oneOf": codes}, second_city={"type": "string"})
     city, country, second = parameters_of(spec).by_name.values()
     for seed in range(20):
-        given = GivenValues(GIVEN, random.Random(seed))
+        given = IngredientValues(GIVEN, random.Random(seed))
         first = given.value(city, [])
         code = given.value(country, [first])
         assert (first, code) in {("Graz", "AT"), ("Quito", "EC")}

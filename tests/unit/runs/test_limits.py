@@ -16,7 +16,7 @@ from nodes.policies.lookup import asked_models
 from tests.unit.runs.helpers import TOOLS, record, settings
 from toolgrad_data.errors import UsageError
 from toolgrad_data.runs.limits import Budget, RunLimits, check_limits
-from toolgrad_data.runs.observer import Quiet
+from toolgrad_data.runs.observer import Observer
 from toolgrad_data.runs.runner import run_samples
 from toolgrad_data.runs.settings import RunSettings
 from toolgrad_data.runs.spending import Spending
@@ -152,7 +152,7 @@ class Deciding:
         return {"status": "accepted", "record": made.model_dump(mode="json"), "reasons": []}
 
 
-class Watching(Quiet):
+class Watching(Observer):
     def __init__(self) -> None:
         self.seen: list[int] = []
 

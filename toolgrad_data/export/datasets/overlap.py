@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from graph.record import Record
 from nodes.marks.wording import fold_words
-from nodes.proofs.distinct import GRAM, SIMILAR, calls_key
+from nodes.proofs.distinct import GRAM, SIMILAR, calls_key, overlap
 
 Grams = frozenset[int]
 
@@ -28,13 +28,6 @@ def grams_of(text: str) -> Grams:
 def grams_of_record(record: Record) -> Grams:
     """Return the 3-grams of the record's queries."""
     return frozenset().union(*(grams_of(turn.query) for turn in record.turns))
-
-
-def overlap(one: Grams, other: Grams) -> Fraction:
-    """Return the Jaccard overlap of two sets, 0 for two empty ones."""
-    shared = len(one & other)
-    total = len(one) + len(other) - shared
-    return Fraction(shared, total) if total else Fraction(0)
 
 
 class NearTexts:

@@ -7,7 +7,9 @@ from typing import Any, Protocol
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
 
-from graph.record import Record
+from graph.record import Record, RoleUsage
+from toolgrad_data.runs.crash import Crash
+from toolgrad_data.runs.engines.messages import Message
 from toolgrad_data.runs.finished import FinishedSamples
 from toolgrad_data.runs.sample import Graph, Watch
 
@@ -56,3 +58,18 @@ class RunWatch(Watch):
 
     def say(self, message: str) -> None:
         """Something that a person should know."""
+
+    def take(self, message: Message) -> bool:
+        """Take in what a `RemoteWatch` has sent, or what a person should know; say whether it was any of these."""
+        match message:
+            case {"spend": int(index), "usage": usage}:
+                self.spend(index, RoleUsage.model_validate(usage))
+            case {"fail": str(role), "words": words}:
+                self.fail(role, words)
+            case {"crash": int(index), "of": crash}:
+                self.crash(index, Crash.model_validate(crash))
+            case {"say": words}:
+                self.say(words)
+            case _:
+                return False
+        return True

@@ -10,9 +10,8 @@ import sys
 from collections.abc import AsyncIterator
 from typing import Self
 
-from graph.record import Record, RoleUsage
+from graph.record import Record
 from toolgrad_data.errors import RunFailedError
-from toolgrad_data.runs.crash import Crash
 from toolgrad_data.runs.engines.base import RunState, RunWatch
 from toolgrad_data.runs.engines.messages import Message, decode, encode, failure_from_json, record_from_json
 from toolgrad_data.runs.sample import thread_id
@@ -190,15 +189,7 @@ class _Worker:
             future = self._under_way.get(message["made"])
             if future is not None and not future.done():
                 future.set_result(record_from_json(message["record"]))
-        elif "spend" in message:
-            self._watch.spend(message["spend"], RoleUsage.model_validate(message["usage"]))
-        elif "fail" in message:
-            self._watch.fail(message["fail"], message["words"])
-        elif "crash" in message:
-            self._watch.crash(message["crash"], Crash.model_validate(message["of"]))
-        elif "say" in message:
-            self._watch.say(message["say"])
-        else:
+        elif not self._watch.take(message):
             self._fail(failure_from_json(message))
 
     def _fail(self, failure: Exception) -> None:

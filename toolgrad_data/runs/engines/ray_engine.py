@@ -15,10 +15,9 @@ import uuid
 from collections.abc import Iterable
 from typing import Any, Self
 
-from graph.record import Record, RoleUsage
+from graph.record import Record
 from toolgrad_data.errors import RunFailedError, UsageError
 from toolgrad_data.runs.checkpoint_cleanup import Pruner
-from toolgrad_data.runs.crash import Crash
 from toolgrad_data.runs.engines.base import RunState, RunWatch
 from toolgrad_data.runs.engines.messages import Message, failure_from_json, record_from_json
 from toolgrad_data.runs.sample import thread_id
@@ -203,14 +202,8 @@ class RayEngine:
             future = self._results.get(message["made"])
             if future is not None and not future.done():
                 future.set_result(record_from_json(message["record"]))
-        elif "spend" in message:
-            self._watch.spend(message["spend"], RoleUsage.model_validate(message["usage"]))
-        elif "fail" in message:
-            self._watch.fail(message["fail"], message["words"])
-        elif "crash" in message:
-            self._watch.crash(message["crash"], Crash.model_validate(message["of"]))
         else:
-            self._watch.say(message["say"])
+            self._watch.take(message)
 
     async def _tell_the_end(self) -> None:
         await self._watch.over.wait()

@@ -6,7 +6,7 @@ from graph.record import Step
 from nodes.policies.base import CallReport, Critique, CritiqueRequest, Selection
 from nodes.policies.offline import weights
 from nodes.policies.offline.known_values import KnownValues
-from nodes.policies.offline.reading.effects import changes_nothing, shown_write
+from nodes.policies.offline.reading.effects import changes_nothing, write_to_show
 from nodes.policies.offline.reading.offers import Offer, fresh_offers
 from nodes.policies.offline.reading.parameters import parameters_of
 from tool_registry.calling.crashes import attributed_to
@@ -45,8 +45,8 @@ def critique(request: CritiqueRequest) -> Critique:
         if stalled:
             selected = [Selection(proposal=ranked[0].proposal.id, chain=None)]
     kept = [choice.proposal for choice in selected]
-    unused = _unused(request, kept)
-    domains = _unexplored(request, rng)
+    unused = _unused_offers(request, kept)
+    domains = _unexplored_domains(request, rng)
     return Critique(
         selected=selected,
         gradient=_gradient(request, kept, unused, domains),
@@ -72,24 +72,23 @@ def _worth(report: CallReport, request: CritiqueRequest) -> float:
 
 def _adds_news(report: CallReport, request: CritiqueRequest) -> bool:
     """Tell whether the call tells more than the chain does; a repetition of it under another name does not."""
-    proposal = report.proposal
-    spec = request.tools.get(proposal.tool)
+    spec = request.tools.get(report.proposal.tool)
     if spec is None or not request.steps:
         return True
-    step = Step(
-        id="new",
-        tool=proposal.tool,
-        arguments=proposal.arguments,
-        sources=dict(proposal.sources),
-        result=report.result,
-    )
-    return KnownValues(request.steps, request.tools).adds_news(step, spec)
+    return KnownValues(request.steps, request.tools).adds_news(_step_of(report), spec)
+
+
+def _step_of(report: CallReport) -> Step:
+    """Return the call as the step that it would be."""
+    called = report.proposal
+    sources = dict(called.sources)
+    return Step(id=called.id, tool=called.tool, arguments=called.arguments, sources=sources, result=report.result)
 
 
 def _shown(report: CallReport, request: CritiqueRequest) -> Step | None:
     proposal = report.proposal
     spec = request.tools.get(proposal.tool)
-    return None if spec is None else shown_write(spec, proposal.arguments, request.steps, request.tools)
+    return None if spec is None else write_to_show(spec, proposal.arguments, request.steps, request.tools)
 
 
 def _chain_of(steps: set[str], chains: list[list[str]]) -> int | None:
@@ -119,7 +118,7 @@ def _gradient(request: CritiqueRequest, kept: list[str], unused: list[Offer], do
     return "\n".join(lines)
 
 
-def _unexplored(request: CritiqueRequest, rng: random.Random) -> list[str]:
+def _unexplored_domains(request: CritiqueRequest, rng: random.Random) -> list[str]:
     """Return a few domains of the library that the chain has nothing of."""
     domains = sorted({*request.categories, *(spec.category for spec in request.tools.values())})
     used = {request.tools[step.tool].category for step in request.steps if step.tool in request.tools}
@@ -169,20 +168,10 @@ def _named(id: str) -> str:
     return id if id.startswith("s") else f"{{{id}}}"
 
 
-def _unused(request: CritiqueRequest, kept: list[str]) -> list[Offer]:
+def _unused_offers(request: CritiqueRequest, kept: list[str]) -> list[Offer]:
     """Return a few offers of the chain as it will be that no call has used, the latest step first."""
-    reports = {report.proposal.id: report for report in request.reports}
-    coming = [
-        Step(
-            id=report.proposal.id,
-            tool=report.proposal.tool,
-            arguments=report.proposal.arguments,
-            sources=dict(report.proposal.sources),
-            result=report.result,
-        )
-        for report in (reports[proposal] for proposal in kept)
-    ]
-    steps = [*request.steps, *coming]
+    coming = {report.proposal.id: _step_of(report) for report in request.reports}
+    steps = [*request.steps, *(coming[proposal] for proposal in kept)]
     used = {
         (source.step, source.pointer, source.span)
         for step in steps

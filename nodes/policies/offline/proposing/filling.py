@@ -13,7 +13,7 @@ from typing import Any
 from graph.sources import StepSource
 from nodes.policies.offline import weights
 from nodes.policies.offline.proposing.date_order import runs_backwards, sort_ranges
-from nodes.policies.offline.proposing.ingredient_values import GivenValues
+from nodes.policies.offline.proposing.ingredient_values import IngredientValues
 from nodes.policies.offline.proposing.matching import match
 from nodes.policies.offline.proposing.qualifiers import Known, Qualifiers
 from nodes.policies.offline.proposing.values import drawn, is_looked_up, is_sayable
@@ -21,6 +21,7 @@ from nodes.policies.offline.reading.context_values import context_place, context
 from nodes.policies.offline.reading.effects import changes_nothing, members_to_change
 from nodes.policies.offline.reading.offers import Offer
 from nodes.policies.offline.reading.parameters import Parameter, Parameters, parameters_of
+from tool_registry.drawing.value_words import first_sentence
 from tool_registry.json.pointer import MISSING, escape
 from tool_registry.spec import ToolSpec
 
@@ -89,7 +90,7 @@ class Filler:
         context: Mapping[str, Any] | None = None,
         qualifiers: Qualifiers | None = None,
         turn: float = 0.0,
-        given: GivenValues | None = None,
+        given: IngredientValues | None = None,
     ) -> None:
         self.offers = list(offers)
         self.said = list(said)
@@ -317,7 +318,7 @@ class Filler:
             if value not in taken and parameter.is_usual(value) and parameter.is_valid(value):
                 kinds_reused.add(parameter.kind)
                 return value
-        if keep_whole and (spare := _spare(parameter, example)) is not MISSING:
+        if keep_whole and (spare := _example_value(parameter, example)) is not MISSING:
             return spare
         if self.given is not None and self.rng.random() < weights.INGREDIENT:
             value = self.given.value(parameter, taken)
@@ -327,7 +328,7 @@ class Filler:
             value = drawn(parameter, self.rng)
             if value is MISSING or value not in taken:
                 break
-        return _spare(parameter, example) if value is MISSING else value
+        return _example_value(parameter, example) if value is MISSING else value
 
 
 def _few_values(parameters: Parameters) -> list[Any]:
@@ -348,7 +349,7 @@ def _whole_chance(parameters: Parameters) -> float:
     return weights.WHOLE_EXAMPLE * min(1.0, len(parameters.examples) / _WHOLE_EXAMPLES_MANY)
 
 
-def _spare(parameter: Parameter, example: dict[str, Any]) -> Any:
+def _example_value(parameter: Parameter, example: dict[str, Any]) -> Any:
     """Return the whole example's value if a user can say it, or MISSING."""
     value = example.get(parameter.name, MISSING)
     return value if value is not MISSING and is_sayable(value, parameter) else MISSING
@@ -356,22 +357,18 @@ def _spare(parameter: Parameter, example: dict[str, Any]) -> Any:
 
 def _works_on_folders(spec: ToolSpec) -> bool:
     """Tell whether the tool lists or searches: the context's folder is a place to begin for it, but no file to read."""
-    return _FOLDERS.search(f"{spec.name.replace('_', ' ')} {_first_sentence(spec)}") is not None
+    return _FOLDERS.search(f"{spec.name.replace('_', ' ')} {first_sentence(spec.description)}") is not None
 
 
 def _takes_no_file(spec: ToolSpec) -> bool:
     """Tell whether a path that the tool takes is a folder's: it works on folders and does not say "or file"."""
-    return _works_on_folders(spec) and not _FILE_OR_FOLDER.search(_first_sentence(spec).partition(" in ")[0])
+    return _works_on_folders(spec) and not _FILE_OR_FOLDER.search(first_sentence(spec.description).partition(" in ")[0])
 
 
 def _takes_no_folder(parameter: Parameter) -> bool:
     """Tell whether a path is a file's, as far as its description says: "Path of the file"."""
     described = str(parameter.schema.get("description") or parameter.name).lower()
     return "file" in described and not re.search(r"folder|director", described)
-
-
-def _first_sentence(spec: ToolSpec) -> str:
-    return spec.description.split(". ", maxsplit=1)[0]
 
 
 def _is_wanted(offer: Offer, wanted: dict[str, set[str]]) -> bool:

@@ -21,7 +21,7 @@ _SIZES_AROUND = (0.6, 1.7)
 _TRIED: tuple[Any, ...] = ("2026-05-14", "Graz", 1.0)
 
 
-class GivenValues:
+class IngredientValues:
     """Makes values of ingredients, those that the parameter's schema admits and a person would say."""
 
     def __init__(self, given: Ingredients, rng: random.Random) -> None:

@@ -11,16 +11,16 @@ from nodes.policies.base import Proposal, Proposals, ProposeRequest
 from nodes.policies.offline import weights
 from nodes.policies.offline.proposing.affinity import is_unrelated, takes_the_same
 from nodes.policies.offline.proposing.filling import Filler, Plan, UserValue
-from nodes.policies.offline.proposing.ingredient_values import GivenValues
+from nodes.policies.offline.proposing.ingredient_values import IngredientValues
 from nodes.policies.offline.proposing.qualifiers import Qualifiers
 from nodes.policies.offline.reading.context_values import without_context
-from nodes.policies.offline.reading.effects import shown_write
+from nodes.policies.offline.reading.effects import write_to_show
 from nodes.policies.offline.reading.offers import fresh_offers
 from nodes.policies.offline.reading.parameters import kind_of, parameters_of
 from tool_registry.calling.crashes import attributed_to
 from tool_registry.drawing.things import identity_in_result
-from tool_registry.drawing.value_words import words_of
-from tool_registry.json.pointer import equal, escape, leaves
+from tool_registry.drawing.value_words import first_sentence, words_of
+from tool_registry.json.pointer import equal, escape, leaf_name, leaves
 from tool_registry.json.resolved import properties_of, resolve_below
 from tool_registry.json.schema import schema_at
 from tool_registry.spec import ToolSpec
@@ -55,7 +55,7 @@ def propose(request: ProposeRequest) -> Proposals:
         if depths[offer.step] <= _DEPTH_MAX
     )
     qualifiers = Qualifiers(request.steps, request.tools)
-    given = GivenValues(request.ingredients, rng) if request.ingredients is not None else None
+    given = IngredientValues(request.ingredients, rng) if request.ingredients is not None else None
     filler = Filler(offers, _said(request), rng, request.context.vars, qualifiers, request.turn, given)
     consumers: Counter[str] = Counter()
     for spec in specs:
@@ -77,11 +77,11 @@ def propose(request: ProposeRequest) -> Proposals:
             break
         with attributed_to(name):
             arguments = None if name in filled else filler.fill(plan)
-        if arguments is None or _executed(name, arguments, request):
+        if arguments is None or _is_repeated(name, arguments, request):
             continue
         reused = sum(said.value in arguments.values() for said in filler.said)
         with attributed_to(name):
-            shown = shown_write(plan.spec, arguments, request.steps, request.tools)
+            shown = write_to_show(plan.spec, arguments, request.steps, request.tools)
         score += weights.SHOWS_A_WRITE * (shown is not None)
         score += weights.VALUE_SAID * reused - weights.BARE_COORDINATES * _bare_coordinates(plan, arguments)
         filled[name] = (score, plan, arguments)
@@ -146,7 +146,7 @@ def _kinds_given(spec: ToolSpec) -> set[str]:
     kinds = set(_kinds_below(spec, output, output))
     if kinds <= _TEXTS:
         # What a text holds, as far as the description says: "Shows the commit logs".
-        words = words_of(spec.description.split(". ", maxsplit=1)[0])
+        words = words_of(first_sentence(spec.description))
         kinds = {kind for kind, nouns in _HELD_IN_TEXT.items() if words & nouns}
     return kinds
 
@@ -167,13 +167,11 @@ def _kinds_below(
         yield from _kinds_below(spec, below, root, f"{pointer}/{escape(member)}", above, depth + 1)
     if not properties and isinstance(schema.get("items"), dict):
         yield from _kinds_below(spec, schema["items"], root, f"{pointer}/0", above, depth + 1)
-    elif not properties and (
-        name := next((token for token in reversed(pointer.split("/")) if token and not token.isdecimal()), "")
-    ):
+    elif not properties and (name := leaf_name(pointer)):
         yield kind_of(name, schema, identity_in_result(spec, pointer))
 
 
-def _executed(tool: str, arguments: dict[str, Any], request: ProposeRequest) -> bool:
+def _is_repeated(tool: str, arguments: dict[str, Any], request: ProposeRequest) -> bool:
     return any(attempt.tool == tool and equal(attempt.arguments, arguments) for attempt in request.attempts)
 
 

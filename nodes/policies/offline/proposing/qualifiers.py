@@ -18,7 +18,7 @@ from nodes.marks.units import unit_named
 from nodes.policies.offline.reading.parameters import Parameter, parameters_of
 from tool_registry.drawing.value_kinds import format_of
 from tool_registry.json.by_identity import ByIdentity
-from tool_registry.json.pointer import escape, resolve, scalars
+from tool_registry.json.pointer import escape, leaf_name, resolve, scalars
 from tool_registry.json.schema import labels, schema_at
 from tool_registry.spec import ToolSpec
 
@@ -136,7 +136,7 @@ class Qualifiers:
             if roles.said_in is None and roles.said_out is None and quality != "unit":
                 for thing in [*taken, *given][1:]:
                     self._join(quality, [*taken, *given][0], thing)
-        for quality, thing, known in _told_beside(step, spec):
+        for quality, thing, known in _qualities_in_result(step, spec):
             self._know(quality, thing, known)
 
     def _root(self, quality: Quality, thing: _Thing) -> tuple[Quality, _Thing]:
@@ -159,7 +159,7 @@ class Qualifiers:
     def _find(self, quality: Quality, thing: _Thing) -> Known | None:
         known = self._known.get(self._root(quality, thing))
         if known is None and quality == "unit" and thing[0] == "result":
-            unit = _unit(unit_of_name(_name_at(thing[2])))
+            unit = _unit(unit_of_name(leaf_name(thing[2])))
             known = Known(unit) if unit else None
         if known is not None and quality == "timezone" and thing[0] == "result":
             step = self._steps.get(thing[1])
@@ -167,10 +167,6 @@ class Qualifiers:
             if isinstance(value, str) and _OFFSET.search(value):
                 return None  # the moment says itself what it is
         return known
-
-
-def _name_at(pointer: str) -> str:
-    return next((token for token in reversed(pointer.split("/")) if token and not token.isdecimal()), "")
 
 
 def _from(source: StepSource) -> _Thing:
@@ -190,14 +186,14 @@ def _given(step: Step, spec: ToolSpec, quality: Quality, *, alone: bool) -> Iter
     for pointer, value in found:
         if isinstance(value, bool) or value is None:
             continue
-        name = _name_at(pointer)
+        name = leaf_name(pointer)
         kind = "number" if isinstance(value, int | float) else "string"
         described = schema_at(schema, pointer) if schema else {}
         if _has(quality, name, described, kind) or (alone and len(found) == 1 and _could_have(quality, kind)):
             yield "result", step.id, pointer, ""
 
 
-def _told_beside(step: Step, spec: ToolSpec) -> Iterator[tuple[Quality, _Thing, Known]]:
+def _qualities_in_result(step: Step, spec: ToolSpec) -> Iterator[tuple[Quality, _Thing, Known]]:
     """Yield what the result itself says of its values: {"amount": 12, "currency": "EUR"}."""
     schema = spec.output_schema or {}
     found = list(scalars(step.result))[:_RESULT_SCALARS_MAX]

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from nodes.policies.offline import weights
-from nodes.policies.offline.reading.parameters import LOOKED_UP, Parameter, told_examples
+from nodes.policies.offline.reading.parameters import LOOKED_UP, Parameter, quoted_examples
 from nodes.policies.spelling import has_spelling
 from tool_registry.drawing.tool_nouns import nouns_of_tool
 from tool_registry.drawing.value_words import words_of
@@ -142,7 +142,7 @@ def is_looked_up(parameter: Parameter, spec: ToolSpec) -> bool:
         return False
     is_key = bool(keys & LOOKED_UP or parameter.words & {"link"})
     is_name = "name" in keys and not parameter.identity.is_bare and not nouns_of_tool(spec).are_new
-    return (is_key or is_name) and not _everyday_values(parameter.name, schema) and not told_examples(schema)
+    return (is_key or is_name) and not _everyday_values(parameter.name, schema) and not quoted_examples(schema)
 
 
 class _Draft:
@@ -167,7 +167,7 @@ class _Draft:
         labelled = labels(schema)
         if labelled:
             return rng.choice(labelled)[0]
-        told = told_examples(schema)
+        told = quoted_examples(schema)
         if told and not schema.get("enum"):
             return rng.choice(told)
         if schema.get("enum"):

@@ -4,6 +4,7 @@ A number is looked at whose name says which end people want. One that several it
 nothing; nor do two items, where "the first" is as good.
 """
 
+import re
 from typing import Any, NamedTuple
 
 from tool_registry.drawing.value_words import words_of
@@ -11,6 +12,7 @@ from tool_registry.json.pointer import resolve
 
 _LOWEST = frozenset("price cost fare fee rent distance duration delay".split())
 _HIGHEST = frozenset("rating score stars population capacity".split())
+_ITEM = re.compile(r".*/\d+(?=/|\Z)", re.DOTALL)
 _FEWEST = 3
 _ITEMS_MAX = 200
 
@@ -41,18 +43,23 @@ def best_item(items: Any) -> Best | None:
     return None
 
 
+def item_pointer(pointer: str) -> str | None:
+    """Return the pointer of the item of a list that a place is or stands in, the innermost; None outside lists."""
+    found = _ITEM.match(pointer)
+    return found[0] if found else None
+
+
 def best_at(result: Any, pointer: str, known: dict[str, Best | None] | None = None) -> Best | None:
     """Return what singles out the item that the pointer leads into, the innermost; None where nothing does.
 
     `known` keeps what is found of each list of the result, for who asks about many pointers.
     """
-    tokens = pointer.split("/")
-    last = max((place for place, token in enumerate(tokens) if token.isdecimal()), default=None)
-    if last is None:
+    item = item_pointer(pointer)
+    if item is None:
         return None
     known = {} if known is None else known
-    where = "/".join(tokens[:last])
+    where, _, position = item.rpartition("/")
     if where not in known:
         known[where] = best_item(resolve(result, where))
     best = known[where]
-    return best if best is not None and best.position == int(tokens[last]) else None
+    return best if best is not None and best.position == int(position) else None

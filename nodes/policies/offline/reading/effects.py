@@ -33,7 +33,7 @@ def members_to_change(spec: ToolSpec) -> frozenset[str]:
     )
 
 
-def shown_write(
+def write_to_show(
     spec: ToolSpec, arguments: dict[str, Any], steps: Sequence[Step], tools: Mapping[str, ToolSpec]
 ) -> Step | None:
     """Return the last write whose effect the read may show, or None when it was shown since or there is none.

@@ -7,7 +7,7 @@ from typing import Any
 
 from graph.record import Step
 from graph.sources import StepSource
-from nodes.policies.offline.reading.best_item import Best, best_at
+from nodes.policies.offline.reading.best_item import Best, best_at, item_pointer
 from nodes.policies.offline.reading.text_values import values_in
 from tool_registry.calling.crashes import attributed_to
 from tool_registry.drawing.things import Identity, identity_in_result, identity_in_text
@@ -50,11 +50,7 @@ class Offer:
     @cached_property
     def item(self) -> str | None:
         """The pointer of the item of a list that the value is or stands in, the innermost; None outside lists."""
-        if not any(map(str.isdecimal, self.pointer)):
-            return None
-        tokens = self.pointer.split("/")
-        last = max((number for number, token in enumerate(tokens) if token.isdecimal()), default=None)
-        return None if last is None else "/".join(tokens[: last + 1])
+        return item_pointer(self.pointer)
 
 
 def offers_of(step: Step, spec: ToolSpec | None) -> list[Offer]:

@@ -93,7 +93,7 @@ def kind_of(name: str, schema: Mapping[str, Any], identity: Identity | None = No
     return str(format_of(schema) or schema.get("title") or name).lower().replace("_", " ")
 
 
-def told_examples(schema: dict[str, Any]) -> list[str]:
+def quoted_examples(schema: dict[str, Any]) -> list[str]:
     """Return the texts in quotation marks of a text's description: (e.g., 'Europe/London') or 'local', 'remote'."""
     if not is_text(schema) or "format" in schema or "pattern" in schema:
         return []
@@ -127,7 +127,7 @@ def _parameter(name: str, stated: Any, spec: ToolSpec, required: bool) -> Parame
     root = spec.parameters
     schema = resolve_schema(stated, root)
     words = words_of(name) | words_of(str(schema.get("title", "")))
-    told = frozenset(told_examples(schema))
+    told = frozenset(quoted_examples(schema))
     identity = identity_of_parameter(spec, name)
     only = len(told) > 1 and not _FOR_EXAMPLE.search(str(schema["description"]))
     return Parameter(

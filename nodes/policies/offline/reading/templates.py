@@ -119,9 +119,9 @@ def slot_groups(nodes: Sequence[Node]) -> Iterator[tuple[str, ...]]:
             yield from slot_groups(node.nodes)
 
 
-def told_pointers(nodes: Sequence[Node]) -> set[str]:
+def result_pointers(nodes: Sequence[Node]) -> set[str]:
     """Return the pointers of the result's values that the template tells."""
-    inside = (told_pointers(node.nodes) for node in nodes if isinstance(node, Optional))
+    inside = (result_pointers(node.nodes) for node in nodes if isinstance(node, Optional))
     return {node.pointer for node in nodes if isinstance(node, ResultSlot)}.union(*inside)
 
 

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from nodes.policies.offline.writing.grammar import REPORTING, base_form, lower_first, outcome_of_verb, without_s
-from tool_registry.drawing.value_words import split_words
+from tool_registry.drawing.value_words import first_sentence, split_words
 from tool_registry.spec import ToolSpec
 
 _PREAMBLE = re.compile(
@@ -57,8 +57,7 @@ def parts_of(description: str, name: str = "") -> tuple[str | None, str]:
     The verb is None where the tool tells something, and the object a noun phrase or an indirect question then:
     (None, "the weather in a city"). The object is "" when the sentence cannot be used.
     """
-    sentence = re.split(r"(?<=[.!?])\s|\n\n|\n(?=\s*[-*])", description.strip())[0]
-    sentence = " ".join(sentence.replace("`", "").replace("\0", "").split()).rstrip(".!?: ")
+    sentence = first_sentence(description).replace("`", "").replace("\0", "").strip().rstrip(".!?: ")
     # Brackets are kept when words alone are in them: "the point (x, y)".
     sentence = re.sub(r"\((?![\w, ]+\))[^()]*\)", "", _PREAMBLE.sub("", sentence))
     sentence = " ".join(_IDENTIFIER.sub("", sentence).split()) if not _DANGLING.search(sentence) else _cut(sentence)

@@ -40,13 +40,13 @@ def result_in_words(result: Any, schema: dict[str, Any], mark: MarkValue = unmar
 def _text(value: str, schema: dict[str, Any], pointer: str, mark: MarkValue) -> tuple[str, bool]:
     text = tell(value, schema).strip("\n")
     if len(text) > _TEXT_MAX and any(map(str.isspace, text)):
-        text = _begun(text, _TEXT_MAX)
+        text = _beginning(text, _TEXT_MAX)
     if "\n" in text or len(text) >= _SHORT_MAX or text.endswith((".", "!", "?", "…")):
         return mark(text, pointer), False
     return quoted(mark(text, pointer)) if text == value else mark(text, pointer), True
 
 
-def _begun(text: str, characters: int) -> str:
+def _beginning(text: str, characters: int) -> str:
     """Return the beginning of a text: whole lines or sentences where there are some, and a mark that it goes on.
 
     No address or path is cut: where a line or sentence would have to be, it ends before them.
@@ -131,7 +131,7 @@ class _Teller:
             return text
         if " " not in text or text.startswith(("/", "~/")):
             return text if len(text) <= _WHOLE_MAX else None
-        return _begun(text, _VALUE_MAX)
+        return _beginning(text, _VALUE_MAX)
 
 
 def _has_figure(noun: str) -> bool:

@@ -5,9 +5,10 @@ import random
 from graph.record import Step
 from nodes.policies.offline.asks import Ask
 from nodes.policies.offline.reading.templates import PhraseError, all_slots, parse
-from nodes.policies.offline.writing.describing import plain_answer, said_of, tail_of
+from nodes.policies.offline.writing.describing import plain_answer
 from nodes.policies.offline.writing.fill import fill
 from nodes.policies.offline.writing.speech import Speaker
+from nodes.policies.offline.writing.spoken_arguments import spoken_arguments, tail_of
 
 
 def render_ask(ask: Ask, step: Step, speaker: Speaker) -> str:
@@ -21,7 +22,7 @@ def render_ask(ask: Ask, step: Step, speaker: Speaker) -> str:
         return text
     mark = text[-1] if ask.form != "clause" else ""
     body = text[:-1] if mark else text
-    return f"{body}{tail_of(said_of(step, spec, rest, speaker))}{mark}"
+    return f"{body}{tail_of(spoken_arguments(step, spec, rest, speaker))}{mark}"
 
 
 def _mentions(template: str, given: set[str]) -> int:

@@ -21,7 +21,7 @@ from nodes.policies.offline.writing.telling import moment_first, tell
 from nodes.policies.spelling import spellings
 from tool_registry.drawing.things import identity_in_result, identity_of_parameter
 from tool_registry.drawing.value_words import singular
-from tool_registry.json.pointer import escape, leaves, resolve
+from tool_registry.json.pointer import escape, last_position, leaf_name, leaves, resolve
 from tool_registry.json.schema import label_of, schema_at
 from tool_registry.spec import ToolSpec
 
@@ -96,7 +96,7 @@ class Speaker:
         value = step.arguments.get(name)
         schema = schema_at(spec.parameters, f"/{escape(name)}")
         if isinstance(value, bool) or value is None:
-            return self.given(_flag(noun_of(schema, name), value), step, f"/{escape(name)}")
+            return self.given(flag_words(noun_of(schema, name), value), step, f"/{escape(name)}")
         if isinstance(value, list | dict):
             return self._container(step, name, value, schema, depth)
         # "Order 3", never "order three".
@@ -130,7 +130,7 @@ class Speaker:
             if isinstance(source, StepSource):
                 words.append(self._from_step(step, (name,), source, depth))
             elif isinstance(leaf, bool) or leaf is None:
-                flag = _flag(noun_of(schema_at(schema, pointer), pointer.rpartition("/")[2]), leaf)
+                flag = flag_words(noun_of(schema_at(schema, pointer), pointer.rpartition("/")[2]), leaf)
                 words.append(self.given(flag, step, where))
             elif isinstance(leaf, dict | list):
                 raise PhraseError(f"nothing to say for an empty {name}")
@@ -231,7 +231,7 @@ class Speaker:
             return self._refer_inside(step, pointer, span, depth)
         schema = schema_at(spec.output_schema or {}, pointer)
         noun = self._noun_at(step, pointer)
-        position = next((int(t) for t in reversed(pointer.split("/")) if t.isdecimal()), None)
+        position = last_position(pointer)
         again = str(phrases_of(schema).get("again") or f"that {noun}")
         templates = phrases_of(schema).get("refer")
         identity = _identity(step_id, pointer, templates)
@@ -318,7 +318,7 @@ class Speaker:
         """Return what the value at the pointer of the step's result is called."""
         spec = self.specs[step.tool]
         schema = schema_at(spec.output_schema or {}, pointer)
-        name = next((token for token in reversed(pointer.split("/")) if token and not token.isdecimal()), "")
+        name = leaf_name(pointer)
         identity = identity_in_result(spec, pointer, step.result)
         if identity is not None and identity.called and identity.keys and (identity.is_bare or not name):
             # "that customer id": of a customer's own, and of one in a list of ids.
@@ -368,7 +368,8 @@ def _half(place: str, schema: dict[str, Any]) -> str:
     return f"{place}|{schema['format']}"
 
 
-def _flag(noun: str, value: bool | None) -> str:
+def flag_words(noun: str, value: bool | None) -> str:
+    """Return what is said of a switch that has no words of its own."""
     return f"with {noun}" if value else f"without {noun}"
 
 
@@ -378,5 +379,4 @@ def _names_a_day(value: Any) -> bool:
 
 def _identity(step: str, pointer: str, templates: list[str] | None) -> str:
     """Return what tells a thing of a result from others; what is spoken of alike (a latitude, a longitude) is one."""
-    position = next((int(token) for token in reversed(pointer.split("/")) if token.isdecimal()), None)
-    return f"step|{step}|{(templates or [pointer])[0]}|{position}"
+    return f"step|{step}|{(templates or [pointer])[0]}|{last_position(pointer)}"

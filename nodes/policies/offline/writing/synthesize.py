@@ -6,19 +6,21 @@ where HND is"). Several drafts are tried: the first one that the proofs have not
 
 import random
 import re
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import takewhile
+from pathlib import Path
+from typing import Any
 
 from graph.record import Step
 from graph.sources import StepSource
 from nodes.marks.parse import render
 from nodes.policies.base import Draft, DraftTurn, SynthesizeRequest
-from nodes.policies.offline.asks import Ask, Form, asks_of, can_be_told, requested
+from nodes.policies.offline.asks import Ask, Form, asks_of, can_be_told, pointers_spoken_of
 from nodes.policies.offline.known_values import KnownValues
 from nodes.policies.offline.reading.context_values import without_context
 from nodes.policies.offline.reading.templates import PhraseError, Text, all_slots, parse, phrases_of, required_slots
-from nodes.policies.offline.writing import frames
 from nodes.policies.offline.writing.describing import plain_ask
 from nodes.policies.offline.writing.fill import fill
 from nodes.policies.offline.writing.marking import SIGNS, plain
@@ -30,6 +32,7 @@ from tool_registry.json.pointer import escape
 from tool_registry.json.schema import schema_at
 from tool_registry.permissions import effective
 
+_FRAMES: dict[str, Any] = tomllib.loads(Path(__file__).with_name("frames.toml").read_text("utf-8"))
 _DRAFTS = 12
 _COMPARED = 3
 _IMPLICIT_CHANCE = 0.65
@@ -79,7 +82,7 @@ def awkwardness(query: str) -> float:
 
 
 @dataclass
-class _Asked:
+class _WrittenAsk:
     """A step's request in words and what answers it."""
 
     step: Step
@@ -105,7 +108,7 @@ class _Writer:
         self.steps = {step.id: step for step in request.steps}
         self.specs = request.tools
         self.speaker = Speaker(self.steps, self.specs, rng)
-        self.asked: list[_Asked] = []
+        self.asked: list[_WrittenAsk] = []
         #: What is written, with the signs of marks in it.
         self.query, self.response = "", ""
         self.answering = Speaker(self.steps, self.specs, rng, knows_results=True)
@@ -122,7 +125,7 @@ class _Writer:
         explicit = self._explicit_steps()
         sentences: list[str] = []
         if self.rng.random() < _GREETING_CHANCE:
-            sentences.append(self.rng.choice(frames.GREETINGS))
+            sentences.append(self.rng.choice(_FRAMES["greetings"]))
         for number, chain in enumerate(self._runs()):
             steps = [self.steps[step_id] for step_id in chain if step_id in explicit]
             situation = self._situation(chain, steps, first=number == 0)
@@ -130,9 +133,9 @@ class _Writer:
                 sentences.append(situation)
             sentences += self._chain_sentences(steps, first=number == 0 or bool(situation))
         if self.rng.random() < _CLOSING_CHANCE:
-            sentences.append(self.rng.choice(frames.CLOSINGS))
+            sentences.append(self.rng.choice(_FRAMES["closings"]))
         sentences = [_SAID_TWICE.sub(r"\1\2", sentence) for sentence in sentences]
-        self.query, self.response = _joined(sentences), self._response()
+        self.query, self.response = _join(sentences), self._response()
 
     def unsaid(self) -> int:
         """Return how many requests had to go without the phrases that their tools have."""
@@ -250,24 +253,27 @@ class _Writer:
                         break
                     clauses.append(self._marked(clause))
                     position += 1
-                sentences.append(self._framed(self.rng.choice(frames.JOINTS).join(clauses), place))
+                sentences.append(self._in_frame(self.rng.choice(_FRAMES["joints"]).join(clauses), place))
             else:
-                sentences.append(self._led(asked, place))
+                sentences.append(self._with_lead(asked, place))
         return sentences
 
-    def _ask(self, step: Step) -> _Asked:
+    def _ask(self, step: Step) -> _WrittenAsk:
         with attributed_to(step.tool):
-            return self._best_ask(step)
+            return self._first_written(step, self._options(step)) or self._plain(step)
 
-    def _best_ask(self, step: Step) -> _Asked:
-        options = self._in_order(step, self._options(step))
-        for ask in options:
+    def _clause(self, step: Step) -> _WrittenAsk | None:
+        return self._first_written(step, [ask for ask in self._options(step) if ask.form == "clause"])
+
+    def _first_written(self, step: Step, options: list[Ask]) -> _WrittenAsk | None:
+        """Return the first of the asks, in an order by chance, that can be put into words."""
+        for ask in self._in_order(step, options):
             before = self.speaker.antecedents.copy()
             try:
-                return self._noted(step, ask, render_ask(ask, step, self.speaker))
+                return self._note(step, ask, render_ask(ask, step, self.speaker))
             except PhraseError:
                 self.speaker.antecedents = before
-        return self._plain(step)
+        return None
 
     def _options(self, step: Step) -> list[Ask]:
         """Return the asks that fit the step, without those whose answer earlier steps tell where others are left."""
@@ -296,61 +302,41 @@ class _Writer:
             if isinstance(source, StepSource) and source.step == step.id
             for pointer in (source.pointer, *_lists_above(source.pointer))
         }
-        return sorted(options, key=lambda ask: -len(used & requested(ask, schema)))
+        return sorted(options, key=lambda ask: -len(used & pointers_spoken_of(ask, schema)))
 
-    def _clause(self, step: Step) -> _Asked | None:
-        options = self._in_order(step, [ask for ask in self._options(step) if ask.form == "clause"])
-        for ask in options:
-            before = self.speaker.antecedents.copy()
-            try:
-                return self._noted(step, ask, render_ask(ask, step, self.speaker))
-            except PhraseError:
-                self.speaker.antecedents = before
-        return None
-
-    def _noted(self, step: Step, ask: Ask, text: str) -> _Asked:
+    def _note(self, step: Step, ask: Ask, text: str) -> _WrittenAsk:
         starts_with_slot = not isinstance(parse(ask.template)[0], Text)
-        asked = _Asked(step, ask, ask.form, text, starts_with_slot)
+        asked = _WrittenAsk(step, ask, ask.form, text, starts_with_slot)
         self.asked.append(asked)
-        self.speaker.asked(step, requested(ask, self.specs[step.tool].output_schema or {}))
+        self.speaker.asked(step, pointers_spoken_of(ask, self.specs[step.tool].output_schema or {}))
         return asked
 
-    def _plain(self, step: Step) -> _Asked:
+    def _plain(self, step: Step) -> _WrittenAsk:
         try:
             form, text = plain_ask(step, self.specs[step.tool], self.speaker)
         except PhraseError:
             form, text = "clause", "the result"
-        asked = _Asked(step, None, form, text, False)
+        asked = _WrittenAsk(step, None, form, text, False)
         if form == "request":
-            asked.frame = self.rng.choice(frames.REQUEST_FRAMES)
+            asked.frame = self.rng.choice(_FRAMES["requests"])
         self.asked.append(asked)
         self.speaker.asked(step)
         return asked
 
-    def _framed(self, clause: str, place: str) -> str:
-        choices = {
-            "open": frames.CLAUSE_FRAMES,
-            "on": frames.CLAUSE_FRAMES_ON,
-            "new": frames.CLAUSE_FRAMES_NEW,
-        }
-        return self.rng.choice(choices[place]).replace("{}", clause)
+    def _in_frame(self, clause: str, place: str) -> str:
+        return str(self.rng.choice(_FRAMES["clauses"][place])).replace("{}", clause)
 
-    def _led(self, asked: _Asked, place: str) -> str:
+    def _with_lead(self, asked: _WrittenAsk, place: str) -> str:
         if place == "open" or (place == "on" and self.rng.random() < 0.4):
             return self._marked(asked)
-        leads = {
-            ("question", "on"): frames.QUESTION_LEADS_ON,
-            ("question", "new"): frames.QUESTION_LEADS_NEW,
-            ("request", "on"): frames.REQUEST_LEADS_ON,
-            ("request", "new"): frames.REQUEST_LEADS_NEW,
-        }[asked.form, place]
+        leads = _FRAMES["leads"][asked.form][place]
         first = asked.text if asked.frame == "{}" else asked.frame
         if not asked.starts_with_slot and not first.startswith(("I ", "I'")):
             first = first[0].lower() + first[1:]
         asked = replace(asked, text=first) if asked.frame == "{}" else replace(asked, frame=first)
         return f"{self.rng.choice(leads)} {self._marked(asked)}"
 
-    def _marked(self, asked: _Asked) -> str:
+    def _marked(self, asked: _WrittenAsk) -> str:
         """Return the request in its frame, marked as asking for its step."""
         return asked.frame.replace("{}", self.speaker.marks.around(asked.text, asked.step.id))
 
@@ -366,7 +352,7 @@ class _Writer:
             if self._writes(asked.step) and asked.ask is not None:
                 answer = speaker.marks.around(answer, asked.step.id, "deed")
             answers.append(answer)
-        return _joined(answers)
+        return _join(answers)
 
 
 def _lists_above(pointer: str) -> Iterator[str]:
@@ -379,7 +365,7 @@ def _lists_above(pointer: str) -> Iterator[str]:
             yield "/".join([*starred, *tokens[place + 1 :]])
 
 
-def _joined(sentences: list[str]) -> str:
+def _join(sentences: list[str]) -> str:
     """Return the sentences as one text, each with a capital; one of several lines stands for itself."""
     text = ""
     for sentence in filter(None, sentences):
