@@ -71,12 +71,12 @@ def own_files(text: str) -> set[str]:
     commented = [name for _, block in blocks(text) for name in re.findall(r"^# ([\w./-]+\.\w+)", block)]
     called = [*(" ".join(words) for words in commands(text)), *(span for span in spans(text) if span.startswith("--"))]
     given = [word for line in called for word in re.split(r"[ :=]", line)]
-    return {*shown, *commented, *given}
+    return {*shown, *commented, *given} - {""}
 
 
 def exists(name: str, page: str) -> bool:
     """Say whether a path leads somewhere from the root or from the page; `*` and `…` stand for anything."""
-    pattern = name.rstrip("/").replace("…", "*")
+    pattern = name.rstrip("/").replace("…", "*").replace("NAME", "*")
     return any(any(base.glob(pattern)) for base in (ROOT, (ROOT / page).parent) if pattern)
 
 
@@ -88,7 +88,8 @@ def paragraphs(text: str) -> list[str]:
 
 def dead_paths(page: str, text: str) -> list[str]:
     """Paths that lead nowhere, and names of files that are in none of the folders that their paragraph names."""
-    mine = own_files(text)
+    mine = own_files(text) | own_files(text_of("README.md"))  # whose `shop.py` others speak of
+    stems = {Path(name).stem for name in mine if "." in name}
     dead = []
     for paragraph in paragraphs(text):
         words = [re.sub(r"(?<=\.py):\w+$", "", word) for span in spans(paragraph) for word in re.split(r"[ ,]+", span)]
@@ -97,10 +98,12 @@ def dead_paths(page: str, text: str) -> list[str]:
         own = Path(page).parent.as_posix()
         folders = [path.rpartition("/")[0] for path in paths] if own in (".", "docs") else [own]
         for word in words:
-            if re.fullmatch(r"[\w-]+\.(?:py|md|toml|phrases)", word) and word not in mine and "NAME" not in word:
-                there = [name for name in tracked() if name.endswith(f"/{word}") or name == word]
-                if not any(name.startswith(folder) for name in there for folder in folders or [""]):
-                    dead.append(word)
+            if not re.fullmatch(r"[\w-]+\.(?:py|md|toml|phrases)", word) or Path(word).stem in stems or "NAME" in word:
+                continue
+            there = [name for name in tracked() if name.endswith(f"/{word}") or name == word]
+            around = ["tests/"] if word.startswith("test_") else folders or [""]
+            if not any(name.startswith(folder) for name in there for folder in around):
+                dead.append(word)
     return dead
 
 
@@ -268,7 +271,8 @@ def test_what_does_not_exist_is_found(kind: str, dead: str) -> None:
 
 def test_what_is_of_others_is_let_be() -> None:
     text = (
-        "Run `make demo`, `toolgrad show runs/x --limit 3` or `python -m bench.engine`; write `shop.py`, `docs/…`.\n"
+        "Run `make demo`, `toolgrad show runs/x --limit 3` or `python -m bench.engine`.\n"
+        "Write `shop.py`, `shop.phrases`, `docs/…`, `tests/unit/test_NAME.py`.\n"
         "\n`shop.py`:\n\n```python\nfrom pydantic import Field\n```\n\n```console\n$ pip install --user x\n```\n"
         "`ollama_thing=1`, `…_PASSWORD`, `--config run.toml`, `run.toml`, `s7-000012`; [tools](docs/tools.md#secrets)\n"
     )
