@@ -125,7 +125,7 @@ async def test_what_was_looked_up_for_a_rule_stays_before_the_call() -> None:
     assert closed >= 2
 
 
-class Sayings(Quiet):
+class Sayings(Observer):
     def __init__(self) -> None:
         self.words: list[str] = []
 
