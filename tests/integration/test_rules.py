@@ -18,6 +18,7 @@ from tool_registry.registry import get_registry
 from tool_registry.sessions.session import open_session
 from toolgrad_data.errors import UsageError
 from toolgrad_data.export.from_record import example_of
+from toolgrad_data.runs.observer import Observer
 from toolgrad_data.runs.runner import generate
 
 NOW = "2026-03-01T09:00:00+01:00"
