@@ -17,7 +17,7 @@ help:
 	@echo "make clean   remove the environment and caches (runs/ is kept)"
 
 demo: $(VENV)/.installed
-	$(BIN)/toolgrad generate --samples 24 --seed 7 --out runs/demo
+	$(BIN)/toolgrad generate --samples 24 --seed 7 --turns 1:100 --out runs/demo
 	$(BIN)/toolgrad show runs/demo --limit 3
 
 test: $(VENV)/.installed-dev $(VENV)/.installed-wheels

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, get_args
 
-from tool_registry.drawing.composing import ChainNeeds
+from tool_registry.drawing.composing import BatchGoal
 from tool_registry.drawing.index import Catalogue, CataloguePool, open_catalogue
 from tool_registry.drawing.sampling import Strategy, draw_batch
 from tool_registry.drawing.tool_graph import traits_of
@@ -99,12 +99,12 @@ def _draws(catalogue: Catalogue, strategy: Strategy, times: int) -> list[float]:
     """Return the milliseconds of each draw, the specs of its tools parsed."""
     pool = CataloguePool(catalogue, Permissions(), {})
     rng = random.Random(1)
-    needs, spent = ChainNeeds(), []
+    needs, spent = BatchGoal(), []
     for index in range(times):
         started = time.perf_counter()
         batch = [catalogue[name].spec for name in draw_batch(pool, 50, strategy, rng, needs)]
         spent.append((time.perf_counter() - started) * 1000)
-        needs = ChainNeeds(produced=traits_of(batch[0]).gives, index=index)
+        needs = BatchGoal(produced=traits_of(batch[0]).gives, index=index)
     return spent
 
 

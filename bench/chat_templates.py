@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from toolgrad_data.export.conversation import Call, Example, Tool, answered, calling, says, user
+from toolgrad_data.export.conversation import Call, Example, Tool, calling, says, tool_answer, user
 from toolgrad_data.export.format import Row
 from toolgrad_data.export.formats.call_ids import IdForm, with_ids
 from toolgrad_data.export.formats.row_form import RowForm
@@ -39,7 +39,12 @@ def conversation() -> Example:
     parameters = {"type": "object", "properties": {"key": {"type": "string", "description": "A key."}}}
     tools = tuple(Tool(f"tool_{letter}", f"Does {letter}.", parameters) for letter in "ab")
     first, second = (Call(letter, f"tool_{letter}", {"key": f"value_{letter}"}) for letter in "ab")
-    messages = (user("the_query"), calling(first, second), answered(first, "result_a"), answered(second, "result_b"))
+    messages = (
+        user("the_query"),
+        calling(first, second),
+        tool_answer(first, "result_a"),
+        tool_answer(second, "result_b"),
+    )
     return Example("x", (*messages, says("the_answer")), tools)
 
 

@@ -20,8 +20,8 @@ LEFT_OUT = frozenset({"elapsed_ms", "latency_ms", "started_at", "finished_at", "
 #: What tools said is compared whole, whatever its members are called.
 _WHOLE = frozenset({"result", "arguments", "parameters", "output_schema", "vars", "user"})
 _RUNS = {
-    "demo": ("--samples", "24", "--seed", "7"),
-    "offline": ("--samples", "200", "--seed", "1"),
+    "demo": ("--samples", "24", "--seed", "7", "--turns", "1:100"),
+    "offline": ("--samples", "200", "--seed", "1", "--turns", "1:100"),
 }
 
 

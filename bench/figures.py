@@ -6,7 +6,7 @@ Run: python -m bench.figures runs/NAME
 import sys
 from pathlib import Path
 
-from graph.context import parse_calls_mix
+from graph.mix import parse_lengths
 from toolgrad_data.runs.store import RECORDS, REJECTED, read_run_info
 from toolgrad_data.stats.figures import count_file
 
@@ -16,7 +16,7 @@ def main(folder: str) -> None:
     run = Path(folder)
     stats = count_file(run / RECORDS, run / REJECTED)
     print(f"accepted           {stats.records} of {stats.records + (stats.rejected or 0)}")
-    parts = parse_calls_mix(read_run_info(run).settings.calls)
+    parts = parse_lengths(read_run_info(run).settings.calls, "calls")
     whole = sum(weight for *_, weight in parts)
     for low, high, weight in parts:
         share = 100 * sum(stats.lengths.get(n, 0) for n in range(low, high + 1)) / max(stats.records, 1)

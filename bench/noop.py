@@ -5,11 +5,15 @@ from contextlib import contextmanager
 from unittest.mock import patch
 
 from graph.record import Step
+from nodes.dialogues.plan import single_turn
 from nodes.policies import kinds
 from nodes.policies.base import (
     Critique,
     CritiqueRequest,
     Draft,
+    DraftTurn,
+    PlanAnswer,
+    PlanRequest,
     Proposal,
     Proposals,
     ProposeRequest,
@@ -44,9 +48,13 @@ class NoOpPolicy:
         first = request.reports[0].proposal.id
         return Critique(selected=[Selection(proposal=first, chain=chain)], gradient="Go on.")
 
+    async def plan(self, request: PlanRequest) -> PlanAnswer:
+        return PlanAnswer(plan=single_turn([step.id for step in request.steps]))
+
     async def synthesize(self, request: SynthesizeRequest) -> Draft:
         asked = ", ".join(f"[{step.arguments['number']}]({step.id}/number {step.id})" for step in request.steps)
-        return Draft(query=f"What about {asked}?", response="; ".join(map(_told, request.steps)))
+        turn = DraftTurn(query=f"What about {asked}?", response="; ".join(map(_told, request.steps)))
+        return Draft(turns=[turn])
 
 
 def _told(step: Step) -> str:

@@ -21,10 +21,12 @@ from typing import Any
 from langgraph.graph import END, START, StateGraph
 
 from graph.context import Context
-from graph.record import Ask, Meta, Record, Step, StepSource, Tell, Turn, UserSource, record_id
+from graph.marks import Ask, Tell
+from graph.record import Meta, Record, Step, Turn, record_id
+from graph.sources import StepSource, UserSource
 from graph.state import InputState, OutputState, State
 from tool_registry.spec import ToolSpec
-from toolgrad_data.cli.progress import Quiet
+from toolgrad_data.runs.observer import Observer
 from toolgrad_data.runs.runner import generate, run_samples
 from toolgrad_data.runs.settings import RunSettings
 from toolgrad_data.runs.startup import import_workflow
@@ -40,7 +42,7 @@ SPEC = ToolSpec(
 )
 
 
-class Meter(Quiet):
+class Meter(Observer):
     """Prints a row at each point."""
 
     def __init__(self, samples: int, folder: Path) -> None:

@@ -19,8 +19,7 @@ from bench.endpoint.server import sensible_endpoint
 from graph.app import build_graph
 from graph.context import Context
 from graph.record import Gradient
-from nodes.steering import Library, seek, tools_in_words
-from nodes.views import permissions_of
+from nodes.steering import SampleLibrary, seek, tools_in_words
 from tool_registry.registry import get_registry
 
 _AT_ONCE = 8
@@ -84,7 +83,7 @@ async def iterations(index: int, seed: int, context: Context) -> tuple[list[Iter
     return found, accepted
 
 
-def count(counts: Counts, rounds: list[Iteration], library: Library) -> None:
+def count(counts: Counts, rounds: list[Iteration], library: SampleLibrary) -> None:
     """Add what the critiques of a sample look for."""
     counts.batches += len(rounds)
     for now, after in pairwise(rounds):
@@ -109,7 +108,7 @@ def count(counts: Counts, rounds: list[Iteration], library: Library) -> None:
 async def counted(samples: int, seed: int, context: Context) -> Counts:
     """Return the counts of a run."""
     counts = Counts(samples=samples)
-    library = Library(await get_registry(context.tools), permissions_of(context))
+    library = SampleLibrary(await get_registry(context.tools), context.permissions)
     free = asyncio.Semaphore(_AT_ONCE)
 
     async def one(index: int) -> tuple[list[Iteration], bool]:

@@ -11,14 +11,16 @@ from typing import Any
 
 from graph.app import build_graph
 from graph.context import Context
-from graph.record import DerivedTell, Record, StepSource, Tell, TellSource, Turn, UserSource
+from graph.marks import DerivedTell, Tell, TellSource
+from graph.record import Record, Turn
+from graph.sources import StepSource, UserSource
 from nodes.marks.apply import is_told
 from nodes.marks.figures import figures_of
 from nodes.marks.infer import setting_of
-from nodes.policies.base import MarkedText, Written
+from nodes.policies.base import MarkedText, Written, WrittenTurn
 
 
-def written_marks(record: Record, draft: Written) -> Counter[str]:
+def written_marks(record: Record, draft: WrittenTurn) -> Counter[str]:
     """Count, for a record of one turn and the draft that it was made of, what is marked and what is not.
 
     Keys are (what, how) in words, such as "tells, inferred". A figure that lies in no tell is one that needs none: else
@@ -90,7 +92,7 @@ async def counted(samples: int, seed: int, context: Context) -> Counter[str]:
         is_accepted = "reasons" not in record
         counts[f"samples, {'accepted' if is_accepted else 'rejected'}"] += 1
         if is_accepted:
-            counts += written_marks(Record.model_validate(record), Written.model_validate(draft))
+            counts += written_marks(Record.model_validate(record), Written.model_validate(draft).turns[0])
     return counts
 
 

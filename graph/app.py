@@ -23,6 +23,7 @@ from nodes.check_stop import check_stop
 from nodes.critique_calls import critique_calls
 from nodes.execute_call import execute_call, record_crash
 from nodes.judge_record import judge_record
+from nodes.plan_turns import plan_turns
 from nodes.propose_calls import propose_calls
 from nodes.prune_chain import prune_chain
 from nodes.reject_sample import reject_sample
@@ -56,6 +57,7 @@ def build_graph() -> SampleGraph:
     builder.add_node("update_chain", update_chain)
     builder.add_node("check_stop", check_stop)
     builder.add_node("prune_chain", prune_chain)
+    builder.add_node("plan_turns", plan_turns)
     builder.add_node("synthesize_query", synthesize_query)
     builder.add_node("verify_record", verify_record)
     builder.add_node("judge_record", judge_record)
@@ -68,7 +70,9 @@ def build_graph() -> SampleGraph:
     builder.add_conditional_edges("critique_calls", inline(route_selection), ["update_chain", "check_stop"])
     builder.add_edge("update_chain", "check_stop")
     builder.add_conditional_edges("check_stop", inline(route_stop), ["sample_tools", "prune_chain", "reject_sample"])
-    builder.add_conditional_edges("prune_chain", inline(route_pruned), ["synthesize_query", "verify_record"])
+    after_pruning = ["plan_turns", "synthesize_query", "verify_record"]
+    builder.add_conditional_edges("prune_chain", inline(route_pruned), after_pruning)
+    builder.add_edge("plan_turns", "synthesize_query")
     builder.add_edge("synthesize_query", "verify_record")
     after_proof = ["prune_chain", "synthesize_query", "judge_record", "reject_sample", END]
     builder.add_conditional_edges("verify_record", inline(route_verification), after_proof)

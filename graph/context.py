@@ -9,9 +9,11 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
+from graph.mix import parse_lengths, parse_turn_kinds
 from graph.option import Option, Panel
 from graph.record import Role
 from tool_registry.language_names import is_english, language_name
+from tool_registry.permissions import Permissions
 
 PolicyName = str
 ReasoningEffort = Literal["none", "minimal", "low", "medium", "high", "xhigh"]
@@ -39,7 +41,7 @@ class ModelSettings(BaseModel):
     @field_validator("base_url")
     @classmethod
     def _url_is_plain(cls, value: str | None) -> str | None:
-        return checked_url(value)
+        return check_url(value)
 
 
 class Context(BaseModel):
@@ -78,6 +80,16 @@ class Context(BaseModel):
         Field(description="Calls a record should have, LENGTH:PERCENT or LOW-HIGH:PERCENT with commas."),
         Option(panel=Panel.LOOP, metavar="MIX"),
     ] = "1:15,2:20,3-4:30,5-6:25,7-8:10"
+    turns: Annotated[
+        str,
+        Field(description="Turns a dialogue should have, LENGTH:PERCENT or LOW-HIGH:PERCENT with commas."),
+        Option(metavar="MIX"),
+    ] = "1:100"
+    turn_kinds: Annotated[
+        str,
+        Field(description="Kinds of the later turns, as far as they fit, KIND:PERCENT with commas."),
+        Option(metavar="MIX"),
+    ] = "follow_up:60,clarification:15,correction:10,refusal:5,chat:10"
     tools_per_batch: Annotated[int, Field(ge=1, le=1000, description="Tools drawn for an iteration.")] = 50
     sampling: Annotated[
         Literal["uniform", "stratified", "composable"],
@@ -148,6 +160,14 @@ class Context(BaseModel):
         Field(description="File of places, one a line or JSON Lines, instead of the built-in cities."),
         Option(metavar="FILE"),
     ] = None
+    rules: Annotated[
+        str | None,
+        Field(
+            description="TOML file of the rules that the assistant works under, or the name of rules that ship: "
+            "ticket-desk, travel-agency; see docs/dialogues.md.",
+        ),
+        Option(metavar="FILE"),
+    ] = None
     screens: Annotated[
         list[str],
         Field(description="Screens of installed packages that each record must pass, beside our own."),
@@ -159,6 +179,9 @@ class Context(BaseModel):
         Option(panel=Panel.DECIDERS, metavar="POLICY"),
     ] = "offline"
     critic: Annotated[PolicyName, Field(description="Policy that critiques."), Option(metavar="POLICY")] = "offline"
+    planner: Annotated[
+        PolicyName, Field(description="Policy that cuts a chain into turns."), Option(metavar="POLICY")
+    ] = "offline"
     writer: Annotated[
         PolicyName, Field(description="Policy that writes query and response."), Option(metavar="POLICY")
     ] = "offline"
@@ -253,7 +276,7 @@ class Context(BaseModel):
     @field_validator("base_url")
     @classmethod
     def _url_is_plain(cls, value: str | None) -> str | None:
-        return checked_url(value)
+        return check_url(value)
 
     @field_validator("now")
     @classmethod
@@ -291,11 +314,22 @@ class Context(BaseModel):
             raise ValueError("the judge is a model, such as openai:gpt-5; offline cannot judge its own rules")
         return f"openai:{model}"
 
-    @field_validator("calls")
+    @field_validator("calls", "turns")
     @classmethod
-    def _mix_is_readable(cls, value: str) -> str:
-        parse_calls_mix(value)
+    def _mix_is_readable(cls, value: str, info: ValidationInfo) -> str:
+        parse_lengths(value, info.field_name or "")
         return value
+
+    @field_validator("turn_kinds")
+    @classmethod
+    def _kinds_are_readable(cls, value: str) -> str:
+        parse_turn_kinds(value)
+        return value
+
+    @property
+    def permissions(self) -> Permissions:
+        """What the user allows to run."""
+        return Permissions(allow_unannotated=self.allow_unannotated, allow_writes=self.allow_writes)
 
 
 def unknown_settings(names: Iterable[str]) -> str | None:
@@ -319,7 +353,7 @@ def _is_moment(text: str) -> bool:
         return False
 
 
-def checked_url(value: str | None) -> str | None:
+def check_url(value: str | None) -> str | None:
     """Return the URL without a final slash. Raises ValueError unless it is http(s) without credentials."""
     if value is None:
         return None
@@ -338,24 +372,3 @@ def checked_url(value: str | None) -> str | None:
         # The message must not repeat the URL: settings are written to run.json, errors to logs.
         raise ValueError("base_url must hold no user name, password or query: the key goes into the environment")
     return value.strip().rstrip("/")
-
-
-def parse_calls_mix(text: str) -> list[tuple[int, int, float]]:
-    """Return (shortest, longest, weight) for each part of a mix such as `1:15,2:20,3-4:30`.
-
-    Raises ValueError naming the part that cannot be read.
-    """
-    parts: list[tuple[int, int, float]] = []
-    for part in text.split(","):
-        found = re.fullmatch(r"\s*(\d+)(?:-(\d+))?\s*:\s*(\d+(?:\.\d+)?)\s*", part)
-        if not found:
-            raise ValueError(
-                f"cannot read {part.strip()!r} in calls {text!r}: write LENGTH:PERCENT or LOW-HIGH:PERCENT"
-            )
-        low, high = int(found[1]), int(found[2] or found[1])
-        if not 1 <= low <= high <= 100:
-            raise ValueError(f"{part.strip()!r} in calls {text!r}: lengths go from 1 to 100, the shorter first")
-        parts.append((low, high, float(found[3])))
-    if sum(weight for *_, weight in parts) <= 0:
-        raise ValueError(f"calls {text!r}: at least one part needs a percentage above 0")
-    return parts

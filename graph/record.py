@@ -6,12 +6,15 @@ plain text.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import Field, WithJsonSchema, model_validator
 
-from graph.record_upgrade import upgraded
+from graph.marks import Ask, Tell
+from graph.record_upgrade import upgrade_version_1
+from graph.sources import Source
+from graph.strict_model import StrictModel
 from tool_registry.language_names import writing_locale
 from tool_registry.result import ToolError
 from tool_registry.spec import ToolSpec
@@ -25,187 +28,7 @@ Role = Literal["propose", "repair", "critique", "plan", "synthesize", "solve", "
 Promise = Literal["executed", "typed", "grounded", "replayed", "distinct", "cited", "natural", "faithful", "judged"]
 
 
-class _Model(BaseModel):
-    """Unknown members are an error when reading."""
-
-    model_config = ConfigDict(extra="forbid", populate_by_name=True, serialize_by_alias=True)
-
-
-class _Origin(_Model):
-    """Where something comes from."""
-
-    def parts(self) -> Sequence["_Origin"]:
-        """Return what it is made of; nothing for a plain one."""
-        return ()
-
-    def whole(self) -> Iterator["_Origin"]:
-        """Yield itself, and its parts with theirs."""
-        yield self
-        for part in self.parts():
-            yield from part.whole()
-
-    def steps(self) -> Iterator[str]:
-        """Yield the ids of the steps whose results it uses, those of its parts included."""
-        for part in self.parts():
-            yield from part.steps()
-
-
-class _Source(_Origin):
-    """Where a value comes from. Each kind knows the sources, steps and quotes that it rests on."""
-
-    def parts(self) -> Sequence["Source"]:
-        """Return the sources that it is made of; none for a plain one."""
-        return ()
-
-    def quotes(self) -> Iterator["UserSource"]:
-        """Yield the user's words that it uses, those of its parts included."""
-        for part in self.parts():
-            yield from part.quotes()
-
-
-class UserSource(_Source):
-    """The value is said by `quote`, which is `query[start:end]` of turn `turn`: this one's or an earlier one's.
-
-    `paraphrase`: said in other words, which nothing but a judge can decide.
-    """
-
-    kind: Literal["user"] = "user"
-    turn: int = Field(default=0, ge=0)
-    start: int = Field(ge=0)
-    end: int = Field(ge=0)
-    quote: str
-    paraphrase: bool = False
-
-    def quotes(self) -> Iterator["UserSource"]:
-        """Yield itself."""
-        yield self
-
-
-class StepSource(_Source):
-    """The value stands at `pointer` (JSON Pointer) in the result of an earlier `step`.
-
-    With `span`, the string at the pointer holds `span` on word boundaries and `span` is the value's text.
-    In a tell a token `*` stands for each element.
-    """
-
-    kind: Literal["step"] = "step"
-    step: str
-    pointer: str
-    span: str | None = None
-
-    def steps(self) -> Iterator[str]:
-        """Yield its step."""
-        yield self.step
-
-
-class ContextSource(_Source):
-    """The value stands at `pointer` in the record's `context`."""
-
-    kind: Literal["context"] = "context"
-    pointer: str
-
-
-class DefaultSource(_Source):
-    """The value is the innermost schema `default`."""
-
-    kind: Literal["default"] = "default"
-
-
-class DerivedSource(_Source):
-    """The value is what the operation `op` gives for the values of the sources `of`."""
-
-    kind: Literal["derived"] = "derived"
-    op: str
-    of: list["Source"]
-    params: dict[str, Any] = {}
-
-    def parts(self) -> Sequence["Source"]:
-        """Return the sources of its values."""
-        return self.of
-
-
-class ComposedSource(_Source):
-    """Free text that the author wrote, only where `allow_composed` is on; counts as screened."""
-
-    kind: Literal["composed"] = "composed"
-    of: list["Source"] = []
-
-    def parts(self) -> Sequence["Source"]:
-        """Return the sources that it was composed from."""
-        return self.of
-
-
-Source = Annotated[
-    UserSource | StepSource | ContextSource | DefaultSource | DerivedSource | ComposedSource,
-    Field(discriminator="kind"),
-]
-
-
-class ArgumentSource(_Origin):
-    """The value stands at `pointer` in the arguments of `step`."""
-
-    kind: Literal["argument"] = "argument"
-    step: str
-    pointer: str
-
-
-Told = Annotated[StepSource | ArgumentSource | ContextSource, Field(discriminator="kind")]
-
-
-class GivenSource(_Origin):
-    """The words say again what the person or the context gave."""
-
-    kind: Literal["given"] = "given"
-    of: ArgumentSource | ContextSource = Field(discriminator="kind")
-
-
-class DerivedTell(_Origin):
-    """The words say what the operation `op` (`nodes/marks/operations.py`) gives for the values `of`."""
-
-    kind: Literal["derived"] = "derived"
-    op: str
-    of: list[Told]
-
-    def parts(self) -> Sequence[Told]:
-        """Return where its values stand."""
-        return self.of
-
-
-TellSource = Annotated[StepSource | GivenSource | DerivedTell, Field(discriminator="kind")]
-
-
-class Ask(_Model):
-    """The words `quote`, which are `query[start:end]`, ask for what `steps` find or do."""
-
-    start: int = Field(ge=0)
-    end: int = Field(ge=0)
-    quote: str
-    steps: list[str]
-
-
-class Tell(_Model):
-    """The words `quote`, which are `response[start:end]`, tell a value, or a deed (`did`: a step).
-
-    `also`: more that the words tell, all of which hold. `or`: inferred places of which one holds. `inferred`: found by
-    the program, not said by the writer. `paraphrase`: in other words, which nothing but a judge can decide.
-    """
-
-    start: int = Field(ge=0)
-    end: int = Field(ge=0)
-    quote: str
-    source: TellSource | None = None
-    did: str | None = None
-    also: list[TellSource] = []
-    either: list[TellSource] = Field(default=[], alias="or")
-    inferred: bool = False
-    paraphrase: bool = False
-
-    def sources(self) -> list[TellSource]:
-        """Return what it tells, `also` included, `or` not."""
-        return ([self.source] if self.source is not None else []) + self.also
-
-
-class RecordContext(_Model):
+class RecordContext(StrictModel):
     """What a system prompt would tell the assistant: the time, the place, the user's settings."""
 
     now: str | None = Field(default=None, description="ISO 8601 date-time, the sample's present.")
@@ -224,7 +47,7 @@ class RecordContext(_Model):
             return self.locale
 
 
-class Ingredients(_Model):
+class Ingredients(StrictModel):
     """What the sample was given to be made of. Nobody has to take any of it."""
 
     who: str | None = Field(default=None, description="Who may ask, such as a retired nurse.")
@@ -236,7 +59,7 @@ class Ingredients(_Model):
     amount: float | None = Field(default=None, description="The size of amounts.")
 
 
-class Step(_Model):
+class Step(StrictModel):
     """One executed call of the chain. `sources` maps a JSON Pointer of each argument leaf to its source."""
 
     id: str
@@ -254,33 +77,49 @@ class Step(_Model):
         return frozenset(target for source in self.sources.values() for target in source.steps())
 
 
-class Awaited(_Model):
+class Awaited(StrictModel):
     """The argument at `pointer` of `step` that an assistant's turn asks for; the next turn gives it."""
 
     step: str
     pointer: str
 
 
-class Replacement(_Model):
+class Replacement(StrictModel):
     """A call of an earlier turn and the one that is made instead."""
 
     step: str
     by: str
 
 
+class RefusedCall(StrictModel):
+    """The call that a refused wish comes to, complete, and never made; asks and marks name it by `id` (`x1`).
+
+    `rule` is the number of the policy's rule that forbids it; None: no tool that is offered can do it. `allowed` are
+    the nearest arguments that the rule does not forbid.
+    """
+
+    id: str
+    tool: str
+    arguments: dict[str, Any]
+    sources: dict[str, Source] = {}
+    rule: int | None = Field(default=None, ge=0)
+    allowed: dict[str, Any] | None = None
+
+
 TurnKind = Literal["request", "follow_up", "clarification", "correction", "refusal", "chat"]
 
 
-class Turn(_Model):
+class Turn(StrictModel):
     """A query, the steps that answer it in order, the chains they form, and the final response.
 
     `kind` is of the person's message. `asks` and `tells` are null where nothing is stored of them: version 1, foreign
-    data.
+    data. `refuses` is written only where there is one.
     """
 
     kind: TurnKind = "request"
     awaits: list[Awaited] = []
     replaces: Replacement | None = None
+    refuses: RefusedCall | None = Field(default=None, exclude_if=lambda refused: refused is None)
     query: str
     asks: list[Ask] | None = None
     steps: list[Step]
@@ -290,14 +129,14 @@ class Turn(_Model):
     tells: list[Tell] | None = None
 
 
-class Rule(_Model):
+class Rule(StrictModel):
     """A rule of a policy in words, and as data what it forbids."""
 
     text: str
     forbids: dict[str, Any] = {}
 
 
-class PolicyRules(_Model):
+class PolicyRules(StrictModel):
     """The rules that the assistant works under; `text` is the record's system prompt."""
 
     name: str = ""
@@ -318,15 +157,19 @@ NoteKind = Literal[
     "left_reserve",
     "not_concluded",
     "not_allowed",
+    "breaks_rule",
     "left_out",
     "nothing_found",
     "empty_wish",
     "cut_wish",
     "too_many_wishes",
+    "few_turns",
+    "not_corrected",
+    "no_plan",
 ]
 
 
-class Note(_Model):
+class Note(StrictModel):
     """Something that a policy answered and that was not done, and why; the next prompt says so.
 
     `call` is what it is about: a call's id (`p1`, `r2`, `s3`), a tool's name, or nothing.
@@ -337,7 +180,7 @@ class Note(_Model):
     message: str
 
 
-class Gradient(_Model):
+class Gradient(StrictModel):
     """The critique of one iteration: which calls it selected, and its words to the next one.
 
     `selected` names this iteration's proposals, and calls of the reserve: `r7` is the seventh of the record's attempts.
@@ -354,7 +197,7 @@ class Gradient(_Model):
     notes: list[Note] = []
 
 
-class Attempt(_Model):
+class Attempt(StrictModel):
     """One executed proposal, selected or not."""
 
     iteration: int
@@ -368,7 +211,7 @@ class Attempt(_Model):
     repairs: int = 0
 
 
-class Finding(_Model):
+class Finding(StrictModel):
     """What is wrong with a record, for a machine (`code`), a person (`message`) and an editor (`where`)."""
 
     promise: Promise
@@ -377,8 +220,13 @@ class Finding(_Model):
     where: str = Field(default="", description="JSON Pointer into the record, or empty.")
     because: str = Field(default="", description="What the record has instead.")
 
+    @classmethod
+    def of(cls, promise: Promise, code: str, message: str, where: str = "", *, because: str = "") -> "Finding":
+        """Return a finding; for modules that make many."""
+        return cls(promise=promise, code=code, message=message, where=where, because=because)
 
-class Verification(_Model):
+
+class Verification(StrictModel):
     """Each promise: true, false, or null where it was not checked."""
 
     executed: bool | None = None
@@ -392,7 +240,7 @@ class Verification(_Model):
     findings: list[Finding] = []
 
 
-class TrajectoryCall(_Model):
+class TrajectoryCall(StrictModel):
     """One call of a solver, and which of the record's steps it stands for.
 
     `how` is `same` (the step's tool and arguments) or `equivalent` (another call with the step's result).
@@ -406,14 +254,14 @@ class TrajectoryCall(_Model):
     how: Literal["same", "equivalent"] | None = None
 
 
-class TrajectoryTurn(_Model):
+class TrajectoryTurn(StrictModel):
     """What a solver thought, and what it then called, all at once."""
 
     reasoning: str
     calls: list[TrajectoryCall]
 
 
-class Trajectory(_Model):
+class Trajectory(StrictModel):
     """One trial of a solver, who got the query, the context and tools, and nothing of the record.
 
     `same`: it made every step's call. `equivalent`: it got the result of every step whose result no other step
@@ -429,7 +277,7 @@ class Trajectory(_Model):
     error: str | None = None
 
 
-class Judgement(_Model):
+class Judgement(StrictModel):
     """What a model judged: whether the query leads to the chain's results, and whether a person would send it."""
 
     model: str
@@ -445,7 +293,7 @@ class Judgement(_Model):
     )
 
 
-class RoleUsage(_Model):
+class RoleUsage(StrictModel):
     """What one role's model calls took. `cost_usd` is null when a price is unknown."""
 
     llm_calls: int = 0
@@ -456,14 +304,27 @@ class RoleUsage(_Model):
     latency_ms: float = Field(default=0.0, description="Sum of the calls' wall times in milliseconds.")
     cost_usd: float | None = 0.0
 
+    def add(self, other: "RoleUsage") -> None:
+        """Add what other calls took; an unknown cost makes the sum's unknown."""
+        for name in RoleUsage.model_fields:
+            if name != "cost_usd":
+                setattr(self, name, getattr(self, name) + getattr(other, name))
+        known = self.cost_usd is not None and other.cost_usd is not None
+        self.cost_usd = (self.cost_usd or 0) + (other.cost_usd or 0) if known else None
+
 
 class Usage(RoleUsage):
     """What all model calls of a sample took, and the same for each role."""
 
     by_role: dict[str, RoleUsage] = {}
 
+    def add_to_role(self, role: str, usage: RoleUsage) -> None:
+        """Add what calls of a role took, to the whole and to the role."""
+        self.add(usage)
+        self.by_role.setdefault(role, RoleUsage()).add(usage)
 
-class Meta(_Model):
+
+class Meta(StrictModel):
     """How the record came to be. Times are ISO 8601 in UTC."""
 
     run_seed: int
@@ -471,6 +332,11 @@ class Meta(_Model):
     policies: dict[str, str]
     models: dict[str, str] = {}
     target_calls: int | None = Field(default=None, description="Calls that the chain should have; null where unknown.")
+    target_turns: int | None = Field(
+        default=None,
+        exclude_if=lambda turns: turns is None,
+        description="Turns that the dialogue should have; written where that is more than one.",
+    )
     iterations: int
     stop_reason: StopReason
     repairs: int = 0
@@ -482,10 +348,10 @@ class Meta(_Model):
     versions: dict[str, str] = {}
 
 
-class Record(_Model):
+class Record(StrictModel):
     """An accepted record."""
 
-    # What is written: version 1 is read by what `upgraded` makes of it.
+    # What is written: version 1 is read by what `upgrade_version_1` makes of it.
     schema_version: Annotated[Literal[1, 2], WithJsonSchema({"const": 2, "default": 2, "type": "integer"})] = 2
     id: str
     context: RecordContext = RecordContext()
@@ -506,13 +372,18 @@ class Record(_Model):
     @model_validator(mode="before")
     @classmethod
     def _read_version_1(cls, data: Any) -> Any:
-        return upgraded(data)
+        return upgrade_version_1(data)
 
 
 class RejectedRecord(Record):
     """A sample that failed: the record as far as it came, and the reasons in words."""
 
     reasons: list[str]
+
+    @classmethod
+    def of(cls, record: Record, reasons: list[str]) -> "RejectedRecord":
+        """Return the record as a rejected one."""
+        return cls.model_validate({**record.model_dump(), "reasons": reasons})
 
 
 def version_problem(data: Mapping[str, Any]) -> str | None:

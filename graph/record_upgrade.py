@@ -5,7 +5,7 @@ from typing import Any
 from graph.spans import occurrences
 
 
-def upgraded(data: Any) -> Any:
+def upgrade_version_1(data: Any) -> Any:
     """Return a record's JSON with spans for the quotes of version 1, anything else unchanged; changes no input.
 
     Raises ValueError where a quote of version 1 claims a place in part, which that version does not have.

@@ -5,7 +5,7 @@ from typing import Literal
 from langgraph.types import Send
 
 from graph.state import Json, State
-from nodes.reserve import built_on, reserved
+from nodes.reserve import built_on, reserve_by_id
 
 
 def route_proposals(state: State) -> list[Send] | Literal["critique_calls"]:
@@ -20,15 +20,16 @@ def route_proposals(state: State) -> list[Send] | Literal["critique_calls"]:
         "seed": state.get("seed", 0),
         "index": state.get("index", 0),
         "iteration": state.get("iteration", 1),
+        **({"chain": [_call(step) for step in state.get("steps", [])]} if state.get("ruled") else {}),
     }
     stateful = set(state.get("stateful") or ())
     return [
-        Send("execute_call", {"call": {"proposals": group, **shared, **_accepted(state, group, stateful)}})
+        Send("execute_call", {"call": {"proposals": group, **shared, **_accepted_calls(state, group, stateful)}})
         for group in linked_groups(proposals)
     ]
 
 
-def _accepted(state: State, group: list[Json], stateful: set[str]) -> Json:
+def _accepted_calls(state: State, group: list[Json], stateful: set[str]) -> Json:
     """Return what the session of a group that calls a stateful tool is built from.
 
     `accepted` are the chain's calls of such tools, `reserve` those whose results the group uses.
@@ -36,7 +37,7 @@ def _accepted(state: State, group: list[Json], stateful: set[str]) -> Json:
     if not stateful or not any(proposal["tool"] in stateful for proposal in group):
         return {}
     steps = [_call(step) for step in state.get("steps", []) if step["tool"] in stateful]
-    used = built_on(group, reserved(state))
+    used = built_on(group, reserve_by_id(state))
     return {"accepted": steps, "reserve": [_call(each) for each in used if each["tool"] in stateful]}
 
 
@@ -69,22 +70,39 @@ def route_stop(state: State) -> Literal["sample_tools", "prune_chain", "reject_s
     return "reject_sample" if state.get("reasons") else "prune_chain"
 
 
-def route_pruned(state: State) -> Literal["synthesize_query", "verify_record"]:
-    """Write the query, or write it again; a draft that nothing is held against any more is proved as it is."""
-    return "verify_record" if state.get("draft") and not state.get("findings") else "synthesize_query"
+def route_pruned(state: State) -> Literal["plan_turns", "synthesize_query", "verify_record"]:
+    """Plan a chain that is not planned; write again, unless nothing is held any more against what is written whole."""
+    if not state.get("plan"):
+        return "plan_turns"
+    holds = not state.get("findings") and (is_written(state) or _has_unproved(state))
+    return "verify_record" if holds else "synthesize_query"
+
+
+def is_written(state: State) -> bool:
+    """Say whether all turns of the plan have words."""
+    return _turns(state.get("draft")) >= _turns(state.get("plan")) > 0
+
+
+def _has_unproved(state: State) -> bool:
+    return _turns(state.get("draft")) > state.get("proved_turns", 0)
+
+
+def _turns(of: Json | None) -> int:
+    return len((of or {}).get("turns", []))
 
 
 def route_verification(
     state: State,
 ) -> Literal["prune_chain", "synthesize_query", "judge_record", "reject_sample", "__end__"]:
-    """End with a verdict, reject for reasons, mend what was found; else a judge has still to see the record."""
+    """End with a verdict, reject for reasons, mend what was found, write the next part of a long dialogue; else a judge
+    has still to see the record."""
     if state.get("status"):
         return "__end__"
     if state.get("reasons"):
         return "reject_sample"
     findings = state.get("findings") or []
     if not findings:
-        return "judge_record"
+        return "judge_record" if is_written(state) else "synthesize_query"
     is_unneeded = any(finding["code"] == "unneeded_step" for finding in findings)
     return "prune_chain" if is_unneeded else "synthesize_query"
 

@@ -9,17 +9,17 @@ from langgraph.graph import StateGraph
 from langgraph.graph.state import CompiledStateGraph
 
 from graph.context import Context
-from graph.state import InputState, OutputState, State, checked_input
+from graph.state import InputState, OutputState, State, check_input
 
 
 class CheckedInput(EphemeralValue[Any]):
     """LangGraph's channel of the input. Neither LangGraph nor its server checks an input against its schema."""
 
     def update(self, values: Sequence[Any]) -> bool:
-        """Take the input. Raises as `checked_input` does."""
+        """Take the input. Raises as `check_input` does."""
         for value in values:
             if isinstance(value, dict):
-                checked_input(value)
+                check_input(value)
         return super().update(values)
 
 

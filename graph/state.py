@@ -16,7 +16,7 @@ Json = dict[str, Any]
 
 #: Edition of the nodes and edges. A sample under way in another one is made anew: what it has done may stand
 #: between two nodes that are not there any more.
-WORKFLOW = 2
+WORKFLOW = 3
 
 
 def merge_by(*key: str) -> Callable[[list[Json] | None, Sequence[list[Json]]], list[Json]]:
@@ -48,13 +48,22 @@ class InputState(TypedDict, total=False):
             description="Calls the chain should have; drawn from the mix when absent.",
         ),
     ]
+    target_turns: Annotated[
+        int | None,
+        Field(
+            default=None,
+            ge=1,
+            le=100,
+            description="Turns the dialogue should have; drawn from the mix when absent.",
+        ),
+    ]
     without: Annotated[list[str], Field(default=[], description="Tools that the sample does without, by name.")]
 
 
 _INPUT: TypeAdapter[InputState] = TypeAdapter(InputState)
 
 
-def checked_input(given: Any) -> InputState:
+def check_input(given: Any) -> InputState:
     """Return what of the given state is input. Raises pydantic's ValidationError for what is not an `InputState`."""
     return _INPUT.validate_python({name: given[name] for name in InputState.__annotations__ if name in given})
 
@@ -98,6 +107,8 @@ class State(InputState, OutputState, total=False):
     `tool`, `arguments`, and `sources`, whose steps are the chain's or the reserve's."""
     stateful: list[str]
     """Those tools of this iteration's proposals and of the chain that have a session; absent where there are none."""
+    ruled: bool
+    """Whether the sample has a policy, so that branches are told the chain; absent where it has none."""
     attempts: Annotated[list[Json], DeltaChannel(merge_by("iteration", "id"), list)]
     """Every executed proposal with its outcome (`Attempt`, the proposal's sources and the fork it ran in); merged by
     iteration and id."""
@@ -116,12 +127,18 @@ class State(InputState, OutputState, total=False):
     """Ids of the steps that nothing needs: they stay in `steps`, but are no part of the chain any more."""
     stop_reason: str | None
     """Why the loop ended, or None while it goes on."""
+    plan: Json | None
+    """How the chain is cut into turns (`Plan`); None before that is decided."""
     draft: Json | None
-    """What was `Written` last: query and response with their marks as spans."""
+    """What was `Written` last, turn by turn: queries and responses with their marks as spans."""
     findings: list[Json]
     """What the proofs found wrong with the last draft (`Finding`)."""
     repairs: int
     """Rewrites of the draft so far."""
+    proved_turns: int
+    """Turns, from the first one on, whose words are proved: of a long dialogue the next part is written after them."""
+    repairs_before: int
+    """Rewrites that those turns took: each part of a long dialogue may take as many."""
     figures_asked: bool
     """Whether the writer was asked, once, which value an unmarked small figure tells; that is no repair."""
     usage: Annotated[list[Json], DeltaChannel(merge_by("iteration", "role", "id"), list)]
@@ -129,5 +146,5 @@ class State(InputState, OutputState, total=False):
     policy_failures: Annotated[list[Json], DeltaChannel(merge_by("iteration", "role"), list)]
     """Decisions that a policy failed to make, in words; merged by iteration and role."""
     call: Json
-    """Only inside an `execute_call` branch: the proposals, their iteration, the sample's seed and index, and the
-    accepted calls of stateful tools where one is to be called."""
+    """Only inside an `execute_call` branch: the proposals, their iteration, the sample's seed and index, the accepted
+    calls of stateful tools where one is to be called, and the chain's calls under a policy."""

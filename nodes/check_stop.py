@@ -6,12 +6,13 @@ from typing import Any
 from langgraph.runtime import Runtime
 
 from graph.context import Context
-from graph.record import Note, StopReason
+from graph.record import Gradient, Note, StopReason
 from graph.state import State
 from nodes.critique_calls import fewest_calls
 from nodes.reasons import no_value
+from nodes.sample import Sample
 from nodes.stateful.branches import end_session, not_replayable
-from nodes.views import registry_of
+from nodes.steering import with_notes
 
 
 async def check_stop(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
@@ -20,17 +21,17 @@ async def check_stop(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
     A critic that ends a chain too early is told so by a note in its gradient. A sample without a chain, or with one of
     stateful tools that a fresh session does not give again, has `reasons` to be rejected.
     """
-    context = runtime.context or Context()
+    sample = await Sample.open(state, runtime)
     idle = 0 if state.get("selection") else state.get("idle_iterations", 0) + 1
-    reason = stop_reason(state, context, idle)
+    reason = stop_reason(sample, idle)
     update: dict[str, Any] = {"idle_iterations": idle, "stop_reason": reason}
     if reason is None:
-        return update | too_early(state, context)
+        return update | too_early(sample)
     # No further call is made: what follows is words.
-    await end_session(context, state.get("seed", 0), state.get("index", 0))
-    if not state.get("steps"):
+    await end_session(sample.context, sample.seed, sample.index)
+    if not sample.length:
         return {**update, "reasons": [f"the chain is empty: {_WORDS[reason]}", *_beside(state, reason)]}
-    why = await not_replayable(state, context, await registry_of(context))
+    why = await not_replayable(sample)
     return {**update, "reasons": [f"replayed: {words}" for words in why]}
 
 
@@ -53,50 +54,39 @@ _WORDS: dict[StopReason, str] = {
 }
 
 
-def stop_reason(state: State, context: Context, idle: int) -> StopReason | None:
+def stop_reason(sample: Sample, idle: int) -> StopReason | None:
     """Return why the sample stops after this iteration, or None. `idle` counts iterations without progress."""
-    if not state.get("batch"):
+    context = sample.context
+    if not sample.batch:
         return "no_tools"
-    if len(state.get("steps", [])) >= (state.get("target_calls") or 1):
+    if sample.length >= sample.target:
         return "target_reached"
-    if concluded(state) and can_conclude(state, context):
+    if any(gradient.concluded for gradient in _latest(sample)) and can_conclude(sample):
         return "concluded"
-    if sum(1 + attempt["repairs"] for attempt in state.get("attempts", [])) >= context.max_tool_calls:
+    if sum(1 + attempt["repairs"] for attempt in sample.state.get("attempts", [])) >= context.max_tool_calls:
         return "budget"
-    if state.get("iteration", 1) >= context.max_iterations:
+    if sample.iteration >= context.max_iterations:
         return "max_iterations"
     if idle >= context.patience:
         return "no_progress"
     return None
 
 
-def concluded(state: State) -> bool:
-    """Say whether this iteration's critique ends the chain."""
-    return any(
-        gradient.get("concluded", False)
-        for gradient in state.get("gradients", [])
-        if gradient["iteration"] == state.get("iteration", 1)
-    )
-
-
-def can_conclude(state: State, context: Context) -> bool:
+def can_conclude(sample: Sample) -> bool:
     """Say whether the chain is long enough to be ended before its target; an empty one never is."""
-    fewest = fewest_calls(state.get("target_calls") or 1, context.min_share)
-    return fewest is not None and len(state.get("steps", [])) >= fewest
+    fewest = fewest_calls(sample.target, sample.context.min_share)
+    return fewest is not None and sample.length >= fewest
 
 
-def too_early(state: State, context: Context) -> dict[str, Any]:
+def too_early(sample: Sample) -> dict[str, Any]:
     """Return this iteration's gradient with a note where it ends a chain that cannot be ended yet."""
-    if not concluded(state):
-        return {}
-    target, length = state.get("target_calls") or 1, len(state.get("steps", []))
-    fewest = fewest_calls(target, context.min_share)
-    when = f"from {fewest} calls on it can be" if fewest is not None else f"only {target} calls end it"
-    note = Note(kind="not_concluded", message=f"the chain was not ended with {length} of {target} calls: {when}")
-    return {
-        "gradients": [
-            {**gradient, "notes": [*gradient.get("notes", []), note.model_dump()]}
-            for gradient in state.get("gradients", [])
-            if gradient["iteration"] == state.get("iteration", 1)
-        ]
-    }
+    ended = [gradient for gradient in _latest(sample) if gradient.concluded]
+    fewest = fewest_calls(sample.target, sample.context.min_share)
+    when = f"from {fewest} calls on it can be" if fewest is not None else f"only {sample.target} calls end it"
+    message = f"the chain was not ended with {sample.length} of {sample.target} calls: {when}"
+    note = Note(kind="not_concluded", message=message)
+    return {"gradients": [with_notes(gradient, [note]).model_dump() for gradient in ended]} if ended else {}
+
+
+def _latest(sample: Sample) -> list[Gradient]:
+    return [gradient for gradient in sample.gradients if gradient.iteration == sample.iteration]

@@ -9,13 +9,10 @@ from langgraph.runtime import Runtime
 from graph.context import Context
 from graph.record import Gradient, Note
 from graph.state import State
-from nodes.blame import blame
-from nodes.policies.base import Critique, CritiqueRequest, PolicyError, Proposal, Selection
-from nodes.policies.lookup import is_free, policy_for
-from nodes.reserve import renewed, with_names
-from nodes.steering import Library, seek
-from nodes.usage import failure_entry, usage_entry
-from nodes.views import attempts_of, registry_of, reports_of, reserve_of, sample_view
+from nodes.policies.base import Critique, CritiqueRequest, Proposal, Selection
+from nodes.reserve import renew_reserve, with_names
+from nodes.sample import Sample
+from nodes.steering import seek
 from tool_registry.calling.threads import in_thread
 
 
@@ -24,60 +21,46 @@ async def critique_calls(state: State, runtime: Runtime[Context]) -> dict[str, A
 
     Where nothing is selected, what worked goes into the reserve here, else in `update_chain`.
     """
-    context = runtime.context or Context()
-    iteration = state.get("iteration", 1)
-    registry = await registry_of(context)
-    library = Library.of(state, context, registry)
-    target = state.get("target_calls") or 1
-    room = max(target - len(state.get("steps", [])), 0)
-    notes = [Note.model_validate(note) for note in state.get("notes", [])]
+    sample = await Sample.open(state, runtime)
+    library, accept = sample.library, sample.context.accept_per_iteration
     request = CritiqueRequest(
-        **sample_view(state, context, registry, "critique"),
-        batch=state.get("batch", []),
-        reports=reports_of(state),
-        accept=min(context.accept_per_iteration, room),
-        attempts=[attempt for attempt in attempts_of(state) if attempt.iteration < iteration],
-        reserve=reserve_of(state),
-        notes=notes,
-        conclude_from=fewest_calls(target, context.min_share),
+        **sample.view("critique"),
+        batch=sample.batch,
+        reports=sample.reports,
+        accept=min(accept, max(sample.target - sample.length, 0)),
+        attempts=[attempt for attempt in sample.attempts if attempt.iteration < sample.iteration],
+        reserve=sample.reserve,
+        notes=sample.notes,
+        conclude_from=fewest_calls(sample.target, sample.context.min_share),
         categories=sorted(library.pool.categories()),
     )
-    try:
-        critique = await policy_for("critique", context).critique(request)
-    except PolicyError as error:
-        return {
-            "selection": [],
-            **_unselected(state, Gradient(iteration=iteration, selected=[], text="", notes=notes)),
-            "policy_failures": [failure_entry(state, "critique", error)],
-            "usage": usage_entry(state, "critique", error.usage),
-        }
-    except Exception as error:
-        if is_free("critique", context):
 
-            async def trial(tool: str | None) -> None:
-                own = [report for report in request.reports if report.proposal.tool == tool]
-                reserve = [report for report in request.reserve if report.proposal.tool == tool]
-                alone = request.model_copy(update={"reports": own, "reserve": reserve})
-                await policy_for("critique", context).critique(alone)
+    def about(tool: str | None) -> CritiqueRequest:
+        own = [report for report in request.reports if report.proposal.tool == tool]
+        reserve = [report for report in request.reserve if report.proposal.tool == tool]
+        return request.model_copy(update={"reports": own, "reserve": reserve})
 
-            judged = [*request.reports, *request.reserve]
-            await blame(error, (report.proposal.tool for report in judged), trial)
-        raise
+    judged = [report.proposal.tool for report in [*request.reports, *request.reserve]]
+    decision = sample.decision("critique")
+    critique = await decision.ask(decision.policy.critique, request, (judged, about))
+    if critique is None:
+        nothing = Gradient(iteration=sample.iteration, selected=[], text="", notes=request.notes)
+        return {"selection": [], **_keep_nothing(state, nothing), **decision.entries}
     selected, dropped = sound_selection(critique, request)
     sought = await in_thread(seek, library, critique.tools, critique.wishes)
     gradient = Gradient(
-        iteration=iteration,
+        iteration=sample.iteration,
         selected=[choice.proposal for choice in selected],
         text=critique.gradient,
         tools=sought.tools,
         wishes=sought.wishes,
         concluded=critique.concluded,
-        notes=[*notes, *dropped, *sought.notes],
+        notes=[*request.notes, *dropped, *sought.notes],
     )
     return {
         "selection": [choice.model_dump() for choice in selected],
-        **({"gradients": [gradient.model_dump()]} if selected else _unselected(state, gradient)),
-        "usage": usage_entry(state, "critique", critique.usage),
+        **({"gradients": [gradient.model_dump()]} if selected else _keep_nothing(state, gradient)),
+        **decision.entries,
     }
 
 
@@ -87,9 +70,9 @@ def fewest_calls(target: int, min_share: float) -> int | None:
     return fewest if fewest < target else None
 
 
-def _unselected(state: State, gradient: Gradient) -> dict[str, Any]:
+def _keep_nothing(state: State, gradient: Gradient) -> dict[str, Any]:
     """Return what an iteration that keeps nothing leaves: its calls that worked wait in the reserve."""
-    after = renewed(state, {}, {})
+    after = renew_reserve(state, {}, {})
     notes = [note.model_copy(update={"message": with_names(note.message, after.names)}) for note in gradient.notes]
     update = {"text": with_names(gradient.text, after.names), "notes": [*notes, *after.notes]}
     return {"gradients": [gradient.model_copy(update=update).model_dump()], "reserve": after.reserve}
@@ -103,7 +86,7 @@ def sound_selection(critique: Critique, request: CritiqueRequest) -> tuple[list[
     admits; the last one may go beyond that where the target length admits it.
     """
     calls = {report.proposal.id: report.proposal for report in [*request.reserve, *request.reports] if report.ok}
-    wanted, notes = _known(critique, request, calls)
+    wanted, notes = _known_selections(critique, request, calls)
     units = {name: _unit(name, calls) for name in wanted}
     ends = [name for name in wanted if not any(name in units[other] for other in wanted if other != name)]
     room = max(request.target_calls - len(request.steps), request.accept)
@@ -121,7 +104,7 @@ def sound_selection(critique: Critique, request: CritiqueRequest) -> tuple[list[
     return [wanted.get(name) or Selection(proposal=name, chain=chains[name]) for name in kept], notes
 
 
-def _known(
+def _known_selections(
     critique: Critique, request: CritiqueRequest, calls: Mapping[str, Proposal]
 ) -> tuple[dict[str, Selection], list[Note]]:
     """Return the selections of calls that worked, by the calls' ids, and notes about the others."""

@@ -1,21 +1,11 @@
 """From a policy's draft to a turn: marks are taken out of the words, resolved, and what nobody marked is inferred."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import assert_never
 
-from graph.record import (
-    ArgumentSource,
-    ContextSource,
-    DerivedTell,
-    Finding,
-    GivenSource,
-    RecordContext,
-    Step,
-    StepSource,
-    Tell,
-    TellSource,
-    Turn,
-)
+from graph.marks import ArgumentSource, Ask, DerivedTell, GivenSource, Tell, TellSource
+from graph.record import Finding, Record, RecordContext, RefusedCall, Step, Turn
+from graph.sources import ContextSource, StepSource, UserSource
 from graph.spans import occurrences
 from nodes.marks.apply import FreeFigures, infer_tells, read_query, read_response
 from nodes.marks.figures import Figure, figures_of
@@ -25,7 +15,7 @@ from nodes.marks.parse import Mark, Marked, Reference, parse, read_target
 from nodes.marks.places import is_verbatim, places_of
 from nodes.marks.says import Place, Setting, hold
 from nodes.marks.wording import opens_sentence
-from nodes.policies.base import AddedMark, Draft, MarkedSpan, MarkedText, Written
+from nodes.policies.base import AddedMark, Draft, MarkedSpan, MarkedText, Plan, Written, WrittenTurn
 from nodes.proofs.assign_sources import assign_sources
 from tool_registry.json.pointer import scalars
 from tool_registry.spec import ToolSpec
@@ -34,16 +24,25 @@ from tool_registry.spec import ToolSpec
 _LINK_MIN = 6
 
 
-def read_draft(draft: Draft, previous: Written | None, literals: Callable[[str], bool]) -> Written:
-    """Return the draft without its marks and the marks as spans; a half that it leaves out stays as it was."""
-    before = previous or Written()
-    halves = {"query": before.query, "response": before.response}
-    for half, text in (("query", draft.query), ("response", draft.response)):
-        if text is not None:
-            halves[half] = _as_text(parse(text.strip(), literals))
+def read_draft(draft: Draft, previous: Written | None, literals: Callable[[str], bool], first: int = 0) -> Written:
+    """Return what is written now: `previous` with the draft's turns from `first` on, marks as spans beside the words.
+
+    A half that the draft leaves out stays as it was; so do the turns before.
+    """
+    turns = list(previous.turns) if previous is not None else []
+    for number, drafted in enumerate(draft.turns, start=first):
+        turns += [WrittenTurn()] * (number + 1 - len(turns))
+        halves = {
+            half: _as_text(parse(text.strip(), literals))
+            for half, text in (("query", drafted.query), ("response", drafted.response))
+            if text is not None
+        }
+        turns[number] = turns[number].model_copy(update=halves)
     for added in draft.marks:
-        halves[added.half] = _with_mark(halves[added.half], added)
-    return Written(query=halves["query"], response=halves["response"])
+        if 0 <= added.turn < len(turns):
+            marked = _with_mark(getattr(turns[added.turn], added.half), added)
+            turns[added.turn] = turns[added.turn].model_copy(update={added.half: marked})
+    return Written(turns=turns)
 
 
 def literals_of(steps: Sequence[Step], context: RecordContext) -> Callable[[str], bool]:
@@ -121,30 +120,79 @@ def _reference(text: str) -> Reference:
     return Reference(step, slash + rest)
 
 
-def turn_of(
+def turns_of(
     written: Written,
+    plan: Plan,
+    steps: Sequence[Step],
+    chains: Sequence[Sequence[str]],
+    context: RecordContext,
+    specs: Mapping[str, ToolSpec],
+) -> list[Turn]:
+    """Return the turns of the plan whose words are written, each with its steps, sources, asks and tells.
+
+    What a query says of a call that is made in a later turn is that call's source. `specs` has the tools of refused
+    calls too.
+    """
+    known = {step.id: step for step in steps}
+    turns: list[Turn] = []
+    said: dict[str, dict[str, UserSource]] = {}
+    for number, (words, planned) in enumerate(zip(written.turns, plan.turns, strict=False)):
+        mine = [known[name] for name in planned.steps]
+        turn = turn_of(
+            words,
+            mine,
+            [left for chain in chains if (left := [name for name in planned.steps if name in chain])],
+            context,
+            specs,
+            turns,
+            refused=planned.refuses,
+            later=[known[name] for later in plan.turns[number + 1 :] for name in later.steps],
+            awaited=plan.turns[number + 1].steps if planned.awaits and number + 1 < len(plan.turns) else (),
+            said=said,
+        )
+        turns.append(
+            turn.model_copy(update={"kind": planned.kind, "awaits": planned.awaits, "replaces": planned.replaces})
+        )
+    return turns
+
+
+def turn_of(
+    written: WrittenTurn,
     steps: list[Step],
     chains: list[list[str]],
     context: RecordContext,
     specs: Mapping[str, ToolSpec],
     earlier: Sequence[Turn] = (),
+    *,
+    refused: RefusedCall | None = None,
+    later: Sequence[Step] = (),
+    awaited: Collection[str] = (),
+    said: dict[str, dict[str, UserSource]] | None = None,
 ) -> Turn:
     """Return the turn: each argument with its source, what is asked for, and what is told.
 
     Marks that point nowhere leave no trace: their words are inferred like unmarked ones. `earlier`: turns before.
+    `later`: steps of turns to come, of which the query may say arguments; those that are `awaited` it may ask for.
+    `said` has, by step, what earlier queries said of steps of later turns; what this one says is added.
     """
     setting = setting_of(context)
     query, response = as_marked(written.query), as_marked(written.response)
     queries = [*(turn.query for turn in earlier), query.text]
     before = [step for turn in earlier for step in turn.steps]
-    read = read_query(query, len(earlier), steps, specs, setting)
-    assigned = assign_sources(queries, steps, context, specs, read.sources, before)
+    never = [Step(id=refused.id, tool=refused.tool, arguments=refused.arguments, result=None)] if refused else []
+    read = read_query(query, len(earlier), [*steps, *never, *later], specs, setting)
+    said = {} if said is None else said
+    for name, sources in read.sources.items():
+        said[name] = said.get(name, {}) | sources
+    assigned = assign_sources(queries, [*steps, *never], context, specs, said, before)
+    if refused is not None:
+        refused = refused.model_copy(update={"sources": refused.sources | assigned.pop().sources})
     known = {step.id: step for step in [*before, *assigned]}
     left: dict[tuple[int, int], list[Figure]] = {}
     tells = [
         tell
         if is_verbatim(tell, known, setting.locale)
-        else _judged(tell, response.text, _places(tell, known, specs, context), setting, left)
+        else _check_wording(tell, response.text, _places(tell, known, specs, context), setting, left)
         for tell in read_response(response, known, specs)
     ]
     values = Values(context, setting)
@@ -159,7 +207,8 @@ def turn_of(
     inferred = infer_tells(response.text, tells, values, setting, free=free, unsaid=unsaid)
     return Turn(
         query=query.text,
-        asks=read.asks,
+        asks=_asks(read.asks, {*(step.id for step in (*steps, *never)), *awaited}),
+        refuses=refused,
         steps=assigned,
         chains=chains,
         response=response.text,
@@ -167,7 +216,13 @@ def turn_of(
     )
 
 
-def _judged(
+def _asks(asks: Sequence[Ask], may_be_asked: Collection[str]) -> list[Ask]:
+    """Return the asks without steps that the query cannot ask for, as they are those of turns to come."""
+    left = (each.model_copy(update={"steps": [name for name in each.steps if name in may_be_asked]}) for each in asks)
+    return [each for each in left if each.steps]
+
+
+def _check_wording(
     tell: Tell, response: str, places: list[Place], setting: Setting, left: dict[tuple[int, int], list[Figure]]
 ) -> Tell:
     """Return the tell, said to be a paraphrase where its words are another wording of all that it names.
@@ -203,6 +258,11 @@ def _places(
 
 #: The code of what is asked for once: a small figure that nobody marked and that stands in several places.
 WHICH_FIGURE = "which_figure"
+
+
+def warnings_of(record: Record) -> list[Finding]:
+    """Return what is noticed and refuses nothing: figures that may tell several values, and the writer did not say."""
+    return [finding for index, turn in enumerate(record.turns) for finding in open_figures(turn, index)]
 
 
 def open_figures(turn: Turn, index: int = 0) -> list[Finding]:

@@ -7,69 +7,64 @@ from langgraph.errors import NodeError
 from langgraph.runtime import Runtime
 
 from graph.context import Context
-from graph.state import State
+from graph.record import Step
+from graph.state import Json, State
 from nodes.call_log import begin_call, note_crash
 from nodes.named_alternatives import names_alternative
-from nodes.policies.base import PolicyError, PolicySetupError, Proposal, RepairRequest
-from nodes.policies.lookup import policy_for
+from nodes.policies.base import PolicySetupError, Proposal, RepairRequest
 from nodes.references import resolve_references
-from nodes.seeding import derive_seed
+from nodes.rules import Known, broken_rules
+from nodes.sample import Sample
 from nodes.stateful.branches import Calls, calls_of_branch
-from nodes.usage import failure_entry, usage_entry
-from nodes.views import record_context, registry_of
 from tool_registry.calling.crashes import attributed_to, place_of
 from tool_registry.json.pointer import MISSING, equal, resolve
 from tool_registry.permissions import effective
-from tool_registry.registry import ToolRegistry
 from tool_registry.result import ToolError, ToolResult
 
 #: Seconds before each repetition of a call whose failure may pass.
 RETRY_PAUSES_S = (0.2, 0.8, 2.0, 5.0, 10.0)
+_MADE = ("id", "tool", "arguments", "result")
 
 
 async def execute_call(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
     """Execute the branch's proposals in order; a later one may use the results of those before it."""
-    context = runtime.context or Context()
     call = state["call"]
-    registry = await registry_of(context)
+    chain: list[Json] = list(call.get("chain", []))
+    sample = await Sample.open({"seed": call["seed"], "index": call["index"], "iteration": call["iteration"]}, runtime)
     update: dict[str, list[Any]] = {"attempts": [], "usage": [], "policy_failures": []}
     results: dict[str, Any] = {}
     failed: set[str] = set()
-    async with calls_of_branch(registry, context, call) as calls:
+    async with calls_of_branch(sample, call) as calls:
         for proposal in map(Proposal.model_validate, call["proposals"]):
-            run = _Run(call, context, registry, calls, results, failed)
+            attempt = CallAttempt(sample, calls, results, failed, chain)
             with attributed_to(proposal.tool):
-                done, result, repairs = await run.finish(proposal)
+                done, result, repairs = await attempt.finish(proposal)
             if result.ok:
                 results[proposal.id] = result.content
+                # The rules of later ones may look at it.
+                chain.append({**done.model_dump(), "result": result.content})
             else:
                 failed.add(proposal.id)
-            entry = attempt_entry(call["iteration"], done, result, repairs)
+            entry = attempt_entry(sample.iteration, done, result, repairs)
             # By the first of those that shared it.
             fork = {"fork": call["proposals"][0]["id"]} if calls.is_fork else {}
             update["attempts"].append({**entry, **fork})
-            update["usage"] += run.usage
-            update["policy_failures"] += run.failures
+            for channel, entries in attempt.entries.items():
+                update[channel] += entries
     return update
 
 
-class _Run:
+class CallAttempt:
     """One proposal on its way to a result: references filled in, executed, repaired where that may help."""
 
     def __init__(
-        self,
-        call: dict[str, Any],
-        context: Context,
-        registry: ToolRegistry,
-        calls: Calls,
-        results: dict[str, Any],
-        failed: set[str],
+        self, sample: Sample, calls: Calls, results: dict[str, Any], failed: set[str], chain: list[Json]
     ) -> None:
-        self.call, self.context, self.registry, self.calls = call, context, registry, calls
+        self.sample, self.registry, self.calls = sample, sample.registry, calls
         self.results, self.failed = results, failed
-        self.branch: State = {name: call[name] for name in ("seed", "index", "iteration")}  # type: ignore[assignment]
-        self.usage: list[dict[str, Any]] = []
-        self.failures: list[dict[str, Any]] = []
+        self.chain = chain
+        #: What the state keeps of its repairs.
+        self.entries: dict[str, list[Json]] = {"usage": [], "policy_failures": []}
 
     async def finish(self, original: Proposal) -> tuple[Proposal, ToolResult, int]:
         """Return the proposal as it was executed last, what came of it, and the number of repairs."""
@@ -77,10 +72,10 @@ class _Run:
         proposal = original
         while True:
             proposal, result = await self._execute(proposal)
-            if not self._is_repairable(proposal, result.error) or len(tried) >= self.context.max_call_repairs:
+            if not self._is_repairable(proposal, result.error) or len(tried) >= self.sample.context.max_call_repairs:
                 return proposal, result, len(tried)
             tried.append(proposal.arguments)
-            repaired = await self._repaired(proposal, result, tried)
+            repaired = await self._repair(proposal, result, tried)
             if repaired is None or repaired.arguments in tried:
                 return proposal, result, len(tried)
             proposal = _same_call(proposal, repaired)
@@ -93,20 +88,22 @@ class _Run:
         if error is None or error.kind != "tool_error" or proposal.tool not in self.registry:
             return error is not None and error.kind == "invalid_arguments"
         tool = self.registry.get(proposal.tool)
-        is_safe = effective(tool.spec).read_only is True or tool.home is not None
+        is_safe = effective(tool.spec).read_only is True or tool.binding is not None
         return is_safe and names_alternative(error.message, proposal)
 
     async def _execute(self, proposal: Proposal) -> tuple[Proposal, ToolResult]:
         if proposal.tool not in self.registry:
             gone = ToolError(kind="unavailable", message=f"the tool {proposal.tool!r} is not loaded any more")
             return proposal, ToolResult(ok=False, error=gone)
-        proposal, wrong = filled_in(proposal, self.results, self.failed)
+        proposal, wrong = fill_references(proposal, self.results, self.failed)
         if wrong is not None:
             return proposal, ToolResult(ok=False, error=wrong)
+        if (forbidden := self._find_forbidding(proposal)) is not None:
+            return proposal, ToolResult(ok=False, error=forbidden)
         spec = self.registry.get(proposal.tool).spec
         # A write that seemed to fail may have happened: only what is known to be read-only is repeated.
-        pauses = RETRY_PAUSES_S[: self.context.max_call_retries] if effective(spec).read_only else ()
-        made = begin_call(self.call["iteration"], proposal.id, proposal.tool, proposal.arguments)
+        pauses = RETRY_PAUSES_S[: self.sample.context.max_call_retries] if effective(spec).read_only else ()
+        made = begin_call(self.sample.iteration, proposal.id, proposal.tool, proposal.arguments)
         for pause in (*pauses, None):
             made.result = result = await self.calls.execute(proposal.tool, proposal.arguments)
             if pause is None or result.error is None or not result.error.retryable:
@@ -114,27 +111,35 @@ class _Run:
             await asyncio.sleep(pause)
         return proposal, result
 
-    async def _repaired(self, proposal: Proposal, result: ToolResult, tried: list[dict[str, Any]]) -> Proposal | None:
-        call, role_entry = self.call, f"{proposal.id}.{len(tried)}"
+    def _find_forbidding(self, proposal: Proposal) -> ToolError | None:
+        """Return why the rules of the policy do not let the call be made; `retryable` where that is not known yet."""
+        if self.sample.policy is None:
+            return None
+        chain = [Step.model_validate({name: call[name] for name in _MADE}) for call in self.chain]
+        broken = broken_rules(self.sample.policy, proposal, Known(chain, self.sample.setting, self.registry.specs))
+        if not broken:
+            return None
+        proved = [each for each in broken if each.is_proved]
+        message = "; ".join(each.message for each in proved or broken)
+        return ToolError(kind="forbidden_by_rule", message=message, retryable=not proved)
+
+    async def _repair(self, proposal: Proposal, result: ToolResult, tried: list[dict[str, Any]]) -> Proposal | None:
         request = RepairRequest(
-            seed=derive_seed(call["seed"], call["index"], call["iteration"], f"repair|{proposal.id}|{len(tried)}"),
-            context=record_context(self.context),
+            seed=self.sample.derive_seed(f"repair|{proposal.id}|{len(tried)}"),
+            context=self.sample.setting,
             spec=self.registry.get(proposal.tool).spec,
             proposal=proposal,
             error=result.error or ToolError(kind="invalid_arguments", message=""),
             tried=tried,
         )
-        try:
-            repair = await policy_for("repair", self.context).repair(request)
-        except PolicyError as error:
-            self.failures.append(failure_entry(self.branch, "repair", error))
-            self.usage += usage_entry(self.branch, "repair", error.usage, role_entry)
-            return None
-        self.usage += usage_entry(self.branch, "repair", repair.usage, role_entry)
-        return repair.proposal
+        decision = self.sample.decision("repair", f"{proposal.id}.{len(tried)}")
+        repair = await decision.ask(decision.policy.repair, request)
+        for channel, entries in decision.entries.items():
+            self.entries[channel] += entries
+        return None if repair is None else repair.proposal
 
 
-def filled_in(proposal: Proposal, results: dict[str, Any], failed: set[str]) -> tuple[Proposal, ToolError | None]:
+def fill_references(proposal: Proposal, results: dict[str, Any], failed: set[str]) -> tuple[Proposal, ToolError | None]:
     """Return the proposal with its references to other proposals replaced, or why that cannot be done."""
     if not proposal.references:
         return proposal, None

@@ -7,28 +7,31 @@ nodes' updates, so their members must not be named as channels of the state.
 
 import asyncio
 import random
-from collections.abc import Iterator
+from collections.abc import Awaitable, Iterator
 from datetime import UTC, datetime
-from typing import Any, NamedTuple, cast
+from functools import partial
+from typing import Any, NamedTuple
 
 from langgraph.func import task
 from langgraph.runtime import Runtime
 
 from graph.context import Context
-from graph.record import Finding, Judgement, Record, RoleUsage, Trajectory, TrajectoryCall, TrajectoryTurn
+from graph.record import Finding, Judgement, Record, RoleUsage, Trajectory, TrajectoryCall, TrajectoryTurn, Usage
 from graph.state import Json, State
 from nodes.policies.base import PolicyError
-from nodes.policies.judge import Move, RateRequest, SolverCall, SolveRequest, SolverTurn
+from nodes.policies.judge import Move, RateRequest, Rating, SolverCall, SolveRequest, SolverTurn
 from nodes.policies.lookup import judge_for, judge_model
 from nodes.proofs.schemas import specs_of as specs_of_record
+from nodes.sample import Sample, call_limits, total_usage
 from nodes.seeding import derive_seed
 from nodes.trial_outcome import compare, disagreement
-from nodes.usage import add_role_usage, failure_entry, total_usage, usage_entry
-from nodes.verify_record import reasons_of, refused
-from nodes.views import permissions_of, registry_of, specs_of
+from nodes.verify_record import reasons_of, refuse
 from tool_registry.calling.crashes import attributed_to
+from tool_registry.registry import get_registry
 from tool_registry.sessions.session import open_session
 from tool_registry.spec import ToolSpec
+
+_finding = partial(Finding.of, "judged", where="/turns/0/query")
 
 
 async def judge_record(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
@@ -36,21 +39,20 @@ async def judge_record(state: State, runtime: Runtime[Context]) -> dict[str, Any
 
     Raises PolicySetupError when no judgement of this run can be made.
     """
-    context = runtime.context or Context()
+    sample = await Sample.open(state, runtime)
     proved = Record.model_validate(state.get("record"))
-    judged = await _judged(proved, state, context)
-    spent = cast(State, {**state, "usage": [*state.get("usage", []), *judged.usage]})
-    record = _with_judgement(proved, judged, spent)
+    judged = await _judge(proved, sample)
+    record = _with_judgement(proved, judged, total_usage([*state.get("usage", []), *judged.usage]))
     if not judged.findings:
         update = {"status": "accepted", "record": record.model_dump(mode="json"), "findings": [], "reasons": []}
     else:
-        update = refused(record, judged.findings, state, context)
+        update = refuse(record, judged.findings, sample)
         if not judged.is_repairable:
             update |= reasons_of(record, judged.findings)
     return {**update, "usage": judged.usage, "policy_failures": judged.failures}
 
 
-class Judged(NamedTuple):
+class JudgeOutcome(NamedTuple):
     """What the judge found, and what it took. Without a judgement the model gave none."""
 
     judgement: Judgement | None
@@ -65,81 +67,78 @@ class Judged(NamedTuple):
         return not any(finding.code == "not_judged" for finding in self.findings)
 
 
-async def _judged(record: Record, state: State, context: Context) -> Judged:
+async def _judge(record: Record, sample: Sample) -> JudgeOutcome:
     """Rate the record's query; when the scores suffice, let it be solved."""
-    rewrite = state.get("repairs", 0)
+    context, rewrite = sample.context, sample.repairs
     about = {"record": record.model_dump(mode="json"), "context": context.model_dump(mode="json"), "rewrite": rewrite}
     rated: Json = await rate_query(about)
-    usage = usage_entry(state, "judge", RoleUsage.model_validate(rated["spent"]), str(rewrite))
+    usage = sample.usage_entry("judge", RoleUsage.model_validate(rated["spent"]), str(rewrite))
     if rated["error"] is not None:
-        failure = failure_entry(state, "judge", PolicyError(rated["error"]))
         finding = _finding("not_judged", f"the judge gave no rating: {rated['error']}")
-        return Judged(None, [], [finding], usage, [failure])
+        return JudgeOutcome(None, [], [finding], usage, [sample.failure_entry("judge", rated["error"])])
     judgement = Judgement(model=judge_model(context), **rated["rating"])
     findings = list(_of_scores(judgement, context))
     if findings:
-        return Judged(judgement, [], findings, usage, [])
+        return JudgeOutcome(judgement, [], findings, usage, [])
     trials: list[Json] = await asyncio.gather(
         *(solve_query(about, number) for number in range(1, context.judge_trials + 1))
     )
     trajectories = [Trajectory.model_validate(trial["trajectory"]) for trial in trials]
-    failures = []
     for trial, trajectory in zip(trials, trajectories, strict=True):
-        took = RoleUsage.model_validate(trial["spent"])
-        usage += usage_entry(state, "solve", took, f"{rewrite}.{trajectory.trial}")
-        if trajectory.error is not None:
-            failures.append(failure_entry(state, "solve", PolicyError(trajectory.error)))
+        usage += sample.usage_entry("solve", RoleUsage.model_validate(trial["spent"]), f"{rewrite}.{trajectory.trial}")
+    errors = [trajectory.error for trajectory in trajectories if trajectory.error is not None]
     judgement = _with_trials(judgement, trajectories, record, context)
     findings = list(_of_trials(judgement, trajectories, record))
-    return Judged(judgement, trajectories, findings, usage, failures[:1])
+    failures = [sample.failure_entry("solve", error) for error in errors[:1]]
+    return JudgeOutcome(judgement, trajectories, findings, usage, failures)
 
 
 @task
 async def rate_query(about: Json) -> Json:
     """Return the rating, or the error, and what it took, as JSON."""
     record, context = Record.model_validate(about["record"]), Context.model_validate(about["context"])
-    judge = judge_for(context)
-    assert judge is not None  # noqa: S101 - the gate has looked
     request = RateRequest(
         seed=_seed(record, about["rewrite"], "judge"),
         context=record.context,
+        policy=record.policy,
         query=_query(record),
         tools=specs_of_record(record),
     )
-    try:
-        rating = await judge.rate(request)
-    except PolicyError as error:
-        return {"rating": None, "spent": error.usage.model_dump(), "error": str(error)}
-    return {"rating": rating.model_dump(exclude={"usage"}), "spent": rating.usage.model_dump(), "error": None}
+    return await _answer("rating", judge_for(context).rate(request))
 
 
 @task
 async def next_move(about: Json, trial: int, turns: list[Json]) -> Json:
     """Return the solver's next move, or the error, and what it took, as JSON; `turns` are its answers so far."""
     record, context = Record.model_validate(about["record"]), Context.model_validate(about["context"])
-    judge = judge_for(context)
-    assert judge is not None  # noqa: S101 - the gate has looked
-    registry = await registry_of(context)
+    registry = await get_registry(context.tools)
+    known = {name: registry.get(name).spec for name in record.offered if name in registry}
     request = SolveRequest(
         seed=_seed(record, about["rewrite"], f"solve|{trial}"),
         context=record.context,
+        policy=record.policy,
         query=_query(record),
-        tools=_offered(record, specs_of(registry, record.offered), context, trial),
+        tools=_offer_tools(record, known, context, trial),
         turns=[SolverTurn.model_validate(turn) for turn in turns],
         turns_left=context.judge_turns - len(turns),
     )
+    return await _answer("move", judge_for(context).solve(request))
+
+
+async def _answer(name: str, asked: Awaitable[Rating | Move]) -> Json:
+    """Return what the judge answers under `name`, or the error, and what it took, as JSON."""
     try:
-        move = await judge.solve(request)
+        answer = await asked
     except PolicyError as error:
-        return {"move": None, "spent": error.usage.model_dump(), "error": str(error)}
-    return {"move": move.model_dump(mode="json", exclude={"usage"}), "spent": move.usage.model_dump(), "error": None}
+        return {name: None, "spent": error.usage.model_dump(), "error": str(error)}
+    return {name: answer.model_dump(mode="json", exclude={"usage"}), "spent": answer.usage.model_dump(), "error": None}
 
 
 @task
 async def solve_query(about: Json, trial: int) -> Json:
     """Return one trial's trajectory and what it took, as JSON."""
     record, context = Record.model_validate(about["record"]), Context.model_validate(about["context"])
-    registry = await registry_of(context)
+    registry = await get_registry(context.tools)
     usage = RoleUsage()
     turns: list[TrajectoryTurn] = []
     told: list[Json] = []
@@ -147,7 +146,7 @@ async def solve_query(about: Json, trial: int) -> Json:
     async with await open_session(registry) as session:
         for _ in range(context.judge_turns):
             moved: Json = await next_move(about, trial, list(told))
-            add_role_usage(usage, RoleUsage.model_validate(moved["spent"]))
+            usage.add(RoleUsage.model_validate(moved["spent"]))
             if moved["error"] is not None:
                 error = moved["error"]
                 break
@@ -156,13 +155,7 @@ async def solve_query(about: Json, trial: int) -> Json:
             done: list[SolverCall] = []
             for wanted in move.calls:
                 with attributed_to(wanted.tool):
-                    result = await session.execute(
-                        wanted.tool,
-                        wanted.arguments,
-                        permissions=permissions_of(context),
-                        timeout_s=context.tool_timeout_s,
-                        max_result_bytes=context.max_result_bytes,
-                    )
+                    result = await session.execute(wanted.tool, wanted.arguments, **call_limits(context))
                     members = {**wanted.model_dump(), "result": result.content, "error": result.error}
                     done.append(SolverCall(**members))
                     calls.append(TrajectoryCall(**members))
@@ -184,7 +177,7 @@ async def solve_query(about: Json, trial: int) -> Json:
     return {"trajectory": trajectory.model_dump(mode="json"), "spent": usage.model_dump()}
 
 
-def _offered(record: Record, known: dict[str, ToolSpec], context: Context, trial: int) -> dict[str, ToolSpec]:
+def _offer_tools(record: Record, known: dict[str, ToolSpec], context: Context, trial: int) -> dict[str, ToolSpec]:
     """Return the record's tools among others that were drawn for it, in an order that only the trial gives.
 
     Trials are offered the same tools, in orders of their own: at temperature 0 they would all open alike.
@@ -198,11 +191,11 @@ def _offered(record: Record, known: dict[str, ToolSpec], context: Context, trial
     return {name: known[name] for name in names if name in known}
 
 
-def _with_judgement(proved: Record, judged: Judged, spent: State) -> Record:
+def _with_judgement(proved: Record, judged: JudgeOutcome, usage: Usage) -> Record:
     verification = proved.verification.model_copy(
         update={"findings": [*proved.verification.findings, *judged.findings]}
     )
-    meta = proved.meta.model_copy(update={"usage": total_usage(spent), "finished_at": datetime.now(UTC).isoformat()})
+    meta = proved.meta.model_copy(update={"usage": usage, "finished_at": datetime.now(UTC).isoformat()})
     update = {
         "verification": verification,
         "meta": meta,
@@ -258,7 +251,3 @@ def _query(record: Record) -> str:
 
 def _seed(record: Record, rewrite: int, purpose: str) -> int:
     return derive_seed(record.meta.run_seed, record.meta.index, rewrite, purpose)
-
-
-def _finding(code: str, message: str) -> Finding:
-    return Finding(promise="judged", code=code, message=message, where="/turns/0/query")

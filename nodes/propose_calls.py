@@ -6,19 +6,18 @@ from typing import Any
 from langgraph.runtime import Runtime
 
 from graph.context import Context
-from graph.record import Attempt, Note, NoteKind, Step, StepSource
+from graph.record import Attempt, Note, NoteKind, Step
+from graph.sources import StepSource
 from graph.state import State
-from nodes.blame import blame
-from nodes.policies.base import PolicyError, Proposal, Proposals, ProposeRequest, Report
-from nodes.policies.lookup import is_free, policy_for
+from nodes.policies.base import CallReport, Proposal, Proposals, ProposeRequest
 from nodes.proofs.source_checks import Grounds, Leaf
 from nodes.references import MARK, resolve_references
+from nodes.sample import Sample, attempts_of
 from nodes.stateful.branches import stateful_tools, still_true
-from nodes.usage import failure_entry, usage_entry
-from nodes.views import attempts_of, registry_of, reserve_of, sample_view
 from tool_registry.calling.crashes import attributed_to
 from tool_registry.json.native import is_json_native
 from tool_registry.json.pointer import MISSING, equal, resolve
+from tool_registry.result import ToolError
 
 #: Parameters named of those that kept an iteration from proposing anything.
 _UNFILLED_MAX = 20
@@ -29,66 +28,50 @@ async def propose_calls(state: State, runtime: Runtime[Context]) -> dict[str, An
 
     What repeats a call of the reserve nominates that call; what cannot be called is dropped, with a note.
     """
-    context = runtime.context or Context()
-    if not state.get("batch"):
+    sample = await Sample.open(state, runtime)
+    if not sample.batch:
         return {"proposals": []}
-    registry = await registry_of(context)
-    view = sample_view(state, context, registry, "propose")
-    missing = view["target_calls"] - len(view["steps"])
+    view = sample.view("propose")
+    missing = sample.target - len(sample.steps)
     request = ProposeRequest(
         **view,
-        batch=[name for name in state["batch"] if name in view["tools"]],
+        batch=[name for name in sample.batch if name in view["tools"]],
         # One more, for what the critique has against one of them.
-        count=max(min(context.proposals, missing + 1), 1),
-        attempts=attempts_of(state, still_true(state, state.get("attempts", []), registry)),
-        reserve=reserve_of(state),
+        count=max(min(sample.context.proposals, missing + 1), 1),
+        attempts=attempts_of(state, still_true(sample, state.get("attempts", []))),
+        reserve=sample.reserve,
     )
-    try:
-        answer = await policy_for("propose", context).propose(request)
-    except PolicyError as error:
-        return {
-            "proposals": [],
-            "policy_failures": [failure_entry(state, "propose", error)],
-            "usage": usage_entry(state, "propose", error.usage),
-        }
-    except Exception as error:
-        if is_free("propose", context):
-            chain = [step.tool for step in request.steps]
-            specs = {name: spec for name, spec in request.tools.items() if name in chain}
+    chain = [step.tool for step in request.steps]
+    specs = {name: spec for name, spec in request.tools.items() if name in chain}
 
-            async def with_one(tool: str | None) -> None:
-                batch = [tool] if tool is not None else []
-                tools = {**specs, **{name: request.tools[name] for name in batch}}
-                await policy_for("propose", context).propose(
-                    request.model_copy(update={"batch": batch, "tools": tools})
-                )
+    def with_one(tool: str | None) -> ProposeRequest:
+        batch = {} if tool is None else {tool: request.tools[tool]}
+        return request.model_copy(update={"batch": list(batch), "tools": {**specs, **batch}})
 
-            async def after_one(tool: str | None) -> None:
-                steps = [step for step in request.steps if step.tool == tool]
-                alone = request.model_copy(update={"batch": [], "steps": steps, "tools": specs})
-                await policy_for("propose", context).propose(alone)
+    def after_one(tool: str | None) -> ProposeRequest:
+        steps = [step for step in request.steps if step.tool == tool]
+        return request.model_copy(update={"batch": [], "steps": steps, "tools": specs})
 
-            await blame(error, request.batch, with_one)
-            await blame(error, chain, after_one)
-        raise
+    decision = sample.decision("propose")
+    answer = await decision.ask(decision.policy.propose, request, (request.batch, with_one), (chain, after_one))
+    if answer is None:
+        return {"proposals": [], **decision.entries}
     sound = sound_proposals(answer, request)
-    called = [
-        *(proposal.tool for proposal in sound.proposals),
-        *(step.tool for step in request.steps),
-        *(report.proposal.tool for report in request.reserve),
-    ]
-    stateful = stateful_tools(registry, called)
+    waiting = (report.proposal.tool for report in request.reserve)
+    called = [*(proposal.tool for proposal in sound.proposals), *chain, *waiting]
+    stateful = stateful_tools(sample.registry, called)
     return {
         "proposals": [proposal.model_dump() for proposal in sound.proposals],
         "nominated": sound.nominated,
         "notes": [note.model_dump() for note in [*answer.dropped, *sound.notes]],
-        "unfilled": [] if sound.proposals or sound.nominated else _unfilled(answer, request),
-        "usage": usage_entry(state, "propose", answer.usage),
+        "unfilled": [] if sound.proposals or sound.nominated else _unfilled_parameters(answer, request),
+        **decision.entries,
+        **({"ruled": True} if sample.policy is not None else {}),
         **({"stateful": stateful} if stateful or state.get("stateful") else {}),
     }
 
 
-def _unfilled(answer: Proposals, request: ProposeRequest) -> list[dict[str, str]]:
+def _unfilled_parameters(answer: Proposals, request: ProposeRequest) -> list[dict[str, str]]:
     """Return what kept tools of the batch from being called, while nothing could be."""
     return [
         {"tool": tool, "parameter": parameter}
@@ -155,7 +138,7 @@ class _Sounding:
             else:
                 self._drop(proposal, "repeated_call", f"repeats {same}")
             return
-        if failure := self._failed(found):
+        if failure := self._failure_of(found):
             self._drop(proposal, "repeated_call", f"was made with the same arguments and failed: {failure}")
             return
         if len(self.sound.proposals) == self.request.count:
@@ -177,7 +160,7 @@ class _Sounding:
             pointer: source.model_copy(update={"step": self.names[source.step]})
             for pointer, source in proposal.references.items()
         }
-        arguments = _renamed(proposal.arguments, self.names) if references else proposal.arguments
+        arguments = _rename_targets(proposal.arguments, self.names) if references else proposal.arguments
         waiting = {self.names[target] for target in targets} - self.results.keys()
         if targets and len(waiting) < len(targets):
             filled = resolve_references(arguments, self.results, waiting)
@@ -197,17 +180,22 @@ class _Sounding:
             return step
         return next((other.id for other in known if _is_same(other, proposal)), None)
 
-    def _failed(self, proposal: Proposal) -> str | None:
+    def _failure_of(self, proposal: Proposal) -> str | None:
         """Return why an equal call failed. One that worked and left the reserve may be made again."""
         errors = (attempt.error for attempt in self.request.attempts if _is_same(attempt, proposal))
-        return next((error.kind for error in errors if error is not None), None)
+        # What waited for a result that a rule needs may be made once it is there.
+        return next((error.kind for error in errors if error is not None and not _waits(error)), None)
 
     def _drop(self, proposal: Proposal, kind: NoteKind, why: str) -> None:
         message = f"the call of {proposal.tool[:64]} that was proposed as {proposal.id[:8]} {why}"
         self.sound.notes.append(Note(kind=kind, call=proposal.tool[:64], message=message))
 
 
-def _as_step(report: Report) -> Step:
+def _waits(error: ToolError) -> bool:
+    return error.kind == "forbidden_by_rule" and error.retryable
+
+
+def _as_step(report: CallReport) -> Step:
     proposal = report.proposal
     return Step(id=proposal.id, tool=proposal.tool, arguments=proposal.arguments, result=report.result)
 
@@ -225,10 +213,10 @@ def _holds(source: StepSource, pointer: str, proposal: Proposal, grounds: Ground
     return value is not MISSING and grounds.problem(source, Leaf(pointer, value, {})) is None
 
 
-def _renamed(value: Any, names: dict[str, str]) -> Any:
+def _rename_targets(value: Any, names: dict[str, str]) -> Any:
     """Return the arguments with the references' proposals under their new names."""
     if isinstance(value, dict):
         if value.get(MARK) in names:
             return {**value, MARK: names[value[MARK]]}
-        return {name: _renamed(member, names) for name, member in value.items()}
-    return [_renamed(item, names) for item in value] if isinstance(value, list) else value
+        return {name: _rename_targets(member, names) for name, member in value.items()}
+    return [_rename_targets(item, names) for item in value] if isinstance(value, list) else value

@@ -14,9 +14,12 @@ from langgraph.runtime import Runtime
 from graph.context import Context
 from graph.record import Finding, Step
 from graph.state import State
+from nodes.dialogues.mend import without_steps
+from nodes.dialogues.plan import Plan
+from nodes.policies.base import Written
 from nodes.proofs.executed import steps_needed
 from nodes.references import is_distinct
-from nodes.views import registry_of, specs_of, steps_of
+from nodes.sample import Sample
 from tool_registry.json.pointer import equal, leaves, scalars, tokens
 from tool_registry.permissions import effective
 from tool_registry.spec import ToolSpec
@@ -25,19 +28,27 @@ from tool_registry.spec import ToolSpec
 async def prune_chain(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
     """Take the steps that nothing needs from the chain; of a draft's findings leave those that did not go with them.
 
-    Where no finding is left the draft holds without the steps, and is proved again as it is.
+    Where no finding is left the draft holds without the steps, and is proved again as it is. A turn that has no call
+    left is dropped, and what was written from there on is written anew.
     """
-    registry = await registry_of(runtime.context or Context())
-    steps = steps_of(state)
-    specs = specs_of(registry, [step.tool for step in steps])
-    if not state.get("draft"):
-        idle = idle_steps(steps, specs)
+    sample = await Sample.open(state, runtime)
+    specs = sample.specs(step.tool for step in sample.steps)
+    if sample.draft is None:
+        idle = idle_steps(sample.steps, specs)
         return without(state, idle) if idle else {}
-    findings = [Finding.model_validate(finding) for finding in state.get("findings", [])]
-    unneeded = unneeded_steps(state, findings, specs)
+    unneeded = unneeded_steps(sample.steps, sample.plan, sample.findings, specs)
     if not unneeded:
         return {}
-    return {**without(state, unneeded), "findings": [each.model_dump() for each in beside_unneeded(findings)]}
+    left = beside_unneeded(sample.findings)
+    plan, same = without_steps(sample.plan, unneeded)
+    draft = Written(turns=sample.draft.turns if same == len(sample.plan.turns) else sample.draft.turns[:same])
+    return {
+        **without(state, unneeded),
+        "plan": plan.model_dump(),
+        "draft": draft.model_dump(),
+        "proved_turns": min(state.get("proved_turns", 0), same),
+        "findings": [each.model_dump() for each in left] if draft == sample.draft else [],
+    }
 
 
 def idle_steps(steps: list[Step], specs: Mapping[str, ToolSpec]) -> list[str]:
@@ -54,14 +65,20 @@ def idle_steps(steps: list[Step], specs: Mapping[str, ToolSpec]) -> list[str]:
     return idle[::-1]
 
 
-def unneeded_steps(state: State, findings: Iterable[Finding], specs: Mapping[str, ToolSpec]) -> list[str]:
-    """Return the ids of the steps that the findings call unneeded and that may go: reads, unless no step is left."""
-    steps = steps_of(state)
+def unneeded_steps(
+    steps: list[Step], plan: Plan, findings: Iterable[Finding], specs: Mapping[str, ToolSpec]
+) -> list[str]:
+    """Return the ids of the steps that the findings call unneeded and that may go: reads, unless no step is left.
+
+    What a correction makes again, or makes, stays: it is told of by the other.
+    """
     found: list[str] = []
     for finding in findings:
         path = tokens(finding.where) if finding.code == "unneeded_step" else []
-        if len(path) > 3 and path[3].isdecimal() and int(path[3]) < len(steps):
-            found.append(steps[int(path[3])].id)
+        if len(path) > 3 and path[1].isdecimal() and path[3].isdecimal():
+            found += plan.steps_at(int(path[1]), int(path[3]))
+    if plan.corrected() & set(found):
+        return []
     kept = [step for step in steps if step.id not in found]
     gone = [step for step in steps if step.id in found]
     may_go = all(_only_reads(specs.get(step.tool)) and not _is_used(step, kept) for step in gone)

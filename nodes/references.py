@@ -9,7 +9,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from graph.record import Step, StepSource
+from graph.record import Step
+from graph.sources import StepSource
 from graph.spans import occurrences
 from tool_registry.json.pointer import MISSING, comparable, equal, escape, leaves, resolve, scalars
 from tool_registry.json.schema import closed_values, schema_at
@@ -60,7 +61,7 @@ def resolve_references(
 
 def _walk(value: Any, where: str, results: Mapping[str, Any], pending: Collection[str], resolved: Resolved) -> Any:
     if isinstance(value, dict) and MARK in value:
-        return _replaced(value, where, results, pending, resolved)
+        return _replace(value, where, results, pending, resolved)
     if isinstance(value, dict):
         return {
             name: _walk(member, f"{where}/{escape(name)}", results, pending, resolved) for name, member in value.items()
@@ -70,7 +71,7 @@ def _walk(value: Any, where: str, results: Mapping[str, Any], pending: Collectio
     return value
 
 
-def _replaced(
+def _replace(
     reference: dict[str, Any],
     where: str,
     results: Mapping[str, Any],
@@ -83,7 +84,7 @@ def _replaced(
         resolved.problems.append(f"{where or 'arguments'}: a reference has the form {form}")
         return reference
     if target in results:
-        pointer, found = _found(results[target], raw)
+        pointer, found = _find(results[target], raw)
         if found is MISSING:
             has = outline(results[target])
             resolved.problems.append(
@@ -101,7 +102,7 @@ def _replaced(
     return reference
 
 
-def _found(result: Any, raw: str) -> tuple[str, Any]:
+def _find(result: Any, raw: str) -> tuple[str, Any]:
     """Return the pointer as it should be written and what stands there, or MISSING."""
     for pointer in _readings(raw):
         found = resolve(result, pointer)
@@ -134,7 +135,7 @@ def outline(result: Any) -> str:
     return "one value, at ''"
 
 
-def copied(
+def find_copies(
     arguments: dict[str, Any],
     known: Mapping[str, StepSource],
     steps: list[Step],

@@ -5,10 +5,9 @@ from typing import Any
 from langgraph.runtime import Runtime
 
 from graph.context import Context
-from graph.record import Record
+from graph.record import Record, RejectedRecord
 from graph.state import State
-from nodes.assembly import assemble, rejected
-from nodes.views import registry_of
+from nodes.sample import Sample
 
 
 async def reject_sample(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
@@ -16,9 +15,8 @@ async def reject_sample(state: State, runtime: Runtime[Context]) -> dict[str, An
 
     Decisions that a policy failed to make are reasons too.
     """
-    context = runtime.context or Context()
     found = state.get("record")
-    record = Record.model_validate(found) if found else assemble(state, context, await registry_of(context))
+    record = Record.model_validate(found) if found else (await Sample.open(state, runtime)).record()
     failures = [f"{failure['role']}: {failure['message']}" for failure in state.get("policy_failures", [])]
-    reasons = [*state.get("reasons", []), *failures]
-    return {"status": "rejected", "record": rejected(record, reasons).model_dump(mode="json"), "reasons": reasons}
+    rejected = RejectedRecord.of(record, [*state.get("reasons", []), *failures])
+    return {"status": "rejected", "record": rejected.model_dump(mode="json"), "reasons": rejected.reasons}

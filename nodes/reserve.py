@@ -11,7 +11,8 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from graph.record import Note, StepSource
+from graph.record import Note
+from graph.sources import StepSource
 from graph.state import Json, State
 
 #: Calls that the reserve holds: more could not be shown to those who decide.
@@ -28,7 +29,7 @@ def reserve_ids(state: State) -> dict[tuple[int, str], str]:
     return {(attempt["iteration"], attempt["id"]): f"r{number}" for number, attempt in enumerate(attempts, start=1)}
 
 
-def reserved(state: State) -> dict[str, Json]:
+def reserve_by_id(state: State) -> dict[str, Json]:
     """Return the reserve by id, the newest last: each as its attempt, with its `sources` of now.
 
     What was edited so that it names no call that worked, or is no entry at all, is left out.
@@ -45,7 +46,7 @@ def reserved(state: State) -> dict[str, Json]:
     return found
 
 
-def nominated(state: State) -> list[str]:
+def nominated_ids(state: State) -> list[str]:
     """Return the ids of the reserve's calls that were proposed again; what was edited to be no id is left out."""
     names = state.get("nominated", [])
     return [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
@@ -107,7 +108,7 @@ class Renewed:
     notes: list[Note] = field(default_factory=list)
 
 
-def renewed(state: State, placed: Mapping[str, str], gone: Mapping[str, str]) -> Renewed:
+def renew_reserve(state: State, placed: Mapping[str, str], gone: Mapping[str, str]) -> Renewed:
     """Return the reserve with this iteration's calls that worked, without those that became steps or are `gone`.
 
     `placed` are step ids by the calls' ids; `gone` says why a call cannot be kept any more, or is empty where that has
@@ -115,7 +116,7 @@ def renewed(state: State, placed: Mapping[str, str], gone: Mapping[str, str]) ->
     """
     iteration, ids = state.get("iteration", 1), reserve_ids(state)
     made = latest(state)
-    calls = reserved(state) | {name: attempt for name, attempt in made.items() if attempt["ok"]}
+    calls = reserve_by_id(state) | {name: attempt for name, attempt in made.items() if attempt["ok"]}
     own = {name: ids[iteration, name] if name in made else name for name in calls}
     names = {name: f"{attempt['tool']} ({name})" for name, attempt in {**calls, **made}.items()}
     notes = [Note(kind="left_reserve", call=name, message=f"{names[name]} {why}") for name, why in gone.items() if why]

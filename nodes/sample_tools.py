@@ -1,25 +1,29 @@
 """Mini-batch: draw the tools that this iteration may use."""
 
 import random
+from collections import Counter
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 from langgraph.runtime import Runtime
 from langgraph.types import Overwrite
 
-from graph.context import Context, parse_calls_mix
-from graph.state import WORKFLOW, State, checked_input
-from nodes.chain_needs import chain_needs
+from graph.context import Context
+from graph.mix import parse_lengths
+from graph.state import WORKFLOW, State, check_input
 from nodes.ingredients.draw import ingredients_for
 from nodes.marks.units import learn_units
-from nodes.seeding import derive_seed
-from nodes.steering import Library, steer
-from nodes.views import gradients_of, permissions_of, record_context, registry_of
+from nodes.sample import Sample
+from nodes.seeding import derive_seed, place_for
+from nodes.steering import steer
+from tool_registry.calling.crashes import attributed_to
 from tool_registry.calling.threads import in_thread
+from tool_registry.drawing.composing import BatchGoal
 from tool_registry.drawing.sampling import draw_batch
-from tool_registry.drawing.tool_graph import MemoryPool
-from tool_registry.registry import ToolRegistry
+from tool_registry.drawing.tool_graph import MemoryPool, keys_of_result
+from tool_registry.drawing.value_kinds import Keys
+from tool_registry.json.pointer import scalars
 
 _ACCUMULATED = ("attempts", "gradients", "steps", "usage", "policy_failures")
 
@@ -29,36 +33,31 @@ async def sample_tools(state: State, runtime: Runtime[Context]) -> dict[str, Any
 
     It begins with what the last gradient looks for; what of that there is not is told in the gradient's words.
     """
-    context = runtime.context or Context()
-    registry = await registry_of(context)
-    start = {} if state.get("iteration") and not state.get("status") else _fresh(state, context)
-    seed, index = state.get("seed", 0), state.get("index", 0)
-    if start:
-        await in_thread(learn_units, record_context(context).writing_locale)
-        given = await ingredients_for(context, seed, index)
-        start["ingredients"] = None if given is None else given.model_dump()
-    iteration = int(start.get("iteration", state.get("iteration", 0))) + 1
-    rng = random.Random(derive_seed(seed, index, iteration, "sample_tools"))
-    without = frozenset(start.get("without", state.get("without")) or ())
-    pool = registry.pool(permissions_of(context), without)
-    composed = context.sampling == "composable"
-    known: State = {"seed": seed, "index": index, "target_calls": start["target_calls"]} if start else state
-    needs = chain_needs(known, registry, iteration) if composed else None
+    sample = await Sample.open(state, runtime)
+    start: State = {}
+    if not sample.iteration or state.get("status"):
+        start = await _begin(sample)
+        sample = Sample(start, sample.context, sample.registry)
+    context, library, iteration = sample.context, sample.library, sample.iteration + 1
+    first, steered = await _steer_batch(sample)
+    pool = library.pool
     # Those of a catalogue stay in its pool.
-    spare = len(without) if not isinstance(pool, MemoryPool) else 0
-    first, told = ([], {}) if start else await _steered(state, context, registry)
-    draw = partial(draw_batch, pool, context.tools_per_batch + spare, context.sampling, rng, needs, first)
+    spare = len(library.without) if not isinstance(pool, MemoryPool) else 0
+    composed = context.sampling == "composable"
+    goal = batch_goal(sample, iteration) if composed else None
+    rng = random.Random(sample.derive_seed("sample_tools", iteration))
+    draw = partial(draw_batch, pool, context.tools_per_batch + spare, context.sampling, rng, goal, first)
     # In a thread where it may take long: the first composed draw builds the tool graph, a catalogue is on disk.
     at_hand = isinstance(pool, MemoryPool) and (pool.linked_up or not composed)
     drawn = draw() if at_hand else await in_thread(draw)
-    batch = [name for name in drawn if name not in without][: context.tools_per_batch]
-    offered = [] if start else state.get("offered", [])
+    batch = [name for name in drawn if name not in library.without][: context.tools_per_batch]
     return {
         **start,
-        **told,
+        **({name: Overwrite([]) for name in _ACCUMULATED} if start and state.get("status") else {}),
+        **steered,
         "iteration": iteration,
         "batch": batch,
-        "offered": list(dict.fromkeys([*offered, *batch])),
+        "offered": list(dict.fromkeys([*sample.state.get("offered", []), *batch])),
         "proposals": [],
         "nominated": [],
         "notes": [],
@@ -66,34 +65,61 @@ async def sample_tools(state: State, runtime: Runtime[Context]) -> dict[str, Any
     }
 
 
-async def _steered(
-    state: State, context: Context, registry: ToolRegistry
-) -> tuple[list[str], dict[str, list[dict[str, Any]]]]:
+async def _steer_batch(sample: Sample) -> tuple[list[str], dict[str, Any]]:
     """Return what the batch begins with, and the last gradient where it is told what it looks for in vain."""
-    gradients = gradients_of(state)
-    if not gradients or gradients[-1].iteration != state.get("iteration"):
+    gradients = sample.gradients
+    if not gradients or gradients[-1].iteration != sample.iteration:
         return [], {}
-    library = Library.of(state, context, registry)
-    called = {attempt["tool"] for attempt in state.get("attempts", [])}
-    size = min(context.tools_per_batch, len(library.pool))
-    first, gradient = await in_thread(steer, gradients[-1], library, state.get("batch", []), called, size)
+    library = sample.library
+    called = {attempt["tool"] for attempt in sample.state.get("attempts", [])}
+    size = min(sample.context.tools_per_batch, len(library.pool))
+    first, gradient = await in_thread(steer, gradients[-1], library, sample.batch, called, size)
     return first, {} if gradient is gradients[-1] else {"gradients": [gradient.model_dump()]}
 
 
-def _fresh(state: State, context: Context) -> dict[str, Any]:
+def batch_goal(sample: Sample, iteration: int) -> BatchGoal:
+    """Return what the next batch is to go on from: what the chain has produced, what failed, what is in the chain."""
+    steps = sample.state.get("steps", [])
+    arguments = [value for step in steps for _, value in scalars(step["arguments"])]
+    produced: Keys = {}
+    for step in steps:
+        spec = sample.specs([step["tool"]]).get(step["tool"])
+        with attributed_to(step["tool"]):
+            for key, weight in keys_of_result(step["result"], spec, arguments).items():
+                produced[key] = max(weight, produced.get(key, 0.0))
+    return BatchGoal(
+        produced,
+        failures=Counter(attempt["tool"] for attempt in sample.state.get("attempts", []) if not attempt["ok"]),
+        used=Counter(step["tool"] for step in steps),
+        run_seed=sample.seed,
+        index=sample.index,
+        iteration=iteration,
+        target=sample.state.get("target_calls") or 2,
+        stuck=sample.state.get("idle_iterations", 0) > 0,
+    )
+
+
+async def _begin(sample: Sample) -> State:
     """Return a sample's first values, also on a thread that has run another sample before.
 
     Raises pydantic's ValidationError for an input that is not an `InputState`.
     """
     # Again here, for a state that was edited by hand.
-    given = checked_input(state)
+    given = check_input(sample.state)
     seed, index = given.get("seed", 0), given.get("index", 0)
-    used = bool(state.get("status"))
+    is_used = bool(sample.state.get("status"))
+    target = None if is_used else sample.state.get("target_calls")
+    turns = None if is_used else sample.state.get("target_turns")
+    await in_thread(learn_units, sample.setting.writing_locale)
+    ingredients = await ingredients_for(sample.context, seed, index)
     return {
         "seed": seed,
         "index": index,
         "without": list(given.get("without") or ()),
-        "target_calls": (None if used else state.get("target_calls")) or draw_length(context.calls, seed, index),
+        "target_calls": target or draw_length(sample.context.calls, seed, index),
+        "ingredients": None if ingredients is None else ingredients.model_dump(),
+        "target_turns": turns or draw_length(sample.context.turns, seed, index, "turns"),
+        "plan": None,
         "workflow": WORKFLOW,
         "started_at": datetime.now(UTC).isoformat(),
         "iteration": 0,
@@ -106,23 +132,23 @@ def _fresh(state: State, context: Context) -> dict[str, Any]:
         "draft": None,
         "findings": [],
         "repairs": 0,
-        "status": None,
-        "record": None,
+        "proved_turns": 0,
+        "repairs_before": 0,
+        "status": None,  # type: ignore[typeddict-item]
+        "record": None,  # type: ignore[typeddict-item]
         "reasons": [],
-        **({name: Overwrite([]) for name in _ACCUMULATED} if used else {}),
     }
 
 
-def draw_length(mix: str, seed: int, index: int) -> int:
-    """Return the chain length of a sample, drawn from the mix.
+def draw_length(mix: str, seed: int, index: int, of: Literal["length", "turns"] = "length") -> int:
+    """Return the length of a sample's chain, or how many turns its dialogue has, drawn from the mix.
 
-    A low-discrepancy sequence (the golden ratio's multiples, shifted by the seed) stands in for independent
-    draws, so that also short runs follow the mix closely.
+    Evenly spread places (`nodes/seeding.py`) stand in for independent draws, so that also short runs follow the mix
+    closely; those of the turns tell nothing of those of the length.
     """
-    parts = parse_calls_mix(mix)
-    shift = derive_seed(seed, 0, 0, "length") / 2**64
-    point = (shift + index * 0.6180339887498949) % 1.0 * sum(weight for *_, weight in parts)
-    rng = random.Random(derive_seed(seed, index, 0, "length"))
+    parts = parse_lengths(mix, "calls" if of == "length" else "turns")
+    point = place_for(of, seed, index) * sum(weight for *_, weight in parts)
+    rng = random.Random(derive_seed(seed, index, 0, of))
     for low, high, weight in parts:
         point -= weight
         if point < 0:

@@ -11,11 +11,8 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from itertools import zip_longest
 
-from graph.context import Context
 from graph.record import Gradient, Note
-from graph.state import State
 from nodes.gradient_words import read_gradient
-from nodes.views import permissions_of
 from tool_registry.drawing.search_words import words_in
 from tool_registry.drawing.tool_graph import ToolPool
 from tool_registry.json.plain_text import without_controls
@@ -42,17 +39,12 @@ _AROUND_NAME = re.compile(r"^[\s`'\"]*(?:functions?[./])?([A-Za-z0-9_-]+)(?:\(.*
 
 
 @dataclass(frozen=True)
-class Library:
+class SampleLibrary:
     """The tools that a sample may use, and how to find them."""
 
     registry: ToolRegistry
     permissions: Permissions
     without: frozenset[str] = frozenset()
-
-    @classmethod
-    def of(cls, state: State, context: Context, registry: ToolRegistry) -> "Library":
-        """Return the library of a sample under way."""
-        return cls(registry, permissions_of(context), frozenset(state.get("without") or ()))
 
     @property
     def pool(self) -> ToolPool:
@@ -94,7 +86,7 @@ class Sought:
         return list(self.found)
 
 
-def seek(library: Library, tools: Iterable[str], wishes: Iterable[str]) -> Sought:
+def seek(library: SampleLibrary, tools: Iterable[str], wishes: Iterable[str]) -> Sought:
     """Return what of the names and wishes there is, and notes on what is not. Blocks while it searches.
 
     A name that does not exist is a wish as well: what it says finds the tools that come nearest.
@@ -102,13 +94,13 @@ def seek(library: Library, tools: Iterable[str], wishes: Iterable[str]) -> Sough
     sought = Sought()
     given, wanted = list(tools), list(wishes)
     names = list(dict.fromkeys(name for name in map(_clean, given[:_READ_MAX]) if name))
-    also = list(_known(library, names[:TOOLS_MAX], sought))
+    also = list(_sort_names(library, names[:TOOLS_MAX], sought))
     kept: dict[str, str] = {}
     empty = cut = 0
     too_many = len(names) > TOOLS_MAX or max(len(given), len(wanted)) > _READ_MAX
     for wish in wanted[:_READ_MAX]:
         text = _clean(wish)
-        said = _said(text)
+        said = _wish_key(text)
         if not said:
             empty += 1
         elif said not in kept and len(kept) == WISHES_MAX:
@@ -118,7 +110,7 @@ def seek(library: Library, tools: Iterable[str], wishes: Iterable[str]) -> Sough
             cut += len(wish.strip()) > WISH_CHARACTERS
     for name in also:
         if len(kept) < WISHES_MAX:
-            kept.setdefault(_said(name), name)
+            kept.setdefault(_wish_key(name), name)
     for wish in kept.values():
         sought.found[wish] = library.search(wish, _SEARCHED)
         if not sought.found[wish]:
@@ -128,10 +120,10 @@ def seek(library: Library, tools: Iterable[str], wishes: Iterable[str]) -> Sough
             )
     if empty:
         sought.notes.append(
-            Note(kind="empty_wish", message=f"{_counted(empty, 'wish', 'wishes')} held no word to search with")
+            Note(kind="empty_wish", message=f"{_count_in_words(empty, 'wish', 'wishes')} held no word to search with")
         )
     if cut:
-        message = f"{_counted(cut, 'wish was', 'wishes were')} read to the {WISH_CHARACTERS}th character"
+        message = f"{_count_in_words(cut, 'wish was', 'wishes were')} read to the {WISH_CHARACTERS}th character"
         sought.notes.append(Note(kind="cut_wish", message=message))
     if too_many:
         message = f"of {len(given)} tools and {len(wanted)} wishes the first {TOOLS_MAX} and {WISHES_MAX} were read"
@@ -139,7 +131,7 @@ def seek(library: Library, tools: Iterable[str], wishes: Iterable[str]) -> Sough
     return sought
 
 
-def _known(library: Library, names: Iterable[str], sought: Sought) -> Iterator[str]:
+def _sort_names(library: SampleLibrary, names: Iterable[str], sought: Sought) -> Iterator[str]:
     """Put names that may be used into what is sought, notes for others; yield wishes for what comes near to one."""
     for given in names:
         bare = _AROUND_NAME.match(given)
@@ -163,7 +155,7 @@ def _known(library: Library, names: Iterable[str], sought: Sought) -> Iterator[s
                 yield next(iter(get_close_matches(name, near, 1, _ALIKE)), name)
 
 
-def tools_in_words(text: str, library: Library, called: Collection[str]) -> list[str]:
+def tools_in_words(text: str, library: SampleLibrary, called: Collection[str]) -> list[str]:
     """Return the tools that the words want: those they praise, and those that nobody has called yet."""
     marked = {name for pair in _MARKED.findall(text) for name in pair}
     said = list(dict.fromkeys(_NAME.findall(text)))[:_WORDS_LOOKED_AT]
@@ -175,7 +167,7 @@ def tools_in_words(text: str, library: Library, called: Collection[str]) -> list
 
 
 def steer(
-    gradient: Gradient, library: Library, batch: Collection[str], called: Collection[str], size: int
+    gradient: Gradient, library: SampleLibrary, batch: Collection[str], called: Collection[str], size: int
 ) -> tuple[list[str], Gradient]:
     """Return the tools that the next batch of `size` begins with, at most half of it, and the gradient with notes.
 
@@ -207,7 +199,7 @@ def _clean(text: str) -> str:
     return " ".join(without_controls(text[: 4 * WISH_CHARACTERS]).split())[:WISH_CHARACTERS].strip()
 
 
-def _said(text: str) -> str:
+def _wish_key(text: str) -> str:
     """Return what two wishes have in common that are one."""
     return " ".join(dict.fromkeys(words_in(text)))
 
@@ -216,5 +208,5 @@ def _short(text: str) -> str:
     return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
 
 
-def _counted(count: int, one: str, many: str) -> str:
+def _count_in_words(count: int, one: str, many: str) -> str:
     return f"{count} {one if count == 1 else many}"

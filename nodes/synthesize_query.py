@@ -1,59 +1,63 @@
-"""Inverse prediction: write the user query and the final response for the finished chain."""
+"""Inverse prediction: write the person's messages and the assistant's answers for the finished chain."""
 
 from typing import Any
 
 from langgraph.runtime import Runtime
 
 from graph.context import Context
-from graph.record import Finding
 from graph.state import State
-from nodes.blame import blame
+from nodes.dialogues.parts import last_of_part
+from nodes.dialogues.plan import single_turn
 from nodes.drafts import asks_only_for_figures, literals_of, read_draft
-from nodes.policies.base import PolicyError, SynthesizeRequest, Written
-from nodes.policies.lookup import is_free, policy_for
-from nodes.seeding import derive_seed
-from nodes.usage import failure_entry, usage_entry
-from nodes.views import registry_of, sample_view
+from nodes.policies.base import Draft, SynthesizeRequest, Written, WrittenTurn
+from nodes.sample import Sample
 
 
 async def synthesize_query(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
-    """Ask the policy for a draft; on a rewrite it sees the last one and what the proofs found wrong."""
-    context = runtime.context or Context()
-    registry = await registry_of(context)
-    findings = [Finding.model_validate(finding) for finding in state.get("findings", [])]
-    previous = state.get("draft")
-    before = Written.model_validate(previous) if previous else None
+    """Ask the policy for a draft of all turns, or of the next part of a long dialogue.
+
+    On a rewrite it sees the last draft and what the proofs found wrong. The turns that were proved before stand.
+    """
+    sample = await Sample.open(state, runtime)
+    findings, steps = sample.findings, sample.planned_steps
+    first = sample.proved_turns
+    last = last_of_part(sample.plan, first, {step.id: step for step in steps})
+    previous = sample.draft
+    is_rewrite = previous is not None and len(previous.turns) > first
     # What is asked for once, which figure is meant, is no fault of the draft.
-    is_asked = previous is not None and asks_only_for_figures(findings)
-    repairs = state.get("repairs", 0) + (previous is not None and not is_asked)
-    entry = f"{repairs} figures" if is_asked else str(repairs)
-    view = sample_view(state, context, registry, "synthesize")
-    view["seed"] = derive_seed(state.get("seed", 0), state.get("index", 0), repairs, "synthesize")
-    style_seed = derive_seed(state.get("seed", 0), state.get("index", 0), 0, "synthesize")
-    request = SynthesizeRequest(**view, style_seed=style_seed, repairs=repairs, findings=findings, previous=before)
-    try:
-        draft = await policy_for("synthesize", context).synthesize(request)
-    except PolicyError as error:
-        return {
-            "draft": (before or Written()).model_dump(),
-            "repairs": repairs,
-            "policy_failures": [failure_entry(state, "synthesize", error)],
-            "usage": usage_entry(state, "synthesize", error.usage, entry),
-        }
-    except Exception as error:
-        if is_free("synthesize", context):
+    is_asked = is_rewrite and asks_only_for_figures(findings)
+    repairs = sample.repairs + (is_rewrite and not is_asked)
+    request = SynthesizeRequest(
+        **{**sample.view(f"synthesize{f' {first}' if first else ''}", repairs), "steps": steps},
+        plan=sample.plan,
+        first=first,
+        last=last,
+        style_seed=sample.derive_seed("synthesize", 0),
+        repairs=repairs - sample.repairs_before,
+        findings=findings,
+        previous=previous,
+    )
 
-            async def trial(tool: str | None) -> None:
-                own = [step for step in request.steps if step.tool == tool]
-                chains = [[step.id for step in own]] if own else []
-                alone = request.model_copy(update={"steps": own, "chains": chains, "findings": [], "previous": None})
-                await policy_for("synthesize", context).synthesize(alone)
+    def about(tool: str | None) -> SynthesizeRequest:
+        own = [step for step in request.steps if step.tool == tool]
+        chains = [[step.id for step in own]] if own else []
+        single = {"plan": single_turn([step.id for step in own]), "first": 0, "last": 0}
+        return request.model_copy(update={**single, "steps": own, "chains": chains, "findings": [], "previous": None})
 
-            await blame(error, (step.tool for step in request.steps), trial)
-        raise
-    written = read_draft(draft, before, literals_of(view["steps"], view["context"]))
-    return {
-        "draft": written.model_dump(),
-        "repairs": repairs,
-        "usage": usage_entry(state, "synthesize", draft.usage, entry),
-    }
+    part = f"{first} " if first else ""
+    decision = sample.decision("synthesize", f"{part}{repairs} figures" if is_asked else f"{part}{repairs}")
+    tools = [step.tool for step in request.steps]
+    draft = await decision.ask(decision.policy.synthesize, request, (tools, about))
+    written = previous or Written()
+    if draft is not None:
+        draft = _within_part(draft, first, last)
+        written = read_draft(draft, previous, literals_of(request.steps, request.context), first)
+    missing = last + 1 - len(written.turns)
+    written = Written(turns=[*written.turns, *([WrittenTurn()] * missing)])
+    return {"draft": written.model_dump(), "repairs": repairs, **decision.entries}
+
+
+def _within_part(draft: Draft, first: int, last: int) -> Draft:
+    """Return the draft without turns that were not asked for, and without marks in turns that stand."""
+    marks = [mark for mark in draft.marks if first <= mark.turn <= last]
+    return draft.model_copy(update={"turns": draft.turns[: last + 1 - first], "marks": marks})

@@ -8,10 +8,10 @@ from typing import Any, Literal, NamedTuple
 from graph.record import Record, Step, Trajectory, TrajectoryCall, TrajectoryTurn
 from nodes.proofs.schemas import specs_of
 from tool_registry.json.pointer import equal
-from tool_registry.json.resolved import properties_of, resolved
+from tool_registry.json.resolved import properties_of, resolve_schema
 from tool_registry.spec import ToolSpec
 
-Outcome = Literal["same", "equivalent", "different"]
+TrialOutcome = Literal["same", "equivalent", "different"]
 
 #: A shorter result (bytes of JSON) of another tool may be alike by chance: `true`, `{"ok": true}`.
 _TELLING = 20
@@ -20,7 +20,7 @@ _TELLING = 20
 class Compared(NamedTuple):
     """What came of a trial, its turns with the step that each call stands for, and the steps that are missing."""
 
-    outcome: Outcome
+    outcome: TrialOutcome
     turns: list[TrajectoryTurn]
     missing: list[str]
 
@@ -85,7 +85,9 @@ def _find(turns: list[TrajectoryTurn], step: Step, fits: Any, specs: Mapping[str
 
 def _is_same(call: TrajectoryCall, step: Step, specs: Mapping[str, ToolSpec]) -> bool:
     spec = specs.get(step.tool)
-    return call.tool == step.tool and equal(_told(call.arguments, spec), _told(step.arguments, spec))
+    return call.tool == step.tool and equal(
+        _without_defaults(call.arguments, spec), _without_defaults(step.arguments, spec)
+    )
 
 
 def _is_equivalent(call: TrajectoryCall, step: Step, _: Mapping[str, ToolSpec]) -> bool:
@@ -94,11 +96,11 @@ def _is_equivalent(call: TrajectoryCall, step: Step, _: Mapping[str, ToolSpec]) 
     return call.tool == step.tool or len(json.dumps(step.result)) >= _TELLING
 
 
-def _told(arguments: dict[str, Any], spec: ToolSpec | None) -> dict[str, Any]:
+def _without_defaults(arguments: dict[str, Any], spec: ToolSpec | None) -> dict[str, Any]:
     """Return the arguments without those that are their schema's default."""
     if spec is None:
         return arguments
-    schemas = {name: resolved(schema, spec.parameters) for name, schema in properties_of(spec.parameters).items()}
+    schemas = {name: resolve_schema(schema, spec.parameters) for name, schema in properties_of(spec.parameters).items()}
     defaults = {name: schema["default"] for name, schema in schemas.items() if "default" in schema}
     return {
         name: value for name, value in arguments.items() if name not in defaults or not equal(defaults[name], value)
@@ -106,4 +108,4 @@ def _told(arguments: dict[str, Any], spec: ToolSpec | None) -> dict[str, Any]:
 
 
 def _key(call: TrajectoryCall, specs: Mapping[str, ToolSpec]) -> str:
-    return json.dumps([call.tool, _told(call.arguments, specs.get(call.tool))], sort_keys=True)
+    return json.dumps([call.tool, _without_defaults(call.arguments, specs.get(call.tool))], sort_keys=True)

@@ -6,11 +6,12 @@ from typing import Any
 from langgraph.runtime import Runtime
 
 from graph.context import Context
-from graph.record import Note, Step
+from graph.record import Note, NoteKind, Step
 from graph.state import Json, State
-from nodes.reserve import latest, renewed, reserved, used_calls, with_names
+from nodes.reserve import latest, renew_reserve, reserve_by_id, used_calls, with_names
+from nodes.rules.chain import ChainRules
+from nodes.sample import Sample
 from nodes.stateful.placing import Placing
-from nodes.views import registry_of
 from tool_registry.calling.crashes import attributed_to
 from tool_registry.sessions.sample import sample_session
 
@@ -20,34 +21,37 @@ async def update_chain(state: State, runtime: Runtime[Context]) -> dict[str, Any
 
     What names another call as its source names that call's step from here on, and so do the words of the gradient. A
     call of a stateful tool is made once more in the sample's session: one that does not give the same there is
-    refused, with those that use it, and the gradient's notes say so. What is in the reserve and may have changed by
-    what was kept is made again, too.
+    refused, with those that use it, and the gradient's notes say so; so is one that breaks a rule after what was kept
+    before it. A call comes `after` the steps by which it is known that it breaks none. What is in the reserve and may
+    have changed by what was kept is made again, too.
     """
-    steps = _Steps(state)
+    sample = await Sample.open(state, runtime)
+    rules = None
+    if sample.policy is not None:
+        rules = ChainRules(sample.policy, sample.setting, sample.registry.specs)
+    steps = _Steps(state, rules)
     async with AsyncExitStack() as stack:
         placing = None
         if state.get("stateful"):
-            context = runtime.context or Context()
-            registry = await registry_of(context)
-            session = await stack.enter_async_context(
-                sample_session(registry, state.get("seed", 0), state.get("index", 0))
-            )
-            placing = Placing(session, context, state.get("steps", []))
+            session = await stack.enter_async_context(sample_session(sample.registry, sample.seed, sample.index))
+            placing = Placing(session, sample.limits, state.get("steps", []))
         for choice in steps.choices():
             with attributed_to(steps.calls[choice["proposal"]]["tool"]):
                 await steps.add(choice, placing)
-        changed = await placing.changed(steps.waiting()) if placing is not None else {}
+        changed = await placing.find_changed(steps.waiting()) if placing is not None else {}
     return steps.update(placing.moved if placing is not None else {}, changed)
 
 
 class _Steps:
     """The steps that an iteration adds, and the selected calls that it refuses."""
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: State, rules: ChainRules | None = None) -> None:
         self.state = state
+        self.rules = rules
+        self.forbidden: set[str] = set()
         self.standing = len(state.get("chains", []))
         self.chains = [list(chain) for chain in state.get("chains", [])]
-        self.calls = reserved(state) | latest(state)
+        self.calls = reserve_by_id(state) | latest(state)
         self.steps: list[Json] = []
         self.placed: dict[str, str] = {}  # call: its step
         self.opened: dict[int, int] = {}  # number that no chain had: the chain that was opened for it
@@ -85,12 +89,19 @@ class _Steps:
             sources[pointer] = {**source, "step": self.placed.get(source["step"], source["step"])}
         id = f"s{len(self.state.get('steps', [])) + len(self.steps) + 1}"
         step = Step.model_validate({**members, "id": id, "sources": sources})
+        earlier = self._chain_so_far() if self.rules is not None else []
+        if self.rules is not None and (why := self.rules.why_not(step, earlier)):
+            self.refused[name] = why
+            self.forbidden.add(name)
+            return
         if placing is not None:
             found = await placing.place(step)
             if isinstance(found, str):
                 self.refused[name] = found
                 return
             step = found
+        if self.rules is not None:
+            step = self.rules.with_lookups(step, earlier)
         self.steps.append(step.model_dump())
         self.chains[self._chain(choice["chain"], sources)].append(step.id)
         self.placed[name] = step.id
@@ -111,10 +122,10 @@ class _Steps:
         earlier = [
             step for step in self.state.get("steps", []) if moved.get(step["id"], step["after"]) != step["after"]
         ]
-        steps = [{**step, "after": moved.get(step["id"], step["after"])} for step in [*earlier, *self.steps]]
-        after = renewed(self.state, self.placed, {**dict.fromkeys(self.refused, ""), **changed})
+        steps = self._move([*earlier, *self.steps], moved)
+        after = renew_reserve(self.state, self.placed, {**dict.fromkeys(self.refused, ""), **changed})
         refusals = [
-            Note(kind="not_the_same", call=name, message=f"{{{name}}} was not kept: {why}")
+            Note(kind=self._kind_of_note(name), call=name, message=f"{{{name}}} was not kept: {why}")
             for name, why in self.refused.items()
         ]
         return {
@@ -124,6 +135,24 @@ class _Steps:
             "selection": [each for each in self.state.get("selection", []) if each["proposal"] in self.placed],
             "gradients": self._gradient(after.names, [*refusals, *after.notes]),
         }
+
+    def _move(self, steps: list[Json], moved: dict[str, list[str]]) -> list[Json]:
+        """Return the steps with what they come `after` now; what their rules look at stays before them."""
+        steps = [{**step, "after": moved.get(step["id"], step["after"])} for step in steps]
+        if self.rules is None:
+            return steps
+        chain = self._chain_so_far()
+        places = {step.id: place for place, step in enumerate(chain)}
+        return [
+            self.rules.with_lookups(Step.model_validate(step), chain[: places[step["id"]]]).model_dump()
+            for step in steps
+        ]
+
+    def _chain_so_far(self) -> list[Step]:
+        return [Step.model_validate(step) for step in [*self.state.get("steps", []), *self.steps]]
+
+    def _kind_of_note(self, name: str) -> NoteKind:
+        return "breaks_rule" if name in self.forbidden else "not_the_same"
 
     def _chain(self, number: int | None, sources: dict[str, Json]) -> int:
         """Return the chain of a call, which is opened where the call opens one; see `Selection`."""

@@ -8,42 +8,45 @@ from langgraph.runtime import Runtime
 from graph.context import Context
 from graph.record import Finding, Record, Verification
 from graph.state import State
-from nodes.assembly import assemble
 from nodes.blame import blame
-from nodes.noticed import warnings_of
+from nodes.drafts import warnings_of
 from nodes.proofs import prove
-from nodes.proofs.schemas import specs_of as specs_of_record
+from nodes.proofs.schemas import specs_of
 from nodes.prune_chain import beside_unneeded, unneeded_steps
+from nodes.sample import Sample
 from nodes.screens.kinds import FAILED
-from nodes.views import registry_of
 from tool_registry.calling.crashes import attribute
 
 
 async def verify_record(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
     """Accept a record that holds, unless a judge is set; else set what was found, and `reasons` when no repair is left.
 
-    What is only figures that may tell several values is asked about once, and refuses nothing.
+    What is only figures that may tell several values is asked about once, and refuses nothing. Of a dialogue that is
+    not written to its end, the turns that hold stand from here on.
     """
-    context = runtime.context or Context()
-    record = assemble(state, context, await registry_of(context))
-    verification = await _proved(record, context.screens)
+    sample = await Sample.open(state, runtime)
+    record = sample.record()
+    verification = await _prove(record, sample.context.screens)
     warnings = warnings_of(record)
     record = record.model_copy(update={"verification": verification, "warnings": warnings})
     found = verification.findings
-    if found and not beside_unneeded(found) and unneeded_steps(state, found, specs_of_record(record)):
+    if found and not beside_unneeded(found) and unneeded_steps(sample.steps, sample.plan, found, specs_of(record)):
         return {"findings": as_json(found)}  # the draft holds without them: no rewrite is spent
     if not found and warnings and not state.get("figures_asked"):
         return {"findings": as_json(warnings), "figures_asked": True}
     if found:
-        return refused(record, found, state, context)
+        return refuse(record, found, sample)
+    if len(record.turns) < len(sample.plan.turns):
+        written = {"proved_turns": len(record.turns), "repairs_before": sample.repairs}
+        return {"findings": [], "figures_asked": False, **written}
     proved = {"record": record.model_dump(mode="json"), "findings": [], "reasons": []}
-    return proved if context.judge else {**proved, "status": "accepted"}
+    return proved if sample.context.judge else {**proved, "status": "accepted"}
 
 
-def refused(record: Record, found: list[Finding], state: State, context: Context) -> dict[str, Any]:
+def refuse(record: Record, found: list[Finding], sample: Sample) -> dict[str, Any]:
     """Return the update for findings: they alone while a repair is left, else also why the sample is rejected."""
     mendable = all(not finding.code.endswith(f":{FAILED}") for finding in found)
-    if mendable and state.get("repairs", 0) < context.max_repairs:
+    if mendable and sample.repairs - sample.repairs_before < sample.context.max_repairs:
         return {"findings": as_json(found)}
     return {"findings": as_json(found), **reasons_of(record, found)}
 
@@ -61,7 +64,7 @@ def as_json(findings: list[Finding]) -> list[dict[str, Any]]:
     return [finding.model_dump() for finding in findings]
 
 
-async def _proved(record: Record, screens: Sequence[str] = ()) -> Verification:
+async def _prove(record: Record, screens: Sequence[str] = ()) -> Verification:
     """Return what the proofs say. An exception in one is attributed to the tool whose calls alone it fails for."""
     try:
         return prove(record, screens=screens)

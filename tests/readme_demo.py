@@ -49,7 +49,7 @@ def main() -> None:
     """Run the demo in a folder of its own and put its end into README.md."""
     with tempfile.TemporaryDirectory() as folder:
         told = [
-            _command(folder, "generate", "--samples", "24", "--seed", "7", "--out", "runs/demo"),
+            _command(folder, "generate", "--samples", "24", "--seed", "7", "--turns", "1:100", "--out", "runs/demo"),
             _command(folder, "show", "runs/demo", "--limit", str(_SHOWN)),
         ]
     shown = "\n".join(line.rstrip() for line in "\n".join(told).rstrip().splitlines())

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from tool_registry.kind import Kind
 from tool_registry.spec import Annotations
 
-__all__ = ["Declared", "Kind", "annotate", "declared_by"]
+__all__ = ["Declared", "Kind", "annotate", "declaration_of"]
 
 T = TypeVar("T")
 
@@ -74,7 +74,7 @@ def annotate(
     return decorate
 
 
-def declared_by(target: Any) -> Declared:
+def declaration_of(target: Any) -> Declared:
     """Return what was declared on the object itself with `annotate`; nothing when nothing was."""
     # A bound method answers with its function's attributes. An instance answers with its class's.
     found = getattr(target, _ATTRIBUTE, None)

@@ -120,7 +120,7 @@ class ExtensionPoint(Generic[T]):
     def _usable(self) -> tuple[dict[str, Plugin], list[str]]:
         by_name: dict[str, list[Plugin]] = {}
         problems = []
-        for plugin in installed(self.group):
+        for plugin in installed_plugins(self.group):
             why = None
             if plugin.name in self._own:
                 why = f"{plugin.name} is toolgrad's own {self.noun}"
@@ -163,14 +163,14 @@ class ExtensionPoint(Generic[T]):
         return "\n".join([said, *self.problems()])
 
 
-def installed(group: str) -> list[Plugin]:
+def installed_plugins(group: str) -> list[Plugin]:
     """Return the entry points of the group in the installed packages, by package and name."""
-    found = _installed(tuple(each for each in sys.path if each not in not_installed))
+    found = _read_installed(tuple(each for each in sys.path if each not in not_installed))
     return [plugin for plugin in found if plugin.group == group]
 
 
 @lru_cache(maxsize=4)
-def _installed(path: tuple[str, ...]) -> tuple[Plugin, ...]:
+def _read_installed(path: tuple[str, ...]) -> tuple[Plugin, ...]:
     seen: set[str] = set()
     found: dict[Plugin, None] = {}
     for distribution in distributions(path=list(path)):

@@ -18,7 +18,7 @@ def language_code(name: str) -> str:
     code = known.get(wanted) or known.get(wanted.replace("-", "_"))
     if code is None:
         close = get_close_matches(wanted, known, n=1)
-        meant = f" (did you mean {_shown(close[0])}?)" if close else ""
+        meant = f" (did you mean {_display_name(close[0])}?)" if close else ""
         raise ValueError(f"no language of CLDR is called {name[:60]!r}{meant}; write its English name, such as German")
     return code
 
@@ -65,7 +65,7 @@ def _codes() -> dict[str, str]:
     return codes
 
 
-def _shown(folded: str) -> str:
+def _display_name(folded: str) -> str:
     return language_name("en", folded)
 
 

@@ -17,6 +17,7 @@ from tool_registry.permissions import Permissions, Verdict
 from tool_registry.profiles.profile import PREFIX as PROFILE_PREFIX
 from tool_registry.profiles.profile import Profile, read_profile
 from tool_registry.profiles.profiled import ProfiledLibrary
+from tool_registry.sessions.instance import StatefulSource
 from tool_registry.sources.admission import check_spec, plain_spec
 from tool_registry.sources.config import SourceConfig
 from tool_registry.sources.configured import load_source
@@ -84,7 +85,7 @@ class ToolRegistry:
         if spec.name in self:
             original = spec.original_name or spec.name
             spec = spec.model_copy(update={"name": mapped_name(original, self), "original_name": original})
-        self.has_stateful = self.has_stateful or tool.home is not None
+        self.has_stateful = self.has_stateful or tool.binding is not None
         self._tools[spec.name] = tool if spec is tool.spec else replace(tool, spec=spec)
         self._added[id(origin)] = (origin, spec.name)
 
@@ -101,7 +102,7 @@ class ToolRegistry:
 
     def learn(self, profile: Profile) -> None:
         """Take what a probe has learned into the tools in memory; a catalogue is written with it."""
-        self._tools = {name: profile.applied(tool) for name, tool in self._tools.items()}
+        self._tools = {name: profile.apply_to(tool) for name, tool in self._tools.items()}
         self._pools.clear()
         self._index = None
 
@@ -122,6 +123,11 @@ class ToolRegistry:
     def verdict(self, name: str, permissions: Permissions) -> Verdict:
         """Return whether the tool may run under the permissions. Raises UnknownToolError."""
         return self.get(name).verdict(permissions)
+
+    def stateful_source(self, name: str) -> StatefulSource | None:
+        """Return the source whose instances call the tool, or None where it has no state, or is not there."""
+        binding = self.get(name).binding if name in self else None
+        return binding.source if binding is not None else None
 
     def pool(self, permissions: Permissions, without: frozenset[str] = frozenset()) -> ToolPool:
         """Return the tools that may run under the permissions, to draw from.

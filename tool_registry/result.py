@@ -12,6 +12,7 @@ ErrorKind = Literal[
     "rate_limited",
     "not_allowed",
     "malformed_output",
+    "forbidden_by_rule",
 ]
 
 

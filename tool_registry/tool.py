@@ -39,7 +39,7 @@ class Treatment:
 
 
 @dataclass(frozen=True)
-class Home:
+class SessionBinding:
     """Where a stateful tool lives: its source, and what an instance of that calls it."""
 
     source: "StatefulSource"
@@ -53,7 +53,7 @@ class Tool:
     `call` takes the arguments, which the spec's schema allows, and gives the raw answer or raises:
     `ToolFailure` where the source knows the kind of failure, anything else where it does not. It must not
     block the event loop; `tool_registry.calling.execution.execute` is the only caller and classifies what comes back.
-    `origin` is the tool as its source made it, where this one is the same under a configuration. `home` is set
+    `origin` is the tool as its source made it, where this one is the same under a configuration. `binding` is set
     for tools of a stateful source: `tool_registry.sessions.session` calls those.
     """
 
@@ -61,7 +61,7 @@ class Tool:
     call: Callable[[dict[str, Any]], Awaitable[Any]]
     treatment: Treatment = field(default_factory=Treatment)
     origin: "Tool | None" = None
-    home: Home | None = None
+    binding: SessionBinding | None = None
 
     def verdict(self, permissions: Permissions) -> Verdict:
         """Return whether the tool may run: never when it is denied, else as permissions and grants say."""

@@ -88,8 +88,8 @@ def install() -> None:
     """Put the points into the command's modules."""
     import graph.app
     from nodes.policies.model.transport import Transport
-    from toolgrad_data import files
-    from toolgrad_data.jsonl import DurableWriter
+    from toolgrad_data.files import whole
+    from toolgrad_data.files.jsonl import DurableWriter
     from toolgrad_data.runs import runner
     from toolgrad_data.runs.checkpoints import RunSaver
     from toolgrad_data.runs.store import RunStore
@@ -138,7 +138,7 @@ def install() -> None:
         return connection
 
     os.fsync, os.replace, sqlite3.connect = synced, replaced, connected  # type: ignore[assignment]
-    files.os = os  # the same module: its functions are looked up when they are called
+    whole.os = os  # the same module: its functions are looked up when they are called
 
 
 def in_flight(send: Callable[..., Any]) -> Callable[..., Any]:

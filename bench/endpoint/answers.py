@@ -9,27 +9,28 @@ import random
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from graph.record import Step, StepSource
+from graph.record import Step
+from graph.sources import StepSource
 from nodes.marks.find import find_words
 from nodes.marks.says import Place
 from nodes.policies.base import (
+    CallReport,
     CritiqueRequest,
     Proposal,
     ProposeRequest,
     RepairRequest,
-    Report,
     Selection,
     SynthesizeRequest,
 )
-from nodes.policies.offline.critique import critique
-from nodes.policies.offline.parameters import parameters_of
-from nodes.policies.offline.propose import propose
-from nodes.policies.offline.repair import repair
-from nodes.policies.offline.synthesize import synthesize
-from nodes.policies.offline.values import NOTHING, draw
+from nodes.policies.offline.critiquing.critique import critique
+from nodes.policies.offline.proposing.propose import propose
+from nodes.policies.offline.proposing.repair import repair
+from nodes.policies.offline.proposing.values import draw, drawn
+from nodes.policies.offline.reading.parameters import parameters_of
+from nodes.policies.offline.writing.synthesize import synthesize
 from nodes.references import MARK
 from tool_registry.json.pointer import MISSING, escape, resolve
-from tool_registry.json.resolved import properties_of, required_of, resolved
+from tool_registry.json.resolved import properties_of, required_of, resolve_schema
 from tool_registry.json.schema import types_of
 from tool_registry.spec import ToolSpec
 
@@ -127,7 +128,7 @@ def _known_values(tools: Mapping[str, ToolSpec]) -> dict[str, Any]:
 def _guess(schema: Json, root: Json, name: str, known: dict[str, Any], rng: random.Random, depth: int) -> Any:
     if depth < 0 or "null" in types_of(schema, root):
         return None
-    schema = resolved(schema, root)
+    schema = resolve_schema(schema, root)
     properties = properties_of(schema)
     if properties:
         return {
@@ -142,7 +143,7 @@ def _guess(schema: Json, root: Json, name: str, known: dict[str, Any], rng: rand
     if schema.get("format") in known:
         return known[schema["format"]]
     value = draw(schema, name, rng, lambda _: True, root)
-    return None if value is NOTHING else value
+    return None if value is MISSING else value
 
 
 def verdicts(request: CritiqueRequest) -> Json:
@@ -188,11 +189,11 @@ def verdicts(request: CritiqueRequest) -> Json:
 
 def _judged(
     seen: CritiqueRequest,
-    reports: list[Report],
+    reports: list[CallReport],
     request: CritiqueRequest,
     kept: dict[str, int | None],
     gradient: list[str],
-) -> tuple[CritiqueRequest, list[Report]]:
+) -> tuple[CritiqueRequest, list[CallReport]]:
     """Judge the reports round by round; return the request as the chain then stands, and those that were not judged."""
     names = {report.proposal.id for report in [*request.reports, *request.reserve]}
     waiting = list(reports)
@@ -238,11 +239,11 @@ def _made_up(name: str) -> str:
     return "_".join(reversed(name.split("_")))
 
 
-def _sources(report: Report) -> list[StepSource]:
+def _sources(report: CallReport) -> list[StepSource]:
     return list(report.proposal.sources.values())
 
 
-def _grown(request: CritiqueRequest, reports: list[Report], chosen: list[Selection]) -> CritiqueRequest:
+def _grown(request: CritiqueRequest, reports: list[CallReport], chosen: list[Selection]) -> CritiqueRequest:
     """Return the request as it stands when the chosen calls are in the chain, under their own names."""
     by_name = {report.proposal.id: report for report in reports}
     steps, chains = list(request.steps), [list(chain) for chain in request.chains]
@@ -289,7 +290,7 @@ def repaired(request: RepairRequest) -> Json:
     by_name = parameters_of(request.spec).by_name
     rng = random.Random(request.seed)
     stand_ins = {
-        name: value for name in references if name in by_name and (value := by_name[name].draw(rng)) is not NOTHING
+        name: value for name in references if name in by_name and (value := drawn(by_name[name], rng)) is not MISSING
     }
     asked = request.proposal.model_copy(update={"arguments": {**plain, **stand_ins}})
     proposal = repair(request.model_copy(update={"proposal": asked})).proposal
@@ -301,7 +302,7 @@ def repaired(request: RepairRequest) -> Json:
 def draft(request: SynthesizeRequest) -> Json:
     """Return the answer to a synthesize prompt: a query and the response to it, with their marks."""
     made = synthesize(request)
-    return {"query": made.query, "response": made.response}
+    return {"query": made.turns[0].query, "response": made.turns[0].response}
 
 
 def redraft(request: SynthesizeRequest, halves: list[str], asked: list[tuple[str, list[str]]]) -> Json:
@@ -317,7 +318,7 @@ def redraft(request: SynthesizeRequest, halves: list[str], asked: list[tuple[str
 
 
 def _mark(request: SynthesizeRequest, half: str, targets: list[str]) -> Json | None:
-    text = getattr(request.previous, half).text if request.previous else ""
+    text = "".join(getattr(turn, half).text for turn in request.last_draft())
     steps = {step.id: step for step in request.steps}
     for target in targets:
         name, slash, pointer = target.partition("/")

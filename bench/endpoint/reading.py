@@ -11,17 +11,19 @@ from functools import cache
 from typing import Any
 
 from bench.endpoint.views import CallRead, UnreadableViewError, read_call, read_value, read_view
-from graph.record import Attempt, Finding, Gradient, Ingredients, RecordContext, Role, Step, StepSource
+from graph.record import Attempt, Finding, Gradient, Ingredients, RecordContext, Role, Step
+from graph.sources import StepSource
 from nodes.marks.parse import parse
 from nodes.policies.base import (
+    CallReport,
     CritiqueRequest,
     MarkedText,
     Proposal,
     ProposeRequest,
     RepairRequest,
-    Report,
     SynthesizeRequest,
     Written,
+    WrittenTurn,
 )
 from prompts import load
 from tool_registry.json.pointer import MISSING, escape, leaves, resolve, tokens
@@ -165,8 +167,12 @@ def synthesize_request(told: dict[str, str], specs: Specs, seed: int) -> Synthes
         gradients=[],
         findings=found,
         previous=Written(
-            query=MarkedText(text=last.get("query", empty).text),
-            response=MarkedText(text=last.get("response", empty).text),
+            turns=[
+                WrittenTurn(
+                    query=MarkedText(text=last.get("query", empty).text),
+                    response=MarkedText(text=last.get("response", empty).text),
+                )
+            ]
         )
         if last
         else None,
@@ -323,7 +329,7 @@ def _gradients(text: str) -> list[Gradient]:
     return [Gradient(iteration=1, selected=_KEPT.findall(text), text=text)]
 
 
-def _reserve(text: str, name: re.Pattern[str]) -> Iterator[Report]:
+def _reserve(text: str, name: re.Pattern[str]) -> Iterator[CallReport]:
     """Yield the calls that can still be kept, with their results as far as they are shown."""
     for line in text.splitlines():
         found = name.match(line)
@@ -333,7 +339,7 @@ def _reserve(text: str, name: re.Pattern[str]) -> Iterator[Report]:
         shown = line[call.end :].removesuffix(": worked, can still be kept")
         result = _view_or_none(shown[3:]) if shown.startswith(" = ") else None
         proposal = Proposal(id=found[1], tool=call.tool, arguments=_arguments(call), sources=_sources(call))
-        yield Report(proposal=proposal, ok=True, result=result)
+        yield CallReport(proposal=proposal, ok=True, result=result)
 
 
 def _attempts(text: str) -> Iterator[Attempt]:
@@ -347,7 +353,7 @@ def _attempts(text: str) -> Iterator[Attempt]:
         yield Attempt(iteration=0, id=f"a{number}", tool=call.tool, arguments=_arguments(call), ok=worked, error=error)
 
 
-def _reports(text: str) -> Iterator[Report]:
+def _reports(text: str) -> Iterator[CallReport]:
     blocks: list[list[str]] = []
     for line in text.splitlines():
         if _REPORT.match(line):
@@ -361,11 +367,11 @@ def _reports(text: str) -> Iterator[Report]:
         proposal = Proposal(id=found[1], tool=call.tool, arguments=_arguments(call), sources=_sources(call))
         failed = next((line for line in rest if line.startswith("FAILED")), None)
         if failed is not None:
-            yield Report(proposal=proposal, ok=False, error=ToolError(kind="tool_error", message=failed[8:]))
+            yield CallReport(proposal=proposal, ok=False, error=ToolError(kind="tool_error", message=failed[8:]))
             continue
         shown = next((line for line in rest if line.startswith("result")), "result: null")
         marks, _, view = shown.partition(": ")
-        yield Report(
+        yield CallReport(
             proposal=proposal,
             ok=True,
             result=_view_or_none(view),

@@ -7,19 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import assert_never
 
-from graph.record import (
-    ArgumentSource,
-    Ask,
-    ContextSource,
-    DerivedTell,
-    GivenSource,
-    Step,
-    StepSource,
-    Tell,
-    TellSource,
-    Told,
-    UserSource,
-)  # fmt: skip
+from graph.marks import ArgumentSource, Ask, DerivedTell, GivenSource, Tell, TellSource, ValueSource
+from graph.record import Step
+from graph.sources import ContextSource, StepSource, UserSource
 from nodes.marks.figures import Figure, Number, figures_of
 from nodes.marks.infer import Values
 from nodes.marks.parse import GIVEN, Mark, Marked, Reference
@@ -183,7 +173,7 @@ def _steps_of(tell: Tell) -> list[str]:
     return [*(step for source in tell.sources() for step in _steps_in(source)), *([tell.did] if tell.did else [])]
 
 
-def _steps_in(source: TellSource | Told) -> list[str]:
+def _steps_in(source: TellSource | ValueSource) -> list[str]:
     match source:
         case StepSource(step=step) | ArgumentSource(step=step):
             return [step]

@@ -17,7 +17,7 @@ _Called = tuple[str, str, tuple[str, str]]
 
 def names_of_code(code: Any, documents: Iterable[Any], locale: str = "en") -> list[str]:
     """Return the names beside the code that name no other code of the same member."""
-    known = _known(code, documents)
+    known = _coded_objects(code, documents)
     names = dict.fromkeys(name for other, name, _ in known if other == code)
     return [name for name in names if _is_named(name, code, known, locale)]
 
@@ -26,7 +26,7 @@ def says_code(words: str, code: str, documents: Iterable[Any], locale: str) -> L
     """Say whether the words name the code; "could" where nothing tells what it is called, "" where it is none."""
     if not _CODE.fullmatch(code) or names_of(code, locale) or any(map(str.isdigit, code)) or words.upper() == words:
         return ""
-    known = _known(code, documents)
+    known = _coded_objects(code, documents)
     if not any(other == code for other, _, _ in known):
         return "could"
     return "said" if _is_named(words, code, known, locale) else "no"
@@ -40,7 +40,7 @@ def _is_named(words: str, code: Any, known: list[_Called], locale: str) -> bool:
     return any(codes == {code} for codes in named.values())
 
 
-def _known(code: Any, documents: Iterable[Any]) -> list[_Called]:
+def _coded_objects(code: Any, documents: Iterable[Any]) -> list[_Called]:
     """Return the codes and names of objects that have the code's member."""
     if not isinstance(code, str) or not _CODE.fullmatch(code):
         return []

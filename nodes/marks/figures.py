@@ -99,7 +99,7 @@ class _Reader:
 
     def _count(self, spoken: str, names: Mapping[str, int] | None = None) -> int:
         """Return a small number in digits or words, or 0."""
-        return int(spoken) if spoken.isdecimal() else (names or self.language.small_numbers).get(_folded(spoken), 0)
+        return int(spoken) if spoken.isdecimal() else (names or self.language.small_numbers).get(_fold(spoken), 0)
 
     def _near(self, start: int) -> Near:
         before = self.text[max(0, start - _NEAR_MAX) : start].casefold().split()[-2:]
@@ -131,10 +131,10 @@ class _Reader:
         """Read a day of a month that is named."""
         months, weekdays = self.language.months, self.language.weekdays
         for match in filter(None, (self._match("day_month", at), self._match("month_day", at))):
-            day, month = self._count(match["day"], self.language.ordinals), months[_folded(match["month"])]
+            day, month = self._count(match["day"], self.language.ordinals), months[_fold(match["month"])]
             year = _year(match["year"])
             if _is_day(year or 2024, month, day) and (match["month"] != "may" or year):
-                weekday = weekdays[_folded(match["weekday"])] if match["weekday"] else None
+                weekday = weekdays[_fold(match["weekday"])] if match["weekday"] else None
                 return Figure(at, match.end() - match.group().endswith("."), (Day(year, month, day, weekday),))
         return None
 
@@ -144,10 +144,10 @@ class _Reader:
             return day
         months, weekdays = self.language.months, self.language.weekdays
         if (match := self._match("month", at)) and (match["month"][0].isupper() or match["year"]):
-            reading = Month(_year(match["year"]), months[_folded(match["month"])])
+            reading = Month(_year(match["year"]), months[_fold(match["month"])])
             return Figure(at, match.end() - match.group().endswith("."), (reading,), soft=not match["year"])
         if (match := self._match("weekday", at)) and (match.group()[0].isupper() or len(match["weekday"]) > 3):
-            return Figure(*match.span(), (Weekday(weekdays[_folded(match["weekday"])]),), soft=True)
+            return Figure(*match.span(), (Weekday(weekdays[_fold(match["weekday"])]),), soft=True)
         return None
 
     def with_month(self, one: Figure, other: Figure) -> Figure:
@@ -163,12 +163,12 @@ class _Reader:
         match = self._match("ahead", at)
         if match is None:
             return None
-        which = self.words.which.get(_folded(match["which"] or ""), 0)
+        which = self.words.which.get(_fold(match["which"] or ""), 0)
         reading: Reading | None
         if match["days"]:
-            reading = Ahead(days=self.words.days[_folded(match["days"])])
+            reading = Ahead(days=self.words.days[_fold(match["days"])])
         elif match["weekday"]:
-            reading = Weekday(self.language.weekdays[_folded(match["weekday"])], which)
+            reading = Weekday(self.language.weekdays[_fold(match["weekday"])], which)
         elif match["which"]:
             reading = self._apart(which, match["unit"], whole=False)
         else:
@@ -258,7 +258,7 @@ class _Reader:
             size = int(power.translate(_SUPERSCRIPTS)) - bool(match["t"] or match["ts"])  # of 10^6 the 10 is one of it
             value, step = value.scaleb(size), step.scaleb(size)
         elif not match["ordinal"] and not match["part"]:
-            end, value, step = self._scaled(end, value, step)
+            end, value, step = self._scale(end, value, step)
         if sign := _SIGN_BEFORE.search(text, max(0, at - 2), at):
             at, value = at - 1, value if sign[1] == "+" else -value
         number = self._with_unit(Number(value, step, ordinal=bool(match["ordinal"])), at, end)
@@ -311,7 +311,7 @@ class _Reader:
         zeros = len(bare) - len(bare.rstrip("0"))
         return Decimal(bare), Decimal(1).scaleb(zeros if zeros > 2 else 0)
 
-    def _scaled(self, end: int, value: Decimal, step: Decimal) -> tuple[int, Decimal, Decimal]:
+    def _scale(self, end: int, value: Decimal, step: Decimal) -> tuple[int, Decimal, Decimal]:
         """Read on behind digits: "2.5 million", "2 dozen", "15 and a half"."""
         if part := fraction_behind(self.text, end, self.words):
             return part.end, value + part.value, part.step
@@ -378,7 +378,7 @@ def _year(year: str | None) -> int | None:
     return None if year is None else int(year) if len(year) > 3 else 2000 + int(year.strip("'’"))
 
 
-def _folded(spoken: str) -> str:
+def _fold(spoken: str) -> str:
     return " ".join(spoken.casefold().split()).rstrip(".")
 
 

@@ -24,6 +24,11 @@ def find_words(text: str, place: Place, setting: Setting = ENGLISH) -> Span | No
     return next(_spans(text, place, setting), None)
 
 
+def find_all(text: str, place: Place, setting: Setting = ENGLISH) -> list[Span]:
+    """Return all stretches of the text that say the value, the best first."""
+    return list(_spans(text, place, setting))
+
+
 def said_anywhere(text: str, value: Any, setting: Setting = ENGLISH) -> bool:
     """Say whether some words of the text say the value."""
     return find_words(text, Place(value), setting) is not None
@@ -45,7 +50,7 @@ def _spans(text: str, place: Place, setting: Setting) -> Iterator[Span]:
     for title in titles_of(place.schema, value):
         yield from words_like(text, title)
     if isinstance(value, bool) or value is None:
-        yield from _named(text, place)
+        yield from _find_names(text, place)
     elif isinstance(value, int | float):
         figures = [each for each in figures_of(text, locale) if says_number(each, value, place.name, locale)]
         figures.sort(key=lambda each: (each.soft, getattr(each.readings[0], "ordinal", False)))
@@ -102,7 +107,7 @@ def _moments(text: str, value: str, place: Place, setting: Setting) -> Iterator[
             yield figures[run[0]].start, figures[run[-1]].end
 
 
-def _named(text: str, place: Place) -> Iterator[Span]:
+def _find_names(text: str, place: Place) -> Iterator[Span]:
     """Yield where words of a switch's own name or title stand."""
     for name in (str(place.schema.get("title") or ""), place.name):
         for word in reversed(re.findall(r"[a-z]{4,}", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower())):

@@ -11,22 +11,15 @@ from decimal import Decimal
 from itertools import combinations, islice
 from typing import Any, NamedTuple
 
-from graph.record import (
-    ArgumentSource,
-    ContextSource,
-    DerivedTell,
-    GivenSource,
-    RecordContext,
-    Step,
-    StepSource,
-    TellSource,
-)
+from graph.marks import ArgumentSource, DerivedTell, GivenSource, TellSource
+from graph.record import RecordContext, Step
+from graph.sources import ContextSource, StepSource
 from nodes.marks.figures import Clock, Day, Figure, Length, Month, Number, Reading, figures_of
 from nodes.marks.moments import Faces, faces_of, says_moment
 from nodes.marks.places import zones_of
 from nodes.marks.quantities import exact, says_number
 from nodes.marks.says import Setting
-from tool_registry.json.pointer import escape, leaves
+from tool_registry.json.pointer import escape, leaf_name, leaves
 
 _LEAVES_MAX = 20_000
 _TEXT_MAX = 20_000
@@ -66,17 +59,17 @@ class Values:
 
     def places(self, figure: Figure, words: str, prefer: Iterable[str] = ()) -> list[TellSource]:
         """Return where it stands: in a step of `prefer`, else in results, else in what was given, else reckoned."""
-        found = list(self._found(figure, words))
+        found = list(self._find(figure, words))
         wanted, first = set(prefer), min((each.rank for each in found), default=0)
         best = [leaf for leaf in found if leaf.step in wanted] or [leaf for leaf in found if leaf.rank == first]
         sources = list({leaf.source.model_dump_json(): leaf.source for leaf in best}.values())
-        return sources[:_PLACES_MAX] or self._derived(figure)
+        return sources[:_PLACES_MAX] or self._derive(figure)
 
     def has(self, figure: Figure, words: str, source: TellSource) -> bool:
         """Say whether the figure stands there."""
-        return any(leaf.source == source for leaf in self._found(figure, words)) or source in self._derived(figure)
+        return any(leaf.source == source for leaf in self._find(figure, words)) or source in self._derive(figure)
 
-    def _found(self, figure: Figure, words: str) -> Iterator[_Leaf]:
+    def _find(self, figure: Figure, words: str) -> Iterator[_Leaf]:
         for leaf in (leaf for unread in self._unread for leaf in unread):
             if isinstance(leaf.value, str):
                 text = leaf.value[:_TEXT_MAX]
@@ -110,7 +103,7 @@ class Values:
                 return False
         return says_number(figure, leaf.value, leaf.name, self.setting.locale)
 
-    def _derived(self, figure: Figure) -> list[TellSource]:
+    def _derive(self, figure: Figure) -> list[TellSource]:
         """Return how it is reckoned from numbers of one member's name, or of one list; never for small figures."""
         number = figure.readings[0]
         if not isinstance(number, Number) or figure.small or (number.step >= 1 and abs(number.value) < 100):
@@ -140,7 +133,7 @@ def _of_context(context: RecordContext) -> Iterator[_Leaf]:
 def _of_step(step: Step) -> Iterator[_Leaf]:
     zones = zones_of(step)
     for pointer, value in islice(leaves(step.result), _LEAVES_MAX):
-        name = _name(pointer)
+        name = leaf_name(pointer)
         source = StepSource(step=step.id, pointer=pointer)
         yield _Leaf(source, value, name, zones, step.id, _RESULT)
         if any(map(str.isdigit, name)):  # what the member is called may be told too: "the 5-day average" of MA(5)
@@ -150,11 +143,7 @@ def _of_step(step: Step) -> Iterator[_Leaf]:
         yield _Leaf(counted, length, "", (), step.id, _COUNT)
     for pointer, value in leaves(step.arguments):
         argument = ArgumentSource(step=step.id, pointer=pointer)
-        yield _Leaf(GivenSource(of=argument), value, _name(pointer), zones, step.id)
-
-
-def _name(pointer: str) -> str:
-    return next((token for token in reversed(pointer.split("/")) if token and not token.isdecimal()), "")
+        yield _Leaf(GivenSource(of=argument), value, leaf_name(pointer), zones, step.id)
 
 
 def _lengths(document: Any, pointer: str = "") -> Iterator[tuple[str, int]]:

@@ -29,7 +29,10 @@ _PLAIN = " /~*-_.,:;@$!&'+="
 
 
 class Reference(NamedTuple):
-    """A step and a JSON Pointer: in a query into its arguments, in a response into its result; "" is the step."""
+    """A step and a JSON Pointer: in a query into its arguments, in a response into its result; "" is the step.
+
+    A refused call (`x1`) has arguments alone.
+    """
 
     step: str
     pointer: str
@@ -58,12 +61,12 @@ class Marked:
 
 _Target = tuple[str, tuple[Reference, ...]]
 
-_REFERENCE = re.compile(r"(?P<step>s[0-9]{1,5})(?P<path>(?:[/.#\[].*)?)", re.DOTALL)
+_REFERENCE = re.compile(r"(?P<step>[sx][0-9]{1,5})(?P<path>(?:[/.#\[].*)?)", re.DOTALL)
 _OPENS = re.compile(
-    rf"\(\s*(?:s[0-9]|(?:{'|'.join((GIVEN, *TOLD_OPERATIONS, 'ask', 'did', 'tell'))})\b)", re.IGNORECASE
+    rf"\(\s*(?:[sx][0-9]|(?:{'|'.join((GIVEN, *TOLD_OPERATIONS, 'ask', 'did', 'tell'))})\b)", re.IGNORECASE
 )
 _PARENTHESIS = re.compile(r"[()\n]")
-_SEPARATOR = re.compile(r"\s*,\s*(?=s[0-9]+\b)|\s+")
+_SEPARATOR = re.compile(r"\s*,\s*(?=[sx][0-9]+\b)|\s+")
 
 
 def parse(draft: str, literals: Callable[[str], bool] = lambda _: False) -> Marked:

@@ -5,22 +5,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple, assert_never
 
-from graph.record import (
-    ArgumentSource,
-    ContextSource,
-    DerivedTell,
-    GivenSource,
-    RecordContext,
-    Step,
-    StepSource,
-    Tell,
-    TellSource,
-    Told,
-)  # fmt: skip
+from graph.marks import ArgumentSource, DerivedTell, GivenSource, Tell, TellSource, ValueSource
+from graph.record import RecordContext, Step
+from graph.sources import ContextSource, StepSource
 from nodes.marks.operations import DerivationError, derive
 from nodes.marks.parse import Reference
 from nodes.marks.says import Place, spells
-from tool_registry.json.pointer import MISSING, escape, resolve, scalars, tokens
+from tool_registry.json.pointer import MISSING, escape, leaf_name, resolve, scalars, tokens
 from tool_registry.json.schema import schema_at
 from tool_registry.spec import ToolSpec
 
@@ -42,12 +33,12 @@ class Found(NamedTuple):
 
 def in_result(step: Step, spec: ToolSpec | None, reference: Reference) -> Found | None:
     """Return what the reference names in the step's result, or None."""
-    return _found(step.result, (spec.output_schema if spec else None) or {}, step, reference)
+    return _find(step.result, (spec.output_schema if spec else None) or {}, step, reference)
 
 
 def in_arguments(step: Step, spec: ToolSpec | None, reference: Reference) -> Found | None:
     """Return what the reference names in the step's arguments, or None."""
-    return _found(step.arguments, spec.parameters if spec else {}, step, reference)
+    return _find(step.arguments, spec.parameters if spec else {}, step, reference)
 
 
 def result_reference(step: Step, reference: Reference) -> Reference | None:
@@ -68,7 +59,7 @@ def zones_of(step: Step) -> tuple[str, ...]:
     return tuple(dict.fromkeys(v for v in values if isinstance(v, str) and len(v) < 40 and _ZONE.fullmatch(v)))
 
 
-def _found(document: Any, schema: dict[str, Any], step: Step, reference: Reference) -> Found | None:
+def _find(document: Any, schema: dict[str, Any], step: Step, reference: Reference) -> Found | None:
     written = _pointers(document, reference.pointer)
     if written is None:
         return None
@@ -86,7 +77,7 @@ def _pointers(document: Any, pointer: str) -> tuple[str, list[str]] | None:
     if _is_pointer(pointer) and resolve(document, pointer) is not MISSING:
         return pointer, [pointer]
     for reading in _readings(pointer, document):
-        if expanded := list(_expanded(document, reading)):
+        if expanded := list(_expand(document, reading)):
             return reading, expanded
     return None
 
@@ -115,7 +106,7 @@ def _is_pointer(pointer: str) -> bool:
     return pointer.startswith("/") and not ("~" in pointer and re.search(r"~(?![01])", pointer))
 
 
-def _expanded(document: Any, pointer: str) -> Iterator[str]:
+def _expand(document: Any, pointer: str) -> Iterator[str]:
     """Yield the pointer with each `*` replaced by each element that is there."""
     if pointer and not _is_pointer(pointer):
         return
@@ -126,7 +117,7 @@ def _expanded(document: Any, pointer: str) -> Iterator[str]:
         outer = resolve(document, before)
         keys = list(outer) if isinstance(outer, dict) else range(len(outer)) if isinstance(outer, list) else ()
         for key in keys[:_ELEMENTS_MAX]:
-            yield from _expanded(document, f"{before}/{escape(str(key))}{after}")
+            yield from _expand(document, f"{before}/{escape(str(key))}{after}")
 
 
 def _place(document: Any, schema: dict[str, Any], pointer: str, zones: tuple[str, ...]) -> Place:
@@ -138,8 +129,7 @@ def _place(document: Any, schema: dict[str, Any], pointer: str, zones: tuple[str
         own = schema_at(schema, pointer)
     except (ValueError, TypeError, AttributeError, RecursionError):
         own = {}
-    name = next((token for token in reversed(path) if not token.isdecimal()), "")
-    return Place(resolve(document, pointer), own, name, siblings, zones)
+    return Place(resolve(document, pointer), own, leaf_name(pointer), siblings, zones)
 
 
 def is_verbatim(tell: Tell, steps: Mapping[str, Step], locale: str) -> bool:
@@ -153,7 +143,7 @@ def is_verbatim(tell: Tell, steps: Mapping[str, Step], locale: str) -> bool:
 
 
 def places_of(
-    source: TellSource | Told, steps: Mapping[str, Step], specs: Specs, context: RecordContext
+    source: TellSource | ValueSource, steps: Mapping[str, Step], specs: Specs, context: RecordContext
 ) -> tuple[Place, ...]:
     """Return what a tell's source names. Raises LookupError in words where there is nothing."""
     match source:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from nodes.marks.figures import Ahead, Clock, Day, Figure, Length, Month, Number, Offset, Weekday
-from nodes.marks.units import Unit, converted, unit_named
+from nodes.marks.units import Unit, convert_number, unit_named
 
 #: Numbers from here on are years where a date tells them.
 _YEARS = 1000
@@ -59,7 +59,7 @@ def _values(
     siblings: tuple[Any, ...],
 ) -> Iterator[Decimal]:
     """Yield the value as the reading tells it: in its unit where the value's own is known, as a percentage."""
-    own = unit_of(name, locale) or _described(str(schema.get("description", "")), locale)
+    own = unit_of(name, locale) or _unit_in(str(schema.get("description", "")), locale)
     if isinstance(reading, Length):
         sizes = [own.size] if own and own.dimension == "duration" else [Decimal(size) for size in _ANY_TIME]
         yield from (abs(value) * size for size in sizes)
@@ -78,7 +78,7 @@ def _values(
         kin = [each for each in beside if each is not None and each.dimension == unit.dimension]
         own = kin[0] if len(kin) == 1 else None
     if own and unit and own.dimension == unit.dimension:
-        yield converted(value, own, unit)
+        yield convert_number(value, own, unit)
         return
     if own and unit and "per" not in called and not _is_kin(own, unit):
         return
@@ -173,7 +173,7 @@ def unit_of(name: str, locale: str) -> Unit | None:
 
 
 @lru_cache(maxsize=4096)
-def _described(description: str, locale: str) -> Unit | None:
+def _unit_in(description: str, locale: str) -> Unit | None:
     """Return the unit that a description names ("in litres", "(km)"), if it names no other one of the kind."""
     named = [unit for name in _IN_UNIT.findall(description[:400]) if (unit := unit_named(name, locale))]
     words = [unit for name in re.findall(r"[^\W\d_]{3,}", description[:400]) if (unit := unit_named(name, locale))]

@@ -31,7 +31,7 @@ from nodes.marks.moments import faces_of, is_offset, says_moment
 from nodes.marks.quantities import can_be_worded, says_number
 from nodes.marks.wording import (
     codes_in,
-    folded,
+    fold_words,
     holds,
     is_other_currency,
     is_other_unit,
@@ -185,8 +185,8 @@ class _Words:
         """Say whether they say a number, or its title."""
         value, titles = place.value, titles_of(place.schema, place.value)
         covered = self._saying(value, place)
-        said = [folded(title) for title in titles if holds(self.words, title)]
-        covered |= {i for i, spoken in self._spoken() if any(folded(spoken) in title for title in said)}
+        said = [fold_words(title) for title in titles if holds(self.words, title)]
+        covered |= {i for i, spoken in self._spoken() if any(fold_words(spoken) in title for title in said)}
         if covered and not said and self._is_other_currency(place):
             return Saying("no")
         if covered or said:
@@ -206,12 +206,12 @@ class _Words:
         is_long = len(value) > _LONG
         if not faces.is_calendar and not is_long:
             covered |= self._runs_in(value)
-        named = frozenset() if faces.is_calendar else self._named_in(value)
+        named = frozenset() if faces.is_calendar else self._moments_named_in(value)
         covered |= {i for i, each in enumerate(self.figures) if is_offset(each, value)}
         # "10:01 in the evening" is not 10:01.
         is_untold = not covered and self.figures and any(face.clock for face in faces.faces)
         if not is_untold and says_text(words, value, place.schema, self.locale):
-            stands = {i for i, spoken in self._spoken() if spoken in value or folded(spoken) in folded(value)}
+            stands = {i for i, spoken in self._spoken() if spoken in value or fold_words(spoken) in fold_words(value)}
             return Saying("said", covered | stands)
         if covered and (faces.is_calendar or all(self._is_in_code(self.figures[i], value) for i in covered)):
             return Saying("said", covered)
@@ -227,7 +227,7 @@ class _Words:
         beside = [each for each in place.siblings if isinstance(each, str) and len(each) > 2 and not holds(value, each)]
         names = [*names_in(words, opening=self.opening, locale=self.locale), *codes_in(words)]
         is_other = any(holds(words, each) for each in beside) or is_other_unit(words, value, self.locale)
-        is_other = is_other or any(folded(each) not in folded(value) for each in names)
+        is_other = is_other or any(fold_words(each) not in fold_words(value) for each in names)
         return Saying("no" if is_other else "could", named)
 
     def say_list(self, place: Place) -> Saying:
@@ -242,7 +242,7 @@ class _Words:
         rest = {i for i, each in enumerate(figures) if getattr(each.readings[0], "unit", "").casefold() in words.more}
         counted = self._saying(count) - rest
         left = self._saying(count - told) if told else frozenset()
-        is_part = words.parts == () or any(folded(part) in folded(self.words) for part in words.parts)
+        is_part = words.parts == () or any(fold_words(part) in fold_words(self.words) for part in words.parts)
         is_counted = counted and (not told or len(counted) == len(figures))
         if told >= count or is_counted or left or (told and (is_part or self._is_range(members, place))):
             return Saying("said", covered | counted | left)
@@ -284,10 +284,10 @@ class _Words:
         numbers = [(i, each.readings[0]) for i, each in enumerate(self.figures)]
         return frozenset(i for i, read in numbers if isinstance(read, Number) and f"{read.value.normalize():f}" in runs)
 
-    def _named_in(self, value: str) -> frozenset[int]:
+    def _moments_named_in(self, value: str) -> frozenset[int]:
         """Return the dates and times that are words of the text: "last year" of menu_last_year.txt."""
         apart = [(i, spoken) for i, spoken in self._spoken() if not isinstance(self.figures[i].readings[0], Number)]
-        return frozenset(i for i, spoken in apart if folded(spoken) in folded(value))
+        return frozenset(i for i, spoken in apart if fold_words(spoken) in fold_words(value))
 
     def _is_in_code(self, figure: Figure, value: str) -> bool:
         """Say whether the value holds the code that the figure is part of: "4471-AX" is none of "4471-BQ"."""

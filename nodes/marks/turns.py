@@ -3,25 +3,40 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from graph.record import Record, RecordContext, Step, Tell, Turn
+from graph.marks import Tell
+from graph.record import PolicyRules, Record, RecordContext, Step, Turn
 from nodes.marks.apply import FreeFigures, infer_tells
 from nodes.marks.infer import Values, setting_of
 from tool_registry.spec import ToolSpec
 
 
 class TurnRead(NamedTuple):
-    """A turn and what it tells. The rest is what is known by then: `steps` by id, values, figures that need no mark."""
+    """A turn and what it tells. The rest is what is known by then: `steps` by id, values, figures that need no mark.
+
+    `given_by` are calls whose arguments the person gave: the steps, and those that were refused.
+    """
 
     turn: Turn
     tells: Sequence[Tell]
     steps: Mapping[str, Step]
     values: Values
     free: FreeFigures
+    given_by: Mapping[str, Step]
 
 
-def read_turns(turns: Sequence[Turn], context: RecordContext, specs: Mapping[str, ToolSpec]) -> Iterator[TurnRead]:
-    """Yield each turn, to be looked at before the next one: `steps` and `values` grow."""
+def read_turns(
+    turns: Sequence[Turn],
+    context: RecordContext,
+    specs: Mapping[str, ToolSpec],
+    policy: PolicyRules | None = None,
+) -> Iterator[TurnRead]:
+    """Yield each turn, to be looked at before the next one: `steps` and `values` grow.
+
+    The words of the rules that the assistant works under may be said without a mark, as a tool's description may.
+    """
     setting = setting_of(context)
+    rules = [] if policy is None else [policy.text, *(rule.text for rule in policy.rules)]
+    refused: dict[str, Step] = {}
     values = Values(context, setting)
     steps: dict[str, Step] = {}
     for index, turn in enumerate(turns):
@@ -31,9 +46,12 @@ def read_turns(turns: Sequence[Turn], context: RecordContext, specs: Mapping[str
         queries = [each.query for each in turns[: index + 1]]
         earlier = [each.response for each in turns[:index]]
         descriptions = [specs[step.tool].description for step in turn.steps if step.tool in specs]
-        free = FreeFigures([*queries, *earlier, *descriptions], setting)
+        free = FreeFigures([*queries, *earlier, *descriptions, *rules], setting)
+        if (call := turn.refuses) is not None:
+            refused[call.id] = Step(id=call.id, tool=call.tool, arguments=call.arguments, result=None)
+        given_by = {**refused, **steps} if refused else steps
         tells = turn.tells if turn.tells is not None else infer_tells(turn.response, [], values, setting, free=free)
-        yield TurnRead(turn, tells, steps, values, free)
+        yield TurnRead(turn, tells, steps, values, free, given_by)
 
 
 def with_tells(record: Record) -> Record:
@@ -41,6 +59,6 @@ def with_tells(record: Record) -> Record:
     if all(turn.tells is not None for turn in record.turns):
         return record
     specs = {spec.name: spec for spec in record.tools}
-    read = read_turns(record.turns, record.context, specs)
+    read = read_turns(record.turns, record.context, specs, record.policy)
     turns = [each.turn.model_copy(update={"tells": list(each.tells)}) for each in read]
     return record.model_copy(update={"turns": turns})

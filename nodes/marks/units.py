@@ -70,7 +70,7 @@ def _units(locale: str) -> dict[str, Unit]:
     for unit in units:
         known.update(dict.fromkeys(_ALSO.get(unit.name, "").split(), unit))
     for unit in units:
-        written = (*_written(unit, "en"), *_written(unit, "en_GB"), *_written(unit, locale))
+        written = (*_spellings(unit, "en"), *_spellings(unit, "en_GB"), *_spellings(unit, locale))
         for name in (unit.name.replace("-", " "), *written):
             known.setdefault(name, unit)
             if len(name) > 1:
@@ -88,7 +88,7 @@ def _all_units() -> Iterator[Unit]:
 
 
 @lru_cache(maxsize=1024)
-def _written(unit: Unit, locale: str) -> tuple[str, ...]:
+def _spellings(unit: Unit, locale: str) -> tuple[str, ...]:
     """Return how the locale writes the unit behind a number, in all widths."""
     group = {"length/duration": "speed", "months": "duration"}.get(unit.dimension, unit.dimension)
     names = []
@@ -127,7 +127,7 @@ def learn_units(locale: str) -> None:
     unit_named("km", locale)
 
 
-def converted(value: Decimal, source: Unit, target: Unit) -> Decimal:
+def convert_number(value: Decimal, source: Unit, target: Unit) -> Decimal:
     """Return a number of one unit in another of the same dimension."""
     if value.adjusted() > _EXPONENT_MAX:
         return value

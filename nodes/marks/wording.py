@@ -28,7 +28,7 @@ _CAPITAL_NOUNS = ("de", "lb")
 
 
 @lru_cache(maxsize=8192)
-def folded(text: str) -> str:
+def fold_words(text: str) -> str:
     """Return the text's words without case, accents and signs: "Rear_Left" and "rear left" as " rear left "."""
     if not text.isascii():
         text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
@@ -37,7 +37,7 @@ def folded(text: str) -> str:
 
 def holds(words: str, value: str) -> bool:
     """Say whether the words hold the value, word for word, up to an s at their ends."""
-    wanted, said = folded(value), folded(words)
+    wanted, said = fold_words(value), fold_words(words)
     if not wanted.strip():
         return value.strip() in words  # signs alone
     return wanted in said or _singular(wanted) in _singular(said)
@@ -74,22 +74,24 @@ def says_text(words: str, value: str, schema: dict[str, Any], locale: str) -> bo
     """Say whether the words hold one of its wordings, its letters, a part of its name, or a name of the unit it is."""
     if not value.strip() or any(holds(words, wording) for wording in wordings(value, schema, locale)):
         return True
-    squeezed = _squeezed(value)  # "km/h" as kmh, "BA 2490" as ba2490
-    if squeezed == _squeezed(words) or any(squeezed == _squeezed(word) for word in words.split()):
+    squeezed = _squeeze(value)  # "km/h" as kmh, "BA 2490" as ba2490
+    if squeezed == _squeeze(words) or any(squeezed == _squeeze(word) for word in words.split()):
         return True
     parts_of = [*names_of(value, locale), *([] if value.islower() else [value])]
     return any(_is_part(words, whole) for whole in parts_of) or bool(unit_words(words, value, locale))
 
 
 @lru_cache(maxsize=8192)
-def _squeezed(text: str) -> str:
+def _squeeze(text: str) -> str:
     return "".join(filter(str.isalnum, text.casefold()))
 
 
 def _is_part(words: str, value: str) -> bool:
     """Say whether all of the words are words of the value: a shorter form of a name."""
-    whole = set(_singular(folded(value)).split())
-    said = [word for word in _singular(folded(words)).split() if word not in ("the", "a", "an", "of", "in", "on", "at")]
+    whole = set(_singular(fold_words(value)).split())
+    said = [
+        word for word in _singular(fold_words(words)).split() if word not in ("the", "a", "an", "of", "in", "on", "at")
+    ]
     return all(word in whole for word in said) and any(len(word) > 2 for word in said)
 
 

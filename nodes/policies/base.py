@@ -1,14 +1,31 @@
 """The port between the nodes and whoever decides: plain validated models in, plain validated models out.
 
-A third adapter is one module with a class that has these four methods. A policy holds no state of a sample:
+A third adapter is one module with a class that has these five methods. A policy holds no state of a sample:
 all it may know is in its arguments, so that a resumed sample decides as an uninterrupted one would.
 """
 
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from graph.record import Attempt, Finding, Gradient, Ingredients, Note, RecordContext, RoleUsage, Step, StepSource
+from graph.record import (
+    Attempt,
+    Finding,
+    Gradient,
+    Ingredients,
+    Note,
+    PolicyRules,
+    RecordContext,
+    RefusedCall,
+    RoleUsage,
+    Step,
+    TurnKind,
+)
+from graph.sources import StepSource
+from nodes.dialogues.plan import ChangedCall as ChangedCall
+from nodes.dialogues.plan import Plan as Plan
+from nodes.dialogues.plan import PlannedTurn as PlannedTurn
+from nodes.dialogues.plan import single_turn
 from tool_registry.result import ToolError
 from tool_registry.spec import ToolSpec
 
@@ -75,7 +92,7 @@ class Proposal(_Port):
     rationale: str = ""
 
 
-class Report(_Port):
+class CallReport(_Port):
     """A proposal and what came of it."""
 
     proposal: Proposal
@@ -97,7 +114,9 @@ class SampleView(_Port):
     turn: float = 0.0
     iteration: int
     target_calls: int
+    target_turns: int = Field(default=1, description="Turns that the dialogue should have.")
     context: RecordContext
+    policy: PolicyRules | None = Field(default=None, description="The rules that the assistant works under.")
     ingredients: Ingredients | None = Field(default=None, description="What the sample may be made of.")
     tools: dict[str, ToolSpec] = Field(description="Specs of the batch and of the chain's tools, by name.")
     steps: list[Step] = Field(description="The chain so far, in order of execution.")
@@ -115,7 +134,7 @@ class ProposeRequest(SampleView):
     batch: list[str]
     count: int
     attempts: list[Attempt] = Field(description="All calls executed so far in this sample.")
-    reserve: list[Report] = []
+    reserve: list[CallReport] = []
 
 
 class Proposals(_Port):
@@ -158,10 +177,10 @@ class CritiqueRequest(SampleView):
     """
 
     batch: list[str]
-    reports: list[Report]
+    reports: list[CallReport]
     accept: int
     attempts: list[Attempt] = Field(description="Calls executed in earlier iterations of this sample.")
-    reserve: list[Report] = []
+    reserve: list[CallReport] = []
     notes: list[Note] = []
     conclude_from: int | None = None
     categories: list[str] = Field(default=[], description="Names of all categories of the library.")
@@ -212,49 +231,99 @@ class MarkedText(_Port):
     marks: list[MarkedSpan] = []
 
 
-class Written(_Port):
-    """A query and the response to it, with their marks: what the last draft came to."""
+class WrittenTurn(_Port):
+    """A query and the response to it, with their marks."""
 
     query: MarkedText = MarkedText()
     response: MarkedText = MarkedText()
 
 
-class SynthesizeRequest(SampleView):
-    """Write the query and the response for the finished chain.
+class Written(_Port):
+    """The turns as they were written last, from the first one on: those that are still to be written are absent."""
 
-    `findings` and `previous` are set on a rewrite: what the proofs found wrong with what was written last.
-    `style_seed` chooses the manner of writing: the same in a draft and its rewrites, while `seed` differs. `repairs`
-    counts the rewrites up to this one.
+    turns: list[WrittenTurn] = []
+
+
+class PlanRequest(SampleView):
+    """Cut the finished chain into about `target_turns` turns; `steps` are in the order in which they were made.
+
+    `turn_kinds` are the wanted shares of the kinds of later turns, all alike when empty. `refusable` are calls that a
+    turn may ask for in vain; a plan takes its refusals from them. `turn` spreads the kinds over the run's samples.
     """
 
+    turn_kinds: dict[TurnKind, float] = {}
+    refusable: list[RefusedCall] = []
+
+
+class PlanAnswer(_Port):
+    """The plan. `dropped` is what could not be planned and why, such as turns that the chain cannot fill."""
+
+    plan: Plan
+    dropped: list[Note] = []
+    usage: RoleUsage = RoleUsage()
+
+
+class SynthesizeRequest(SampleView):
+    """Write the turns `first` to `last` of the plan, `last` included: all of them, or a part of a long dialogue.
+
+    `steps` are those of the whole plan, in its order. `previous` is what has been written so far. On a rewrite that is
+    these turns too, with the `findings` that the proofs have against them; else only the turns before, which stand as
+    they are. `style_seed` chooses the manner of writing: the same in a draft and its rewrites, while `seed` differs.
+    `repairs` counts the rewrites up to this one.
+
+    Without a plan it is a single turn that all steps answer.
+    """
+
+    plan: Plan = Plan(turns=[])
+    first: int = 0
+    last: int = -1
     style_seed: int = 0
     repairs: int = 0
     findings: list[Finding] = []
     previous: Written | None = None
 
+    @model_validator(mode="after")
+    def _fill_in_a_single_turn(self) -> Self:
+        if not self.plan.turns:
+            self.plan = single_turn([step.id for step in self.steps])
+        if self.last < 0:
+            self.last = len(self.plan.turns) - 1
+        return self
+
+    def last_draft(self) -> list[WrittenTurn]:
+        """Return the turns that are to be mended; none of a first draft."""
+        return self.previous.turns[self.first : self.last + 1] if self.previous is not None else []
+
 
 class AddedMark(_Port):
-    """A mark for words that are written already: `target` as in a link, such as `s3` or `s2/date`."""
+    """A mark for words of turn `turn` that are written already: `target` as in a link, such as `s3` or `s2/date`."""
 
+    turn: int = 0
     half: Literal["query", "response"]
     words: str
     target: str
 
 
-class Draft(_Port):
+class DraftTurn(_Port):
     """A query and the response to it, marked in the form of Markdown links: `[9 May](s2/date)`.
 
-    On a rewrite a half that is None stays as it was, and `marks` adds marks to it.
+    On a rewrite a half that is None stays as it was.
     """
 
     query: str | None = None
     response: str | None = None
+
+
+class Draft(_Port):
+    """The turns that were asked for, in order; on a rewrite `marks` adds marks to what stays."""
+
+    turns: list[DraftTurn] = []
     marks: list[AddedMark] = []
     usage: RoleUsage = RoleUsage()
 
 
 class Policy(Protocol):
-    """Who makes the four decisions. Each may raise PolicyError."""
+    """Who makes the five decisions. Each may raise PolicyError."""
 
     async def propose(self, request: ProposeRequest) -> Proposals:
         """Return at most `request.count` proposals; none when nothing sensible is left to call."""
@@ -265,5 +334,8 @@ class Policy(Protocol):
     async def critique(self, request: CritiqueRequest) -> Critique:
         """Return what to keep and the gradient."""
 
+    async def plan(self, request: PlanRequest) -> PlanAnswer:
+        """Return how the chain is cut into turns."""
+
     async def synthesize(self, request: SynthesizeRequest) -> Draft:
-        """Return the query and the response."""
+        """Return the turns' queries and responses."""

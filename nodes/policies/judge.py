@@ -4,7 +4,7 @@ from typing import Any, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from graph.record import RecordContext, RoleUsage
+from graph.record import PolicyRules, RecordContext, RoleUsage
 from tool_registry.result import ToolError
 from tool_registry.spec import ToolSpec
 
@@ -37,6 +37,7 @@ class SolveRequest(_Port):
 
     seed: int
     context: RecordContext
+    policy: PolicyRules | None = Field(default=None, description="The rules that the assistant works under.")
     query: str
     tools: dict[str, ToolSpec] = Field(description="The tools that are offered, by name, in the trial's order.")
     turns: list[SolverTurn] = Field(description="The answers so far, in order.")
@@ -64,6 +65,7 @@ class RateRequest(_Port):
 
     seed: int
     context: RecordContext
+    policy: PolicyRules | None = Field(default=None, description="The rules that the assistant works under.")
     query: str
     tools: dict[str, ToolSpec] = Field(description="The tools that answered it, by name.")
 

@@ -39,7 +39,7 @@ class PolicyKind:
         return f"{name}:{self.detail}{such_as}" if self.detail else name
 
 
-def _checked(value: Any, _: str) -> PolicyKind:
+def _check(value: Any, _: str) -> PolicyKind:
     if not isinstance(value, PolicyKind):
         raise ValueError(
             f"is of type {type(value).__name__}; it must be a PolicyKind of nodes.policies.kinds, such as "
@@ -83,7 +83,7 @@ POLICIES: ExtensionPoint[PolicyKind] = ExtensionPoint(
             asked=_ask_settings,
         ),
     },
-    _checked,
+    _check,
 )
 
 

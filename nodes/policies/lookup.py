@@ -20,12 +20,13 @@ class UnknownPolicyError(ValueError):
 
 
 #: The decisions that a sample takes whether it is judged or not.
-DECISIONS: tuple[Role, ...] = ("propose", "repair", "critique", "synthesize")
+DECISIONS: tuple[Role, ...] = ("propose", "repair", "critique", "plan", "synthesize")
 
-_SETTING_OF: dict[Role, Literal["proposer", "critic", "writer", "judge"]] = {
+_SETTING_OF: dict[Role, Literal["proposer", "critic", "planner", "writer", "judge"]] = {
     "propose": "proposer",
     "repair": "proposer",
     "critique": "critic",
+    "plan": "planner",
     "synthesize": "writer",
     "solve": "judge",
     "judge": "judge",
@@ -34,12 +35,12 @@ _SETTING_OF: dict[Role, Literal["proposer", "critic", "writer", "judge"]] = {
 
 def policy_names(context: Context) -> dict[str, str]:
     """Return the policy's name for each role that the record reports, without the model."""
-    return {role: _parts(name)[0] for role, name in _reported(context)}
+    return {role: _parts(name)[0] for role, name in _policies_by_role(context)}
 
 
 def model_names(context: Context) -> dict[str, str]:
     """Return the model's name for each role that asks one."""
-    return {role: model for role, name in _reported(context) if (model := _parts(name)[1])}
+    return {role: model for role, name in _policies_by_role(context) if (model := _parts(name)[1])}
 
 
 def policy_for(role: Role, context: Context) -> Policy:
@@ -61,22 +62,22 @@ def policy_for(role: Role, context: Context) -> Policy:
     if made_by.detail and not detail:
         raise UnknownPolicyError(f"{setting} {name!r} names no {made_by.detail.lower()}; write {forms()}")
     plugin = POLICIES.plugin(kind)
-    return made_by.make(detail, role, context) if plugin is None else _made(plugin, made_by, detail, role, context)
+    return made_by.make(detail, role, context) if plugin is None else _make(plugin, made_by, detail, role, context)
 
 
-def _made(plugin: Plugin, kind: PolicyKind, detail: str, role: Role, context: Context) -> Policy:
+def _make(plugin: Plugin, kind: PolicyKind, detail: str, role: Role, context: Context) -> Policy:
     try:
         policy = kind.make(detail, role, context)
     except PolicySetupError:
         raise
     except (Exception, SystemExit) as error:
         raise PolicySetupError(f"{plugin} cannot make a policy: {type(error).__name__}: {error}") from error
-    # The methods are called as the decisions.
-    for method in DECISIONS:
+    # The methods are called as the decisions. Who is not asked for a plan need not know how to make one.
+    for method in DECISIONS if role == "plan" else [each for each in DECISIONS if each != "plan"]:
         if not iscoroutinefunction(getattr(policy, method, None)):
             raise PolicySetupError(
                 f"{plugin} makes a {type(policy).__name__}, which is no policy: it has no `async def {method}` "
-                "(nodes/policies/base.py has all four)"
+                "(nodes/policies/base.py has all)"
             )
     return policy
 
@@ -89,10 +90,8 @@ def is_free(role: Role, context: Context) -> bool:
         return False
 
 
-def judge_for(context: Context) -> Judge | None:
-    """Return who judges, or None when nobody does. Raises PolicySetupError as `policy_for` does."""
-    if context.judge is None:
-        return None
+def judge_for(context: Context) -> Judge:
+    """Return who judges, where the settings name a judge. Raises PolicySetupError as `policy_for` does."""
     from nodes.policies.model.settings import settings_for
 
     model = judge_model(context)
@@ -118,12 +117,14 @@ def asked_models(context: Context) -> list["AskSettings"]:
     return list(asked)
 
 
-def _reported(context: Context) -> list[tuple[Role, str]]:
+def _policies_by_role(context: Context) -> list[tuple[Role, str]]:
     named: list[tuple[Role, str]] = [
         ("propose", context.proposer),
         ("critique", context.critic),
         ("synthesize", context.writer),
     ]
+    if context.planner != "offline":
+        named.append(("plan", context.planner))
     return [*named, ("judge", context.judge)] if context.judge is not None else named
 
 

@@ -1,4 +1,4 @@
-"""The model policy: the four decisions by any OpenAI-compatible endpoint."""
+"""The model policy: the five decisions by any OpenAI-compatible endpoint."""
 
 from graph.record import Role
 from nodes.policies.base import (
@@ -6,6 +6,9 @@ from nodes.policies.base import (
     Critique,
     CritiqueRequest,
     Draft,
+    DraftTurn,
+    PlanAnswer,
+    PlanRequest,
     Proposals,
     ProposeRequest,
     Repair,
@@ -22,7 +25,8 @@ from nodes.policies.model.results_text import results_text
 from nodes.policies.model.settings import AskSettings
 from nodes.policies.model.structured import Asker
 from nodes.policies.model.tools_text import tool_line, tools_text
-from nodes.policies.rendering import rendered
+from nodes.policies.planning import plan_dialogue
+from nodes.policies.rendering import render_prompt
 from nodes.references import resolve_references
 from prompts import Prompt
 from tool_registry.json.schema import validation_errors
@@ -49,10 +53,10 @@ class OpenAIPolicy:
 
     async def propose(self, request: ProposeRequest) -> Proposals:
         """Return up to `request.count` calls; arguments may refer to the chain's results or each other's."""
-        prompt = await rendered(
+        prompt = await render_prompt(
             "propose",
             tools=tools_text((request.tools[name] for name in request.batch), seed=request.seed),
-            setting=sections.setting(request.context),
+            setting=sections.setting(request.context, request.policy),
             ingredients=sections.ingredients(request.ingredients),
             chain=sections.chain(request),
             attempts=sections.other_attempts(request),
@@ -75,7 +79,7 @@ class OpenAIPolicy:
     async def repair(self, request: RepairRequest) -> Repair:
         """Return the call with other arguments that fit the tool's schema, or None when it is given up."""
         spec, proposal = request.spec, request.proposal
-        prompt = await rendered(
+        prompt = await render_prompt(
             "repair",
             tool=tool_line(spec, _REPAIRED_TOOL_CHARACTERS, request.seed),
             setting=sections.setting(request.context),
@@ -127,11 +131,11 @@ class OpenAIPolicy:
                 wishes=last.wishes if last else [],
             )
         names = dict.fromkeys(report.proposal.tool for report in request.reports)
-        prompt = await rendered(
+        prompt = await render_prompt(
             "critique",
             library=sections.library(request),
             batch=sections.at_hand(request),
-            setting=sections.setting(request.context),
+            setting=sections.setting(request.context, request.policy),
             chain=sections.judged_chain(request),
             tools="\n".join(
                 tool_line(request.tools[name], _JUDGED_TOOL_CHARACTERS) for name in names if name in request.tools
@@ -166,13 +170,17 @@ class OpenAIPolicy:
             usage=usage,
         )
 
+    async def plan(self, request: PlanRequest) -> PlanAnswer:
+        """Return the deterministic plan."""
+        return plan_dialogue(request)
+
     async def synthesize(self, request: SynthesizeRequest) -> Draft:
         """Return the query and the response; whether they keep the promises is for the proofs to say."""
         concerned, anew = rewriting.concerned_halves(request), rewriting.faulty_halves(request)
         values = writing.said_values(request) if "query" in anew else []
-        prompt = await rendered(
+        prompt = await render_prompt(
             "synthesize",
-            setting=sections.setting(request.context),
+            setting=sections.setting(request.context, request.policy),
             chain=writing.calls(request),
             results=results_text(request.steps) if anew or "response" in concerned else _NOT_NEEDED,
             say=writing.must_say(request, values) if "query" in anew else _NOT_NEEDED,
@@ -191,7 +199,7 @@ class OpenAIPolicy:
             return [*problems, *_too_long(answer)]
 
         answer, usage = await self._askers["synthesize"].ask(prompt, DraftAnswer, check, request.seed)
-        return Draft(query=answer.query, response=answer.response, usage=usage)
+        return Draft(turns=[DraftTurn(query=answer.query, response=answer.response)], usage=usage)
 
     async def _rewritten(self, prompt: Prompt, request: SynthesizeRequest) -> Draft:
         """Return what changes of the last draft: a half, or marks alone."""
@@ -210,7 +218,8 @@ class OpenAIPolicy:
             )
             for mark in answer.marks
         ]
-        return Draft(query=answer.query or None, response=answer.response or None, marks=marks, usage=usage)
+        turn = DraftTurn(query=answer.query or None, response=answer.response or None)
+        return Draft(turns=[turn], marks=marks, usage=usage)
 
 
 def _halves(answer: DraftAnswer | RewriteAnswer) -> list[tuple[str, str]]:

@@ -16,7 +16,7 @@ from nodes.policies.model.structured import Asker
 from nodes.policies.model.tools_text import tool_line, tools_text
 from nodes.policies.model.transport import Message
 from nodes.policies.model.views import view
-from nodes.policies.rendering import rendered
+from nodes.policies.rendering import render_prompt
 
 #: Calls of one answer; more is no plan.
 _CALLS_MAX = 12
@@ -35,10 +35,10 @@ class OpenAIJudge:
 
     async def solve(self, request: SolveRequest) -> Move:
         """Return calls of tools that are offered, or the answer."""
-        prompt = await rendered(
+        prompt = await render_prompt(
             "solve",
             tools=tools_text(request.tools.values(), seed=request.seed),
-            setting=sections.setting(request.context),
+            setting=sections.setting(request.context, request.policy),
             query=request.query,
             answers=str(len(request.turns) + request.turns_left),
         )
@@ -62,9 +62,9 @@ class OpenAIJudge:
 
     async def rate(self, request: RateRequest) -> Rating:
         """Return the scores."""
-        prompt = await rendered(
+        prompt = await render_prompt(
             "judge",
-            setting=sections.setting(request.context),
+            setting=sections.setting(request.context, request.policy),
             query=request.query,
             tools="\n".join(tool_line(spec, _TOOL_CHARACTERS) for spec in request.tools.values()),
         )

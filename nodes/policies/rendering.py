@@ -7,7 +7,7 @@ from prompts import Prompt, load, render
 _at_hand: set[str] = set()
 
 
-async def rendered(name: str, /, **variables: str) -> Prompt:
+async def render_prompt(name: str, /, **variables: str) -> Prompt:
     """Render the prompt; the first time in a thread, as it is read from disk then."""
     if name not in _at_hand:
         await asyncio.to_thread(load, name)

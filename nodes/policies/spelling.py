@@ -12,6 +12,7 @@ from nodes.marks.moments import Face, faces_of
 from nodes.marks.quantities import exact
 from nodes.marks.says import Place, says
 from nodes.proofs.unsayable import unsayable
+from tool_registry.json.by_identity import ByIdentity
 from tool_registry.json.pointer import equal
 from tool_registry.json.schema import titles_of
 
@@ -20,16 +21,30 @@ WORD_MAX = 12
 _OPENINGS = frozenset("include includes including included with show shows use uses is has have enable enabled".split())
 
 
+_known: ByIdentity[list[str]] = ByIdentity(4096)
+_sayable: ByIdentity[bool] = ByIdentity(4096)
+
+
 def spellings(value: Any, schema: dict[str, Any], name: str = "") -> list[str]:
     """Return everyday ways to write the value, the most usual first; each one says it.
 
-    Empty for what a user may not say: containers, null, long texts, UUIDs, long hexadecimals, many decimals.
+    Empty for what a user may not say: containers, null, long texts, UUIDs, long hexadecimals, many decimals. The list
+    is remembered, and not to be changed: a value is spelt in many drafts and tried in many calls.
     """
-    return list(_spellings(value, schema, name))
+    if isinstance(value, dict | list):
+        return []
+    # By its type too: 1.0 is spelt as 1 is not.
+    return _known.get(schema, (name, type(value), value), lambda: list(_spellings(value, schema, name)))
 
 
 def has_spelling(value: Any, schema: dict[str, Any], name: str = "") -> bool:
     """Tell whether there is a spelling, without making all of them."""
+    if isinstance(value, dict | list):
+        return False
+    return _sayable.get(schema, (name, type(value), value), lambda: _has_spelling(value, schema, name))
+
+
+def _has_spelling(value: Any, schema: dict[str, Any], name: str) -> bool:
     if _is_number_or_moment(value):
         return not unsayable(value, schema)
     return any(True for _ in _spellings(value, schema, name))
@@ -45,7 +60,7 @@ def _is_number_or_moment(value: Any) -> bool:
 def _spellings(value: Any, schema: dict[str, Any], name: str) -> Iterator[str]:
     if unsayable(value, schema):
         return
-    candidates = dict.fromkeys([*titles_of(schema, value), *_plain(value, schema, name)])
+    candidates = dict.fromkeys([*titles_of(schema, value), *_spell_plainly(value, schema, name)])
     if _is_number_or_moment(value):
         yield from candidates
         return
@@ -54,7 +69,7 @@ def _spellings(value: Any, schema: dict[str, Any], name: str) -> Iterator[str]:
     yield from (spelt for spelt in candidates if says(spelt, place).verdict == wanted)
 
 
-def _plain(value: Any, schema: dict[str, Any], name: str) -> list[str]:
+def _spell_plainly(value: Any, schema: dict[str, Any], name: str) -> list[str]:
     match value:
         case bool():
             return _flag(value, schema, name)

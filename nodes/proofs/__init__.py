@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from graph.record import Promise, Record, Verification
-from nodes.proofs import cited, executed, grounded, replayed, typed
+from nodes.proofs import cited, dialogue, executed, grounded, replayed, rules, typed
 from nodes.proofs.schemas import specs_of
 from nodes.screens.kinds import Dialogue, screen
 
@@ -25,9 +25,11 @@ def prove(record: Record, *, allow_composed: bool = False, screens: Sequence[str
         *typed.check(record),
         *grounded.check(record, allow_composed=allow_composed),
         *replayed.check(record),
+        *rules.check(record),
         *cited.check_stored(record),
-        *cited.check_with_asks(record.turns, record.context, specs),
-        *screen(Dialogue(record.turns, record.context, specs, record.offered), screens),
+        *cited.check_with_asks(record.turns, record.context, specs, record.policy),
+        *dialogue.check(record),
+        *screen(Dialogue(record.turns, record.context, specs, record.offered, record.policy), screens),
     ]
     broken = {finding.promise for finding in found}
     return Verification(
@@ -35,14 +37,14 @@ def prove(record: Record, *, allow_composed: bool = False, screens: Sequence[str
         typed="typed" not in broken,
         grounded="grounded" not in broken,
         replayed=False if "replayed" in broken else None,
-        cited=_cited(record, broken),
+        cited=_is_cited(record, broken),
         natural="natural" not in broken,
         faithful="faithful" not in broken,
         findings=found,
     )
 
 
-def _cited(record: Record, broken: set[Promise]) -> bool | None:
+def _is_cited(record: Record, broken: set[Promise]) -> bool | None:
     if "cited" in broken:
         return False
     return True if all(turn.tells is not None for turn in record.turns) else None

@@ -16,7 +16,9 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from graph.record import Ask, Finding, Promise, Record, RecordContext, Step, StepSource, Tell, Turn
+from graph.marks import Ask, GivenSource, Tell
+from graph.record import Finding, PolicyRules, Promise, Record, RecordContext, Step, Turn
+from graph.sources import StepSource
 from graph.spans import stands_whole
 from nodes.marks.apply import is_told, with_tells_around
 from nodes.marks.figures import Figure, figures_of
@@ -28,8 +30,9 @@ from nodes.marks.places import is_verbatim, places_of
 from nodes.marks.readings import Number
 from nodes.marks.says import Holding, Place, hold, is_harmless
 from nodes.marks.turns import TurnRead, read_turns
-from nodes.marks.wording import codes_in, folded, opens_sentence
-from nodes.proofs.source_checks import shown
+from nodes.marks.wording import codes_in, fold_words, opens_sentence
+from nodes.proofs.corrections import calls_made_again
+from nodes.proofs.source_checks import show_value
 from tool_registry.json.pointer import scalars
 from tool_registry.permissions import effective
 from tool_registry.spec import ToolSpec
@@ -37,21 +40,24 @@ from tool_registry.spec import ToolSpec
 Specs = Mapping[str, ToolSpec]
 
 
-def check(turns: Sequence[Turn], context: RecordContext, specs: Specs) -> list[Finding]:
+def check(
+    turns: Sequence[Turn], context: RecordContext, specs: Specs, policy: PolicyRules | None = None
+) -> list[Finding]:
     """Return marks that do not hold, figures without a mark, and results that no words tell."""
-    used = _used(turns)
     findings: list[Finding] = []
-    for index, read in enumerate(read_turns(turns, context, specs)):
+    for index, read in enumerate(read_turns(turns, context, specs, policy)):
         response = _Response(read, f"/turns/{index}", specs, context)
-        findings += [*response.marks(), *response.links(), *response.figures(), *response.untold(used)]
+        findings += [*response.marks(), *response.links(), *response.figures(), *response.untold(_used(turns, index))]
     return findings
 
 
-def check_with_asks(turns: Sequence[Turn], context: RecordContext, specs: Specs) -> list[Finding]:
+def check_with_asks(
+    turns: Sequence[Turn], context: RecordContext, specs: Specs, policy: PolicyRules | None = None
+) -> list[Finding]:
     """Return the same, and what nobody asks for; a read that is neither asked for nor told is only `unneeded_step`."""
-    told = check(turns, context, specs)
+    told = check(turns, context, specs, policy)
     untold = {finding.where for finding in told if finding.code == "untold"}
-    asked = list(_unasked(turns, specs, untold))
+    asked = list(_find_unasked(turns, specs, untold))
     unneeded = {f"{finding.where}/result" for finding in asked if finding.code == "unneeded_step"}
     return [*(finding for finding in told if finding.where not in unneeded), *asked]
 
@@ -66,14 +72,25 @@ def check_stored(record: Record) -> Iterator[Finding]:
     for index, turn in enumerate(record.turns):
         if turn.response and turn.tells is None:
             message = "no marks are stored of the response: tells is null, which it is in version 1 alone"
-            yield _finding("no_marks", message, f"/turns/{index}/tells")
-        if turn.steps and turn.asks is None:
+            yield Finding.of("cited", "no_marks", message, f"/turns/{index}/tells")
+        if (turn.steps or turn.refuses) and turn.asks is None:
             message = "no marks are stored of the query: asks is null, which it is in version 1 alone"
-            yield _finding("no_marks", message, f"/turns/{index}/asks", promise="faithful")
+            yield Finding.of("faithful", "no_marks", message, f"/turns/{index}/asks")
 
 
-def _used(turns: Sequence[Turn]) -> set[str]:
-    return {target for turn in turns for step in turn.steps for target in step.uses()}
+def _used(turns: Sequence[Turn], index: int) -> set[str]:
+    """Return the steps that need not be told in a turn: those that another step of it uses, or its refused call.
+
+    Where the assistant asks back, what it looked up for the next turn's calls is not told yet. Other people's data may
+    find in one turn what only a later one needs.
+    """
+    turn = turns[index]
+    if turn.tells is None:
+        return {target for each in turns for step in each.steps for target in step.uses()}
+    steps = [*turn.steps, *(turns[index + 1].steps if turn.awaits and index + 1 < len(turns) else ())]
+    used = {target for step in steps for target in step.uses()}
+    sources = turn.refuses.sources.values() if turn.refuses is not None else ()
+    return used.union(target for source in sources for target in source.steps())
 
 
 class _Response:
@@ -95,7 +112,7 @@ class _Response:
         for index, tell in enumerate(self.read.turn.tells or ()):
             where = f"{self.where}/tells/{index}"
             if not _stands(tell, self.text):
-                yield _finding("bad_span", _moved(tell), where)
+                yield Finding.of("cited", "bad_span", _moved_message(tell), where)
             elif problem := self._not_found(tell, where) if tell.inferred else self._not_said(tell, where):
                 yield problem
 
@@ -105,21 +122,21 @@ class _Response:
         if figure is not None and any(self.read.values.has(figure, self.text, source) for source in either):
             return None
         message = f"the response says {tell.quote!r}, which does not stand where it was found"
-        return _finding("not_said", message, where, promise="faithful")
+        return Finding.of("faithful", "not_said", message, where)
 
     def _not_said(self, tell: Tell, where: str) -> Finding | None:
         step = self.read.steps.get(tell.did or "")
         if tell.source is None and tell.did is None:
-            return _finding("no_source", f"the mark {tell.quote!r} names nothing", where)
+            return Finding.of("cited", "no_source", f"the mark {tell.quote!r} names nothing", where)
         if step is not None and not self._is_deed(step.id):
             message = f"the response marks {tell.quote!r} as done by {step.id} {step.tool}, which only reads"
-            return _finding("no_deed", message, where)
+            return Finding.of("cited", "no_deed", message, where)
         if is_verbatim(tell, self.read.steps, self.setting.locale):
             return None
         try:
             places = self._places(tell)
         except LookupError as error:
-            return _finding("dangling", f"the mark {tell.quote!r}: {error.args[0]}", where)
+            return Finding.of("cited", "dangling", f"the mark {tell.quote!r}: {error.args[0]}", where)
         texts = [place.value for place in places if isinstance(place.value, str)]
         is_calendar = any(faces_of(text, (), None).is_calendar for text in texts)
 
@@ -142,16 +159,16 @@ class _Response:
         if holding.problem:
             marked = f"the response marks {tell.quote!r} with {names}"
             message = f"{marked}, but {holding.problem!r} is not what stands there"
-        has = ", ".join(f"{place.name or 'it'} is {shown(place.value)}" for place in places[:3])
-        return _finding("not_said", message, where, because=has)
+        has = ", ".join(f"{place.name or 'it'} is {show_value(place.value)}" for place in places[:3])
+        return Finding.of("cited", "not_said", message, where, because=has)
 
     def _other_code(self, tell: Tell) -> str:
         """Return a code in the words of a deed, such as T-1001, that its step neither got nor gave; "" without one."""
         step = self.read.steps[tell.did or ""]
-        text = folded(json.dumps([step.arguments, step.result], ensure_ascii=False))
+        text = fold_words(json.dumps([step.arguments, step.result], ensure_ascii=False))
         codes = (word.strip(".,;:!?()'\"") for word in codes_in(tell.quote))
         named = (code for code in codes if re.search(r"[A-Z]", code) and re.search(r"\d", code))
-        return next((code for code in named if folded(code).strip() not in text), "")
+        return next((code for code in named if fold_words(code).strip() not in text), "")
 
     def _places(self, tell: Tell) -> list[Place]:
         """Return what the tell names: of a deed alone, all that its step got and gave. Raises LookupError."""
@@ -160,8 +177,11 @@ class _Response:
         if tell.source is None and tell.did is not None:
             step = self.read.steps[tell.did]
             return [Place({"arguments": step.arguments, "result": step.result})]
-        known = self.read.steps, self.specs, self.context
-        return [place for source in tell.sources() for place in places_of(source, *known)]
+        found: list[Place] = []
+        for source in tell.sources():
+            steps = self.read.given_by if isinstance(source, GivenSource) else self.read.steps
+            found += places_of(source, steps, self.specs, self.context)
+        return found
 
     def links(self) -> Iterator[Finding]:
         """Yield marks that were left in the words, and are no text of what the assistant was given."""
@@ -179,7 +199,7 @@ class _Response:
         for link in links:
             if not any(link in str(value) for document in given for _, value in scalars(document)):
                 message = f"the response holds the mark {link!r} in its words"
-                yield _finding("mark_in_words", message, f"{self.where}/response")
+                yield Finding.of("cited", "mark_in_words", message, f"{self.where}/response")
 
     def figures(self) -> Iterator[Finding]:
         """Yield figures that lie in no tell: findings of this promise where marks were stored, else of promise 8."""
@@ -196,7 +216,7 @@ class _Response:
                 spoken = self.text[figure.start : figure.end]
                 message = f"the response says {spoken!r} (… {words} …), which no result gives"
                 code = "no_mark" if stored else "untraced_figure"
-                yield _finding(code, message, f"{self.where}/response", promise=self._promise)
+                yield Finding.of(self._promise, code, message, f"{self.where}/response")
             last = figure
 
     def _is_repeated(self, one: Figure, other: Figure) -> bool:
@@ -216,7 +236,7 @@ class _Response:
             if step.id not in used | named and (stored or self._is_missed(step)):
                 message = f"the response does not tell what {step.id} {step.tool} found"
                 where = f"{self.where}/steps/{index}/result"
-                yield _finding("untold", message, where, because=shown(step.result), promise=self._promise)
+                yield Finding.of(self._promise, "untold", message, where, because=show_value(step.result))
 
     def _is_deed(self, name: str) -> bool:
         step = self.read.steps.get(name)
@@ -234,46 +254,47 @@ class _Response:
         return has_figures
 
 
-def _unasked(turns: Sequence[Turn], specs: Specs, untold: set[str]) -> Iterator[Finding]:
+def _find_unasked(turns: Sequence[Turn], specs: Specs, untold: set[str]) -> Iterator[Finding]:
     """Yield asks that lie, and steps that nobody asks for where asks are stored; `untold`: places of results."""
-    used = _used(turns)
     tools = {step.id: step.tool for turn in turns for step in turn.steps}
+    tools |= {turn.refuses.id: turn.refuses.tool for turn in turns if turn.refuses is not None}
+    used_at_all = {target for turn in turns for step in turn.steps for target in step.uses()}
+    again = calls_made_again(turns)
     asked: set[str] = set()
     for index, turn in enumerate(turns):
         for number, ask in enumerate(turn.asks or ()):
             asked.update(ask.steps)
             where = f"/turns/{index}/asks/{number}"
             if not _stands(ask, turn.query):
-                yield _finding("bad_span", _moved(ask), where, promise="faithful")
+                yield Finding.of("faithful", "bad_span", _moved_message(ask), where)
             if unknown := [step for step in ask.steps if step not in tools]:
                 message = f"the words {ask.quote!r} ask for {unknown[0]}, which is no step"
-                yield _finding("dangling", message, where, promise="faithful")
+                yield Finding.of("faithful", "dangling", message, where)
             if len({tools[step] for step in ask.steps if step in tools}) > 1:
                 names = ", ".join(f"{step} ({tools.get(step, '?')})" for step in ask.steps)
                 message = (
                     f"the words {ask.quote!r} are said to ask for {names}: mark for each the words that ask for it"
                 )
-                yield _finding("asks_for_many", message, where, promise="faithful")
+                yield Finding.of("faithful", "asks_for_many", message, where)
+        used = _used(turns, index)
         for position, step in enumerate(turn.steps if turn.asks is not None else ()):
+            if again.get(step.id) in asked:
+                asked.add(step.id)  # it is still wanted, with what was changed
             if step.id in used | asked:
                 continue
             where = f"/turns/{index}/steps/{position}"
             is_read = step.tool in specs and effective(specs[step.tool]).read_only is True
-            if is_read and f"{where}/result" in untold:
+            if is_read and f"{where}/result" in untold and step.id not in used_at_all:
                 code = "unneeded_step"
                 message = f"nothing needs {step.id} {step.tool}: no step uses it, no words ask for it or tell it"
             else:
                 code, message = "not_asked", f"no words of the query are marked as asking for {step.id} ({step.tool})"
-            yield _finding(code, message, where, promise="faithful")
+            yield Finding.of("faithful", code, message, where)
 
 
 def _stands(mark: Ask | Tell, text: str) -> bool:
     return text[mark.start : mark.end] == mark.quote and stands_whole(text, mark.start, mark.end)
 
 
-def _moved(mark: Ask | Tell) -> str:
+def _moved_message(mark: Ask | Tell) -> str:
     return f"the mark {mark.quote!r} is not what stands at {mark.start}"
-
-
-def _finding(code: str, message: str, where: str, *, because: str = "", promise: Promise = "cited") -> Finding:
-    return Finding(promise=promise, code=code, message=message, where=where, because=because)

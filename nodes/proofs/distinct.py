@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import Any
 
 from graph.record import Record
-from nodes.marks.wording import folded
+from nodes.marks.wording import fold_words
 
 #: Overlap (Jaccard) of their word 3-grams from which on two queries count as the same.
 SIMILAR = Fraction(4, 5)
@@ -50,7 +50,7 @@ def grams(record: Record) -> frozenset[int]:
     """Return the word 3-grams of the record's queries as 64-bit hashes; a shorter query is one gram."""
     found: set[int] = set()
     for turn in record.turns:
-        words = _WORD.findall(folded(turn.query))
+        words = _WORD.findall(fold_words(turn.query))
         starts = range(max(1, len(words) - GRAM + 1))
         found.update(_hash(words[start : start + GRAM]) for start in starts)
     return frozenset(found)

@@ -16,12 +16,14 @@ def check(record: Record) -> list[Finding]:
     tools = Counter(spec.name for spec in record.tools)
     ids = Counter(step.id for turn in record.turns for step in turn.steps)
     findings = [
-        _finding("duplicate_spec", f"the record holds {count} specs of the tool {name!r}", "/tools")
+        Finding.of("executed", "duplicate_spec", f"the record holds {count} specs of the tool {name!r}", "/tools")
         for name, count in tools.items()
         if count > 1
     ]
     findings += [
-        _finding("duplicate_id", f"{count} steps have the id {name!r}; ids are unique in a record", "/turns")
+        Finding.of(
+            "executed", "duplicate_id", f"{count} steps have the id {name!r}; ids are unique in a record", "/turns"
+        )
         for name, count in ids.items()
         if count > 1
     ]
@@ -32,7 +34,7 @@ def check(record: Record) -> list[Finding]:
             earlier.append(step.id)
         findings += _chains(turn, f"/turns/{turn_index}/chains")
     if not earlier:
-        findings.append(_finding("no_steps", "the record has no steps: nothing was executed", "/turns"))
+        findings.append(Finding.of("executed", "no_steps", "the record has no steps: nothing was executed", "/turns"))
     return findings
 
 
@@ -43,12 +45,12 @@ def steps_needed(step: Step) -> frozenset[str]:
 
 def _step(step: Step, where: str, earlier: list[str], tools: Counter[str]) -> Iterator[Finding]:
     if step.tool not in tools:
-        yield _finding("no_spec", f"the record holds no spec of the tool {step.tool!r}", f"{where}/tool")
+        yield Finding.of("executed", "no_spec", f"the record holds no spec of the tool {step.tool!r}", f"{where}/tool")
     if step.result is None and not step.empty:
-        yield _finding("no_result", f"{step.id} {step.tool} has no result", f"{where}/result")
+        yield Finding.of("executed", "no_result", f"{step.id} {step.tool} has no result", f"{where}/result")
     if failure := from_content(step.result):
         message = f"{step.id} {step.tool}: the result says that the call failed: {failure.message[:200]}"
-        yield _finding("failed_result", message, f"{where}/result")
+        yield Finding.of("executed", "failed_result", message, f"{where}/result")
     needed = [
         (target, f"takes {pointer} from", f"{where}/sources/{escape(pointer)}")
         for pointer, source in step.sources.items()
@@ -57,7 +59,7 @@ def _step(step: Step, where: str, earlier: list[str], tools: Counter[str]) -> It
     for target, how, place in (*needed, *((target, "comes after", f"{where}/after") for target in step.after)):
         if target not in earlier:
             message = f"{step.id} {how} {target!r}, which is no earlier step"
-            yield _finding("not_an_earlier_step", message, place)
+            yield Finding.of("executed", "not_an_earlier_step", message, place)
 
 
 def _chains(turn: Turn, where: str) -> Iterator[Finding]:
@@ -66,17 +68,13 @@ def _chains(turn: Turn, where: str) -> Iterator[Finding]:
     for step in position:
         if placed[step] != 1:
             message = f"the chains list {step!r} {placed[step]} times; each step stands in exactly one place"
-            yield _finding("not_placed_once", message, where)
+            yield Finding.of("executed", "not_placed_once", message, where)
     for step in (step for step in placed if step not in position):
-        yield _finding("unknown_step", f"the chains list {step!r}, which is no step of the turn", where)
+        yield Finding.of("executed", "unknown_step", f"the chains list {step!r}, which is no step of the turn", where)
     for index, chain in enumerate(turn.chains):
         order = [position[step] for step in chain if step in position]
         if not chain:
-            yield _finding("empty_chain", "a chain has no steps", f"{where}/{index}")
+            yield Finding.of("executed", "empty_chain", "a chain has no steps", f"{where}/{index}")
         elif order != sorted(order):
             message = "a chain lists its steps in another order than they were executed in"
-            yield _finding("chain_order", message, f"{where}/{index}")
-
-
-def _finding(code: str, message: str, where: str) -> Finding:
-    return Finding(promise="executed", code=code, message=message, where=where)
+            yield Finding.of("executed", "chain_order", message, f"{where}/{index}")

@@ -6,14 +6,16 @@ version 1 nothing is known of words that give several.
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
-from graph.record import Finding, Record, Step, UserSource
+from graph.record import Finding, Record, RefusedCall, Step
+from graph.sources import UserSource
 from nodes.marks.apply import FreeFigures
 from nodes.marks.figures import figures_of
 from nodes.marks.says import Place, Setting, hold
 from nodes.proofs.schemas import specs_of
-from nodes.proofs.source_checks import Grounds, Leaf, shown
+from nodes.proofs.source_checks import Grounds, Leaf, show_value
 from tool_registry.json.pointer import escape, leaves
 from tool_registry.spec import ToolSpec
 
@@ -26,7 +28,8 @@ def check(record: Record, allow_composed: bool = False) -> list[Finding]:
     queries: list[str] = []
     earlier: dict[str, Step] = {}
     results = [step.result for turn in record.turns for step in turn.steps]
-    grounds = Grounds(queries, earlier, record.context, record.schema_version > 1, results)
+    responses = [turn.response for turn in record.turns]
+    grounds = Grounds(queries, earlier, record.context, record.schema_version > 1, results, responses)
     said: dict[_Span, list[Place]] = defaultdict(list)
     findings: list[Finding] = []
     for turn_index, turn in enumerate(record.turns):
@@ -35,43 +38,54 @@ def check(record: Record, allow_composed: bool = False) -> list[Finding]:
             where = f"/turns/{turn_index}/steps/{step_index}"
             if step.tool not in specs:
                 message = f"the record holds no spec of the tool {step.tool!r}"
-                findings.append(_finding("no_spec", message, f"{where}/tool"))
+                findings.append(Finding.of("grounded", "no_spec", message, f"{where}/tool"))
             known = list(argument_leaves(step, specs[step.tool].parameters if step.tool in specs else {}))
             findings += _sources(step, known, grounds, where, allow_composed)
             earlier[step.id] = step
-            for leaf in known:
-                source = step.sources.get(leaf.pointer)
-                if isinstance(source, UserSource) and not source.paraphrase:
-                    said[(source.turn, source.start, source.end, source.quote)].append(leaf.place)
+            _learn(said, step, known)
+        if (refused := turn.refuses) is not None:
+            where, is_known = f"/turns/{turn_index}/refuses", refused.tool in specs
+            known = list(argument_leaves(refused, specs[refused.tool].parameters if is_known else {}))
+            # Without the tool's schema nobody knows what it calls its values.
+            knowing = grounds if is_known else replace(grounds, is_strict=False)
+            findings += _sources(refused, known, knowing, where, allow_composed)
+            _learn(said, refused, known)
     if record.schema_version > 1:
         findings += _quotes(said, specs, grounds.setting)
     return findings
 
 
-def argument_leaves(step: Step, parameters: dict[str, object]) -> Iterator[Leaf]:
+def argument_leaves(step: Step | RefusedCall, parameters: dict[str, object]) -> Iterator[Leaf]:
     """Yield the leaves *inside* the arguments: arguments that are empty have none."""
     return (Leaf(pointer, value, parameters) for pointer, value in leaves(step.arguments) if pointer)
 
 
+def _learn(said: dict[_Span, list[Place]], step: Step | RefusedCall, known: Sequence[Leaf]) -> None:
+    for leaf in known:
+        source = step.sources.get(leaf.pointer)
+        if isinstance(source, UserSource) and not source.paraphrase:
+            said[(source.turn, source.start, source.end, source.quote)].append(leaf.place)
+
+
 def _sources(
-    step: Step, known: Sequence[Leaf], grounds: Grounds, where: str, allow_composed: bool
+    step: Step | RefusedCall, known: Sequence[Leaf], grounds: Grounds, where: str, allow_composed: bool
 ) -> Iterator[Finding]:
     called = f"{step.id} {step.tool}"
     for leaf in known:
         source = step.sources.get(leaf.pointer)
         if source is None:
             message = (
-                f"{called}: nothing tells whence {leaf.pointer} = {shown(leaf.value)} comes; "
+                f"{called}: nothing tells whence {leaf.pointer} = {show_value(leaf.value)} comes; "
                 "the query must say it, or an earlier step, the context or a default give it"
             )
-            yield _finding("no_source", message, f"{where}/arguments{leaf.pointer}")
+            yield Finding.of("grounded", "no_source", message, f"{where}/arguments{leaf.pointer}")
         elif problem := grounds.problem(source, leaf, allow_composed=allow_composed):
-            message = f"{called}: {leaf.pointer} = {shown(leaf.value)}: {problem.message}"
-            yield _finding(problem.code, message, f"{where}/sources/{escape(leaf.pointer)}")
+            message = f"{called}: {leaf.pointer} = {show_value(leaf.value)}: {problem.message}"
+            yield Finding.of("grounded", problem.code, message, f"{where}/sources/{escape(leaf.pointer)}")
     pointers = {leaf.pointer for leaf in known}
     for pointer in (pointer for pointer in step.sources if pointer not in pointers):
         message = f"{called}: {pointer!r} has a source, but is no leaf of the arguments"
-        yield _finding("no_such_leaf", message, f"{where}/sources/{escape(pointer)}")
+        yield Finding.of("grounded", "no_such_leaf", message, f"{where}/sources/{escape(pointer)}")
 
 
 def _quotes(
@@ -84,10 +98,6 @@ def _quotes(
             continue
         problem = hold(quote, places, setting, opening=True, is_free=partial(descriptions.has, text=quote)).problem
         if problem and problem != quote:
-            values = ", ".join(shown(place.value) for place in places)
+            values = ", ".join(show_value(place.value) for place in places)
             message = f"the words {quote!r} are said to give {values}, but {problem!r} is none of them"
-            yield _finding("quote_says_more", message, f"/turns/{turn}/query")
-
-
-def _finding(code: str, message: str, where: str) -> Finding:
-    return Finding(promise="grounded", code=code, message=message, where=where)
+            yield Finding.of("grounded", "quote_says_more", message, f"/turns/{turn}/query")

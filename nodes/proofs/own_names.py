@@ -8,7 +8,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from graph.record import RecordContext, Source, Step, StepSource
+from graph.record import RecordContext, Step
+from graph.sources import Source, StepSource
 from nodes.marks.moments import faces_of
 from nodes.proofs.unsayable import unsayable
 from tool_registry.json.pointer import equal, scalars

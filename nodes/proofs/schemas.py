@@ -3,7 +3,7 @@
 from typing import Any
 
 from graph.record import Record
-from tool_registry.json.pointer import MISSING, resolve, tokens
+from tool_registry.json.pointer import MISSING, resolve
 from tool_registry.json.schema import schema_at
 from tool_registry.spec import ToolSpec
 
@@ -19,11 +19,6 @@ def leaf_schema(parameters: dict[str, Any], pointer: str) -> dict[str, Any]:
         return schema_at(parameters, pointer)
     except (ValueError, TypeError, AttributeError, RecursionError):
         return {}
-
-
-def leaf_name(pointer: str) -> str:
-    """Return the name of the parameter that the leaf belongs to: of `/stops/0/city` that is `city`."""
-    return next((token for token in reversed(tokens(pointer)) if not token.isdecimal()), "")
 
 
 def default_of(parameters: dict[str, Any], pointer: str) -> Any:

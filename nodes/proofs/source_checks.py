@@ -13,17 +13,8 @@ from functools import cached_property
 from itertools import product
 from typing import Any, assert_never
 
-from graph.record import (
-    ComposedSource,
-    ContextSource,
-    DefaultSource,
-    DerivedSource,
-    RecordContext,
-    Source,
-    Step,
-    StepSource,
-    UserSource,
-)
+from graph.record import RecordContext, Step
+from graph.sources import ComposedSource, ContextSource, DefaultSource, DerivedSource, Source, StepSource, UserSource
 from graph.spans import occurrences, stands_whole
 from nodes.marks.called import says_code
 from nodes.marks.figures import Ahead, Clock, Day, Month, Number, Weekday, figures_of
@@ -32,14 +23,16 @@ from nodes.marks.infer import setting_of
 from nodes.marks.moments import faces_of
 from nodes.marks.operations import DerivationError, json_number, recompute
 from nodes.marks.says import Place, Setting, says, spells
-from nodes.marks.wording import folded, names_in, opens_sentence
-from nodes.proofs.schemas import default_of, leaf_name, leaf_schema
+from nodes.marks.wording import fold_words, names_in, opens_sentence
+from nodes.proofs.schemas import default_of, leaf_schema
 from nodes.proofs.unsayable import unsayable
-from tool_registry.json.pointer import MISSING, equal, resolve
+from tool_registry.json.pointer import MISSING, equal, leaf_name, resolve
 from tool_registry.json.schema import closed_values
 
 _DEPTH_MAX = 8
 _LONG = 40
+#: A choice of more, such as all countries, is met by no hint alone.
+_FEW = 20
 _READINGS_MAX = 64
 _LITERALS: Mapping[str, list[Any]] = {"true": [True], "false": [False], "null": [None]}
 #: Verdicts of words that name a code: they do, or nothing tells what it is called.
@@ -68,7 +61,7 @@ class UngroundedError(Exception):
         self.code, self.message = code, message
 
 
-def shown(value: Any) -> str:
+def show_value(value: Any) -> str:
     """Return the value as JSON, shortened for a message."""
     try:
         text = json.dumps(value, ensure_ascii=False)
@@ -110,6 +103,8 @@ class Grounds:
     is_strict: bool = True
     #: All results of the record, which may call a code by the name that the person says.
     results: Sequence[Any] = ()
+    #: What the assistant answered in the turns before, which a person may copy.
+    responses: Sequence[str] = ()
 
     @cached_property
     def setting(self) -> Setting:
@@ -129,10 +124,10 @@ class Grounds:
         is_same = _is_close if isinstance(source, DerivedSource) else equal
         if any(is_same(value, leaf.value) for value in given):
             return None
-        gives = " or ".join(shown(value) for value in given[:3])
-        return UngroundedError("other_value", f"the {source.kind} source gives {gives}, not {shown(leaf.value)}")
+        gives = " or ".join(show_value(value) for value in given[:3])
+        return UngroundedError("other_value", f"the {source.kind} source gives {gives}, not {show_value(leaf.value)}")
 
-    def said(self, leaf: Leaf) -> Iterator[UserSource]:
+    def quotes_for(self, leaf: Leaf) -> Iterator[UserSource]:
         """Yield words that may say the leaf, of the last query first."""
         for turn in range(len(self.queries) - 1, -1, -1):
             span = find_words(self.queries[turn], leaf.place, self.setting)
@@ -142,8 +137,9 @@ class Grounds:
                 yield UserSource(turn=turn, start=span[0], end=span[1], quote=quote, paraphrase=could)
 
     def _not_said(self, source: UserSource, leaf: Leaf) -> UngroundedError | None:
-        if reason := unsayable(leaf.value, leaf.place.schema):
-            return UngroundedError("nobody_types_this", f"{shown(leaf.value)} cannot come from a user: {reason}")
+        reason = unsayable(leaf.value, leaf.place.schema)
+        if reason and not self._was_told(leaf.value, source.turn):
+            return UngroundedError("nobody_types_this", f"{show_value(leaf.value)} cannot come from a user: {reason}")
         self._check_span(source)
         if spells(source.quote, leaf.value, self.setting.locale):
             return None
@@ -155,17 +151,24 @@ class Grounds:
             return None
         if source.paraphrase and self._is_called_so(source, leaf.value):
             return None
-        return UngroundedError("quote_does_not_say", f"the quote {source.quote!r} does not say {shown(leaf.value)}")
+        return UngroundedError(
+            "quote_does_not_say", f"the quote {source.quote!r} does not say {show_value(leaf.value)}"
+        )
+
+    def _was_told(self, value: Any, turn: int) -> bool:
+        """Say whether a response before that turn has the value, letter by letter."""
+        text = value if isinstance(value, str) else json.dumps(value)
+        return bool(text.strip()) and any(any(occurrences(text, response)) for response in self.responses[:turn])
 
     def _can_be_meant(self, source: UserSource, leaf: Leaf) -> bool:
         """Say whether somebody could know the value from the words: "my account" gives nobody its number.
 
-        It is a choice or a long text, the words hold most of its own, or the queries say it elsewhere ("her").
+        It is a choice of few or a long text, the words hold most of its own, or the queries say it elsewhere ("her").
         """
         value, said = leaf.value, self.queries[: source.turn + 1]
-        if not isinstance(value, str) or len(value) > _LONG or closed_values(leaf.place.schema):
+        if not isinstance(value, str) or len(value) > _LONG or 0 < len(closed_values(leaf.place.schema)) <= _FEW:
             return True
-        words, quoted = folded(value).split(), folded(source.quote).split()
+        words, quoted = fold_words(value).split(), fold_words(source.quote).split()
         if 2 * sum(word in quoted for word in words) >= len(words):
             return True
         if faces_of(value, (), None).is_calendar:  # "the day before" is reckoned from another date
@@ -201,7 +204,7 @@ class Grounds:
                     raise UngroundedError("quote_does_not_say", f"the quote {source.quote!r} says no value")
                 return said
             case StepSource():
-                return self._found(source)
+                return self._values_at(source)
             case ContextSource():
                 found = _resolve(self.context.model_dump(mode="python"), source.pointer, "the context")
                 if found is None:
@@ -213,10 +216,10 @@ class Grounds:
                     raise UngroundedError("no_default", f"the schema of {leaf.pointer!r} has no default")
                 return [default]
             case DerivedSource():
-                return self._derived(source, leaf, depth)
+                return self._derive(source, leaf, depth)
             case ComposedSource():
                 if not isinstance(leaf.value, str):
-                    raise UngroundedError("composed_not_text", f"only text is composed, not {shown(leaf.value)}")
+                    raise UngroundedError("composed_not_text", f"only text is composed, not {show_value(leaf.value)}")
                 for part in source.of:
                     if not isinstance(part, DefaultSource | ComposedSource):
                         self._values(part, leaf)
@@ -224,7 +227,7 @@ class Grounds:
             case _:
                 assert_never(source)
 
-    def _found(self, source: StepSource) -> list[Any]:
+    def _values_at(self, source: StepSource) -> list[Any]:
         if source.step not in self.earlier:
             known = ", ".join(self.earlier) or "none"
             message = f"{source.step!r} is no earlier step; earlier are: {known}"
@@ -238,7 +241,7 @@ class Grounds:
             raise UngroundedError("no_such_span", message)
         return [*_LITERALS.get(source.span, []), *readings(source.span, self.setting)]
 
-    def _derived(self, source: DerivedSource, leaf: Leaf, depth: int) -> list[Any]:
+    def _derive(self, source: DerivedSource, leaf: Leaf, depth: int) -> list[Any]:
         if depth > _DEPTH_MAX:
             raise UngroundedError("too_deep", f"derivations are nested more than {_DEPTH_MAX} deep")
         if wrong := next((part for part in source.of if isinstance(part, DefaultSource | ComposedSource)), None):

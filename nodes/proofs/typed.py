@@ -1,4 +1,4 @@
-"""Promise 2, typed: each step's arguments validate against its tool's schema, and texts of a record are plain text.
+"""Promise 2, typed: each call's arguments validate against its tool's schema, and texts of a record are plain text.
 
 Plain: no query, response or argument holds a terminal escape, or another control character that is no tab or line end.
 """
@@ -25,10 +25,16 @@ def check(record: Record) -> list[Finding]:
             findings += _controls(f"an argument of {called}", step.arguments, f"{here}/arguments")
             if step.tool not in specs:
                 message = f"the record holds no spec of the tool {step.tool!r} to validate against"
-                findings.append(_finding("no_spec", message, f"{here}/tool"))
+                findings.append(Finding.of("typed", "no_spec", message, f"{here}/tool"))
                 continue
             code, errors = _errors(step.tool, specs[step.tool].parameters, step.arguments)
-            findings += [_finding(code, f"{called}: {error}", f"{here}/arguments") for error in errors]
+            findings += [Finding.of("typed", code, f"{called}: {error}", f"{here}/arguments") for error in errors]
+        if (refused := turn.refuses) is not None:
+            here, called = f"{where}/refuses/arguments", f"{refused.id} {refused.tool}"
+            findings += _controls(f"an argument of {called}", refused.arguments, here)
+            if refused.tool in specs:
+                code, errors = _errors(refused.tool, specs[refused.tool].parameters, refused.arguments)
+                findings += [Finding.of("typed", code, f"{called}: {error}", here) for error in errors]
     return findings
 
 
@@ -37,7 +43,7 @@ def _controls(what: str, document: object, where: str) -> Iterator[Finding]:
         is_in_name = holds_control(pointer)
         if is_in_name or (isinstance(value, str) and holds_control(value)):
             place = where if is_in_name else where + pointer
-            yield _finding("control_character", f"{what} holds a control character", place)
+            yield Finding.of("typed", "control_character", f"{what} holds a control character", place)
 
 
 def _errors(tool: str, schema: dict[str, object], arguments: dict[str, object]) -> tuple[str, list[str]]:
@@ -50,7 +56,3 @@ def _errors(tool: str, schema: dict[str, object], arguments: dict[str, object]) 
             return "invalid_schema", [str(reason)]
         # A well-formed schema can still break a validator.
         return "invalid_schema", [f"the schema cannot be applied: {type(error).__name__}: {str(error)[:200]}"]
-
-
-def _finding(code: str, message: str, where: str) -> Finding:
-    return Finding(promise="typed", code=code, message=message, where=where)

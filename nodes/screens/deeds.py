@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from graph.record import Finding, Step, Turn
-from nodes.marks.wording import folded
+from nodes.marks.wording import fold_words
 from nodes.screens.kinds import Dialogue
 from tool_registry.json.pointer import scalars
 from tool_registry.permissions import effective
@@ -50,6 +50,7 @@ _CLAIM = re.compile(
     rf"|\byour\s+(?:[\w'’-]+\s+){{1,4}}(?:has|have)\s+{_ADVERBS}been\s+{_ADVERBS}(?P<yours>{_VERBS})\b",
     re.IGNORECASE,
 )
+_DONE = re.compile(rf"\b(?:I|we)(?:['’]ve|\s+have)?\s+{_ADVERBS}(?P<verb>\w+ed)\b", re.IGNORECASE)
 _QUOTED = re.compile(r"\"[^\"\n]*\"|“[^”\n]*”")
 _TEXT_MAX = 2000
 
@@ -57,7 +58,7 @@ _TEXT_MAX = 2000
 def check(dialogue: Dialogue) -> list[Finding]:
     """Return the deeds that are claimed and that no step so far did."""
     turns, specs = dialogue.turns, dialogue.specs
-    findings = []
+    findings: list[Finding] = []
     steps: list[Step] = []
     for index, turn in enumerate(turns):
         steps += turn.steps
@@ -65,13 +66,28 @@ def check(dialogue: Dialogue) -> list[Finding]:
         for match in _CLAIM.finditer(response):
             stems = _SPEAKS_OF[(match["verb"] or match["and"] or match["yours"]).lower()]
             doing = [step for step in steps if step.tool in specs and effective(specs[step.tool]).read_only is not True]
+            if turn.refuses is not None:
+                doing = []  # what was done before is not done now
             if not _is_marked(turn, *match.span(), {step.id for step in doing}) and not any(
-                word.startswith(stems) for text in _texts(steps, doing, specs) for word in folded(text).split()
+                word.startswith(stems) for text in _texts(steps, doing, specs) for word in fold_words(text).split()
             ):
                 message = f"the response says {turn.response[match.start() : match.end()]!r}, which no step did"
                 where = f"/turns/{index}/response"
                 findings.append(Finding(promise="faithful", code="claimed_deed", message=message, where=where))
+        if turn.refuses is not None and (claim := _claims(response, turn.refuses.tool)):
+            message = f"the response says {claim!r}, which was refused"
+            where = f"/turns/{index}/response"
+            findings.append(Finding(promise="faithful", code="claimed_deed", message=message, where=where))
     return findings
+
+
+def _claims(response: str, tool: str) -> str:
+    """Return words that claim to have done what the tool is called after ("I've closed it"), or ""."""
+    for match in _DONE.finditer(response):
+        verb = fold_words(match["verb"]).strip()
+        if any(verb.startswith(word[:-1]) for word in fold_words(tool).split() if len(word) > len("get")):
+            return match.group()
+    return ""
 
 
 def _is_marked(turn: Turn, start: int, end: int, doing: set[str]) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from inspect import signature
 from typing import Any
 
-from graph.record import Finding, RecordContext, Turn
+from graph.record import Finding, PolicyRules, RecordContext, Turn
 from tool_registry.extensions import ExtensionError, ExtensionPoint
 from tool_registry.json.plain_text import without_controls
 from tool_registry.spec import ToolSpec
@@ -27,19 +27,20 @@ class Dialogue:
     """What a screen sees of a record: all turns, with queries, steps, results, responses and their marks.
 
     `context` is what the assistant was told beside them, `specs` are the tools that were called, by name, `offered`
-    the names of those that could have been.
+    the names of those that could have been, `policy` the rules that the assistant works under.
     """
 
     turns: Sequence[Turn]
     context: RecordContext
     specs: Mapping[str, ToolSpec]
     offered: Sequence[str] = ()
+    policy: PolicyRules | None = None
 
 
 Screen = Callable[[Dialogue], Iterable[Finding]]
 
 
-def _checked(value: Any, _: str) -> Screen:
+def _check(value: Any, _: str) -> Screen:
     if not callable(value):
         raise ValueError(
             f"is of type {type(value).__name__}; it must be a function that takes a Dialogue of nodes.screens.kinds "
@@ -63,7 +64,7 @@ SCREENS: ExtensionPoint[Screen] = ExtensionPoint(
         "names": "nodes.screens.names:check",
         "deeds": "nodes.screens.deeds:check",
     },
-    _checked,
+    _check,
 )
 
 
@@ -79,13 +80,13 @@ def screen(dialogue: Dialogue, further: Sequence[str] = ()) -> Iterator[Finding]
 def _of_package(name: str, dialogue: Dialogue) -> Iterable[Finding]:
     """Return the findings of a package's screen, each code after the screen's name, so that it is none of ours."""
     try:
-        found = [_plain(one) for one in SCREENS.get(name)(deepcopy(dialogue))]
+        found = [_as_stored(one) for one in SCREENS.get(name)(deepcopy(dialogue))]
     except (ExtensionError, _NoFindingError) as error:
-        return [_failed(name, str(error))]
+        return [_failure(name, str(error))]
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # no cancellation of ours arrives in it: it is called without a wait
-        return [_failed(name, f"broke off with {type(error).__name__}: {_said(error)}")]
+        return [_failure(name, f"broke off with {type(error).__name__}: {_error_words(error)}")]
     return [one.model_copy(update={"code": f"{name}:{one.code}"}) for one in found]
 
 
@@ -93,7 +94,7 @@ class _NoFindingError(Exception):
     """A screen gives something that is no finding, or none that a record can hold."""
 
 
-def _plain(one: object) -> Finding:
+def _as_stored(one: object) -> Finding:
     """Return the finding as a record holds it: one that was changed after it was made may hold anything."""
     if not isinstance(one, Finding):
         raise _NoFindingError(f"gives a {type(one).__name__} where a Finding is due")
@@ -106,14 +107,14 @@ def _plain(one: object) -> Finding:
     return finding
 
 
-def _said(error: BaseException) -> str:
+def _error_words(error: BaseException) -> str:
     try:
         return without_controls(str(error))
     except Exception:  # an exception of somebody's own may have no words
         return "(no words)"
 
 
-def _failed(name: str, why: str) -> Finding:
+def _failure(name: str, why: str) -> Finding:
     plugin = SCREENS.plugin(name)
     who = f" ({plugin.package})" if plugin is not None else ""
     return Finding(promise="faithful", code=f"{name}:{FAILED}", message=f"the screen {name}{who}: {why}")

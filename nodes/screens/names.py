@@ -22,7 +22,7 @@ from graph.record import Finding
 from nodes.marks.figures import figures_of
 from nodes.marks.language import language_of
 from nodes.marks.units import unit_named
-from nodes.marks.wording import folded, names_of
+from nodes.marks.wording import fold_words, names_of
 from nodes.screens.kinds import Dialogue
 from tool_registry.json.pointer import scalars
 
@@ -45,12 +45,14 @@ def check(dialogue: Dialogue) -> list[Finding]:
     if not language_of(locale).has_words:
         return []
     texts = dict.fromkeys(_texts(dialogue.context.model_dump(mode="json")))
+    if dialogue.policy is not None:
+        texts |= dict.fromkeys([dialogue.policy.text, *(rule.text for rule in dialogue.policy.rules)])
     words: set[str] = set()
     findings = []
     for index, turn in enumerate(turns):
         documents = [document for step in turn.steps for document in (step.arguments, step.result)]
         texts |= dict.fromkeys(_texts([turn.query, turns[index - 1].response if index else "", *documents]))
-        words.update(*(folded(text).split() for text in texts))
+        words.update(*(fold_words(text).split() for text in texts))
         named = _candidates(turn.response, locale)
         left = [(token, before) for token, before in named if not words.issuperset(_parts(token))]
         if not left:
@@ -94,7 +96,7 @@ def _candidates(response: str, locale: str) -> Iterator[tuple[str, str]]:
 def _parts(token: str) -> Iterable[str]:
     """Return the folded parts of a token that are written as names: of "Anna-Lena's" two."""
     parts = re.findall(r"[^\W_]+", re.sub(r"['’]s?\Z", "", token))
-    return (folded(part).strip() for part in parts if not part[0].islower())
+    return (fold_words(part).strip() for part in parts if not part[0].islower())
 
 
 class _Known:
@@ -103,8 +105,8 @@ class _Known:
     def __init__(self, texts: Sequence[str], locale: str) -> None:
         called = [name for text in texts if _CODE.fullmatch(text) for name in names_of(text, locale)]
         short = [text for text in (*texts, *called) if len(text) < _SHORT]
-        tongues = [tongue for text in short for tongue in _languages_of(folded(text), locale)]
-        self.texts = [folded(text) for text in (*texts, *called, *tongues)]
+        tongues = [tongue for text in short for tongue in _languages_of(fold_words(text), locale)]
+        self.texts = [fold_words(text) for text in (*texts, *called, *tongues)]
         self.words = {word for text in self.texts for word in text.split()}
         self._as_written = texts
 
@@ -118,8 +120,8 @@ class _Known:
         """Say whether the token is known in some form, or begins a word that stands behind the same word."""
         if all(self._has(part) or (token.isupper() and part in self.initials) for part in _parts(token)):
             return True
-        last = folded(before).split()[-1:]
-        return bool(last) and any(f" {last[0]}{folded(token).rstrip()}" in text for text in self.texts)
+        last = fold_words(before).split()[-1:]
+        return bool(last) and any(f" {last[0]}{fold_words(token).rstrip()}" in text for text in self.texts)
 
     def _has(self, part: str) -> bool:
         if part in self.words or len(part) == 1 or any(map(str.isdigit, part)) or part in ("ok", "utc", "gmt"):
@@ -145,4 +147,4 @@ def _languages_of(land: str, locale: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=64)
 def _lands(locale: str) -> dict[str, str]:
-    return {folded(name): code for code, name in language_of(locale).names.territories.items() if len(code) == 2}
+    return {fold_words(name): code for code, name in language_of(locale).names.territories.items() if len(code) == 2}

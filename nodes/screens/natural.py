@@ -19,13 +19,14 @@ from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
-from graph.record import Finding, Promise, Source, StepSource, Turn
+from graph.record import Finding, RefusedCall, Step, Turn
+from graph.sources import Source, StepSource
 from graph.spans import occurrences
 from nodes.marks.figures import Clock, Day, Figure, Number, figures_of
 from nodes.marks.find import words_like
 from nodes.marks.moments import Face, faces_of
 from nodes.marks.quantities import exact
-from nodes.marks.wording import folded, opens_sentence
+from nodes.marks.wording import fold_words, opens_sentence
 from nodes.screens.kinds import Dialogue
 from tool_registry.json.pointer import MISSING, resolve, scalars
 from tool_registry.json.schema import schema_at
@@ -64,11 +65,12 @@ def check(dialogue: Dialogue) -> list[Finding]:
     for index, turn in enumerate(turns):
         known.learn_said(index)
         left = known.without_own(turn.query)
-        problems = [*_code(left, tools, field, turns), *_leaks(turn.query, left, turns[index:], known)]
+        spoken = known.without_told(left, turns[:index])
+        problems = [*_code(spoken, tools, field, turns), *_leaks(turn.query, left, turns, known)]
         if not re.search(r"\w", turn.query):
             problems = [("no_query", "the query is empty")]
-        findings += [_finding("natural", *problem, f"/turns/{index}/query") for problem in dict.fromkeys(problems)]
-        findings += [_finding("faithful", *problem, f"/turns/{index}/response") for problem in _no_answer(turn)]
+        findings += [Finding.of("natural", *problem, f"/turns/{index}/query") for problem in dict.fromkeys(problems)]
+        findings += [Finding.of("faithful", *problem, f"/turns/{index}/response") for problem in _no_answer(turn)]
         known.texts += [turn.query, turn.response]
     return findings
 
@@ -108,9 +110,11 @@ class _Known:
         #: Texts with a capital that arguments take from results: the person is to have them found, however spelt.
         self.hidden: set[str] = set()
         self._said: dict[int, list[tuple[str, bool]]] = defaultdict(list)
-        for step in (step for turn in dialogue.turns for step in turn.steps):
-            for pointer, source in step.sources.items():
-                self._read(source, _at(step.arguments, pointer), pointer, dialogue.specs.get(step.tool))
+        calls: list[Step | RefusedCall] = [step for turn in dialogue.turns for step in turn.steps]
+        calls += [turn.refuses for turn in dialogue.turns if turn.refuses is not None]
+        for call in calls:
+            for pointer, source in call.sources.items():
+                self._read(source, _at(call.arguments, pointer), pointer, dialogue.specs.get(call.tool))
 
     def _read(self, source: Source, value: Any, pointer: str, spec: ToolSpec | None) -> None:
         if isinstance(source, StepSource) and isinstance(value, str) and value != value.lower():
@@ -134,9 +138,16 @@ class _Known:
             query = query[:start] + " " * (end - start) + query[end:]
         return query
 
+    def without_told(self, query: str, before: Sequence[Turn]) -> str:
+        """Return the query with identifiers blanked that earlier responses told: whoever read them may copy them."""
+        for code in {match.group() for match in _CODE.finditer(query)} if before else ():
+            if any(any(occurrences(code, turn.response)) for turn in before):
+                query = re.sub(rf"(?<!\w){re.escape(code)}(?!\w)", " " * len(code), query)
+        return query
+
     def has(self, value: Any) -> bool:
         """Say whether a known text spells the value."""
-        if isinstance(value, str) and any(folded(value) in folded(text) for text in self.texts):
+        if isinstance(value, str) and any(fold_words(value) in fold_words(text) for text in self.texts):
             return True
         spelt = {part for text in self.texts for each in figures_of(text, self.locale) for part in _parts(each)}
         return bool(wanted := _parts_of(value)) and wanted <= spelt
@@ -160,7 +171,7 @@ def _leaks(query: str, left: str, turns: Sequence[Turn], known: _Known) -> Itera
         parts = _parts_of(value) if figures else set()
         spans = [(figures[part].start, figures[part].end) for part in parts if part in figures]
         spans = spans if len(spans) == len(parts) else []
-        if isinstance(value, str) and folded(value).strip() and folded(value) in folded(query):
+        if isinstance(value, str) and fold_words(value).strip() and fold_words(value) in fold_words(query):
             spelt = [span for span in words_like(query, value) if not left[slice(*span)].isspace()]
             is_hidden = value in known.hidden
             spans += [(start, end) for start, end in spelt if is_hidden or any(start <= at < end for at in special)]
@@ -207,7 +218,3 @@ def _no_answer(turn: Turn) -> Iterator[tuple[str, str]]:
         if not any(sign in text for text in spoken_of):
             yield "thoughts", f"the response holds thoughts, marked by {sign!r}; tell what was found alone"
             return
-
-
-def _finding(promise: Promise, code: str, message: str, where: str) -> Finding:
-    return Finding(promise=promise, code=code, message=message, where=where)

@@ -5,11 +5,11 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from graph.context import Context
-from graph.state import State
-from nodes.reserve import kept_calls, reserve_ids, reserved
-from nodes.views import permissions_of, registry_of
+from graph.record import Step
+from nodes.reserve import kept_calls, reserve_by_id, reserve_ids
+from nodes.sample import Sample
 from tool_registry.calling.execution import execute
-from tool_registry.registry import ToolRegistry
+from tool_registry.registry import ToolRegistry, get_registry
 from tool_registry.result import ToolResult
 from tool_registry.sessions.replay import RecordedCall, replay
 from tool_registry.sessions.sample import SampleSession, any_kept, end_sample, is_write, sample_session
@@ -19,16 +19,7 @@ from tool_registry.sessions.session import CallLimits, open_session
 MEMBERS = ("id", "tool", "arguments", "result", "truncated")
 
 
-def limits_of(context: Context) -> CallLimits:
-    """Return how calls are made under the settings."""
-    return {
-        "permissions": permissions_of(context),
-        "timeout_s": context.tool_timeout_s,
-        "max_result_bytes": context.max_result_bytes,
-    }
-
-
-def recorded(steps: Iterable[dict[str, Any]]) -> list[RecordedCall]:
+def recorded_calls(steps: Iterable[dict[str, Any]]) -> list[RecordedCall]:
     """Return steps of the state as calls that can be made again."""
     return [RecordedCall.model_validate({name: step[name] for name in MEMBERS if name in step}) for step in steps]
 
@@ -37,7 +28,7 @@ def stateful_tools(registry: ToolRegistry, names: Iterable[str]) -> list[str]:
     """Return which of the tools have a session, each once."""
     if not registry.has_stateful:
         return []
-    return [name for name in dict.fromkeys(names) if name in registry and registry.get(name).home is not None]
+    return [name for name in dict.fromkeys(names) if registry.stateful_source(name) is not None]
 
 
 def needs_fork(registry: ToolRegistry, names: Iterable[str]) -> bool:
@@ -50,9 +41,8 @@ class Calls:
 
     is_fork = False
 
-    def __init__(self, registry: ToolRegistry, context: Context) -> None:
-        self.registry = registry
-        self.limits = limits_of(context)
+    def __init__(self, registry: ToolRegistry, limits: CallLimits) -> None:
+        self.registry, self.limits = registry, limits
 
     async def execute(self, name: str, arguments: dict[str, Any]) -> ToolResult:
         """Call the tool; see `tool_registry.calling.execution.execute`."""
@@ -65,12 +55,12 @@ class SessionCalls(Calls):
     def __init__(
         self,
         session: SampleSession,
-        context: Context,
+        limits: CallLimits,
         accepted: Sequence[RecordedCall],
         *,
         is_fork: bool,
     ) -> None:
-        super().__init__(session.registry, context)
+        super().__init__(session.registry, limits)
         self.is_fork = is_fork
         self._session = session
         self._accepted = list(accepted)
@@ -84,48 +74,58 @@ class SessionCalls(Calls):
 
 
 @asynccontextmanager
-async def calls_of_branch(registry: ToolRegistry, context: Context, call: dict[str, Any]) -> AsyncIterator[Calls]:
+async def calls_of_branch(sample: Sample, call: dict[str, Any]) -> AsyncIterator[Calls]:
     """Give a branch its way to call tools.
 
     Effects of a call that nobody selects must not reach the sample's session: a branch that may write has a
     session of its own, in which the accepted calls are made first, and which is thrown away at its end. So it is
     where a proposal uses the result of a write in the reserve: that write is made before it.
     """
+    registry, limits = sample.registry, sample.limits
     names = [proposal["tool"] for proposal in call["proposals"]]
     if not stateful_tools(registry, names):
-        yield Calls(registry, context)
+        yield Calls(registry, limits)
         return
     used = call.get("reserve", [])
-    accepted = recorded([*call.get("accepted", []), *used])
+    accepted = recorded_calls([*call.get("accepted", []), *used])
     if needs_fork(registry, [*names, *(each["tool"] for each in used)]):
         fork = SampleSession(registry)
         try:
-            yield SessionCalls(fork, context, accepted, is_fork=True)
+            yield SessionCalls(fork, limits, accepted, is_fork=True)
         finally:
             await fork.aclose()
         return
-    async with sample_session(registry, call["seed"], call["index"]) as session:
-        yield SessionCalls(session, context, accepted, is_fork=False)
+    async with sample_session(registry, sample.seed, sample.index) as session:
+        yield SessionCalls(session, limits, accepted, is_fork=False)
 
 
 async def end_session(context: Context, seed: int, index: int) -> None:
     """Give up the session of a sample that goes no further in this process, if it has one."""
     if any_kept():
-        await end_sample(await registry_of(context), seed, index)
+        await end_sample(await get_registry(context.tools), seed, index)
 
 
-async def not_replayable(state: State, context: Context, registry: ToolRegistry) -> list[str]:
+async def not_replayable(sample: Sample) -> list[str]:
     """Return which calls of the chain's stateful tools a fresh session does not give again, and how, in words.
 
     The sample's own session has seen more than the chain: reads that nobody selected. They should have changed
     nothing, but that is what their tools say of themselves.
     """
-    names = stateful_tools(registry, (step["tool"] for step in state.get("steps", [])))
+    return await _replay(sample, sample.state.get("steps", []))
+
+
+async def replay_steps(sample: Sample, steps: Iterable[Step]) -> list[str]:
+    """Return the same of these steps, in their order."""
+    return await _replay(sample, [step.model_dump() for step in steps])
+
+
+async def _replay(sample: Sample, steps: Sequence[dict[str, Any]]) -> list[str]:
+    names = stateful_tools(sample.registry, (step["tool"] for step in steps))
     if not names:
         return []
-    calls = recorded(step for step in state.get("steps", []) if step["tool"] in names)
-    async with await open_session(registry) as session:
-        outcomes = await replay(session, calls, **limits_of(context))
+    async with await open_session(sample.registry) as session:
+        calls = recorded_calls(step for step in steps if step["tool"] in names)
+        outcomes = await replay(session, calls, **sample.limits)
     return [
         f"{outcome.id} {outcome.tool}{' at ' + outcome.where if outcome.where else ''}: {outcome.message}"
         for outcome in outcomes
@@ -133,25 +133,25 @@ async def not_replayable(state: State, context: Context, registry: ToolRegistry)
     ]
 
 
-def still_true(state: State, attempts: list[dict[str, Any]], registry: ToolRegistry) -> list[dict[str, Any]]:
+def still_true(sample: Sample, attempts: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the attempts without those that may come out differently now: later a write of their source was kept.
 
     A write that was kept itself stays, and so does what is in the reserve: it was made again after that write.
     """
+    state, registry = sample.state, sample.registry
     if not stateful_tools(registry, (attempt["tool"] for attempt in attempts)):
         return attempts
-    kept, ids = kept_calls(state), reserve_ids(state)
-    in_reserve = reserved(state)
+    kept, ids, in_reserve = kept_calls(state), reserve_ids(state), reserve_by_id(state)
     last_write: dict[Any, int] = {}
     for attempt in attempts:
-        source = _source(registry, attempt["tool"])
+        source = registry.stateful_source(attempt["tool"])
         if source is not None and _is_kept_write(attempt, kept, registry):
             kept_in = kept[attempt["iteration"], attempt["id"]]
             last_write[source] = max(kept_in, last_write.get(source, 0))
     return [
         attempt
         for attempt in attempts
-        if attempt["iteration"] > last_write.get(_source(registry, attempt["tool"]), 0)
+        if attempt["iteration"] > last_write.get(registry.stateful_source(attempt["tool"]), 0)
         or _is_kept_write(attempt, kept, registry)
         or ids.get((attempt["iteration"], attempt["id"])) in in_reserve
     ]
@@ -159,8 +159,3 @@ def still_true(state: State, attempts: list[dict[str, Any]], registry: ToolRegis
 
 def _is_kept_write(attempt: dict[str, Any], kept: Collection[tuple[int, str]], registry: ToolRegistry) -> bool:
     return (attempt["iteration"], attempt["id"]) in kept and is_write(registry.get(attempt["tool"]))
-
-
-def _source(registry: ToolRegistry, name: str) -> Any:
-    home = registry.get(name).home if name in registry else None
-    return home.source if home is not None else None

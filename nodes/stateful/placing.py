@@ -5,25 +5,25 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
-from graph.context import Context
 from graph.record import Step
 from graph.state import Json
 from nodes.reserve import built_on
-from nodes.stateful.branches import limits_of, recorded
+from nodes.stateful.branches import recorded_calls
 from tool_registry.calling.crashes import attributed_to
 from tool_registry.sessions.effects import Placed, comes_after
 from tool_registry.sessions.instance import StatefulSource
-from tool_registry.sessions.replay import Outcome, RecordedCall, compared, rule_of
+from tool_registry.sessions.replay import RecordedCall, ReplayOutcome, compare_results, rule_of
 from tool_registry.sessions.sample import SampleSession, is_write
+from tool_registry.sessions.session import CallLimits
 
 
 class Placing:
     """A chain that grows step by step in its session."""
 
-    def __init__(self, session: SampleSession, context: Context, steps: list[dict[str, Any]]) -> None:
+    def __init__(self, session: SampleSession, limits: CallLimits, steps: list[dict[str, Any]]) -> None:
         self._session = session
-        self._limits = limits_of(context)
-        self._placed = [_placed(Step.model_validate(step)) for step in steps]
+        self._limits = limits
+        self._placed = [_as_placed(Step.model_validate(step)) for step in steps]
         #: By id what steps that were placed before come `after` now, where that has changed.
         self.moved: dict[str, list[str]] = {}
         self._written: set[StatefulSource] = set()
@@ -35,10 +35,10 @@ class Placing:
         known to give the same after all that was accepted.
         """
         tool = self._session.registry.get(step.tool) if step.tool in self._session.registry else None
-        if tool is not None and tool.home is None:
-            self._placed.append(_placed(step))
+        if tool is not None and tool.binding is None:
+            self._placed.append(_as_placed(step))
             return step
-        (call,) = recorded([step.model_dump()])
+        (call,) = recorded_calls([step.model_dump()])
         if tool is None:
             return f"the tool {step.tool!r} is not loaded any more"
         accepted = [placed.call for placed in self._placed]
@@ -47,32 +47,32 @@ class Placing:
             return f"made again in the sample's session it does not give the same ({_in_words(outcome)})"
         if is_write(tool):
             effects = await self._session.effects(step.tool, [*accepted, call], self._limits)
-            if effects[-1:] != ["unchanged"] and tool.home is not None:
-                self._written.add(tool.home.source)
+            if effects[-1:] != ["unchanged"] and tool.binding is not None:
+                self._written.add(tool.binding.source)
         after = await comes_after(call, step.uses(), self._placed, self._session, self._limits)
         step = step.model_copy(update={"after": after.pop(step.id)})
         self._placed = [replace(each, after=frozenset(after.get(each.call.id, each.after))) for each in self._placed]
-        self._placed.append(_placed(step))
+        self._placed.append(_as_placed(step))
         self.moved |= after
         return step
 
-    async def changed(self, calls: Iterable[Json]) -> dict[str, str]:
+    async def find_changed(self, calls: Iterable[Json]) -> dict[str, str]:
         """Return by id which of the calls do not give the same after what was placed, and why, in words.
 
         They are made again where a call that was placed may have changed the state: what ran in the sample's session
         there, what shared a fork in a fork of its own, in order.
         """
-        suspects = [call for call in calls if self._source(call["tool"]) in self._written]
+        suspects = [call for call in calls if self._session.registry.stateful_source(call["tool"]) in self._written]
         accepted = [placed.call for placed in self._placed]
-        outcomes: dict[str, Outcome] = {}
+        outcomes: dict[str, ReplayOutcome] = {}
         made: dict[str, Json] = {}  # in forks, the same again
         for fork, group in groupby(sorted(suspects, key=_fork), key=_fork):
             shared = list(group)
             if fork == _NO_FORK:
-                outcomes |= {each.id: await self._looked(each, accepted) for each in recorded(shared)}
+                outcomes |= {each.id: await self._look(each, accepted) for each in recorded_calls(shared)}
             else:
-                before = recorded(built_on(shared, made))
-                outcomes |= await self._made_in_a_fork(recorded(shared), [*accepted, *before])
+                before = recorded_calls(built_on(shared, made))
+                outcomes |= await self._make_in_fork(recorded_calls(shared), [*accepted, *before])
                 made |= {call["id"]: call for call in shared if outcomes[call["id"]].verdict == "same"}
         return {
             name: f"does not give the same after what was kept ({_in_words(outcome)})"
@@ -80,12 +80,12 @@ class Placing:
             if outcome.verdict != "same"
         }
 
-    async def _looked(self, call: RecordedCall, accepted: list[RecordedCall]) -> Outcome:
+    async def _look(self, call: RecordedCall, accepted: list[RecordedCall]) -> ReplayOutcome:
         with attributed_to(call.tool):
             result = await self._session.execute(call.tool, call.arguments, accepted, self._limits)
-            return compared(call, result, rule_of(self._session.registry.get(call.tool)))
+            return compare_results(call, result, rule_of(self._session.registry.get(call.tool)))
 
-    async def _made_in_a_fork(self, calls: list[RecordedCall], before: list[RecordedCall]) -> dict[str, Outcome]:
+    async def _make_in_fork(self, calls: list[RecordedCall], before: list[RecordedCall]) -> dict[str, ReplayOutcome]:
         fork, outcomes = SampleSession(self._session.registry), {}
         try:
             for call in calls:
@@ -97,11 +97,6 @@ class Placing:
             await fork.aclose()
         return outcomes
 
-    def _source(self, name: str) -> StatefulSource | None:
-        registry = self._session.registry
-        home = registry.get(name).home if name in registry else None
-        return home.source if home is not None else None
-
 
 _NO_FORK = (0, "")
 
@@ -110,11 +105,11 @@ def _fork(call: Json) -> tuple[int, str]:
     return (call["iteration"], call["fork"]) if call.get("fork") else _NO_FORK
 
 
-def _in_words(outcome: Outcome) -> str:
+def _in_words(outcome: ReplayOutcome) -> str:
     where = f" at {outcome.where}" if outcome.where else ""
     return f"{outcome.verdict.replace('_', ' ')}{where}: {outcome.message}"
 
 
-def _placed(step: Step) -> Placed:
-    (call,) = recorded([step.model_dump()])
+def _as_placed(step: Step) -> Placed:
+    (call,) = recorded_calls([step.model_dump()])
     return Placed(call, step.uses(), frozenset(step.after))

@@ -27,8 +27,16 @@ def start(folder: Path, *arguments: str, seconds: float = 0.0) -> subprocess.Pop
 
 def run(folder: Path, *arguments: str, seconds: float = 0.0) -> tuple[int, str, str]:
     process = start(folder, *arguments, seconds=seconds)
-    out, err = process.communicate(timeout=120)
+    out, err = process.communicate(timeout=300)
     return process.returncode, out, err
+
+
+def hold(folder: Path, sample: str) -> Path:
+    """Let slow tools hold this sample and those after it until the file that is returned is removed."""
+    file = folder / "hold"
+    file.with_suffix(".new").write_text(sample)
+    file.with_suffix(".new").replace(file)
+    return file
 
 
 def lines(path: Path) -> list[dict[str, Any]]:
@@ -43,7 +51,7 @@ def verdicts(out: Path) -> list[dict[str, Any]]:
     return [without_times(record) for name in ("records", "rejected") for record in lines(out / f"{name}.jsonl")]
 
 
-def wait_for(process: subprocess.Popen[str], condition: Callable[[], bool], seconds: float = 60) -> None:
+def wait_for(process: subprocess.Popen[str], condition: Callable[[], bool], seconds: float = 120) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert process.poll() is None, process.communicate()

@@ -5,9 +5,10 @@ from typing import Any
 
 from graph.context import Context
 from graph.record import Record
-from nodes.stateful.branches import limits_of, recorded
-from nodes.views import registry_of
+from nodes.sample import call_limits
+from nodes.stateful.branches import recorded_calls
 from tests.integration.workflow import Json, compiled
+from tool_registry.registry import get_registry
 from tool_registry.sessions.replay import replay
 from tool_registry.sessions.session import open_session
 from tool_registry.sources.config import SourceConfig
@@ -32,9 +33,9 @@ async def records(context: Context, count: int, seed: int = 3) -> list[Record]:
 
 async def differences(steps: list[Json], context: Context) -> list[str]:
     """What a replay of the steps in a fresh session does not give again."""
-    registry = await registry_of(context)
+    registry = await get_registry(context.tools)
     async with await open_session(registry) as session:
-        outcomes = await replay(session, recorded(steps), **limits_of(context))
+        outcomes = await replay(session, recorded_calls(steps), **call_limits(context))
     return [f"{o.id} {o.verdict} {o.where} {o.message}" for o in outcomes if o.verdict != "same"]
 
 

@@ -70,11 +70,10 @@ def using(proposal: Proposal, **places: str) -> Proposal:
 
 def deciding(monkeypatch: pytest.MonkeyPatch, policy: OfflinePolicy) -> None:
     """Let the policy propose and judge."""
-    for node in ("propose_calls", "critique_calls"):
-        monkeypatch.setattr(
-            f"nodes.{node}.policy_for",
-            lambda role, context: policy if role in ("propose", "critique") else policy_for(role, context),
-        )
+    monkeypatch.setattr(
+        "nodes.sample.policy_for",
+        lambda role, context: policy if role in ("propose", "critique") else policy_for(role, context),
+    )
 
 
 async def scripted(

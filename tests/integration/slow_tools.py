@@ -1,8 +1,13 @@
-"""Tools that log each call with its sample and take a while; loaded by path, as a user's file would be."""
+"""Tools that log each call with its sample and take a while; loaded by path, as a user's file would be.
 
+All calls of a sample but its first wait while the test holds the sample: a run goes no further than the test has seen.
+"""
+
+import contextlib
 import json
 import os
 import time
+from pathlib import Path
 from typing import Annotated, Any, TypedDict
 
 from langgraph.config import get_config
@@ -14,12 +19,27 @@ class Parcel(TypedDict):
     depot: str
 
 
+#: Samples that have made a call in this process.
+_begun: set[str] = set()
+
+
+def wait_while_held(sample: str) -> None:
+    """Wait as long as a file `hold` beside the log names this sample or an earlier one."""
+    hold = Path(os.environ["CALL_LOG"]).with_name("hold")
+    with contextlib.suppress(FileNotFoundError):
+        while sample >= hold.read_text():
+            time.sleep(0.02)
+
+
 def _log(name: str, arguments: dict[str, Any]) -> None:
     sample = get_config()["configurable"]["thread_id"]
     line = json.dumps({"pid": os.getpid(), "sample": sample, "tool": name, "arguments": arguments})
     with open(os.environ["CALL_LOG"], "a") as file:
         file.write(f"{line}\n")
     time.sleep(float(os.environ["CALL_SECONDS"]))
+    if sample in _begun:
+        wait_while_held(sample)
+    _begun.add(sample)
 
 
 def parcel_weight(

@@ -10,7 +10,7 @@ from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
-from graph.record import UserSource
+from graph.sources import UserSource
 from tests.integration.command import without_times
 from tests.integration.workflow import Json, compiled, history, sample, settings, thread
 from toolgrad_data.runs.checkpoints import checkpoints

@@ -15,9 +15,10 @@ from typing import Any
 import pytest
 
 from graph.record import Step
-from nodes.policies.offline.filling import MATCH_MIN
-from nodes.policies.offline.meaning import match, offers_of
-from nodes.policies.offline.parameters import Parameter, parameters_of
+from nodes.policies.offline.proposing.matching import match
+from nodes.policies.offline.reading.offers import offers_of
+from nodes.policies.offline.reading.parameters import Parameter, parameters_of
+from nodes.policies.offline.weights import MATCH_MIN
 from tool_registry.calling.execution import execute
 from tool_registry.permissions import Permissions
 from tool_registry.registry import ToolRegistry, load_registry

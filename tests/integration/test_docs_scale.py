@@ -6,7 +6,6 @@ import re
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -18,6 +17,7 @@ from typing import Any
 from bench.postgres_server import PostgresServer, binaries
 from tests.integration.command import lines, without_times
 from tests.optional import need
+from tests.ports import free_port
 
 PAGE = (Path(__file__).parents[2] / "docs" / "scale.md").read_text()
 BLOCKS = re.findall(r"^```(.*)\n((?:.*\n)*?)```$", PAGE, re.MULTILINE)
@@ -56,12 +56,6 @@ def test_the_commands_of_the_page_make_the_same_records(tmp_path: Path) -> None:
 def verdicts(out: Path) -> list[dict[str, Any]]:
     records = [without_times(record) for name in ("records", "rejected") for record in lines(out / f"{name}.jsonl")]
     return sorted(records, key=lambda record: str(record["id"]))
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 class Machines:

@@ -96,7 +96,7 @@ async def test_the_second_draft_is_accepted_when_the_first_fails_its_proofs(deci
     first, second = writer.asked
     assert (first.findings, first.previous) == ([], None)
     assert "tool_name" in {finding.code for finding in second.findings}
-    assert second.previous.query.text.endswith(f"Use {second.steps[0].tool} for it.")
+    assert second.previous.turns[0].query.text.endswith(f"Use {second.steps[0].tool} for it.")
 
 
 @pytest.mark.parametrize("repairs", [0, 1, 3])

@@ -4,7 +4,6 @@ import pytest
 
 from graph.context import Context
 from graph.record import RejectedRecord
-from nodes import views
 from tests.integration.workflow import sample, settings, tools
 from tool_registry.registry import ToolRegistry
 
@@ -68,6 +67,6 @@ async def test_no_tools_in_an_empty_registry(monkeypatch: pytest.MonkeyPatch) ->
     async def empty(_: object) -> ToolRegistry:
         return ToolRegistry()
 
-    monkeypatch.setattr(views, "get_registry", empty)
+    monkeypatch.setattr("nodes.sample.get_registry", empty)
     output = await sample(Context())
     assert (output["status"], output["record"]["meta"]["stop_reason"]) == ("rejected", "no_tools")

@@ -14,8 +14,8 @@ import aiosqlite
 import pytest
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
-from tests.integration.command import SLOW, lines, run, start, wait_for, without_times
-from toolgrad_data.runs.runner import compile_graph
+from tests.integration.command import SLOW, hold, lines, run, start, wait_for, without_times
+from toolgrad_data.runs.workflow import compile_graph
 
 SAMPLES = 12
 COMMAND = [
@@ -67,10 +67,13 @@ async def checkpointed_calls(out: Path, ids: list[str]) -> set[Call]:
 
 def test_kill_9_repeats_no_call_that_is_in_a_checkpoint(tmp_path: Path, whole: list[dict[str, Any]]) -> None:
     out, log = tmp_path / "run", tmp_path / "calls.log"
-    process = start(tmp_path, *COMMAND, "--out", "run", seconds=0.12)
+    held = hold(tmp_path, IDS[6])
+    process = start(tmp_path, *COMMAND, "--out", "run")
     wait_for(process, lambda: len(lines(out / "records.jsonl")) >= 3)
+    wait_for(process, lambda: bool(asyncio.run(checkpointed_calls(out, IDS[6:]))))
     process.kill()
     process.communicate()
+    held.unlink()
     done = verdicts(out)
     assert 3 <= len(done) < SAMPLES
     kept = asyncio.run(checkpointed_calls(out, [id for id in IDS if id not in done]))
@@ -95,10 +98,12 @@ def test_a_signal_stops_in_order_and_tells_how_to_go_on(
     tmp_path: Path, whole: list[dict[str, Any]], number: signal.Signals
 ) -> None:
     out = tmp_path / "run"
-    process = start(tmp_path, *COMMAND, "--out", "run", seconds=0.12)
+    held = hold(tmp_path, IDS[6])
+    process = start(tmp_path, *COMMAND, "--out", "run")
     wait_for(process, lambda: len(lines(out / "records.jsonl")) >= 2)
     process.send_signal(number)
-    shown, err = process.communicate(timeout=20)
+    shown, err = process.communicate(timeout=120)
+    held.unlink()
     assert process.returncode == 130, err
     assert "To go on: toolgrad generate --samples 12" in err
     assert "Traceback" not in err
@@ -117,7 +122,7 @@ def test_a_tool_that_hangs_does_not_hold_up_ctrl_c(tmp_path: Path) -> None:
     process = start(tmp_path, *COMMAND, "--out", "run", seconds=600)
     wait_for(process, lambda: bool(lines(tmp_path / "calls.log")))
     process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=15)
+    _, err = process.communicate(timeout=120)
     assert process.returncode == 130, err
 
 
@@ -134,19 +139,21 @@ def test_the_second_signal_leaves_at_once() -> None:
     with pytest.raises(subprocess.TimeoutExpired):
         process.wait(0.5)  # something blocks the loop: the first signal alone cannot end it
     process.send_signal(signal.SIGINT)
-    assert process.wait(10) == 130
+    assert process.wait(60) == 130
     process.stdout.close()
 
 
 def test_a_second_process_on_the_same_run_is_refused(tmp_path: Path) -> None:
     out = tmp_path / "run"
-    process = start(tmp_path, *COMMAND, "--out", "run", seconds=0.3)
+    held = hold(tmp_path, IDS[0])
+    process = start(tmp_path, *COMMAND, "--out", "run")
     wait_for(process, lambda: bool(lines(tmp_path / "calls.log")))
     code, _, err = run(tmp_path, *COMMAND, "--out", "run")
     assert code == 1
     assert f"another process (pid {process.pid}) is writing this run" in err
+    held.unlink()
     process.terminate()
-    process.communicate(timeout=20)
+    process.communicate(timeout=120)
     assert len(set(verdicts(out))) == len(verdicts(out))
 
 

@@ -22,7 +22,7 @@ KEY = "sk-test-0123456789abcdefghij"
 TRACE_KEY = "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"
 ROOT = Path(__file__).parents[2]
 NODES = ["sample_tools", "propose_calls", "execute_call", "critique_calls", "update_chain", "check_stop"]
-ENDING = ["prune_chain", "synthesize_query", "verify_record"]
+ENDING = ["prune_chain", "plan_turns", "synthesize_query", "verify_record"]
 OFFLINE = ["--tools", "builtin:moon", "--samples", "2", "--calls", "1:100"]
 
 

@@ -9,12 +9,12 @@ from langgraph.checkpoint.memory import InMemorySaver
 
 from graph.context import Context
 from graph.record import Record, RejectedRecord
-from nodes.views import registry_of
 from tests.fixtures import undeclared
 from tests.integration.command import lines, run, without_times
 from tests.integration.desk_samples import differences, records, steps_of
 from tests.integration.desks import orders
 from tests.integration.workflow import Json, compiled, sample, thread
+from tool_registry.registry import get_registry
 from tool_registry.sessions.sample import end_sample
 from tool_registry.sources.config import SourceConfig
 
@@ -100,7 +100,7 @@ async def test_a_session_that_was_built_again_measures_the_same() -> None:
     await graph.ainvoke({"seed": 1, "index": 0}, thread(), context=context, interrupt_after=["update_chain"])
     stops = 1
     while (await graph.aget_state(thread())).next:
-        await end_sample(await registry_of(context), 1, 0)
+        await end_sample(await get_registry(context.tools), 1, 0)
         output: Json = await graph.ainvoke(None, thread(), context=context, interrupt_after=["update_chain"])
         stops += 1
     assert stops > 3

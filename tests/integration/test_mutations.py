@@ -11,8 +11,10 @@ from bench.marks import findings, shares, unmarked
 from graph.context import Context
 from graph.record import Finding, Record
 from nodes.proofs import prove
+from tests.fixtures.dialogues import dialogues
 from tests.fixtures.hand_written import cases
 from tests.fixtures.mutations import MUTATIONS, Mutation, table
+from tests.fixtures.ruled import ruled_records
 from tool_registry.registry import get_registry
 from toolgrad_data.runs.distinct_index import DistinctIndex
 from toolgrad_data.runs.runner import generate
@@ -42,11 +44,12 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def documents(run: Path) -> list[dict[str, Any]]:
-    """The run's records, and those written by hand, which have what the built-in tools have not."""
+    """The run's records, and those written by hand, which have what the run has not: other tools, dialogues."""
     lines = (run / "records.jsonl").read_text().splitlines()
     made = [Record.model_validate_json(line) for line in lines]
     by_hand = [Record.model_validate(case["record"]) for case in cases() if not case["expect"]]
-    return [record.model_dump(mode="json") for record in (*made, *by_hand) if not prove(record).findings]
+    records = (*made, *by_hand, *dialogues(), *ruled_records())
+    return [record.model_dump(mode="json") for record in records if not prove(record).findings]
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +61,7 @@ def planted(documents: list[dict[str, Any]]) -> tuple[Counts, Counts]:
 
 def test_what_the_pipeline_accepts_verifies_clean_with_replay(run: Path) -> None:
     report = verify_file(Target(run / "records.jsonl", run), Options(tools=CONTEXT, replay=True, workers=1))
-    assert not report.found_something, report.model_dump_json(indent=1)[:3000]
+    assert not report.has_findings, report.model_dump_json(indent=1)[:3000]
     assert report.records >= 0.98 * SAMPLES
     assert report.replay is not None
     assert report.replay.outcomes == {"same": report.replay.steps}

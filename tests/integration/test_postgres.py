@@ -7,7 +7,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,13 +14,13 @@ from typing import Any
 import pytest
 
 from bench.postgres_server import PostgresServer, binaries
-from tests.integration.command import HERE, SLOW, lines, run, start, wait_for, without_times
+from tests.integration.command import HERE, SLOW, hold, lines, run, start, wait_for, without_times
 from tests.integration.workflow import compiled, thread
 from tests.integration.workflow import settings as workflow_settings
 from tests.optional import need
 from toolgrad_data.errors import InterruptedRunError, UsageError
 from toolgrad_data.runs.postgres import ledger
-from toolgrad_data.runs.postgres.address import check_address, expanded
+from toolgrad_data.runs.postgres.address import check_address, expand_variables
 from toolgrad_data.runs.postgres.connection import Patience, StartPatience, first_connection
 from toolgrad_data.runs.postgres.opening import open_team_saver
 from toolgrad_data.runs.runner import generate
@@ -58,13 +57,13 @@ def verdicts(out: Path) -> list[dict[str, Any]]:
     return [without_times(record) for name in ("records", "rejected") for record in lines(out / f"{name}.jsonl")]
 
 
-def waits(process: subprocess.Popen[str]) -> str:
-    """What the command says until it waits for the server."""
+def until_said(process: subprocess.Popen[str], words: str) -> str:
+    """What the command says up to the line with these words."""
     assert process.stderr
     said = ""
     for line in process.stderr:
         said += line
-        if "waiting for PostgreSQL" in line:
+        if words in line:
             return said
     raise AssertionError(said)
 
@@ -76,15 +75,17 @@ def threads(server: PostgresServer, name: str) -> int:
 def test_a_server_that_crashes_in_mid_run_is_waited_for(
     server: PostgresServer, address: list[str], tmp_path: Path, whole: list[dict[str, Any]]
 ) -> None:
-    process = start(tmp_path, *COMMAND, "--out", "crash", *address, seconds=0.15)
+    held = hold(tmp_path, "s5-000004")
+    process = start(tmp_path, *COMMAND, "--out", "crash", *address)
     wait_for(process, lambda: len(verdicts(tmp_path / "crash")) >= 2)
     server.kill()
     assert process.poll() is None
-    threading.Event().wait(1.0)
+    held.unlink()
+    said = until_said(process, "PostgreSQL is away")
     server.start()
     _, err = process.communicate(timeout=120)
+    err = said + err
     assert process.returncode == 0, err
-    assert "PostgreSQL is away" in err
     assert "PostgreSQL is back; the run goes on" in err
     assert server.password not in err
     assert verdicts(tmp_path / "crash") == whole
@@ -101,10 +102,12 @@ def test_another_machine_goes_on_with_what_a_killed_one_left(
     server: PostgresServer, address: list[str], tmp_path: Path, whole: list[dict[str, Any]]
 ) -> None:
     log = tmp_path / "calls.log"
-    process = start(tmp_path, *COMMAND, "--out", "moved", *address, seconds=0.15)
+    held = hold(tmp_path, "s5-000005")
+    process = start(tmp_path, *COMMAND, "--out", "moved", *address)
     wait_for(process, lambda: len(verdicts(tmp_path / "moved")) >= 3)
     process.send_signal(signal.SIGKILL)
     process.communicate()
+    held.unlink()
     done = {record["id"] for record in verdicts(tmp_path / "moved")}
     begun = threads(server, "moved")
     assert begun
@@ -134,7 +137,7 @@ def test_one_command_a_run_and_one_run_a_name(server: PostgresServer, address: l
     assert code == 1
     assert f"another command (process {process.pid} on " in err
     process.terminate()
-    process.communicate(timeout=30)
+    process.communicate(timeout=120)
     code, _, err = run(second, *COMMAND[:3], "--seed", "6", *COMMAND[5:], "--out", "one", *address)
     assert code == 2
     assert "the ledger's run one: this run was begun with other settings" in err
@@ -156,7 +159,7 @@ def test_a_command_that_begins_while_the_server_is_away_waits_for_it(
 ) -> None:
     server.stop()
     process = start(tmp_path, *COMMAND, "--out", "early", *address)
-    said = waits(process)
+    said = until_said(process, "waiting for PostgreSQL")
     server.start()
     _, err = process.communicate(timeout=120)
     assert process.returncode == 0, err
@@ -172,9 +175,9 @@ def test_a_server_that_is_not_back_in_time_is_told_and_nothing_is_begun(
     server.stop()
     try:
         process = start(tmp_path, *COMMAND, "--out", "never", *address)
-        waits(process)
+        until_said(process, "waiting for PostgreSQL")
         process.send_signal(signal.SIGINT)
-        _, err = process.communicate(timeout=30)
+        _, err = process.communicate(timeout=120)
     finally:
         server.start()
     assert process.returncode == 130, err
@@ -309,9 +312,9 @@ def test_an_address_is_postgresql_without_a_password(text: str) -> None:
 
 def test_variables_are_filled_in(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PW", "s3cret")
-    assert expanded(check_address("postgresql://me:${PW}@host/db")) == "postgresql://me:s3cret@host/db"
+    assert expand_variables(check_address("postgresql://me:${PW}@host/db")) == "postgresql://me:s3cret@host/db"
     with pytest.raises(UsageError, match="environment variable NOT_SET is not set"):
-        expanded("${NOT_SET}")
+        expand_variables("${NOT_SET}")
 
 
 async def test_the_ledger_knows_what_is_made_anew(server: PostgresServer, address: list[str], tmp_path: Path) -> None:

@@ -16,9 +16,9 @@ import pytest
 from tests.integration.command import HERE, SLOW, lines, run, start, wait_for, without_times
 from tests.optional import need
 from toolgrad_data.errors import RunFailedError
-from toolgrad_data.runs.engines.base import Making, RunWatch
+from toolgrad_data.runs.engines.base import RunState, RunWatch
 from toolgrad_data.runs.engines.ray_engine import RayEngine
-from toolgrad_data.runs.finished import Done
+from toolgrad_data.runs.finished import FinishedSamples
 from toolgrad_data.runs.settings import RunSettings
 
 SAMPLES = 24
@@ -103,7 +103,7 @@ async def test_a_task_that_dies_again_and_again_ends_the_run(tmp_path: Path) -> 
             raise WorkerCrashedError
 
     settings = RunSettings(out=tmp_path / "run", samples=6, engine="ray")
-    engine = RayEngine(settings, Making("", Done(0)), None, RunWatch())
+    engine = RayEngine(settings, RunState("", FinishedSamples(0)), None, RunWatch())
     engine._size, engine._make_range = 4, Dies
     for index, samples in ((1, "0 to 3"), (5, "4 to 5")):
         with pytest.raises(RunFailedError, match=f"the cluster could not make the samples {samples}: "):

@@ -7,12 +7,12 @@ from langgraph.checkpoint.memory import InMemorySaver
 
 from graph.context import Context
 from nodes.policies.base import Proposal
-from nodes.views import registry_of
 from tests.integration import linked_tools
 from tests.integration.desk_samples import differences, history, settings
 from tests.integration.scripted import Scripted, call, deciding, keeping, scripted, using
 from tests.integration.workflow import Json, compiled, thread
 from tests.integration.workflow import history as checkpoints
+from tool_registry.registry import get_registry
 from tool_registry.sessions.sample import end_sample
 
 LINKED = ["python:tests.integration.linked_tools:TOOLS"]
@@ -347,7 +347,7 @@ async def test_a_reserve_survives_a_process_that_is_gone(monkeypatch: pytest.Mon
     while given is not None or (await graph.aget_state(thread())).next:
         await graph.ainvoke(given, thread(), context=context, interrupt_after="*")
         given = None
-        await end_sample(await registry_of(context), 1, 0)
+        await end_sample(await get_registry(context.tools), 1, 0)
     record = (await graph.aget_state(thread())).values["record"]
     assert [step["result"] for step in history(record)] == [step["result"] for step in history(undisturbed)]
     assert record["gradients"] == undisturbed["gradients"]

@@ -100,7 +100,7 @@ async def made(monkeypatch: pytest.MonkeyPatch, spec: str, *, trusting: bool, **
     """The attempts of a sample with an obedient policy; with `trusting` no node looks at what it proposes."""
     policy = Obedient()
     monkeypatch.setattr(
-        "nodes.propose_calls.policy_for",
+        "nodes.sample.policy_for",
         lambda role, context: policy if role == "propose" else policy_for(role, context),
     )
     if trusting:

@@ -11,12 +11,12 @@ from langgraph.checkpoint.memory import InMemorySaver
 
 from graph.context import Context
 from graph.record import RejectedRecord
-from nodes.stateful.branches import limits_of
-from nodes.views import registry_of
+from nodes.sample import call_limits
 from tests.integration.command import lines, run, start, wait_for, without_times
 from tests.integration.desk_samples import desk, differences, history, records, settings, steps_of
 from tests.integration.desks import CountedDesk, orders
 from tests.integration.workflow import compiled, sample, thread
+from tool_registry.registry import get_registry
 from tool_registry.sessions import sample as sample_sessions
 from tool_registry.sessions.sample import end_sample
 
@@ -72,7 +72,7 @@ async def test_the_leak_is_seen_when_nothing_forks(monkeypatch: pytest.MonkeyPat
 
 async def test_the_leak_is_seen_when_samples_share_an_instance(monkeypatch: pytest.MonkeyPatch) -> None:
     context = settings().model_copy(update={"tools": [desk(name="one desk for all")]})
-    source = (await registry_of(context)).get("create_ticket").home.source  # type: ignore[union-attr]
+    source = (await get_registry(context.tools)).get("create_ticket").binding.source  # type: ignore[union-attr]
     shared = await source.open()
 
     async def the_same() -> Any:
@@ -94,7 +94,7 @@ async def test_a_sample_whose_session_is_gone_goes_on_as_if_nothing_had_happened
     stops = 1
     while (await graph.aget_state(thread())).next:
         # As after a crash, or in another process.
-        await end_sample(await registry_of(context), 1, 0)
+        await end_sample(await get_registry(context.tools), 1, 0)
         output = await graph.ainvoke(None, thread(), context=context, interrupt_after=["update_chain", "execute_call"])
         stops += 1
     assert stops > 6
@@ -139,11 +139,11 @@ async def test_no_desk_stays_open() -> None:
 
 async def test_what_nobody_ends_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     context = settings("tests.integration.desks:CountedDesk")
-    registry = await registry_of(context)
+    registry = await get_registry(context.tools)
     monkeypatch.setattr(sample_sessions, "KEPT_MAX", 3)
     for index in range(8):
         async with sample_sessions.sample_session(registry, 77, index) as session:
-            assert (await session.execute("waiting_tickets", {}, [], limits_of(context))).ok
+            assert (await session.execute("waiting_tickets", {}, [], call_limits(context))).ok
         assert CountedDesk.open_desks <= 3
     monkeypatch.setattr(sample_sessions, "KEPT_S", 0.0)
     async with sample_sessions.sample_session(registry, 77, 99):
@@ -180,7 +180,7 @@ def test_the_same_records_at_any_concurrency_after_kill_9_and_by_two_processes(t
     assert len(whole) >= 5
     assert any(step["after"] for record in whole for step in record["turns"][0]["steps"])
 
-    process = start(tmp_path, *command, "--concurrency", "3", "--out", "killed", seconds=0.05)
+    process = start(tmp_path, *command, "--concurrency", "3", "--out", "killed", seconds=0.15)
     wait_for(process, lambda: len(lines(tmp_path / "killed/records.jsonl")) >= 1)
     process.send_signal(signal.SIGKILL)
     process.communicate()

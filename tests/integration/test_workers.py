@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.doubling import Doubling, served
-from tests.integration.command import SLOW, lines, run, start, verdicts, wait_for
+from tests.integration.command import SLOW, hold, lines, run, start, verdicts, wait_for
 from tests.integration.test_model_runs import Generate, generate
 from toolgrad_data.runs.checkpoints import checkpoints
 from toolgrad_data.runs.shards import arrange_shards, shard_paths
@@ -61,11 +61,13 @@ def test_several_processes_make_the_records_of_one(tmp_path: Path, whole: list[d
 
 def test_a_worker_that_is_killed_is_started_again_and_goes_on(tmp_path: Path, whole: list[dict[str, Any]]) -> None:
     log = tmp_path / "calls.log"
-    process = start(tmp_path, *COMMAND, "--out", "run", "--workers", "2", seconds=0.1)
+    held = hold(tmp_path, IDS[4])
+    process = start(tmp_path, *COMMAND, "--out", "run", "--workers", "2")
     wait_for(process, lambda: len(lines(log)) >= 9 and len(pids(tmp_path)) == 2)
     killed = min(pids(tmp_path))
     os.kill(killed, signal.SIGKILL)
-    _, err = process.communicate(timeout=60)
+    held.unlink()
+    _, err = process.communicate(timeout=120)
     assert process.returncode == 0, err
     assert "died (signal 9); it is started again and goes on" in err
     assert len(pids(tmp_path)) == 3
@@ -80,11 +82,13 @@ def test_a_killed_command_goes_on_with_other_numbers_of_workers(tmp_path: Path, 
     out, log = tmp_path / "run", tmp_path / "calls.log"
     done = 0
     for workers in (2, 3, 1):
-        process = start(tmp_path, *COMMAND, "--out", "run", "--workers", str(workers), seconds=0.08)
+        held = hold(tmp_path, IDS[done + 3])
+        process = start(tmp_path, *COMMAND, "--out", "run", "--workers", str(workers))
         wait_for(process, lambda least=done + 2: len(verdicts(out)) >= least)  # type: ignore[misc]
         process.kill()
         process.communicate()
         done = len(verdicts(out))
+    held.unlink()
     finished, before = {record["id"] for record in verdicts(out)}, len(lines(log))
     code, _, err = run(tmp_path, *COMMAND, "--out", "run", "--workers", "2")
     assert code == 0, err
@@ -96,12 +100,14 @@ def test_a_killed_command_goes_on_with_other_numbers_of_workers(tmp_path: Path, 
 def test_a_signal_to_the_whole_group_ends_the_command_in_order(
     tmp_path: Path, whole: list[dict[str, Any]], number: signal.Signals
 ) -> None:
-    process = start(tmp_path, *COMMAND, "--out", "run", "--workers", "2", seconds=0.1)
+    held = hold(tmp_path, IDS[6])
+    process = start(tmp_path, *COMMAND, "--out", "run", "--workers", "2")
     wait_for(process, lambda: len(verdicts(tmp_path / "run")) >= 2)
     workers = pids(tmp_path)
     for pid in (*workers, process.pid):
         os.kill(pid, number)
-    _, err = process.communicate(timeout=30)
+    _, err = process.communicate(timeout=120)
+    held.unlink()
     assert process.returncode == 130, err
     assert "died" not in err
     assert "Traceback" not in err

@@ -23,6 +23,7 @@ NODES = (
     "update_chain",
     "check_stop",
     "prune_chain",
+    "plan_turns",
     "synthesize_query",
     "verify_record",
 )

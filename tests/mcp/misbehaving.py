@@ -155,7 +155,7 @@ class Server:
 
     def run(self) -> None:
         if "late" in self.modes:
-            time.sleep(1.5)
+            time.sleep(2.5)
         if "broken" in self.modes:
             print("cannot read settings.toml", file=sys.stderr, flush=True)
             sys.exit(2)

@@ -11,15 +11,10 @@ from pathlib import Path
 import pytest
 
 from tests.mcp.files import called, loaded_tools, servers_file
+from tests.ports import free_port
 from tool_registry.tool import LoadError
 
 SERVER = Path(__file__).with_name("http_server.py")
-
-
-def free_port() -> int:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        return int(listening.getsockname()[1])
 
 
 @contextmanager

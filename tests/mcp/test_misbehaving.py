@@ -69,10 +69,10 @@ async def test_odd_bytes_beside_messages_are_skipped(tmp_path: Path, capfd: pyte
 
 async def test_a_start_is_no_part_of_a_call(tmp_path: Path) -> None:
     tools = tools_of(tmp_path, "late")
-    # It dies, is started again, which takes 1.5 s, and answers.
-    again = await called(tools["dies"], timeout_s=1.2)
+    # It dies, is started again, which takes 2.5 s, and answers.
+    again = await called(tools["dies"], timeout_s=2)
     assert again.content == "back again"
-    assert again.elapsed_ms < 1200
+    assert again.elapsed_ms < 2000
 
 
 async def test_failures_have_their_kinds(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
@@ -179,7 +179,7 @@ async def test_noise_on_standard_output_is_skipped_and_said(
 
 async def test_a_server_that_does_not_answer_is_given_up_and_others_are_loaded(tmp_path: Path) -> None:
     target = servers_file(tmp_path, slow=entry("slow"), broken=entry("broken"), shop=entry())
-    loaded = load(SourceConfig(kind="mcp", target=target, options={"start_timeout_s": 2}))
+    loaded = load(SourceConfig(kind="mcp", target=target, options={"start_timeout_s": 6}))
     assert {tool.spec.category for tool in loaded.tools} == {"shop"}
     said = "\n".join(loaded.problems)
     assert "'slow' does not start" in said
@@ -225,7 +225,9 @@ async def test_a_hung_server_is_started_again(tmp_path: Path) -> None:
         assert (await failure(tools["hangs"], timeout_s=0.2)).kind == "timeout"
     # The cancellation of the last one travels to the background loop.
     await asyncio.sleep(0.5)
-    assert (await called(tools["status"])).ok
+    async with asyncio.timeout(60):
+        while not (await called(tools["status"])).ok:  # noqa: ASYNC110 - the loop that it travels to is another
+            await asyncio.sleep(0.1)
 
 
 async def test_secrets_stand_in_no_result_and_no_message(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

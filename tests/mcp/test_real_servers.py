@@ -7,7 +7,8 @@ import pytest
 from langgraph.checkpoint.memory import InMemorySaver
 
 from graph.context import Context
-from graph.record import Record, RejectedRecord, StepSource
+from graph.record import Record, RejectedRecord
+from graph.sources import StepSource
 from nodes.proofs import grounded
 from tests.mcp.files import called, loaded_tools, servers_file
 from tests.mcp.repositories import FILESYSTEM, needs_node, planted
@@ -97,9 +98,10 @@ async def test_filesystem_chains_over_paths_in_a_search(tmp_path: Path) -> None:
         (root / name).write_text(f"about {name}\n")
     target = servers_file(tmp_path, files={"command": "node", "args": [str(FILESYSTEM), str(root)]})
     spec = SourceConfig(kind="mcp", target=target, context={"root": str(root)}).as_spec()
-    found = await records(spec, 8)
+    found = await records(spec, 16)
+    # More than half of the samples of many seeds are; of few samples a seed gives few.
     dependent = [record for record in found if is_dependent(record)]
-    assert len(dependent) >= 4
+    assert len(dependent) >= 5
     assert any(source.pointer == "/content" for source in cited(dependent))
     assert not any("file or directory" in record.turns[0].query for record in found)
     for record in found:

@@ -94,7 +94,7 @@ def test_variables_are_filled_in_and_remembered_as_secrets(monkeypatch: pytest.M
     found = server(url="https://shop.example/mcp", auth="Bearer ${SHOP_TOKEN}", headers={"X-Shop": "${SHOP_ID:-7}"})
     assert found is not None
     assert (found.token, found.headers) == ("abc-def-ghi", {"X-Shop": "7"})
-    assert found.cleaned({"a": ["say abc-def-ghi"]}) == {"a": ["say [redacted]"]}
+    assert found.clean_value({"a": ["say abc-def-ghi"]}) == {"a": ["say [redacted]"]}
     assert "abc-def-ghi" not in repr(found)
 
 

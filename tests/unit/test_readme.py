@@ -14,9 +14,10 @@ ROOT = Path(__file__).parents[2]
 
 
 async def test_the_first_record_is_the_demos_first() -> None:
-    made = re.search(r"toolgrad generate --samples \d+ --seed (\d+) --out runs/demo", (ROOT / "Makefile").read_text())
+    makefile = (ROOT / "Makefile").read_text()
+    made = re.search(r"toolgrad generate --samples \d+ --seed (\d+) --turns (\S+) --out runs/demo", makefile)
     assert made
-    out = await build_graph().compile().ainvoke({"seed": int(made[1]), "index": 0}, context=Context())
+    out = await build_graph().compile().ainvoke({"seed": int(made[1]), "index": 0}, context=Context(turns=made[2]))
     record = Record.model_validate(out["record"])
     assert query_in(block()) == " ".join(record.turns[0].query.split()), RENEW
     assert tools_in(block()) == [step.tool for step in record.turns[0].steps], RENEW

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.record import Step, StepSource
-from nodes.references import copied, outline, resolve_references
+from graph.record import Step
+from graph.sources import StepSource
+from nodes.references import find_copies, outline, resolve_references
 from tool_registry.json.pointer import equal, leaves, resolve
 
 RESULTS: dict[str, Any] = {
@@ -115,12 +116,12 @@ def test_copies_are_traced_to_the_latest_result() -> None:
     steps = [step("s1", {"iata": "HND"}, {"iata": "HND", "lat": 35.5523, "cc": "JP", "runways": 4, "open": True})]
     steps.append(step("s2", {"cc": "JP"}, {"cc": "JP", "name": "Japan", "people": 125000000}))
     arguments = {"a": 35.5523, "b": "HND", "c": "JP", "d": 4, "e": True, "f": "Japan", "g": [125000000]}
-    assert copied(arguments, {}, steps) == {
+    assert find_copies(arguments, {}, steps) == {
         "/a": StepSource(step="s1", pointer="/lat"),
         "/f": StepSource(step="s2", pointer="/name"),
         "/g/0": StepSource(step="s2", pointer="/people"),
     }, "what a user has said and what is small is no copy"
-    assert "/a" not in copied(arguments, {"/a": StepSource(step="s9", pointer="")}, steps)
+    assert "/a" not in find_copies(arguments, {"/a": StepSource(step="s9", pointer="")}, steps)
 
 
 def test_a_value_that_is_one_of_few_stays_the_persons_though_a_result_has_it() -> None:
@@ -134,7 +135,7 @@ def test_a_value_that_is_one_of_few_stays_the_persons_though_a_result_has_it() -
             "priority": {"oneOf": [{"const": "low", "title": "can wait"}, {"const": "high"}]},
         }
     }
-    sources = copied(found, {}, [step("s1", {}, found)], schema=schema, context={"timezone": "Europe/Vienna"})
+    sources = find_copies(found, {}, [step("s1", {}, found)], schema=schema, context={"timezone": "Europe/Vienna"})
     assert sources == {
         "/at": StepSource(step="s1", pointer="/at"),
         "/name": StepSource(step="s1", pointer="/name"),
@@ -148,8 +149,8 @@ def test_a_copy_of_what_an_earlier_argument_took_comes_from_the_same_place() -> 
     steps.append(
         step("s2", {"file": "letter.txt"}, {"opened": "letter.txt"}).model_copy(update={"sources": {"/file": took}})
     )
-    assert copied({"file": "letter.txt"}, {}, steps) == {"/file": took}
-    assert copied({"word": "letter"}, {}, steps) == {}, "the person has said it"
+    assert find_copies({"file": "letter.txt"}, {}, steps) == {"/file": took}
+    assert find_copies({"word": "letter"}, {}, steps) == {}, "the person has said it"
 
 
 def test_outline() -> None:

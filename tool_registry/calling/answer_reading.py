@@ -8,8 +8,8 @@ import regex
 
 from tool_registry.calling import failure_envelope as envelope
 from tool_registry.calling.failures import from_content, from_words, tool_error
-from tool_registry.json.plain_text import plain
-from tool_registry.json.text import unwrapped
+from tool_registry.json.plain_text import clean_texts
+from tool_registry.json.text import unwrap_result
 from tool_registry.result import ToolError
 
 #: An expression looks at the beginning of a text, and for no longer than this.
@@ -32,11 +32,11 @@ class AnswerReading:
     def content(self, native: Any) -> Any:
         """Return what a JSON-native answer holds: without control characters, a JSON text as its object or array.
 
-        Raises NotJSONError as `plain` does.
+        Raises NotJSONError as `clean_texts` does.
         """
-        native = plain(native)
+        native = clean_texts(native)
         # Once more: a JSON text holds its control characters escaped.
-        return plain(unwrapped(native)) if self.reads_json else native
+        return clean_texts(unwrap_result(native)) if self.reads_json else native
 
     def failure(self, content: Any) -> ToolError | None:
         """Return the failure that the content is."""
@@ -49,7 +49,7 @@ class AnswerReading:
         for text in envelope.sayings(content):
             for position, expression in enumerate(self.failures, start=1):
                 try:
-                    if _compiled(expression).search(text, endpos=MATCHED_MAX, timeout=MATCHING_S):
+                    if _compile(expression).search(text, endpos=MATCHED_MAX, timeout=MATCHING_S):
                         return tool_error("tool_error", text)
                 except TimeoutError:
                     message = f"expression {position} of `failures` takes too long over this answer: write it simpler"
@@ -60,7 +60,7 @@ class AnswerReading:
 def check_expression(expression: str) -> None:
     """Raise ValueError, without the expression, unless it is regular and says something."""
     try:
-        found = _compiled(expression)
+        found = _compile(expression)
     except regex.error as error:
         raise ValueError(f"is not regular: {error}") from None
     if found.search("", timeout=MATCHING_S):
@@ -68,5 +68,5 @@ def check_expression(expression: str) -> None:
 
 
 @lru_cache(maxsize=256)
-def _compiled(expression: str) -> "regex.Pattern[str]":
+def _compile(expression: str) -> "regex.Pattern[str]":
     return regex.compile(expression)

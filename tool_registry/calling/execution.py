@@ -47,16 +47,16 @@ async def execute(
     """
     allowed = tool.verdict(permissions)
     if not allowed.runs:
-        return _failed(tool_error("not_allowed", allowed.reason))
+        return _failure(tool_error("not_allowed", allowed.reason))
     try:
         given, wrong = _check(tool.spec, arguments)
     except Exception as error:
-        return _failed(tool_error("tool_error", f"the schema of {tool.spec.name} cannot be applied: {error}"))
+        return _failure(tool_error("tool_error", f"the schema of {tool.spec.name} cannot be applied: {error}"))
     if wrong is not None:
-        return _failed(wrong)
+        return _failure(wrong)
     treatment = tool.treatment
     if treatment.redaction is not None:
-        given = treatment.redaction.restored(given)
+        given = treatment.redaction.restore(given)
     if treatment.timeout_s is not None:
         timeout_s = treatment.timeout_s
     if treatment.limits is None:
@@ -78,7 +78,7 @@ async def _in_time(tool: Tool, given: dict[str, Any], timeout_s: float, max_resu
     if not done:
         # Not waited for: a call that ignores its cancellation must not hold up the sample.
         _abandon(task)
-        return _failed(tool_error("timeout", f"no answer within {timeout_s:g} s"), spent.ms())
+        return _failure(tool_error("timeout", f"no answer within {timeout_s:g} s"), spent.ms())
     outcome = task.result()
     if outcome.error is not None:
         return ToolResult(ok=False, error=outcome.error, elapsed_ms=outcome.elapsed_ms, answer=outcome.content)
@@ -111,7 +111,7 @@ class _Outcome:
     error: ToolError | None = None
 
 
-def _failed(error: ToolError, elapsed_ms: float = 0.0) -> ToolResult:
+def _failure(error: ToolError, elapsed_ms: float = 0.0) -> ToolResult:
     return ToolResult(ok=False, error=error, elapsed_ms=elapsed_ms)
 
 

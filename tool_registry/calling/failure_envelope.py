@@ -118,7 +118,7 @@ def is_jsend(members: dict[str, Any]) -> bool:
     return is_one({name: value for name, value in members.items() if name != "data"})
 
 
-def wrapped(members: dict[str, Any]) -> Any:
+def unwrap_answer(members: dict[str, Any]) -> Any:
     """Return the only filled member where it is one that a whole answer stands in, else None."""
     filled = [name for name, value in members.items() if not _is_empty(value)]
     return members[filled[0]] if len(filled) == 1 and filled[0] in _WRAPPERS else None
@@ -133,7 +133,7 @@ def sayings(content: Any) -> list[str]:
             return [item for item in content if isinstance(item, str)]
         case dict():
             known = members(content)
-            inner = wrapped(known)
+            inner = unwrap_answer(known)
             return [*_texts(known), *(sayings(inner) if isinstance(inner, str | list | dict) else [])]
     return []
 

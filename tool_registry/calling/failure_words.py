@@ -24,90 +24,64 @@ _DECORATION = re.compile(r"^[^\w#|]+(?=\w)|^_+(?=[a-z])|^\[(?=(?:error|fatal|fai
 # What turns the words after it into the name of an exception: `java.lang.IllegalStateException`, `PSQLException`.
 _EXCEPTION = r"(?:[\w$]+(?:\.|::|\\))*[A-Z_][\w$]*(?:Error|Exception|Failure|Fault|Interrupt|Warning)"
 _TECHNICAL = (
-    r"(?:api|application|authentication|authorization|backend|client|command|compilation|compile|"
-    r"configuration|"
-    r"connection|critical|database|db|decode|driver|encoding|execution|fatal|file|file ?system|format|"
-    r"gateway|general|"
-    r"graphql|http|https|i/o|import|input|internal|io|json|key|lookup|mcp|network|parse|parser|"
-    r"parsing|permission|"
-    r"processing|protocol|provider|proxy|query|redis|remote|request|response|rpc|runtime|schema|"
-    r"script|search|server|"
-    r"service|shell|sql|ssl|sqlite|stderr|syntax|system|timeout|tls|tool|transport|type|unexpected|"
-    r"unhandled|uncaught|"
-    r"unknown|upstream|usage|user|validation|value|web|xml|mysql|postgres(?:ql)?|oracle|mongodb?|git|"
-    r"docker|kubernetes)"
+    r"(?:api|application|authentication|authorization|backend|client|command|compilation|compile|configuration|"
+    r"connection|critical|database|db|decode|driver|encoding|execution|fatal|file|file ?system|format|gateway|general|"
+    r"graphql|http|https|i/o|import|input|internal|io|json|key|lookup|mcp|network|parse|parser|parsing|permission|"
+    r"processing|protocol|provider|proxy|query|redis|remote|request|response|rpc|runtime|schema|script|search|server|"
+    r"service|shell|sql|ssl|sqlite|stderr|syntax|system|timeout|tls|tool|transport|type|unexpected|unhandled|uncaught|"
+    r"unknown|upstream|usage|user|validation|value|web|xml|mysql|postgres(?:ql)?|oracle|mongodb?|git|docker|kubernetes)"
 )
 _CREDENTIAL = (
     r"(?:(?:api|access|auth(?:entication|orization)?|bearer|client|app|security|session|refresh|user|"
-    r"subscription)"
-    r"[ _-]?)*(?:key|token|credentials?|user ?name(?: or password)?|signature|appid|secret|"
-    r"licen[cs]e|password|login|session|jwt)"
+    r"subscription)[ _-]?)*(?:key|token|credentials?|user ?name(?: or password)?|signature|appid|secret|licen[cs]e|"
+    r"password|login|session|jwt)"
 )
 _INPUT = (
-    r"(?:argument|attribute|body|character|column|command|content|credentials|currency|date|email|"
-    r"endpoint|field|file|"
-    r"format|function|grant|header|host|id|identifier|input|json|key|location|method|model|name|"
-    r"operation|operator|"
-    r"option|param|parameter|password|path|payload|property|query|reference|request|response|resource|"
-    r"route|schema|"
-    r"scope|symbol|syntax|table|time ?zone|token|tool|type|uri|url|user|username|value|variable|"
-    r"version)s?"
+    r"(?:argument|attribute|body|character|column|command|content|credentials|currency|date|email|endpoint|field|file|"
+    r"format|function|grant|header|host|id|identifier|input|json|key|location|method|model|name|operation|operator|"
+    r"option|param|parameter|password|path|payload|property|query|reference|request|response|resource|route|schema|"
+    r"scope|symbol|syntax|table|time ?zone|token|tool|type|uri|url|user|username|value|variable|version)s?"
 )
 _DONE = (
-    r"(?:access|allocate|assign|authenticate|authorize|bind|call|complete|connect|convert|create|"
-    r"decode|delete|"
-    r"deserialize|determine|divide|download|encode|establish|execute|fetch|find|generate|get|handle|"
-    r"identify|import|"
-    r"initialize|insert|invoke|load|locate|look ?up|open|parse|perform|process|query|reach|read|"
-    r"recogni[sz]e|"
-    r"resolve|retrieve|return|run|save|send|serialize|set|start|update|upload|use|validate|verify|write)"
+    r"(?:access|allocate|assign|authenticate|authorize|bind|call|complete|connect|convert|create|decode|delete|"
+    r"deserialize|determine|divide|download|encode|establish|execute|fetch|find|generate|get|handle|identify|import|"
+    r"initialize|insert|invoke|load|locate|look ?up|open|parse|perform|process|query|reach|read|recogni[sz]e|resolve|"
+    r"retrieve|return|run|save|send|serialize|set|start|update|upload|use|validate|verify|write)"
 )
 _STATUS = (
-    r"(?:bad request|unauthori[sz]ed|payment required|forbidden|not found|method not allowed|"
-    r"not acceptable|"
-    r"proxy authentication required|request time-?out|conflict|gone|length required|"
-    r"precondition (?:failed|required)|"
-    r"(?:content|payload|request entity) too large|uri too long|unsupported media type|"
-    r"unprocessable (?:entity|content)|"
-    r"locked|failed dependency|too early|upgrade required|too many requests|"
-    r"request header fields too large|"
-    r"unavailable for legal reasons|internal server error|not implemented|bad gateway|"
-    r"service (?:temporarily )?"
-    r"unavailable|gateway time-?out|(?:client|server) error)"
+    r"(?:bad request|unauthori[sz]ed|payment required|forbidden|not found|method not allowed|not acceptable|proxy "
+    r"authentication required|request time-?out|conflict|gone|length required|precondition (?:failed|required)|"
+    r"(?:content|payload|request entity) too large|uri too long|unsupported media type|unprocessable (?:entity|"
+    r"content)|locked|failed dependency|too early|upgrade required|too many requests|request header fields too large|"
+    r"unavailable for legal reasons|internal server error|not implemented|bad gateway|service (?:temporarily "
+    r")?unavailable|gateway time-?out|(?:client|server) error)"
 )
 _SYSTEM = (
-    r"(?:no such file or directory|permission denied|operation not permitted|command not found|"
-    r"not a directory|"
-    r"is a directory|file exists|no space left on device|read-only file system|connection (?:refused|"
-    r"reset by peer|"
-    r"timed out|aborted)|broken pipe|network is unreachable|no route to host|host is down|"
-    r"name or service not known|"
-    r"temporary failure in name resolution|no such host|address already in use|too many open files|"
-    r"context deadline exceeded|out of memory|does not exist|access is denied|cannot find the (?:file|"
-    r"path) specified)"
+    r"(?:no such file or directory|permission denied|operation not permitted|command not found|not a directory|is a "
+    r"directory|file exists|no space left on device|read-only file system|connection (?:refused|reset by peer|timed "
+    r"out|aborted)|broken pipe|network is unreachable|no route to host|host is down|name or service not known|"
+    r"temporary failure in name resolution|no such host|address already in use|too many open files|context deadline "
+    r"exceeded|out of memory|does not exist|access is denied|cannot find the (?:file|path) specified)"
 )
 
 #: Whole tracebacks and dumps, of any length, by how they begin.
 TRACES: dict[str, re.Pattern[str]] = {
     "python": re.compile(r"Traceback \(most recent call last\):"),
     "frames": re.compile(
-        rf"(?:Uncaught |Unhandled |Exception in thread .{{0,80}}? |"
-        rf"Caused by: )*{_EXCEPTION}[^\n]{{0,600}}\n\s+at "
+        rf"(?:Uncaught |Unhandled |Exception in thread .{{0,80}}? |Caused by: )*{_EXCEPTION}[^\n]{{0,600}}\n\s+at "
     ),
     "node": re.compile(r"(?:file://)?/?\S+:\d+\n.{0,300}\n\s*\^+\n"),
     "go": re.compile(r"(?:panic: |goroutine \d+ \[|fatal error: )"),
     "rust": re.compile(r"thread '[^'\n]*'(?: \(\d+\))? panicked at "),
     "dotnet": re.compile(r"Unhandled exception[.:]"),
     "php": re.compile(
-        r"(?:PHP )?(?:Fatal error|Parse error|Warning|Notice|Deprecated): .{1,400} in \S+(?: on line |"
-        r":)\d+",
+        r"(?:PHP )?(?:Fatal error|Parse error|Warning|Notice|Deprecated): .{1,400} in \S+(?: on line |:)\d+",
         re.DOTALL,
     ),
     "ruby": re.compile(r"\S+\.rb:\d+:in [`'][^'\n]*'(?::|\n)"),
     "perl": re.compile(r"[^\n]{1,300} at \S+ line \d+\.$", re.MULTILINE),
     "html": re.compile(
-        rf"(?:<!doctype[^>]*>|<html[^>]*>|<head[^>]*>|<meta[^>]*>|\s|"
-        rf"<!--.*?-->)*<title[^>]*>\s*(?:error\b[^<]*|"
+        rf"(?:<!doctype[^>]*>|<html[^>]*>|<head[^>]*>|<meta[^>]*>|\s|<!--.*?-->)*<title[^>]*>\s*(?:error\b[^<]*|"
         rf"(?:[^<]{{0,60}}\b)?(?:[45]\d\d\b[^<]*)?{_STATUS}[^<]{{0,60}})</title>",
         re.IGNORECASE | re.DOTALL,
     ),
@@ -279,18 +253,16 @@ BEGINNINGS: dict[str, re.Pattern[str]] = {
 }
 #: As the others, but as it is written: names of exceptions are told by their capitals.
 _NAMED = re.compile(
-    r"(?:\w+ )?E(?:CONN[A-Z]+|NOENT|ACCES|PERM|TIMEDOUT|PIPE|NOTFOUND|AI_AGAIN|EXIST|ISDIR|MFILE|NOTDIR)\b|"
-    r"SIG(?:SEGV|ABRT|KILL|TERM|BUS|FPE|ILL)\b|"
-    r"(?:NoSuch|Invalid|Missing|Unknown|Unsupported|Unauthorized|Throttling|Expired)[A-Z][A-Za-z]+(?::\s|$)|"
-    r"[A-Z][a-z]+(?:[A-Z][a-z]+)*(?:NotFound|Denied|Exceeded|Expired|Failed|Forbidden|Unavailable|Rejected)(?::\s|$)|"
-    r"(?:\*\* )?\(?"
-    rf"(?:Uncaught (?:\(in promise\) )?|Unhandled (?:Promise )?[Rr]ejection:? |Exception: |"
-    rf"Exception in thread .{{0,80}}? |raise )?{_EXCEPTION}\b(?:\s*(?:[:(\[]|-\s)|\.?$|\s+\w+ing\b)"
+    r"(?:\w+ )?E(?:CONN[A-Z]+|NOENT|ACCES|PERM|TIMEDOUT|PIPE|NOTFOUND|AI_AGAIN|EXIST|ISDIR|MFILE|NOTDIR)\b|SIG(?:SEGV|"
+    r"ABRT|KILL|TERM|BUS|FPE|ILL)\b|(?:NoSuch|Invalid|Missing|Unknown|Unsupported|Unauthorized|Throttling|"
+    r"Expired)[A-Z][A-Za-z]+(?::\s|$)|[A-Z][a-z]+(?:[A-Z][a-z]+)*(?:NotFound|Denied|Exceeded|Expired|Failed|Forbidden|"
+    r"Unavailable|Rejected)(?::\s|$)|(?:\*\* )?\(?"
+    rf"(?:Uncaught (?:\(in promise\) )?|Unhandled (?:Promise )?[Rr]ejection:? |Exception: |Exception in thread "
+    rf".{{0,80}}? |raise )?{_EXCEPTION}\b(?:\s*(?:[:(\[]|-\s)|\.?$|\s+\w+ing\b)"
 )
 # What stands after the words of an error where it is a figure: "Standard error: 0.25", "Error: 3 %".
 _FIGURE = re.compile(
-    r"(?!.*\bcode\b)[^:=\n]{0,60}[:=]\s*[±+-]?\s*\d+(?:[.,]\d+)?(?:e[+-]?\d+)?\s*(?:%|"
-    r"[a-zµ°]{0,4})\.?$",
+    r"(?!.*\bcode\b)[^:=\n]{0,60}[:=]\s*[±+-]?\s*\d+(?:[.,]\d+)?(?:e[+-]?\d+)?\s*(?:%|[a-zµ°]{0,4})\.?$",
     re.IGNORECASE,
 )
 

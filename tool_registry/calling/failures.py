@@ -10,7 +10,7 @@ from typing import Any
 from tool_registry.calling import failure_envelope as envelope
 from tool_registry.calling.failure_words import text_reads_as_failure
 from tool_registry.json.plain_text import without_controls
-from tool_registry.json.text import unwrapped
+from tool_registry.json.text import unwrap_result
 from tool_registry.result import ErrorKind, ToolError, ToolFailure
 
 MESSAGE_MAX = 500
@@ -51,7 +51,7 @@ def from_content(content: Any) -> ToolError | None:
     A filled `error`; `success` or `ok` false; `isError` true; and JSend's `status` of "error" or "fail" where nothing
     but what tells of a failure stands beside it.
     """
-    return _from_object(unwrapped(content), _WRAPPERS_MAX)
+    return _from_object(unwrap_result(content), _WRAPPERS_MAX)
 
 
 def _from_object(content: Any, depth: int) -> ToolError | None:
@@ -61,16 +61,16 @@ def _from_object(content: Any, depth: int) -> ToolError | None:
     reason = _reason(members)
     error = members.get("error")
     if error and not (envelope.is_number(error) and not envelope.is_one(members)) and not envelope.says_none(error):
-        return tool_error("tool_error", _said(reason if error is True and reason else error))
+        return tool_error("tool_error", _value_words(reason if error is True and reason else error))
     for name in ("success", "ok"):
         if envelope.is_false(members.get(name)):
-            return tool_error("tool_error", _said(reason) if reason else f"{name}: false")
+            return tool_error("tool_error", _value_words(reason) if reason else f"{name}: false")
     if members.get("iserror") is True:
-        return tool_error("tool_error", _said(reason or content.get("content") or "isError: true"))
+        return tool_error("tool_error", _value_words(reason or content.get("content") or "isError: true"))
     if envelope.is_jsend(members):
-        return tool_error("tool_error", _said(reason or members.get("data") or f"status: {members['status']}"))
-    inner = envelope.wrapped(members) if depth else None
-    return _from_object(unwrapped(inner), depth - 1) if inner is not None else None
+        return tool_error("tool_error", _value_words(reason or members.get("data") or f"status: {members['status']}"))
+    inner = envelope.unwrap_answer(members) if depth else None
+    return _from_object(unwrap_result(inner), depth - 1) if inner is not None else None
 
 
 def from_words(content: Any) -> ToolError | None:
@@ -79,8 +79,8 @@ def from_words(content: Any) -> ToolError | None:
     A short text; an object that holds nothing but what tells of a failure, its message or its status among it; one
     text or object alone in a list.
     """
-    found = _from_words(unwrapped(content), _WRAPPERS_MAX)
-    return None if found is None else tool_error("tool_error", _said(found))
+    found = _from_words(unwrap_result(content), _WRAPPERS_MAX)
+    return None if found is None else tool_error("tool_error", _value_words(found))
 
 
 def _from_words(content: Any, depth: int) -> Any:
@@ -93,8 +93,8 @@ def _from_words(content: Any, depth: int) -> Any:
     members = envelope.members(content)
     if envelope.tells_failure(members, lambda text: text_reads_as_failure(text) is not None):
         return _reason(members) or json.dumps(content, ensure_ascii=False)
-    inner = envelope.wrapped(members) if depth else None
-    return _from_words(unwrapped(inner), depth - 1) if inner is not None else None
+    inner = envelope.unwrap_answer(members) if depth else None
+    return _from_words(unwrap_result(inner), depth - 1) if inner is not None else None
 
 
 def _kind(error: BaseException) -> ErrorKind:
@@ -141,7 +141,7 @@ def _reason(members: dict[str, Any]) -> Any:
     return next((members[name] for name in envelope.MESSAGES if members.get(name)), None)
 
 
-def _said(value: Any) -> str:
+def _value_words(value: Any) -> str:
     if isinstance(value, dict):
         for name in ("message", "detail", "reason", "error", "type"):
             if isinstance(value.get(name), str) and value[name]:

@@ -35,17 +35,17 @@ class Pseudonyms:
     def in_text(self, text: str) -> str:
         """Return the text with every value of the kinds replaced."""
         for kind, expression in self._kinds:
-            text = expression.sub(partial(self._replaced, kind), text)
+            text = expression.sub(partial(self._replace, kind), text)
         return text
 
     def of_whole(self, text: str) -> str:
         """Return the stand-in of a whole text of whatever kind: letters for letters, digits for digits."""
-        return str(self._kept(text, _of_same_shape(text, self._bytes("whole", text))))
+        return str(self._keep(text, _of_same_shape(text, self._bytes("whole", text))))
 
     def of_number(self, number: int) -> int:
         """Return the stand-in of a whole number, with as many digits."""
         made = _of_same_shape(str(abs(number)), self._bytes("whole", str(number)), first_digit_from=1)
-        return int(self._kept(number, int(made) * (-1 if number < 0 else 1)))
+        return int(self._keep(number, int(made) * (-1 if number < 0 else 1)))
 
     def original(self, value: Any) -> Any:
         """Return what a stand-in stands for, also where it is a part of a text; other values as they are.
@@ -59,12 +59,12 @@ class Pseudonyms:
                 value = expression.sub(lambda found: str(self._originals.get(found[0], found[0])), value)
         return value
 
-    def _replaced(self, kind: str, found: re.Match[str]) -> str:
+    def _replace(self, kind: str, found: re.Match[str]) -> str:
         value = found[0]
-        made = _MAKERS[kind](value, self._bytes(kind, _plain(kind, value)))
-        return value if made is None else str(self._kept(value, made))
+        made = _MAKERS[kind](value, self._bytes(kind, _fold(kind, value)))
+        return value if made is None else str(self._keep(value, made))
 
-    def _kept(self, value: Any, made: Any) -> Any:
+    def _keep(self, value: Any, made: Any) -> Any:
         if len(str(made)) >= _TELLING:
             with self._lock:
                 if len(self._originals) >= _REMEMBERED_MAX:
@@ -81,7 +81,7 @@ class Pseudonyms:
             block += 1
 
 
-def _plain(kind: str, value: str) -> str:
+def _fold(kind: str, value: str) -> str:
     """Return the value without what people write differently: separators, case."""
     if kind == "email":
         return value.casefold()

@@ -47,15 +47,15 @@ class Redaction:
             text = expression.sub(REDACTED, text)
         return self._pseudonyms.in_text(text)
 
-    def restored(self, arguments: Any) -> Any:
+    def restore(self, arguments: Any) -> Any:
         """Return a copy of a call's arguments with the stand-ins that this source's results held as they were.
 
         A chain can go on from a result only so; what a source gets back it has told itself.
         """
         if isinstance(arguments, dict):
-            return {name: self.restored(value) for name, value in arguments.items()}
+            return {name: self.restore(value) for name, value in arguments.items()}
         if isinstance(arguments, list):
-            return [self.restored(value) for value in arguments]
+            return [self.restore(value) for value in arguments]
         if isinstance(arguments, bool) or not isinstance(arguments, str | int):
             return arguments
         return self._pseudonyms.original(arguments)

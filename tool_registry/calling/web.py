@@ -83,11 +83,11 @@ async def _send(request: WebRequest) -> WebAnswer:
         location = answer.headers.get("location")
         if answer.status not in _REDIRECTS or location is None:
             return answer
-        request = _redirected(request, answer.status, location)
+        request = _redirect(request, answer.status, location)
     raise _failure("tool_error", f"more than {_REDIRECTS_MAX} redirects")
 
 
-def _redirected(request: WebRequest, status: int, location: str) -> WebRequest:
+def _redirect(request: WebRequest, status: int, location: str) -> WebRequest:
     target = urljoin(request.url, location)
     try:
         before, after = origin_of(request.url), origin_of(target)
@@ -197,12 +197,12 @@ async def content_of(answer: WebAnswer) -> Any:
     else that is not 2xx `tool_error`, with the server's words) and `malformed_output` for what cannot be read.
     """
     if not 200 <= answer.status < 300:
-        raise _failure(_kind(answer.status), f"HTTP {answer.status}{_said(answer)}")
+        raise _failure(_kind(answer.status), f"HTTP {answer.status}{_error_words(answer)}")
     if not answer.body:
         return None
     if len(answer.body) > _PARSED_INLINE_BYTES:
-        return await in_thread(_parsed, answer)
-    return _parsed(answer)
+        return await in_thread(_parse, answer)
+    return _parse(answer)
 
 
 def _kind(status: int) -> ErrorKind:
@@ -215,7 +215,7 @@ def _kind(status: int) -> ErrorKind:
             return "unavailable" if status >= 500 else "tool_error"
 
 
-def _parsed(answer: WebAnswer) -> Any:
+def _parse(answer: WebAnswer) -> Any:
     if _is_json(answer.media_type):
         try:
             return json.loads(answer.body)
@@ -236,11 +236,11 @@ def _is_json(media_type: str) -> bool:
     return media_type in ("application/json", "text/json") or media_type.endswith("+json")
 
 
-def _said(answer: WebAnswer) -> str:
+def _error_words(answer: WebAnswer) -> str:
     """Return what the body of an error says, as ": words", or nothing."""
     text = ""
     with contextlib.suppress(ToolFailure):
-        said = _parsed(replace(answer, status=200)) if answer.body else None
+        said = _parse(replace(answer, status=200)) if answer.body else None
         text = said if isinstance(said, str) else _words(said)
     text = " ".join(text.split())
     return f": {text[:_SAID_MAX]}" if text and not text.startswith("<") else ""

@@ -37,7 +37,7 @@ _GOLDEN = 0.6180339887498949
 
 
 @dataclass(frozen=True)
-class ChainNeeds:
+class BatchGoal:
     """What a batch is to go on from.
 
     `produced` are the keys of the chain's results, `failures` how often each tool failed in this sample, `used`
@@ -60,7 +60,7 @@ class ChainNeeds:
 
 
 def draw_composable(
-    pool: ToolPool, size: int, rng: random.Random, needs: ChainNeeds, first: Sequence[str] = ()
+    pool: ToolPool, size: int, rng: random.Random, needs: BatchGoal, first: Sequence[str] = ()
 ) -> list[str]:
     """Return up to `size` different names: those that come `first`, then others in no telling order.
 
@@ -96,7 +96,7 @@ def draw_composable(
     return [*first, *batch]
 
 
-def _open(pool: ToolPool, drawn: dict[str, None], wanted: int, rng: random.Random, needs: ChainNeeds) -> None:
+def _open(pool: ToolPool, drawn: dict[str, None], wanted: int, rng: random.Random, needs: BatchGoal) -> None:
     """Add `wanted` tools: such as others can go on from, the sample's own first, each with one that does."""
     until = len(drawn) + wanted
     looks = chain(_theme(pool, wanted * 2, needs), _in_turn(pool, _LOOKS_MAX, needs))
@@ -110,7 +110,7 @@ def _open(pool: ToolPool, drawn: dict[str, None], wanted: int, rng: random.Rando
             del drawn[name]
 
 
-def _explore(pool: ToolPool, size: int, rng: random.Random, needs: ChainNeeds) -> Iterator[str]:
+def _explore(pool: ToolPool, size: int, rng: random.Random, needs: BatchGoal) -> Iterator[str]:
     """Yield the sample's own tools, then others in random order; those that chance leaves out come last."""
     passed = []
     # A single call needs nothing that fits it.
@@ -126,7 +126,7 @@ def _explore(pool: ToolPool, size: int, rng: random.Random, needs: ChainNeeds) -
     yield from map(pool.name_at, range(len(pool)))
 
 
-def _theme(pool: ToolPool, width: int, needs: ChainNeeds) -> Iterator[str]:
+def _theme(pool: ToolPool, width: int, needs: BatchGoal) -> Iterator[str]:
     """Yield the tools that are this sample's own: neighbours in a few categories, where tools fit together.
 
     Samples take turns over all tools, in an order of categories that the run's seed decides, so that each tool is
@@ -143,7 +143,7 @@ def _theme(pool: ToolPool, width: int, needs: ChainNeeds) -> Iterator[str]:
         yield pool.name_in(category, number - (ends[which] - counts[category]))
 
 
-def _in_turn(pool: ToolPool, width: int, needs: ChainNeeds) -> Iterator[str]:
+def _in_turn(pool: ToolPool, width: int, needs: BatchGoal) -> Iterator[str]:
     """Yield `width` tools: every tool comes about equally often over the batches of a run, far apart.
 
     A low-discrepancy sequence (the golden ratio's multiples) over all tools, of which each sample and each of its
@@ -163,7 +163,7 @@ def _follow(
     drawn: dict[str, None],
     wanted: int,
     rng: random.Random,
-    needs: ChainNeeds,
+    needs: BatchGoal,
 ) -> int:
     """Add up to `wanted` tools that have one of the keys on the side; return how many there were.
 
@@ -175,7 +175,7 @@ def _follow(
     found = misses = 0
     while followed and found < wanted and misses < _MISSES_MAX:
         key = rng.choices(followed, weights)[0]
-        found_there = pool.linked(side, key, rng.randrange(counts[key]))
+        found_there = pool.tool_at(side, key, rng.randrange(counts[key]))
         misses += 1
         if found_there is None:
             continue

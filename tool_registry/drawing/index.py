@@ -246,7 +246,7 @@ class CataloguePool:
     def name_at(self, number: int) -> str:
         """Return the name of the tool with this number, from 0."""
         which = bisect_right(self._ends, number)
-        return self._ranked(self._groups[which], number - (self._ends[which - 1] if which else 0))
+        return self._name_at(self._groups[which], number - (self._ends[which - 1] if which else 0))
 
     def categories(self) -> Mapping[str, int]:
         """Return how many tools each category has."""
@@ -256,7 +256,7 @@ class CataloguePool:
         """Return the name of the tool with this number, from 0, in the category."""
         for group, count in self._by_category[category]:
             if number < count:
-                return self._ranked(group, number)
+                return self._name_at(group, number)
             number -= count
         raise IndexError(number)
 
@@ -265,7 +265,7 @@ class CataloguePool:
         rows = self._catalogue.rows("SELECT count FROM keys WHERE side = ? AND text = ?", side, key)
         return int(rows[0][0]) if rows else 0
 
-    def linked(self, side: Side, key: str, number: int) -> tuple[str, float] | None:
+    def tool_at(self, side: Side, key: str, number: int) -> tuple[str, float] | None:
         """Return the tool with this number among those that have the key, and the weight; None if it may not run."""
         rows = self._catalogue.rows(
             "SELECT tools.name, tools.grp, links.weight FROM keys JOIN links ON links.key = keys.id "
@@ -282,6 +282,6 @@ class CataloguePool:
         with attributed_to(name):
             return traits_of(self._catalogue[self._original.get(name, name)].spec)
 
-    def _ranked(self, group: int, rank: int) -> str:
+    def _name_at(self, group: int, rank: int) -> str:
         rows = self._catalogue.rows("SELECT name FROM tools WHERE grp = ? AND rank = ?", group, rank)
         return self._aliases.get(rows[0][0], rows[0][0])

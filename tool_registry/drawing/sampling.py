@@ -4,7 +4,7 @@ import random
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from tool_registry.drawing.composing import ChainNeeds, draw_composable
+from tool_registry.drawing.composing import BatchGoal, draw_composable
 from tool_registry.drawing.tool_graph import MemoryPool, ToolPool
 from tool_registry.spec import ToolSpec
 
@@ -16,7 +16,7 @@ def draw_batch(
     size: int,
     strategy: Strategy,
     rng: random.Random,
-    needs: ChainNeeds | None = None,
+    needs: BatchGoal | None = None,
     first: Sequence[str] = (),
 ) -> list[str]:
     """Return up to `size` different tool names: those that come `first`, then others in the order drawn.
@@ -36,7 +36,7 @@ def draw_batch(
         numbers = rng.sample(range(len(pool)), min(size, len(pool)))
         return list(drawn | dict.fromkeys(map(pool.name_at, numbers)))[:size]
     if strategy == "composable":
-        return draw_composable(pool, size, rng, needs or ChainNeeds(), list(drawn))
+        return draw_composable(pool, size, rng, needs or BatchGoal(), list(drawn))
     if strategy != "stratified":
         raise ValueError(f"unknown sampling strategy {strategy!r}: uniform, stratified or composable")
     counts = pool.categories()

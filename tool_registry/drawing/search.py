@@ -120,7 +120,7 @@ class SearchIndex:
         if rare:
             others = telling[len(rare) : _TELLING_MAX]
             # A tool that holds a rare word is scored by the others, too; as it is written the rare ones count twice.
-            found = self._scored(f"({_any(rare)}) AND ({_any(rare + others)})" if others else _any(rare), many)
+            found = self._score(f"({_any(rare)}) AND ({_any(rare + others)})" if others else _any(rare), many)
             if len(found) < _FEW and others:
                 # A rare word may be beside the point: "Lisbon" in a wish for the weather.
                 more = self._of_common(others[:_TOGETHER_MAX], many)
@@ -134,14 +134,14 @@ class SearchIndex:
     def _of_common(self, words: list[str], many: int) -> list[Hit]:
         """Return the tools that hold as many as possible of the words together; a single one, best in their names."""
         for width in range(len(words), 1, -1):
-            together = self._scored(" AND ".join(map(_quoted, words[:width])), many)
+            together = self._score(" AND ".join(map(_quote, words[:width])), many)
             if together:
                 return together
         if not words:
             return []
-        return self._scored(f"name : {_quoted(words[0])}", many) or self._scored(_quoted(words[0]), many)
+        return self._score(f"name : {_quote(words[0])}", many) or self._score(_quote(words[0]), many)
 
-    def _scored(self, query: str, many: int) -> list[Hit]:
+    def _score(self, query: str, many: int) -> list[Hit]:
         found = self._rows(
             "SELECT found.name, found.grp, -score FROM (SELECT rowid AS id, round(rank, 6) AS score FROM texts "
             "WHERE texts MATCH ? ORDER BY score, id LIMIT ?) JOIN found USING (id) ORDER BY score, id",
@@ -160,13 +160,13 @@ def _telling(count: int, total: int) -> float:
     return max(math.log((total - count + 0.5) / (count + 0.5)), 1e-6)
 
 
-def _quoted(word: str) -> str:
+def _quote(word: str) -> str:
     # `words_in` has left nothing in it that could end the quotes.
     return f'"{word}"'
 
 
 def _any(words: list[str]) -> str:
-    return " OR ".join(map(_quoted, words))
+    return " OR ".join(map(_quote, words))
 
 
 class _Stems:

@@ -11,7 +11,7 @@ from typing import Any
 
 import regex
 
-from tool_registry.json.resolved import properties_of, resolved_below
+from tool_registry.json.resolved import properties_of, resolve_below
 from tool_registry.spec import ToolSpec
 
 #: What a tool says of itself, in the order of the index's columns.
@@ -62,32 +62,32 @@ def columns_of(spec: ToolSpec) -> tuple[str, ...]:
         " ".join([spec.name, spec.original_name or ""]),
         " ".join([spec.category, *titles]),
         spec.description,
-        _said_in(spec.parameters),
-        _said_in(output),
+        _schema_words(spec.parameters),
+        _schema_words(output),
     )
     return tuple(" ".join(words_in(text[:_COLUMN_CHARACTERS])) for text in texts)
 
 
-def _said_in(schema: dict[str, Any]) -> str:
+def _schema_words(schema: dict[str, Any]) -> str:
     try:
-        return " ".join(_said_below(schema, schema))
+        return " ".join(_words_below(schema, schema))
     except Exception:
         # An index is of all tools: one that is this odd is found by its name and description.
         return ""
 
 
-def _said_below(
+def _words_below(
     schema: Any, root: dict[str, Any], above: frozenset[str] = frozenset(), depth: int = 0
 ) -> Iterator[str]:
     """Yield names, titles and descriptions of an object's members, of a list those of its items."""
     if depth > _DEPTH:
         return
-    schema, above = resolved_below(schema, root, above)
+    schema, above = resolve_below(schema, root, above)
     for name, member in list(properties_of(schema).items())[:_MEMBERS]:
         yield name
         if isinstance(member, dict):
-            said = resolved_below(member, root, above)[0]
+            said = resolve_below(member, root, above)[0]
             yield from (said[word] for word in ("title", "description", "format") if isinstance(said.get(word), str))
-            yield from _said_below(member, root, above, depth + 1)
+            yield from _words_below(member, root, above, depth + 1)
     if isinstance(schema.get("items"), dict):
-        yield from _said_below(schema["items"], root, above, depth + 1)
+        yield from _words_below(schema["items"], root, above, depth + 1)

@@ -127,21 +127,21 @@ def identity_in_result(spec: ToolSpec, pointer: str, result: Any = None) -> Iden
     if spec.output_schema is None and result is not None:
         return _in_result(spec, pointer, result)
     starred = re.sub(r"/\d+(?=/|$)", "/0", pointer)
-    return _remembered(spec, f"result {starred}", lambda: _in_result(spec, starred, None))
+    return _remember(spec, f"result {starred}", lambda: _in_result(spec, starred, None))
 
 
 def identity_in_text(spec: ToolSpec, label: str, *, is_listed: bool = False) -> Identity | None:
     """Return what a value identifies that stands under a label in a text that the tool gives, or in a list of it."""
-    return _remembered(spec, f"text {is_listed} {label}", lambda: _labelled(spec, label, is_listed=is_listed))
+    return _remember(spec, f"text {is_listed} {label}", lambda: _identity_by_label(spec, label, is_listed=is_listed))
 
 
 def identity_of_parameter(spec: ToolSpec, name: str) -> Identity:
     """Return what the tool's parameter asks for: a thing by a key, or by whatever it is called (`pet`)."""
-    found = _remembered(spec, f"parameter {name}", lambda: _of_parameter(spec, name))
+    found = _remember(spec, f"parameter {name}", lambda: _of_parameter(spec, name))
     return found or Identity(frozenset(), frozenset())
 
 
-def _remembered(spec: ToolSpec, place: str, find: Callable[[], Identity | None]) -> Identity | None:
+def _remember(spec: ToolSpec, place: str, find: Callable[[], Identity | None]) -> Identity | None:
     known = _cache.get(id(spec))
     if known is None:
         if len(_cache) >= _CACHE_MAX:
@@ -189,7 +189,7 @@ def _nameless(nouns: Nouns, described: Mapping[str, Any], *, is_listed: bool) ->
     return Identity(frozenset(), frozenset([nouns.given]), words) if is_listed and nouns.given else None
 
 
-def _labelled(spec: ToolSpec, label: str, *, is_listed: bool) -> Identity | None:
+def _identity_by_label(spec: ToolSpec, label: str, *, is_listed: bool) -> Identity | None:
     nouns = nouns_of_tool(spec)
     if not label:
         return _nameless(nouns, {}, is_listed=is_listed)

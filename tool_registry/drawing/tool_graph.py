@@ -12,8 +12,8 @@ from typing import Any, Literal, Protocol
 from tool_registry.calling.crashes import attributed_to
 from tool_registry.drawing.things import identity_in_result, identity_of_parameter
 from tool_registry.drawing.value_kinds import Keys, keys_given, keys_in_words, keys_taken
-from tool_registry.json.pointer import comparable, escape, scalars
-from tool_registry.json.resolved import NOTHING_FITS, listed, properties_of, required_of, resolved_below
+from tool_registry.json.pointer import comparable, escape, leaf_name, scalars
+from tool_registry.json.resolved import NOTHING_FITS, items_of, properties_of, required_of, resolve_below
 from tool_registry.json.schema import schema_at
 from tool_registry.spec import ToolSpec
 
@@ -58,7 +58,7 @@ class ToolPool(Protocol):
     def count(self, side: Side, key: str) -> int:
         """Return how many tools have the key on the side."""
 
-    def linked(self, side: Side, key: str, number: int) -> tuple[str, float] | None:
+    def tool_at(self, side: Side, key: str, number: int) -> tuple[str, float] | None:
         """Return the tool with this number among those that `count` counts, and the key's weight.
 
         None for one that has the key but is not in the pool.
@@ -85,7 +85,7 @@ def traits_of(spec: ToolSpec) -> Traits:
     else:
         for pointer, schema in _leaf_schemas(spec.output_schema, spec.output_schema):
             identity = identity_in_result(spec, pointer)
-            _merge(gives, keys_given(_name_at(pointer), schema, spec.output_schema, identity=identity))
+            _merge(gives, keys_given(leaf_name(pointer), schema, spec.output_schema, identity=identity))
     return Traits(takes, gives, tuple(required))
 
 
@@ -103,12 +103,8 @@ def keys_of_result(result: Any, spec: ToolSpec | None, arguments: Iterable[Any])
             continue
         described = schema_at(schema, pointer) if schema else {}
         identity = identity_in_result(spec, pointer, result) if spec else None
-        _merge(keys, keys_given(_name_at(pointer), described, schema, value, identity))
+        _merge(keys, keys_given(leaf_name(pointer), described, schema, value, identity))
     return keys
-
-
-def _name_at(pointer: str) -> str:
-    return next((token for token in reversed(pointer.split("/")) if token and not token.isdecimal()), "")
 
 
 def _merge(into: Keys, keys: Keys, factor: float = 1.0) -> None:
@@ -122,9 +118,9 @@ def _leaf_schemas(
     """Yield (pointer, schema) of what a result holds, of a list its first item."""
     if depth > _DEPTH_MAX:
         return
-    schema, above = resolved_below(schema, root, above)
+    schema, above = resolve_below(schema, root, above)
     properties, items = properties_of(schema), schema.get("items")
-    members = [member for word in ("anyOf", "oneOf") for member in listed(schema.get(word))]
+    members = [member for word in ("anyOf", "oneOf") for member in items_of(schema.get(word))]
     within = [member for member in members if isinstance(member, dict) and _HOLDING & member.keys()]
     for own, below in properties.items():
         yield from _leaf_schemas(below, root, f"{pointer}/{escape(own)}", above, depth + 1)
@@ -169,11 +165,11 @@ class MemoryPool:
 
     def count(self, side: Side, key: str) -> int:
         """Return how many tools have the key on the side."""
-        return len(self._linked_by(side).get(key, ()))
+        return len(self._links_by(side).get(key, ()))
 
-    def linked(self, side: Side, key: str, number: int) -> tuple[str, float]:
+    def tool_at(self, side: Side, key: str, number: int) -> tuple[str, float]:
         """Return the tool with this number among those that have the key on the side, and the key's weight."""
-        return self._linked_by(side)[key][number]
+        return self._links_by(side)[key][number]
 
     @property
     def linked_up(self) -> bool:
@@ -187,7 +183,7 @@ class MemoryPool:
                 self._traits[name] = traits_of(self._specs[name])
         return self._traits[name]
 
-    def _linked_by(self, side: Side) -> dict[str, list[tuple[str, float]]]:
+    def _links_by(self, side: Side) -> dict[str, list[tuple[str, float]]]:
         if self._lists is None:
             lists: dict[Side, dict[str, list[tuple[str, float]]]] = {"takes": {}, "gives": {}}
             for name in self._names:
@@ -234,12 +230,12 @@ class JoinedPool:
         """Return how many tools have the key on the side."""
         return sum(pool.count(side, key) for pool in self._pools)
 
-    def linked(self, side: Side, key: str, number: int) -> tuple[str, float] | None:
+    def tool_at(self, side: Side, key: str, number: int) -> tuple[str, float] | None:
         """Return the tool with this number among those that have the key on the side, and the key's weight."""
         for pool in self._pools:
             count = pool.count(side, key)
             if number < count:
-                return pool.linked(side, key, number)
+                return pool.tool_at(side, key, number)
             number -= count
         raise IndexError(number)
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from tool_registry.drawing.value_words import singular, split_words, words_of_thing
+from tool_registry.drawing.value_words import first_sentence, singular, split_words, words_of_thing
 from tool_registry.spec import ToolSpec
 
 #: What is done to any thing: the words of names of operations that are no thing's.
@@ -52,7 +52,7 @@ def nouns_of_tool(spec: ToolSpec) -> Nouns:
 
 @lru_cache(maxsize=8192)
 def _read(name: str, description: str) -> Nouns:
-    sentence = re.split(r"(?<=[.!?])\s|\n", description.strip(), maxsplit=1)[0].lower()
+    sentence = first_sentence(description).lower()
     opening = re.match(r"[a-z]+", sentence)
     verbs = _DONE | ({opening[0], singular(opening[0])} if opening else set())
     raw = split_words(name)

@@ -19,7 +19,7 @@ from typing import Any
 
 from tool_registry.drawing.things import Identity, linking_keys
 from tool_registry.drawing.value_words import words_of
-from tool_registry.json.resolved import listed, resolved
+from tool_registry.json.resolved import items_of, resolve_schema
 from tool_registry.json.schema import labels, types_of
 
 #: Formats that say how a value is written rather than what it is.
@@ -55,7 +55,7 @@ def keys_given(
 
 def keys_taken(name: str, schema: dict[str, Any], root: dict[str, Any], identity: Identity | None = None) -> Keys:
     """Return the keys of what a parameter takes; none for a boolean, an object or a list."""
-    return _keys(name, resolved(schema, root), root, None, identity, given=False)
+    return _keys(name, resolve_schema(schema, root), root, None, identity, given=False)
 
 
 def keys_in_words(sentence: str) -> Keys:
@@ -115,6 +115,10 @@ def _types(schema: dict[str, Any], root: dict[str, Any], value: object) -> list[
 def _texts(schema: dict[str, Any], value: object) -> list[str]:
     if value is not None:
         return [value] if isinstance(value, str) and len(value) in _VALUE_LENGTH else []
-    found = [*listed(schema.get("enum")), *listed(schema.get("examples")), *(const for const, _ in labels(schema))]
+    found = [
+        *items_of(schema.get("enum")),
+        *items_of(schema.get("examples")),
+        *(const for const, _ in labels(schema)),
+    ]
     texts = [text for text in found if isinstance(text, str) and len(text) in _VALUE_LENGTH]
     return texts[:_VALUES_MAX]

@@ -56,3 +56,17 @@ def words_of(text: str) -> frozenset[str]:
     spaced = re.sub(r"([a-z])([A-Z])", r"\1 \2", text)
     found = re.findall(r"[A-Za-z]+", spaced)
     return frozenset(_SAME_WORD.get(word.lower(), word.lower()) for word in found) - _WEAK_WORDS
+
+
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
+_ABBREVIATION = re.compile(r"\b(e\.g|i\.e|etc|vs|approx|no)\.$", re.IGNORECASE)
+_PARAGRAPH_END = re.compile(r"\n\s*\n|\n(?=\s*[-*])")
+
+
+def first_sentence(text: str) -> str:
+    """Return the first sentence of a description, however its lines are broken, without its full stop."""
+    flat = " ".join(_PARAGRAPH_END.split(text.strip(), maxsplit=1)[0].split())
+    for end in _SENTENCE_END.finditer(flat):
+        if not _ABBREVIATION.search(flat[: end.start()]):
+            return flat[: end.start()].rstrip(".")
+    return flat.rstrip(".")

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from tool_registry.json.resolved import dereferenced
+from tool_registry.json.resolved import dereference
 
 _DEPTH_MAX = 32
 
@@ -30,7 +30,7 @@ def _changed(
         return change(schema)
     if depth == 0:
         return None
-    schema = dereferenced(schema, root)
+    schema = dereference(schema, root)
     first, *rest = path
     properties = schema.get("properties")
     if isinstance(properties, dict) and first in properties:

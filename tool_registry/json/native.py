@@ -151,14 +151,10 @@ class _Reader:
                 return self.read_members(members, depth)
             case Mapping():
                 return self.read_members(value.items(), depth)
-            case tuple():
+            case tuple() | list():
                 return self.read_items(value, depth)
             case set() | frozenset():
                 return sorted(self.read_items(value, depth), key=lambda item: (type(item).__name__, repr(item)))
-            case list():
-                return self.read_items(value, depth)
-            case dict():
-                return self.read_members(value.items(), depth)
             case _ if callable(to_list := getattr(value, "tolist", None)):
                 # What numpy and the libraries that follow it have for scalars and arrays alike.
                 return self.read(to_list(), depth + 1)

@@ -13,12 +13,7 @@ _ODD = re.compile(rf"[{_CONTROLS}\ud800-\udfff]")
 # ECMA-48: control sequences (colours, cursor), strings up to their end (titles, links), and escapes of two or three
 # characters. Of a string that never ends only its beginning goes.
 _ESCAPES = re.compile(
-    r"\x1b(?:"
-    r"\[[0-?]*[ -/]*[@-~]?"
-    r"|\][^\x07\x1b\n]*(?:\x07|\x1b\\)"
-    r"|[PX^_][^\x1b\n]*\x1b\\"
-    r"|[ -/]*[0-~]"
-    r")?"
+    r"\x1b(?:\[[0-?]*[ -/]*[@-~]?|\][^\x07\x1b\n]*(?:\x07|\x1b\\)|[PX^_][^\x1b\n]*\x1b\\|[ -/]*[0-~])?"
 )
 # As manuals print bold and underlined text.
 _OVERSTRUCK = re.compile(r"[^\n\x08]\x08")
@@ -52,7 +47,7 @@ def holds_control(text: str) -> bool:
     return _CONTROL.search(text.replace("\r\n", "\n")) is not None
 
 
-def plain(value: Any) -> Any:
+def clean_texts(value: Any) -> Any:
     """Return the JSON-native value with all its texts and names of members `without_controls`.
 
     What holds none is returned as it is. Raises NotJSONError where two members of an object get one name.
@@ -61,10 +56,10 @@ def plain(value: Any) -> Any:
         case str():
             return without_controls(value)
         case list():
-            items = [plain(item) for item in value]
+            items = [clean_texts(item) for item in value]
             return items if any(new is not old for new, old in zip(items, value, strict=True)) else value
         case dict():
-            members = {without_controls(name): plain(member) for name, member in value.items()}
+            members = {without_controls(name): clean_texts(member) for name, member in value.items()}
             if len(members) < len(value):
                 raise NotJSONError("two members whose names differ in control characters alone")
             same = all(a is b for a, b in zip(members.values(), value.values(), strict=True)) and [*members] == [*value]

@@ -21,6 +21,16 @@ def tokens(pointer: str) -> list[str]:
     return [token.replace("~1", "/").replace("~0", "~") for token in found] if "~" in pointer else found
 
 
+def leaf_name(pointer: str) -> str:
+    """Return the innermost member's name: of `/stops/0/city` that is `city`, of `/tags/0` `tags`; "" of a whole."""
+    return next((token for token in reversed(tokens(pointer)) if token and not token.isdecimal()), "")
+
+
+def last_position(pointer: str) -> int | None:
+    """Return the place of a pointer in the innermost list, or None outside lists."""
+    return next((int(token) for token in reversed(tokens(pointer)) if token.isdecimal()), None)
+
+
 def resolve(document: Any, pointer: str) -> Any:
     """Return what stands at the pointer, or MISSING. Raises ValueError when it is not a pointer."""
     value = document

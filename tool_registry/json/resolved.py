@@ -38,7 +38,7 @@ _EXCLUSIVE = {"minimum": "exclusiveMinimum", "maximum": "exclusiveMaximum"}
 _cache: dict[tuple[int, int], tuple[Any, Any, dict[str, Any]]] = {}
 
 
-def resolved(schema: Any, root: dict[str, Any]) -> dict[str, Any]:
+def resolve_schema(schema: Any, root: dict[str, Any]) -> dict[str, Any]:
     """Return the schema with its references followed and its parts made one; {} for what says nothing.
 
     `$ref` and `allOf` are merged into it, members beside them win; null leaves types, enums and unions; a union of
@@ -56,8 +56,8 @@ def resolved(schema: Any, root: dict[str, Any]) -> dict[str, Any]:
     return known[2]
 
 
-def resolved_below(schema: Any, root: dict[str, Any], above: Set[str]) -> tuple[dict[str, Any], frozenset[str]]:
-    """Return `resolved` for one that walks down a schema, and the references followed to here.
+def resolve_below(schema: Any, root: dict[str, Any], above: Set[str]) -> tuple[dict[str, Any], frozenset[str]]:
+    """Resolve the schema for one that walks down a schema, and the references followed to here.
 
     `above` are those that lead to the place; one that comes again would hold itself, and nothing fits it. So walks
     end, and find the shallowest form: an optional member, an empty list, the other alternative.
@@ -68,10 +68,10 @@ def resolved_below(schema: Any, root: dict[str, Any], above: Set[str]) -> tuple[
     return _resolve(schema, root, above, followed), frozenset(above | followed)
 
 
-def dereferenced(schema: dict[str, Any], root: dict[str, Any]) -> dict[str, Any]:
+def dereference(schema: dict[str, Any], root: dict[str, Any]) -> dict[str, Any]:
     """Return the schema with its own `$ref` replaced by its target; members beside the reference win.
 
-    It says of a value exactly what it said before; `resolved` is the one to read.
+    It says of a value exactly what it said before; `resolve_schema` is the one to read.
     """
     for _ in range(_REFERENCES_MAX):
         reference = schema.get("$ref")
@@ -89,7 +89,7 @@ def target(reference: str, root: dict[str, Any]) -> Any:
     place = unquote(reference[1:])
     if not place or place.startswith("/"):
         return resolve(root, place)
-    named = [member for word in ("$defs", "definitions") for member in listed(root.get(word))]
+    named = [member for word in ("$defs", "definitions") for member in items_of(root.get(word))]
     anchored = (one for one in (root, *named) if isinstance(one, dict))
     return next((one for one in anchored if place in (one.get("$anchor"), one.get("$dynamicAnchor"))), MISSING)
 
@@ -106,11 +106,11 @@ def alternatives(schema: Any, root: dict[str, Any], followed: set[str] | None = 
             followed.add(reference)
             yield from alternatives(target(reference, root), root, followed)
     for keyword in ("allOf", *_UNIONS):
-        for member in listed(schema.get(keyword)):
+        for member in items_of(schema.get(keyword)):
             yield from alternatives(member, root, followed)
 
 
-def listed(value: Any) -> list[Any]:
+def items_of(value: Any) -> list[Any]:
     """Return the items of a list or the values of an object; [] for anything else."""
     return value if isinstance(value, list) else list(value.values()) if isinstance(value, dict) else []
 
@@ -152,9 +152,9 @@ def _resolve(schema: Any, root: dict[str, Any], above: Set[str], followed: set[s
             return NOTHING_FITS
         if reference not in followed:
             followed.add(reference)
-            made = _merged(made, _resolve(target(reference, root), root, above, followed))
+            made = _merge(made, _resolve(target(reference, root), root, above, followed))
     for member in made.pop("allOf", ()):
-        made = _merged(made, _resolve(member, root, above, followed))
+        made = _merge(made, _resolve(member, root, above, followed))
     _drop_null(made)
     for keyword in _UNIONS:
         if keyword in made:
@@ -201,7 +201,7 @@ def _with_union(
         # A labelled constant is read with its label.
         return {**made, keyword: possible}
     rest = {name: value for name, value in made.items() if name != keyword}
-    return _merged(rest, _resolve(only, root, above, followed))
+    return _merge(rest, _resolve(only, root, above, followed))
 
 
 def _is_null(member: Any) -> bool:
@@ -218,7 +218,7 @@ def _holds_itself(member: Any, root: dict[str, Any], above: Set[str]) -> bool:
     return bool(above) and _resolve(member, root, above, set()) is NOTHING_FITS
 
 
-def _merged(own: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+def _merge(own: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
     """Return both as one: members of both, the narrower of types, bounds and enums, else what `own` says."""
     if other is NOTHING_FITS or own is NOTHING_FITS:
         return NOTHING_FITS

@@ -10,7 +10,7 @@ from urllib.parse import quote
 import jsonschema_rs
 
 from tool_registry.json.pointer import equal, escape, resolve, tokens
-from tool_registry.json.resolved import REFERENCES, alternatives, listed, properties_of, resolved
+from tool_registry.json.resolved import REFERENCES, alternatives, items_of, properties_of, resolve_schema
 
 _MESSAGE_MAX = 300
 _INDEX_DIGITS = 10
@@ -66,32 +66,34 @@ def validation_errors(schema: dict[str, Any], instance: Any) -> list[str]:
     return sorted(lines)
 
 
-def compiled(schema: dict[str, Any]) -> jsonschema_rs.Validator:
+def compile_schema(schema: dict[str, Any]) -> jsonschema_rs.Validator:
     """Return a validator of the schema, for those who ask often; its `is_valid` tells without words."""
     return _validator(json.dumps(schema, sort_keys=True))
 
 
-def compiled_at(root: dict[str, Any], pointer: str) -> jsonschema_rs.Validator:
+def compile_at(root: dict[str, Any], pointer: str) -> jsonschema_rs.Validator:
     """Return a validator of the schema that stands at `pointer` of `root`, whose references it may use."""
     schema = resolve(root, pointer)
     dialect = {"$schema": root["$schema"]} if "$schema" in root else {}
     if not isinstance(schema, dict) or not any(f'"{word}"' in json.dumps(schema) for word in REFERENCES):
-        return compiled({**dialect, **(schema if isinstance(schema, dict) else {})})
+        return compile_schema({**dialect, **(schema if isinstance(schema, dict) else {})})
     identity = root["$id"] if isinstance(root.get("$id"), str) else "urn:toolgrad:whole"
     # As a resource of its own, so that `#/…` in it stays a place in it.
     holder = "definitions" if dialect else "$defs"
-    return compiled({**dialect, "$ref": f"{identity}#{quote(pointer)}", holder: {"whole": {**root, "$id": identity}}})
+    return compile_schema(
+        {**dialect, "$ref": f"{identity}#{quote(pointer)}", holder: {"whole": {**root, "$id": identity}}}
+    )
 
 
 def schema_at(schema: dict[str, Any], pointer: str, root: dict[str, Any] | None = None) -> dict[str, Any]:
-    """Return the innermost schema that describes the value at `pointer` of an instance, `resolved`; {} when none does.
+    """Return the innermost schema that describes the value at `pointer` of an instance, resolved; {} when none does.
 
     Among anyOf, oneOf and allOf the first that knows the next token is taken. `root` is what references lead into,
     where that is not the schema itself.
     """
     root = schema if root is None else root
     found = _standing_at(schema, pointer, root)
-    return {} if found is None else resolved(found, root)
+    return {} if found is None else resolve_schema(found, root)
 
 
 def names_at(schema: dict[str, Any], pointer: str) -> list[str]:
@@ -154,11 +156,11 @@ def labels(schema: dict[str, Any]) -> list[tuple[Any, str]]:
 def closed_values(schema: dict[str, Any]) -> list[Any]:
     """Return the values that the schema names one by one: by enum, const or labels."""
     values: list[Any] = []
-    branches = [member for keyword in ("anyOf", "oneOf") for member in listed(schema.get(keyword))]
+    branches = [member for keyword in ("anyOf", "oneOf") for member in items_of(schema.get(keyword))]
     for part in [schema, *branches]:
         if isinstance(part, dict):
             values += [part["const"]] if "const" in part else []
-            values += listed(part.get("enum"))
+            values += items_of(part.get("enum"))
     return values
 
 
@@ -166,7 +168,7 @@ def _labelled(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
     if "oneOf" not in schema and "anyOf" not in schema:
         return
     for keyword in ("oneOf", "anyOf"):
-        for member in listed(schema.get(keyword)):
+        for member in items_of(schema.get(keyword)):
             if isinstance(member, dict) and "const" in member and member.get("title"):
                 yield member
 
@@ -194,7 +196,7 @@ def types_of(schema: Any, root: dict[str, Any]) -> set[str]:
         elif isinstance(declared, list):
             found.update(map(str, declared))
         elif "const" in part or "enum" in part:
-            found.update(map(type_name, listed(part.get("enum", [part.get("const")]))))
+            found.update(map(type_name, items_of(part.get("enum", [part.get("const")]))))
     return found
 
 

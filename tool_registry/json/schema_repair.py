@@ -49,11 +49,11 @@ _PHRASES = jsonschema_rs.validator_for(
 )
 
 
-def repaired(schema: dict[str, Any]) -> dict[str, Any]:
+def repair_schema(schema: dict[str, Any]) -> dict[str, Any]:
     """Return the schema made readable; the same object where nothing had to be. Raises RecursionError."""
     dialect = schema.get("$schema")
     has_dialect = isinstance(dialect, str) and _DIALECTS in dialect
-    made: dict[str, Any] = _repaired(schema, is_older=has_dialect and "/draft-0" in str(dialect))
+    made: dict[str, Any] = _repair(schema, is_older=has_dialect and "/draft-0" in str(dialect))
     if "$schema" in made and (not has_dialect or _DRAFT_4 in str(dialect)):
         # A dialect that nobody else knows, or the one whose booleans are bounds now.
         made = {name: value for name, value in made.items() if name != "$schema"}
@@ -84,7 +84,7 @@ def _holds_beyond_64_bits(value: Any) -> bool:
     return isinstance(value, int) and not INT_MIN <= value <= INT_MAX
 
 
-def _repaired(schema: Any, *, is_older: bool) -> Any:
+def _repair(schema: Any, *, is_older: bool) -> Any:
     if not isinstance(schema, dict):
         return schema
     made = {
@@ -94,17 +94,17 @@ def _repaired(schema: Any, *, is_older: bool) -> Any:
     }
     for name, value in list(made.items()):
         if name in HOLDS_ONE and isinstance(value, dict):
-            made[name] = _repaired(value, is_older=is_older)
+            made[name] = _repair(value, is_older=is_older)
         elif name in HOLDS_LIST and isinstance(value, list):
-            made[name] = [_repaired(member, is_older=is_older) for member in value]
+            made[name] = [_repair(member, is_older=is_older) for member in value]
         elif name in HOLDS_MAP and isinstance(value, dict):
             made[name] = {
-                key: {} if member is None else _repaired(member, is_older=is_older) for key, member in value.items()
+                key: {} if member is None else _repair(member, is_older=is_older) for key, member in value.items()
             }
     _repair_constraints(made)
     _repair_words(made)
     if isinstance(made.get("items"), list):
-        items = [_repaired(member, is_older=is_older) for member in made.pop("items")]
+        items = [_repair(member, is_older=is_older) for member in made.pop("items")]
         rest = made.pop("additionalItems", None)
         if is_older:
             made["items"] = items

@@ -24,7 +24,7 @@ def read_json(text: str) -> Any:
         return text
 
 
-def unwrapped(value: Any) -> Any:
+def unwrap_result(value: Any) -> Any:
     """Return the value with a JSON text read: the value itself, or what stands alone under `result`."""
     if isinstance(value, str):
         return read_json(value)

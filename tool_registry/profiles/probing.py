@@ -11,7 +11,7 @@ from typing import Any
 from tool_registry.calling.execution import execute
 from tool_registry.json.inferring import infer_schema
 from tool_registry.json.native import is_json_native
-from tool_registry.json.resolved import listed, properties_of, required_of, resolved
+from tool_registry.json.resolved import items_of, properties_of, required_of, resolve_schema
 from tool_registry.json.schema import labels, types_of, validation_errors
 from tool_registry.permissions import Permissions, effective
 from tool_registry.profiles.profile import Profile, ToolProfile, digest_of
@@ -65,23 +65,23 @@ async def probe(
 async def _probe(tool: Tool, calls: int, timeout_s: float, max_result_bytes: int, seed: int) -> ToolProfile:
     digest = digest_of(tool.spec)
     read_only = effective(tool.spec).read_only
-    if not (read_only or (read_only is None and tool.home)) or not tool.verdict(Permissions()).runs:
+    if not (read_only or (read_only is None and tool.binding)) or not tool.verdict(Permissions()).runs:
         why = tool.treatment.denied or "only tools that are known to be read-only are called"
         return ToolProfile(spec=digest, status="skipped", reason=why)
     tried = example_arguments(tool.spec, calls, random.Random(f"{seed} {tool.spec.name}"))
     if not tried:
         return ToolProfile(spec=digest, status="skipped", reason="its schema gives no example of its arguments")
     limits = CallLimits(permissions=Permissions(), timeout_s=timeout_s, max_result_bytes=max_result_bytes)
-    if tool.home is None:
-        return _learned(tool.spec, digest, [await execute(tool, arguments, **limits) for arguments in tried], _FATAL)
-    calls_made = [await _measured(tool, arguments, limits) for arguments in tried]
+    if tool.binding is None:
+        return _learn(tool.spec, digest, [await execute(tool, arguments, **limits) for arguments in tried], _FATAL)
+    calls_made = [await _measure(tool, arguments, limits) for arguments in tried]
     # What says no to a call may say yes after another one.
-    found = _learned(tool.spec, digest, [result for result, _ in calls_made], _FATAL - {"tool_error"})
+    found = _learn(tool.spec, digest, [result for result, _ in calls_made], _FATAL - {"tool_error"})
     effects = Counter(effect for result, effect in calls_made if result.ok)
     return found.model_copy(update={"effects": dict(sorted(effects.items()))})
 
 
-async def _measured(tool: Tool, arguments: dict[str, Any], limits: CallLimits) -> tuple[ToolResult, Effect]:
+async def _measure(tool: Tool, arguments: dict[str, Any], limits: CallLimits) -> tuple[ToolResult, Effect]:
     """Call the tool in a fresh instance; `unchanged` is what a second one has to confirm."""
     registry = ToolRegistry()
     registry.add(tool)
@@ -93,7 +93,7 @@ async def _measured(tool: Tool, arguments: dict[str, Any], limits: CallLimits) -
     return result, effect
 
 
-def _learned(spec: ToolSpec, digest: str, results: list[ToolResult], fatal: AbstractSet[str]) -> ToolProfile:
+def _learn(spec: ToolSpec, digest: str, results: list[ToolResult], fatal: AbstractSet[str]) -> ToolProfile:
     good = [result.content for result in results if result.ok]
     errors = [result.error for result in results if result.error is not None]
     failures = dict(Counter(error.kind for error in errors))
@@ -129,12 +129,14 @@ def example_arguments(spec: ToolSpec, count: int, rng: random.Random) -> list[di
         if arguments not in found and is_json_native(arguments) and not validation_errors(root, arguments):
             found.append(arguments)
 
-    for example in islice(listed(root.get("examples")), count):
+    for example in islice(items_of(root.get("examples")), count):
         if isinstance(example, dict):
             take(example)
     required = required_of(root)
     suggested = {
-        name: _values(resolved(schema, root), root) for name, schema in properties_of(root).items() if name in required
+        name: _values(resolve_schema(schema, root), root)
+        for name, schema in properties_of(root).items()
+        if name in required
     }
     if set(required) <= {name for name, values in suggested.items() if values}:
         for _ in range(count * _TRIES_PER_CALL):
@@ -148,7 +150,7 @@ def _values(schema: dict[str, Any], root: dict[str, Any]) -> list[Any]:
     """Return values that the schema of a parameter suggests."""
     for keyword in ("examples", "enum"):
         if schema.get(keyword):
-            return listed(schema[keyword])
+            return items_of(schema[keyword])
     if "const" in schema:
         return [schema["const"]]
     labelled = [value for value, _ in labels(schema)]

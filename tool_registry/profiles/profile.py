@@ -48,7 +48,7 @@ class Profile(BaseModel):
     profile_version: Literal[1] = 1
     tools: dict[str, ToolProfile]
 
-    def applied(self, tool: Tool) -> Tool:
+    def apply_to(self, tool: Tool) -> Tool:
         """Return the tool with a learned result schema where it declares none; a dead one is denied.
 
         What was learned of a tool that has changed since, or of another one, says nothing.

@@ -149,7 +149,7 @@ class _Walk:
             # Attributes first: to look at them makes a dict of them, which would show in what comes of pickling.
             self._attributes(value, kind)
             if not _is_plain(kind):
-                self._reduced(value, kind)
+                self._reduce(value, kind)
             return
         if kind not in _CONTAINERS:
             self._attributes(value, kind)
@@ -184,7 +184,7 @@ class _Walk:
         stored = [(name, object.__getattribute__(value, name)) for name in _slots(kind) if _is_set(value, name)]
         self._push(*stored, object.__getattribute__(value, "__dict__") if kind.__dictoffset__ else None)
 
-    def _reduced(self, value: Any, kind: type) -> None:
+    def _reduce(self, value: Any, kind: type) -> None:
         """Take what a type written in C gives to pickle."""
         if kind.__module__ == "itertools":
             raise IncomparableError(f"it holds an itertools.{kind.__name__}, which does not tell where it stands")

@@ -16,7 +16,6 @@ from dataclasses import dataclass
 
 from tool_registry.permissions import effective
 from tool_registry.registry import ToolRegistry
-from tool_registry.sessions.instance import StatefulSource
 from tool_registry.sessions.replay import RecordedCall, measure_call, rule_of
 from tool_registry.sessions.sample import SampleSession
 from tool_registry.sessions.session import CallLimits, open_session
@@ -52,9 +51,9 @@ async def comes_after(
     in the order in which they were made: then the dictionary has those before the new one as well.
     """
     tool = session.registry.get(call.tool)
-    if tool.home is None:
+    if tool.binding is None:
         return {call.id: []}
-    beside = [placed for placed in before if _source_of(session.registry, placed.call.tool) is tool.home.source]
+    beside = [placed for placed in before if session.registry.stateful_source(placed.call.tool) is tool.binding.source]
     new = Placed(call, frozenset(uses))
     reads = await _reads(
         [*(placed.call for placed in beside), call], [placed.call for placed in before], session, limits
@@ -62,7 +61,7 @@ async def comes_after(
     placing = _Placing(new, beside, {placed.call.id: placed.uses | placed.after for placed in before}, reads, session)
     after = await (placing.after_of_read(limits) if call.id in reads else placing.after_of_write(limits))
     if any(_is_measured(each.call, session.registry) for each in [*beside, new] if each.call.id in reads):
-        tried = await placing.tried(after, limits)
+        tried = await placing.try_early(after, limits)
         if tried is None:
             return placing.as_made()
         after = tried
@@ -113,7 +112,7 @@ class _Placing:
                 after.append(placed.call.id)
         return after
 
-    async def tried(self, after: list[str], limits: CallLimits) -> list[str] | None:
+    async def try_early(self, after: list[str], limits: CallLimits) -> list[str] | None:
         """Return what the new call comes after once it was tried as early as `after` lets it come.
 
         None where calls that seemed to change nothing do: nobody knows then what commutes.
@@ -175,7 +174,7 @@ async def _needed_write(
     if not writes:
         return None
     tool = registry.get(read.tool)
-    is_cheap = tool.home is not None and tool.home.source.is_cheap
+    is_cheap = tool.binding is not None and tool.binding.source.is_cheap
     if writes[-1].id in implied or not is_cheap or rule_of(tool) != "exact":
         return writes[-1].id
     # One fork: the writes in order, and the read after each.
@@ -203,10 +202,3 @@ def _closure(ids: AbstractSet[str], follows: Mapping[str, AbstractSet[str]]) -> 
 
 def _is_measured(call: RecordedCall, registry: ToolRegistry) -> bool:
     return effective(registry.get(call.tool).spec).read_only is None
-
-
-def _source_of(registry: ToolRegistry, name: str) -> StatefulSource | None:
-    if name not in registry:
-        return None
-    home = registry.get(name).home
-    return home.source if home is not None else None

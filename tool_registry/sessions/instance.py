@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
-from tool_registry.tool import Home, Tool
+from tool_registry.tool import SessionBinding, Tool
 
 #: What a call did to the state of its instance; `unknown` where that cannot be compared, or was not.
 Effect = Literal["changed", "unchanged", "unknown"]
@@ -39,7 +39,7 @@ class StatefulSource:
     is_cheap: bool = True
 
 
-def housed(tool: Tool, source: StatefulSource, member: str) -> Tool:
+def bind_to_session(tool: Tool, source: StatefulSource, member: str) -> Tool:
     """Return the tool as one of a stateful source, under the name that it has in an instance.
 
     Outside of a session each call of it meets an instance of its own, so that nothing is left behind.
@@ -52,4 +52,4 @@ def housed(tool: Tool, source: StatefulSource, member: str) -> Tool:
         finally:
             await instance.close()
 
-    return Tool(tool.spec, call, tool.treatment, home=Home(source, member))
+    return Tool(tool.spec, call, tool.treatment, binding=SessionBinding(source, member))

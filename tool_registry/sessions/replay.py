@@ -12,10 +12,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from tool_registry.calling.crashes import attributed_to
 from tool_registry.json.native import NotJSONError
-from tool_registry.json.plain_text import plain
+from tool_registry.json.plain_text import clean_texts
 from tool_registry.json.pointer import MISSING, equal, escape, resolve
 from tool_registry.json.shapes import shape_difference
-from tool_registry.json.text import unwrapped
+from tool_registry.json.text import unwrap_result
 from tool_registry.permissions import Permissions, effective
 from tool_registry.result import ToolError, ToolResult
 from tool_registry.sessions.instance import Effect
@@ -37,7 +37,7 @@ class RecordedCall(BaseModel):
     truncated: bool = False
 
 
-class Outcome(BaseModel):
+class ReplayOutcome(BaseModel):
     """What came of calling again.
 
     `same`; `differs`, at `where` (JSON Pointer into the result); `failed`, though it had succeeded; or `not_run`:
@@ -60,7 +60,7 @@ class Outcome(BaseModel):
 def rule_of(tool: Tool) -> Rule:
     """Return how two results of the tool are compared."""
     known = effective(tool.spec)
-    if tool.home is not None:
+    if tool.binding is not None:
         reads_what_changes = known.read_only is True and tool.spec.annotations.deterministic is False
         return "shape" if reads_what_changes else "exact"
     return "exact" if known.deterministic else "shape"
@@ -73,7 +73,7 @@ def difference(recorded: Any, again: Any, rule: Rule) -> tuple[str, str] | None:
     where = _first_difference(recorded, again, "")
     if where is None:
         return None
-    return where, f"{_shown(resolve(recorded, where))} was recorded, now it is {_shown(resolve(again, where))}"
+    return where, f"{_show(resolve(recorded, where))} was recorded, now it is {_show(resolve(again, where))}"
 
 
 async def replay_call(
@@ -83,16 +83,16 @@ async def replay_call(
     permissions: Permissions,
     timeout_s: float,
     max_result_bytes: int,
-) -> Outcome:
+) -> ReplayOutcome:
     """Make the call in the session and compare. Raises only CancelledError, and RuntimeError for a closed session."""
     if call.tool not in session.registry:
-        return Outcome(id=call.id, tool=call.tool, verdict="not_run", message=f"there is no tool {call.tool!r}")
+        return ReplayOutcome(id=call.id, tool=call.tool, verdict="not_run", message=f"there is no tool {call.tool!r}")
     limits = CallLimits(permissions=permissions, timeout_s=timeout_s, max_result_bytes=max_result_bytes)
     result = await session.execute(call.tool, call.arguments, **limits)
-    return compared(call, result, rule_of(session.registry.get(call.tool)))
+    return compare_results(call, result, rule_of(session.registry.get(call.tool)))
 
 
-async def measure_call(session: ToolSession, call: RecordedCall, limits: CallLimits) -> tuple[Outcome, Effect]:
+async def measure_call(session: ToolSession, call: RecordedCall, limits: CallLimits) -> tuple[ReplayOutcome, Effect]:
     """Make the call as `replay_call` does, and say what it has done to its instance.
 
     What a tool declares is not measured: a call of one that only reads is `unchanged`, of one that writes `changed`.
@@ -104,16 +104,16 @@ async def measure_call(session: ToolSession, call: RecordedCall, limits: CallLim
     if declared is not None:
         return await replay_call(session, call, **limits), "unchanged" if declared else "changed"
     result, effect = await session.measure(call.tool, call.arguments, **limits)
-    return compared(call, result, rule_of(tool)), effect
+    return compare_results(call, result, rule_of(tool)), effect
 
 
-def compared(call: RecordedCall, result: ToolResult, rule: Rule) -> Outcome:
+def compare_results(call: RecordedCall, result: ToolResult, rule: Rule) -> ReplayOutcome:
     """Return what a second result of a call means.
 
     An answer is read today as it may not have been when the record was made: as plain text, a JSON text as its object,
     some as failures. So what was recorded is read so too, and an answer that is a failure now is compared all the same.
     """
-    outcome = Outcome(id=call.id, tool=call.tool, verdict="same", rule=rule, result=result, error=result.error)
+    outcome = ReplayOutcome(id=call.id, tool=call.tool, verdict="same", rule=rule, result=result, error=result.error)
     if result.error is not None:
         if result.answer is not None and _difference(call, result.answer, rule) is None:
             return outcome
@@ -131,8 +131,8 @@ def _difference(call: RecordedCall, again: Any, rule: Rule) -> tuple[str, str] |
     if found is None:
         return None
     try:
-        read = plain(call.result)
-        for recorded in (read, plain(unwrapped(read))):
+        read = clean_texts(call.result)
+        for recorded in (read, clean_texts(unwrap_result(read))):
             if difference(recorded, again, rule) is None:
                 return None
     except NotJSONError:
@@ -148,14 +148,14 @@ async def replay(
     timeout_s: float = 20.0,
     max_result_bytes: int = 64 * 1024,
     stop_at_first: bool = False,
-) -> list[Outcome]:
+) -> list[ReplayOutcome]:
     """Make the calls in order in the session, which should be fresh, and return an outcome for each.
 
     `max_result_bytes` should be the limit of the run, so that results that were cut then are cut alike. A call of
     a stateful source whose earlier call was not the same is made all the same: each difference is told. With
     `stop_at_first` the outcomes end with the first that is not `same`.
     """
-    outcomes: list[Outcome] = []
+    outcomes: list[ReplayOutcome] = []
     for call in calls:
         with attributed_to(call.tool):
             outcome = await replay_call(
@@ -187,7 +187,7 @@ def _first_difference(a: Any, b: Any, where: str) -> str | None:
     return where
 
 
-def _shown(value: Any) -> str:
+def _show(value: Any) -> str:
     if value is MISSING:
         return "nothing"
     text = repr(value) if not isinstance(value, str) else f"{value!r}"

@@ -20,7 +20,7 @@ from tool_registry.permissions import effective
 from tool_registry.registry import ToolRegistry
 from tool_registry.result import ToolError, ToolResult
 from tool_registry.sessions.instance import Effect, StatefulSource
-from tool_registry.sessions.replay import Outcome, RecordedCall, measure_call, replay_call
+from tool_registry.sessions.replay import RecordedCall, ReplayOutcome, measure_call, replay_call
 from tool_registry.sessions.session import CallLimits, ToolSession
 from tool_registry.tool import Tool
 
@@ -79,11 +79,11 @@ class SampleSession:
         on: for a session that is thrown away, in which calls follow each other.
         """
         tool = self.registry.get(name)
-        if tool.home is None or not tool.verdict(limits["permissions"]).runs:
+        if tool.binding is None or not tool.verdict(limits["permissions"]).runs:
             return await self._call(name, arguments, limits)
         return await background.run(self._execute(tool, arguments, accepted, limits, keep))
 
-    async def apply(self, call: RecordedCall, accepted: Sequence[RecordedCall], limits: CallLimits) -> Outcome:
+    async def apply(self, call: RecordedCall, accepted: Sequence[RecordedCall], limits: CallLimits) -> ReplayOutcome:
         """Make an accepted call: it must give what is recorded, else it is as if it had not been made."""
         return await background.run(self._apply(self.registry.get(call.tool), call, accepted, limits))
 
@@ -102,7 +102,7 @@ class SampleSession:
         """
         return await background.run(self._commutes(self.registry.get(call.tool), call, accepted, limits))
 
-    async def look(self, call: RecordedCall, limits: CallLimits) -> Outcome:
+    async def look(self, call: RecordedCall, limits: CallLimits) -> ReplayOutcome:
         """Make a call that only reads at the point that the session has come to, and compare."""
         return await replay_call(self._session, call, **limits)
 
@@ -151,14 +151,14 @@ class SampleSession:
                 await self._begin_again(tool, seen)
             return outcome.verdict == "same" and effect == "unchanged"
 
-    async def _made(self, call: RecordedCall, limits: CallLimits) -> tuple[Outcome, Effect]:
+    async def _make(self, call: RecordedCall, limits: CallLimits) -> tuple[ReplayOutcome, Effect]:
         if self._measures:
             return await measure_call(self._session, call, limits)
         return await self.look(call, limits), "unknown"
 
     async def _apply(
         self, tool: Tool, call: RecordedCall, accepted: Sequence[RecordedCall], limits: CallLimits
-    ) -> Outcome:
+    ) -> ReplayOutcome:
         outcome = await self._apply_once(tool, call, accepted, limits)
         if outcome.verdict == "not_run" and outcome.error is not None and outcome.error.retryable:
             # A server that did not start or was lost: nothing has happened in the one that comes now.
@@ -167,13 +167,13 @@ class SampleSession:
 
     async def _apply_once(
         self, tool: Tool, call: RecordedCall, accepted: Sequence[RecordedCall], limits: CallLimits
-    ) -> Outcome:
+    ) -> ReplayOutcome:
         seen = self._seen_by(tool)
         async with seen.lock:
             wrong = await self._bring(tool, seen, accepted, limits)
             if wrong is not None:
-                return Outcome(id=call.id, tool=call.tool, verdict="not_run", message=wrong.message, error=wrong)
-            outcome, effect = await self._made(call, limits)
+                return ReplayOutcome(id=call.id, tool=call.tool, verdict="not_run", message=wrong.message, error=wrong)
+            outcome, effect = await self._make(call, limits)
             if outcome.verdict == "same":
                 seen.add(call, effect)
             else:
@@ -188,7 +188,7 @@ class SampleSession:
         if self._session.is_lost(_source(tool)) or not _begins(wanted, seen.calls):
             await self._begin_again(tool, seen)
         for call in wanted[len(seen.calls) :]:
-            outcome, effect = await self._made(call, limits)
+            outcome, effect = await self._make(call, limits)
             if outcome.verdict != "same":
                 await self._begin_again(tool, seen)
                 said = f"{call.id or call.tool} {outcome.verdict.replace('_', ' ')} ({outcome.message})"
@@ -209,15 +209,12 @@ class SampleSession:
         return self._seen.setdefault(_source(tool), _Seen())
 
     def _is_beside(self, name: str, tool: Tool) -> bool:
-        if name not in self.registry:
-            return False
-        home = self.registry.get(name).home
-        return home is not None and home.source is _source(tool)
+        return self.registry.stateful_source(name) is _source(tool)
 
 
 def _source(tool: Tool) -> StatefulSource:
-    assert tool.home is not None  # noqa: S101 - callers have looked
-    return tool.home.source
+    assert tool.binding is not None  # noqa: S101 - callers have looked
+    return tool.binding.source
 
 
 def _begins(wanted: Sequence[RecordedCall], seen: Sequence[RecordedCall]) -> bool:

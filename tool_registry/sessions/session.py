@@ -68,7 +68,7 @@ class ToolSession:
         """
         tool = self.registry.get(name)
         # What may not run opens nothing.
-        if tool.home is None or not tool.verdict(limits["permissions"]).runs:
+        if tool.binding is None or not tool.verdict(limits["permissions"]).runs:
             return await execute(tool, arguments, **limits)
         return (await background.run(self._execute(tool, arguments, limits, measured=False)))[0]
 
@@ -80,7 +80,7 @@ class ToolSession:
         `unknown` for a tool without a session, for a state that cannot be compared, and for a session that is lost.
         """
         tool = self.registry.get(name)
-        if tool.home is None or not tool.verdict(limits["permissions"]).runs:
+        if tool.binding is None or not tool.verdict(limits["permissions"]).runs:
             return await execute(tool, arguments, **limits), "unknown"
         return await background.run(self._execute(tool, arguments, limits, measured=True))
 
@@ -115,24 +115,24 @@ class ToolSession:
     async def _execute(
         self, tool: Tool, arguments: dict[str, Any], limits: CallLimits, *, measured: bool
     ) -> tuple[ToolResult, Effect]:
-        home = tool.home
-        assert home is not None  # noqa: S101 - `execute` has looked
-        slot = self._slots.setdefault(home.source, _Slot())
+        binding = tool.binding
+        assert binding is not None  # noqa: S101 - `execute` has looked
+        slot = self._slots.setdefault(binding.source, _Slot())
         # Outside the timeout of the call: waiting for a turn and starting a server are no fault of the tool's.
         async with slot.lock:
             if self._is_closed:
                 raise RuntimeError("this session is closed")
             if slot.lost is not None:
-                return _unavailable(f"the session of {home.source.label} is lost: {slot.lost}"), "unknown"
+                return _unavailable(f"the session of {binding.source.label} is lost: {slot.lost}"), "unknown"
             if slot.instance is None:
                 _open.add(self)
                 try:
-                    slot.instance = await home.source.open()
+                    slot.instance = await binding.source.open()
                 except Exception as error:
                     redaction = tool.treatment.redaction
                     said = from_exception(error, redaction.clean_text if redaction is not None else str)
-                    return _unavailable(f"{home.source.label} gives no session: {said.message}"), "unknown"
-            mine = replace(tool, call=partial(slot.instance.call, home.member))
+                    return _unavailable(f"{binding.source.label} gives no session: {said.message}"), "unknown"
+            mine = replace(tool, call=partial(slot.instance.call, binding.member))
             slot.lost = f"a call of {tool.spec.name} was cancelled"
             before = slot.digest or await _digest(slot, limits) if measured else None
             slot.digest = None

@@ -6,22 +6,22 @@ from collections.abc import Iterator
 from typing import Any
 
 from tool_registry.json.native import MAX_DEPTH, NotJSONError
-from tool_registry.json.plain_text import holds_control, plain
-from tool_registry.json.resolved import dereferenced, properties_of, required_of, resolved
+from tool_registry.json.plain_text import clean_texts, holds_control
+from tool_registry.json.resolved import dereference, properties_of, required_of, resolve_schema
 from tool_registry.json.schema import InvalidSchemaError, check_schema
-from tool_registry.json.schema_repair import beyond_64_bits, repaired
+from tool_registry.json.schema_repair import beyond_64_bits, repair_schema
 from tool_registry.spec import ToolSpec
 from tool_registry.tool import LoadError
 
 _UNIONS = ("anyOf", "oneOf")
-# How JSON writes what `plain` changes; a backslash in a text may look like it.
+# How JSON writes what `clean_texts` changes; a backslash in a text may look like it.
 _ODD_JSON = re.compile(r"\\u00[01]|\\[bfr]|[\x7f-\x9f]")
 
 
-def admitted(spec: ToolSpec) -> tuple[ToolSpec, list[str]]:
+def admit_spec(spec: ToolSpec) -> tuple[ToolSpec, list[str]]:
     """Return the spec as a registry takes it, and what it lost and why.
 
-    Its schemas are `repaired`, and the parameters have their members at the top. Raises LoadError, naming the tool,
+    Its schemas are repaired, and the parameters have their members at the top. Raises LoadError, naming the tool,
     for parameters that `check_spec` refuses; an output schema that it refuses costs itself.
     """
     spec = plain_spec(spec)
@@ -53,7 +53,7 @@ def plain_spec(spec: ToolSpec) -> ToolSpec:
         return spec
     members = spec.model_dump()
     try:
-        cleaned = plain(members)
+        cleaned = clean_texts(members)
     except NotJSONError as error:
         raise LoadError(f"tool {spec.name}: {error}") from error
     except RecursionError:
@@ -108,8 +108,8 @@ def readable_parameters(schema: Any, what: str) -> dict[str, Any]:
         "$ref" in readable or ("allOf" in readable and "properties" not in readable)
     ):
         return readable
-    whole = dereferenced(readable, readable)
-    top = resolved(whole, readable)
+    whole = dereference(readable, readable)
+    top = resolve_schema(whole, readable)
     if top.get("type", "object" if properties_of(top) else None) != "object":
         raise LoadError(_no_object(readable, f"{what}, parameters"))
     if any(word in whole for word in _UNIONS) and "properties" not in whole:
@@ -120,11 +120,11 @@ def readable_parameters(schema: Any, what: str) -> dict[str, Any]:
 
 
 def readable_schema(schema: Any, what: str) -> dict[str, Any]:
-    """Return the schema `repaired`. Raises LoadError, beginning with `what`, for one that cannot be read."""
+    """Return the schema, repaired. Raises LoadError, beginning with `what`, for one that cannot be read."""
     if not isinstance(schema, dict):
         raise LoadError(f"{what}: a JSON Schema is an object, not {_kind(schema)}")
     try:
-        made = repaired(schema)
+        made = repair_schema(schema)
     except RecursionError as error:
         raise LoadError(f"{what}: a schema of more than {MAX_DEPTH} levels") from error
     _check(made, what)

@@ -11,7 +11,7 @@ from typing import Any
 from tool_registry.builtin import TOOLKITS
 from tool_registry.builtin.declare import ToolkitError
 from tool_registry.calling.failures import tool_error
-from tool_registry.declare import declared_by
+from tool_registry.declare import declaration_of
 from tool_registry.result import ToolFailure
 from tool_registry.sources.config import SourceConfig
 from tool_registry.sources.python.function import function_tool
@@ -30,8 +30,8 @@ def load(config: SourceConfig) -> Loaded:
     tools = all_tools()
     if not config.target:
         return Loaded(list(tools))
-    wanted = _folded(config.target)
-    chosen = [tool for tool in tools if _folded(tool.spec.category) == wanted]
+    wanted = _fold(config.target)
+    chosen = [tool for tool in tools if _fold(tool.spec.category) == wanted]
     if not chosen:
         known = ", ".join(sorted({tool.spec.category for tool in tools}))
         raise LoadError(f"there are no built-in tools of category {config.target!r}. Known: {known}.")
@@ -55,7 +55,7 @@ def tools_of(toolkit: str) -> tuple[Tool, ...]:
 
 def as_tool(function: Callable[..., Any]) -> Tool:
     """Return a function of a toolkit as a tool: with its whole docstring, and failures in its own words."""
-    tool = function_tool(function, declared_by(function), "general")
+    tool = function_tool(function, declaration_of(function), "general")
     about = {"source": "builtin", "description": inspect.getdoc(function) or ""}
     spec = tool.spec.model_copy(update=about)
     return replace(tool, spec=spec, call=partial(_call, tool.call), treatment=Treatment(timeout_s=_TIMEOUT_S))
@@ -68,5 +68,5 @@ async def _call(call: Callable[[dict[str, Any]], Awaitable[Any]], arguments: dic
         raise ToolFailure(tool_error("tool_error", str(error))) from error
 
 
-def _folded(category: str) -> str:
+def _fold(category: str) -> str:
     return " ".join(re.split(r"[\s_-]+", category.strip())).casefold()

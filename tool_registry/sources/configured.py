@@ -9,7 +9,7 @@ from typing import Any
 from tool_registry.calling.answer_reading import AnswerReading
 from tool_registry.calling.redaction import REDACTED, Redaction
 from tool_registry.permissions import Permissions
-from tool_registry.sources.admission import admitted
+from tool_registry.sources.admission import admit_spec
 from tool_registry.sources.config import SourceConfig
 from tool_registry.sources.environment import expand, secrets_in
 from tool_registry.sources.kinds import SOURCES
@@ -31,7 +31,7 @@ def load_source(config: SourceConfig) -> Loaded:
         # Before it is imported: for each source alike, also for what it would fill in only at its first call.
         expand(config.model_dump(), config.label)
         target = str(expand(config.target, config.label))
-        return configured(config, _loaded(config.model_copy(update={"target": target})))
+        return apply_config(config, _load(config.model_copy(update={"target": target})))
     except LoadError as error:
         if clean(str(error)) == str(error):
             raise
@@ -42,7 +42,7 @@ def load_source(config: SourceConfig) -> Loaded:
         raise LoadError(clean(f"{config.label} cannot be loaded: {type(error).__name__}: {error}")) from error
 
 
-def _loaded(config: SourceConfig) -> Loaded:
+def _load(config: SourceConfig) -> Loaded:
     load, plugin = SOURCES.get(config.kind).load, SOURCES.plugin(config.kind)
     if plugin is None:
         return load(config)
@@ -61,8 +61,8 @@ def _loaded(config: SourceConfig) -> Loaded:
     return replace(loaded, tools=tools)
 
 
-def configured(config: SourceConfig, loaded: Loaded) -> Loaded:
-    """Return what a source gave under its configuration, without the tools that `admitted` refuses.
+def apply_config(config: SourceConfig, loaded: Loaded) -> Loaded:
+    """Return what a source gave under its configuration, without the tools that `admit_spec` refuses.
 
     What `allow` leaves out is gone; what `deny` names stays, so that a call of it is refused and said to be.
     A pattern that matches nothing is a problem: somebody relies on it.
@@ -76,7 +76,7 @@ def configured(config: SourceConfig, loaded: Loaded) -> Loaded:
         if config.allow and not _named(tool.spec, config.allow):
             continue
         try:
-            spec, lost = admitted(tool.spec)
+            spec, lost = admit_spec(tool.spec)
         except LoadError as error:
             problems.append(clean(f"{config.label}: {error}"))
             continue

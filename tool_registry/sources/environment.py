@@ -28,7 +28,7 @@ def expand(value: Any, where: str) -> Any:
             f"{where}: the environment has no {said}. Set it, for example: export {missing[0]}=…, "
             f"or write ${{{missing[0]}:-DEFAULT}}."
         )
-    return _expanded(value)
+    return _expand(value)
 
 
 def secrets_in(value: Any) -> list[str]:
@@ -56,12 +56,12 @@ def _variables(value: Any) -> list[tuple[str, str | None]]:
     return [each for member in members for each in _variables(member)]
 
 
-def _expanded(value: Any) -> Any:
+def _expand(value: Any) -> Any:
     if isinstance(value, str):
         return _VARIABLE.sub(_replacement, value)
     if isinstance(value, dict):
-        return {name: _expanded(member) for name, member in value.items()}
-    return [_expanded(item) for item in value] if isinstance(value, list | tuple) else value
+        return {name: _expand(member) for name, member in value.items()}
+    return [_expand(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def _replacement(found: re.Match[str]) -> str:

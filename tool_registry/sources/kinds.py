@@ -64,7 +64,7 @@ def _toolbench_library(config: "SourceConfig") -> "Library | None":
     return library_of(config)
 
 
-def _checked(value: Any, name: str) -> SourceKind:
+def _check(value: Any, name: str) -> SourceKind:
     if not isinstance(value, SourceKind):
         raise ValueError(
             f"is of type {type(value).__name__}; it must be a SourceKind of tool_registry.sources.kinds, such as "
@@ -115,12 +115,12 @@ SOURCES: ExtensionPoint[SourceKind] = ExtensionPoint(
             gives=("builtin", "python", "langchain"),
         ),
     },
-    _checked,
+    _check,
     reserved=("config", "profile"),
 )
 
 
-def allowed() -> str:
+def spec_forms() -> str:
     """Return how tool specs are written, and what is wrong with the plugins that are left out."""
     kinds, problems = SOURCES.everything()
     found = [

@@ -13,7 +13,7 @@ from typing_extensions import get_type_hints
 
 from tool_registry.calling.failures import tool_error
 from tool_registry.calling.threads import in_thread
-from tool_registry.declare import Declared, declared_by
+from tool_registry.declare import Declared, declaration_of
 from tool_registry.result import ToolFailure
 from tool_registry.sources.config import SourceConfig
 from tool_registry.sources.environment import expand
@@ -94,7 +94,7 @@ def langchain_tool(tool: BaseTool, category: str, artifact: Artifact = "leave") 
     then `tags` ("read_only"). Raises LoadError for a schema that cannot be had and for arguments that only
     LangGraph's own tool node could inject.
     """
-    declared = declared_by(tool).over(_declared_by_function(tool)).over(_declared_in_metadata(tool))
+    declared = declaration_of(tool).over(_declared_by_function(tool)).over(_declared_in_metadata(tool))
     model: Any = tool.args_schema if _is_model(tool.args_schema) else None
     docstring = Docstring(tool.description or "")
     spec = ToolSpec(
@@ -170,7 +170,7 @@ def _parameters(tool: BaseTool, descriptions: dict[str, str]) -> dict[str, Any]:
     schema.setdefault("properties", {})
     for name in hidden:
         schema["properties"].pop(full.model_fields[name].alias or name, None)
-    in_hints = _said_in_hints(tool)
+    in_hints = _properties_of_hints(tool)
     for name, member in schema["properties"].items():
         if name in descriptions:
             member.setdefault("description", descriptions[name])
@@ -180,7 +180,7 @@ def _parameters(tool: BaseTool, descriptions: dict[str, str]) -> dict[str, Any]:
     return schema
 
 
-def _said_in_hints(tool: BaseTool) -> dict[str, dict[str, Any]]:
+def _properties_of_hints(tool: BaseTool) -> dict[str, dict[str, Any]]:
     """Return the properties after the function's own hints: LangChain keeps only descriptions and bounds."""
     try:
         hints = get_type_hints(_function(tool), include_extras=True)
@@ -208,7 +208,7 @@ def _output_schema(tool: BaseTool) -> dict[str, Any] | None:
 
 def _declared_by_function(tool: BaseTool) -> Declared:
     function = _function(tool)
-    return declared_by(function) if inspect.isroutine(function) else Declared()
+    return declaration_of(function) if inspect.isroutine(function) else Declared()
 
 
 def _declared_in_metadata(tool: BaseTool) -> Declared:

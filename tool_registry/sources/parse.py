@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from tool_registry.extensions import ExtensionError
 from tool_registry.json.pointer import equal
 from tool_registry.sources.config import PREFIX, SourceConfig, config_of_text, in_words
-from tool_registry.sources.kinds import SOURCES, allowed
+from tool_registry.sources.kinds import SOURCES, spec_forms
 from tool_registry.tool import LoadError
 
 
@@ -44,9 +44,11 @@ def parse_spec(text: str) -> SourceConfig:
         raise LoadError(_unknown(text, name))
     kind.check_target(target)
     if kind.example and not target:
-        raise LoadError(f"tool spec {text!r} names nothing after the colon: write {name}:{kind.example}. {allowed()}")
+        raise LoadError(
+            f"tool spec {text!r} names nothing after the colon: write {name}:{kind.example}. {spec_forms()}"
+        )
     if colon and not target:
-        raise LoadError(f"tool spec {text!r} names no category after the colon. {allowed()}")
+        raise LoadError(f"tool spec {text!r} names no category after the colon. {spec_forms()}")
     try:
         return SourceConfig(kind=name, target=target)
     except ValidationError as error:
@@ -58,7 +60,7 @@ def _unknown(text: str, kind: str) -> str:
     if text.endswith(".py") or ".py:" in text:
         close = [f"python:{text}"]
     meant = f" Did you mean {close[0]}?" if close else ""
-    return f"unknown tool spec {text!r}.{meant} {allowed()}"
+    return f"unknown tool spec {text!r}.{meant} {spec_forms()}"
 
 
 def context_values(specs: tuple[str, ...]) -> dict[str, Any]:
@@ -94,8 +96,8 @@ def python_source(target: str) -> PythonSource:
         hint = f"python:{target}:ATTRIBUTE" if target and not attribute.endswith(".py") else None
         hint = f"python:{attribute}:ATTRIBUTE" if attribute.endswith(".py") else hint
         wanted = f" Did you mean {hint}?" if hint else ""
-        raise LoadError(f"tool spec {text!r} names no attribute of a module.{wanted} {allowed()}")
+        raise LoadError(f"tool spec {text!r} names no attribute of a module.{wanted} {spec_forms()}")
     named = attribute.split(".") if module.endswith(".py") else [*module.split("."), *attribute.split(".")]
     if not all(part.isidentifier() for part in named):
-        raise LoadError(f"tool spec {text!r} names no Python module and attribute. {allowed()}")
+        raise LoadError(f"tool spec {text!r} names no Python module and attribute. {spec_forms()}")
     return PythonSource(module, attribute)

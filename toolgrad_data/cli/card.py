@@ -36,11 +36,11 @@ def card(
     debug: Debug = False,  # noqa: ARG001 - read by main()
 ) -> None:
     """Write the card of the runs."""
-    from toolgrad_data.cli.record_view import find_run
     from toolgrad_data.errors import CliError, UsageError
-    from toolgrad_data.files import write_whole
+    from toolgrad_data.files.whole import write_whole
     from toolgrad_data.publish.card.build import card_of, read_report
     from toolgrad_data.publish.card.writing import CardOptions
+    from toolgrad_data.runs.reading import find_run
     from toolgrad_data.runs.store import refuse_file_of_a_run
 
     refuse_file_of_a_run(out, "--out")

@@ -37,7 +37,7 @@ def print_json(text: str) -> None:
     sys.stdout.write(text.encode(encoding, _JSON_ESCAPES).decode(encoding) + "\n")
 
 
-def _escaped(error: UnicodeError) -> tuple[str, int]:
+def _escape_lacking(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeEncodeError):
         raise error
     lacking = error.object[error.start : error.end].encode("utf-16-be", "surrogatepass")
@@ -45,7 +45,7 @@ def _escaped(error: UnicodeError) -> tuple[str, int]:
     return "".join(f"\\u{unit}" for unit in units), error.end
 
 
-codecs.register_error(_JSON_ESCAPES, _escaped)
+codecs.register_error(_JSON_ESCAPES, _escape_lacking)
 
 
 def emit(on: Console, view: RenderableType) -> None:

@@ -37,57 +37,57 @@ class Ids(StrEnum):
     functions = "functions"
 
 
+FormatName = Annotated[
+    str,
+    typer.Option(
+        "--format",
+        "-f",
+        metavar="F",
+        help="trl, trl-completion, trl-preference, openai, bfcl, python-calls, hermes, sharegpt, llamafactory, "
+        "axolotl, xlam, toolllama or parquet.",
+    ),
+]
+Defaults = Annotated[
+    bool, typer.Option("--defaults", help="Keep arguments in the calls that are the tool's own default.")
+]
+Sequential = Annotated[
+    bool,
+    typer.Option(
+        "--sequential", help="One call a message, for templates that take no more (Llama 3.1 and 3.2, gpt-oss)."
+    ),
+]
+CallIds = Annotated[Ids, typer.Option(help="Ids of calls: call00000, or functions.NAME:0 as Kimi's models write them.")]
+Arguments = Annotated[
+    Form,
+    typer.Option(help="trl: arguments as objects, or as JSON text for templates that join texts (DeepSeek)."),
+]
+Tools = Annotated[Form, typer.Option(help="trl: tools as objects, or as JSON text for `datasets` before 4.7.")]
+Tokenizer = Annotated[
+    str | None,
+    typer.Option("--tokenizer", metavar="NAME|FOLDER", help="Count tokens with this tokenizer and its template."),
+]
+ChatTemplate = Annotated[
+    Path | None,
+    typer.Option("--chat-template", metavar="FILE", help="A Jinja chat template in place of the tokenizer's."),
+]
+
+
 @options_of(DataOptions.model_fields)
 def export(
     runs: Annotated[list[Path], typer.Argument(metavar="RUN…", help="Folders of runs, or their names under runs/.")],
-    format: Annotated[
-        str,
-        typer.Option(
-            "--format",
-            "-f",
-            metavar="F",
-            help="trl, trl-completion, trl-preference, openai, bfcl, python-calls, hermes, sharegpt, llamafactory, "
-            "axolotl, xlam, toolllama or parquet.",
-        ),
-    ],
+    format: FormatName,
     out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="What to write; a folder for bfcl.")],
     given: Given,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file if it exists.")] = False,
-    defaults: Annotated[
-        bool, typer.Option("--defaults", help="Keep arguments in the calls that are the tool's own default.")
-    ] = False,
-    sequential: Annotated[
-        bool,
-        typer.Option(
-            "--sequential", help="One call a message, for templates that take no more (Llama 3.1 and 3.2, gpt-oss)."
-        ),
-    ] = False,
-    ids: Annotated[
-        Ids, typer.Option("--ids", help="Ids of calls: call00000, or functions.NAME:0 as Kimi's models write them.")
-    ] = Ids.plain,
-    arguments: Annotated[
-        Form,
-        typer.Option(
-            "--arguments", help="trl: arguments as objects, or as JSON text for templates that join texts (DeepSeek)."
-        ),
-    ] = Form.object,
-    tools: Annotated[
-        Form, typer.Option("--tools", help="trl: tools as objects, or as JSON text for `datasets` before 4.7.")
-    ] = Form.object,
-    tokenizer: Annotated[
-        str | None,
-        typer.Option("--tokenizer", metavar="NAME|FOLDER", help="Count tokens with this tokenizer and its template."),
-    ] = None,
-    chat_template: Annotated[
-        Path | None,
-        typer.Option("--chat-template", metavar="FILE", help="A Jinja chat template in place of the tokenizer's."),
-    ] = None,
-    max_tokens: Annotated[
-        int | None, typer.Option("--max-tokens", metavar="N", min=1, help="Leave out what is longer.")
-    ] = None,
-    report: Annotated[
-        Path | None, typer.Option("--report", metavar="FILE", help="Also write the counts, as JSON.")
-    ] = None,
+    defaults: Defaults = False,
+    sequential: Sequential = False,
+    ids: CallIds = Ids.plain,
+    arguments: Arguments = Form.object,
+    tools: Tools = Form.object,
+    tokenizer: Tokenizer = None,
+    chat_template: ChatTemplate = None,
+    max_tokens: Annotated[int | None, typer.Option(metavar="N", min=1, help="Leave out what is longer.")] = None,
+    report: Annotated[Path | None, typer.Option(metavar="FILE", help="Also write the counts, as JSON.")] = None,
     debug: Debug = False,  # noqa: ARG001 - read by main()
 ) -> None:
     """Write the file, whole or not at all."""

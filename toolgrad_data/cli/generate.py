@@ -47,9 +47,9 @@ def generate(given: Given, config: Config = None, debug: Debug = False) -> None:
     # After the settings: a mistake in them is told before the heavy imports.
     from toolgrad_data.cli.consoles import console
     from toolgrad_data.cli.progress import progress_on
-    from toolgrad_data.runs.interrupt import EXIT_INTERRUPTED, run_interruptibly
+    from toolgrad_data.runs.interrupt import run_interruptibly
     from toolgrad_data.runs.startup import import_workflow
-    from toolgrad_data.runs.tracing import traced
+    from toolgrad_data.runs.tracing import langsmith_tracing
 
     if debug:
         import logging
@@ -64,7 +64,7 @@ def generate(given: Given, config: Config = None, debug: Debug = False) -> None:
         interrupted = True
         observer.say("Stopping: finished samples are being written (press Ctrl-C again to leave at once).")
 
-    with traced(settings, observer.say, quiet=not debug):
+    with langsmith_tracing(settings, observer.say, quiet=not debug):
         # The workflow: after what it is traced by.
         import_workflow(settings, makes_samples=settings.workers == 1 and settings.engine == "local")
         from nodes.policies.model.client import close_clients
@@ -78,7 +78,14 @@ def generate(given: Given, config: Config = None, debug: Debug = False) -> None:
 
         summary = run_interruptibly(work, announce)
     _print_outcome(settings, summary)
+    _end(settings, summary, interrupted=interrupted)
+
+
+def _end(settings: RunSettings, summary: "Summary", *, interrupted: bool) -> None:
+    """Say why not all was made that was asked for, and end as the page says. Raises CliError for a run of nothing."""
     if interrupted and summary.missing:
+        from toolgrad_data.runs.interrupt import EXIT_INTERRUPTED
+
         typer.echo(
             f"Interrupted with {summary.missing} samples missing; nothing accepted is lost.\n"
             f"To go on: {shlex.join(['toolgrad', *sys.argv[1:]])}",

@@ -6,7 +6,8 @@ from typing import assert_never
 
 from rich.text import Text
 
-from graph.record import ArgumentSource, Ask, ContextSource, DerivedTell, GivenSource, StepSource, Tell, TellSource
+from graph.marks import ArgumentSource, Ask, DerivedTell, GivenSource, Tell, TellSource
+from graph.sources import ContextSource, StepSource
 
 _SMALL = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _GAP = "   "
@@ -20,7 +21,7 @@ def query_view(query: str, asks: Sequence[Ask]) -> Text:
     for ask in asks:
         if 0 <= ask.start < ask.end <= len(query):
             behind.setdefault(ask.end, []).extend(map(_small_id, ask.steps))
-    return _marked(query, behind)
+    return _with_notes(query, behind)
 
 
 def response_view(response: str, tells: Sequence[Tell]) -> tuple[Text, Text | None]:
@@ -35,10 +36,10 @@ def response_view(response: str, tells: Sequence[Tell]) -> tuple[Text, Text | No
             number = numbers.setdefault(tell_in_words(tell), len(numbers) + 1)
             behind.setdefault(tell.end, []).append(_small(number))
     legend = (f"⁽{_small(number)}⁾ {words}" for words, number in numbers.items())
-    return _marked(response, behind), Text(_GAP.join(legend), style="dim") if numbers else None
+    return _with_notes(response, behind), Text(_GAP.join(legend), style="dim") if numbers else None
 
 
-def _marked(text: str, behind: Mapping[int, Sequence[str]]) -> Text:
+def _with_notes(text: str, behind: Mapping[int, Sequence[str]]) -> Text:
     """Return the text with notes in small parentheses, each where its words end."""
     shown, done = Text(), 0
     for end, notes in sorted(behind.items()):

@@ -52,6 +52,6 @@ _NAMES_OF: dict[tuple[str, str], Callable[[], list[str]]] = {
     ("export", "format"): _formats,
     ("push", "format"): _formats,
     **{(command, "tools"): _sources for command in ("generate", "tools", "probe", "verify")},
-    **{("generate", decider): _policies for decider in ("policy", "proposer", "critic", "writer")},
+    **{("generate", decider): _policies for decider in ("policy", "proposer", "critic", "planner", "writer")},
     **{(command, "screens"): _screens for command in ("generate", "verify")},
 }

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable, Iterable
-from typing import Protocol
 
 from rich.console import Console, RenderableType
 from rich.progress import (
@@ -15,50 +14,13 @@ from rich.progress import (
 )
 from rich.text import Text
 
+from toolgrad_data.runs.observer import Observer
 from toolgrad_data.runs.spending import Spending, spending_line
 
 _LINE_SECONDS = 5.0
 
 
-class Observer(Protocol):
-    """Is told what happens in a run. Counts are of the whole run, earlier commands included."""
-
-    def begin(self, total: int, accepted: int, rejected: int) -> None:
-        """Samples start; `total` includes those that are done."""
-
-    def advance(self, accepted: int, rejected: int) -> None:
-        """One more sample is done."""
-
-    def spend(self, spending: Spending) -> None:
-        """A decision was made; `spending` is the run's total, and goes on changing."""
-
-    def say(self, message: str) -> None:
-        """Something that a person should know."""
-
-    def end(self) -> None:
-        """No more samples come."""
-
-
-class Quiet:
-    """An observer that shows nothing."""
-
-    def begin(self, total: int, accepted: int, rejected: int) -> None:
-        """Show nothing."""
-
-    def advance(self, accepted: int, rejected: int) -> None:
-        """Show nothing."""
-
-    def spend(self, spending: Spending) -> None:
-        """Show nothing."""
-
-    def say(self, message: str) -> None:
-        """Show nothing."""
-
-    def end(self) -> None:
-        """Show nothing."""
-
-
-class Pace:
+class SampleRate:
     """Rate and time left of this command's samples."""
 
     def __init__(self, total: int, done: int, clock: Callable[[], float] = time.monotonic) -> None:
@@ -98,7 +60,7 @@ class _Bar(Progress):
             yield Text(f"  {self.spent}", style="dim")
 
 
-class LiveProgress:
+class LiveProgress(Observer):
     """A bar that is redrawn in place."""
 
     def __init__(self, console: Console) -> None:
@@ -116,13 +78,13 @@ class LiveProgress:
             TextColumn("{task.fields[left]} left"),
             console=console,
         )
-        self._pace = Pace(0, 0)
+        self._pace = SampleRate(0, 0)
 
     def begin(self, total: int, accepted: int, rejected: int) -> None:
         """Show the bar."""
         done = accepted + rejected
         self._accepted = accepted
-        self._pace = Pace(total, done)
+        self._pace = SampleRate(total, done)
         self._task = self._progress.add_task(
             "", total=total, completed=done, accepted=accepted, rejected=rejected, rate="–", left="?"
         )
@@ -156,13 +118,13 @@ class LiveProgress:
         self._progress.stop()
 
 
-class PlainProgress:
+class PlainProgress(Observer):
     """A line at each tenth of the run and every few seconds, ever more rarely in a long one."""
 
     def __init__(self, write: Callable[[str], None], clock: Callable[[], float] = time.monotonic) -> None:
         self._write = write
         self._clock = clock
-        self._pace = Pace(0, 0, clock)
+        self._pace = SampleRate(0, 0, clock)
         self._total = 0
         self._tenth = 0
         self._last = 0.0
@@ -171,7 +133,7 @@ class PlainProgress:
     def begin(self, total: int, accepted: int, rejected: int) -> None:
         """Note the start."""
         done = accepted + rejected
-        self._pace = Pace(total, done, self._clock)
+        self._pace = SampleRate(total, done, self._clock)
         self._total = total
         self._tenth = 10 * done // total if total else 10
         self._last = 0.0

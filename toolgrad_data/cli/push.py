@@ -21,7 +21,7 @@ from toolgrad_data.cli.setting_options import Given, options_of
 from toolgrad_data.export.data_options import DataOptions, data_options
 
 
-class Place(StrEnum):
+class PushTarget(StrEnum):
     """Where a data set can be pushed."""
 
     hub = "hub"
@@ -31,7 +31,7 @@ class Place(StrEnum):
 @options_of(DataOptions.model_fields, "candidates", "negatives", "test_ratio", "split_by", "seed")
 def push(
     runs: Annotated[list[Path], typer.Argument(metavar="RUN…", help="Folders of runs, or their names under runs/.")],
-    to: Annotated[Place, typer.Option("--to", help="The Hugging Face Hub, or LangSmith's data sets.")],
+    to: Annotated[PushTarget, typer.Option("--to", help="The Hugging Face Hub, or LangSmith's data sets.")],
     name: Annotated[str, typer.Option("--name", metavar="NAME", help="OWNER/NAME on the Hub, or LangSmith's name.")],
     given: Given,
     data: Annotated[
@@ -48,12 +48,12 @@ def push(
     debug: Debug = False,  # noqa: ARG001 - read by main()
 ) -> None:
     """Push the files, or what is made of the runs."""
-    from toolgrad_data.cli.record_view import find_run
     from toolgrad_data.errors import UsageError
+    from toolgrad_data.runs.reading import find_run
 
     folders = [find_run(run) for run in runs]
     wanted = data_options(given, "push")
-    if to is Place.langsmith:
+    if to is PushTarget.langsmith:
         from toolgrad_data.publish.push.rows import push_runs_to_langsmith
 
         if data is not None:

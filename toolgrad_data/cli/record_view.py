@@ -1,85 +1,22 @@
 """A record as a person wants to read it."""
 
 import json
-from collections.abc import Iterable, Iterator
-from itertools import islice
-from pathlib import Path
-from typing import Any, assert_never
+from collections.abc import Iterable
+from typing import Any
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 from rich.tree import Tree
 
-from graph.record import (
-    Attempt,
-    ComposedSource,
-    ContextSource,
-    DefaultSource,
-    DerivedSource,
-    Finding,
-    Judgement,
-    Record,
-    RejectedRecord,
-    Source,
-    Step,
-    StepSource,
-    Trajectory,
-    Turn,
-    UserSource,
-)
+from graph.record import Attempt, Finding, Judgement, Record, RejectedRecord, Step, Trajectory, Turn
 from nodes.marks.turns import with_tells
 from tool_registry.json.pointer import leaves
 from toolgrad_data.cli.consoles import emit
 from toolgrad_data.cli.marks_view import query_view, response_view
-from toolgrad_data.errors import UsageError
-from toolgrad_data.jsonl import read_lines
-from toolgrad_data.runs.store import RECORDS, REJECTED, RUN, parse_record
 
 _VALUE_MAX = 60
 _RESULT_MAX = 240
-
-
-def find_run(name: Path) -> Path:
-    """Return the run's folder, given as a path or by its name under `runs/`. Raises UsageError."""
-    for folder in (name, Path("runs") / name):
-        if (folder / RUN).is_file() or (folder / RECORDS).is_file():
-            return folder
-    known = sorted(str(path.parent) for path in Path("runs").glob(f"*/{RUN}"))
-    there = "is a folder but no run" if name.is_dir() else "is a file" if name.is_file() else "does not exist"
-    hint = (
-        f"Runs here: {', '.join(known[:8])}" if known else "Make one: toolgrad generate --samples 20 --out runs/first"
-    )
-    raise UsageError(f"{name}: {there}.\n{hint}")
-
-
-def read_records(folder: Path, *, rejected: bool = False) -> Iterator[Record]:
-    """Yield the run's accepted, or its rejected, records. Raises CorruptFileError naming the line."""
-    path = folder / (REJECTED if rejected else RECORDS)
-    model = RejectedRecord if rejected else Record
-    for number, data in read_lines(path):
-        yield parse_record(path, number, data, model)
-
-
-def select_records(folder: Path, id: str | None, *, rejected: bool, limit: int) -> list[Record]:
-    """Return the record of that id or index, out of both files, or the first few. Raises UsageError."""
-    if id is None:
-        found = list(islice(read_records(folder, rejected=rejected), limit))
-        if not found:
-            kind, other = ("rejected", "") if rejected else ("accepted", " --rejected")
-            raise UsageError(
-                f"{folder}: has no {kind} records.\nTry: toolgrad show {folder}{other}\n"
-                "Or finish the run: the same `toolgrad generate` command again."
-            )
-        return found
-    some: list[str] = []
-    for which in (rejected, not rejected):
-        for record in read_records(folder, rejected=which):
-            if id in (record.id, str(record.meta.index)):
-                return [record]
-            if len(some) < 5:
-                some.append(record.id)
-    raise UsageError(f"{folder}: has no record {id!r}.\nIt has, for example: {', '.join(some) or 'none'}")
 
 
 def print_records(
@@ -105,41 +42,17 @@ def record_view(record: Record, *, verbose: bool = False, with_marks: bool = Tru
     if told:
         parts.append(Text("Context   ", style="bold") + Text(_short(told, _RESULT_MAX), style="dim"))
     if record.policy is not None:
-        parts.append(_labelled("Policy", record.policy.text))
+        parts.append(_label("Policy", record.policy.text))
     for turn in (with_tells(record) if with_marks else record).turns:
         parts += _turn_view(turn, with_marks)
     if record.judge is not None:
-        parts.append(_labelled("Judge", _judgement_words(record.judge)))
+        parts.append(_label("Judge", _judgement_words(record.judge)))
     if verbose and record.ingredients is not None:
         given = record.ingredients.model_dump(exclude_defaults=True)
-        parts.append(_labelled("Ingredients", _short(given, _RESULT_MAX)))
+        parts.append(_label("Ingredients", _short(given, _RESULT_MAX)))
     if verbose:
         parts += _history_view(record)
     return Group(*parts)
-
-
-def source_in_words(source: Source) -> str:
-    """Return where an argument's value came from, such as `user: “1 March 2026”` or `s1 /lat`."""
-    match source:
-        case UserSource():
-            said = f", turn {source.turn + 1}" if source.turn else ""
-            other = ", in other words" if source.paraphrase else ""
-            return f"user: “{source.quote}”{said}{other}"
-        case StepSource():
-            part = f" (the part “{source.span}”)" if source.span is not None else ""
-            return f"{source.step} {source.pointer or '(the whole result)'}{part}"
-        case ContextSource():
-            return f"context {source.pointer}"
-        case DefaultSource():
-            return "the tool's default"
-        case DerivedSource():
-            params = f", {_short(source.params, _VALUE_MAX)}" if source.params else ""
-            return f"{source.op} of {' and '.join(map(source_in_words, source.of))}{params}"
-        case ComposedSource():
-            of = f" from {' and '.join(map(source_in_words, source.of))}" if source.of else ""
-            return f"written by the author{of}"
-        case _:
-            assert_never(source)
 
 
 def _headline(record: Record) -> Text:
@@ -152,13 +65,15 @@ def _headline(record: Record) -> Text:
 
 
 def _reasons_view(record: RejectedRecord) -> list[RenderableType]:
-    """Say why it was rejected, and where a finding tells it, what the record has instead."""
-    because = {f"{found.promise}: {found.message}": found.because for found in record.verification.findings}
+    """Say why it was rejected: each reason, and of a finding its code, its place and what the record has instead."""
+    findings = {f"{found.promise}: {found.message}": found for found in record.verification.findings}
     parts: list[RenderableType] = []
     for reason in record.reasons:
         parts.append(Text(f"rejected: {reason}", style="red"))
-        if because.get(reason):
-            parts.append(Padding(Text(f"the record has: {because[reason]}", style="dim"), (0, 0, 0, 2)))
+        if found := findings.get(reason):
+            place = f" at {found.where}" if found.where else ""
+            instead = f"; the record has: {found.because}" if found.because else ""
+            parts.append(Padding(Text(f"{found.code}{place}{instead}", style="dim"), (0, 0, 0, 2)))
     return parts
 
 
@@ -166,7 +81,7 @@ def _turn_view(turn: Turn, with_marks: bool) -> list[RenderableType]:
     steps = {step.id: step for step in turn.steps}
     kind = f" ({turn.kind.replace('_', ' ')})" if turn.kind != "request" else ""
     query = query_view(turn.query, turn.asks or () if with_marks else ())
-    parts: list[RenderableType] = [_labelled(f"Query{kind}", query)]
+    parts: list[RenderableType] = [_label(f"Query{kind}", query)]
     placed: set[str] = set()
     for number, chain in enumerate(turn.chains, start=1):
         tree = Tree(Text(f"Chain {number}", style="bold"))
@@ -181,7 +96,7 @@ def _turn_view(turn: Turn, with_marks: bool) -> list[RenderableType]:
             _add_step(tree, step)
         parts.append(tree)
     response, legend = response_view(turn.response, turn.tells or () if with_marks else ())
-    parts.append(_labelled("Response", response))
+    parts.append(_label("Response", response))
     if legend is not None:
         parts.append(Padding(legend, (0, 0, 0, 2)))
     return parts
@@ -192,7 +107,7 @@ def _add_step(tree: Tree, step: Step) -> None:
     branch = tree.add(Text(f"{step.id} ", style="bold") + Text(step.tool, style="magenta") + Text(after, style="dim"))
     for pointer, value in leaves(step.arguments) if step.arguments else ():
         source = step.sources.get(pointer)
-        words = source_in_words(source) if source else "no source"
+        words = source.in_words() if source else "no source"
         name = pointer[1:].replace("/", ".") or "arguments"
         branch.add(
             Text(f"{name} = {_short(value, _VALUE_MAX)}") + Text(f"   ← {words}", style="green" if source else "red")
@@ -263,7 +178,7 @@ def _attempt_view(attempt: Attempt) -> RenderableType:
     return Padding(Text(line, style="dim" if attempt.ok else "red"), (0, 0, 0, 2))
 
 
-def _labelled(label: str, text: str | Text) -> RenderableType:
+def _label(label: str, text: str | Text) -> RenderableType:
     shown = text if isinstance(text, Text) else Text(text)
     return Group(Text(label, style="bold"), Padding(shown if shown.plain else Text("(none)"), (0, 0, 0, 2)))
 

@@ -131,11 +131,11 @@ def _help(name: str, field: FieldInfo, said: Option, value: _Value) -> str:
         words += f" (writer={field.examples[0]})" if field.examples else ""
     if value.repeatable:
         words += "; repeatable"
-    default = _told(field.get_default(call_default_factory=True, validated_data={}))
+    default = _default_text(field.get_default(call_default_factory=True, validated_data={}))
     return f"{words} (default: {default})." if default else f"{words}."
 
 
-def _told(default: Any) -> str:
+def _default_text(default: Any) -> str:
     match default:
         case None | "":
             return ""
@@ -146,7 +146,7 @@ def _told(default: Any) -> str:
         case Enum():
             return str(default.value)
         case list() | tuple() | set() | frozenset():
-            return ", ".join(map(_told, default))
+            return ", ".join(map(_default_text, default))
         case _ if default is PydanticUndefined:
             return ""
     return str(default)

@@ -31,7 +31,8 @@ def show(
 ) -> None:
     """Print the records that were asked for."""
     from toolgrad_data.cli.consoles import console
-    from toolgrad_data.cli.record_view import find_run, print_records, select_records
+    from toolgrad_data.cli.record_view import print_records
+    from toolgrad_data.runs.reading import find_run, select_records
 
     records = select_records(find_run(run), id, rejected=rejected, limit=limit)
     print_records(records, console(), verbose=verbose, with_marks=not plain)

@@ -30,14 +30,14 @@ def stats(
     """Count the target's records and print the figures."""
     from toolgrad_data.cli.consoles import console, print_json
     from toolgrad_data.errors import UsageError
-    from toolgrad_data.stats.comparison import rejected_beside
+    from toolgrad_data.stats.comparison import rejected_file_of
     from toolgrad_data.stats.figures import count_file
     from toolgrad_data.stats.view import stats_view
     from toolgrad_data.verify.progress import watcher_on
     from toolgrad_data.verify.verification import find_target
 
     found = find_target(target)
-    counted = count_file(found.file, rejected_beside(found), watcher_on(console(stderr=True)))
+    counted = count_file(found.file, rejected_file_of(found), watcher_on(console(stderr=True)))
     if not counted.records and not counted.rejected and counted.skipped:
         raise UsageError(f"{found.file}: no line is a record of schema version 1 or 2.")
     if json:

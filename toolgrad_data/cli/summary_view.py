@@ -89,6 +89,7 @@ _REMEDIES = {
     "timeout": "Give {tool} more time with --tool-timeout, or look at why it takes so long",
     "invalid_arguments": "Look at the schema of {tool}: it does not say what its values must be, or give it `examples`",
     "malformed_output": "{tool} answers what cannot be read as its result: look at what it returns",
+    "forbidden_by_rule": "{tool} is mostly called as the rules forbid: see --rules, and what was told of them",
     "not_allowed": "{tool} may not run: see `toolgrad tools`",
 }
 

@@ -8,10 +8,11 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from tool_registry.drawing.value_words import first_sentence
 from tool_registry.permissions import effective
 from tool_registry.spec import ToolSpec
 from toolgrad_data.errors import UsageError
-from toolgrad_data.runs.tool_loading import LoadedTools, told_once
+from toolgrad_data.runs.tool_loading import LoadedTools, group_problems
 
 
 def in_category(tools: LoadedTools, category: str) -> LoadedTools:
@@ -40,7 +41,7 @@ def tools_view(tools: LoadedTools) -> RenderableType:
     width = max(map(len, tools.runs), default=0)
     for category in sorted(by_category):
         specs = sorted(by_category[category], key=lambda spec: spec.name)
-        rows = [(spec.name, _first_sentence(spec.description)) for spec in specs]
+        rows = [(spec.name, first_sentence(spec.description)) for spec in specs]
         parts += [_heading(category, len(specs), ""), _table(rows, width, "cyan", one_line=True), ""]
     if tools.refused:
         rows = [(name, why.removeprefix(f"{name} ")) for name, (_, why) in sorted(tools.refused.items())]
@@ -48,7 +49,7 @@ def tools_view(tools: LoadedTools) -> RenderableType:
         parts += [_table(rows, max(map(len, tools.refused)), "red", one_line=False), ""]
     if tools.problems:
         parts.append(_heading("Could not be loaded", len(tools.problems), "red"))
-        parts += [*(Text(f"  {problem}") for problem in told_once(tools.problems)), ""]
+        parts += [*(Text(f"  {problem}") for problem in group_problems(tools.problems)), ""]
     categories = f"{len(by_category)} categor{'y' if len(by_category) == 1 else 'ies'}"
     parts.append(Text(f"{len(tools.runs)} tools in {categories} run, {len(tools.refused)} do not."))
     return Group(*parts)
@@ -76,10 +77,3 @@ def _row(spec: ToolSpec, runs: bool, reason: str | None) -> dict[str, Any]:
         "read_only": counts.read_only,
         "deterministic": counts.deterministic,
     }
-
-
-def _first_sentence(description: str) -> str:
-    """Return the description's first sentence on one line."""
-    line = " ".join(description.split())
-    end = line.find(". ")
-    return line if end < 0 else line[: end + 1]

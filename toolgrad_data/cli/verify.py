@@ -29,6 +29,7 @@ import typer
 from graph.option import flag_of
 from toolgrad_data.cli.options import Config, Debug
 from toolgrad_data.cli.setting_options import Given, options_of
+from toolgrad_data.errors import UsageError
 from toolgrad_data.runs.settings import SETTINGS, context_settings
 
 #: The file was read and something is wrong with it.
@@ -47,19 +48,23 @@ class ForeignFormat(StrEnum):
     toolgrad = "toolgrad"
 
 
+FileOrRun = Annotated[
+    Path,
+    typer.Argument(metavar="FILE|RUN", help="A .jsonl file of records, a run's folder, or its name under runs/."),
+]
+Foreign = Annotated[
+    ForeignFormat | None,
+    typer.Option("--from", help="Audit other people's data in this format (toolgrad: the paper's own JSON)."),
+]
+
+
 @options_of(SETTINGS, *_OF_TOOLS, "distinct_from", "screens")
 def verify(
-    target: Annotated[
-        Path,
-        typer.Argument(metavar="FILE|RUN", help="A .jsonl file of records, a run's folder, or its name under runs/."),
-    ],
+    target: FileOrRun,
     given: Given,
     replay: Annotated[bool, typer.Option("--replay", help="Run the steps again, and compare the results.")] = False,
     config: Config = None,
-    foreign: Annotated[
-        ForeignFormat | None,
-        typer.Option("--from", help="Audit other people's data in this format (toolgrad: the paper's own JSON)."),
-    ] = None,
+    foreign: Foreign = None,
     allow_composed: Annotated[
         bool, typer.Option("--allow-composed", help="Accept argument text that the record's author wrote.")
     ] = False,
@@ -74,7 +79,6 @@ def verify(
     """Prove the target's records and print the report; end as the page says."""
     from graph.record import READ_VERSIONS
     from toolgrad_data.cli.consoles import console, print_json
-    from toolgrad_data.errors import UsageError
     from toolgrad_data.runs.interrupt import EXIT_INTERRUPTED
     from toolgrad_data.verify.progress import watcher_on
     from toolgrad_data.verify.verification import Options, Target, find_target, run_tools, verify_file
@@ -82,9 +86,7 @@ def verify(
 
     with_tools = "tools" in given or config is not None
     if not replay and (foreign is None or not with_tools):
-        unused = [flag_of(name) for name in _OF_TOOLS if name in given] + (["--config"] if config is not None else [])
-        if unused:
-            raise UsageError(f"{', '.join(unused)}: no tool is run. Add --replay, or leave it out.")
+        _refuse_unused(given, config)
     found = find_target(target) if foreign is None else Target(target)
     context = base = None
     if replay or (foreign is not None and with_tools):
@@ -112,11 +114,15 @@ def verify(
     else:
         console().print(report_view(report), end="", soft_wrap=True)
     if not report.records:
-        kind = (
-            f"a record of schema version {' or '.join(map(str, READ_VERSIONS))}"
-            if foreign is None
-            else f"a row of {foreign.value} with calls"
-        )
+        versions = " or ".join(map(str, READ_VERSIONS))
+        kind = f"a record of schema version {versions}" if foreign is None else f"a row of {foreign.value} with calls"
         raise UsageError(f"{found.file}: no line is {kind}.")
-    if report.found_something:
+    if report.has_findings:
         raise typer.Exit(EXIT_FINDINGS)
+
+
+def _refuse_unused(given: Given, config: Path | None) -> None:
+    """Raise UsageError for settings of tools where no tool is run."""
+    unused = [flag_of(name) for name in _OF_TOOLS if name in given] + (["--config"] if config is not None else [])
+    if unused:
+        raise UsageError(f"{', '.join(unused)}: no tool is run. Add --replay, or leave it out.")

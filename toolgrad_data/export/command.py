@@ -10,12 +10,10 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from toolgrad_data.cli.record_view import find_run
 from toolgrad_data.errors import CliError, UsageError
 from toolgrad_data.export.conversation import Example
 from toolgrad_data.export.data_options import DataOptions
 from toolgrad_data.export.datasets.splits import SPLITS
-from toolgrad_data.export.datasets.stages import prepared
 from toolgrad_data.export.datasets.tokens import TokenCounter, TokenStage
 from toolgrad_data.export.format import Format
 from toolgrad_data.export.formats import FORMATS, format_named
@@ -23,8 +21,10 @@ from toolgrad_data.export.formats.call_ids import IdForm, with_ids
 from toolgrad_data.export.formats.row_form import USUAL, RowForm
 from toolgrad_data.export.formats.sequential import one_call_a_message
 from toolgrad_data.export.pipeline import Stage, count_records, export, split_path
-from toolgrad_data.export.report import Report
-from toolgrad_data.files import write_whole
+from toolgrad_data.export.report import ExportReport
+from toolgrad_data.export.stages import prepare_stages
+from toolgrad_data.files.whole import write_whole
+from toolgrad_data.runs.reading import find_run
 from toolgrad_data.runs.store import refuse_file_of_a_run
 
 _LINE_SECONDS = 5.0
@@ -48,7 +48,7 @@ def run_export(
     print_line: Callable[[str], None],
     data: DataOptions | None = None,
     command: str = "",
-) -> Report:
+) -> ExportReport:
     """Export and print what was written and what was left out; `command` is how it was asked for, for the report.
 
     Raises UsageError, CliError.
@@ -63,7 +63,7 @@ def run_export(
     between: list[Stage] = [one_call_a_message] if sequential else []
     naming = _id_stages(format, ids)
     counting = _token_stages(tokenizer, chat_template, max_tokens, form)
-    of_format = prepared(data, folders, one_turn=format.one_turn, preferences=format.of_pairs)
+    of_format = prepare_stages(data, folders, one_turn=format.one_turn, preferences=format.of_pairs)
     with of_format as ready, progress(err, count_records(folders)) as advance:
         report = export(
             folders,
@@ -76,7 +76,7 @@ def run_export(
             advance=advance,
         )
     if beside is not None:
-        _write_beside(beside, ready.contaminated(), "--decontaminate")
+        _write_beside(beside, ready.contaminated_lines(), "--decontaminate")
         report.files.append(str(beside))
     if report_file is not None:
         as_json = {**report.as_json(), "command": command}
@@ -109,7 +109,7 @@ def _id_stages(format: Format, ids: IdForm) -> list[Stage]:
         having = ", ".join(known.name for known in FORMATS.everything()[0].values() if known.has_ids)
         raise UsageError(f"--ids {ids}: calls have no ids in {format.name}.\nLeave it out; it is for {having}")
 
-    def stage(examples: Iterator[Example], _: Report) -> Iterator[Example]:
+    def stage(examples: Iterator[Example], _: ExportReport) -> Iterator[Example]:
         return (with_ids(example, ids) for example in examples)
 
     return [stage]
@@ -132,7 +132,7 @@ def _write_beside(path: Path, text: str, option: str) -> None:
         raise CliError(f"{option}: {path} cannot be written: {error.strerror}") from error
 
 
-def outcome_lines(report: Report) -> Iterator[str]:
+def outcome_lines(report: ExportReport) -> Iterator[str]:
     """Yield the report as a person reads it."""
     written = sum(report.kinds.values())
     yield f"{'records':<13} {report.records} read, {written} examples written in {report.rows} rows"

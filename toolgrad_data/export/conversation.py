@@ -85,7 +85,7 @@ class Example:
         return "\n\n".join(message.content for message in self.messages if message.role == "system")
 
     @property
-    def spoken(self) -> tuple[Message, ...]:
+    def dialogue(self) -> tuple[Message, ...]:
         """The messages without the system's."""
         return tuple(message for message in self.messages if message.role != "system")
 
@@ -110,7 +110,7 @@ class SingleTurn(NamedTuple):
 def single_turn(example: Example) -> SingleTurn:
     """Return the example as one query and one answer. Raises UnfitError: turns, waves, or nothing to learn."""
     must_train(example)
-    spoken = example.spoken
+    spoken = example.dialogue
     if [message.role for message in spoken].count("user") != 1:
         raise UnfitError("has several user turns; the format holds one")
     waves = example.waves()
@@ -145,7 +145,7 @@ def calling(*calls: Call, train: bool = True) -> Message:
     return Message("assistant", calls=calls, train=train)
 
 
-def answered(call: Call, result: Any) -> Message:
+def tool_answer(call: Call, result: Any) -> Message:
     """Return the tool's answer to the call."""
     return Message("tool", result_text(result), call_id=call.id, tool=call.tool, result=result)
 

@@ -8,14 +8,14 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from graph.option import Option
-from toolgrad_data.cli.setting_errors import explained
-from toolgrad_data.export.negatives.kinds import DEFAULT_MIX
+from toolgrad_data.export.negative_kinds import DEFAULT_MIX
+from toolgrad_data.runs.setting_errors import setting_error
 
 #: How test records are told from training records.
 SplitBy = Literal["random", "category", "family"]
 
 
-class Panel(StrEnum):
+class ExportPanel(StrEnum):
     """The parts of `toolgrad export --help` that list these settings, in their order."""
 
     OFFERED = "Tools that are offered"
@@ -36,7 +36,7 @@ class DataOptions(BaseModel):
             description="Offer N tools: those that are called, and distractors that are hard, of the same category, "
             "or any.",
         ),
-        Option(panel=Panel.OFFERED, metavar="N"),
+        Option(panel=ExportPanel.OFFERED, metavar="N"),
     ] = None
     try_tools: Annotated[
         bool,
@@ -56,7 +56,7 @@ class DataOptions(BaseModel):
             le=0.9,
             description="Share of examples in which the right answer is no call, or a question first; such as 0.25.",
         ),
-        Option(panel=Panel.KINDS, metavar="SHARE"),
+        Option(panel=ExportPanel.KINDS, metavar="SHARE"),
     ] = 0.0
     negative_mix: Annotated[str, Field(description="KIND:PERCENT with commas."), Option(metavar="MIX")] = DEFAULT_MIX
     dialogues: Annotated[
@@ -85,7 +85,7 @@ class DataOptions(BaseModel):
             lt=1,
             description="Write NAME.train and NAME.test, this share of the records in the latter; such as 0.1.",
         ),
-        Option(panel=Panel.SPLIT, metavar="SHARE"),
+        Option(panel=ExportPanel.SPLIT, metavar="SHARE"),
     ] = None
     split_by: Annotated[
         SplitBy,
@@ -109,4 +109,4 @@ def data_options(given: Mapping[str, Any], command: str) -> DataOptions:
     try:
         return DataOptions.model_validate(given)
     except ValidationError as error:
-        raise explained(error, DataOptions.model_fields, command) from error
+        raise setting_error(error, DataOptions.model_fields, command) from error

@@ -63,7 +63,7 @@ class Format(ABC):
         return False
 
 
-def named(calls: tuple[Call, ...]) -> list[NamedCall]:
+def named_calls(calls: tuple[Call, ...]) -> list[NamedCall]:
     """Return the calls as reading a row gives them."""
     return [(call.tool, call.arguments) for call in calls]
 

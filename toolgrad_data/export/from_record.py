@@ -3,7 +3,8 @@
 import copy
 from typing import Any
 
-from graph.record import DefaultSource, Record, RecordContext, Step
+from graph.record import Record, RecordContext, Step
+from graph.sources import DefaultSource
 from tool_registry.json.pointer import MISSING, resolve, tokens
 from tool_registry.json.schema import schema_at
 from tool_registry.spec import ToolSpec
@@ -13,11 +14,11 @@ from toolgrad_data.export.conversation import (
     Message,
     Tool,
     UnfitError,
-    answered,
     call_id,
     calling,
     result_text,
     says,
+    tool_answer,
     user,
 )
 from toolgrad_data.export.offered import offered_tool
@@ -25,8 +26,8 @@ from toolgrad_data.export.waves import waves_of
 
 
 def example_of(record: Record, *, id: str | None = None, defaults: bool = False) -> Example:
-    """Return the record as a conversation: its context as the system's words, then per turn the query, the calls
-    in waves with their results, and the response. The tools offered are those that it calls.
+    """Return the record as a conversation: its policy and context as the system's words, then per turn the query, the
+    calls in waves with their results, and the response. The tools offered are those that it calls.
 
     With `defaults`, arguments that are the schema's own default stay in the calls; else they are left out
     wherever the schema lets them. Raises UnfitError for a record without turns, calls or their tools.
@@ -35,7 +36,7 @@ def example_of(record: Record, *, id: str | None = None, defaults: bool = False)
         raise UnfitError("has no calls")
     specs = {spec.name: spec for spec in record.tools}
     messages: list[Message] = []
-    if words := context_words(record.context):
+    if words := system_words(record):
         messages.append(Message("system", words))
     number = 0
     for turn in record.turns:
@@ -46,7 +47,7 @@ def example_of(record: Record, *, id: str | None = None, defaults: bool = False)
                 calls.append(call_of(step, specs.get(step.tool), call_id(number), defaults=defaults))
                 number += 1
             messages.append(calling(*calls))
-            messages += [answered(call, step.result) for call, step in zip(calls, wave, strict=True)]
+            messages += [tool_answer(call, step.result) for call, step in zip(calls, wave, strict=True)]
         messages.append(says(turn.response))
     return Example(
         id=id or record.id,
@@ -97,6 +98,12 @@ def without(arguments: dict[str, Any], pointers: Any) -> dict[str, Any]:
         if isinstance(holder, dict):
             holder.pop(tokens(pointer)[-1], None)
     return copied
+
+
+def system_words(record: Record) -> str:
+    """Return the system message: the policy's words and what is told of the context; empty when there is neither."""
+    policy = record.policy.text if record.policy is not None else ""
+    return "\n\n".join(filter(None, [policy, context_words(record.context)]))
 
 
 def context_words(context: RecordContext) -> str:

@@ -32,14 +32,14 @@ def shown_schema(schema: dict[str, Any]) -> dict[str, Any]:
         if keyword == "examples" and isinstance(value, list):
             value = value[:_EXAMPLES]
         elif keyword in _MAPS_OF_SCHEMAS and isinstance(value, dict):
-            value = {name: _shown(below) for name, below in value.items()}
+            value = {name: _shown_part(below) for name, below in value.items()}
         elif keyword in _LISTS_OF_SCHEMAS and isinstance(value, list):
-            value = [_shown(below) for below in value]
+            value = [_shown_part(below) for below in value]
         elif keyword in _SCHEMAS:
-            value = _shown(value)
+            value = _shown_part(value)
         shown[keyword] = value
     return shown
 
 
-def _shown(schema: Any) -> Any:
+def _shown_part(schema: Any) -> Any:
     return shown_schema(schema) if isinstance(schema, dict) else schema

@@ -6,20 +6,20 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from toolgrad_data.cli.record_view import read_records
 from toolgrad_data.errors import CliError, UsageError
 from toolgrad_data.export.conversation import Example, UnfitError
 from toolgrad_data.export.format import Format
 from toolgrad_data.export.formats import FORMATS
 from toolgrad_data.export.from_record import example_of
-from toolgrad_data.export.report import Report
+from toolgrad_data.export.report import ExportReport
 from toolgrad_data.export.sinks import Sink
-from toolgrad_data.files import is_full
+from toolgrad_data.files.whole import is_full
+from toolgrad_data.runs.reading import read_records
 from toolgrad_data.runs.store import RECORDS, refuse_file_of_a_run
 
 #: A step between records and files. It takes examples and yields what is to be written in their place: fewer, more
 #: or others. What it drops it counts with `report.leave_out(reason)`.
-Stage = Callable[[Iterator[Example], Report], Iterator[Example]]
+Stage = Callable[[Iterator[Example], ExportReport], Iterator[Example]]
 
 
 def export(
@@ -32,14 +32,14 @@ def export(
     defaults: bool = False,
     overwrite: bool = False,
     advance: Callable[[], None] = lambda: None,
-) -> Report:
+) -> ExportReport:
     """Write the runs' accepted records to `out` and return what was done; `advance` is called for each record.
 
     With `splits`, which name every `Example.split` that the stages give, each has a file of its own:
     `data.train.jsonl` for `data.jsonl`. All files appear together at the end, or none does.
     Raises UsageError (what may not be written), CliError (nothing to write, the disk refuses).
     """
-    report = Report(format.name)
+    report = ExportReport(format.name)
     paths = {split: split_path(out, split) for split in splits or (None,)}
     for path in paths.values():
         _refuse(path, format, overwrite=overwrite)
@@ -69,7 +69,7 @@ def export(
 
 
 def examples_of(
-    runs: Sequence[Path], report: Report, *, defaults: bool = False, advance: Callable[[], None] = lambda: None
+    runs: Sequence[Path], report: ExportReport, *, defaults: bool = False, advance: Callable[[], None] = lambda: None
 ) -> Iterator[Example]:
     """Yield the runs' accepted records as examples, run by run, each in its file's order.
 
@@ -102,7 +102,7 @@ def split_path(out: Path, split: str | None) -> Path:
     return out if split is None else out.with_name(f"{out.stem}.{split}{out.suffix}")
 
 
-def _write(examples: Iterator[Example], format: Format, sinks: dict[str | None, Sink], report: Report) -> None:
+def _write(examples: Iterator[Example], format: Format, sinks: dict[str | None, Sink], report: ExportReport) -> None:
     numbers: Counter[str | None] = Counter()
     for example in examples:
         report.examples += 1
@@ -153,7 +153,7 @@ def _refuse(path: Path, format: Format, *, overwrite: bool) -> None:
         raise UsageError(f"--out {path}: exists.\nGive another name, or --overwrite to replace it")
 
 
-def _nothing(runs: Sequence[Path], format: Format, report: Report) -> str:
+def _nothing(runs: Sequence[Path], format: Format, report: ExportReport) -> str:
     listed = ", ".join(map(str, runs))
     if not report.records:
         return (

@@ -6,7 +6,7 @@ from typing import Any
 
 
 @dataclass
-class Report:
+class ExportReport:
     """Counts of one export. `left_out` counts examples by reason, `kinds` and `splits` those written."""
 
     format: str

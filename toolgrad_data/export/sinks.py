@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
-from toolgrad_data.jsonl import encode_line
+from toolgrad_data.files.jsonl import encode_line
 
 _BUFFER = 1 << 20
 

@@ -8,7 +8,7 @@ from langgraph.channels import DeltaChannel
 from langgraph.checkpoint.base import BaseCheckpointSaver
 
 from toolgrad_data.runs.checkpoints import RunSaver
-from toolgrad_data.runs.finished import Done
+from toolgrad_data.runs.finished import FinishedSamples
 from toolgrad_data.runs.sample import Graph, sample_of
 from toolgrad_data.runs.settings import Keep
 
@@ -41,7 +41,7 @@ class Pruner:
             case "last":
                 await self._keep_last({"configurable": {"thread_id": id, "checkpoint_ns": ""}})
 
-    async def sweep(self, done: Done) -> None:
+    async def sweep(self, done: FinishedSamples) -> None:
         """Prune what a command that was killed right after a commit has left."""
         if self._keep == "all" or not done or not isinstance(self._saver, Listing):
             return

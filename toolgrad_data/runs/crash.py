@@ -16,11 +16,11 @@ from graph.trace_redaction import Redactor
 from nodes.call_log import CallLog
 from nodes.policies.base import PolicySetupError
 from nodes.policies.lookup import model_names, policy_names
-from nodes.views import attempts_of
+from nodes.sample import attempts_of
 from tool_registry.calling.crashes import chain_of, place_of, tool_of, traceback_of
 from tool_registry.result import ToolError
 from toolgrad_data.errors import RunFailedError
-from toolgrad_data.jsonl import encode_line
+from toolgrad_data.files.jsonl import encode_line
 from toolgrad_data.runs.run_info import versions
 from toolgrad_data.runs.summary import add_usage
 
@@ -132,7 +132,7 @@ def spent_before(made: list[Attempt], usage: Usage) -> Spent:
     return Spent(usage=usage.model_copy(deep=True), calls=calls)
 
 
-def counted(record: Record, before: Spent | None, *, with_usage: bool = True) -> Record:
+def with_spent_before(record: Record, before: Spent | None, *, with_usage: bool = True) -> Record:
     """Return the record with what its sample took before it was made again; a rejected one has the calls too."""
     if before is None:
         return record

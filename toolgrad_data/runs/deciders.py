@@ -32,16 +32,19 @@ ROLES = {
     "proposer": "propose",
     "repairer": "repair",
     "critic": "critique",
+    "planner": "plan",
     "writer": "synthesize",
     "solver": "solve",
     "judge": "judge",
 }
-_DECIDERS = ("proposer", "critic", "writer")
+_DECIDERS = ("proposer", "critic", "writer", "planner")
+#: Those that `policy` and `model` set; plans cost no model call unless one is asked for by name.
+_BY_SHORTHAND = ("proposer", "critic", "writer")
 #: Settings that the command line takes for one role, too.
 BY_ROLE = [name for name, field in Context.model_fields.items() if option_of(field).by_role]
 
 
-def spelled_out(file: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:
+def expand_shorthands(file: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:
     """Return the settings of both, the options' winning, without shorthands.
 
     `policy` and `model` set the deciders that the same source does not name; a policy that asks a model and names none
@@ -63,7 +66,7 @@ def _with_deciders(given: Mapping[str, Any], model: Any) -> dict[str, Any]:
     values = {name: value for name, value in given.items() if name not in Shorthands.model_fields}
     policy = given.get("policy", "openai" if "model" in given else None)
     if policy is not None:
-        for name in _DECIDERS:
+        for name in _BY_SHORTHAND:
             values.setdefault(name, policy)
     for name in _DECIDERS:
         policy = values.get(name)

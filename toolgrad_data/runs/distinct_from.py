@@ -6,8 +6,8 @@ from pathlib import Path
 
 from graph.record import Record
 from toolgrad_data.errors import UsageError
-from toolgrad_data.verify.lines import read_lines
-from toolgrad_data.verify.parsing import NotARecordError, parse_line
+from toolgrad_data.files.lines import read_lines
+from toolgrad_data.files.record_lines import NotARecordError, parse_line
 
 
 def digests(paths: tuple[Path, ...]) -> dict[str, str]:

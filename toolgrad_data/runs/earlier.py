@@ -10,7 +10,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from graph.record import Meta
-from toolgrad_data.jsonl import DurableWriter, corrupt, read_lines
+from toolgrad_data.files.jsonl import DurableWriter, corrupt, read_lines
 
 EARLIER = "rejected.earlier.jsonl"
 _AT_ONCE = 1 << 20

@@ -5,7 +5,7 @@ from collections.abc import Container
 from graph.record import record_id
 
 
-class Done(Container[str]):
+class FinishedSamples(Container[str]):
     """Holds record ids of one seed, by index."""
 
     def __init__(self, seed: int) -> None:

@@ -3,7 +3,8 @@
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable
-from typing import TypeVar
+from itertools import islice
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 
@@ -47,11 +48,8 @@ async def run_in_order(
     forwarder = asyncio.create_task(forward_stop())
     try:
         while True:
-            while len(window) < lead and not (halt.is_set() or stop.is_set()):
-                index = next(order, None)
-                if index is None:
-                    break
-                window.append(asyncio.create_task(limited(index)))
+            if not (halt.is_set() or stop.is_set()):
+                window.extend(asyncio.create_task(limited(index)) for index in islice(order, lead - len(window)))
             if not window:
                 break
             head = window[0]
@@ -60,10 +58,7 @@ async def run_in_order(
                 break
             result = head.result()
             if result is None:
-                under_way = {task for task in window if not task.done()}
-                while under_way and not halted.done():
-                    done, _ = await asyncio.wait({*under_way, halted}, return_when=asyncio.FIRST_COMPLETED)
-                    under_way -= done
+                await _wait_for_all(window, halted)
                 break
             await commit(result)
             window.popleft()
@@ -74,3 +69,11 @@ async def run_in_order(
         await asyncio.gather(*rest, return_exceptions=True)
     if failures:
         raise failures[0]
+
+
+async def _wait_for_all(tasks: Iterable[asyncio.Task[T | None]], halted: asyncio.Task[Any]) -> None:
+    """Wait until all tasks are done, or until everything is to end."""
+    under_way = {task for task in tasks if not task.done()}
+    while under_way and not halted.done():
+        done, _ = await asyncio.wait({*under_way, halted}, return_when=asyncio.FIRST_COMPLETED)
+        under_way -= done

@@ -26,7 +26,7 @@ LimitName = Literal["max_cost", "max_tokens", "max_minutes"]
 _BLIND_CALLS = 10
 
 
-class Limits(BaseModel):
+class RunLimits(BaseModel):
     """What a run may take; None is without limit."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -46,7 +46,7 @@ class Limits(BaseModel):
     ] = None
 
 
-class Reached(NamedTuple):
+class ReachedLimit(NamedTuple):
     """A limit that was reached, and how far it went in words."""
 
     limit: LimitName
@@ -57,7 +57,7 @@ class Reached(NamedTuple):
 class Budget:
     """The limits and what has been spent; the time runs from the object's making."""
 
-    limits: Limits
+    limits: RunLimits
     clock: Callable[[], float] = time.monotonic
     spending: Spending = field(default_factory=Spending)
 
@@ -74,28 +74,28 @@ class Budget:
             return None
         return self._began + 60 * self.limits.max_minutes - self.clock()
 
-    def reached(self) -> Reached | None:
+    def reached(self) -> ReachedLimit | None:
         """Return the first limit that is reached, or None."""
         spent, limits = self.spending, self.limits
         if limits.max_cost is not None:
             cost = spent.estimated_cost_usd()
             if cost is None and spent.llm_calls >= _BLIND_CALLS:
-                return Reached("max_cost", f"it cannot be kept: none of {spent.llm_calls} calls told its tokens")
+                return ReachedLimit("max_cost", f"it cannot be kept: none of {spent.llm_calls} calls told its tokens")
             if cost is not None and cost >= limits.max_cost:
                 about = "about " if spent.unpriced_calls else ""
-                return Reached("max_cost", f"{about}{usd_text(cost)} spent")
+                return ReachedLimit("max_cost", f"{about}{usd_text(cost)} spent")
         if limits.max_tokens is not None:
             if spent.llm_calls == spent.untold_calls >= _BLIND_CALLS:
-                return Reached("max_tokens", f"it cannot be kept: none of {spent.llm_calls} calls told its tokens")
+                return ReachedLimit("max_tokens", f"it cannot be kept: none of {spent.llm_calls} calls told its tokens")
             if spent.tokens >= limits.max_tokens:
-                return Reached("max_tokens", f"{spent.tokens:,} tokens used")
+                return ReachedLimit("max_tokens", f"{spent.tokens:,} tokens used")
         left = self.seconds_left()
         if left is not None and left <= 0:
-            return Reached("max_minutes", f"{limits.max_minutes:g} minutes have passed")
+            return ReachedLimit("max_minutes", f"{limits.max_minutes:g} minutes have passed")
         return None
 
 
-def check_limits(limits: Limits, context: Context) -> None:
+def check_limits(limits: RunLimits, context: Context) -> None:
     """Raise UsageError when a price table cannot be read, or a limit on cost stands without a price."""
     for asked in asked_models(context):
         try:

@@ -3,12 +3,12 @@
 from pathlib import Path
 
 from graph.context import Context
-from nodes.views import registry_of
 from tool_registry.profiles.probing import probe
 from tool_registry.profiles.profile import Profile, ToolProfile, write_profile
+from tool_registry.registry import get_registry
 from tool_registry.tool import LoadError
-from toolgrad_data.cli.progress import Observer
 from toolgrad_data.errors import CliError, UsageError
+from toolgrad_data.runs.observer import Observer
 
 
 async def probe_tools(context: Context, out: Path, calls: int, concurrency: int, observer: Observer) -> Profile:
@@ -17,7 +17,7 @@ async def probe_tools(context: Context, out: Path, calls: int, concurrency: int,
     Raises UsageError when the tools cannot be loaded, CliError when the file cannot be written.
     """
     try:
-        registry = await registry_of(context)
+        registry = await get_registry(context.tools)
     except LoadError as error:
         raise UsageError(f"--tools: {error}") from error
 

@@ -20,12 +20,13 @@ from tool_registry.spec import ToolSpec
 from tool_registry.tool import LoadError
 from toolgrad_data.runs import distinct_from as other_files
 from toolgrad_data.runs.ingredient_files import ingredient_digests
+from toolgrad_data.runs.rules_file import rules_digest
 from toolgrad_data.runs.settings import RunSettings
 
 # How models are reached, paid for and waited for, not what they answer: these may change while a run goes on.
 NOT_OF_THE_RECORDS = frozenset({"api_key_env", "request_timeout_s", "requests_per_minute", "response_cache", "prices"})
 # Files that are known by their content, wherever they are.
-BY_CONTENT = frozenset(KINDS)
+BY_CONTENT = frozenset({*KINDS, "rules"})
 
 
 class LeftOut(BaseModel):
@@ -77,6 +78,7 @@ class RunInfo(BaseModel):
     ingredient_files: Annotated[
         dict[str, str], Field(description="Files that ingredients are drawn from: the SHA-256 of each, by the setting.")
     ] = {}
+    rules: Annotated[str | None, Field(description="SHA-256 of the rules file.")] = None
     tools: Annotated[dict[str, str], Field(description="Tools that may run: the SHA-256 of each one's spec, by name.")]
     left_out: Annotated[
         dict[str, LeftOut], Field(description="Tools that crashed two samples; later ones do without.")
@@ -114,6 +116,9 @@ def new_run_info(settings: RunSettings, tools: Mapping[str, ToolSpec]) -> RunInf
     ingredients = ingredient_digests(settings.context)
     if ingredients:
         identity["ingredient_files"] = ingredients
+    rules = rules_digest(settings.context)
+    if rules is not None:
+        identity["rules"] = rules
     return RunInfo(
         workflow=WORKFLOW,
         fingerprint=digest(identity),
@@ -122,6 +127,7 @@ def new_run_info(settings: RunSettings, tools: Mapping[str, ToolSpec]) -> RunInf
         settings=settings.context,
         distinct_from=others,
         ingredient_files=ingredients,
+        rules=rules,
         tools=digests,
         versions=versions(settings.context),
         created_at=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -138,7 +144,7 @@ def differences(run: RunInfo, yours: RunInfo, *, mended: bool = False) -> list[D
         found.append(Difference("seed", str(run.seed), str(yours.seed)))
     old, new = _deciding(run.settings), _deciding(yours.settings)
     found += [
-        Difference(plain_name(name), _shown(old[name]), _shown(new[name]))
+        Difference(plain_name(name), _short_value(old[name]), _short_value(new[name]))
         for name in new
         if old[name] != new[name] and not (mended and name == "tools" and _sources(run) == _sources(yours))
     ]
@@ -155,6 +161,9 @@ def differences(run: RunInfo, yours: RunInfo, *, mended: bool = False) -> list[D
         if before != now:
             shown = [_file(getattr(each.settings, kind), digest) for each, digest in ((run, before), (yours, now))]
             found.append(Difference(kind, *shown))
+    if run.rules != yours.rules:
+        shown = [_file(each.settings.rules, each.rules) for each in (run, yours)]
+        found.append(Difference("rules", *shown))
     for name in sorted(run.tools.keys() | yours.tools.keys()) if not mended else ():
         before, now = run.tools.get(name), yours.tools.get(name)
         if before != now:
@@ -237,7 +246,7 @@ def _presence(mine: str | None, other: str | None) -> str:
     return "present" if other is None else f"spec {mine[:8]}"
 
 
-def _shown(value: Any) -> str:
+def _short_value(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 

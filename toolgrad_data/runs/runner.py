@@ -5,41 +5,37 @@ import sqlite3
 import time
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from langgraph.checkpoint.base import BaseCheckpointSaver
-
-from graph.app import build_graph
 from graph.context import Context
 from graph.record import Record, RejectedRecord, RoleUsage
-from nodes.assembly import rejected
 from nodes.policies.base import EndpointLimitError, PolicySetupError
 from nodes.policies.lookup import DECISIONS, UnknownPolicyError, asked_models, policy_for
 from nodes.policies.model.settings import api_key
-from nodes.usage import add_role_usage
 from tool_registry.language_names import is_english, language_name
 from tool_registry.spec import ToolSpec
-from toolgrad_data.cli.progress import Observer, Quiet
 from toolgrad_data.errors import RunFailedError, RunLimitedError, UsageError
-from toolgrad_data.files import disk_failure
+from toolgrad_data.files.whole import disk_failure
 from toolgrad_data.runs.crash import Crash, crash_of, crashed_record, is_fatal
 from toolgrad_data.runs.distinct_from import records_of
 from toolgrad_data.runs.distinct_index import DistinctIndex
 from toolgrad_data.runs.earlier import earlier_metas
-from toolgrad_data.runs.engines.base import Engine, GraphFactory, Making, RunWatch
+from toolgrad_data.runs.engines.base import Engine, GraphFactory, RunState, RunWatch
 from toolgrad_data.runs.engines.choice import open_engine
-from toolgrad_data.runs.finished import Done
+from toolgrad_data.runs.finished import FinishedSamples
 from toolgrad_data.runs.in_order import run_in_order
 from toolgrad_data.runs.ingredient_files import ingredient_notes
-from toolgrad_data.runs.limits import Budget, Reached, check_limits
+from toolgrad_data.runs.limits import Budget, ReachedLimit, check_limits
+from toolgrad_data.runs.observer import Observer
 from toolgrad_data.runs.postgres.opening import open_ledger
+from toolgrad_data.runs.rules_file import rules_notes
 from toolgrad_data.runs.run_info import LeftOut, new_run_info
-from toolgrad_data.runs.sample import Graph
 from toolgrad_data.runs.settings import RunSettings
 from toolgrad_data.runs.spending import Spending
 from toolgrad_data.runs.store import CRASHES, RunStore
 from toolgrad_data.runs.summary import Session, Summary, Tally
-from toolgrad_data.runs.tool_loading import check_shares, load_tools, require_some, told_once
+from toolgrad_data.runs.tool_loading import check_shares, group_problems, load_tools, require_some
+from toolgrad_data.runs.workflow import compile_graph
 from toolgrad_data.screening import check_screens
 
 if TYPE_CHECKING:
@@ -71,15 +67,15 @@ async def generate(
     check_engine(settings)
     check_shares(settings.context, settings.workers)
     tools = await load_tools(settings.context)
-    observer = observer or Quiet()
+    observer = observer or Observer()
     if language := unwritten_language(settings.context):
         observer.say(
             f"--locale {settings.context.locale}: the offline writer writes English, not {language}; "
             "a model writes it (--writer openai:MODEL)"
         )
-    for note in ingredient_notes(settings.context):
+    for note in [*ingredient_notes(settings.context), *await rules_notes(settings.context)]:
         observer.say(note)
-    problems = told_once(tools.problems, _PROBLEM_NAMES)
+    problems = group_problems(tools.problems, _PROBLEM_NAMES)
     for problem in problems[:_PROBLEMS_SAID]:
         observer.say(problem)
     if len(problems) > _PROBLEMS_SAID:
@@ -129,11 +125,6 @@ def unwritten_language(context: Context) -> str | None:
     return wanted if context.writer == "offline" and not is_english(wanted) else None
 
 
-def compile_graph(saver: BaseCheckpointSaver[Any]) -> Graph:
-    """Return the workflow with checkpoints."""
-    return build_graph().compile(checkpointer=saver, name="toolgrad")
-
-
 async def run_samples(
     settings: RunSettings,
     tools: Mapping[str, ToolSpec],
@@ -148,7 +139,7 @@ async def run_samples(
     `tool_problems` is how many tools or sources could not be loaded, for the summary.
     """
     with RunStore(settings.out, new_run_info(settings, tools), tools, again=settings.again) as store:
-        run = _Run(settings, store, observer or Quiet(), stop or asyncio.Event())
+        run = RunSession(settings, store, observer or Observer(), stop or asyncio.Event())
         run.tool_problems = tool_problems
         try:
             return await run.finish(make_graph)
@@ -173,7 +164,7 @@ async def run_samples(
             raise
 
 
-class _Run(RunWatch):
+class RunSession(RunWatch):
     """One command's work on an open run."""
 
     def __init__(self, settings: RunSettings, store: RunStore, observer: Observer, stop: asyncio.Event) -> None:
@@ -183,7 +174,7 @@ class _Run(RunWatch):
         self.observer = observer
         self.stop = stop
         self.budget = Budget(settings)
-        self.reached: Reached | None = None
+        self.reached: ReachedLimit | None = None
         self.under_way: dict[int, RoleUsage] = {}
         self.told: dict[int, Spending] = {}
         self.failures: set[tuple[str, str]] = set()
@@ -193,7 +184,7 @@ class _Run(RunWatch):
         self.engine: Engine | None = None
         self.crashed: dict[str, set[str]] = {}
         self.earlier: Counter[int] = Counter()
-        self.making: Making | None = None
+        self.making: RunState | None = None
         self.untold = False
         self.ledger: Ledger | None = None
         self.made = 0
@@ -225,7 +216,7 @@ class _Run(RunWatch):
                 self._check_limits()
             if missing_now and not self.stop.is_set():
                 info = self.store.info
-                self.making = Making(info.fingerprint, done, self.earlier, set(info.left_out))
+                self.making = RunState(info.fingerprint, done, self.earlier, set(info.left_out))
                 async with open_engine(self.settings, self.making, make_graph, self) as engine:
                     self.engine = engine
                     await self._make(engine, pending)
@@ -250,9 +241,9 @@ class _Run(RunWatch):
             if skipped:
                 self.observer.say(f"{path}: {skipped} lines are no records and were left out of the comparison")
 
-    def _read_committed(self) -> Done:
-        done = Done(self.settings.seed)
-        for record in self.store.committed():
+    def _read_committed(self) -> FinishedSamples:
+        done = FinishedSamples(self.settings.seed)
+        for record in self.store.read_committed():
             done.add(record.meta.index)
             self.tally.add(record)
             for usage in record.meta.usage.by_role.values():
@@ -299,7 +290,7 @@ class _Run(RunWatch):
 
     def spend(self, index: int, usage: RoleUsage) -> None:
         """Count it, show it, and end the run where a limit is reached."""
-        add_role_usage(self.under_way.setdefault(index, RoleUsage()), usage)
+        self.under_way.setdefault(index, RoleUsage()).add(usage)
         self.told.setdefault(index, Spending()).add(usage)
         self.budget.add(usage)
         self.observer.spend(self.budget.spending)
@@ -366,12 +357,12 @@ class _Run(RunWatch):
     async def _commit(self, record: Record) -> None:
         """Decide whether the record is distinct from all before it, and put it on the disk."""
         try:
-            record = self._judged(record)
+            record = self._check_distinct(record)
             await asyncio.to_thread(self.store.commit, record)
         except Exception as error:
             if is_fatal(error):
                 raise
-            record = self._crashed(record, error)
+            record = self._reject_crashed(record, error)
             await asyncio.to_thread(self.store.commit, record)
         await self._tell_ledger()
         if self.ledger is not None:
@@ -379,21 +370,21 @@ class _Run(RunWatch):
         if not isinstance(record, RejectedRecord):
             self.distinct.add(record)
         if self.engine is not None:
-            await self.engine.committed(record)
+            await self.engine.on_commit(record)
         self.tally.add(record)
         self.under_way.pop(record.meta.index, None)
         self.told.pop(record.meta.index, None)
         self.made += 1
         self.observer.advance(self.tally.accepted, self.tally.rejected)
 
-    def _crashed(self, record: Record, error: Exception) -> Record:
+    def _reject_crashed(self, record: Record, error: Exception) -> Record:
         """Return what is left of a record that nobody could compare or write."""
         meta = record.meta
         crash = crash_of(error, record.id, "rejected", record.attempts)
         self.crash(meta.index, crash)
         return crashed_record(crash, self.settings.context, meta.run_seed, meta.index, meta.started_at, meta.usage, {})
 
-    def _judged(self, record: Record) -> Record:
+    def _check_distinct(self, record: Record) -> Record:
         if isinstance(record, RejectedRecord):
             return record
         finding = self.distinct.seen(record)
@@ -404,12 +395,12 @@ class _Run(RunWatch):
             }
         )
         record = record.model_copy(update={"verification": verification})
-        return rejected(record, [f"{finding.promise}: {finding.message}"]) if finding else record
+        return RejectedRecord.of(record, [f"{finding.promise}: {finding.message}"]) if finding else record
 
-    def _missing(self, done: Done) -> int:
+    def _missing(self, done: FinishedSamples) -> int:
         return max(max(self.store.info.samples, self.settings.samples) - len(done) - self.made, 0)
 
-    def _summary(self, done: Done, seconds: float) -> Summary:
+    def _summary(self, done: FinishedSamples, seconds: float) -> Summary:
         total = max(self.store.info.samples, self.settings.samples)
         missing = self._missing(done)
         session = Session(
@@ -430,7 +421,7 @@ class _Run(RunWatch):
         )
         unfinished = RoleUsage()
         for usage in self.under_way.values():
-            add_role_usage(unfinished, usage)
+            unfinished.add(usage)
         left_out = {tool: why.error for tool, why in self.store.info.left_out.items()}
         return self.tally.summary(self.settings.seed, total, missing, session, unfinished, left_out)
 

@@ -18,13 +18,21 @@ from graph.state import WORKFLOW
 from graph.tracing import trace_config
 from nodes.call_log import CallLog, logging_calls
 from nodes.stateful.branches import end_session
-from nodes.usage import add_role_usage
-from nodes.views import any_tool
 from tool_registry.calling.crashes import attribute_part
 from tool_registry.tool import LoadError
-from toolgrad_data.jsonl import encode_line
-from toolgrad_data.runs.crash import Crash, Spent, calls_of, counted, crash_of, crashed_record, is_fatal, spent_before
+from toolgrad_data.files.jsonl import encode_line
+from toolgrad_data.runs.crash import (
+    Crash,
+    Spent,
+    calls_of,
+    crash_of,
+    crashed_record,
+    is_fatal,
+    spent_before,
+    with_spent_before,
+)
 from toolgrad_data.runs.settings import Durability
+from toolgrad_data.runs.tool_loading import any_tool_runs
 
 Graph = CompiledStateGraph[Any, Any, Any, Any]
 
@@ -80,16 +88,16 @@ async def run_sample(
     there are other tools. Once the watch says that the run ends no further decision is begun: those under way are
     made, kept in the checkpoint, and None is returned. Raises only what `is_fatal` says must end the run.
     """
-    trial = _Trial(graph, context, seed, index, run, watch or Watch(), durability, again)
+    trial = SampleTrial(graph, context, seed, index, run, watch or Watch(), durability, again)
     if trial.watch.ending():
         return None
     try:
         record = await trial.make(resume, list(without))
-        if isinstance(record, _Crashed):
+        if isinstance(record, CrashedTrial):
             if not await record.can_be_made_again(context):
-                return record.rejected(trial)
+                return record.to_rejected(trial)
             record = await trial.make_again(record)
-        return record.rejected(trial) if isinstance(record, _Crashed) else record
+        return record.to_rejected(trial) if isinstance(record, CrashedTrial) else record
     finally:
         # Of a sample that was interrupted: who goes on with it builds its session again.
         with suppress(LoadError):
@@ -97,7 +105,7 @@ async def run_sample(
 
 
 @dataclass
-class _Crashed:
+class CrashedTrial:
     """An exception that has ended a trial, and what there was of it by then."""
 
     error: BaseException
@@ -112,20 +120,20 @@ class _Crashed:
         if tool is None or self.was_again:
             return False
         try:
-            return await any_tool(context, {*self.values.get("without", []), tool})
+            return await any_tool_runs(context, {*self.values.get("without", []), tool})
         except Exception:
             return False
 
-    def rejected(self, trial: "_Trial") -> RejectedRecord:
+    def to_rejected(self, trial: "SampleTrial") -> RejectedRecord:
         """Tell the crash and return the record of a sample that it ended."""
         trial.watch.crash(trial.index, self.crash)
         record = crashed_record(
             self.crash, trial.context, trial.seed, trial.index, trial.started_at, trial.spent, self.values
         )
-        return cast(RejectedRecord, counted(record, trial.before, with_usage=False))
+        return cast(RejectedRecord, with_spent_before(record, trial.before, with_usage=False))
 
 
-class _Trial:
+class SampleTrial:
     """A sample on its thread, up to its record or to an exception."""
 
     def __init__(
@@ -152,10 +160,10 @@ class _Trial:
             **trace_config(seed, index, context, run=run),
         }
 
-    async def make(self, resume: bool, without: list[str]) -> "Record | _Crashed | None":
+    async def make(self, resume: bool, without: list[str]) -> "Record | CrashedTrial | None":
         """Return the record, None when the run ends before, or what an exception has left."""
         values: dict[str, Any] = {"without": without}
-        record: Record | _Crashed | None
+        record: Record | CrashedTrial | None
         with logging_calls() as log:
             try:
                 record = await self._run(resume, values)
@@ -164,16 +172,16 @@ class _Trial:
                 if task is None or task.cancelling():
                     raise
                 # Something inside cancelled itself.
-                record = self._crashed(error, values, log)
+                record = self._crash_left(error, values, log)
             except Exception as error:
                 if is_fatal(error):
                     raise
-                record = self._crashed(error, values, log)
+                record = self._crash_left(error, values, log)
             for of_branch in log.crashes:
                 self.watch.crash(self.index, crash_of(of_branch, record_id(self.seed, self.index), "went_on", []))
-        return record if record is None or isinstance(record, _Crashed) else counted(record, self.before)
+        return record if record is None or isinstance(record, CrashedTrial) else with_spent_before(record, self.before)
 
-    async def make_again(self, crashed: _Crashed) -> "Record | _Crashed | None":
+    async def make_again(self, crashed: CrashedTrial) -> "Record | CrashedTrial | None":
         """Make the sample from its beginning, without the tool that has crashed it."""
         crash = crashed.crash.model_copy(update={"then": "made_again"})
         self.watch.crash(self.index, crash)
@@ -184,16 +192,15 @@ class _Trial:
         await saver.adelete_thread(self._thread)
         return await self.make(False, sorted({*crashed.values.get("without", []), str(crash.tool)}))
 
-    def _crashed(self, error: BaseException, values: dict[str, Any], log: CallLog) -> _Crashed:
+    def _crash_left(self, error: BaseException, values: dict[str, Any], log: CallLog) -> CrashedTrial:
         calls = calls_of(values, log)
         crash = crash_of(error, record_id(self.seed, self.index), "rejected", calls)
-        return _Crashed(error, values, calls, crash, self.before is not None)
+        return CrashedTrial(error, values, calls, crash, self.before is not None)
 
     def _count(self, entries: list[dict[str, Any]]) -> None:
         for entry in entries:
             usage = RoleUsage.model_validate(entry["usage"])
-            add_role_usage(self.spent, usage)
-            add_role_usage(self.spent.by_role.setdefault(entry["role"], RoleUsage()), usage)
+            self.spent.add_to_role(entry["role"], usage)
             self.watch.spend(self.index, usage)
 
     async def _run(self, resume: bool, values: dict[str, Any]) -> Record | None:
@@ -212,7 +219,7 @@ class _Trial:
             if values.get("status"):
                 return _record_of(values)
             if values.get("iteration") and values.get("workflow") != WORKFLOW:
-                return await self._anew(values)
+                return await self._start_over(values)
             # Not `snapshot.next`: it is empty too when all branches of a superstep had finished, or were
             # cancelled, and the next checkpoint was not written. Input would start the sample a second time.
             if snapshot.created_at is not None:
@@ -243,7 +250,7 @@ class _Trial:
                     return None
         return _record_of(values)
 
-    async def _anew(self, values: dict[str, Any]) -> Record | None:
+    async def _start_over(self, values: dict[str, Any]) -> Record | None:
         """Make a sample from its beginning that was under way in another edition of the workflow."""
         self.before = spent_before(calls_of(values, CallLog()), self.spent)
         await cast("BaseCheckpointSaver[Any]", self.graph.checkpointer).adelete_thread(self._thread)

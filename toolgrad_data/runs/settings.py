@@ -12,11 +12,11 @@ from pydantic.fields import FieldInfo
 
 from graph.context import MAKING, Context
 from graph.option import Option, Panel, flag_of, plain_name
-from toolgrad_data.cli.setting_errors import explained
 from toolgrad_data.errors import UsageError
-from toolgrad_data.runs.deciders import Shorthands, spelled_out
-from toolgrad_data.runs.limits import Limits
+from toolgrad_data.runs.deciders import Shorthands, expand_shorthands
+from toolgrad_data.runs.limits import RunLimits
 from toolgrad_data.runs.postgres.address import check_address
+from toolgrad_data.runs.setting_errors import setting_error
 
 #: What is left of the checkpoints of a sample whose record is on the disk.
 Keep = Literal["none", "last", "all"]
@@ -24,7 +24,7 @@ Keep = Literal["none", "last", "all"]
 Durability = Literal["sync", "exit"]
 
 
-class RunSettings(Limits):
+class RunSettings(RunLimits):
     """A run: which samples, where they go, what they may take, and the `Context` that all of them share."""
 
     samples: Annotated[
@@ -93,7 +93,7 @@ class RunSettings(Limits):
         and comes out the same; to write it down twenty times a sample costs a tenth of that. `all` asks for the steps.
         """
         context = self.context
-        deciders = {context.proposer, context.critic, context.writer}
+        deciders = {context.proposer, context.critic, context.writer, context.planner}
         ours = all(source.partition(":")[0] == "builtin" for source in context.tools)
         free = deciders == {"offline"} and context.judge is None and ours
         return "exit" if free and self.keep_checkpoints != "all" else "sync"
@@ -129,7 +129,7 @@ def run_settings(options: Mapping[str, Any], config: Path | None = None) -> RunS
 
     `options` is keyed by setting names. Raises UsageError: the setting, the value and what is allowed.
     """
-    values = _merged(options, config)
+    values = _merge(options, config)
     for name in ("samples", "out"):
         if name not in values:
             raise UsageError(
@@ -141,7 +141,7 @@ def run_settings(options: Mapping[str, Any], config: Path | None = None) -> RunS
     try:
         return RunSettings(**run, context=Context.model_validate(context, context=MAKING))
     except ValidationError as error:
-        raise explained(error, SETTINGS, "generate") from error
+        raise setting_error(error, SETTINGS, "generate") from error
 
 
 def context_settings(options: Mapping[str, Any], config: Path | None = None, base: Context | None = None) -> Context:
@@ -149,19 +149,19 @@ def context_settings(options: Mapping[str, Any], config: Path | None = None, bas
 
     `base` is what the settings are that are not given: those of a run, or else the defaults.
     """
-    given = _merged(options, config)
+    given = _merge(options, config)
     values = {**(base.model_dump() if base else {}), **given}
     context = {name: value for name, value in values.items() if name in Context.model_fields}
     try:
         return Context.model_validate(context, context=MAKING if "now" in given else None)
     except ValidationError as error:
-        raise explained(error, SETTINGS, "generate") from error
+        raise setting_error(error, SETTINGS, "generate") from error
 
 
-def _merged(options: Mapping[str, Any], config: Path | None) -> dict[str, Any]:
+def _merge(options: Mapping[str, Any], config: Path | None) -> dict[str, Any]:
     """Return the file's values under the options that are given, shorthands spelled out."""
     given = {name: value for name, value in options.items() if value is not None}
-    return spelled_out(read_config(config) if config else {}, given)
+    return expand_shorthands(read_config(config) if config else {}, given)
 
 
 def read_config(path: Path) -> dict[str, Any]:

@@ -14,11 +14,11 @@ def import_workflow(settings: "RunSettings", *, makes_samples: bool) -> None:
     `makes_samples` says that they are made here, not in processes that this one starts: only then models are asked
     here. Call it in a process that does nothing else.
     """
-    first = "toolgrad_data.runs.runner" not in sys.modules
+    first = "toolgrad_data.runs.workflow" not in sys.modules
     # What imports make they keep: to look through it again and again takes a fifth of their time.
     gc.disable()
     try:
-        import toolgrad_data.runs.runner  # noqa: F401
+        import toolgrad_data.runs.workflow  # noqa: F401
         from nodes.policies.lookup import model_names
 
         if makes_samples and model_names(settings.context):

@@ -13,8 +13,8 @@ from pydantic import ValidationError
 from graph.record import SCHEMA_VERSION, Record, RejectedRecord, version_problem
 from tool_registry.spec import ToolSpec
 from toolgrad_data.errors import CorruptFileError, UsageError
-from toolgrad_data.files import disk_failure, make_run_folder, write_whole
-from toolgrad_data.jsonl import DurableWriter, corrupt, encode_line, read_lines, repair_tail
+from toolgrad_data.files.jsonl import DurableWriter, corrupt, encode_line, read_lines, repair_tail
+from toolgrad_data.files.whole import disk_failure, make_run_folder, write_whole
 from toolgrad_data.runs.crash import Crash
 from toolgrad_data.runs.earlier import EARLIER, move_lines, size_of_earlier
 from toolgrad_data.runs.lock import RunLock
@@ -92,7 +92,7 @@ class RunStore:
         with self._writing:
             self._open.close()
 
-    def committed(self) -> Iterator[Record]:
+    def read_committed(self) -> Iterator[Record]:
         """Yield every record of the run, the accepted ones first, each file in its order.
 
         Raises CorruptFileError naming the line that is no record of this run, or is there twice, UsageError for one of
@@ -107,7 +107,7 @@ class RunStore:
                 if record.meta.run_seed != self.info.seed:
                     raise corrupt(path, number, f"{record.id} has seed {record.meta.run_seed}, not {self.info.seed}")
                 if record.schema_version != SCHEMA_VERSION:
-                    raise UsageError(not_continued(f"{path}, line {number}", record.schema_version))
+                    raise UsageError(cannot_continue(f"{path}, line {number}", record.schema_version))
                 if record.id in seen:
                     raise corrupt(path, number, f"{record.id} stands in this run twice")
                 seen.add(record.id)
@@ -218,11 +218,11 @@ class RunStore:
             return
         run = read_run_info(self.folder)
         if run.schema_version != yours.schema_version:
-            raise UsageError(not_continued(self.folder, run.schema_version))
+            raise UsageError(cannot_continue(self.folder, run.schema_version))
         if found := differences(run, yours, mended=self.again):
             raise UsageError(refusal(self.folder, found))
         if run.versions != yours.versions:
-            self.notes.append(f"run.json: the run was begun with other versions ({_listed(run.versions)})")
+            self.notes.append(f"run.json: the run was begun with other versions ({_version_list(run.versions)})")
         if run.workflow != yours.workflow:
             self.notes.append(
                 "run.json: the run was begun by another edition of the workflow: samples that were under way are made "
@@ -272,7 +272,7 @@ def read_run_info(folder: Path) -> RunInfo:
         ) from error
 
 
-def not_continued(what: object, version: int) -> str:
+def cannot_continue(what: object, version: int) -> str:
     """Return why a command may not go on with a run of an earlier schema version, and what to do."""
     return (
         f"{what}: a run of schema version {version}; this program writes version {SCHEMA_VERSION}, and a run has "
@@ -307,7 +307,7 @@ def _is_of_tools(found: Difference) -> bool:
     return found.setting == "tools" or found.setting.startswith("tool ")
 
 
-def _listed(versions: Mapping[str, str]) -> str:
+def _version_list(versions: Mapping[str, str]) -> str:
     return ", ".join(f"{name} {number}" for name, number in versions.items())
 
 

@@ -10,7 +10,6 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from graph.record import Record, RejectedRecord, RoleUsage, Usage
 from nodes.reasons import lacking
-from nodes.usage import add_role_usage
 from toolgrad_data.runs.limits import LimitName
 from toolgrad_data.runs.spending import known_cost
 
@@ -177,7 +176,7 @@ class Tally:
             stop_reasons=_most_first(self._stop_reasons),
             tool_calls=self._tool_calls,
             tool_failures=self._tool_failures,
-            sample_seconds=_spread(self._seconds),
+            sample_seconds=_sample_seconds(self._seconds),
             usage=self._usage.model_copy(deep=True),
             known_cost_usd=self._known_cost_usd,
             cost_per_accepted_usd=cost / self.accepted if cost is not None and self.accepted else None,
@@ -198,9 +197,9 @@ def reason_kinds(record: RejectedRecord) -> list[str]:
 
 def add_usage(total: Usage, usage: Usage) -> None:
     """Add a sample's usage to the total in place; an unknown cost makes the sum unknown."""
-    add_role_usage(total, usage)
+    total.add(usage)
     for role, part in usage.by_role.items():
-        add_role_usage(total.by_role.setdefault(role, RoleUsage()), part)
+        total.by_role.setdefault(role, RoleUsage()).add(part)
 
 
 def _duration(record: Record) -> float | None:
@@ -211,7 +210,7 @@ def _duration(record: Record) -> float | None:
         return None  # a sample that failed before its first node has no start
 
 
-def _spread(seconds: "array[float]") -> SampleSeconds:
+def _sample_seconds(seconds: "array[float]") -> SampleSeconds:
     if not seconds:
         return SampleSeconds()
     ordered = sorted(seconds)

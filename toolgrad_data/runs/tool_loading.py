@@ -1,10 +1,12 @@
 """The tools of a run, loaded before anything is written, with failures in words."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from graph.context import Context
-from nodes.views import permissions_of, registry_of
+from nodes.rules.loading import make_ready, renew_rules
+from nodes.rules.reading import RulesFileError
+from tool_registry.registry import get_registry
 from tool_registry.sources.parse import parse_spec
 from tool_registry.spec import ToolSpec
 from tool_registry.tool import LoadError
@@ -25,12 +27,16 @@ class LoadedTools:
 
 
 async def load_tools(context: Context) -> LoadedTools:
-    """Load the tools. Raises UsageError when a tool spec cannot be loaded."""
+    """Load the tools, and read the rules anew. Raises UsageError for a tool spec or rules that cannot be loaded."""
     try:
-        registry = await registry_of(context)
+        registry = await get_registry(context.tools)
+        renew_rules(context)
+        await make_ready(context, registry)
+    except RulesFileError as error:
+        raise UsageError(f"--rules {error}") from error
     except LoadError as error:
         raise UsageError(f"--tools: {error}") from error
-    permissions = permissions_of(context)
+    permissions = context.permissions
     runs: dict[str, ToolSpec] = {}
     refused: dict[str, tuple[ToolSpec, str]] = {}
     for name, spec in registry.specs.items():
@@ -42,12 +48,20 @@ async def load_tools(context: Context) -> LoadedTools:
     return LoadedTools(runs, refused, list(registry.problems))
 
 
+async def any_tool_runs(context: Context, without: Collection[str]) -> bool:
+    """Say whether a tool may run that is not among these."""
+    registry = await get_registry(context.tools)
+    mine = frozenset(name for name in without if name in registry)
+    pool = registry.pool(context.permissions, mine)
+    return len(pool) > sum(name in pool for name in mine)
+
+
 def require_some(tools: LoadedTools, context: Context) -> dict[str, ToolSpec]:
     """Return the specs that run. Raises UsageError when there is none, saying why."""
     if tools.runs:
         return tools.runs
     given = " ".join(f"--tools {spec}" for spec in context.tools)
-    why = [reason for _, reason in tools.refused.values()] + told_once(tools.problems, _NAMES)
+    why = [reason for _, reason in tools.refused.values()] + group_problems(tools.problems, _NAMES)
     lines = [f"no tool may run: {given} gave {len(tools.refused)} tools, all of them refused."]
     lines += [f"  {reason}" for reason in why[:5]]
     if len(why) > 5:
@@ -57,7 +71,7 @@ def require_some(tools: LoadedTools, context: Context) -> dict[str, ToolSpec]:
     raise UsageError("\n".join(lines))
 
 
-def told_once(problems: Iterable[str], names: int | None = None) -> list[str]:
+def group_problems(problems: Iterable[str], names: int | None = None) -> list[str]:
     """Return the problems with each reason told once: for what was skipped first, and the others' names after it.
 
     At most `names` of them. A problem reads "SOURCE: WHAT is skipped: REASON".

@@ -11,7 +11,7 @@ from toolgrad_data.runs.settings import RunSettings
 
 
 @contextmanager
-def traced(settings: RunSettings, say: Callable[[str], None], *, quiet: bool = True) -> Iterator[None]:
+def langsmith_tracing(settings: RunSettings, say: Callable[[str], None], *, quiet: bool = True) -> Iterator[None]:
     """Trace what is inside, if LangSmith's environment says so; enter it before the workflow is imported.
 
     `say` is told once when traces cannot be delivered; with `quiet` LangSmith's own log is not shown. Leaving

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from graph.record import Record
 from toolgrad_data.runs.run_info import differences
 from toolgrad_data.runs.store import RECORDS, REJECTED, read_run_info
-from toolgrad_data.stats.figures import Stats, StatsCollector, records_of, rejected_of
+from toolgrad_data.stats.figures import Stats, StatsCollector, read_rejected, records_of
 from toolgrad_data.verify.printing import printable
 from toolgrad_data.verify.progress import Watcher
 from toolgrad_data.verify.verification import Target
@@ -116,7 +116,7 @@ def _read(target: Target, watcher: Watcher | None) -> tuple[Stats, dict[str, _Di
     for record in records_of(target.file, watcher):
         add(record, "accepted")
     if target.run is not None and (target.run / REJECTED).exists():
-        for rejected in rejected_of(target.run / REJECTED, watcher):
+        for rejected in read_rejected(target.run / REJECTED, watcher):
             add(rejected, "rejected")
     return collector.stats(), samples
 
@@ -165,6 +165,6 @@ def _keep(examples: list[str], id: str) -> None:
         examples.append(id)
 
 
-def rejected_beside(target: Target) -> Path | None:
+def rejected_file_of(target: Target) -> Path | None:
     """Return the file of the rejected samples of the run that the file belongs to, if it does."""
     return target.run / REJECTED if target.run is not None and target.file.name == RECORDS else None

@@ -3,23 +3,14 @@
 from collections.abc import Iterator
 from typing import Any, assert_never
 
-from graph.record import (
-    ComposedSource,
-    ContextSource,
-    DefaultSource,
-    DerivedSource,
-    Record,
-    Source,
-    Step,
-    StepSource,
-    UserSource,
-)
+from graph.record import Record, Step
+from graph.sources import ComposedSource, ContextSource, DefaultSource, DerivedSource, Source, StepSource, UserSource
 from nodes.marks.find import find_words
 from nodes.marks.infer import setting_of
 from nodes.marks.says import Place, Setting
-from nodes.proofs.schemas import leaf_name, leaf_schema, specs_of
+from nodes.proofs.schemas import leaf_schema, specs_of
 from nodes.proofs.source_checks import readings
-from tool_registry.json.pointer import MISSING, equal, leaves, resolve
+from tool_registry.json.pointer import MISSING, equal, leaf_name, leaves, resolve
 
 
 def is_dependent(record: Record) -> bool:
@@ -38,7 +29,7 @@ def is_dependent(record: Record) -> bool:
             for pointer, source in step.sources.items():
                 schema = leaf_schema(spec.parameters, pointer) if spec and pointer.startswith("/") else {}
                 name = leaf_name(pointer) if pointer.startswith("/") else ""
-                for value in _given(source, _at(step.arguments, pointer), earlier, setting):
+                for value in _values_from_steps(source, _at(step.arguments, pointer), earlier, setting):
                     in_arguments = any(equal(value, known) for done in earlier for _, known in leaves(done.arguments))
                     place = Place(value, schema, name)
                     if not in_arguments and not any(find_words(query, place, setting) for query in queries):
@@ -54,7 +45,7 @@ def _at(document: Any, pointer: str) -> Any:
         return MISSING
 
 
-def _given(source: Source, value: Any, earlier: list[Step], setting: Setting) -> Iterator[Any]:
+def _values_from_steps(source: Source, value: Any, earlier: list[Step], setting: Setting) -> Iterator[Any]:
     """Yield the values that step sources give towards `value`, the leaf."""
     if value is MISSING:
         return
@@ -66,7 +57,7 @@ def _given(source: Source, value: Any, earlier: list[Step], setting: Setting) ->
                 if isinstance(part, StepSource):
                     yield from _input(part, value, earlier, setting)
                 else:
-                    yield from _given(part, value, earlier, setting)
+                    yield from _values_from_steps(part, value, earlier, setting)
         case UserSource() | ContextSource() | DefaultSource() | ComposedSource():
             return
         case _:

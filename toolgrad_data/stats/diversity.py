@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from graph.record import Record
 from tool_registry.drawing.value_classes import ValueClass, class_of
-from tool_registry.json.pointer import leaves
+from tool_registry.json.pointer import leaf_name, leaves
 from tool_registry.json.schema import schema_at
 from toolgrad_data.verify.printing import printable
 
@@ -76,7 +76,7 @@ class DiversityCounter:
 
     def add(self, record: Record) -> None:
         """Count an accepted record."""
-        said = self._said(record)
+        said = self._user_values(record)
         for name, values in said.items():
             self._values[name].update(values)
         for turn in record.turns:
@@ -108,7 +108,7 @@ class DiversityCounter:
             taken=self._taken,
         )
 
-    def _said(self, record: Record) -> dict[str, set[str]]:
+    def _user_values(self, record: Record) -> dict[str, set[str]]:
         """Return the values that the person says, by class, folded."""
         said: dict[str, set[str]] = {name: set() for name in _CLASSES.values()}
         parameters = {spec.name: spec.parameters for spec in record.tools}
@@ -119,8 +119,7 @@ class DiversityCounter:
                     if source is None or not any(source.quotes()):
                         continue
                     schema = self._schema(step.tool, pointer, parameters)
-                    name = next((token for token in reversed(pointer.split("/")) if not token.isdecimal()), "")
-                    class_ = class_of(name, schema, value)
+                    class_ = class_of(leaf_name(pointer), schema, value)
                     if class_ is not None:
                         text = value[:10] if class_ == "day" else str(value)
                         said[_CLASSES[class_]].add(printable(text.casefold(), _VALUE_MAX))

@@ -13,15 +13,15 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from graph.record import Record, RejectedRecord, Usage
 from nodes.marks.turns import with_tells
 from tool_registry.json.pointer import leaves
+from toolgrad_data.files.lines import Line, read_lines
+from toolgrad_data.files.record_lines import NotARecordError, parse_json, parse_line
 from toolgrad_data.runs.spending import known_cost
 from toolgrad_data.runs.summary import add_usage, reason_kinds
 from toolgrad_data.stats.dependence import is_dependent
 from toolgrad_data.stats.diversity import Diversity, DiversityCounter
 from toolgrad_data.stats.structure import depth, shape, skeleton
-from toolgrad_data.verify.lines import Line, read_lines
-from toolgrad_data.verify.parsing import NotARecordError, parse_json, parse_line
 from toolgrad_data.verify.printing import printable
-from toolgrad_data.verify.progress import Silent, Watcher
+from toolgrad_data.verify.progress import Watcher
 
 _MOST = 20
 _SKELETONS = 5
@@ -32,7 +32,7 @@ class _Model(BaseModel):
 
 
 class Tools(_Model):
-    """How calls are spread over tools."""
+    """How calls are describe_counts over tools."""
 
     different: int = 0
     calls: int = 0
@@ -52,7 +52,7 @@ class Arguments(_Model):
     by_source: Annotated[dict[str, int], Field(description="Leaves by the kind of their source; `none` has none.")] = {}
 
 
-class Marks(_Model):
+class MarkFigures(_Model):
     """What is known of which words ask for and tell what. Where nothing is stored (version 1) marks are inferred."""
 
     asks: Annotated[int, Field(description="Stretches of queries that ask for what steps find or do.")] = 0
@@ -83,7 +83,7 @@ class Skeletons(_Model):
     most_repeated: Annotated[dict[str, int], Field(description="The most frequent, of those that repeat.")] = {}
 
 
-class Judged(_Model):
+class JudgeFigures(_Model):
     """What models judged of the accepted records."""
 
     records: int = 0
@@ -127,7 +127,7 @@ class Stats(_Model):
     with_user_value: Annotated[int, Field(description="Records in which the user says some argument's value.")] = 0
     tools: Tools = Tools()
     arguments: Arguments = Arguments()
-    marks: Marks = Marks()
+    marks: MarkFigures = MarkFigures()
     skeletons: Skeletons = Skeletons()
     diversity: Diversity = Diversity()
     query_words: Annotated[dict[str, float], Field(description="mean, median, p95, max of words a query.")] = {}
@@ -135,7 +135,7 @@ class Stats(_Model):
     stop_reasons: dict[str, int] = {}
     query_rewrites: Annotated[dict[int, int], Field(description="Records by rewrites of their query.")] = {}
     pruned_steps: int = 0
-    judged: Judged = Judged()
+    judged: JudgeFigures = JudgeFigures()
     usage: Usage = Usage()
     known_cost_usd: float = 0.0
     an_accepted_record: Cost = Cost()
@@ -260,7 +260,7 @@ class StatsCollector:
         repeated = Counter({text: count for text, count in self._skeletons.items() if count > 1})
         stats.skeletons = Skeletons(different=len(self._skeletons), most_repeated=_most_first(repeated, _SKELETONS))
         stats.diversity = self._diversity.diversity()
-        stats.query_words, stats.response_words = (spread(words) for words in self._words.values())
+        stats.query_words, stats.response_words = (describe_counts(words) for words in self._words.values())
         for name, scores in self._scores.items():
             setattr(stats.judged, name, dict(sorted(scores.items())))
         stats.an_accepted_record = self._cost()
@@ -299,30 +299,30 @@ def count_file(file: Path, rejected: Path | None = None, watcher: Watcher | None
     for record in records_of(file, watcher):
         collector.add(record) if record is not None else collector.skip()
     if rejected is not None and rejected.exists():
-        for record in rejected_of(rejected, watcher):
+        for record in read_rejected(rejected, watcher):
             collector.add(record) if record is not None else collector.skip()
     return collector.stats()
 
 
 def records_of(file: Path, watcher: Watcher | None = None) -> Iterator[Record | None]:
     """Yield each line's record, None for a line that is none. Raises OSError."""
-    for line in _watched(file, watcher or Silent()):
+    for line in _read_watched(file, watcher or Watcher()):
         try:
             yield parse_line(line)
         except NotARecordError:
             yield None
 
 
-def rejected_of(file: Path, watcher: Watcher | None = None) -> Iterator[RejectedRecord | None]:
+def read_rejected(file: Path, watcher: Watcher | None = None) -> Iterator[RejectedRecord | None]:
     """Yield each line's rejected record, None for a line that is none. Raises OSError."""
-    for line in _watched(file, watcher or Silent()):
+    for line in _read_watched(file, watcher or Watcher()):
         try:
             yield RejectedRecord.model_validate(parse_json(line))
         except (NotARecordError, ValidationError):
             yield None
 
 
-def _watched(file: Path, watcher: Watcher) -> Iterator[Line]:
+def _read_watched(file: Path, watcher: Watcher) -> Iterator[Line]:
     watcher.begin(file.stat().st_size)
     try:
         for number, line in enumerate(read_lines(file), start=1):
@@ -341,7 +341,7 @@ def evenness(counts: Counter[str]) -> float | None:
     return round(entropy / math.log(len(counts)), 4)
 
 
-def spread(counts: Counter[int]) -> dict[str, float]:
+def describe_counts(counts: Counter[int]) -> dict[str, float]:
     """Return mean, median, 95th percentile (nearest rank) and maximum of values by how often they occur."""
     total = counts.total()
     if not total:

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from toolgrad_data.runs.spending import usd_text
 from toolgrad_data.stats.diversity import Diversity, Spread
-from toolgrad_data.stats.figures import Judged, Marks, Stats, Targets
+from toolgrad_data.stats.figures import JudgeFigures, MarkFigures, Stats, Targets
 
 _FIRST = 8
 _SKELETON = 160
@@ -63,12 +63,12 @@ def rows(stats: Stats) -> Iterator[Row]:
         yield f"different {name}", _diverse(stats.diversity.values.get(name, Spread()))
     yield "sources", _counts(arguments.by_source, arguments.leaves)
     yield "marks", _marks(stats.marks)
-    yield "words a query", _spread(stats.query_words)
-    yield "words a response", _spread(stats.response_words)
+    yield "words a query", _distribution_text(stats.query_words)
+    yield "words a response", _distribution_text(stats.response_words)
     yield "ended by", _counts(stats.stop_reasons, stats.records)
     yield "query rewrites", _counts(stats.query_rewrites, stats.records)
     yield "pruned steps", f"{stats.pruned_steps:,}"
-    yield "judged", _judged(stats.judged)
+    yield "judged", _judge_line(stats.judged)
     yield "an accepted record", _cost(stats)
     yield "ingredients", _ingredients(stats.diversity)
     yield "query openings", _diverse(stats.diversity.openings)
@@ -105,7 +105,7 @@ def _targets(targets: Targets) -> str:
     return f"{targets.calls:.2f} of {targets.target_calls:.2f} calls ({100 * targets.share:.1f} %)"
 
 
-def _marks(marks: Marks) -> str:
+def _marks(marks: MarkFigures) -> str:
     if not marks.tells and not marks.asks:
         return "–"
     share = "" if marks.written_share is None else f" ({100 * marks.written_share:.0f} %)"
@@ -119,7 +119,7 @@ def _marks(marks: Marks) -> str:
     )
 
 
-def _judged(judged: Judged) -> str:
+def _judge_line(judged: JudgeFigures) -> str:
     if not judged.records:
         return "–"
     return (
@@ -139,7 +139,7 @@ def _counts(counts: dict[Any, int], total: int | None) -> str:
     return ", ".join(shown) + (f", … {more} more" if more > 0 else "")
 
 
-def _spread(values: dict[str, float]) -> str:
+def _distribution_text(values: dict[str, float]) -> str:
     return ", ".join(f"{name} {value:g}" for name, value in values.items()) or "–"
 
 

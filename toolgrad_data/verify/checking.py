@@ -5,14 +5,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from graph.record import ComposedSource, Finding, Judgement, Record, Source
-from nodes.noticed import warnings_of
+from graph.record import Finding, Judgement, Record
+from graph.sources import ComposedSource, Source
+from nodes.drafts import warnings_of
 from nodes.proofs import prove
 from nodes.proofs.distinct import calls_key, grams
+from toolgrad_data.files.lines import Line
+from toolgrad_data.files.record_lines import NotARecordError, Problem, parse_line
 from toolgrad_data.verify import judgement
-from toolgrad_data.verify.distinctness import Traits
-from toolgrad_data.verify.lines import Line
-from toolgrad_data.verify.parsing import NotARecordError, Problem, parse_line
+from toolgrad_data.verify.distinctness import RecordTraits
 from toolgrad_data.verify.printing import printable
 from toolgrad_data.verify.replayed import Replayed
 from toolgrad_data.verify.unknown_plugins import screens_of, unknown_sources
@@ -22,7 +23,7 @@ SCREENED = ("natural", "faithful")
 PROMISES = (*PROVED, *SCREENED)
 
 
-class Found(NamedTuple):
+class PlacedFinding(NamedTuple):
     """A finding of a promise, fit for printing."""
 
     promise: str
@@ -49,11 +50,11 @@ class Checked:
     skipped: str | None = None
     not_checkable: dict[str, str] = field(default_factory=dict)
     promises: dict[str, bool | None] = field(default_factory=dict)
-    findings: list[Found] = field(default_factory=list)
-    warnings: list[Found] = field(default_factory=list)
+    findings: list[PlacedFinding] = field(default_factory=list)
+    warnings: list[PlacedFinding] = field(default_factory=list)
     claims: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    traits: Traits | None = None
+    traits: RecordTraits | None = None
     composed: int = 0
     judge: Judgement | None = None
     outcomes: Counter[str] = field(default_factory=Counter)
@@ -99,7 +100,7 @@ def check_record(
     checked.claims = [name for name in PROMISES if getattr(record.verification, name) is True]
     checked.traits = traits(record)
     checked.composed = sum(
-        _composed(source) for turn in record.turns for step in turn.steps for source in step.sources.values()
+        _count_composed(source) for turn in record.turns for step in turn.steps for source in step.sources.values()
     )
     checked.judge = record.judge
     if replayed is not None:
@@ -125,14 +126,14 @@ def traits_of_line(line: Line) -> Checked:
     return Checked(line.number, line.end, printable(record.id, 80), traits=traits(record))
 
 
-def traits(record: Record) -> Traits:
+def traits(record: Record) -> RecordTraits:
     """Return what the record is compared with others by."""
     order = (record.meta.run_seed, record.meta.index)
-    return Traits(order, calls_key(record), grams(record))
+    return RecordTraits(order, calls_key(record), grams(record))
 
 
-def _printable(found: Finding) -> Found:
-    return Found(
+def _printable(found: Finding) -> PlacedFinding:
+    return PlacedFinding(
         found.promise, found.code, printable(found.message), printable(found.where, 200), printable(found.because, 200)
     )
 
@@ -156,5 +157,5 @@ def _settle(checked: Checked, replayed: Replayed | None) -> None:
             checked.promises["executed"] = True
 
 
-def _composed(source: Source) -> int:
+def _count_composed(source: Source) -> int:
     return sum(isinstance(part, ComposedSource) for part in source.whole())

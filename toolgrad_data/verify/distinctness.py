@@ -20,7 +20,7 @@ _SIGN = 1 << 63
 OTHER = -1
 
 
-class Traits(NamedTuple):
+class RecordTraits(NamedTuple):
     """What two records are compared by. `order` is that of the promise: the run's seed, then the index."""
 
     order: tuple[int, int]
@@ -28,7 +28,7 @@ class Traits(NamedTuple):
     grams: frozenset[int]
 
 
-class Entry(NamedTuple):
+class DistinctEntry(NamedTuple):
     """A record's line and id, and what else is remembered of it: that it failed otherwise, that it claims to be new."""
 
     number: int
@@ -40,7 +40,7 @@ class Entry(NamedTuple):
 class Likeness(NamedTuple):
     """A record that an earlier one is like, and in what."""
 
-    entry: Entry
+    entry: DistinctEntry
     code: str
     message: str
 
@@ -67,16 +67,16 @@ class DistinctStore:
     def __exit__(self, *_: object) -> None:
         self._database.close()
 
-    def add(self, entry: Entry, traits: Traits, origin: str = "") -> None:
+    def add(self, entry: DistinctEntry, traits: RecordTraits, origin: str = "") -> None:
         """Add a record; `origin` names the other file that it is from."""
         own = array("q", sorted(gram - _SIGN for gram in traits.grams))
         rank = OTHER if origin else 0
-        seed, position = (_bounded(value) for value in traits.order)
+        seed, position = (_to_64_bits(value) for value in traits.order)
         row = (rank, seed, position, *entry, origin, traits.calls, own.tobytes())
         self._database.execute("INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
         self._database.executemany("INSERT INTO grams VALUES (?)", ((gram,) for gram in own))
 
-    def repeated_ids(self) -> Iterator[tuple[Entry, int]]:
+    def repeated_ids(self) -> Iterator[tuple[DistinctEntry, int]]:
         """Yield (record, line before) for each record whose id an earlier line of the file has."""
         for number, id, failed, claimed, before in self._database.execute(
             """SELECT number, id, failed, claimed, before FROM
@@ -84,7 +84,7 @@ class DistinctStore:
                     FROM records WHERE rank = 0)
                WHERE before IS NOT NULL ORDER BY number"""
         ):
-            yield Entry(number, id, bool(failed), bool(claimed)), before
+            yield DistinctEntry(number, id, bool(failed), bool(claimed)), before
 
     def likenesses(self) -> Iterator[Likeness]:
         """Yield what is like an earlier record, by seed, then index, then line, the first likeness of each."""
@@ -107,7 +107,7 @@ class DistinctStore:
             if rank != OTHER:
                 found = self._like(place, calls, own, prefix)
                 if found is not None:
-                    yield Likeness(Entry(number, id, bool(failed), bool(claimed)), *found)
+                    yield Likeness(DistinctEntry(number, id, bool(failed), bool(claimed)), *found)
             ask.executemany("INSERT OR IGNORE INTO prefixes VALUES (?, ?)", ((gram, place) for gram in prefix))
 
     def _like(self, place: int, calls: str, own: "array[int]", prefix: Iterable[int]) -> tuple[str, str] | None:
@@ -116,7 +116,7 @@ class DistinctStore:
             (calls, place),
         ).fetchone()
         if same is not None:
-            message = f"the record {_named(*same)} has the same calls with the same arguments"
+            message = f"the record {_entry_name(*same)} has the same calls with the same arguments"
             return "same_calls", message
         places: set[int] = set()
         for gram in prefix:
@@ -132,7 +132,7 @@ class DistinctStore:
             theirs.frombytes(blob)
             shared = overlap(mine, frozenset(theirs))
             if shared >= SIMILAR:
-                near = f"{_named(*name)} (3-gram overlap {float(shared):.2f})"
+                near = f"{_entry_name(*name)} (3-gram overlap {float(shared):.2f})"
                 return "similar_query", f"the query is nearly that of the record {near}"
         return None
 
@@ -155,10 +155,10 @@ class DistinctStore:
         return [gram for gram in rarest if gram in known]
 
 
-def _named(id: str, origin: str, number: int) -> str:
+def _entry_name(id: str, origin: str, number: int) -> str:
     return f"{id} ({origin}, line {number})" if origin else f"{id} (line {number})"
 
 
-def _bounded(value: int) -> int:
+def _to_64_bits(value: int) -> int:
     """SQLite has 64 bits; a forged index may have more."""
     return max(-_SIGN, min(value, _SIGN - 1))

@@ -23,11 +23,11 @@ def check(record: Record) -> list[Finding]:
             message = (
                 f"trial {trajectory.trial} is {compared.outcome} by its calls, the record says {trajectory.outcome}"
             )
-            findings.append(_finding("outcome_differs", message, f"/trajectories/{index}"))
+            findings.append(Finding.of("judged", "outcome_differs", message, f"/trajectories/{index}"))
     told = (record.judge.solved, record.judge.trials) if record.judge is not None else (0, 0)
     if (solved, counted) != told:
         message = f"the trials that are told give {solved} solved of {counted}, the record says {told[0]} of {told[1]}"
-        findings.append(_finding("count_differs", message, "/judge"))
+        findings.append(Finding.of("judged", "count_differs", message, "/judge"))
     return findings
 
 
@@ -35,7 +35,3 @@ def _bare(turn: TrajectoryTurn) -> TrajectoryTurn:
     """Return the turn without what the record says that its calls stand for."""
     calls = [call.model_copy(update={"step": None, "how": None}) for call in turn.calls]
     return turn.model_copy(update={"calls": calls})
-
-
-def _finding(code: str, message: str, where: str) -> Finding:
-    return Finding(promise="judged", code=code, message=message, where=where)

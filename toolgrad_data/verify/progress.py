@@ -1,7 +1,6 @@
 """What a person sees while a file is read through: how far in its bytes, how many records, how many findings."""
 
 import time
-from typing import Protocol
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
@@ -10,8 +9,8 @@ _LINE_SECONDS = 5.0
 _REDRAW_SECONDS = 0.1
 
 
-class Watcher(Protocol):
-    """Is told how far the reading of a file is."""
+class Watcher:
+    """Is told how far the reading of a file is, and shows nothing."""
 
     def begin(self, total: int) -> None:
         """Lines start; `total` is the file's size in bytes."""
@@ -26,23 +25,7 @@ class Watcher(Protocol):
         """No more lines come."""
 
 
-class Silent:
-    """Shows nothing."""
-
-    def begin(self, total: int) -> None:
-        """Show nothing."""
-
-    def advance(self, done: int, records: int, findings: int | None = None) -> None:
-        """Show nothing."""
-
-    def say(self, message: str) -> None:
-        """Show nothing."""
-
-    def end(self) -> None:
-        """Show nothing."""
-
-
-class Bar:
+class Bar(Watcher):
     """A bar that is redrawn in place."""
 
     def __init__(self, console: Console) -> None:
@@ -83,7 +66,7 @@ class Bar:
         self._progress.remove_task(self._task)
 
 
-class Lines:
+class Lines(Watcher):
     """A line every few seconds, ever more rarely in a long verification."""
 
     def __init__(self, console: Console) -> None:

@@ -7,12 +7,12 @@ from pydantic import ValidationError
 
 from graph.record import Finding, Record
 from tool_registry.spec import ToolSpec
+from toolgrad_data.files.lines import Line
+from toolgrad_data.files.record_lines import NotARecordError, Problem, parse_json, parse_line
 from toolgrad_data.verify.foreign.audit import audit
 from toolgrad_data.verify.foreign.reading import READERS
 from toolgrad_data.verify.foreign.records import to_record
 from toolgrad_data.verify.foreign.sample import MalformedRowError, SkippedRow
-from toolgrad_data.verify.lines import Line
-from toolgrad_data.verify.parsing import NotARecordError, Problem, parse_json, parse_line
 
 
 class Read(NamedTuple):

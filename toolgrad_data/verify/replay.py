@@ -5,19 +5,19 @@ import asyncio
 from graph.context import Context
 from graph.record import Record, Step
 from nodes.execute_call import RETRY_PAUSES_S
+from nodes.proofs.refusals import offered_of_kind
 from nodes.proofs.schemas import specs_of
-from nodes.views import permissions_of
 from tool_registry.json.pointer import equal
 from tool_registry.permissions import effective
 from tool_registry.registry import ToolRegistry
-from tool_registry.sessions.replay import Outcome, RecordedCall, replay_call
+from tool_registry.sessions.replay import RecordedCall, ReplayOutcome, replay_call
 from tool_registry.sessions.session import ToolSession, open_session
 from tool_registry.spec import ToolSpec
 from toolgrad_data.verify.replayed import Replayed
 
 
 async def replay(record: Record, registry: ToolRegistry, context: Context) -> Replayed:
-    """Run the steps again, in order. Raises only CancelledError."""
+    """Run the steps again, in order, and see whether what was refused is offered. Raises only CancelledError."""
     specs = specs_of(record)
     async with await open_session(registry) as session:
         replaying = _Replaying(session, context)
@@ -25,6 +25,8 @@ async def replay(record: Record, registry: ToolRegistry, context: Context) -> Re
             for step_index, step in enumerate(turn.steps):
                 where = f"/turns/{turn_index}/steps/{step_index}"
                 await replaying.step(step, specs.get(step.tool), where)
+    if any(turn.refuses is not None for turn in record.turns):
+        replaying.replayed.findings += offered_of_kind(record, registry.specs)
     return replaying.replayed
 
 
@@ -47,7 +49,7 @@ class _Replaying:
             replayed.changed_tools.add(step.tool)
             self._not_checkable(f"the tool {step.tool} takes other parameters now than the record says")
             return
-        if tool.home is not None and self._has_gaps:
+        if tool.binding is not None and self._has_gaps:
             # Its state may come from the step that was left out.
             self._not_checkable("an earlier step of its session could not be run again")
             return
@@ -74,7 +76,7 @@ class _Replaying:
         self._has_gaps = True
         self.replayed.not_checkable(reason)
 
-    async def _outcome(self, step: Step) -> Outcome:
+    async def _outcome(self, step: Step) -> ReplayOutcome:
         context = self._context
         call = RecordedCall.model_validate(step.model_dump())
         tool = self._session.registry.get(step.tool)
@@ -83,7 +85,7 @@ class _Replaying:
             outcome = await replay_call(
                 self._session,
                 call,
-                permissions=permissions_of(context),
+                permissions=context.permissions,
                 timeout_s=context.tool_timeout_s,
                 max_result_bytes=context.max_result_bytes,
             )

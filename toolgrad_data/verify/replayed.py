@@ -31,7 +31,7 @@ class Replayed:
         self.unchecked[reason] += 1
 
 
-def left_out(record: Record, reason: str) -> Replayed:
+def all_not_checkable(record: Record, reason: str) -> Replayed:
     """Return the record's steps as not checkable, all for the same reason."""
     replayed = Replayed()
     for turn in record.turns:

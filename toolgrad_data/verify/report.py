@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from graph.record import Judgement
 from toolgrad_data.verify.checking import PROVED, SCREENED, Checked
-from toolgrad_data.verify.distinctness import Entry, Likeness
+from toolgrad_data.verify.distinctness import DistinctEntry, Likeness
 
 #: The format of our own records; others are named as `--from` names them.
 RECORDS_FORMAT = "records"
@@ -37,7 +37,7 @@ class Screened(_Model):
     ] = 0
 
 
-class Judged(_Model):
+class JudgeCounts(_Model):
     """What the records say that models judged; no model is asked here.
 
     Only whether outcomes and counts are those that the told trials give is checked again.
@@ -80,7 +80,7 @@ class Wrong(_Model):
     because: Annotated[str, Field(description="What the record has instead, or empty.")] = ""
 
 
-class Report(_Model):
+class VerificationReport(_Model):
     """The verification of one file."""
 
     schema_version: Literal[2] = 2
@@ -96,7 +96,7 @@ class Report(_Model):
     line_problems: Annotated[dict[str, int], Field(description="What is wrong with lines, by code.")] = {}
     proved: dict[str, PromiseCounts] = {}
     screened: Screened = Screened(promises={})
-    judged: Judged = Judged()
+    judged: JudgeCounts = JudgeCounts()
     not_checkable: Annotated[
         dict[str, dict[str, int]], Field(description="Records by promise and why the format cannot show it.")
     ] = {}
@@ -115,7 +115,7 @@ class Report(_Model):
     seconds: float = 0.0
 
     @property
-    def found_something(self) -> bool:
+    def has_findings(self) -> bool:
         """Whether anything is wrong."""
         return self.clean < self.lines or bool(self.findings_total)
 
@@ -124,7 +124,7 @@ class Collector:
     """Counts checked lines into a report; keeps the first `shown` findings and the lines that failed."""
 
     def __init__(self, file: str, *, format: str, replay: bool, shown: int) -> None:
-        self._report = Report(file=file, format=format)
+        self._report = VerificationReport(file=file, format=format)
         self._replay = Replay() if replay else None
         self._shown = shown
         self._counts = {name: PromiseCounts() for name in (*PROVED, *SCREENED)}
@@ -178,7 +178,7 @@ class Collector:
         self._add_judge(checked.judge)
         self._add_replay(checked)
 
-    def repeated(self, entry: Entry, before: int) -> None:
+    def add_repeated_id(self, entry: DistinctEntry, before: int) -> None:
         """Count a record with the id of an earlier line."""
         self._problems["repeated_id"] += 1
         self._fail_late(entry)
@@ -202,7 +202,7 @@ class Collector:
         counts = self._counts["distinct"]
         counts.held, counts.unchecked = counts.held + counts.unchecked, 0
 
-    def report(self, *, seconds: float, notes: list[str]) -> Report:
+    def report(self, *, seconds: float, notes: list[str]) -> VerificationReport:
         """Return the report."""
         for name, counts in self._counts.items():
             counts.findings = _most_first(self._codes[name])
@@ -234,7 +234,7 @@ class Collector:
         counts.failed += kept is False
         counts.unchecked += kept is None
 
-    def _fail_late(self, entry: Entry) -> None:
+    def _fail_late(self, entry: DistinctEntry) -> None:
         if not entry.failed and entry.number not in self._failed_late:
             self._failed_late.add(entry.number)
             self._report.clean -= 1

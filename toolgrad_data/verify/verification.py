@@ -8,17 +8,17 @@ from itertools import islice
 from pathlib import Path
 
 from graph.context import Context
-from toolgrad_data.cli.record_view import find_run
 from toolgrad_data.errors import UsageError
+from toolgrad_data.files.lines import Line, read_lines
+from toolgrad_data.runs.reading import find_run
 from toolgrad_data.runs.store import RECORDS, RUN, read_run_info
 from toolgrad_data.runs.tool_loading import load_tools
 from toolgrad_data.screening import check_screens
-from toolgrad_data.verify.distinctness import DistinctStore, Entry
+from toolgrad_data.verify.distinctness import DistinctEntry, DistinctStore
 from toolgrad_data.verify.foreign.rows import read_rows
-from toolgrad_data.verify.lines import Line, read_lines
-from toolgrad_data.verify.progress import Silent, Watcher
-from toolgrad_data.verify.report import RECORDS_FORMAT, Collector, Report
-from toolgrad_data.verify.workers import Task, check_lines, usable_cores
+from toolgrad_data.verify.progress import Watcher
+from toolgrad_data.verify.report import RECORDS_FORMAT, Collector, VerificationReport
+from toolgrad_data.verify.workers import LineTask, check_lines, usable_cores
 
 # A smaller file is checked before other processes have started.
 _ALONE_BYTES = 1 << 20
@@ -69,17 +69,17 @@ def run_tools(run: Path) -> Context:
     return read_run_info(run).settings
 
 
-def verify_file(target: Target, options: Options, watcher: Watcher | None = None) -> Report:
+def verify_file(target: Target, options: Options, watcher: Watcher | None = None) -> VerificationReport:
     """Verify the file. Raises UsageError (a file that cannot be read, tools that cannot be loaded)."""
     began = time.monotonic()
-    watcher = watcher or Silent()
+    watcher = watcher or Watcher()
     for path in (target.file, *options.distinct_from):
         _check_readable(path)
     if options.tools is not None:
         for problem in _problems_of_tools(options.tools, options.tools_of_run):
             watcher.say(problem)
     check_screens(options.screens)
-    task = Task(options.allow_composed, options.screens, options.format, options.tools, options.replay)
+    task = LineTask(options.allow_composed, options.screens, options.format, options.tools, options.replay)
     collector = Collector(
         str(target.file), format=options.format or RECORDS_FORMAT, replay=options.replay, shown=options.shown
     )
@@ -99,12 +99,12 @@ def verify_file(target: Target, options: Options, watcher: Watcher | None = None
                 if checked.traits is not None:
                     records += 1
                     claimed = "distinct" in checked.claims
-                    store.add(Entry(checked.number, checked.id or "", checked.failed, claimed), checked.traits)
+                    store.add(DistinctEntry(checked.number, checked.id or "", checked.failed, claimed), checked.traits)
                 watcher.advance(checked.end, records, collector.findings)
         finally:
             watcher.end()
         for entry, before in store.repeated_ids():
-            collector.repeated(entry, before)
+            collector.add_repeated_id(entry, before)
         collector.assume_distinct()
         for likeness in store.likenesses():
             collector.alike(likeness)
@@ -144,11 +144,11 @@ def _add_other(store: DistinctStore, path: Path, workers: int | None) -> int:
     """Add the records of another file; return how many lines are none."""
     skipped = 0
     lines: Iterable[Line] = read_lines(path)
-    for checked in check_lines(lines, Task(traits_only=True), workers or 1):
+    for checked in check_lines(lines, LineTask(traits_only=True), workers or 1):
         if checked.traits is None:
             skipped += 1
         else:
-            store.add(Entry(checked.number, checked.id or ""), checked.traits, path.name)
+            store.add(DistinctEntry(checked.number, checked.id or ""), checked.traits, path.name)
     return skipped
 
 

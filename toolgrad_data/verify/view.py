@@ -2,19 +2,19 @@
 
 from rich.text import Text
 
-from toolgrad_data.verify.report import PromiseCounts, Report, Wrong
+from toolgrad_data.verify.report import PromiseCounts, VerificationReport, Wrong
 
 _LABEL = 14
 _CODES = 4
 _REASONS = 5
 
 
-def report_view(report: Report) -> Text:
+def report_view(report: VerificationReport) -> Text:
     """Return the report for a console."""
     view = Text()
     _heading(view, report)
     if report.records:
-        _checked(view, report)
+        _add_counts(view, report)
     if report.findings:
         view.append("\nFindings\n", style="bold")
         for wrong in report.findings:
@@ -29,7 +29,7 @@ def report_view(report: Report) -> Text:
     return view
 
 
-def _checked(view: Text, report: Report) -> None:
+def _add_counts(view: Text, report: VerificationReport) -> None:
     """Say what came of the records, what is proved, screened and judged apart."""
     _promises(view, "Proved", report.proved)
     _promises(view, "Screened by rules, which can err", report.screened.promises)
@@ -37,13 +37,13 @@ def _checked(view: Text, report: Report) -> None:
         _row(
             view, "composed", f"{report.screened.composed_leaves:,} argument values are the author's own text", "yellow"
         )
-    _judged(view, report)
+    _add_judged(view, report)
     _replay(view, report)
     _not_checkable(view, report)
     _claims(view, report)
 
 
-def _heading(view: Text, report: Report) -> None:
+def _heading(view: Text, report: VerificationReport) -> None:
     view.append(f"{report.file}\n", style="bold cyan")
     share = f"{report.clean:,} of {report.lines:,}" if report.lines else "none: the file has no lines"
     _row(view, "clean", share, "green" if report.clean == report.lines else "red")
@@ -73,7 +73,7 @@ def _promises(view: Text, title: str, promises: dict[str, PromiseCounts]) -> Non
         view.append("\n")
 
 
-def _judged(view: Text, report: Report) -> None:
+def _add_judged(view: Text, report: VerificationReport) -> None:
     judged = report.judged
     view.append("\nJudged by models, as the records say\n", style="bold")
     if not judged.records:
@@ -87,7 +87,7 @@ def _judged(view: Text, report: Report) -> None:
             _row(view, f"  {name}", f"{score:g} of 5", "")
 
 
-def _replay(view: Text, report: Report) -> None:
+def _replay(view: Text, report: VerificationReport) -> None:
     if report.replay is None:
         view.append("\nNothing was run again: executed and replayed take --replay.\n", style="dim")
         return
@@ -104,7 +104,7 @@ def _replay(view: Text, report: Report) -> None:
             _row(view, f"  {words}", f"{name} (first in line {', '.join(map(str, lines))})", "red")
 
 
-def _not_checkable(view: Text, report: Report) -> None:
+def _not_checkable(view: Text, report: VerificationReport) -> None:
     if report.not_checkable:
         view.append(f"\nNot checkable in {report.format}\n", style="bold")
         for name, reasons in report.not_checkable.items():
@@ -112,7 +112,7 @@ def _not_checkable(view: Text, report: Report) -> None:
                 _row(view, f"  {name}", f"{count:,} × {reason}", "yellow")
 
 
-def _claims(view: Text, report: Report) -> None:
+def _claims(view: Text, report: VerificationReport) -> None:
     if report.false_claims:
         view.append("\nFalse claims of the records\n", style="bold")
         for name, count in report.false_claims.items():

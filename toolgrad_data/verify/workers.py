@@ -15,11 +15,11 @@ from types import TracebackType
 
 from graph.context import Context
 from toolgrad_data.errors import RunFailedError
+from toolgrad_data.files.lines import Line
+from toolgrad_data.files.record_lines import NotARecordError, Problem
 from toolgrad_data.verify.checking import Checked, check_record, traits_of_line, unreadable
-from toolgrad_data.verify.lines import Line
-from toolgrad_data.verify.parsing import NotARecordError, Problem
 from toolgrad_data.verify.reading import Read, Skipped, read_line
-from toolgrad_data.verify.replayed import Replayed, left_out
+from toolgrad_data.verify.replayed import Replayed, all_not_checkable
 
 _CHUNK_LINES = 32
 _CHUNK_BYTES = 1 << 20
@@ -28,7 +28,7 @@ _REPLAYS_AT_ONCE = 8
 
 
 @dataclass(frozen=True)
-class Task:
+class LineTask:
     """How lines are checked. `format` is that of the lines, None for records.
 
     `screens` are packages' screens, beside those that a record has passed.
@@ -48,7 +48,7 @@ class Task:
 class Worker:
     """Checks lines in this process. A context manager, for its event loop."""
 
-    def __init__(self, task: Task) -> None:
+    def __init__(self, task: LineTask) -> None:
         self._task = task
         self._runner = asyncio.Runner() if task.tools is not None else None
 
@@ -66,33 +66,35 @@ class Worker:
         if self._task.traits_only:
             return [traits_of_line(line) for line in lines]
         if self._runner is None:
-            return [self._checked(line, read_line(line, self._task.format)) for line in lines]
+            return [self._check(line, read_line(line, self._task.format)) for line in lines]
         return self._runner.run(self._check_with_tools(lines))
 
     async def _check_with_tools(self, lines: list[Line]) -> list[Checked]:
         # Here: a process that only proves starts in half the time.
-        from nodes.views import registry_of
+        from tool_registry.registry import get_registry
         from toolgrad_data.verify.replay import replay
 
         assert self._task.tools is not None  # noqa: S101 - for the type checker
         context = self._task.tools
-        registry = await registry_of(context)
+        registry = await get_registry(context.tools)
         room = asyncio.Semaphore(_REPLAYS_AT_ONCE)
 
         async def one(line: Line) -> Checked:
             read = read_line(line, self._task.format, registry.specs)
             if not isinstance(read, Read) or not self._task.replay:
-                return self._checked(line, read)
+                return self._check(line, read)
             async with room:
                 reason = read.not_checkable.get("replayed")
                 replayed = (
-                    await replay(read.record, registry, context) if reason is None else left_out(read.record, reason)
+                    await replay(read.record, registry, context)
+                    if reason is None
+                    else all_not_checkable(read.record, reason)
                 )
-                return self._checked(line, read, replayed)
+                return self._check(line, read, replayed)
 
         return await asyncio.gather(*map(one, lines))
 
-    def _checked(self, line: Line, read: Read | Skipped | NotARecordError, replayed: Replayed | None = None) -> Checked:
+    def _check(self, line: Line, read: Read | Skipped | NotARecordError, replayed: Replayed | None = None) -> Checked:
         if isinstance(read, NotARecordError):
             return unreadable(line, read)
         if isinstance(read, Skipped):
@@ -112,7 +114,7 @@ class Worker:
             return unreadable(line, NotARecordError([Problem("not_checkable", words)]))
 
 
-def check_lines(lines: Iterable[Line], task: Task, workers: int) -> Iterator[Checked]:
+def check_lines(lines: Iterable[Line], task: LineTask, workers: int) -> Iterator[Checked]:
     """Yield what is found in each line, in order. Raises RunFailedError when a process dies."""
     if workers <= 1:
         with Worker(task) as worker:
@@ -174,7 +176,7 @@ def _chunks(lines: Iterable[Line], most: int) -> Iterator[list[Line]]:
 _worker: Worker | None = None
 
 
-def _begin(task: Task) -> None:
+def _begin(task: LineTask) -> None:
     """Prepare a process. Ctrl-C is the parent's to handle; when the parent is killed, the process ends with it."""
     global _worker
     signal.signal(signal.SIGINT, signal.SIG_IGN)

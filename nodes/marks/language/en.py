@@ -3,7 +3,7 @@
 from nodes.marks.language.words import Words
 
 
-def _numbered(words: str, start: int, step: int = 1) -> dict[str, int]:
+def _number_words(words: str, start: int, step: int = 1) -> dict[str, int]:
     return {word: start + step * index for index, word in enumerate(words.split())}
 
 
@@ -13,17 +13,17 @@ def _with_hedges(words: str) -> list[str]:
 
 
 _NEARLY = ("nearly", "almost", "not quite", "shortly before")
-_TEENS = _numbered("ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen", 10)
-_TENS = _numbered("twenty thirty forty fifty sixty seventy eighty ninety", 20, 10)
+_TEENS = _number_words("ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen", 10)
+_TENS = _number_words("twenty thirty forty fifty sixty seventy eighty ninety", 20, 10)
 _SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 
 ENGLISH = Words(
-    numbers=_numbered("zero one two three four five six seven eight nine", 0)
+    numbers=_number_words("zero one two three four five six seven eight nine", 0)
     | _TEENS
     | _TENS
     | {"hundred": 100}
     | _SCALES,
-    ordinals=_numbered("first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth", 1)
+    ordinals=_number_words("first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth", 1)
     | {word + "th": value for word, value in _TEENS.items() if value > 12}
     | {word[:-1] + "ieth": value for word, value in _TENS.items()},
     fractions={"half": 2, "halve": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10},

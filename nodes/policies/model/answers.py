@@ -13,7 +13,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from nodes.marks.parse import parse
 from nodes.policies.model.thoughts import without_thoughts
 from tool_registry.json.native import NotJSONError, to_json_native
-from tool_registry.json.plain_text import plain
+from tool_registry.json.plain_text import clean_texts
 
 
 class Answer(BaseModel):
@@ -25,7 +25,7 @@ class Answer(BaseModel):
     @classmethod
     def _plain(cls, value: Any) -> Any:
         try:
-            return plain(value)
+            return clean_texts(value)
         except NotJSONError as error:
             raise ValueError(str(error)) from error
 
@@ -33,7 +33,7 @@ class Answer(BaseModel):
 def _object_of_text(value: Any) -> Any:
     if isinstance(value, str):
         try:
-            return plain(to_json_native(json.loads(value))[0]) if value.strip() else {}
+            return clean_texts(to_json_native(json.loads(value))[0]) if value.strip() else {}
         except (ValueError, RecursionError):
             return value
     return {} if value is None else value

@@ -11,7 +11,7 @@ from typing import Any
 
 from nodes.proofs.schemas import leaf_schema
 from tool_registry.json.pointer import MISSING, equal, escape
-from tool_registry.json.schema import closed_values, compiled, labels, type_name, types_of
+from tool_registry.json.schema import closed_values, compile_schema, labels, type_name, types_of
 
 #: What may stand between the words of a name: "rear left", `rear_left`.
 _BETWEEN = re.compile(r"(?<=\w)[\s_-]+(?=[^\W_])")
@@ -43,7 +43,7 @@ def _walk(value: Any, pointer: str, parameters: dict[str, Any]) -> Any:
 
 def _fits(value: Any, schema: dict[str, Any]) -> bool:
     try:
-        return compiled(schema).is_valid(value)
+        return compile_schema(schema).is_valid(value)
     except ValueError:
         return False  # it refers to what stands elsewhere
 

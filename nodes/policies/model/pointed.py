@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from graph.record import StepSource
+from graph.sources import StepSource
 from nodes.policies.base import Proposal
 from nodes.policies.model.views import view
 from tool_registry.json.pointer import MISSING, leaves, resolve

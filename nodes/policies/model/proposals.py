@@ -8,10 +8,10 @@ from graph.record import Attempt, Note, NoteKind
 from nodes.policies.base import Proposal, ProposeRequest
 from nodes.policies.model.answers import CallAnswer, ProposeAnswer
 from nodes.policies.model.coercion import coerced
-from nodes.proofs.schemas import default_of, leaf_name, leaf_schema
+from nodes.proofs.schemas import default_of, leaf_schema
 from nodes.proofs.unsayable import unsayable
-from nodes.references import copied, resolve_references
-from tool_registry.json.pointer import equal, leaves, scalars
+from nodes.references import find_copies, resolve_references
+from tool_registry.json.pointer import equal, leaf_name, leaves, scalars
 from tool_registry.json.resolved import properties_of, required_of
 from tool_registry.json.schema import types_of
 from tool_registry.spec import ToolSpec
@@ -113,7 +113,7 @@ def _read(id: str, call: CallAnswer, others: list[str], request: ProposeRequest)
     if resolved.problems:
         return problems("dangling_reference", *resolved.problems)
     context = request.context.model_dump()
-    traced = copied(resolved.arguments, resolved.sources, request.steps, schema=spec.parameters, context=context)
+    traced = find_copies(resolved.arguments, resolved.sources, request.steps, schema=spec.parameters, context=context)
     sources = {**traced, **resolved.sources}
     wrong = _unsayable(resolved.arguments, {*sources, *resolved.pending}, spec, request)
     if wrong:

@@ -16,8 +16,8 @@ from nodes.policies.base import SynthesizeRequest
 from nodes.policies.model.sections import shortened
 from nodes.policies.model.views import listed, view
 from nodes.policies.spelling import spellings
-from nodes.proofs.schemas import leaf_name, leaf_schema
-from tool_registry.json.pointer import MISSING, resolve, scalars
+from nodes.proofs.schemas import leaf_schema
+from tool_registry.json.pointer import MISSING, leaf_name, resolve, scalars
 
 Half = Literal["query", "response"]
 
@@ -33,7 +33,8 @@ _ARGUMENT = re.compile(r"/turns/\d+/steps/\d+/arguments(/.*)")
 
 def is_rewrite(request: SynthesizeRequest) -> bool:
     """Say whether there is a draft to be mended."""
-    return request.previous is not None and bool(request.previous.query.text and request.previous.response.text)
+    last = request.last_draft()
+    return bool(last) and all(turn.query.text and turn.response.text for turn in last)
 
 
 def faulty_halves(request: SynthesizeRequest) -> list[Half]:
@@ -54,7 +55,7 @@ def concerned_halves(request: SynthesizeRequest) -> list[Half]:
 
 def rewrite(request: SynthesizeRequest) -> str:
     """Return what is to be mended; empty for a first draft."""
-    if request.previous is None or not is_rewrite(request):
+    if not is_rewrite(request):
         return ""
     faults = [each for each in request.findings if _is_fault(each, request)]
     others = [each for each in request.findings if each not in faults]
@@ -62,8 +63,9 @@ def rewrite(request: SynthesizeRequest) -> str:
     again = f" ({request.repairs} so far; what is found wrong again, do otherwise)" if request.repairs > 1 else ""
     lines = [f"This is a rewrite of what you wrote last{again}:"]
     for half in concerned_halves(request):
-        text = render(as_marked(request.previous.query if half == "query" else request.previous.response))
-        lines.append(f"{half.capitalize()}: {shortened(text, _HALF_CHARACTERS[half])}")
+        for turn in request.last_draft():
+            text = render(as_marked(turn.query if half == "query" else turn.response))
+            lines.append(f"{half.capitalize()}: {shortened(text, _HALF_CHARACTERS[half])}")
     if faults:
         lines += ["Found wrong; put it right and change nothing else:", _found(faults)]
     if questions:
@@ -94,9 +96,10 @@ def answer_form(request: SynthesizeRequest) -> str:
 
 def half_of(words: str, target: str, request: SynthesizeRequest) -> Half:
     """Return in which half of the last draft the words stand; in both, what a step alone is asked for by."""
-    if request.previous is None or words not in request.previous.response.text:
+    last = request.last_draft()
+    if not any(words in turn.response.text for turn in last):
         return "query"
-    return "response" if "/" in target or words not in request.previous.query.text else "query"
+    return "response" if "/" in target or not any(words in turn.query.text for turn in last) else "query"
 
 
 def _half(finding: Finding) -> Half:
@@ -135,7 +138,7 @@ def _who_asks(step: Step) -> str:
 
 def _asked_together(request: SynthesizeRequest) -> set[str]:
     """Return the steps of the last query's marks that ask for several at once."""
-    marks = request.previous.query.marks if request.previous else []
+    marks = [mark for turn in request.last_draft() for mark in turn.query.marks]
     asked = [[name for name in mark.references if "/" not in name] for mark in marks]
     return {name for names in asked if len(names) > 1 for name in names}
 

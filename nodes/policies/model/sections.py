@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate
 from typing import Any
 
-from graph.record import Attempt, Gradient, Ingredients, Note, RecordContext
-from nodes.policies.base import CritiqueRequest, ProposeRequest, Report, SampleView
+from graph.record import Attempt, Gradient, Ingredients, Note, PolicyRules, RecordContext
+from nodes.policies.base import CallReport, CritiqueRequest, ProposeRequest, SampleView
 from nodes.policies.model.chain_text import chain_text
 from nodes.policies.model.pointed import named_in, taken_by
 from nodes.policies.model.views import call_text, listed, view
@@ -34,8 +34,8 @@ NOTHING_GIVEN = "(none)"
 _CATEGORIES_CHARACTERS, _BATCH_CHARACTERS = 600, 1_000
 
 
-def setting(context: RecordContext) -> str:
-    """Return what is known of the time, the place and the user."""
+def setting(context: RecordContext, policy: PolicyRules | None = None) -> str:
+    """Return what is known of the time, the place and the user, and the rules that the assistant works under."""
     lines = []
     if context.now:
         lines.append(f"now: {context.now}")
@@ -48,6 +48,8 @@ def setting(context: RecordContext) -> str:
         lines.append(f"the user: {view(context.user, 600)}")
     if context.vars:
         lines.append(f"also: {view(context.vars, 600)}")
+    if policy is not None:
+        lines.append(f"the assistant works under this policy; a call that breaks a rule is not made:\n{policy.text}")
     return "\n".join(lines)
 
 
@@ -219,7 +221,7 @@ def critique_aim(request: CritiqueRequest) -> str:
     return words
 
 
-def report(report: Report, results: Mapping[str, Any]) -> str:
+def report(report: CallReport, results: Mapping[str, Any]) -> str:
     """Return one call with what came of it; `results` are by step and call."""
     proposal = report.proposal
     call = call_text(proposal.tool, proposal.arguments, proposal.sources, 300, results)

@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
-from graph.context import Context, ModelSettings, checked_url
+from graph.context import Context, ModelSettings, check_url
 from graph.record import Role
 from nodes.policies.base import PolicySetupError
 
@@ -66,7 +66,7 @@ def settings_for(model: str, role: Role, context: Context) -> AskSettings:
 def _url_of_environment() -> str:
     url = os.environ.get("OPENAI_BASE_URL") or os.environ.get("OPENAI_API_BASE")
     try:
-        return checked_url(url or None) or OPENAI_URL
+        return check_url(url or None) or OPENAI_URL
     except ValueError as error:
         raise PolicySetupError(f"OPENAI_BASE_URL in the environment: {error}") from None
 

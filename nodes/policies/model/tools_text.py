@@ -5,7 +5,6 @@ sample with a count. The full schema still validates every call. Examples are dr
 every prompt is what every answer holds.
 """
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -13,8 +12,9 @@ from typing import Any, NamedTuple
 from nodes.policies.model.types_text import LEVELS, fields_text, type_text, value_text, values_of
 from tool_registry.calling.crashes import attributed_to
 from tool_registry.drawing.things import identity_of_parameter
-from tool_registry.drawing.value_words import split_words
-from tool_registry.json.resolved import listed, properties_of, required_of, resolved
+from tool_registry.drawing.value_words import first_sentence, split_words
+from tool_registry.json.by_identity import ByIdentity
+from tool_registry.json.resolved import items_of, properties_of, required_of, resolve_schema
 from tool_registry.spec import ToolSpec
 
 #: The budget of a batch: 1,900 tokens, at 3.5 characters a token of such text.
@@ -22,8 +22,6 @@ BATCH_CHARACTERS = 6_600
 _SHARE_MIN, _SHARE_MAX = 70, 600
 _SENTENCE_CHARACTERS = (200, 160, 110, 70, 40)
 _ABOUT_CHARACTERS = 48
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
-_ABBREVIATION = re.compile(r"\b(e\.g|i\.e|etc|vs|approx|no)\.$", re.IGNORECASE)
 #: How these are written is known to everybody.
 _USUAL_FORMATS = frozenset(("date", "time", "date-time", "email", "uri", "uuid", "hostname", "ipv4", "ipv6"))
 _DEPTH = 3
@@ -75,18 +73,12 @@ class _Rendered:
     bare: dict[int, str] = field(default_factory=dict)
 
 
-# By the identity of the spec, which the entry keeps alive: a run renders the same few hundred tools for every
-# prompt, and hashing a schema's text would cost more than rendering it.
-_cache: dict[int, _Rendered] = {}
+# A run renders the same few hundred tools for every prompt.
+_tools: ByIdentity[_Rendered] = ByIdentity(_CACHE_MAX)
 
 
 def _rendered(spec: ToolSpec) -> _Rendered:
-    known = _cache.get(id(spec))
-    if known is None:
-        if len(_cache) >= _CACHE_MAX:
-            _cache.clear()
-        known = _cache[id(spec)] = _Rendered(spec)
-    return known
+    return _tools.get(spec, None, lambda: _Rendered(spec))
 
 
 def _detailed(spec: ToolSpec, level: int, variant: int) -> str:
@@ -123,7 +115,7 @@ def _parts(spec: ToolSpec, level: int) -> _Parts:
     required = set(required_of(root))
     parameters: list[tuple[str, str, list[str]]] = []
     for name, member in properties_of(root).items():
-        schema = resolved(member, root)
+        schema = resolve_schema(member, root)
         text = f"{name}{'' if name in required else '?'}:{type_text(member, root, level, _DEPTH)}"
         about = str(schema.get("description") or schema.get("title") or "") if level < 2 else ""
         identity = identity_of_parameter(spec, name)
@@ -170,7 +162,7 @@ def _bare_line(spec: ToolSpec, characters: int) -> str:
 
 def _examples(schema: dict[str, Any]) -> list[str]:
     """Return the examples where neither values nor a usual format tell how a text is written."""
-    examples = [each for each in listed(schema.get("examples")) if isinstance(each, str)]
+    examples = [each for each in items_of(schema.get("examples")) if isinstance(each, str)]
     if not examples or values_of(schema) or schema.get("format") in _USUAL_FORMATS:
         return []
     return list(map(value_text, examples))
@@ -178,12 +170,3 @@ def _examples(schema: dict[str, Any]) -> list[str]:
 
 def _shortened(text: str, characters: int) -> str:
     return text if len(text) <= characters else f"{text[: characters - 1].rpartition(' ')[0]}…"
-
-
-def first_sentence(text: str) -> str:
-    """Return the first sentence without its full stop, on one line."""
-    flat = " ".join(text.split())
-    for match in _SENTENCE_END.finditer(flat):
-        if not _ABBREVIATION.search(flat[: match.start()]):
-            return flat[: match.start()].rstrip(".")
-    return flat.rstrip(".")

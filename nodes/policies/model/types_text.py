@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from tool_registry.json.pointer import MISSING
-from tool_registry.json.resolved import NOTHING_FITS, listed, properties_of, required_of, resolved_below
+from tool_registry.json.resolved import NOTHING_FITS, items_of, properties_of, required_of, resolve_below
 from tool_registry.json.schema import type_name, types_of
 
 #: Levels of detail, 0 the richest.
@@ -30,7 +30,7 @@ def type_text(schema: Any, root: dict[str, Any], level: int, depth: int, above: 
 
 def _type_of_values(schema: Any, root: dict[str, Any], level: int, depth: int, above: frozenset[str]) -> str:
     """Return the type of what is not null."""
-    schema, above = resolved_below(schema, root, above)
+    schema, above = resolve_below(schema, root, above)
     values = values_of(schema)
     if values:
         return _choice(values, _CHOICE_CHARACTERS[level])
@@ -38,7 +38,7 @@ def _type_of_values(schema: Any, root: dict[str, Any], level: int, depth: int, a
     if depth <= 0 or schema is NOTHING_FITS:
         return kind or "any"
     for keyword in ("anyOf", "oneOf"):
-        members = listed(schema.get(keyword))[:_UNION_MEMBERS]
+        members = items_of(schema.get(keyword))[:_UNION_MEMBERS]
         if members and not kind:
             return "|".join(dict.fromkeys(type_text(part, root, level, depth - 1, above) for part in members))
     match kind:
@@ -101,7 +101,7 @@ def values_of(schema: dict[str, Any]) -> list[Any]:
     if "const" in schema:
         return [schema["const"]]
     for keyword in ("oneOf", "anyOf"):
-        members = listed(schema.get(keyword))
+        members = items_of(schema.get(keyword))
         if members and all(isinstance(part, dict) and "const" in part for part in members):
             return [part["const"] for part in members]
     return []
@@ -130,7 +130,7 @@ def fields_text(schema: dict[str, Any] | None, level: int, *, nested: bool = Tru
 
 def _fields(schema: Any, root: dict[str, Any], above: frozenset[str], depth: int, most: int, below: int) -> str:
     """Return the members of an object, those of a list's items in brackets, or the type of any other value."""
-    schema, above = resolved_below(schema, root, above)
+    schema, above = resolve_below(schema, root, above)
     names = properties_of(schema)
     if names:
         parts = [name + _inside(part, root, above, depth - 1, below) for name, part in list(names.items())[:most]]
@@ -144,10 +144,10 @@ def _fields(schema: Any, root: dict[str, Any], above: frozenset[str], depth: int
 
 def _inside(schema: Any, root: dict[str, Any], above: frozenset[str], depth: int, most: int) -> str:
     """Return what stands behind a member's name: its own members, `[]` for a list of values, nothing for a value."""
-    schema, above = resolved_below(schema, root, above)
+    schema, above = resolve_below(schema, root, above)
     is_list = schema.get("type") == "array"
     if is_list:
-        schema, above = resolved_below(schema.get("items"), root, above)
+        schema, above = resolve_below(schema.get("items"), root, above)
     braced = ""
     if depth >= 0 and properties_of(schema):
         braced = f"{{{_fields(schema, root, above, depth, most, most)}}}"

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from itertools import islice
 from typing import Any, NamedTuple
 
-from graph.record import Source, StepSource
+from graph.sources import Source, StepSource
 from tool_registry.drawing.things import Identity, identity_in_result
 from tool_registry.drawing.value_words import words_of_thing
 from tool_registry.json.pointer import equal, escape, resolve, scalars

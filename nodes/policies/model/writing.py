@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from itertools import chain
 from typing import Any, NamedTuple
 
-from graph.record import Step, StepSource
+from graph.record import Step
+from graph.sources import StepSource
 from nodes.marks.called import names_of_code
 from nodes.marks.find import said_anywhere
 from nodes.marks.infer import setting_of
@@ -17,13 +18,13 @@ from nodes.marks.wording import titles_of
 from nodes.policies.base import SynthesizeRequest
 from nodes.policies.model.sections import shortened
 from nodes.policies.model.styles import manner
-from nodes.policies.model.tools_text import first_sentence
 from nodes.policies.model.views import call_text, listed, view
 from nodes.policies.spelling import spellings
 from nodes.proofs.grounded import argument_leaves
 from nodes.proofs.own_names import may_be_known
 from nodes.proofs.schemas import default_of
 from nodes.proofs.source_checks import Leaf
+from tool_registry.drawing.value_words import first_sentence
 from tool_registry.json.pointer import MISSING, equal, resolve, scalars
 from tool_registry.language_names import language_name
 from tool_registry.permissions import effective

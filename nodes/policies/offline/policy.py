@@ -1,19 +1,22 @@
-"""The offline policy: the port's four decisions by rules, deterministic, without a model or a key."""
+"""The offline policy: the port's five decisions by rules, deterministic, without a model or a key."""
 
 from nodes.policies.base import (
     Critique,
     CritiqueRequest,
     Draft,
+    PlanAnswer,
+    PlanRequest,
     Proposals,
     ProposeRequest,
     Repair,
     RepairRequest,
     SynthesizeRequest,
 )
-from nodes.policies.offline.critique import critique
-from nodes.policies.offline.propose import propose
-from nodes.policies.offline.repair import repair
-from nodes.policies.offline.synthesize import synthesize
+from nodes.policies.offline.critiquing.critique import critique
+from nodes.policies.offline.proposing.propose import propose
+from nodes.policies.offline.proposing.repair import repair
+from nodes.policies.offline.writing.synthesize import synthesize
+from nodes.policies.planning import plan_dialogue
 
 
 class OfflinePolicy:
@@ -30,6 +33,10 @@ class OfflinePolicy:
     async def critique(self, request: CritiqueRequest) -> Critique:
         """Return the calls to keep and a gradient in words."""
         return critique(request)
+
+    async def plan(self, request: PlanRequest) -> PlanAnswer:
+        """Return the deterministic plan."""
+        return plan_dialogue(request)
 
     async def synthesize(self, request: SynthesizeRequest) -> Draft:
         """Return a query and response that the proofs have nothing against, as far as one is found."""

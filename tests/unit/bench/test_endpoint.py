@@ -15,8 +15,9 @@ from bench.endpoint.chat import Answered, ChatOptions, ChatRequest
 from bench.endpoint.failures import Failures
 from bench.endpoint.server import Running, serving
 from bench.endpoint.tokens import counter
-from nodes.policies.offline.meaning import match, offers_of
-from nodes.policies.offline.parameters import parameters_of
+from nodes.policies.offline.proposing.matching import match
+from nodes.policies.offline.reading.offers import offers_of
+from nodes.policies.offline.reading.parameters import parameters_of
 from tool_registry.calling.execution import execute
 from tool_registry.permissions import Permissions
 from tool_registry.registry import get_registry

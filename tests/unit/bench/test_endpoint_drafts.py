@@ -10,7 +10,7 @@ from bench.endpoint import reading as endpoint_reading
 from bench.endpoint.bad_marks import BAD_MARKS, BadMark, spoil_marks
 from graph.record import Finding, Step
 from nodes.marks.parse import parse
-from nodes.policies.base import MarkedText, SynthesizeRequest, Written
+from nodes.policies.base import MarkedText, SynthesizeRequest, Written, WrittenTurn
 from nodes.policies.model import rewriting, sections, writing
 from nodes.policies.model.results_text import results_text
 from prompts import render
@@ -56,7 +56,7 @@ def test_results_are_read_as_they_are_shown(result: Any) -> None:
 
 def test_a_rewrite_is_read_and_answered_with_what_it_asks_for() -> None:
     query = MarkedText(text="When is sunrise at 60.5, 5.25 on 1 March 2026?")
-    last = Written(query=query, response=MarkedText(text="At 06:11."))
+    last = Written(turns=[WrittenTurn(query=query, response=MarkedText(text="At 06:11."))])
     untold = Finding(promise="cited", code="untold", message="nothing of s1 is told", where="/turns/0/steps/0/result")
     date = Finding(promise="grounded", code="no_source", message="s1: /date", where="/turns/0/steps/0/arguments/date")
     variables = told(asked(previous=last, findings=[untold, date]))

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.endpoint.views import read_call, read_view
-from graph.record import StepSource
+from graph.sources import StepSource
 from nodes.policies.model.views import call_text, view
 
 NAMES = st.text("abcdefgh_", min_size=1, max_size=8)

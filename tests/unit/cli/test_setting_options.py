@@ -67,7 +67,7 @@ def test_a_field_alone_makes_its_option() -> None:
         "spices": "A spice; repeatable (default: salt, dill).",
         "books": "A book; repeatable.",
         "oven": "Degrees.",
-        "share": "Share; for all or one of proposer, repairer, critic, writer, solver, judge; repeatable.",
+        "share": "Share; for all or one of proposer, repairer, critic, planner, writer, solver, judge; repeatable.",
         "stars": "As \\[guides] say: 1, 2 or 3.",
         "taste": "Taste: mild or hot (default: mild).",
     }

@@ -12,10 +12,10 @@ from tests.unit.runs.helpers import settings
 from tool_registry.spec import ToolSpec
 from toolgrad_data.export.conversation import Example
 from toolgrad_data.export.datasets.likeness import ToolIndex, families
-from toolgrad_data.export.datasets.stages import tool_pool
 from toolgrad_data.export.datasets.trials import Trials, trials_of
 from toolgrad_data.export.pipeline import examples_of
-from toolgrad_data.export.report import Report
+from toolgrad_data.export.report import ExportReport
+from toolgrad_data.export.stages import tool_pool
 from toolgrad_data.runs.runner import generate
 from toolgrad_data.runs.store import read_run_info
 
@@ -36,7 +36,7 @@ def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def examples(run_folder: Path) -> list[Example]:
-    return list(examples_of([run_folder], Report("test")))
+    return list(examples_of([run_folder], ExportReport("test")))
 
 
 @pytest.fixture(scope="session")

@@ -2,16 +2,17 @@
 
 import pytest
 
-from graph.record import Step, StepSource, Turn
+from graph.record import Step, Turn
+from graph.sources import StepSource
 from tests.unit.datasets.conftest import Pool
 from tests.unit.runs.helpers import record as small_record
 from tool_registry.spec import ToolSpec
 from toolgrad_data.export.conversation import Example
 from toolgrad_data.export.datasets.candidates import Candidates
 from toolgrad_data.export.datasets.likeness import ToolIndex, families
-from toolgrad_data.export.datasets.trials import Trials, covers, fitted
+from toolgrad_data.export.datasets.trials import Trials, arguments_for, covers
 from toolgrad_data.export.from_record import example_of
-from toolgrad_data.export.negatives.withholding import tools_called
+from toolgrad_data.export.step_usage import tools_called
 
 
 def named(name: str, description: str, parameters: dict[str, dict[str, str]], category: str = "general") -> ToolSpec:
@@ -120,8 +121,8 @@ def test_arguments_are_fitted_by_name_and_by_format() -> None:
     own = named("a", "", {"country": {"type": "string", "format": "country-code"}})
     other = named("b", "", {"land": {"type": "string", "format": "country-code"}})
     unknown = named("c", "", {"land": {"type": "string"}})
-    assert fitted({"country": "FR"}, own, other) == {"land": "FR"}
-    assert fitted({"country": "FR"}, own, unknown) is None
+    assert arguments_for({"country": "FR"}, own, other) == {"land": "FR"}
+    assert arguments_for({"country": "FR"}, own, unknown) is None
 
 
 def test_the_likest_tools_are_those_that_do_nearly_the_same(pool: Pool) -> None:

@@ -17,7 +17,7 @@ from tests.unit.datasets.conftest import Pool
 from tests.unit.datasets.test_command import call
 from tool_registry.sources.config import SourceConfig
 from tool_registry.spec import ToolSpec
-from toolgrad_data.publish.card.counts import counted, data_files, split_of
+from toolgrad_data.publish.card.counts import count_runs, data_files, split_of
 from toolgrad_data.publish.card.licences import NOT_DECLARED, licence_of_package, origins
 from toolgrad_data.publish.card.rebuild import config_of, toml_value, unshown_settings
 from toolgrad_data.runs.run_info import RunInfo
@@ -54,7 +54,7 @@ def test_the_hubs_library_reads_its_head(carded: Path) -> None:
 
 
 def test_it_tells_lengths_beside_what_they_were_to_be(carded: Path, run_folder: Path) -> None:
-    counts = counted([run_folder])
+    counts = count_runs([run_folder])
     assert counts.targets.total() == counts.records
     rows = [f"| {n} | {counts.calls[n] or 0} | {counts.targets[n]} |" for n in {*counts.calls, *counts.targets}]
     text = (carded / "README.md").read_text()
@@ -185,7 +185,7 @@ def test_costs_are_summed_over_all_samples(run_folder: Path, tmp_path: Path) -> 
     (tmp_path / "records.jsonl").write_text("\n".join(map(json.dumps, lines)) + "\n")
     from toolgrad_data.publish.card.writing import CardOptions, card
 
-    text = card(CardOptions("x"), counted([tmp_path]), {})
+    text = card(CardOptions("x"), count_runs([tmp_path]), {})
     assert "4 model calls, 200 input tokens (0 cached) and 20 output tokens, rejected samples included: $0.75" in text
     assert "The runs' settings are not at hand." in text
     assert yaml.safe_load(text.split("---")[1])["license"] == "unknown"

@@ -8,7 +8,7 @@ import pytest
 from tests.unit.datasets.command import toolgrad
 from tests.unit.datasets.conftest import Pool
 from toolgrad_data.export.data_options import DataOptions
-from toolgrad_data.export.datasets.stages import prepared, tool_pool
+from toolgrad_data.export.stages import prepare_stages, tool_pool
 
 ALL = "--candidates 8 --negatives 0.25 --recovery 0.1 --obfuscate --test-ratio 0.2 --split-by family --seed 3".split()
 
@@ -165,10 +165,10 @@ def test_tools_of_servers_are_not_called_unless_asked_for(run_folder: Path, tmp_
     settings["settings"]["tools"] = ["builtin", "mcp:servers.json"]
     (copy / "run.json").write_text(json.dumps(settings))
     from toolgrad_data.export.pipeline import examples_of
-    from toolgrad_data.export.report import Report
+    from toolgrad_data.export.report import ExportReport
 
-    with prepared(DataOptions(candidates=4), [copy]) as ready:
-        report = Report("test")
+    with prepare_stages(DataOptions(candidates=4), [copy]) as ready:
+        report = ExportReport("test")
         examples = examples_of([copy], report)
         for stage in ready.stages:
             examples = stage(examples, report)

@@ -13,9 +13,9 @@ from toolgrad_data.export.datasets.recovery import Recoveries
 from toolgrad_data.export.datasets.trials import Trials
 from toolgrad_data.export.formats import format_named
 from toolgrad_data.export.from_record import example_of
-from toolgrad_data.export.negatives.kinds import KINDS, parse_mix
+from toolgrad_data.export.negative_kinds import KINDS, parse_mix
 from toolgrad_data.export.negatives.stage import Negatives
-from toolgrad_data.export.report import Report
+from toolgrad_data.export.report import ExportReport
 
 FAILURE = ToolError(kind="tool_error", message="There is no such place.", retryable=False)
 
@@ -31,7 +31,7 @@ def with_attempt(record: Record, **changes: object) -> Record:
 
 
 def recovered(record: Record) -> list[Example]:
-    return list(Recoveries(0.1, 1, None).stage(iter([example_of(record)]), Report("test")))[1:]
+    return list(Recoveries(0.1, 1, None).stage(iter([example_of(record)]), ExportReport("test")))[1:]
 
 
 def test_a_failed_call_of_the_run_comes_before_the_right_one(records: list[Record]) -> None:
@@ -60,14 +60,14 @@ def test_what_is_no_mistake_makes_no_recovery(records: list[Record]) -> None:
 
 
 def test_the_users_words_as_an_argument_really_fail(examples: list[Example], trials: Trials) -> None:
-    report = Report("test")
+    report = ExportReport("test")
     made = [one for one in Recoveries(0.3, 1, trials).stage(iter(examples), report) if one.kind == "recovery"]
     assert len(made) >= 10
     assert sum(count for reason, count in report.notes["recovery"].items() if reason.startswith("made")) == len(made)
     for example in made:
         assert example.record is not None
         wrong = next(message.calls[0] for message in example.messages if not message.train)
-        result = trials.tried(wrong.tool, wrong.arguments)
+        result = trials.answer_of(wrong.tool, wrong.arguments)
         assert result is not None
         assert result.error is not None
         query = example.record.turns[0].query
@@ -77,7 +77,9 @@ def test_the_users_words_as_an_argument_really_fail(examples: list[Example], tri
 def test_openai_gives_the_failed_call_no_weight_and_other_formats_leave_it_out(
     examples: list[Example], trials: Trials
 ) -> None:
-    made = [one for one in Recoveries(0.3, 1, trials).stage(iter(examples), Report("t")) if one.kind == "recovery"]
+    made = [
+        one for one in Recoveries(0.3, 1, trials).stage(iter(examples), ExportReport("t")) if one.kind == "recovery"
+    ]
     row = format_named("openai").rows(made[0], 0)[0]
     weights = [message["weight"] for message in row["messages"] if message["role"] == "assistant"]
     assert weights.count(0) == 1
@@ -88,8 +90,8 @@ def test_pairs_differ_in_one_answer_at_the_same_point(examples: list[Example], p
     negatives = Negatives(
         pool.index, pool.families, 0.4, parse_mix("irrelevant:30,missing_tool:30,missing_argument:40"), 1
     )
-    both = list(negatives.stage(iter(examples), Report("test")))
-    report = Report("test")
+    both = list(negatives.stage(iter(examples), ExportReport("test")))
+    report = ExportReport("test")
     pairs = list(Preferences(1, trials).stage(iter(both), report))
     kinds = Counter(pair.labels["rejected"] for pair in pairs)
     assert set(kinds) >= {"failed_call", "guessed_argument", "unoffered_tool"}
@@ -116,7 +118,7 @@ def test_pairs_differ_in_one_answer_at_the_same_point(examples: list[Example], p
 
 def test_preferences_are_written_as_trl_reads_them(examples: list[Example], trials: Trials, tmp_path: Path) -> None:
     format = format_named("trl-preference")
-    pair = next(Preferences(1, trials).stage(iter(examples), Report("test")))
+    pair = next(Preferences(1, trials).stage(iter(examples), ExportReport("test")))
     row = json.loads(json.dumps(format.rows(pair, 0)[0]))
     assert row.keys() == {"id", "kind", "prompt", "chosen", "rejected", "tools"}
     assert [message["role"] for message in row["chosen"] + row["rejected"]] == ["assistant", "assistant"]

@@ -5,7 +5,9 @@ from collections import Counter
 
 import pytest
 
-from graph.record import Record, Step, StepSource, Tell, Turn
+from graph.marks import Tell
+from graph.record import Record, Step, Turn
+from graph.sources import StepSource
 from nodes.marks.find import find_words
 from nodes.marks.says import Place
 from tests.unit.datasets.conftest import Pool
@@ -14,17 +16,18 @@ from tool_registry.spec import ToolSpec
 from toolgrad_data.errors import UsageError
 from toolgrad_data.export.conversation import Example
 from toolgrad_data.export.datasets.likeness import ToolIndex, families
-from toolgrad_data.export.datasets.trials import Trials, covers, fitted
-from toolgrad_data.export.negatives.kinds import DEFAULT_MIX, KINDS, Quota, parse_mix
+from toolgrad_data.export.datasets.trials import Trials, arguments_for, covers
+from toolgrad_data.export.negative_kinds import DEFAULT_MIX, KINDS, Quota, parse_mix
 from toolgrad_data.export.negatives.naming import task_of
 from toolgrad_data.export.negatives.stage import Negatives
-from toolgrad_data.export.negatives.withholding import ALIKE, Helpers, told, tools_called, values_taken
-from toolgrad_data.export.report import Report
+from toolgrad_data.export.negatives.withholding import ALIKE, Helpers
+from toolgrad_data.export.report import ExportReport
+from toolgrad_data.export.step_usage import told_values, tools_called, values_taken
 
 
 def made_of(examples: list[Example], pool: Pool, mix: str, share: float = 0.5, **settings: object) -> list[Example]:
     negatives = Negatives(pool.index, pool.families, share, parse_mix(mix), 5, **settings)  # type: ignore[arg-type]
-    return [example for example in negatives.stage(iter(examples), Report("test")) if example.kind in KINDS]
+    return [example for example in negatives.stage(iter(examples), ExportReport("test")) if example.kind in KINDS]
 
 
 @pytest.fixture(scope="module")
@@ -67,8 +70,8 @@ def test_no_offered_tool_answers_when_it_is_tried(irrelevant: list[Example], poo
         for turn in record_of(example).turns:
             for step in turn.steps:
                 for tool in example.tools:
-                    given = fitted(step.arguments, pool.specs[step.tool], pool.specs[tool.name])
-                    result = trials.tried(tool.name, given) if given is not None else None
+                    given = arguments_for(step.arguments, pool.specs[step.tool], pool.specs[tool.name])
+                    result = trials.answer_of(tool.name, given) if given is not None else None
                     if result is not None and result.ok:
                         tried += 1
                         assert not covers(result.content, step, turn)
@@ -128,7 +131,7 @@ def test_the_response_tells_nothing_of_the_missing_tool_but_what_the_user_told(
         taken = values_taken(turn, {step.id for step in steps})
         for step in steps:
             known = {pointer for id, pointer in taken if id == step.id}
-            assert told(step, turn, pool.specs[step.tool].output_schema) <= known
+            assert told_values(step, turn, pool.specs[step.tool].output_schema) <= known
 
 
 @pytest.mark.parametrize(
@@ -145,7 +148,7 @@ def test_what_a_response_tells_is_found_in_other_words(response: str, pointers: 
     schema = {"properties": {"country": labelled, "date": {"type": "string", "format": "date"}}}
     result = {"is_valid": True, "country": "FR", "date": "2027-05-05", "count": 12500, "none": None}
     step = Step(id="s", tool="t", arguments={}, result=result)
-    assert told(step, Turn(query="", steps=[step], chains=[], response=response), schema) == pointers
+    assert told_values(step, Turn(query="", steps=[step], chains=[], response=response), schema) == pointers
 
 
 @pytest.mark.parametrize(
@@ -163,9 +166,9 @@ def test_what_a_mark_names_is_told_in_whatever_words(pointers: list[str], found:
     step = Step(id="s", tool="t", arguments={}, result={"open": True, "days": days})
     tells = [Tell(start=0, end=3, quote="Yes", source=StepSource(step="s", pointer=each)) for each in pointers]
     turn = Turn(query="", steps=[step], chains=[], response="Yes.", tells=tells)
-    assert told(step, turn) == found
+    assert told_values(step, turn) == found
     other = [Tell(start=0, end=3, quote="Yes", source=StepSource(step="t", pointer=""))]
-    assert told(step, turn.model_copy(update={"tells": other})) == set()
+    assert told_values(step, turn.model_copy(update={"tells": other})) == set()
 
 
 def test_a_missing_value_stands_nowhere(missing_argument: list[Example]) -> None:
@@ -213,7 +216,7 @@ def test_small_talk_does_not_repeat_itself_and_has_nothing_to_do_with_the_tools(
 
 def test_no_wording_is_common(examples: list[Example], pool: Pool) -> None:
     negatives = Negatives(pool.index, pool.families, 0.5, parse_mix(DEFAULT_MIX), 3)
-    report = Report("test")
+    report = ExportReport("test")
     made = [example for example in negatives.stage(iter(examples * 4), report) if example.kind in KINDS]
     assert len(made) > 200
     assert report.notes["commonest_wording"]["of"] == len(made)
@@ -257,10 +260,10 @@ def test_shares_of_a_mix_add_up() -> None:
 
 def test_what_cannot_be_made_stays_due() -> None:
     quota = Quota(0.5, {"irrelevant": 1.0})
-    quota.positive()
+    quota.count_positive()
     assert quota.due() == ["irrelevant"]
-    quota.positive()
-    quota.made("irrelevant")
+    quota.count_positive()
+    quota.count_negative("irrelevant")
     assert quota.due() == ["irrelevant"]
 
 

@@ -6,10 +6,10 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from tests.unit.datasets.conftest import Pool
-from toolgrad_data.export.conversation import Call, Example, Message, Tool, answered, calling, says, user
+from toolgrad_data.export.conversation import Call, Example, Message, Tool, calling, says, tool_answer, user
 from toolgrad_data.export.datasets.candidates import Candidates
-from toolgrad_data.export.datasets.obfuscation import NewNames, Obfuscation, new_names, property_names, rename, reworded
-from toolgrad_data.export.datasets.parameter_names import renamed_arguments, renamed_pointer, renamed_schema
+from toolgrad_data.export.datasets.obfuscation import NewNames, Obfuscation, new_names, property_names, rename, reword
+from toolgrad_data.export.datasets.parameter_names import rename_in_arguments, rename_in_pointer, rename_in_schema
 from toolgrad_data.export.seeded import rng_for
 
 NESTED: dict[str, Any] = {
@@ -53,13 +53,13 @@ def wide(examples: list[Example], pool: Pool) -> list[Example]:
 def test_the_way_back_gives_what_there_was(wide: list[Example]) -> None:
     for example in wide:
         names = new_names(example, rng_for(1, example.id))
-        assert rename(rename(example, names), names.reversed()) == example
+        assert rename(rename(example, names), names.inverse()) == example
 
 
 def test_no_old_name_is_left_and_calls_fit_their_schemas(wide: list[Example]) -> None:
     obfuscation = Obfuscation(3)
     for example in wide:
-        new = obfuscation.obfuscated(example)
+        new = obfuscation.obfuscate(example)
         old = {tool.name for tool in example.tools}
         tools = {tool.name: tool for tool in new.tools}
         assert old.isdisjoint(tools)
@@ -73,16 +73,16 @@ def test_no_old_name_is_left_and_calls_fit_their_schemas(wide: list[Example]) ->
 
 
 def test_each_example_has_other_names_and_the_same_seed_the_same(wide: list[Example]) -> None:
-    drawn = [frozenset(tool.name for tool in Obfuscation(3).obfuscated(example).tools) for example in wide]
-    again = [frozenset(tool.name for tool in Obfuscation(3).obfuscated(example).tools) for example in wide]
+    drawn = [frozenset(tool.name for tool in Obfuscation(3).obfuscate(example).tools) for example in wide]
+    again = [frozenset(tool.name for tool in Obfuscation(3).obfuscate(example).tools) for example in wide]
     assert drawn == again
     assert len(frozenset().union(*drawn)) > 0.95 * sum(map(len, drawn))
 
 
 def test_nested_schemas_and_arguments_are_renamed_alike() -> None:
     assert property_names(NESTED) == set(NAMES)
-    schema = renamed_schema(NESTED, NAMES)
-    arguments = renamed_arguments(ARGUMENTS, NESTED, NAMES)
+    schema = rename_in_schema(NESTED, NAMES)
+    arguments = rename_in_arguments(ARGUMENTS, NESTED, NAMES)
     assert arguments == {
         "kalo": {"gix": "guest"},
         "mivu": [{"tarn": "dish"}],
@@ -98,8 +98,8 @@ def test_nested_schemas_and_arguments_are_renamed_alike() -> None:
     Draft202012Validator(schema).validate(arguments)
     assert Draft202012Validator(schema).is_valid({"guest": {"name": "x"}}) is False
     back = {new: old for old, new in NAMES.items()}
-    assert renamed_schema(schema, back) == NESTED
-    assert renamed_arguments(arguments, schema, back) == ARGUMENTS
+    assert rename_in_schema(schema, back) == NESTED
+    assert rename_in_arguments(arguments, schema, back) == ARGUMENTS
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_nested_schemas_and_arguments_are_renamed_alike() -> None:
     [("/guest/name", "/kalo/gix"), ("/orders/0/dish", "/mivu/0/tarn"), ("/labels/dish", "/porl/dish"), ("", "")],
 )
 def test_pointers_go_with_their_arguments(pointer: str, new: str) -> None:
-    assert renamed_pointer(pointer, NESTED, NAMES) == new
+    assert rename_in_pointer(pointer, NESTED, NAMES) == new
 
 
 def test_words_that_name_a_tool_or_a_parameter_are_changed_and_everyday_words_are_not() -> None:
@@ -121,7 +121,7 @@ def test_words_that_name_a_tool_or_a_parameter_are_changed_and_everyday_words_ar
         (
             user("What does sun_times say?"),
             calling(call),
-            answered(call, error),
+            tool_answer(call, error),
             says("I asked sun_times on that date."),
         ),
         (tool, Tool("date", "A date.", {})),
@@ -138,12 +138,12 @@ def test_words_that_name_a_tool_or_a_parameter_are_changed_and_everyday_words_ar
 @pytest.mark.parametrize("description", ["Returns the time.", "", "The time in a zone.", "GET /users", "Weather data"])
 def test_a_description_that_cannot_be_reworded_keeps_its_words(description: str) -> None:
     for seed in range(20):
-        assert reworded(description, rng_for(seed, "x")) == description
+        assert reword(description, rng_for(seed, "x")) == description
 
 
 def test_descriptions_are_said_in_other_words(pool: Pool) -> None:
-    changed = [reworded(spec.description, rng_for(1, name)) != spec.description for name, spec in pool.specs.items()]
+    changed = [reword(spec.description, rng_for(1, name)) != spec.description for name, spec in pool.specs.items()]
     assert sum(changed) / len(changed) > 0.7
-    whether = {reworded("Find whether a date is a holiday.", rng_for(seed, "x")) for seed in range(20)}
+    whether = {reword("Find whether a date is a holiday.", rng_for(seed, "x")) for seed in range(20)}
     assert all(text.lower().endswith("find whether a date is a holiday.") for text in whether)
     assert len(whether) > 2

@@ -9,19 +9,22 @@ from typing import Literal
 import pytest
 
 from graph.record import Record
+from nodes.proofs.distinct import overlap
 from tests.unit.datasets.conftest import Pool
 from toolgrad_data.errors import UsageError
 from toolgrad_data.export.conversation import Example
 from toolgrad_data.export.datasets.benchmark_files import read_benchmark
 from toolgrad_data.export.datasets.decontamination import Decontamination
-from toolgrad_data.export.datasets.overlap import components, grams_of, overlap, traits
-from toolgrad_data.export.datasets.splits import Plan, plan_split
+from toolgrad_data.export.datasets.overlap import components, grams_of, traits
+from toolgrad_data.export.datasets.splits import SplitPlan, plan_split
 from toolgrad_data.export.from_record import example_of
-from toolgrad_data.export.negatives.withholding import tools_called
-from toolgrad_data.export.report import Report
+from toolgrad_data.export.report import ExportReport
+from toolgrad_data.export.step_usage import tools_called
 
 
-def planned(examples: list[Example], pool: Pool, by: Literal["random", "category", "family"], seed: int = 4) -> Plan:
+def planned(
+    examples: list[Example], pool: Pool, by: Literal["random", "category", "family"], seed: int = 4
+) -> SplitPlan:
     return plan_split(examples, 0.2, by, seed, specs=pool.specs, families=pool.families)
 
 
@@ -83,7 +86,7 @@ def test_a_near_duplicate_of_a_test_record_is_dropped_where_it_may_not_be_in_tra
     near = asked_again(train.record, "near", test.record.turns[0].query)
     again = planned([*examples, near], pool, "family")
     assert "near" not in again.split or again.split["near"] == again.split[test.id]
-    report = Report("test")
+    report = ExportReport("test")
     kept = list(again.stage(iter([*examples, near]), report))
     assert sum(report.left_out.values()) == len(again.dropped) == len(examples) + 1 - len(kept)
     assert report.notes["split"]["records"] == dict(Counter(again.split.values()))
@@ -131,7 +134,7 @@ def test_what_is_too_near_to_a_benchmark_is_left_out_and_listed(examples: list[E
     ]
     bfcl.write_text("\n".join(map(json.dumps, entries)))
     found = Decontamination([bfcl])
-    report = Report("test")
+    report = ExportReport("test")
     kept = [example.id for example in found.stage(iter(examples), report)]
     assert examples[0].id not in kept
     assert examples[1].id not in kept
@@ -176,7 +179,7 @@ def test_a_file_that_holds_nothing_to_compare_is_refused(tmp_path: Path, content
 
 def test_what_is_in_no_split_is_left_out_by_its_reason(examples: list[Example], pool: Pool) -> None:
     plan = planned(examples, pool, "random")
-    report = Report("test")
+    report = ExportReport("test")
     stray = replace(examples[0], id="stray")
     assert [example.split for example in plan.stage(iter([stray, examples[1]]), report)] == [plan.split[examples[1].id]]
     assert report.left_out == {"is in no split": 1}

@@ -5,12 +5,12 @@ import pytest
 
 from graph.record import Record
 from tests.unit.runs.helpers import settings
-from toolgrad_data.cli.record_view import read_records
+from toolgrad_data.runs.reading import read_records
 from toolgrad_data.runs.runner import generate
 
 
 @pytest.fixture(scope="session")
-def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def real_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A real run of 30 records: dependent ones and, made separately, single calls."""
     folder = tmp_path_factory.mktemp("runs") / "real"
     calls = "1:30,2:20,3-4:30,5-6:20"
@@ -19,5 +19,5 @@ def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def real_records(run_folder: Path) -> list[Record]:
-    return list(read_records(run_folder))
+def real_records(real_folder: Path) -> list[Record]:
+    return list(read_records(real_folder))

@@ -13,7 +13,7 @@ from graph.record import Record, ToolError
 from tests.unit.export.own_formats import FORMATS, PREFERENCES
 from tests.unit.export.records import dependent, parallel
 from tests.unit.export.test_command import call, lines, run_of
-from toolgrad_data.export.conversation import Call, Example, Preference, answered, calling, says, user
+from toolgrad_data.export.conversation import Call, Example, Preference, calling, says, tool_answer, user
 from toolgrad_data.export.datasets.mistakes import Mistake
 from toolgrad_data.export.datasets.preferences import Preferences
 from toolgrad_data.export.datasets.recovery import with_mistake
@@ -22,7 +22,7 @@ from toolgrad_data.export.formats.row_form import RowForm
 from toolgrad_data.export.formats.sequential import sequential
 from toolgrad_data.export.from_record import example_of
 from toolgrad_data.export.pipeline import examples_of
-from toolgrad_data.export.report import Report
+from toolgrad_data.export.report import ExportReport
 
 Row = dict[str, Any]
 
@@ -94,15 +94,15 @@ def test_functions_are_counted_through_the_conversation() -> None:
 
 def test_a_rejected_call_counts_on_from_the_prompt() -> None:
     first, right, wrong = Call("p", "a", {}), Call("q", "b", {}), Call("q", "c", {})
-    messages = (user("Go."), calling(first), answered(first, 1), calling(right))
+    messages = (user("Go."), calling(first), tool_answer(first, 1), calling(right))
     pair = with_ids(Example("x", messages, (), preference=Preference(3, (calling(wrong), says("So.")))), "functions")
     assert [call.id for call in pair.calls()] == ["functions.a:0", "functions.b:1"]
     assert pair.preference is not None
     assert [call.id for message in pair.preference.rejected for call in message.calls] == ["functions.c:1"]
 
 
-def test_preferences_of_a_run_have_ids_on_both_sides(run_folder: Path) -> None:
-    made = list(Preferences(1, None).stage(examples_of([run_folder], Report("")), Report("")))
+def test_preferences_of_a_run_have_ids_on_both_sides(real_folder: Path) -> None:
+    made = list(Preferences(1, None).stage(examples_of([real_folder], ExportReport("")), ExportReport("")))
     assert made
     for pair in made:
         (row,) = PREFERENCES["trl-preference"].rows(pair, 0)

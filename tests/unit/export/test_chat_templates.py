@@ -39,7 +39,7 @@ def rendered(example: Example, template: str) -> str:
 
 def after_the_query(text: str, example: Example) -> str:
     """The part after the user's words: before it the template explains the form of a call."""
-    return text[text.rindex(example.spoken[0].content) :]
+    return text[text.rindex(example.dialogue[0].content) :]
 
 
 def as_texts(calls: list[NamedCall]) -> list[tuple[str, dict[str, str]]]:

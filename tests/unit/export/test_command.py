@@ -19,8 +19,8 @@ from toolgrad_data import cli
 from toolgrad_data.errors import CliError
 from toolgrad_data.export.conversation import Example
 from toolgrad_data.export.pipeline import export
-from toolgrad_data.export.report import Report
-from toolgrad_data.jsonl import encode_line
+from toolgrad_data.export.report import ExportReport
+from toolgrad_data.files.jsonl import encode_line
 
 
 def run_of(folder: Path, *records: Record) -> Path:
@@ -267,7 +267,7 @@ def test_names_that_would_become_the_same_stay_apart(tmp_path: Path) -> None:
     assert len({tool for ((tool, _),) in FORMATS["toolllama"].calls(lines(tmp_path / "toolllama")[-1])}) == 3
 
 
-def alternately(examples: Iterator[Example], report: Report) -> Iterator[Example]:
+def alternately(examples: Iterator[Example], report: ExportReport) -> Iterator[Example]:
     for number, example in enumerate(examples):
         if number == 4:
             report.leave_out("too long")

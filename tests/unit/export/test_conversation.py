@@ -8,7 +8,7 @@ from graph.record import Record
 from tests.unit.export.own_formats import FORMATS, PREFERENCES
 from tests.unit.export.records import dependent, parallel, record, step
 from toolgrad_data.cli.group import load_command
-from toolgrad_data.export.conversation import Example, UnfitError, answered, calling, says, single_turn, user
+from toolgrad_data.export.conversation import Example, UnfitError, calling, says, single_turn, tool_answer, user
 from toolgrad_data.export.formats.trl_completion import TrlCompletion
 from toolgrad_data.export.from_record import example_of
 from toolgrad_data.export.waves import waves_of
@@ -117,9 +117,9 @@ def test_what_is_not_to_be_learned_goes_into_the_prompt() -> None:
     messages = (
         user("Book."),
         calling(failed, train=False),
-        answered(failed, {"error": "no such day"}),
+        tool_answer(failed, {"error": "no such day"}),
         calling(right),
-        answered(right, "fine"),
+        tool_answer(right, "fine"),
         says("Done."),
     )
     recovery = Example("x", messages, example.tools, kind="recovery")

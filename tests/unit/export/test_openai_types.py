@@ -16,7 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from graph.record import Record
 from tests.unit.export.records import dependent, parallel
-from toolgrad_data.export.conversation import Example, UnfitError, answered, call_id, calling, says, user
+from toolgrad_data.export.conversation import Example, UnfitError, call_id, calling, says, tool_answer, user
 from toolgrad_data.export.formats.openai import TOOLS_MAX, OpenAI
 from toolgrad_data.export.formats.sequential import sequential
 from toolgrad_data.export.from_record import example_of
@@ -70,9 +70,9 @@ def test_a_failed_call_weighs_nothing() -> None:
     messages = (
         user("Book."),
         calling(second, train=False),
-        answered(second, {"error": "no such day"}),
+        tool_answer(second, {"error": "no such day"}),
         calling(first),
-        answered(first, "fine"),
+        tool_answer(first, "fine"),
         says("Done."),
     )
     (row,) = OpenAI().rows(Example("x", messages, example.tools), 0)

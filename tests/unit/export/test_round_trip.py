@@ -8,10 +8,10 @@ from graph.record import Record
 from tests.unit.export.own_formats import FORMATS
 from tests.unit.export.records import dependent, parallel
 from toolgrad_data.export.conversation import Example, UnfitError
-from toolgrad_data.export.datasets.renaming import as_python
-from toolgrad_data.export.format import NamedCall, named
+from toolgrad_data.export.format import NamedCall, named_calls
 from toolgrad_data.export.formats.toolllama import for_category
 from toolgrad_data.export.from_record import example_of
+from toolgrad_data.export.renaming import as_python
 
 SINGLE = {name for name, format in FORMATS.items() if format.one_turn}
 
@@ -25,8 +25,8 @@ def waves_written(name: str, example: Example) -> list[list[NamedCall]]:
     if name in ("bfcl", "python-calls"):
         example = as_python(example)
     if name == "toolllama":
-        return [[call] for call in named(tuple(for_category(example).calls()))]
-    return [named(wave) for wave in example.waves()]
+        return [[call] for call in named_calls(tuple(for_category(example).calls()))]
+    return [named_calls(wave) for wave in example.waves()]
 
 
 def read_back(name: str, example: Example) -> list[list[NamedCall]]:

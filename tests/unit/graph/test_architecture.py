@@ -18,8 +18,10 @@ EDGES = {
     ("check_stop", "sample_tools"),
     ("check_stop", "prune_chain"),
     ("check_stop", "reject_sample"),
+    ("prune_chain", "plan_turns"),
     ("prune_chain", "synthesize_query"),
     ("prune_chain", "verify_record"),
+    ("plan_turns", "synthesize_query"),
     ("synthesize_query", "verify_record"),
     ("verify_record", "prune_chain"),
     ("verify_record", "synthesize_query"),
@@ -56,3 +58,13 @@ def test_the_files_it_names_exist() -> None:
     named = re.findall(r"`((?:graph|nodes|tool_registry|prompts|tests|toolgrad_data)/[\w/.]*)`", PAGE.read_text())
     assert len(named) > 10
     assert [name for name in named if not (root / name).exists()] == []
+
+
+def test_a_newcomer_opens_at_most_three_files() -> None:
+    table = PAGE.read_text().split("### What to open")[1].split("\n\n")[1]
+    rows = [row.split("|")[1:3] for row in table.splitlines()[2:]]
+    assert len(rows) == 7
+    for task, told in rows:
+        either = re.sub(r"`[^`]+`(?: \([^)]*\))? or (?=`)", "", told)  # one of two
+        files = re.findall(r"`([\w./]+\.(?:py|md|phrases))`", either)
+        assert 1 <= len(files) <= 3, task

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from graph.record import Record, UserSource
-from graph.record_upgrade import upgraded
+from graph.record import Record
+from graph.record_upgrade import upgrade_version_1
+from graph.sources import UserSource
 from graph.spans import occurrences, stands_whole
 from tests.unit.proofs.records import example
 
@@ -21,7 +22,7 @@ def version_1(quote: Any, *queries: str, source: dict[str, Any] | None = None) -
 
 
 def source_of(data: Any) -> Any:
-    return upgraded(data)["turns"][-1]["steps"][0]["sources"]["/a"]
+    return upgrade_version_1(data)["turns"][-1]["steps"][0]["sources"]["/a"]
 
 
 SPANS = [
@@ -53,7 +54,7 @@ def test_quotes_inside_derivations_get_spans() -> None:
 def test_a_place_that_version_1_does_not_have_is_said(claim: dict[str, int]) -> None:
     source = {"kind": "user", "quote": "Bergen", **claim}
     with pytest.raises(ValueError, match=f"version 1 has a quote alone.*{next(iter(claim))}"):
-        upgraded(version_1("", "to Bergen", source=source))
+        upgrade_version_1(version_1("", "to Bergen", source=source))
     document = {**example().model_dump(mode="json"), "schema_version": 1}
     document["turns"][0]["steps"][0]["sources"] = {"/iata": source}
     with pytest.raises(ValidationError, match="a quote alone"):
@@ -63,17 +64,17 @@ def test_a_place_that_version_1_does_not_have_is_said(claim: dict[str, int]) -> 
 def test_nothing_is_changed_in_place_and_no_other_version() -> None:
     data = version_1("Bergen", "to Bergen")
     before = copy.deepcopy(data)
-    upgraded(data)
+    upgrade_version_1(data)
     assert data == before
     for other in ({**data, "schema_version": 2}, {"schema_version": 1}, [], None, "x"):
-        assert upgraded(other) is other
+        assert upgrade_version_1(other) is other
 
 
 @pytest.mark.parametrize(
     "steps", [None, 3, [None], [{"sources": 3}], [{"sources": {"/a": 3}}], [{"sources": {"/a": {"quote": 3}}}]]
 )
 def test_what_is_no_record_is_left_to_the_model(steps: Any) -> None:
-    turns = upgraded({"schema_version": 1, "turns": [{"query": "x", "steps": steps}, None]})["turns"]
+    turns = upgrade_version_1({"schema_version": 1, "turns": [{"query": "x", "steps": steps}, None]})["turns"]
     assert turns[0]["query"] == "x"
     assert turns[1] is None
 

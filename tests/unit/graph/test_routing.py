@@ -10,6 +10,7 @@ from graph.routing import (
     route_stop,
     route_verification,
 )
+from graph.state import State
 
 
 def test_each_proposal_has_a_branch_of_its_own() -> None:
@@ -46,10 +47,17 @@ def test_stop() -> None:
     assert route_stop({"stop_reason": "no_tools", "reasons": ["the chain is empty"]}) == "reject_sample"
 
 
+#: A dialogue of two turns.
+TWO: State = {"plan": {"turns": [{}, {}]}}
+
+
 def test_what_was_pruned() -> None:
-    assert route_pruned({"draft": None, "findings": []}) == "synthesize_query"
-    assert route_pruned({"draft": {"query": {}}, "findings": []}) == "verify_record"
-    assert route_pruned({"draft": {"query": {}}, "findings": [{"code": "no_mark"}]}) == "synthesize_query"
+    assert route_pruned({"plan": None, "draft": None, "findings": []}) == "plan_turns"
+    assert route_pruned({**TWO, "draft": {"turns": [{}, {}]}, "findings": []}) == "verify_record"
+    assert route_pruned({**TWO, "draft": {"turns": [{}, {}]}, "findings": [{"code": "no_mark"}]}) == "synthesize_query"
+    # Of a long dialogue what is written is proved before the next part is; what is proved is not proved again.
+    assert route_pruned({**TWO, "draft": {"turns": [{}]}, "findings": []}) == "verify_record"
+    assert route_pruned({**TWO, "draft": {"turns": [{}]}, "proved_turns": 1, "findings": []}) == "synthesize_query"
 
 
 def test_verification() -> None:
@@ -57,7 +65,9 @@ def test_verification() -> None:
     assert route_verification({"findings": [{"code": "no_mark"}]}) == "synthesize_query"
     assert route_verification({"findings": [{"code": "no_mark"}, {"code": "unneeded_step"}]}) == "prune_chain"
     assert route_verification({"findings": [{"code": "no_mark"}], "reasons": ["cited: …"]}) == "reject_sample"
-    assert route_verification({"findings": [], "reasons": [], "record": {}}) == "judge_record"
+    proved: State = {**TWO, "findings": [], "reasons": [], "record": {}}
+    assert route_verification({**proved, "draft": {"turns": [{}, {}]}}) == "judge_record"
+    assert route_verification({**proved, "draft": {"turns": [{}]}}) == "synthesize_query"
 
 
 def test_judgement() -> None:

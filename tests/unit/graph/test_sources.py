@@ -4,24 +4,19 @@ from typing import Literal, get_args
 
 import pytest
 
-from graph.record import (
-    ArgumentSource,
+from graph.marks import ArgumentSource, DerivedTell, GivenSource, TellSource
+from graph.record import RecordContext, Step
+from graph.sources import (
     ComposedSource,
     ContextSource,
     DefaultSource,
     DerivedSource,
-    DerivedTell,
-    GivenSource,
-    RecordContext,
     Source,
-    Step,
     StepSource,
-    TellSource,
     UserSource,
     _Source,
 )
 from nodes.proofs.source_checks import Grounds, Leaf
-from toolgrad_data.cli.record_view import source_in_words
 
 USER = UserSource(start=0, end=3, quote="two")
 STEP = StepSource(step="s1", pointer="/a")
@@ -80,13 +75,19 @@ def test_every_kind_of_source_is_among_the_cases() -> None:
 class _NewSource(_Source):
     kind: Literal["new"] = "new"
 
+    def in_words(self) -> str:
+        return "new"
+
 
 def test_a_kind_that_nobody_handles_never_holds() -> None:
-    source = _NewSource()
     grounds = Grounds(("two",), {}, RecordContext())
-    for fails in (
-        lambda: grounds.problem(source, Leaf("/a", 2, {})),  # type: ignore[arg-type]
-        lambda: source_in_words(source),  # type: ignore[arg-type]
-    ):
-        with pytest.raises(AssertionError, match="unreachable"):
-            fails()
+    with pytest.raises(AssertionError, match="unreachable"):
+        grounds.problem(_NewSource(), Leaf("/a", 2, {}))  # type: ignore[arg-type]
+
+
+def test_a_kind_that_cannot_be_told_in_words_cannot_be_made() -> None:
+    class Silent(_Source):
+        kind: Literal["silent"] = "silent"
+
+    with pytest.raises(TypeError, match="in_words"):
+        Silent()  # type: ignore[abstract]

@@ -5,7 +5,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.record import ArgumentSource, DerivedTell, GivenSource, RecordContext, Step, StepSource, Tell
+from graph.marks import ArgumentSource, DerivedTell, GivenSource, Tell
+from graph.record import RecordContext, Step
+from graph.sources import StepSource
 from nodes.marks.apply import FreeFigures, infer_tells, read_query, read_response, with_tells_around
 from nodes.marks.figures import Figure, figures_of
 from nodes.marks.infer import Values

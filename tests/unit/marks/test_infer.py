@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
-from graph.record import DerivedTell, GivenSource, RecordContext, Step, StepSource
+from graph.marks import DerivedTell, GivenSource
+from graph.record import RecordContext, Step
+from graph.sources import StepSource
 from nodes.marks.figures import figures_of
 from nodes.marks.infer import Values, setting_of
 

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -9,6 +10,8 @@ from hypothesis import strategies as st
 
 from nodes.marks.figures import figures_of
 from nodes.marks.moments import Face, faces_of, says_moment
+from nodes.marks.says import Holding, Place
+from tests.unit.marks.saying import held
 
 NOW = datetime.fromisoformat("2026-05-06T10:00:00+02:00")
 
@@ -102,3 +105,164 @@ def test_what_a_clock_shows_may_be_a_length_of_time(value: str, words: str, is_s
     figures = figures_of(words)
     found = says_moment(figures, faces_of(value, (), NOW), words, NOW, "en")
     assert (len(found) == len(figures)) is is_said
+
+
+DATES_SAID = [
+    ("9 May", "2026-05-09"),
+    ("May 9", "2026-05-09"),
+    ("May 9th", "2026-05-09"),
+    ("the 9th of May", "2026-05-09"),
+    ("Saturday", "2026-05-09"),
+    ("this Saturday", "2026-05-09"),
+    ("Sat 9 May", "2026-05-09"),
+    ("9/5/2026", "2026-05-09"),
+    ("5/9/2026", "2026-05-09"),
+    ("05/09/26", "2026-05-09"),
+    ("2026-05-09", "2026-05-09"),
+    ("the 9th", "2026-05-09"),
+    ("tomorrow", "2026-05-07"),
+    ("the day after tomorrow", "2026-05-08"),
+    ("in three days", "2026-05-09"),
+    ("3 days from now", "2026-05-09"),
+    ("next Friday", "2026-05-15"),
+    ("next Friday", "2026-05-08"),
+    ("last Monday", "2026-05-04"),
+    ("a week from today", "2026-05-13"),
+    ("in a week", "2026-05-13"),
+    ("a fortnight from now", "2026-05-20"),
+    ("May 2026", "2026-05"),
+    ("next month", "2026-06"),
+    ("next month", "2026-06-15"),
+    ("yesterday", "2026-05-05"),
+    ("Tuesday, 3 March 2026", "2026-03-03"),
+    ("3 Mar. 2026", "2026-03-03"),
+    ("March the 3rd", "2026-03-03"),
+    ("3rd March", "2026-03-03"),
+    ("Sept 4", "2026-09-04"),
+    ("9.5.2026", "2026-05-09"),
+    ("the ninth of May", "2026-05-09"),
+    ("May twenty-third", "2026-05-23"),
+    ("9 May '26", "2026-05-09"),
+    ("9-May-2026", "2026-05-09"),
+    ("2026/05/09", "2026-05-09"),
+    ("Saturday the 9th", "2026-05-09"),
+    ("Sat, 9", "2026-05-09"),
+    ("the 5th", "2026-05-05"),
+    ("early May", "2026-05-03"),
+    ("mid-May", "2026-05-15"),
+    ("the end of May", "2026-05-31"),
+    ("spring 2026", "2026-05-01"),
+    ("2026", "2026-05-09"),
+    ("in 2026", "2026-05-09"),
+    ("10 days ago", "2026-04-26"),
+    ("a month ago", "2026-04-06"),
+    ("in six months", "2026-11-06"),
+    ("a year from now", "2027-05-06"),
+]
+
+DATES_NOT_SAID = [
+    ("10 May", "2026-05-09"),
+    ("June 9", "2026-05-09"),
+    ("Sunday", "2026-05-09"),
+    ("Sunday, 9 May", "2026-05-09"),
+    ("9 May 2025", "2026-05-09"),
+    ("9/6/2026", "2026-05-09"),
+    ("2026-05-08", "2026-05-09"),
+    ("the 8th", "2026-05-09"),
+    ("tomorrow", "2026-05-08"),
+    ("today", "2026-05-07"),
+    ("in three days", "2026-05-10"),
+    ("next Friday", "2026-05-22"),
+    ("last Monday", "2026-05-11"),
+    ("in a week", "2026-05-14"),
+    ("June 2026", "2026-05"),
+    ("next month", "2026-07-15"),
+    ("9 May", "2031-05-09"),
+    ("the tenth of May", "2026-05-09"),
+    ("9 May '25", "2026-05-09"),
+    ("the 6th", "2026-05-05"),
+    ("10 days ago", "2026-04-27"),
+    ("a month ago", "2026-03-06"),
+    ("2027", "2026-05-09"),
+]
+
+TIMES_SAID = [
+    ("06:11", "06:11"),
+    ("6:11 am", "06:11"),
+    ("6.11am", "06:11"),
+    ("6:11 a.m.", "06:11"),
+    ("half past six", "06:30"),
+    ("half past six", "18:30"),
+    ("half past 6", "18:30"),
+    ("half six", "06:30"),
+    ("quarter to nine", "08:45"),
+    ("a quarter past 9 in the evening", "21:15"),
+    ("8 o'clock", "20:00"),
+    ("eight at night", "20:00"),
+    ("8 pm", "20:00"),
+    ("8pm", "20:00:00"),
+    ("noon", "12:00"),
+    ("midnight", "00:00"),
+    ("20:00", "20:00"),
+    ("ten past five", "17:10"),
+    ("twenty to six", "17:40"),
+    ("twenty-five past 3", "15:25"),
+    ("5 pm", "2026-05-09T17:00:00Z"),
+    ("9 May at 5 pm", "2026-05-09T17:00:00Z"),
+    ("7 pm (Berlin time)", Place("2026-05-09T17:00:00Z", zones=("Europe/Berlin",))),
+    ("8 tonight", "2026-05-06T20:00"),
+    ("eight tonight", "2026-05-06T20:00"),
+    ("seven thirty", "07:30"),
+    ("6 in the morning", "06:00"),
+    ("16:30h", "16:30"),
+    ("at 4.30 pm", "16:30"),
+    ("4:30PM", "16:30"),
+    ("4:30 P.M.", "16:30"),
+    ("half four", "16:30"),
+    ("12:30 am", "00:30"),
+    ("12 am", "00:00"),
+    ("12 noon", "12:00"),
+    ("ten to five", "16:50"),
+    ("5 past 3", "15:05"),
+    ("9 a.m. sharp", "09:00"),
+    ("09:00:30", "09:00:30"),
+    ("at nine", "09:00"),
+    ("around nine", "09:00"),
+]
+
+TIMES_NOT_SAID = [
+    ("06:12", "06:11"),
+    ("6:11 pm", "06:11"),
+    ("half past six", "06:00"),
+    ("half past six", "07:30"),
+    ("quarter to nine", "09:45"),
+    ("8 o'clock", "09:00"),
+    ("8 pm", "08:00"),
+    ("noon", "00:00"),
+    ("midnight", "12:00"),
+    ("20:01", "20:00"),
+    ("ten past five", "17:20"),
+    ("twenty to six", "17:20"),
+    ("eight tonight", "2026-05-06T08:00"),
+    ("eight in the morning", "20:00"),
+    ("5 pm UTC", "2026-05-09T16:00:00Z"),
+    ("6 pm (UTC+01:00)", "2026-05-09T18:00:00Z"),
+    ("8 pm", Place("2026-05-09T17:00:00Z", zones=("Europe/Berlin",))),
+    ("seven thirty", "07:13"),
+    ("14h31", "14:30"),
+    ("12 am", "12:00"),
+    ("4:31PM", "16:30"),
+    ("ten to five", "17:10"),
+    ("5 past 3", "15:50"),
+    ("at nine", "10:00"),
+]
+
+
+@pytest.mark.parametrize(("words", "values"), [*DATES_SAID, *TIMES_SAID])
+def test_words_say_values(words: str, values: Any) -> None:
+    assert held(words, values, opening=True) == Holding("")
+
+
+@pytest.mark.parametrize(("words", "values"), [*DATES_NOT_SAID, *TIMES_NOT_SAID])
+def test_other_words_do_not(words: str, values: Any) -> None:
+    assert held(words, values).problem

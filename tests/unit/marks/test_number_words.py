@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nodes.marks.language import language_of
 from nodes.marks.language.en import ENGLISH
 from nodes.marks.number_words import spoken_number
 from nodes.policies.spelling import number_words
@@ -66,10 +65,3 @@ def test_words_that_are_two_numbers_are_not_one(text: str) -> None:
 @given(st.integers(0, 999_999))
 def test_each_number_is_read_as_it_is_spelt(number: int) -> None:
     assert spoken(number_words(number)) == number
-
-
-def test_small_numbers_have_names_with_hyphen_and_space() -> None:
-    names = language_of("en").small_numbers
-    assert names["twenty-five"] == names["twenty five"] == 25
-    assert sorted(set(names.values())) == list(range(1, 100))
-    assert language_of("en").ordinals["thirty-first"] == 31

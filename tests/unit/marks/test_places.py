@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.record import ArgumentSource, ContextSource, DerivedTell, GivenSource, RecordContext, Step, StepSource
+from graph.marks import ArgumentSource, DerivedTell, GivenSource
+from graph.record import RecordContext, Step
+from graph.sources import ContextSource, StepSource
 from nodes.marks.parse import Reference
 from nodes.marks.places import in_arguments, in_result, places_of, zones_of
 

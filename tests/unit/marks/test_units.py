@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from nodes.marks.units import converted, unit_named
+from nodes.marks.units import convert_number, unit_named
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_units_convert_where_they_can(value: str, source: str, target: str, resu
     assert one is not None
     assert other is not None
     assert one.dimension == other.dimension
-    assert abs(converted(Decimal(value), one, other) - Decimal(result)) < Decimal("1e-8")
+    assert abs(convert_number(Decimal(value), one, other) - Decimal(result)) < Decimal("1e-8")
 
 
 def test_what_is_no_unit_is_none() -> None:

@@ -116,6 +116,6 @@ def calls(*entries: tuple[str, dict[str, Any]]) -> dict[str, Any]:
 
 async def until(condition: Callable[[], bool]) -> None:
     """Wait for something that another task does."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while not condition():  # noqa: ASYNC110 - what is waited for knows nothing of the test
             await asyncio.sleep(0.01)

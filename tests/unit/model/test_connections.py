@@ -25,12 +25,14 @@ def test_a_proxy_of_the_environment_is_used(monkeypatch: pytest.MonkeyPatch) -> 
 
 async def test_a_burst_is_answered_and_its_connections_serve_the_next() -> None:
     ports: list[int] = []
+    # None is answered before all are there: as many connections are needed at once.
+    burst = asyncio.Barrier(AT_ONCE)
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         ports.append(writer.get_extra_info("peername")[1])
         try:
             while await reader.readuntil(b"\r\n\r\n"):
-                await asyncio.sleep(0.05)
+                await burst.wait()
                 writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok")
         except (asyncio.IncompleteReadError, ConnectionError):
             writer.close()

@@ -7,17 +7,19 @@ from typing import Any
 import pytest
 
 from bench.endpoint import reading as endpoint_reading
-from graph.record import Attempt, Finding, Gradient, Ingredients, RecordContext, RoleUsage, Step, StepSource
+from graph.record import Attempt, Finding, Gradient, Ingredients, RecordContext, RoleUsage, Step
+from graph.sources import StepSource
 from nodes.policies.base import (
     AddedMark,
+    CallReport,
     CritiqueRequest,
     MarkedText,
     PolicyError,
     Proposal,
     RepairRequest,
-    Report,
     SynthesizeRequest,
     Written,
+    WrittenTurn,
 )
 from nodes.policies.openai import OpenAIPolicy
 from nodes.propose_calls import sound_proposals
@@ -166,7 +168,7 @@ async def test_the_proposer_is_told_the_gradient_the_failures_and_the_setting() 
     assert "1 of 3 calls" in told
 
 
-WAITING = Report(
+WAITING = CallReport(
     proposal=Proposal(
         id="r2", tool="sun_times", arguments={"lat": 35.5523, "lon": 1, "date": "2026-03-02"}, rationale="why"
     ),
@@ -355,17 +357,17 @@ async def test_a_wrong_reference_to_another_proposal_can_be_corrected() -> None:
 # critique
 
 
-def report(id: str, ok: bool = True, **changes: Any) -> Report:
+def report(id: str, ok: bool = True, **changes: Any) -> CallReport:
     members = {
         "proposal": Proposal(id=id, tool="sun_times", arguments={"date": "2026-01-01"}, rationale="for the trip"),
         "ok": ok,
         "result": {"sunrise": "06:11"} if ok else None,
         "error": None if ok else ToolError(kind="tool_error", message="polar night"),
     }
-    return Report(**{**members, **changes})
+    return CallReport(**{**members, **changes})
 
 
-def critique_request(*reports: Report, **changes: Any) -> CritiqueRequest:
+def critique_request(*reports: CallReport, **changes: Any) -> CritiqueRequest:
     members = {"batch": ["sun_times"], "reports": list(reports), "accept": 2, "attempts": [], **changes}
     return CritiqueRequest(**view_members(**members))
 
@@ -482,7 +484,7 @@ async def test_a_large_result_is_a_view() -> None:
 # synthesize
 
 LEAK = Finding(promise="natural", code="leak", message="the query holds 'Tokyo Haneda'", where="/turns/0/query")
-LAST = Written(query=MarkedText(text="Old?"), response=MarkedText(text="At 06:11."))
+LAST = Written(turns=[WrittenTurn(query=MarkedText(text="Old?"), response=MarkedText(text="At 06:11."))])
 
 
 def synthesize_request(**changes: Any) -> SynthesizeRequest:
@@ -503,7 +505,7 @@ async def test_the_writer_is_told_what_to_say_and_what_to_hide() -> None:
     async with ModelServer([answer({"query": " When? ", "response": "At 06:11."})]) as server:
         draft = await policy(server).synthesize(synthesize_request())
         told = server.asked[0].user
-    assert draft.query == "When?"
+    assert draft.turns[0].query == "When?"
     assert draft.usage.llm_calls == 1
     say = told.partition("TO SAY")[2].partition("TO FIND OUT")[0]
     hide = told.partition("TO FIND OUT")[2].partition("ENDS")[0]
@@ -537,7 +539,7 @@ async def test_a_rewrite_is_what_changes(said: Any, meant: Any) -> None:
         draft = await policy(server).synthesize(request)
         assert len(server.asked) == 1
         told = server.asked[0].user
-    assert (draft.query, draft.response, draft.marks) == meant
+    assert (draft.turns[0].query, draft.turns[0].response, draft.marks) == meant
     assert "the query holds 'Tokyo Haneda'" in told
     assert "Query: Old?" in told
     assert "06:11" not in told.partition("This is a rewrite")[2], "the half that stands is not shown"

@@ -6,7 +6,16 @@ import pytest
 
 from graph.record import Finding, Record, Step
 from nodes.drafts import WHICH_FIGURE, read_draft
-from nodes.policies.base import AddedMark, Draft, MarkedSpan, MarkedText, SynthesizeRequest, Written
+from nodes.policies.base import (
+    AddedMark,
+    Draft,
+    DraftTurn,
+    MarkedSpan,
+    MarkedText,
+    SynthesizeRequest,
+    Written,
+    WrittenTurn,
+)
 from nodes.policies.model import rewriting
 from nodes.proofs import prove
 from tests.fixtures.marks import marked
@@ -14,7 +23,7 @@ from tests.unit.model.conftest import HANEDA, view_members
 
 SUN = Step(id="s2", tool="sun_times", arguments={"date": "2026-03-01"}, result={"sunrise": "06:11", "hours": 11.5})
 LAST = read_draft(
-    Draft(query="[When is sunrise](s2) at HND on 1 March 2026?", response="At [06:11](s2/sunrise)."),
+    Draft(turns=[DraftTurn(query="[When is sunrise](s2) at HND on 1 March 2026?", response="At [06:11](s2/sunrise).")]),
     None,
     lambda _: False,
 )
@@ -79,7 +88,9 @@ def test_a_fault_and_a_missing_mark_are_asked_for_apart() -> None:
 
 
 def test_words_that_ask_for_several_steps_are_asked_for_apart() -> None:
-    draft = Draft(query="[Where is HND and when is sunrise](s1 s2) on 1 March 2026?", response="Now.")
+    draft = Draft(
+        turns=[DraftTurn(query="[Where is HND and when is sunrise](s1 s2) on 1 March 2026?", response="Now.")]
+    )
     last = read_draft(draft, None, lambda _: False)
     many = finding("asks_for_many", "the words are said to ask for s1 (a), s2 (b)", "/turns/0/asks/0")
     told = rewriting.rewrite(request(many, NOT_ASKED, previous=last))
@@ -88,7 +99,7 @@ def test_words_that_ask_for_several_steps_are_asked_for_apart() -> None:
     marks = [AddedMark(half="query", words="Where is HND", target="s1")]
     marks += [AddedMark(half="query", words="when is sunrise", target="s2")]
     mended = read_draft(Draft(marks=marks), last, lambda _: False)
-    asked = [(mark.quote, mark.references) for mark in mended.query.marks]
+    asked = [(mark.quote, mark.references) for mark in mended.turns[0].query.marks]
     assert ("Where is HND", ["s1"]) in asked
     assert all(len(references) == 1 for _, references in asked)
 
@@ -111,7 +122,8 @@ def test_words_say_by_themselves_in_which_half_they_stand() -> None:
 def test_of_weak_drafts_only_words_are_asked_for(record: Record) -> None:
     turn = record.turns[0]
     asks = [MarkedSpan(start=a.start, end=a.end, quote=a.quote, references=a.steps) for a in turn.asks or ()]
-    last = Written(query=MarkedText(text=turn.query, marks=asks), response=MarkedText(text=turn.response))
+    query = MarkedText(text=turn.query, marks=asks)
+    last = Written(turns=[WrittenTurn(query=query, response=MarkedText(text=turn.response))])
     found = prove(record).findings
     members = {**view_members(steps=turn.steps, chains=turn.chains), "context": record.context}
     members["tools"] = {spec.name: spec for spec in record.tools}

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from graph.record import Step, StepSource
+from graph.record import Step
+from graph.sources import StepSource
 from nodes.policies.base import SynthesizeRequest
 from nodes.policies.model.styles import About, about, manner
 from tests.unit.model.conftest import view_members

@@ -5,7 +5,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.record import Step, StepSource
+from graph.record import Step
+from graph.sources import StepSource
 from nodes.policies.base import Proposal
 from nodes.policies.model.chain_text import chain_text
 from nodes.policies.model.pointed import named_in, taken_by

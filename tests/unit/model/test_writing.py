@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from graph.record import RecordContext, Step, StepSource
+from graph.record import RecordContext, Step
+from graph.sources import StepSource
 from nodes.marks.infer import setting_of
 from nodes.marks.parse import parse
 from nodes.policies.base import SynthesizeRequest

@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
-from graph.record import RecordContext, Step, StepSource, Turn, UserSource
+from graph.record import RecordContext, Step, Turn
+from graph.sources import StepSource, UserSource
 from nodes.drafts import as_marked, read_draft, turn_of
 from nodes.marks.parse import render
-from nodes.policies.base import AddedMark, Draft
+from nodes.policies.base import AddedMark, Draft, DraftTurn
 from nodes.screens import natural
 from nodes.screens.kinds import Dialogue
 from tool_registry.spec import Annotations, ToolSpec
@@ -18,10 +19,10 @@ RESPONSE = "It rises at [06:11](s2/sunset) and sets at 17:35, 3 hours before 3 o
 
 def added(half: str, words: str, target: str) -> tuple[str, str]:
     """The draft, rendered, once the mark is added."""
-    before = read_draft(Draft(query=QUERY, response=RESPONSE), None, lambda _: False)
+    before = read_draft(Draft(turns=[DraftTurn(query=QUERY, response=RESPONSE)]), None, lambda _: False)
     mark = AddedMark.model_validate({"half": half, "words": words, "target": target})
     after = read_draft(Draft(marks=[mark]), before, lambda _: False)
-    return render(as_marked(after.query)), render(as_marked(after.response))
+    return render(as_marked(after.turns[0].query)), render(as_marked(after.turns[0].response))
 
 
 @pytest.mark.parametrize(
@@ -61,9 +62,9 @@ def drafted(query: str, name: str, asked: dict[str, Any]) -> tuple[Turn, list[st
     first = Step(id="s1", tool="list", arguments=asked, result={"names": ["drafts", name]})
     took = {"/name": StepSource(step="s1", pointer="/names/1")}
     second = Step(id="s2", tool="show", arguments={"name": name}, sources=dict(took), result={"lines": 7})
-    written = read_draft(Draft(query=query, response="[7](s2/lines) lines."), None, lambda _: False)
+    written = read_draft(Draft(turns=[DraftTurn(query=query, response="[7](s2/lines) lines.")]), None, lambda _: False)
     specs = {"list": read("list"), "show": read("show")}
-    turn = turn_of(written, [first, second], [["s1", "s2"]], RecordContext(), specs)
+    turn = turn_of(written.turns[0], [first, second], [["s1", "s2"]], RecordContext(), specs)
     return turn, [finding.code for finding in natural.check(Dialogue([turn], RecordContext(), specs, []))]
 
 

@@ -37,10 +37,10 @@ def registry(failures: int, *, retryable: bool = True, read_only: bool = True) -
 
 
 async def run(monkeypatch: pytest.MonkeyPatch, tools: ToolRegistry, **settings: Any) -> dict[str, Any]:
-    async def registry_of(context: Context) -> ToolRegistry:
+    async def registry_of(specs: list[str]) -> ToolRegistry:
         return tools
 
-    monkeypatch.setattr(node, "registry_of", registry_of)
+    monkeypatch.setattr("nodes.sample.get_registry", registry_of)
     monkeypatch.setattr(node, "RETRY_PAUSES_S", (0.0,) * 5)
     proposal = {"id": "p1", "tool": "look_up", "arguments": {}}
     call = {"proposals": [proposal], "iteration": 1, "seed": 0, "index": 0}
@@ -114,11 +114,11 @@ async def test_a_failure_that_names_what_there_is_can_be_repaired(
     tools = ToolRegistry()
     tools.add(Tool(spec, find))
 
-    async def registry_of(context: Context) -> ToolRegistry:
+    async def registry_of(specs: list[str]) -> ToolRegistry:
         return tools
 
-    monkeypatch.setattr(node, "registry_of", registry_of)
-    monkeypatch.setattr(node, "policy_for", lambda *_: Mending())
+    monkeypatch.setattr("nodes.sample.get_registry", registry_of)
+    monkeypatch.setattr("nodes.sample.policy_for", lambda *_: Mending())
     call = {"proposals": [{"id": "p1", "tool": "look_up", "arguments": {"agent": "Ruben"}}], "iteration": 1}
     context = Context(allow_writes=True)
     update = await node.execute_call({"call": {**call, "seed": 0, "index": 0}}, SimpleNamespace(context=context))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from graph.record import StepSource
+from graph.sources import StepSource
 from nodes.named_alternatives import names_alternative
 from nodes.policies.base import Proposal
 

@@ -2,7 +2,9 @@ from typing import Any
 
 import pytest
 
-from graph.record import Finding, Step, StepSource
+from graph.record import Finding, Step
+from graph.sources import StepSource
+from nodes.dialogues.plan import single_turn
 from nodes.prune_chain import idle_steps, unneeded_steps, without
 from tests.unit.proofs.records import spec
 from tool_registry.spec import Annotations
@@ -54,8 +56,10 @@ def test_findings_name_steps_of_the_chain_as_it_stands() -> None:
         "pruned": ["s2"],
         "chains": [["s1", "s2"], ["s3", "s4"]],
     }
-    assert unneeded_steps(state, unneeded(1, 2), SPECS) == ["s3", "s4"]
-    assert unneeded_steps(state, unneeded(1), SPECS) == []  # s4 uses it
-    assert unneeded_steps(state, unneeded(3), SPECS) == []  # what was written cannot be taken back
-    assert unneeded_steps(state, unneeded(0, 1, 2, 3), SPECS) == []  # something has to stay
+    chain = [each for each in steps if each.id != "s2"]
+    plan = single_turn([step.id for step in chain])
+    assert unneeded_steps(chain, plan, unneeded(1, 2), SPECS) == ["s3", "s4"]
+    assert unneeded_steps(chain, plan, unneeded(1), SPECS) == []  # s4 uses it
+    assert unneeded_steps(chain, plan, unneeded(3), SPECS) == []  # what was written cannot be taken back
+    assert unneeded_steps(chain, plan, unneeded(0, 1, 2, 3), SPECS) == []  # something has to stay
     assert without(state, ["s3", "s4"]) == {"pruned": ["s2", "s3", "s4"], "chains": [["s1"]]}

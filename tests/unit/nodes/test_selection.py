@@ -4,17 +4,18 @@ from typing import Any
 
 import pytest
 
-from graph.record import Gradient, RecordContext, StepSource
+from graph.record import Gradient, RecordContext
+from graph.sources import StepSource
 from nodes.critique_calls import fewest_calls, sound_selection
-from nodes.policies.base import Critique, CritiqueRequest, Proposal, Report, Selection
+from nodes.policies.base import CallReport, Critique, CritiqueRequest, Proposal, Selection
 
 
-def report(id: str, *uses: str, ok: bool = True) -> Report:
+def report(id: str, *uses: str, ok: bool = True) -> CallReport:
     sources = {f"/a{number}": StepSource(step=step, pointer="/x") for number, step in enumerate(uses)}
-    return Report(proposal=Proposal(id=id, tool=f"tool_{id}", arguments={}, sources=sources), ok=ok)
+    return CallReport(proposal=Proposal(id=id, tool=f"tool_{id}", arguments={}, sources=sources), ok=ok)
 
 
-def request(*reports: Report, accept: int = 2, target: int = 9, **more: Any) -> CritiqueRequest:
+def request(*reports: CallReport, accept: int = 2, target: int = 9, **more: Any) -> CritiqueRequest:
     members = {
         "seed": 1,
         "iteration": 1,

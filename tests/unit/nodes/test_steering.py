@@ -9,34 +9,36 @@ from hypothesis import strategies as st
 
 from bench.catalogue import LinesLibrary, spec_of
 from graph.record import Gradient
-from nodes.steering import TOOLS_MAX, WISH_CHARACTERS, WISHES_MAX, Library, seek, steer, tools_in_words
+from nodes.steering import TOOLS_MAX, WISH_CHARACTERS, WISHES_MAX, SampleLibrary, seek, steer, tools_in_words
 from tests.fixtures.city_office import city_office
 from tool_registry.drawing.index import open_catalogue
 from tool_registry.permissions import Permissions
 from tool_registry.registry import ToolRegistry, load_registry
 from tool_registry.sources.config import SourceConfig
 
-BUILTIN = Library(load_registry(["builtin"]), Permissions())
+BUILTIN = SampleLibrary(load_registry(["builtin"]), Permissions())
 BATCH = ["split_bill", "sun_times", "city_location"]
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Library:
+def office(tmp_path_factory: pytest.TempPathFactory) -> SampleLibrary:
     path = tmp_path_factory.mktemp("office") / "office.json"
     path.write_text(json.dumps(city_office()))
     source = SourceConfig(kind="openapi", target=str(path), options={"server": "http://127.0.0.1:9/office"})
-    return Library(load_registry([source.as_spec()]), Permissions())
+    return SampleLibrary(load_registry([source.as_spec()]), Permissions())
 
 
 def gradient(text: str = "", **members: list[str]) -> Gradient:
     return Gradient(iteration=1, selected=[], text=text, **members)
 
 
-def first_of(wanted: Gradient, library: Library = BUILTIN, size: int = 50, called: tuple[str, ...] = ()) -> list[str]:
+def first_of(
+    wanted: Gradient, library: SampleLibrary = BUILTIN, size: int = 50, called: tuple[str, ...] = ()
+) -> list[str]:
     return steer(wanted, library, BATCH, called, size)[0]
 
 
-def notes(*tools: str, wishes: tuple[str, ...] = (), library: Library = BUILTIN) -> list[str]:
+def notes(*tools: str, wishes: tuple[str, ...] = (), library: SampleLibrary = BUILTIN) -> list[str]:
     return [f"{note.kind}: {note.message}" for note in seek(library, tools, wishes).notes]
 
 
@@ -76,7 +78,7 @@ def test_words_about_what_was_called_name_nothing_but_what_they_praise() -> None
 
 
 def test_a_tool_that_is_called_like_a_verb_has_to_be_marked() -> None:
-    library = Library(load_registry(["python:tests.fixtures.everyday_tools:TOOLS"]), Permissions(True, True))
+    library = SampleLibrary(load_registry(["python:tests.fixtures.everyday_tools:TOOLS"]), Permissions(True, True))
     plain = next(name for name in library.registry.names if name.isalpha())
     assert tools_in_words(f"Somebody would {plain} it then.", library, ()) == []
     for marked in (f"`{plain}` it", f"then the tool {plain}", f"{plain}(it)"):
@@ -112,7 +114,7 @@ def test_a_name_that_does_not_exist_is_told_with_the_nearest_and_brings_it(wrong
     assert steer(told, BUILTIN, BATCH, (), 50)[1] is told
 
 
-def test_a_tool_that_may_not_run_is_told_and_never_brought(office: Library) -> None:
+def test_a_tool_that_may_not_run_is_told_and_never_brought(office: SampleLibrary) -> None:
     sought = seek(office, ["strike_playground"], ["strike a playground off the register"])
     assert sought.tools == []
     assert [note.kind for note in sought.notes] == ["not_allowed"]
@@ -123,7 +125,7 @@ def test_a_tool_that_may_not_run_is_told_and_never_brought(office: Library) -> N
 
 
 def test_a_tool_that_the_sample_does_without_is_told_and_not_brought() -> None:
-    library = Library(BUILTIN.registry, Permissions(), frozenset({"distance_between_cities"}))
+    library = SampleLibrary(BUILTIN.registry, Permissions(), frozenset({"distance_between_cities"}))
     assert notes("distance_between_cities", library=library)[0].startswith("left_out: distance_between_cities ")
     wanted = gradient("Try distance_between_cities.", wishes=["distance between two cities"])
     assert "distance_between_cities" not in first_of(wanted, library)
@@ -169,14 +171,14 @@ def test_a_library_on_disk_is_searched_without_what_the_sample_does_without(tmp_
     registry.attach(open_catalogue(LinesLibrary(path), tmp_path))
     allowed = [each.name for each in specs if each.annotations.read_only]
     denied = next(each.name for each in specs if not each.annotations.read_only)
-    usual = Library(registry, Permissions())
+    usual = SampleLibrary(registry, Permissions())
     wanted = gradient(tools=[allowed[0], denied, "no_such_thing"], wishes=["price of a parcel", "hotel in a city"])
     first, told = steer(wanted, usual, (), (), 50)
     assert first[0] == allowed[0]
     assert set(first) <= set(allowed)
     assert len(first) > 4
     assert [note.kind for note in told.notes] == ["not_allowed", "unknown_tool"]
-    lacking = Library(registry, Permissions(), frozenset(first[:3]))
+    lacking = SampleLibrary(registry, Permissions(), frozenset(first[:3]))
     again, told = steer(wanted, lacking, (), (), 50)
     assert again
     assert not set(again) & lacking.without

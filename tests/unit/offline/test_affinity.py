@@ -5,11 +5,14 @@ from typing import Any
 
 import pytest
 
-from graph.record import Step, StepSource
-from nodes.policies.offline.affinity import is_unrelated, takes_the_same
-from nodes.policies.offline.filling import MATCH_MIN, Filler, Plan, Said
-from nodes.policies.offline.meaning import fresh_offers, match, offers_of
-from nodes.policies.offline.parameters import parameters_of
+from graph.record import Step
+from graph.sources import StepSource
+from nodes.policies.offline.proposing.affinity import is_unrelated, takes_the_same
+from nodes.policies.offline.proposing.filling import Filler, Plan, UserValue
+from nodes.policies.offline.proposing.matching import match
+from nodes.policies.offline.reading.offers import fresh_offers, offers_of
+from nodes.policies.offline.reading.parameters import parameters_of
+from nodes.policies.offline.weights import MATCH_MIN
 from tool_registry.registry import get_registry
 from tool_registry.spec import ToolSpec
 
@@ -113,7 +116,7 @@ async def test_nobody_asks_for_the_way_from_one_item_of_a_list_to_the_next(specs
 
 async def test_a_number_is_not_said_again_of_what_came_out_of_it(specs: dict[str, ToolSpec]) -> None:
     shifted = Step(id="s1", tool="shift_moment", arguments={"hours": 8.3}, result=RESULTS["shift_moment"])
-    said = [Said("duration-hours", 8.3, "s1")]
+    said = [UserValue("duration-hours", 8.3, "s1")]
     for seed in range(20):
         filler = Filler(offers_of(shifted, specs["shift_moment"]), said, random.Random(seed))
         made = filler.plan(specs["arrival_time"], {})

@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 
 from graph.context import Context
-from graph.record import Record, Step, StepSource
-from nodes.policies.offline import synthesize as writer
-from nodes.policies.offline.antecedents import Antecedents, kind_of_name
-from nodes.policies.offline.asking import asks_of, requested
-from nodes.policies.offline.marking import plain
-from nodes.policies.offline.speech import Speaker
+from graph.record import Record, Step
+from graph.sources import StepSource
+from nodes.policies.offline.asks import asks_of, pointers_spoken_of
+from nodes.policies.offline.writing import synthesize as writer
+from nodes.policies.offline.writing.antecedents import Antecedents, kind_of_name
+from nodes.policies.offline.writing.marking import plain
+from nodes.policies.offline.writing.speech import Speaker
 from tests.integration.workflow import sample
 from tool_registry.registry import get_registry
 
@@ -115,12 +116,12 @@ async def test_a_request_speaks_only_of_the_member_it_asks_for(specs: dict[str, 
         sources={"/date": StepSource(step="s1", pointer="/later")},
         result={"weekday": "Sunday", "week": 42, "day_of_year": 294},
     )
-    asks = {pointer: ask for ask in asks_of(step, spec) for pointer in requested(ask, spec.output_schema)}
+    asks = {pointer: ask for ask in asks_of(step, spec) for pointer in pointers_spoken_of(ask, spec.output_schema)}
     assert set(asks) == {"/later", "/earlier"}
     for pointer, ask in asks.items():
         speaker = Speaker({"s1": step, "s2": user}, specs, random.Random(1))
         speaker.argument(step, ("date",))
-        speaker.asked(step, requested(ask, spec.output_schema))
+        speaker.asked(step, pointers_spoken_of(ask, spec.output_schema))
         spoken = speaker.argument(user, ("date",))
         assert (spoken == "that date") == (pointer == "/later"), spoken
 
@@ -132,7 +133,7 @@ async def test_what_an_answer_tells_besides_has_not_been_asked_for(specs: dict[s
     assert silent
     for ask in silent:
         if not re.search(r"distance|km|kilomet", ask.template):
-            assert "/distance_km" not in requested(ask, spec.output_schema)
+            assert "/distance_km" not in pointers_spoken_of(ask, spec.output_schema)
 
 
 def test_of_two_of_a_name_neither_has_it() -> None:

@@ -5,10 +5,11 @@ import random
 import pytest
 
 from graph.record import Step
-from nodes.policies.offline.asking import Ask, render_answer
-from nodes.policies.offline.marking import plain
-from nodes.policies.offline.phrases import all_slots, parse
-from nodes.policies.offline.speech import Speaker, phrases_of
+from nodes.policies.offline.asks import Ask
+from nodes.policies.offline.reading.templates import all_slots, parse, phrases_of
+from nodes.policies.offline.writing.marking import plain
+from nodes.policies.offline.writing.sentences import render_answer
+from nodes.policies.offline.writing.speech import Speaker
 from tool_registry.sources.builtin import all_tools
 from tool_registry.spec import ToolSpec
 

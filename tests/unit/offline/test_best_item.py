@@ -8,7 +8,7 @@ import pytest
 from graph.app import build_graph
 from graph.context import Context
 from graph.record import Record
-from nodes.policies.offline.best_item import Best, best_at, best_item
+from nodes.policies.offline.reading.best_item import Best, best_at, best_item
 
 HOTELS = """
 from typing import Any

@@ -1,13 +1,14 @@
 import random
 
-from graph.record import RecordContext, Step, StepSource
+from graph.record import RecordContext, Step
+from graph.sources import StepSource
 from nodes.policies.base import Proposal, ProposeRequest, RepairRequest
-from nodes.policies.offline.context_values import context_value, without_context
-from nodes.policies.offline.filling import Filler, Plan
-from nodes.policies.offline.meaning import Offer
-from nodes.policies.offline.propose import propose
-from nodes.policies.offline.repair import repair
-from nodes.policies.offline.values import NOTHING
+from nodes.policies.offline.proposing.filling import Filler, Plan
+from nodes.policies.offline.proposing.propose import propose
+from nodes.policies.offline.proposing.repair import repair
+from nodes.policies.offline.reading.context_values import context_value, without_context
+from nodes.policies.offline.reading.offers import Offer
+from tool_registry.json.pointer import MISSING
 from tool_registry.result import ToolError
 from tool_registry.spec import ToolSpec
 
@@ -31,9 +32,9 @@ LOG = spec(
 def test_a_variable_is_found_by_the_parameters_name() -> None:
     assert context_value("repo_path", VALUES) == "/srv/aurora"
     assert context_value("repoPath", VALUES) == "/srv/aurora"
-    assert context_value("Depth", VALUES) is NOTHING, "a number is traced under its own name only"
-    assert context_value("path", VALUES) is NOTHING
-    assert context_value("x", {}) is NOTHING
+    assert context_value("Depth", VALUES) is MISSING, "a number is traced under its own name only"
+    assert context_value("path", VALUES) is MISSING
+    assert context_value("x", {}) is MISSING
 
 
 def test_what_the_context_gives_is_not_put_into_words() -> None:

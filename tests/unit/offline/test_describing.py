@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
-from graph.record import Step, StepSource
-from nodes.policies.offline.describing import plain_answer, plain_ask
-from nodes.policies.offline.marking import plain
-from nodes.policies.offline.naming import outcome_noun, parts_of
-from nodes.policies.offline.speech import Speaker
-from nodes.policies.offline.spelled import quoted
+from graph.record import Step
+from graph.sources import StepSource
+from nodes.policies.offline.writing.describing import plain_answer, plain_ask
+from nodes.policies.offline.writing.marking import plain
+from nodes.policies.offline.writing.naming import outcome_noun, parts_of
+from nodes.policies.offline.writing.speech import Speaker
+from nodes.policies.offline.writing.telling import quoted
 from tool_registry.spec import ToolSpec
 
 

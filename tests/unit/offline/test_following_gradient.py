@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from graph.record import Attempt, Gradient, RecordContext, Step
 from nodes.policies.base import Proposal, ProposeRequest
-from nodes.policies.offline.propose import propose
+from nodes.policies.offline.proposing.propose import propose
 from tests.fixtures.parcels import DEPOTS
 from tool_registry.registry import ToolRegistry, load_registry
 

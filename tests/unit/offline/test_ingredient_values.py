@@ -7,10 +7,10 @@ import pytest
 
 from graph.record import Ingredients, RecordContext
 from nodes.policies.base import ProposeRequest
-from nodes.policies.offline.ingredient_values import GivenValues
-from nodes.policies.offline.parameters import parameters_of
-from nodes.policies.offline.propose import propose
-from nodes.policies.offline.values import NOTHING
+from nodes.policies.offline.proposing.ingredient_values import IngredientValues
+from nodes.policies.offline.proposing.propose import propose
+from nodes.policies.offline.reading.parameters import parameters_of
+from tool_registry.json.pointer import MISSING
 from tool_registry.spec import ToolSpec
 
 GIVEN = Ingredients(
@@ -26,7 +26,7 @@ def tool(**properties: Any) -> ToolSpec:
 def values(name: str, taken: tuple[Any, ...] = (), given: Ingredients = GIVEN, **schema: Any) -> set[Any]:
     """Return what comes of twenty tries."""
     parameter = parameters_of(tool(**{name: schema})).by_name[name]
-    return {GivenValues(given, random.Random(seed)).value(parameter, taken) for seed in range(20)}
+    return {IngredientValues(given, random.Random(seed)).value(parameter, taken) for seed in range(20)}
 
 
 def test_places_are_towns_countries_or_the_choice_of_that_name() -> None:
@@ -36,8 +36,8 @@ def test_places_are_towns_countries_or_the_choice_of_that_name() -> None:
     labelled = [{"const": "AT", "title": "Austria"}, {"const": "FR", "title": "France"}]
     assert values("country", oneOf=labelled) == {"AT"}
     assert values("city", type="string", enum=["graz", "Paris"]) == {"graz"}
-    assert values("city", type="string", enum=["Paris"]) == {NOTHING}
-    assert values("airport", type="string", pattern="^[A-Z]{3}$") == {NOTHING}
+    assert values("city", type="string", enum=["Paris"]) == {MISSING}
+    assert values("airport", type="string", pattern="^[A-Z]{3}$") == {MISSING}
 
 
 def test_town_and_country_of_a_call_are_of_one_place_and_two_towns_of_two() -> None:
@@ -45,7 +45,7 @@ def test_town_and_country_of_a_call_are_of_one_place_and_two_towns_of_two() -> N
     spec = tool(city={"type": "string"}, country={"oneOf": codes}, second_city={"type": "string"})
     city, country, second = parameters_of(spec).by_name.values()
     for seed in range(20):
-        given = GivenValues(GIVEN, random.Random(seed))
+        given = IngredientValues(GIVEN, random.Random(seed))
         first = given.value(city, [])
         code = given.value(country, [first])
         assert (first, code) in {("Graz", "AT"), ("Quito", "EC")}
@@ -57,7 +57,7 @@ def test_people_are_named() -> None:
     assert values("guest", type="string") == {"Ida Berg", "Kofi Ali"}
     assert values("surname", type="string") == {"Berg", "Ali"}
     assert values("guest", type="string", maxLength=4) == {"Ida", "Kofi"}
-    assert values("title", type="string") == {NOTHING}
+    assert values("title", type="string") == {MISSING}
 
 
 def test_days_are_around_the_given_one_and_within_bounds() -> None:
@@ -66,8 +66,8 @@ def test_days_are_around_the_given_one_and_within_bounds() -> None:
     assert max(found) <= "2026-05-24"
     assert len(found) > 5
     bounded = values("date", type="string", format="date", formatMinimum="2026-05-20")
-    assert {day for day in bounded if day is not NOTHING and day < "2026-05-20"} == set()
-    assert values("date", given=Ingredients(day="9999-12-31"), type="string", format="date") >= {NOTHING}
+    assert {day for day in bounded if day is not MISSING and day < "2026-05-20"} == set()
+    assert values("date", given=Ingredients(day="9999-12-31"), type="string", format="date") >= {MISSING}
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_days_are_around_the_given_one_and_within_bounds() -> None:
 )
 def test_amounts_are_of_the_size_that_people_use(schema: dict[str, Any], low: float, high: float) -> None:
     found = values("amount", **schema)
-    assert NOTHING not in found
+    assert MISSING not in found
     assert len(found) > 3
     assert low <= min(found) <= max(found) <= high
     if schema["type"] == "integer":
@@ -88,9 +88,9 @@ def test_amounts_are_of_the_size_that_people_use(schema: dict[str, Any], low: fl
 
 
 def test_what_is_no_amount_and_has_no_bounds_is_left() -> None:
-    assert values("latitude", type="number", minimum=-90, maximum=90) == {NOTHING}
-    assert values("price", type="number") == {NOTHING}
-    assert values("price", type="number", minimum=0, maximum=50, multipleOf=5) == {NOTHING}
+    assert values("latitude", type="number", minimum=-90, maximum=90) == {MISSING}
+    assert values("price", type="number") == {MISSING}
+    assert values("price", type="number", minimum=0, maximum=50, multipleOf=5) == {MISSING}
 
 
 def test_proposals_mostly_take_what_is_given() -> None:

@@ -4,9 +4,9 @@ from functools import cache
 from typing import Any
 
 from graph.record import RecordContext, Step
-from nodes.policies.base import Critique, CritiqueRequest, Proposal, Report
-from nodes.policies.offline.critique import critique
-from nodes.steering import Library, seek
+from nodes.policies.base import CallReport, Critique, CritiqueRequest, Proposal
+from nodes.policies.offline.critiquing.critique import critique
+from nodes.steering import SampleLibrary, seek
 from tool_registry.permissions import Permissions
 from tool_registry.registry import ToolRegistry, load_registry
 
@@ -32,7 +32,7 @@ def judged(seed: int = 1, **more: Any) -> Critique:
         "chains": [],
         "gradients": [],
         "batch": batch,
-        "reports": [Report(proposal=call, ok=True, result=AIRPORT)],
+        "reports": [CallReport(proposal=call, ok=True, result=AIRPORT)],
         "accept": 1,
         "attempts": [],
         "categories": sorted(registry().pool(Permissions()).categories()),
@@ -41,7 +41,7 @@ def judged(seed: int = 1, **more: Any) -> Critique:
 
 
 def test_its_wishes_find_tools_that_are_not_at_hand() -> None:
-    library = Library(registry(), Permissions())
+    library = SampleLibrary(registry(), Permissions())
     found = [seek(library, [], judged(seed).wishes).found for seed in range(20)]
     assert all(len(wishes) == 3 for wishes in found)
     brought = [names for wishes in found for names in wishes.values()]

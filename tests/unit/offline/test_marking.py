@@ -3,7 +3,7 @@
 import pytest
 
 from nodes.marks.parse import parse, render
-from nodes.policies.offline.marking import Marks, plain
+from nodes.policies.offline.writing.marking import Marks, plain
 
 
 def test_signs_survive_what_is_done_with_the_words() -> None:

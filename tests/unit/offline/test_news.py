@@ -4,12 +4,14 @@ from typing import Any
 
 import pytest
 
-from graph.record import Step, StepSource
-from nodes.policies.offline.asking import asks_of
-from nodes.policies.offline.filling import MATCH_MIN
-from nodes.policies.offline.meaning import match, offers_of
-from nodes.policies.offline.news import Told, adds_news
-from nodes.policies.offline.parameters import parameters_of
+from graph.record import Step
+from graph.sources import StepSource
+from nodes.policies.offline.asks import asks_of
+from nodes.policies.offline.known_values import KnownValues
+from nodes.policies.offline.proposing.matching import match
+from nodes.policies.offline.reading.offers import offers_of
+from nodes.policies.offline.reading.parameters import parameters_of
+from nodes.policies.offline.weights import MATCH_MIN
 from tool_registry.registry import get_registry
 
 ANTIPODE = Step(
@@ -41,13 +43,13 @@ async def specs() -> dict[str, Any]:
 
 
 async def test_the_nearest_city_is_not_asked_for_again(specs: dict[str, Any]) -> None:
-    told = Told([ANTIPODE], specs)
+    told = KnownValues([ANTIPODE], specs)
     spec = specs["nearest_cities"]
     old = [ask for ask in asks_of(NEAREST, spec) if not told.has_news(ask, NEAREST, spec)]
     assert old
     assert all("/cities/0/city" in ask.told for ask in old)
-    assert not adds_news(NEAREST, spec, told)
-    assert adds_news(NEAREST, spec, Told([], specs))
+    assert not told.adds_news(NEAREST, spec)
+    assert KnownValues([], specs).adds_news(NEAREST, spec)
 
 
 async def test_a_place_that_was_found_is_not_looked_up(specs: dict[str, Any]) -> None:
@@ -63,7 +65,7 @@ async def test_a_place_that_was_found_is_not_looked_up(specs: dict[str, Any]) ->
         arguments={"city": "Buenos Aires"},
         result={"country": "AR", **capital.result, "is_capital": True},
     )
-    assert not adds_news(city, specs["city_location"], Told([capital], specs))
+    assert not KnownValues([capital], specs).adds_news(city, specs["city_location"])
 
 
 async def test_new_values_are_news(specs: dict[str, Any]) -> None:
@@ -73,7 +75,7 @@ async def test_new_values_are_news(specs: dict[str, Any]) -> None:
         arguments={"latitude": -13.75, "longitude": -79.4167, "date": "2027-01-14"},
         result={"daylight_hours": 12.85, "change_minutes": -0.4, "getting_longer": False},
     )
-    assert adds_news(sun, specs["daylight_length"], Told([ANTIPODE], specs))
+    assert KnownValues([ANTIPODE], specs).adds_news(sun, specs["daylight_length"])
 
 
 async def test_equal_numbers_of_other_kinds_are_news(specs: dict[str, Any]) -> None:
@@ -83,12 +85,12 @@ async def test_equal_numbers_of_other_kinds_are_news(specs: dict[str, Any]) -> N
         arguments={"distance_km": 30.0, "consumption": 5, "price_per_litre": 20},
         result={"litres": 1.5, "cost": 30.0},
     )
-    assert adds_news(fuel, specs["fuel_for_trip"], Told([COVERED], specs))
+    assert KnownValues([COVERED], specs).adds_news(fuel, specs["fuel_for_trip"])
 
 
 async def test_a_tool_without_phrases_is_left_to_its_result(specs: dict[str, Any]) -> None:
     bare = specs["nearest_cities"].model_copy(update={"parameters": {"type": "object", "properties": {}}})
-    assert adds_news(NEAREST, bare, Told([ANTIPODE], specs))
+    assert KnownValues([ANTIPODE], specs).adds_news(NEAREST, bare)
 
 
 async def test_counts_of_things_are_no_numbers_of_another_kind(specs: dict[str, Any]) -> None:
@@ -126,13 +128,13 @@ async def test_what_led_to_a_result_is_no_news(specs: dict[str, Any]) -> None:
         sources={"/distance_km": StepSource(step="s1", pointer="/kilometres")},
         result={"miles": 5.0, "nautical_miles": 4.34488},
     )
-    told, spec = Told([miles], specs), specs["distance_in_miles"]
+    told, spec = KnownValues([miles], specs), specs["distance_in_miles"]
     news = {ask.told: told.has_news(ask, back, spec) for ask in asks_of(back, spec)}
     assert news == {frozenset({"/miles"}): False, frozenset({"/nautical_miles"}): True}
     two = Step(id="s1", tool="number_in_base", arguments={"number": 2, "base": 12}, result={"digits": "2"})
     plain = [ask for ask in asks_of(two, specs["number_in_base"]) if ask.told == {"/digits"}]
     assert plain
-    assert not any(Told([], specs).has_news(ask, two, specs["number_in_base"]) for ask in plain)
+    assert not any(KnownValues([], specs).has_news(ask, two, specs["number_in_base"]) for ask in plain)
 
 
 async def test_a_moment_in_the_zone_that_it_is_in_is_no_news(specs: dict[str, Any]) -> None:
@@ -142,6 +144,6 @@ async def test_a_moment_in_the_zone_that_it_is_in_is_no_news(specs: dict[str, An
         arguments={"moment": "2026-11-22T07:17:00+01:00", "timezone": "Europe/Madrid"},
         result={"date": "2026-11-22", "time": "07:17"},
     )
-    assert not adds_news(step, specs["moment_in_zone"], Told([], specs))
+    assert not KnownValues([], specs).adds_news(step, specs["moment_in_zone"])
     abroad = step.model_copy(update={"result": {"date": "2026-11-22", "time": "15:17"}})
-    assert adds_news(abroad, specs["moment_in_zone"], Told([], specs))
+    assert KnownValues([], specs).adds_news(abroad, specs["moment_in_zone"])

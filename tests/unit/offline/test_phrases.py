@@ -2,16 +2,8 @@
 
 import pytest
 
-from nodes.policies.offline.phrases import (
-    PhraseError,
-    all_slots,
-    enumerate_words,
-    fill,
-    ordinal,
-    parse,
-    required_slots,
-    spread,
-)
+from nodes.policies.offline.reading.templates import PhraseError, all_slots, parse, required_slots, spread
+from nodes.policies.offline.writing.fill import enumerate_words, fill, ordinal
 
 RESULT = {
     "sunrise": "06:11",

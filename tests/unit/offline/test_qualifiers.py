@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from graph.record import Step, StepSource
-from nodes.policies.offline.filling import Filler, Plan
-from nodes.policies.offline.meaning import offers_of
-from nodes.policies.offline.qualifiers import Known, Qualifiers
+from graph.record import Step
+from graph.sources import StepSource
+from nodes.policies.offline.proposing.filling import Filler, Plan
+from nodes.policies.offline.proposing.qualifiers import Known, Qualifiers
+from nodes.policies.offline.reading.offers import offers_of
 from tests.unit.registry.making import spec
 from tool_registry.registry import get_registry
 from tool_registry.spec import ToolSpec

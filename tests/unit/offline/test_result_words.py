@@ -2,7 +2,7 @@
 
 import pytest
 
-from nodes.policies.offline.result_words import result_in_words
+from nodes.policies.offline.writing.result_words import result_in_words
 
 
 def marked(words: str, pointer: str, *_: object) -> str:

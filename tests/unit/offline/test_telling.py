@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from nodes.marks.figures import figures_of
 from nodes.marks.quantities import exact
-from nodes.policies.offline.phrases import fill
-from nodes.policies.offline.telling import moment_first, tell
+from nodes.policies.offline.writing.fill import fill
+from nodes.policies.offline.writing.telling import moment_first, tell
 
 DATE = {"type": "string", "format": "date"}
 

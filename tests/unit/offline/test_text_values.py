@@ -5,15 +5,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.record import RecordContext, Step, StepSource
+from graph.record import RecordContext, Step
+from graph.sources import StepSource
 from nodes.policies.base import Proposal, Proposals, ProposeRequest
-from nodes.policies.offline.filling import MATCH_MIN, Filler, Plan
-from nodes.policies.offline.meaning import fresh_offers, match, offers_of
-from nodes.policies.offline.parameters import parameters_of
-from nodes.policies.offline.text_values import values_in
+from nodes.policies.offline.proposing.filling import Filler, Plan
+from nodes.policies.offline.proposing.matching import match
+from nodes.policies.offline.reading.offers import fresh_offers, offers_of
+from nodes.policies.offline.reading.parameters import parameters_of
+from nodes.policies.offline.reading.text_values import values_in
+from nodes.policies.offline.weights import MATCH_MIN
 from nodes.proofs.source_checks import Grounds, Leaf
 from nodes.propose_calls import sound_proposals
-from nodes.references import copied
+from nodes.references import find_copies
 from tool_registry.spec import ToolSpec
 
 COMMIT = "891ccd9ff8f5c107946c50a33980ecfa87fd50f5"
@@ -175,9 +178,11 @@ def test_only_spans_that_the_proof_accepts_are_kept(arguments: dict[str, Any], s
 
 
 def test_a_value_that_a_model_copied_out_of_a_text_is_traced_to_it() -> None:
-    assert copied({"revision": COMMIT}, {}, [STEP]) == {"/revision": StepSource(step="s1", pointer="", span=COMMIT)}
-    assert copied({"revision": "Ann"}, {}, [STEP]) == {}
-    assert copied({"revision": COMMIT[:9]}, {}, [STEP]) == {}
+    assert find_copies({"revision": COMMIT}, {}, [STEP]) == {
+        "/revision": StepSource(step="s1", pointer="", span=COMMIT)
+    }
+    assert find_copies({"revision": "Ann"}, {}, [STEP]) == {}
+    assert find_copies({"revision": COMMIT[:9]}, {}, [STEP]) == {}
 
 
 def a_tool(name: str, description: str, **parameters: dict[str, Any]) -> ToolSpec:

@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
-from nodes.policies.offline.parameters import parameters_of
-from nodes.policies.offline.values import NOTHING, draw
+from nodes.policies.offline.proposing.values import draw
+from nodes.policies.offline.proposing.values import drawn as drawn_for
+from nodes.policies.offline.reading.parameters import parameters_of
 from tests.unit.registry.making import spec
 from tool_registry.json.native import is_json_native
+from tool_registry.json.pointer import MISSING
 from tool_registry.json.schema import validation_errors
 
 NODE = {
@@ -37,10 +39,10 @@ DEFINITIONS = {
 def drawn(schema: Any, **root: Any) -> list[Any]:
     whole = {"type": "object", "properties": {"number": schema}, "$defs": DEFINITIONS, **root}
     parameter = parameters_of(spec(parameters=whole)).by_name["number"]
-    values = [parameter.draw(random.Random(seed)) for seed in range(20)]
+    values = [drawn_for(parameter, random.Random(seed)) for seed in range(20)]
     for value in values:
-        assert value is NOTHING or not validation_errors(whole, {"number": value}), value
-        assert value is NOTHING or is_json_native(value)
+        assert value is MISSING or not validation_errors(whole, {"number": value}), value
+        assert value is MISSING or is_json_native(value)
     return values
 
 
@@ -65,17 +67,17 @@ def drawn(schema: Any, **root: Any) -> list[Any]:
 def test_a_value_keeps_to_its_schema(schema: dict[str, Any], kind: Any) -> None:
     other = {"type": "number", "minimum": 0.5, "maximum": 0.6}
     values = drawn(schema, properties={"number": schema, "other": other})
-    assert any(value is not NOTHING for value in values)
-    assert all(value is NOTHING or isinstance(value, kind) for value in values)
+    assert any(value is not MISSING for value in values)
+    assert all(value is MISSING or isinstance(value, kind) for value in values)
 
 
 def test_a_schema_that_holds_itself_gives_the_shallowest_value() -> None:
     for name in ("node", "alias"):
         assert all(value.keys() == {"value"} for value in drawn({"$ref": f"#/$defs/{name}"}))
     assert all(len(str(value)) < 2_000 for value in drawn({"$ref": "#/$defs/broad"}))
-    assert set(drawn({"$ref": "#/$defs/never"})) == {NOTHING}
+    assert set(drawn({"$ref": "#/$defs/never"})) == {MISSING}
     whole = {"type": "object", "properties": {"value": {"type": "integer"}, "number": {"$ref": "#"}}}
-    assert all(value == NOTHING or value.keys() == {"value"} for value in drawn({"$ref": "#"}, **whole))
+    assert all(value == MISSING or value.keys() == {"value"} for value in drawn({"$ref": "#"}, **whole))
 
 
 @pytest.mark.parametrize(
@@ -92,7 +94,7 @@ def test_a_schema_that_holds_itself_gives_the_shallowest_value() -> None:
     ],
 )
 def test_what_nobody_could_say_gives_nothing(schema: dict[str, Any]) -> None:
-    assert set(drawn(schema)) == {NOTHING}
+    assert set(drawn(schema)) == {MISSING}
 
 
 @pytest.mark.parametrize(
@@ -106,4 +108,4 @@ def test_a_text_of_a_format_is_made_up(notation):
 
 @pytest.mark.parametrize("schema", [{"format": "uuid"}, {"format": "iban"}, {"format": "uri", "pattern": "^ftp:"}])
 def test_a_text_that_nobody_says_or_knows_is_not(schema):
-    assert draw({"type": "string", **schema}, "q", random.Random(1), lambda value: True) is NOTHING
+    assert draw({"type": "string", **schema}, "q", random.Random(1), lambda value: True) is MISSING

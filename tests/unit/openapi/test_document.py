@@ -99,8 +99,8 @@ def test_references():
         },
         None,
     )
-    assert here.followed({"$ref": "#/a"}) == {"found": 1}
-    assert here.followed({"no": "reference"}) == {"no": "reference"}
+    assert here.follow({"$ref": "#/a"}) == {"found": 1}
+    assert here.follow({"no": "reference"}) == {"no": "reference"}
     for reference, said in [
         ("#/loop", "itself"),
         ("#/nothing", "leads to nothing"),
@@ -109,7 +109,7 @@ def test_references():
         ("https://evil.example.com/x", "out of the document"),
     ]:
         with pytest.raises(UnusableError, match=said):
-            here.followed({"$ref": reference})
+            here.follow({"$ref": reference})
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from nodes.policies.lookup import UnknownPolicyError, asked_models, is_free, pol
 from nodes.policies.offline.policy import OfflinePolicy
 from tests.plugins import install
 from toolgrad_data.errors import UsageError
-from toolgrad_data.runs.deciders import spelled_out
+from toolgrad_data.runs.deciders import expand_shorthands
 
 MODULE = """
 from nodes.policies.kinds import PolicyKind
@@ -69,7 +69,7 @@ def test_what_cannot_decide_is_told(name: str, error: type[Exception], said: str
 
 
 def test_a_model_goes_to_the_policy_that_asks_for_one() -> None:
-    assert spelled_out({}, {"policy": "named", "model": "low"})["writer"] == "named:low"
-    assert spelled_out({}, {"policy": "half"})["writer"] == "half"
+    assert expand_shorthands({}, {"policy": "named", "model": "low"})["writer"] == "named:low"
+    assert expand_shorthands({}, {"policy": "half"})["writer"] == "half"
     with pytest.raises(UsageError, match="--critic named: which level"):
-        spelled_out({}, {"critic": "named"})
+        expand_shorthands({}, {"critic": "named"})

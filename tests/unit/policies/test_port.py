@@ -7,16 +7,17 @@ from typing import Any
 
 import pytest
 
-from graph.record import Finding, RecordContext, Step, StepSource, UserSource
+from graph.record import Finding, RecordContext, Step
+from graph.sources import StepSource, UserSource
 from nodes.drafts import read_draft, turn_of
 from nodes.policies.base import (
+    CallReport,
     Critique,
     CritiqueRequest,
     Policy,
     Proposal,
     ProposeRequest,
     RepairRequest,
-    Report,
     SynthesizeRequest,
 )
 from nodes.policies.model import client, endpoint
@@ -159,17 +160,17 @@ async def test_a_repair_fits_the_schema(policy: Policy) -> None:
     assert validation_errors(spec.parameters, repair.proposal.arguments) == []
 
 
-def reports() -> list[Report]:
+def reports() -> list[CallReport]:
     sun = Proposal(id="p1", tool="sun_times", arguments=SUN_ARGUMENTS, sources=SUN_SOURCES)
     moon = Proposal(id="p2", tool="moon_phase", arguments={"date": "2026-03-01"})
     failure = ToolError(kind="unavailable", message="the moon is out")
     return [
-        Report(proposal=sun, ok=True, result={"sunrise": "06:11"}),
-        Report(proposal=moon, ok=False, error=failure),
+        CallReport(proposal=sun, ok=True, result={"sunrise": "06:11"}),
+        CallReport(proposal=moon, ok=False, error=failure),
     ]
 
 
-async def critique(policy: Policy, judged: list[Report]) -> Critique:
+async def critique(policy: Policy, judged: list[CallReport]) -> Critique:
     request = CritiqueRequest(**view_members([PLACE]), batch=list(TOOLS), reports=judged, accept=2, attempts=[])
     before = copy.deepcopy(request)
     made = await policy.critique(request)
@@ -199,7 +200,7 @@ async def test_a_draft_says_what_only_the_user_can_say(policy: Policy) -> None:
     draft = await policy.synthesize(request)
     assert request == before
     written = read_draft(draft, None, lambda _: False)
-    turn = turn_of(written, request.steps, request.chains, request.context, TOOLS)
+    turn = turn_of(written.turns[0], request.steps, request.chains, request.context, TOOLS)
     place, sunrise = turn.steps
     assert isinstance(place.sources["/iata"], UserSource)
     assert isinstance(sunrise.sources["/date"], UserSource)
@@ -209,5 +210,6 @@ async def test_a_draft_says_what_only_the_user_can_say(policy: Policy) -> None:
     assert "sun_times" not in turn.query
     leak = Finding(promise="natural", code="leak", message="the query gives it away", where="/turns/0/query")
     again = await policy.synthesize(request.model_copy(update={"previous": written, "findings": [leak]}))
-    assert again.query is not None
-    assert again.query.strip()
+    query = again.turns[0].query
+    assert query is not None
+    assert query.strip()

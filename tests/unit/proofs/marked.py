@@ -5,7 +5,7 @@ from typing import Any
 
 from graph.record import Finding, RecordContext, Step, Turn
 from nodes.drafts import literals_of, read_draft, turn_of
-from nodes.policies.base import Draft
+from nodes.policies.base import Draft, DraftTurn
 from nodes.proofs import cited
 from tool_registry.spec import Annotations, ToolSpec
 
@@ -35,8 +35,8 @@ def turn(
     """Return the turn of a draft with marks, as it is stored: what no mark tells is inferred."""
     context = context or RecordContext()
     made = [*(each for done in before for each in done.steps), *steps]
-    written = read_draft(Draft(query=query, response=response), None, literals_of(made, context))
-    return turn_of(written, list(steps), [[each.id for each in steps]], context, SPECS, before)
+    written = read_draft(Draft(turns=[DraftTurn(query=query, response=response)]), None, literals_of(made, context))
+    return turn_of(written.turns[0], list(steps), [[each.id for each in steps]], context, SPECS, before)
 
 
 def findings(*turns: Turn, context: RecordContext | None = None) -> list[Finding]:

@@ -1,6 +1,8 @@
 """Steps that no words ask for."""
 
-from graph.record import Ask, RecordContext, StepSource, Turn
+from graph.marks import Ask
+from graph.record import RecordContext, Turn
+from graph.sources import StepSource
 from nodes.proofs import cited
 from tests.unit.proofs.marked import SPECS, step, turn
 

@@ -1,7 +1,8 @@
 from copy import deepcopy
 from typing import Any
 
-from graph.record import RecordContext, Step, UserSource
+from graph.record import RecordContext, Step
+from graph.sources import UserSource
 from nodes.proofs import prove
 from nodes.proofs.assign_sources import assign_sources
 from tests.unit.proofs.records import example, gave, spec

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.record import ArgumentSource, DerivedTell, GivenSource, Record, RecordContext, StepSource, Tell, Turn
+from graph.marks import ArgumentSource, DerivedTell, GivenSource, Tell
+from graph.record import Record, RecordContext, Turn
+from graph.sources import StepSource
 from nodes.proofs import prove
 from tests.unit.proofs.marked import codes, findings, step, turn
 from tests.unit.proofs.records import example

@@ -10,9 +10,9 @@ ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs" / "verification.md").read_text(encoding="utf-8")
 FOLDERS = ("nodes/proofs", "nodes/screens", "toolgrad_data/verify")
 OTHERS = ("nodes/drafts.py", "nodes/judge_record.py")
-#: Where a code is written down: as a member, or as the first argument of what makes a finding.
+#: Where a code is written down: as a member, or as an argument of what makes a finding.
 WRITTEN = re.compile(
-    r"(?:\bcode=|\bcode = |_finding\(\s*|UngroundedError\(|code, message = "
+    r"(?:\bcode=|\bcode = |_finding\(\s*|Finding\.of\(\s*[^\s,]+,\s*|UngroundedError\(|code, message = "
     r'|return (?=[^\n]*, )|yield \(?\s*)"([a-z]+(?:_[a-z]+)*)"'
 )
 #: Codes of lines that are no records, and of foreign rows, which docs/verify.md tells of.

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from graph.record import Record, RecordContext, Turn, UserSource
+from graph.record import Record, RecordContext, Turn
+from graph.sources import UserSource
 from nodes.proofs import grounded
 from tests.unit.proofs.records import example, gave, one_call
 

@@ -1,22 +1,12 @@
 """No record that the model admits makes a proof raise."""
 
-from typing import Any
+from typing import Any, get_args
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from graph.record import (
-    ComposedSource,
-    ContextSource,
-    DefaultSource,
-    DerivedSource,
-    Record,
-    RecordContext,
-    Step,
-    StepSource,
-    Turn,
-    UserSource,
-)
+from graph.record import Awaited, Record, RecordContext, RefusedCall, Replacement, Step, Turn, TurnKind
+from graph.sources import ComposedSource, ContextSource, DefaultSource, DerivedSource, StepSource, UserSource
 from nodes.marks.operations import OPERATIONS
 from nodes.proofs import prove, replayed
 from nodes.proofs.assign_sources import assign_sources
@@ -96,8 +86,20 @@ steps = st.builds(
     result=jsons,
     empty=st.booleans(),
 )
+refused = st.builds(
+    RefusedCall,
+    id=ids,
+    tool=st.sampled_from(["t1", "t2"]),
+    arguments=st.dictionaries(st.sampled_from("abc"), jsons, max_size=2),
+    sources=st.dictionaries(pointers, sources, max_size=2),
+    rule=st.none() | st.integers(0, 2),
+)
 turns = st.builds(
     Turn,
+    kind=st.sampled_from(get_args(TurnKind)),
+    awaits=st.lists(st.builds(Awaited, step=ids, pointer=pointers), max_size=2),
+    replaces=st.none() | st.builds(Replacement, step=ids, by=ids),
+    refuses=st.none() | refused,
     query=words,
     steps=st.lists(steps, max_size=3),
     chains=st.lists(st.lists(ids, max_size=3), max_size=2),

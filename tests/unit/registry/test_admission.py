@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from tests.unit.registry.making import returning, spec
-from tool_registry.sources.admission import admitted
+from tool_registry.sources.admission import admit_spec
 from tool_registry.sources.config import SourceConfig
-from tool_registry.sources.configured import configured
+from tool_registry.sources.configured import apply_config
 from tool_registry.spec import ToolSpec
 from tool_registry.tool import Loaded, LoadError
 
@@ -40,10 +40,10 @@ def deep(levels: int) -> dict[str, Any]:
 )
 def test_parameters_that_cost_the_tool(schema: dict[str, Any], said: str) -> None:
     with pytest.raises(LoadError, match="a_tool, parameters") as caught:
-        admitted(spec(parameters=schema))
+        admit_spec(spec(parameters=schema))
     assert said in str(caught.value)
     good = returning(1, name="good", parameters=OBJECT)
-    loaded = configured(SourceConfig(kind="python", target="x:y"), Loaded([returning(1, parameters=schema), good]))
+    loaded = apply_config(SourceConfig(kind="python", target="x:y"), Loaded([returning(1, parameters=schema), good]))
     assert [tool.spec.name for tool in loaded.tools] == ["good"]
     (problem,) = loaded.problems
     assert "a_tool" in problem
@@ -60,7 +60,7 @@ def test_parameters_that_cost_the_tool(schema: dict[str, Any], said: str) -> Non
     ],
 )
 def test_an_output_schema_that_costs_itself(schema: dict[str, Any], said: str) -> None:
-    made, lost = admitted(spec(output_schema=schema, parameters=OBJECT))
+    made, lost = admit_spec(spec(output_schema=schema, parameters=OBJECT))
     assert made.output_schema is None
     assert made.parameters == OBJECT
     (problem,) = lost
@@ -92,7 +92,7 @@ def test_an_output_schema_that_costs_itself(schema: dict[str, Any], said: str) -
     ],
 )
 def test_parameters_whose_meaning_is_plain(schema: dict[str, Any], read: dict[str, Any]) -> None:
-    assert admitted(spec(parameters=schema))[0].parameters == read
+    assert admit_spec(spec(parameters=schema))[0].parameters == read
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_parameters_whose_meaning_is_plain(schema: dict[str, Any], read: dict[st
 )
 def test_members_whose_meaning_is_plain(member: dict[str, Any], read: dict[str, Any]) -> None:
     for keep in ({"a": member}, {"a": {"type": "array", "items": {"anyOf": [member]}}}):
-        made, lost = admitted(spec(parameters={"type": "object", "properties": keep}))
+        made, lost = admit_spec(spec(parameters={"type": "object", "properties": keep}))
         assert not lost
         place = made.parameters["properties"]["a"]
         assert (place if keep["a"] is member else place["items"]["anyOf"][0]) == read
@@ -126,11 +126,11 @@ def test_a_list_of_items_stays_in_the_dialect_that_has_it() -> None:
         "type": "object",
         "properties": {"a": {"items": [{"type": "string"}]}},
     }
-    assert admitted(spec(parameters=schema))[0].parameters == schema
+    assert admit_spec(spec(parameters=schema))[0].parameters == schema
 
 
 def test_phrases_that_cannot_be_read_are_named() -> None:
-    _, lost = admitted(spec(parameters={**OBJECT, "x-phrases": 3}))
+    _, lost = admit_spec(spec(parameters={**OBJECT, "x-phrases": 3}))
     assert lost == ["tool a_tool: `x-phrases` that are not as docs/phrases.md tells are left out"]
 
 
@@ -144,4 +144,4 @@ def test_phrases_that_cannot_be_read_are_named() -> None:
 )
 def test_names_that_nobody_could_call(members: dict[str, str], said: str) -> None:
     with pytest.raises(LoadError, match=said):
-        admitted(ToolSpec.model_construct(**{**dict(spec()), **members}))
+        admit_spec(ToolSpec.model_construct(**{**dict(spec()), **members}))

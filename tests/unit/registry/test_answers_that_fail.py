@@ -13,15 +13,15 @@ from tests.unit.registry.making import returning, run, spec
 from tool_registry.calling.answer_reading import AnswerReading
 from tool_registry.calling.failure_words import SHORT_MAX, text_reads_as_failure
 from tool_registry.calling.failures import from_content
-from tool_registry.sessions.replay import RecordedCall, compared
+from tool_registry.sessions.replay import RecordedCall, compare_results
 from tool_registry.sources.config import SourceConfig
-from tool_registry.sources.configured import configured
+from tool_registry.sources.configured import apply_config
 from tool_registry.tool import Loaded, Tool
 
 
 def under(called: Tool, **configuration: Any) -> Tool:
     config = SourceConfig(kind="python", target="x.py:TOOLS", **configuration)
-    return configured(config, Loaded([called])).tools[0]
+    return apply_config(config, Loaded([called])).tools[0]
 
 
 @pytest.mark.parametrize(
@@ -158,10 +158,10 @@ async def test_a_long_json_text_is_read_too() -> None:
 )
 async def test_records_of_before_replay(recorded: Any, again: Any) -> None:
     call = RecordedCall(tool="a_tool", arguments={}, result=recorded)
-    assert compared(call, await run(returning(again)), "exact").verdict == "same"
+    assert compare_results(call, await run(returning(again)), "exact").verdict == "same"
     other = await run(returning("Error: another"))
-    assert compared(call, other, "exact").verdict == "failed"
-    assert compared(call, await run(returning("Bergen")), "exact").verdict == "differs"
+    assert compare_results(call, other, "exact").verdict == "failed"
+    assert compare_results(call, await run(returning("Bergen")), "exact").verdict == "differs"
 
 
 async def test_the_answer_of_a_failure_is_kept_nowhere() -> None:

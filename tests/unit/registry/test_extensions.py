@@ -50,7 +50,7 @@ def test_our_names_read_no_entry_point(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(_: object) -> None:
         raise AssertionError("entry points are read")
 
-    monkeypatch.setattr(extensions, "_installed", refuse)
+    monkeypatch.setattr(extensions, "_read_installed", refuse)
     numbers = point()
     assert (numbers.get("one"), numbers.get("size"), numbers.plugin("one")) == (1, sys.maxsize, None)
     with pytest.raises(AssertionError):

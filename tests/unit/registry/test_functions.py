@@ -16,7 +16,7 @@ from jsonschema import Draft202012Validator
 from pydantic import Field
 
 from tests.unit.registry.making import run
-from tool_registry.declare import Declared, annotate, declared_by
+from tool_registry.declare import Declared, annotate, declaration_of
 from tool_registry.permissions import Permissions
 from tool_registry.sources.admission import check_spec
 from tool_registry.sources.python.function import function_tool
@@ -52,7 +52,7 @@ class Quote(TypedDict):
 
 
 def made(function: Callable[..., Any]) -> Tool:
-    tool = function_tool(function, declared_by(function), "orders")
+    tool = function_tool(function, declaration_of(function), "orders")
     check_spec(tool.spec)
     return tool
 

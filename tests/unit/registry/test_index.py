@@ -12,7 +12,7 @@ import pytest
 
 from bench.catalogue import LinesLibrary, spec_of
 from tests.unit.registry.making import returning
-from tool_registry.drawing.composing import ChainNeeds
+from tool_registry.drawing.composing import BatchGoal
 from tool_registry.drawing.index import Catalogue, CataloguePool, open_catalogue
 from tool_registry.drawing.sampling import draw_batch
 from tool_registry.drawing.tool_graph import MemoryPool, traits_of
@@ -94,7 +94,7 @@ def test_an_index_that_cannot_be_finished_leaves_nothing(tmp_path: Path) -> None
 @pytest.mark.parametrize("strategy", ["uniform", "stratified", "composable"])
 def test_a_draw_parses_only_what_is_drawn(library: Counted, tmp_path: Path, strategy: Any) -> None:
     catalogue = open_catalogue(library, tmp_path)
-    needs = ChainNeeds(produced=traits_of(SPECS[next(iter(SPECS))]).gives)
+    needs = BatchGoal(produced=traits_of(SPECS[next(iter(SPECS))]).gives)
     batch = draw_batch(pool(catalogue), 30, strategy, random.Random(3), needs)
     assert len(set(batch)) == 30
     assert set(batch) <= set(SPECS)
@@ -116,8 +116,8 @@ def test_a_pool_on_disk_counts_as_one_in_memory(library: Counted, tmp_path: Path
         for key in traits_of(each).takes:
             count = on_disk.count("takes", key)
             assert count == in_memory.count("takes", key)
-            links = {on_disk.linked("takes", key, number) for number in range(count)}
-            rounded = (in_memory.linked("takes", key, number) for number in range(count))
+            links = {on_disk.tool_at("takes", key, number) for number in range(count)}
+            rounded = (in_memory.tool_at("takes", key, number) for number in range(count))
             assert links == {(name, round(weight, 3)) for name, weight in rounded}
         assert on_disk.traits(each.name) == in_memory.traits(each.name)
 
@@ -130,7 +130,7 @@ def test_tools_that_may_not_run_are_not_drawn(library: Counted, tmp_path: Path) 
     for name, each in list(SPECS.items())[:40]:
         assert (name in careful) is (name in allowed)
         for key in traits_of(each).takes:
-            links = [careful.linked("takes", key, number) for number in range(careful.count("takes", key))]
+            links = [careful.tool_at("takes", key, number) for number in range(careful.count("takes", key))]
             assert {link[0] for link in links if link} <= allowed
     batch = draw_batch(careful, 100, "composable", random.Random(1))
     assert set(batch) <= allowed
@@ -199,7 +199,7 @@ def test_a_profile_goes_into_the_index(library: Counted, tmp_path: Path) -> None
         assert len(catalogue) == len(SPECS) - 1
         assert any(problem.startswith(f"{bare[1]} is left out") and "gone" in problem for problem in catalogue.problems)
         drawn_from, key = pool(catalogue), "thing:string:parcel:code"
-        linked = {drawn_from.linked("gives", key, number) for number in range(drawn_from.count("gives", key))}
+        linked = {drawn_from.tool_at("gives", key, number) for number in range(drawn_from.count("gives", key))}
         assert bare[0] in {found[0] for found in linked if found}
     # Of a tool that has changed since, it says nothing.
     stale = {name: known[name].model_copy(update={"spec": "0" * 16}) for name in bare}

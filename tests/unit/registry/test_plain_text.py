@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tests.unit.registry.making import raising, returning, run, spec, tool
 from tool_registry.json.native import NotJSONError
-from tool_registry.json.plain_text import holds_control, plain, without_controls
+from tool_registry.json.plain_text import clean_texts, holds_control, without_controls
 from tool_registry.registry import ToolRegistry
 from tool_registry.sources.admission import plain_spec
 from tool_registry.tool import LoadError
@@ -41,11 +41,11 @@ def test_nothing_is_left_and_twice_is_as_once(text: str) -> None:
 
 
 def test_members_of_one_name_are_an_error() -> None:
-    assert plain({"a\x00": ["\x07b", 1]}) == {"a": ["b", 1]}
+    assert clean_texts({"a\x00": ["\x07b", 1]}) == {"a": ["b", 1]}
     untouched = {"a": ["b", {"c": None}]}
-    assert plain(untouched) is untouched
+    assert clean_texts(untouched) is untouched
     with pytest.raises(NotJSONError):
-        plain({"a": 1, "a\x00": 2})
+        clean_texts({"a": 1, "a\x00": 2})
 
 
 async def test_results_and_failures_hold_none() -> None:

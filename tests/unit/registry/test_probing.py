@@ -142,8 +142,8 @@ async def test_what_was_learned_of_another_tool_says_nothing() -> None:
     profile = await probed(returning({"code": "A"}), raising(RuntimeError("gone"), name="dead"))
     changed = returning({"code": "A"}, description="Another one.")
     revived = returning(1, name="dead", description="Repaired.")
-    assert profile.applied(changed) is changed
-    assert profile.applied(revived) is revived
+    assert profile.apply_to(changed) is changed
+    assert profile.apply_to(revived) is revived
 
 
 @pytest.mark.parametrize("text", [None, "{", '{"profile_version": 2, "tools": {}}', '{"tools": {"a": {}}}'])

@@ -147,7 +147,7 @@ def test_short_values_are_never_turned_back() -> None:
     made = Redaction([], ["field:id"])
     cleaned = made.clean({"id": 7, "limit": 7})
     assert cleaned["limit"] == 7
-    assert made.restored({"limit": cleaned["id"], "flag": True}) == {"limit": cleaned["id"], "flag": True}
+    assert made.restore({"limit": cleaned["id"], "flag": True}) == {"limit": cleaned["id"], "flag": True}
 
 
 JSON = st.recursive(

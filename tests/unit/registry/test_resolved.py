@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tool_registry.json.resolved import NOTHING_FITS, properties_of, resolved, resolved_below
+from tool_registry.json.resolved import NOTHING_FITS, properties_of, resolve_below, resolve_schema
 from tool_registry.json.schema import labels, schema_at, types_of
 
 STRING = {"type": "string"}
@@ -67,25 +67,25 @@ ROOT = {
     ],
 )
 def test_a_schema_is_read_as_what_it_means(schema: Any, read: dict[str, Any]) -> None:
-    assert resolved(schema, ROOT) == read
+    assert resolve_schema(schema, ROOT) == read
 
 
 def test_nothing_fits_what_is_false() -> None:
-    assert resolved(False, {}) is NOTHING_FITS
-    assert resolved({"allOf": [True, False]}, {}) is NOTHING_FITS
+    assert resolve_schema(False, {}) is NOTHING_FITS
+    assert resolve_schema({"allOf": [True, False]}, {}) is NOTHING_FITS
 
 
 def test_a_schema_that_is_plain_is_itself() -> None:
     schema = {"type": "string", "title": "x", "format": "date"}
-    assert resolved(schema, {}) is schema
+    assert resolve_schema(schema, {}) is schema
     twice = {"type": ["string", "null"]}
-    assert resolved(twice, twice) is resolved(twice, twice)
+    assert resolve_schema(twice, twice) is resolve_schema(twice, twice)
 
 
 def test_labels_stay_where_null_is_allowed_beside_them() -> None:
     one = {"oneOf": [{"const": "NO", "title": "Norway"}]}
-    assert labels(resolved({"anyOf": [one, {"type": "null"}]}, {})) == [("NO", "Norway")]
-    assert labels(resolved({"oneOf": [*one["oneOf"], {"type": "null"}]}, {})) == [("NO", "Norway")]
+    assert labels(resolve_schema({"anyOf": [one, {"type": "null"}]}, {})) == [("NO", "Norway")]
+    assert labels(resolve_schema({"oneOf": [*one["oneOf"], {"type": "null"}]}, {})) == [("NO", "Norway")]
 
 
 TREE = {
@@ -106,12 +106,12 @@ TREE = {
 
 
 def test_what_begins_again_fits_nothing_on_its_own_path() -> None:
-    top, above = resolved_below(TREE, TREE, frozenset())
+    top, above = resolve_below(TREE, TREE, frozenset())
     members = properties_of(top)
-    assert resolved_below(members["name"], TREE, above)[0] == {"type": "string"}
-    assert resolved_below(members["left"], TREE, above)[0] == {"type": "null"}
-    items = resolved_below(members["rest"], TREE, above)[0]["items"]
-    assert resolved_below(items, TREE, above)[0] is NOTHING_FITS
+    assert resolve_below(members["name"], TREE, above)[0] == {"type": "string"}
+    assert resolve_below(members["left"], TREE, above)[0] == {"type": "null"}
+    items = resolve_below(members["rest"], TREE, above)[0]["items"]
+    assert resolve_below(items, TREE, above)[0] is NOTHING_FITS
 
 
 def test_a_place_in_a_schema_that_holds_itself_is_found() -> None:
@@ -160,7 +160,7 @@ VALUES = st.recursive(
 @given(st.dictionaries(WORDS, VALUES, max_size=6))
 def test_whatever_claims_to_be_a_schema_is_read(schema: dict[str, Any]) -> None:
     before = json.dumps(schema)
-    read = resolved(schema, schema)
+    read = resolve_schema(schema, schema)
     assert isinstance(read.get("type", ""), str)
     assert not {"$ref", "allOf", "nullable"} & read.keys()
     for pointer in ("", "/a", "/a/0/b", "/0"):

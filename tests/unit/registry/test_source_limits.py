@@ -76,10 +76,21 @@ async def test_calls_begun_a_minute() -> None:
 
 
 async def test_waiting_for_a_turn_is_no_timeout() -> None:
-    busy = Busy()
-    called = limited(busy, Limits(concurrency=1))
-    results = await asyncio.gather(*(run(called, timeout_s=0.1) for _ in range(30)))
-    assert all(result.ok for result in results)
+    limits, entered = Limits(concurrency=1), asyncio.Event()
+
+    async def hold(arguments: dict[str, object]) -> None:
+        entered.set()
+        await asyncio.sleep(0.4)
+
+    async def answer(arguments: dict[str, object]) -> str:
+        return "at once"
+
+    first = asyncio.create_task(run(replace(tool(hold), treatment=Treatment(limits=limits)), timeout_s=60))
+    await entered.wait()
+    waiting = replace(tool(answer), treatment=Treatment(limits=limits))
+    results = await asyncio.gather(*(run(waiting, timeout_s=0.2) for _ in range(5)))
+    assert [result.content for result in results] == ["at once"] * 5
+    await first
 
 
 async def test_the_sources_timeout_goes_before_the_runs() -> None:
@@ -102,7 +113,7 @@ async def test_a_call_that_fails_or_times_out_gives_its_place_back() -> None:
 
     for call in (stuck, broken, stuck):
         assert not (await run(replace(tool(call), treatment=Treatment(limits=limits)), timeout_s=0.02)).ok
-    assert (await asyncio.wait_for(run(limited(Busy(), limits)), 1)).ok
+    assert (await asyncio.wait_for(run(limited(Busy(), limits)), 60)).ok
 
 
 async def test_cancelled_waiters_lose_no_place() -> None:
@@ -120,6 +131,6 @@ async def test_cancelled_waiters_lose_no_place() -> None:
         third = asyncio.create_task(enter("third", 0))
         await asyncio.sleep(0.002)
         second.cancel()
-        await asyncio.wait_for(asyncio.gather(first, third), 2)
+        await asyncio.wait_for(asyncio.gather(first, third), 60)
         await asyncio.gather(second, return_exceptions=True)
     assert order.count("third") == 30

@@ -108,7 +108,7 @@ def test_pools_joined_are_as_one() -> None:
     assert dict(parts.categories()) == dict(whole.categories()) == {"c0": 3, "c1": 2, "c2": 2}
     assert [parts.name_in("c0", n) for n in range(3)] == ["a", "d", "g"]
     assert parts.count("takes", key) == whole.count("takes", key) == 7
-    assert [parts.linked("takes", key, n) for n in range(7)] == [whole.linked("takes", key, n) for n in range(7)]
+    assert [parts.tool_at("takes", key, n) for n in range(7)] == [whole.tool_at("takes", key, n) for n in range(7)]
     assert parts.traits("e") == whole.traits("e")
     with pytest.raises(IndexError):
         parts.name_at(7)

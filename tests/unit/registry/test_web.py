@@ -5,7 +5,6 @@ import gzip
 import json
 import socket
 import threading
-import time
 from typing import Any
 
 import pytest
@@ -213,12 +212,15 @@ async def test_no_server_there_is_unavailable_and_a_slow_one_a_timeout():
     error = await failure(f"http://127.0.0.1:{port}/")
     assert (error.kind, error.retryable) == ("unavailable", True)
 
+    given_up = threading.Event()
+
     def slow(request: Seen) -> Reply:
-        time.sleep(0.5)
+        given_up.wait(60)
         return Reply("late")
 
     with serving(slow) as service:
         error = await failure(service.url, timeout_s=0.1)
+        given_up.set()
     assert (error.kind, error.retryable) == ("timeout", True)
 
 
@@ -262,10 +264,17 @@ async def test_calls_run_side_by_side_and_from_any_loop():
 
 
 async def test_a_cancelled_call_gives_its_connection_back():
-    with serving(lambda request: time.sleep(0.3) or Reply("late")) as service:
+    given_up = threading.Event()
+
+    def slow(request: Seen) -> Reply:
+        given_up.wait(60)
+        return Reply("late")
+
+    with serving(slow) as service:
         for _ in range(5):
             with pytest.raises(TimeoutError):
                 await asyncio.wait_for(get(service.url), 0.05)
+        given_up.set()
         assert await get(service.url) == "late"
 
 

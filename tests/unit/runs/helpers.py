@@ -8,7 +8,9 @@ from typing import Any
 from langgraph.graph import END, START, StateGraph
 
 from graph.context import Context
-from graph.record import Ask, Meta, Record, RejectedRecord, Step, StepSource, Tell, Turn, UserSource, record_id
+from graph.marks import Ask, Tell
+from graph.record import Meta, Record, RejectedRecord, Step, Turn, record_id
+from graph.sources import StepSource, UserSource
 from graph.state import WORKFLOW, InputState, OutputState, State
 from tool_registry.spec import ToolSpec
 from toolgrad_data.runs.sample import Graph

@@ -25,7 +25,7 @@ from nodes.policies.base import (
 )
 from nodes.policies.judge import RateRequest
 from nodes.policies.offline.policy import OfflinePolicy
-from nodes.verify_record import _proved
+from nodes.verify_record import _prove
 from tests.integration.workflow import compiled, settings
 from tests.unit.runs.helpers import TOOLS, record, stub_factory
 from tests.unit.runs.helpers import settings as run_settings
@@ -309,7 +309,7 @@ async def test_a_proof_that_raises_names_the_step() -> None:
     whole = record()
     turn = whole.turns[0].model_copy(update={"steps": [*whole.turns[0].steps, odd]})
     with pytest.raises(Exception, match=r".") as failure:
-        await _proved(whole.model_copy(update={"turns": [turn]}))
+        await _prove(whole.model_copy(update={"turns": [turn]}))
     assert tool_of(failure.value) == "odd"
 
 

@@ -65,7 +65,7 @@ def test_values_go_to_all_or_to_one(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"temperature": ["poet=1"]}, "allowed: proposer, repairer, critic, writer"),
+        ({"temperature": ["poet=1"]}, "allowed: proposer, repairer, critic, planner, writer"),
         ({"temperature": ["hot"]}, "--temperature"),
         ({"temperature": ["writer=3"]}, "--temperature writer: input should be less than or equal to 2"),
         ({"reasoning_effort": ["critic=hard"]}, "'high'"),

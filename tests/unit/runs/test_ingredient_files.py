@@ -7,8 +7,8 @@ import pytest
 
 from tests.unit.runs.helpers import settings
 from tests.unit.runs.test_runner import lines
-from toolgrad_data.cli.progress import Quiet
 from toolgrad_data.errors import UsageError
+from toolgrad_data.runs.observer import Observer
 from toolgrad_data.runs.runner import generate
 
 
@@ -25,7 +25,7 @@ async def test_a_file_of_ingredients_is_tried_before_anything_is_written(tmp_pat
     assert {line["ingredients"]["who"] for line in made} == {"a cook", "a diver"}  # type: ignore[index]
 
 
-class Sayings(Quiet):
+class Sayings(Observer):
     def __init__(self) -> None:
         self.words: list[str] = []
 
@@ -33,7 +33,7 @@ class Sayings(Quiet):
         self.words.append(message)
 
 
-class Changing(Quiet):
+class Changing(Observer):
     """Writes another line when the samples begin."""
 
     def __init__(self, path: Path) -> None:

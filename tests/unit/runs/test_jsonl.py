@@ -9,7 +9,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from toolgrad_data.errors import CorruptFileError
-from toolgrad_data.jsonl import DurableWriter, encode_line, read_lines, repair_tail
+from toolgrad_data.files.jsonl import DurableWriter, encode_line, read_lines, repair_tail
 
 texts = st.text(st.characters(exclude_categories=["Cs"]))
 objects = st.dictionaries(texts, st.none() | st.booleans() | st.integers() | texts | st.lists(texts), max_size=4)

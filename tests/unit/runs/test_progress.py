@@ -2,7 +2,7 @@ import io
 
 from rich.console import Console
 
-from toolgrad_data.cli.progress import LiveProgress, Pace, PlainProgress, progress_on
+from toolgrad_data.cli.progress import LiveProgress, PlainProgress, SampleRate, progress_on
 
 
 class Clock:
@@ -40,7 +40,7 @@ def test_lines_of_a_long_run_become_rare() -> None:
 
 def test_pace() -> None:
     clock = Clock()
-    pace = Pace(500, 100, clock)
+    pace = SampleRate(500, 100, clock)
     assert (pace.per_minute(100), pace.left(100)) == (0.0, "?")
     clock.now = 60
     assert (pace.per_minute(160), pace.left(160)) == (60.0, "5:40")

@@ -12,7 +12,7 @@ from graph.record import Record
 from nodes.policies.base import PolicySetupError
 from tests.unit.runs.helpers import TOOLS, record, settings, stub_factory
 from toolgrad_data.errors import RunFailedError, UsageError
-from toolgrad_data.jsonl import DurableWriter
+from toolgrad_data.files.jsonl import DurableWriter
 from toolgrad_data.runs.runner import generate, run_samples
 from toolgrad_data.runs.sample import is_fatal
 
@@ -136,12 +136,14 @@ async def test_stop_and_go_on_from_the_checkpoints(tmp_path: Path) -> None:
     async def hold(index: int) -> None:
         calls[index] += 1
         if index == 3 and not stop.is_set():
+            while 10 not in calls:  # noqa: ASYNC110 - the last of eight that may be ahead
+                await asyncio.sleep(0.01)
             await asyncio.sleep(0.2)
             stop.set()
             await asyncio.sleep(60)
 
     made = settings(tmp_path, samples=12, concurrency=2)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(120):
         summary = await run_samples(made, TOOLS, make_graph=stub_factory(hold), stop=stop)
     assert ids(tmp_path) == ["s0-000000", "s0-000001", "s0-000002"]
     assert summary.missing == 9

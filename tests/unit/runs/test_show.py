@@ -4,17 +4,10 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from graph.marks import ArgumentSource, Ask, DerivedTell, GivenSource, Tell
 from graph.record import (
-    ArgumentSource,
-    Ask,
     Attempt,
-    ComposedSource,
-    ContextSource,
-    DefaultSource,
-    DerivedSource,
-    DerivedTell,
     Finding,
-    GivenSource,
     Gradient,
     Ingredients,
     Note,
@@ -23,17 +16,16 @@ from graph.record import (
     RecordContext,
     RejectedRecord,
     Step,
-    StepSource,
-    Tell,
     Turn,
-    UserSource,
     Verification,
 )
+from graph.sources import ComposedSource, ContextSource, DefaultSource, DerivedSource, StepSource, UserSource
 from tests.unit.runs.helpers import TOOLS, record, settings
 from tool_registry.result import ToolError
 from toolgrad_data.cli.marks_view import query_view, response_view, tell_in_words
-from toolgrad_data.cli.record_view import find_run, print_records, record_view, select_records, source_in_words
+from toolgrad_data.cli.record_view import print_records, record_view
 from toolgrad_data.errors import UsageError
+from toolgrad_data.runs.reading import find_run, select_records
 from toolgrad_data.runs.run_info import new_run_info
 from toolgrad_data.runs.store import RunStore
 
@@ -215,8 +207,9 @@ def test_tells_in_words(members: dict[str, object], words: str) -> None:
     assert tell_in_words(tell("x", "x", **members)) == words
 
 
-def test_a_rejected_one_says_what_the_record_has_instead() -> None:
+def test_a_rejected_one_says_by_which_code_where_and_what_the_record_has_instead() -> None:
     finding = Finding(promise="cited", code="not_said", message="the response says '06:12'", because="it is 06:11")
+    finding = finding.model_copy(update={"where": "/turns/0/response"})
     made = RejectedRecord(
         **{
             **rich_record().model_dump(),
@@ -226,7 +219,7 @@ def test_a_rejected_one_says_what_the_record_has_instead() -> None:
         }
     )
     shown = text(made)
-    assert "rejected: cited: the response says '06:12' the record has: it is 06:11" in shown
+    assert "says '06:12' not_said at /turns/0/response; the record has: it is 06:11" in shown
     assert "noticed: cited/which_figure /turns/0: which is it?" in shown
 
 
@@ -252,14 +245,14 @@ def test_verbose_adds_the_critiques_and_what_failed() -> None:
 
 
 def test_sources_in_words() -> None:
-    assert source_in_words(ContextSource(pointer="/now")) == "context /now"
-    assert source_in_words(StepSource(step="s2", pointer="/a", span="42")) == "s2 /a (the part “42”)"
+    assert ContextSource(pointer="/now").in_words() == "context /now"
+    assert StepSource(step="s2", pointer="/a", span="42").in_words() == "s2 /a (the part “42”)"
     derived = DerivedSource(op="add_days", of=[ContextSource(pointer="/now")], params={"days": 1})
-    assert source_in_words(derived) == 'add_days of context /now, {"days": 1}'
-    assert source_in_words(UserSource(start=0, end=4, quote="then")) == "user: “then”"
+    assert derived.in_words() == 'add_days of context /now, {"days": 1}'
+    assert UserSource(start=0, end=4, quote="then").in_words() == "user: “then”"
     later = UserSource(turn=1, start=0, end=5, quote="there", paraphrase=True)
-    assert source_in_words(later) == "user: “there”, turn 2, in other words"
-    assert source_in_words(ComposedSource(of=[later])).startswith("written by the author from user: “there”")
+    assert later.in_words() == "user: “there”, turn 2, in other words"
+    assert ComposedSource(of=[later]).in_words().startswith("written by the author from user: “there”")
 
 
 def test_the_first_few_or_one_by_id_or_number(run: Path) -> None:

@@ -12,6 +12,7 @@ import gc, json, sys
 from toolgrad_data.runs.settings import RunSettings
 from toolgrad_data.runs.startup import import_workflow
 import_workflow(RunSettings(samples=1, out="run", context={{"proposer": {proposer!r}}}), makes_samples={here!r})
+import toolgrad_data.runs.runner
 print(json.dumps({{"modules": sorted(sys.modules), "collects": gc.isenabled()}}))
 """
 
@@ -25,7 +26,7 @@ def started(proposer: str, *, here: bool = True) -> tuple[set[str], bool]:
 
 def test_what_an_offline_run_does_without_is_not_imported() -> None:
     modules, collects = started("offline")
-    assert {"toolgrad_data.runs.runner", "langgraph.graph", "langsmith.client"} <= modules
+    assert {"toolgrad_data.runs.workflow", "langgraph.graph", "langsmith.client"} <= modules
     heavy = {"openai", "langchain_openai", "holidays", "pint", "numpy", "pycountry", "ray", "psycopg"}
     assert not heavy & modules
     assert collects

@@ -30,7 +30,7 @@ def test_records_and_rejects_and_tools_land_in_their_files(tmp_path: Path) -> No
     assert ids(out / "rejected.jsonl") == ["s0-000001"]
     assert [json.loads(line)["name"] for line in (out / "tools.jsonl").read_text().splitlines()] == ["double"]
     with store(out) as again:
-        assert {each.id for each in again.committed()} == {"s0-000000", "s0-000001", "s0-000002"}
+        assert {each.id for each in again.read_committed()} == {"s0-000000", "s0-000001", "s0-000002"}
         again.commit(record(3))
     assert len((out / "tools.jsonl").read_text().splitlines()) == 1
 
@@ -43,7 +43,7 @@ def test_a_cut_line_is_removed_and_told(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-20])
     with store(tmp_path) as again:
         assert [note for note in again.notes if note.startswith("records.jsonl") and "removed" in note]
-        assert [each.id for each in again.committed()] == ["s0-000000"]
+        assert [each.id for each in again.read_committed()] == ["s0-000000"]
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_a_corrupt_line_is_an_error_that_names_it(tmp_path: Path, damage: object
     path.write_text("\n".join(damage(path.read_text().splitlines())) + "\n")  # type: ignore[operator]
     before = path.read_bytes()
     with store(tmp_path) as again, pytest.raises(CorruptFileError, match=words):
-        list(again.committed())
+        list(again.read_committed())
     assert path.read_bytes() == before
 
 
@@ -190,6 +190,6 @@ def test_a_run_of_another_edition_of_the_workflow_goes_on_and_says_so(tmp_path: 
     path.write_text(json.dumps(info))
     with store(tmp_path) as again:
         assert any("under way are made anew, finished ones stay" in note for note in again.notes)
-        assert [each.id for each in again.committed()] == ["s0-000000"]
+        assert [each.id for each in again.read_committed()] == ["s0-000000"]
     with store(tmp_path) as third:
         assert not any("made anew" in note for note in third.notes)

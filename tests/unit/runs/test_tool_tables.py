@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.context import Context
-from nodes.views import record_context
+from nodes.sample import record_context
 from tool_registry.sources.parse import parse_spec
 from toolgrad_data.errors import UsageError
 from toolgrad_data.runs.run_info import new_run_info

@@ -7,7 +7,7 @@ from tests.unit.runs.helpers import SPEC
 from toolgrad_data.cli.consoles import emit
 from toolgrad_data.cli.tools_view import in_category, tools_as_json, tools_view
 from toolgrad_data.errors import UsageError
-from toolgrad_data.runs.tool_loading import LoadedTools, told_once
+from toolgrad_data.runs.tool_loading import LoadedTools, group_problems
 
 PLAIN = SPEC.model_copy(update={"name": "plain", "source": "python", "category": "mine"})
 LOADED = LoadedTools(
@@ -43,9 +43,9 @@ def test_a_category() -> None:
 def test_a_reason_is_told_once_and_not_once_an_operation() -> None:
     problems = [f"openapi:x.json: GET /{name} is skipped: its server is not told: set `server`" for name in "abcde"]
     problems += ["openapi:x.json: GET /z is skipped: no name", "mcp:y: gone", "mcp:y: gone"]
-    assert told_once(problems, 2) == [
+    assert group_problems(problems, 2) == [
         "openapi:x.json: GET /a is skipped: its server is not told: set `server` (as are GET /b, GET /c and 2 more)",
         "openapi:x.json: GET /z is skipped: no name",
         "mcp:y: gone",
     ]
-    assert "GET /e" in told_once(problems)[0]
+    assert "GET /e" in group_problems(problems)[0]

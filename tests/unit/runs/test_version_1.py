@@ -9,8 +9,8 @@ import pytest
 from graph.record import Record
 from tests.fixtures.version_1 import FILES, copy_to
 from toolgrad_data import cli
-from toolgrad_data.cli.record_view import read_records
 from toolgrad_data.errors import CorruptFileError, UsageError
+from toolgrad_data.runs.reading import read_records
 from toolgrad_data.runs.run_info import new_run_info
 from toolgrad_data.runs.settings import run_settings
 from toolgrad_data.runs.store import RunStore, read_run_info
@@ -140,7 +140,7 @@ def test_a_line_of_it_in_a_new_run_is_refused(old_run: Path, tmp_path: Path) -> 
     with RunStore(settings.out, new_run_info(settings, {}), {}) as store:
         (settings.out / "records.jsonl").write_bytes((old_run / "records.jsonl").read_bytes())
         with pytest.raises(UsageError, match=r"records\.jsonl, line 1: a run of schema version 1"):
-            list(store.committed())
+            list(store.read_committed())
 
 
 @pytest.mark.parametrize(

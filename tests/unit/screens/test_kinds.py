@@ -10,10 +10,12 @@ from graph.context import Context
 from graph.record import Record
 from graph.state import State
 from nodes.proofs import prove
+from nodes.sample import Sample
 from nodes.screens.kinds import SCREENED
-from nodes.verify_record import refused
+from nodes.verify_record import refuse
 from tests.plugins import install
 from tests.unit.proofs.records import example
+from tool_registry.registry import ToolRegistry
 from toolgrad_data.errors import UsageError
 from toolgrad_data.verify.verification import Options, Target, verify_file
 
@@ -116,9 +118,10 @@ def test_a_screen_that_cannot_tell_refuses_the_record_and_nothing_else(name: str
     assert why in failed.message
     assert f"the screen {name}" in failed.message
     # No words of a writer can mend it.
-    update = refused(example(), [failed], State(repairs=0), Context(max_repairs=2))
+    sample = Sample(State(repairs=0), Context(max_repairs=2), ToolRegistry())
+    update = refuse(example(), [failed], sample)
     assert update["reasons"] == [f"faithful: {failed.message}"]
-    assert "reasons" not in refused(example(), [found], State(repairs=0), Context(max_repairs=2))
+    assert "reasons" not in refuse(example(), [found], sample)
 
 
 def written(tmp_path: Path, **versions: str) -> Target:

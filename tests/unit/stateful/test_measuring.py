@@ -144,4 +144,4 @@ async def test_a_profile_says_what_was_measured() -> None:
     }
     registry.learn(profile)
     assert registry.get("total").spec.annotations.read_only is None
-    assert registry.get("total").home is not None
+    assert registry.get("total").binding is not None

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.unit.stateful.making import LIMITS, counters, registry_of
 from tool_registry.json.shapes import shape_difference
 from tool_registry.permissions import Permissions
-from tool_registry.sessions.replay import Outcome, RecordedCall, difference, replay, rule_of
+from tool_registry.sessions.replay import RecordedCall, ReplayOutcome, difference, replay, rule_of
 from tool_registry.sessions.session import open_session
 
 CALLS = [
@@ -19,7 +19,7 @@ CALLS = [
 ]
 
 
-async def replayed(calls: list[RecordedCall], **limits: Any) -> list[Outcome]:
+async def replayed(calls: list[RecordedCall], **limits: Any) -> list[ReplayOutcome]:
     async with await open_session(registry_of(counters(), "python:tests.fixtures.parcels:TOOLS")) as session:
         return await replay(session, calls, **{**LIMITS, **limits})
 

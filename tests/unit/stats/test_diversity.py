@@ -5,7 +5,8 @@ from collections import Counter
 
 import pytest
 
-from graph.record import Ingredients, Record, Step, StepSource, UserSource
+from graph.record import Ingredients, Record, Step
+from graph.sources import StepSource, UserSource
 from tests.unit.runs.helpers import record
 from tool_registry.spec import ToolSpec
 from toolgrad_data.stats.diversity import DiversityCounter, spread_of

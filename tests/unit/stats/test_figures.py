@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from graph.record import DerivedSource, Judgement, RoleUsage, StepSource, Tell, Usage, UserSource
+from graph.marks import Tell
+from graph.record import Judgement, RoleUsage, Usage
+from graph.sources import DerivedSource, StepSource, UserSource
 from tests.unit.runs.helpers import record
-from toolgrad_data.stats.figures import StatsCollector, count_file, evenness, spread
+from toolgrad_data.stats.figures import StatsCollector, count_file, describe_counts, evenness
 from toolgrad_data.stats.structure import skeleton
 from toolgrad_data.stats.view import rows, stats_view
 
@@ -118,5 +120,5 @@ def test_evenness_and_spread() -> None:
     assert evenness(Counter(a=5, b=5)) == 1.0
     assert evenness(Counter(a=9)) is None
     assert evenness(Counter(a=99, b=1)) == pytest.approx(0.0808, abs=0.001)
-    assert spread(Counter({1: 50, 2: 45, 9: 5})) == {"mean": 1.85, "median": 1, "p95": 2, "max": 9}
-    assert spread(Counter()) == {}
+    assert describe_counts(Counter({1: 50, 2: 45, 9: 5})) == {"mean": 1.85, "median": 1, "p95": 2, "max": 9}
+    assert describe_counts(Counter()) == {}

@@ -2,7 +2,8 @@ from typing import Any
 
 import pytest
 
-from graph.record import DerivedSource, Record, Step, StepSource
+from graph.record import Record, Step
+from graph.sources import DerivedSource, StepSource
 from tests.unit.runs.helpers import record
 from toolgrad_data.stats.structure import depth, edges, shape, skeleton
 

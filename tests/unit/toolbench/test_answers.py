@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tool_registry.result import ToolFailure
-from tool_registry.sources.toolbench.answers import content_of_answer, parsed
+from tool_registry.sources.toolbench.answers import content_of_answer, parse_text
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -18,18 +18,18 @@ CONTAINERS = st.lists(VALUES) | st.dictionaries(st.text(), VALUES)
 
 @given(CONTAINERS)
 def test_what_python_prints_is_read_back(value):
-    assert parsed(repr(value)) == value
-    assert parsed(f"  {value!r}\n") == value
+    assert parse_text(repr(value)) == value
+    assert parse_text(f"  {value!r}\n") == value
 
 
 @given(CONTAINERS)
 def test_what_json_writes_is_read_back(value):
-    assert parsed(json.dumps(value)) == value
+    assert parse_text(json.dumps(value)) == value
 
 
 @given(st.text())
 def test_any_text_is_answered(text):
-    value = parsed(text)
+    value = parse_text(text)
     assert value == text or value is None or isinstance(value, dict | list | tuple | set)
 
 
@@ -59,12 +59,12 @@ def test_any_text_is_answered(text):
 )
 def test_text_that_is_no_literal_stays_text_and_is_never_run(text):
     started = time.process_time()
-    assert parsed(text) is text
+    assert parse_text(text) is text
     assert time.process_time() - started < 2
 
 
 def test_none_is_nothing():
-    assert parsed("None") is None
+    assert parse_text("None") is None
 
 
 @pytest.mark.parametrize(

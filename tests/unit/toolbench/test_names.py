@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tool_registry.sources.toolbench.names import api_name, standardised, standardised_category
+from tool_registry.sources.toolbench.names import api_name, standardise, standardise_category
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ from tool_registry.sources.toolbench.names import api_name, standardised, standa
     ],
 )
 def test_standardised(name, plain):
-    assert standardised(name) == plain
+    assert standardise(name) == plain
 
 
 @pytest.mark.parametrize(
@@ -40,11 +40,11 @@ def test_words_of_python_are_renamed(name, renamed):
     [("News, Media", "News_Media"), ("Health and Fitness", "Health_and_Fitness"), ("Data", "Data"), ("A/B", "A_B")],
 )
 def test_categories(name, folder):
-    assert standardised_category(name) == folder
+    assert standardise_category(name) == folder
 
 
 @given(st.text())
 def test_what_is_standardised_stays_as_it_is(name):
-    plain = standardised(name)
-    assert standardised(plain) == plain
+    plain = standardise(name)
+    assert standardise(plain) == plain
     assert re.fullmatch(r"(?![0-9])[\u4e00-\u9fa5a-z0-9_^]*", plain)

@@ -29,7 +29,9 @@ def test_a_package_of_several_parts_is_not_first_imported_by_calls() -> None:
     # On a busy machine `from babel.core` in one thread and `from babel.dates` in another failed with ImportError or
     # a deadlock of import locks, and a record had a failed call that it had not had before.
     parts: dict[str, set[str]] = defaultdict(set)
-    for path in TOOLKITS.glob("*.py"):
+    kits = list(TOOLKITS.glob("*.py"))
+    assert len(kits) > 20
+    for path in kits:
         for module in late_imports(path):
             parts[module.split(".")[0]].add(module)
     assert {name: found for name, found in parts.items() if len(found) > 1 and name not in HARMLESS} == {}

@@ -7,7 +7,7 @@ from typing import Any
 
 from graph.record import Record
 from tests.unit.runs.helpers import record
-from toolgrad_data.verify.report import Report
+from toolgrad_data.verify.report import VerificationReport
 from toolgrad_data.verify.verification import Options, Target, verify_file
 
 Json = dict[str, Any]
@@ -45,10 +45,10 @@ def spoilt(index: int, change: Callable[[Json], Any]) -> bytes:
     return line(data)
 
 
-def verified(path: Path, **options: Any) -> Report:
+def verified(path: Path, **options: Any) -> VerificationReport:
     return verify_file(Target(path), Options(**{"workers": 1, **options}))
 
 
-def wrongs(report: Report) -> list[tuple[int, str | None, str]]:
+def wrongs(report: VerificationReport) -> list[tuple[int, str | None, str]]:
     """Each finding's line, promise and code."""
     return [(wrong.line, wrong.promise, wrong.code) for wrong in report.findings]

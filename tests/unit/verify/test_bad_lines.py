@@ -6,9 +6,9 @@ import pytest
 
 from tests.unit.verify.files import good, line, spoilt, verified, write, wrongs
 from toolgrad_data.errors import UsageError
-from toolgrad_data.verify import lines as lines_module
-from toolgrad_data.verify import parsing
-from toolgrad_data.verify.lines import read_lines
+from toolgrad_data.files import lines as lines_module
+from toolgrad_data.files import record_lines
+from toolgrad_data.files.lines import read_lines
 from toolgrad_data.verify.printing import printable
 
 
@@ -38,7 +38,7 @@ def test_a_bad_line_is_named_and_the_rest_is_verified(tmp_path: Path, bad: bytes
     assert words in report.findings[0].message
     assert (report.lines, report.records, report.unreadable, report.clean) == (3, 2, 1, 2)
     assert report.proved["typed"].held == 2
-    assert report.found_something
+    assert report.has_findings
 
 
 def test_a_truncated_last_line_is_named(tmp_path: Path) -> None:
@@ -47,7 +47,7 @@ def test_a_truncated_last_line_is_named(tmp_path: Path) -> None:
 
 
 def test_a_whole_last_line_needs_no_line_break(tmp_path: Path) -> None:
-    assert not verified(write(tmp_path / "r.jsonl", line(good(1)), line(good(2))[:-1])).found_something
+    assert not verified(write(tmp_path / "r.jsonl", line(good(1)), line(good(2))[:-1])).has_findings
 
 
 def test_blank_lines_count_as_lines_of_the_file_but_not_as_records(tmp_path: Path) -> None:
@@ -58,7 +58,7 @@ def test_blank_lines_count_as_lines_of_the_file_but_not_as_records(tmp_path: Pat
 
 def test_windows_line_ends_and_a_byte_order_mark_are_read(tmp_path: Path) -> None:
     text = b"\xef\xbb\xbf" + line(good(1)).replace(b"\n", b"\r\n") + line(good(2)).replace(b"\n", b"\r\n")
-    assert not verified(write(tmp_path / "r.jsonl", text)).found_something
+    assert not verified(write(tmp_path / "r.jsonl", text)).has_findings
 
 
 def test_a_huge_line_is_skipped_in_pieces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -71,8 +71,8 @@ def test_a_huge_line_is_skipped_in_pieces(tmp_path: Path, monkeypatch: pytest.Mo
         (3, 5_000, None, False),
     ]
     assert found[-1].end == path.stat().st_size
-    with pytest.raises(parsing.NotARecordError, match=r"the line has 10,002 bytes; lines of more than 64 MiB"):
-        parsing.parse_line(found[0])
+    with pytest.raises(record_lines.NotARecordError, match=r"the line has 10,002 bytes; lines of more than 64 MiB"):
+        record_lines.parse_line(found[0])
 
 
 def test_repeated_ids_are_named_with_the_line_before(tmp_path: Path) -> None:

@@ -6,13 +6,13 @@ from hypothesis import strategies as st
 from graph.record import Record
 from nodes.proofs.distinct import calls_key, grams
 from tests.unit.runs.helpers import record
-from toolgrad_data.verify.distinctness import DistinctStore, Entry, Traits
+from toolgrad_data.verify.distinctness import DistinctEntry, DistinctStore, RecordTraits
 
 WORDS = "a b c d e f".split()
 
 
-def traits(made: Record) -> Traits:
-    return Traits((made.meta.run_seed, made.meta.index), calls_key(made), grams(made))
+def traits(made: Record) -> RecordTraits:
+    return RecordTraits((made.meta.run_seed, made.meta.index), calls_key(made), grams(made))
 
 
 def with_query(index: int, query: str) -> Record:
@@ -24,7 +24,7 @@ def with_query(index: int, query: str) -> Record:
 def found(records: list[Record]) -> list[tuple[int, str]]:
     with DistinctStore() as store:
         for number, made in enumerate(records, start=1):
-            store.add(Entry(number, made.id), traits(made))
+            store.add(DistinctEntry(number, made.id), traits(made))
         return [(likeness.entry.number, likeness.code) for likeness in store.likenesses()]
 
 
@@ -51,9 +51,9 @@ def test_the_later_index_is_the_copy_whatever_the_order_of_lines() -> None:
 
 def test_other_files_come_first_and_are_not_themselves_judged() -> None:
     with DistinctStore() as store:
-        store.add(Entry(1, "theirs"), traits(record(5)), "other.jsonl")
-        store.add(Entry(2, "again"), traits(record(5)), "other.jsonl")
-        store.add(Entry(1, "mine"), traits(record(5)))
+        store.add(DistinctEntry(1, "theirs"), traits(record(5)), "other.jsonl")
+        store.add(DistinctEntry(2, "again"), traits(record(5)), "other.jsonl")
+        store.add(DistinctEntry(1, "mine"), traits(record(5)))
         [likeness] = store.likenesses()
     assert (likeness.entry.id, likeness.code) == ("mine", "same_calls")
     assert "theirs (other.jsonl, line 1)" in likeness.message

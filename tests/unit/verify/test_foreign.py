@@ -12,7 +12,7 @@ from toolgrad_data.errors import UsageError
 from toolgrad_data.verify.foreign.rows import read_rows
 from toolgrad_data.verify.foreign.xlam import schema_of
 from toolgrad_data.verify.reading import Read, read_line
-from toolgrad_data.verify.report import Report
+from toolgrad_data.verify.report import VerificationReport
 from toolgrad_data.verify.view import report_view
 
 Json = dict[str, Any]
@@ -132,7 +132,7 @@ def toolgrad() -> Json:
     }
 
 
-def audited(tmp_path: Path, format: str, *rows: Any, **options: Any) -> Report:
+def audited(tmp_path: Path, format: str, *rows: Any, **options: Any) -> VerificationReport:
     path = tmp_path / "theirs.jsonl"
     path.write_text("".join(json.dumps(row) + "\n" for row in rows))
     return verified(path, format=format, **options)
@@ -225,7 +225,7 @@ def test_rows_with_nothing_to_check_are_left_out_and_counted(tmp_path: Path) -> 
     prefix["conversations"] = prefix["conversations"][:3]
     report = audited(tmp_path, "toolllama", toolllama(), prefix, toolllama("give_up_and_restart"))
     assert report.skipped == {"a training prefix of a longer conversation": 1, "it gives up": 1}
-    assert (report.lines, report.clean, report.found_something) == (1, 1, False)
+    assert (report.lines, report.clean, report.has_findings) == (1, 1, False)
     chat = trl()
     chat["messages"] = [chat["messages"][1], {"role": "assistant", "content": "I cannot tell."}]
     assert audited(tmp_path, "trl", trl(), chat).skipped == {"no tool is called in it": 1}

@@ -13,7 +13,7 @@ from toolgrad_data.verify.progress import Bar, Lines, watcher_on
 from toolgrad_data.verify.verification import Options, Target, verify_file
 
 
-class Noting(progress.Silent):
+class Noting(progress.Watcher):
     def __init__(self) -> None:
         self.told: list[tuple[object, ...]] = []
 

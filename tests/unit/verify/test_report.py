@@ -3,7 +3,7 @@
 from collections import Counter
 
 from toolgrad_data.verify.checking import Checked
-from toolgrad_data.verify.distinctness import Traits
+from toolgrad_data.verify.distinctness import RecordTraits
 from toolgrad_data.verify.report import RECORDS_FORMAT, Collector
 
 LINES = 1200
@@ -17,7 +17,7 @@ def test_a_report_names_a_thousand_tools_and_reasons_at_most() -> None:
                 number,
                 end=number,
                 not_checkable={"replayed": f"reason {number}"},
-                traits=Traits((0, number), str(number), frozenset()),
+                traits=RecordTraits((0, number), str(number), frozenset()),
                 unchecked=Counter([f"why {number}"]),
                 vanished_tools={f"tool_{number}"},
             )

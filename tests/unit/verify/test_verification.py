@@ -7,9 +7,9 @@ import pytest
 
 from tests.unit.verify.files import Json, good, line, spoilt, verified, write, wrongs
 from toolgrad_data.errors import RunFailedError, UsageError
+from toolgrad_data.files.lines import Line
 from toolgrad_data.verify import workers as workers_module
 from toolgrad_data.verify.checking import PROMISES
-from toolgrad_data.verify.lines import Line
 from toolgrad_data.verify.verification import Options, find_target, workers_for
 from toolgrad_data.verify.view import report_view
 
@@ -115,10 +115,10 @@ def test_its_processes_end_with_it_when_it_is_killed(tmp_path: Path) -> None:
     path = write(tmp_path / "r.jsonl", *(line(good(index)) for index in range(200)))
     script = (
         "import itertools, sys\nfrom pathlib import Path\n"
-        "from toolgrad_data.verify.lines import read_lines\n"
-        "from toolgrad_data.verify.workers import Task, check_lines\n"
+        "from toolgrad_data.files.lines import read_lines\n"
+        "from toolgrad_data.verify.workers import LineTask, check_lines\n"
         "endless = itertools.cycle(list(read_lines(Path(sys.argv[1]))))\n"
-        "for checked in check_lines(endless, Task(), 2):\n    print(checked.number, flush=True)\n"
+        "for checked in check_lines(endless, LineTask(), 2):\n    print(checked.number, flush=True)\n"
     )
     process = subprocess.Popen([sys.executable, "-c", script, str(path)], stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None

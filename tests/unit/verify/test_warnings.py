@@ -24,7 +24,7 @@ def doubtful(index: int) -> dict[str, Any]:
 
 def test_a_figure_that_may_tell_several_values_is_noticed(tmp_path: Path) -> None:
     report = verified(write(tmp_path / "r.jsonl", line(good(1)), line(doubtful(2))))
-    assert not report.found_something
+    assert not report.has_findings
     assert (report.clean, report.findings, report.warnings_by_code) == (2, [], {"which_figure": 1})
     (warning,) = report.warnings
     assert (warning.line, warning.promise, warning.where) == (2, "cited", "/turns/0/tells/0")

@@ -27,7 +27,7 @@ async def call_tool(
 ) -> Any:
     """Return the content of the server's answer, without its secrets. Raises as `Session.call` and `content_of` do."""
     answer = await background.run(session.call(tool, arguments, repeat=repeat))
-    return session.server.cleaned(content_of(answer, tool.output_schema, parse_json=parse_json))
+    return session.server.clean_value(content_of(answer, tool.output_schema, parse_json=parse_json))
 
 
 class McpInstance:

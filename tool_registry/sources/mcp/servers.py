@@ -71,15 +71,15 @@ class Server:
             text = text.replace(secret, "[redacted]")
         return text
 
-    def cleaned(self, value: Any) -> Any:
+    def clean_value(self, value: Any) -> Any:
         """Return the JSON value without the server's secrets, which it may repeat in an answer."""
         if not self.secrets:
             return value
         if isinstance(value, str):
             return self.clean(value)
         if isinstance(value, dict):
-            return {self.clean(name): self.cleaned(member) for name, member in value.items()}
-        return [self.cleaned(item) for item in value] if isinstance(value, list) else value
+            return {self.clean(name): self.clean_value(member) for name, member in value.items()}
+        return [self.clean_value(item) for item in value] if isinstance(value, list) else value
 
 
 def read_servers(target: str) -> tuple[dict[str, dict[str, Any]], list[str]]:

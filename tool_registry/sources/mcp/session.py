@@ -84,7 +84,7 @@ class Session(MessageHandler):
 
     async def tools(self) -> list[mcp_types.Tool]:
         """Return all tools of the server, page by page. Raises ConnectionLostError."""
-        await self._look(await self._connected())
+        await self._look(await self._connect())
         return list(self._tools.values())
 
     async def call(self, known: mcp_types.Tool, arguments: dict[str, Any], *, repeat: bool) -> mcp_types.CallToolResult:
@@ -122,7 +122,7 @@ class Session(MessageHandler):
 
     async def _call(self, known: mcp_types.Tool, arguments: dict[str, Any]) -> mcp_types.CallToolResult:
         with not_counted():
-            client = await self._connected()
+            client = await self._connect()
         if self._list_changed:
             await self._look(client)
         self._check_is_same(known)
@@ -215,7 +215,7 @@ class Session(MessageHandler):
 
     # Opening and closing
 
-    async def _connected(self) -> "Client[Any]":
+    async def _connect(self) -> "Client[Any]":
         async with self._opening:
             if self._client is not None and not self._is_lost:
                 return self._client
@@ -239,8 +239,8 @@ class Session(MessageHandler):
         client: Client[Any] = Client(
             self._transport(),
             message_handler=self,
-            log_handler=_heard,
-            progress_handler=_progressed,
+            log_handler=_ignore_log,
+            progress_handler=_ignore_progress,
             init_timeout=self._start_timeout_s,
         )
         try:
@@ -299,9 +299,9 @@ def _words(error: BaseException) -> str:
     return " ".join(text.split())[:300] or type(error).__name__
 
 
-async def _heard(message: LogMessage) -> None:
+async def _ignore_log(message: LogMessage) -> None:
     """A server's log messages are its own affair."""
 
 
-async def _progressed(progress: float, total: float | None, message: str | None) -> None:
+async def _ignore_progress(progress: float, total: float | None, message: str | None) -> None:
     """Nobody watches a call's progress."""

@@ -11,8 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from tool_registry.calling import background
 from tool_registry.calling.answer_reading import AnswerReading
-from tool_registry.sessions.instance import housed
-from tool_registry.sources.admission import admitted
+from tool_registry.sessions.instance import bind_to_session
+from tool_registry.sources.admission import admit_spec
 from tool_registry.sources.config import SourceConfig, in_words
 from tool_registry.sources.mcp.servers import Server, read_servers, server_of
 from tool_registry.spec import Annotations, ToolSpec, mapped_name
@@ -114,7 +114,7 @@ async def _load_server(server: Server, options: McpOptions, stateful: bool) -> L
             source = source_of(instance, server, **settings)
             session, listed = instance.session, list(instance.known.values())
         else:
-            session = _shared(server, options)
+            session = _share_session(server, options)
             listed = await session.tools()
     except LoadError as error:
         return Loaded([], [server.clean(f"MCP server {server.name!r}: {error}")])
@@ -126,11 +126,11 @@ async def _load_server(server: Server, options: McpOptions, stateful: bool) -> L
     for tool in listed:
         try:
             made = _tool(tool, session, options)
-            spec, lost = admitted(made.spec)
+            spec, lost = admit_spec(made.spec)
             made = replace(made, spec=spec)
             loaded.problems.extend(server.clean(f"MCP server {server.name!r}: {each}") for each in lost)
             if source is not None:
-                made = housed(made, source, tool.name)
+                made = bind_to_session(made, source, tool.name)
         except (LoadError, ValueError) as error:
             loaded.problems.append(server.clean(f"MCP server {server.name!r}: a tool is skipped: {error}"))
             continue
@@ -143,7 +143,7 @@ async def _load_server(server: Server, options: McpOptions, stateful: bool) -> L
     return loaded
 
 
-def _shared(server: Server, options: McpOptions) -> "Session":
+def _share_session(server: Server, options: McpOptions) -> "Session":
     from tool_registry.sources.mcp.session import Session
 
     if server.key not in _sessions:

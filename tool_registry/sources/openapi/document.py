@@ -48,7 +48,7 @@ class Document:
             raise UnusableError(f"the $ref {reference!r} leads to nothing")
         return found
 
-    def followed(self, value: Any) -> Any:
+    def follow(self, value: Any) -> Any:
         """Return the value, or what its `$ref`, and the `$ref` there, lead to. Raises UnusableError."""
         seen: set[str] = set()
         while isinstance(value, dict) and isinstance(value.get("$ref"), str):
@@ -89,8 +89,8 @@ def read_document(target: str, headers: dict[str, str], max_bytes: int) -> Docum
 
     Blocks: call it in a thread. Raises LoadError that says what was wrong and what is allowed.
     """
-    raw = _fetched(target, headers, max_bytes) if is_url(target) else _read(target, max_bytes)
-    content = _parsed(raw, target)
+    raw = _fetch(target, headers, max_bytes) if is_url(target) else _read(target, max_bytes)
+    content = _parse(raw, target)
     if not isinstance(content, dict):
         raise LoadError(f"openapi {target}: an OpenAPI document is an object, not {type(content).__name__}")
     _check(content, target)
@@ -112,7 +112,7 @@ def _read(target: str, max_bytes: int) -> bytes:
         ) from error
 
 
-def _fetched(url: str, headers: dict[str, str], max_bytes: int) -> bytes:
+def _fetch(url: str, headers: dict[str, str], max_bytes: int) -> bytes:
     request = WebRequest("GET", url, headers, trusted=True, timeout_s=_FETCH_S, max_bytes=max_bytes)
     try:
         answer = background.submit(send(request)).result(_FETCH_S)
@@ -125,7 +125,7 @@ def _fetched(url: str, headers: dict[str, str], max_bytes: int) -> bytes:
     return answer.body
 
 
-def _parsed(raw: bytes, target: str) -> Any:
+def _parse(raw: bytes, target: str) -> Any:
     try:
         return json.loads(raw)
     except RecursionError as error:

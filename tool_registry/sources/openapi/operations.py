@@ -113,7 +113,7 @@ def operations(document: Document, problems: list[str]) -> Iterator[Operation]:
         if str(path).startswith("x-"):
             continue
         try:
-            item = document.followed(item)
+            item = document.follow(item)
         except UnusableError as error:
             problems.append(f"{path} is skipped: {error}")
             continue
@@ -181,7 +181,7 @@ def output_schema(operation: Operation, document: Document, schemas: Schemas) ->
         return None
     codes = sorted(code for code in map(str, responses) if re.fullmatch(r"2(\d\d|XX)", code, re.IGNORECASE))
     for code in codes:
-        response = document.followed(responses.get(code))
+        response = document.follow(responses.get(code))
         content = response.get("content") if isinstance(response, dict) else None
         for media_type, described in (content if isinstance(content, dict) else {}).items():
             if is_json(str(media_type)) and isinstance(described, dict) and described.get("schema"):
@@ -189,7 +189,7 @@ def output_schema(operation: Operation, document: Document, schemas: Schemas) ->
                 if "$ref" in converted:
                     # The name goes with the reference, and says what the result's own `id` identifies.
                     name = str(converted["$ref"]).rpartition("/")[2]
-                    converted = {"title": name, **schemas.resolved(converted, "response")}
+                    converted = {"title": name, **schemas.resolve(converted, "response")}
                 return schemas.bundle(converted, "response")
     return None
 
@@ -208,7 +208,7 @@ def _declared_parameters(operation: Operation, document: Document) -> list[dict[
         if not isinstance(declared, list):
             raise UnusableError("its parameters are no list")
         for each in declared:
-            parameter = document.followed(each)
+            parameter = document.follow(each)
             if not isinstance(parameter, dict) or not isinstance(parameter.get("name"), str):
                 raise UnusableError("a parameter has no name")
             place, name = parameter.get("in"), parameter["name"]
@@ -229,7 +229,7 @@ def _parameter(declared: dict[str, Any], document: Document, schemas: Schemas) -
     content = declared.get("content")
     if isinstance(content, dict) and content:
         media_type, described = next(iter(content.items()))
-        described = document.followed(described)
+        described = document.follow(described)
         if not is_json(str(media_type)) and not str(media_type).lower().startswith("text/plain"):
             raise UnusableError(f"the parameter {declared['name']!r} is written as {media_type}")
     known = described.get("schema") if isinstance(described, dict) else None
@@ -263,7 +263,7 @@ def _examples(declared: Any, document: Document) -> list[Any]:
     examples = declared.get("examples")
     found = []
     for each in examples.values() if isinstance(examples, dict) else ():
-        example = document.followed(each)
+        example = document.follow(each)
         if isinstance(example, dict) and "value" in example:
             found.append(example["value"])
     return found
@@ -282,7 +282,7 @@ def _body(
     operation: Operation, document: Document, schemas: Schemas, properties: dict[str, Any], required: list[str]
 ) -> Body | None:
     """Add the body's arguments to `properties` and `required`; return how they make the body."""
-    declared = document.followed(operation.content.get("requestBody"))
+    declared = document.follow(operation.content.get("requestBody"))
     content = declared.get("content") if isinstance(declared, dict) else None
     if not isinstance(content, dict) or not content:
         return None
@@ -297,7 +297,7 @@ def _body(
         return None
     described = content[media_type] if isinstance(content[media_type], dict) else {}
     schema = schemas.convert(described.get("schema"), "request")
-    whole = schemas.resolved(schema, "request")
+    whole = schemas.resolve(schema, "request")
     files = _files(whole) if str(media_type).lower().startswith("multipart/") else set()
     if files & set(whole.get("required") or ()):
         raise UnusableError(f"its body needs the file {min(files)!r}, which no arguments can make")

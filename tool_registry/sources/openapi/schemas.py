@@ -102,7 +102,7 @@ class Schemas:
             waiting.extend(definition.names)
         return {**schema, "$defs": definitions} if definitions else schema
 
-    def resolved(self, schema: dict[str, Any], direction: Direction) -> dict[str, Any]:
+    def resolve(self, schema: dict[str, Any], direction: Direction) -> dict[str, Any]:
         """Return what a converted schema's own `$ref` leads to, or the schema; members beside it win."""
         for _ in range(16):
             reference = schema.get("$ref")
@@ -192,7 +192,7 @@ class Schemas:
     def _name_of(self, reference: str) -> str:
         if reference not in self._names:
             # Now, so that a reference to nothing spoils the schema that has it and not one that bundles it.
-            self._document.followed({"$ref": reference})
+            self._document.follow({"$ref": reference})
             last = (tokens(unquote(reference[1:])) or ["document"])[-1]
             plain = re.sub(r"[^A-Za-z0-9._-]", "_", last)
             name, ordinal = plain, 2

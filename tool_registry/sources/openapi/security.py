@@ -69,7 +69,7 @@ class Security:
         found = set()
         for name in {name for requirement in self._requirements(operation) for name in requirement}:
             try:
-                scheme = self._document.followed(self._schemes.get(name))
+                scheme = self._document.follow(self._schemes.get(name))
             except UnusableError:
                 continue
             match scheme:
@@ -89,7 +89,7 @@ class Security:
         return [each for each in declared if isinstance(each, dict)] if isinstance(declared, list) else []
 
     def _add(self, name: str, made: Credentials) -> None:
-        scheme, key = self._document.followed(self._schemes[name]), self._keys[name]
+        scheme, key = self._document.follow(self._schemes[name]), self._keys[name]
         kind = scheme.get("type") if isinstance(scheme, dict) else None
         where = scheme.get("name") if isinstance(scheme, dict) else None
         if kind == "apiKey" and isinstance(where, str) and scheme.get("in") in ("header", "query", "cookie"):

@@ -14,7 +14,7 @@ from typing import Any
 
 from tool_registry.calling.addresses import is_private_name
 from tool_registry.calling.web import WebRequest, content_of, origin_of, send
-from tool_registry.sources.admission import admitted
+from tool_registry.sources.admission import admit_spec
 from tool_registry.sources.config import SourceConfig
 from tool_registry.sources.openapi.document import Document, UnusableError, read_document
 from tool_registry.sources.openapi.operations import Operation, Signature, operations, output_schema, signature
@@ -54,7 +54,7 @@ def load(config: SourceConfig) -> Loaded:
             tools.append(source.tool(operation))
         except (UnusableError, LoadError) as error:
             skipped.setdefault(str(error), []).append(operation.title)
-    problems += [_skipped(titles, why) for why, titles in skipped.items()]
+    problems += [_skip_message(titles, why) for why, titles in skipped.items()]
     problems += source.problems()
     for name, count in Counter(tool.spec.name for tool in tools).items():
         if count > 1:
@@ -81,13 +81,12 @@ def _nothing_selected(label: str, found: list[Operation], problems: list[str]) -
     tags = sorted({tag for operation in found for tag in operation.tags})
     names = [operation.name for operation in found]
     return (
-        f"{label}: none of the {len(found)} operations is selected. "
-        f"Tags: {_some(tags) or 'none'}. Operations: {_some(names)}. "
-        f"Methods: {', '.join(sorted({operation.method.upper() for operation in found}))}."
+        f"{label}: none of the {len(found)} operations is selected. Tags: {_some(tags) or 'none'}. Operations: "
+        f"{_some(names)}. Methods: {', '.join(sorted({operation.method.upper() for operation in found}))}."
     )
 
 
-def _skipped(titles: list[str], why: str) -> str:
+def _skip_message(titles: list[str], why: str) -> str:
     if len(titles) == 1:
         return f"{titles[0]} is skipped: {why}"
     return f"{len(titles)} operations are skipped ({_some(titles, 3)}): {why}"
@@ -169,10 +168,10 @@ class _Source:
                 open_world=True,
             ),
         )
-        spec, _ = admitted(spec)
+        spec, _ = admit_spec(spec)
         try:
             output = output_schema(operation, self._document, self._schemas)
-            described, _ = admitted(spec.model_copy(update={"output_schema": output}))
+            described, _ = admit_spec(spec.model_copy(update={"output_schema": output}))
         except (UnusableError, LoadError):
             self._without_output.append(name)
             return spec

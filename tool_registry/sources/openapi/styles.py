@@ -53,11 +53,11 @@ def in_path(parameter: Parameter, value: Any) -> str:
         raise unfit(f"/{parameter.name}: nothing stands in a URL's path for an empty value")
     match parameter.style:
         case "label":
-            text = "." + _joined(value, parameter.explode, "." if parameter.explode else ",", _encoded)
+            text = "." + _join(value, parameter.explode, "." if parameter.explode else ",", _encode)
         case "matrix":
             text = _matrix(parameter, value)
         case _:
-            text = _joined(value, parameter.explode, ",", _encoded)
+            text = _join(value, parameter.explode, ",", _encode)
     if text in ("", ".", ".."):
         # A server, or the way to it, would read another path.
         raise unfit(f"/{parameter.name}: {text!r} cannot stand in a URL's path")
@@ -76,7 +76,7 @@ def in_query(parameter: Parameter, value: Any) -> list[str]:
 
 def in_header(parameter: Parameter, value: Any) -> str:
     """Return a header's value. Raises ToolFailure for what a header cannot hold."""
-    text = _joined(value, parameter.explode, ",", lambda item: item)
+    text = _join(value, parameter.explode, ",", lambda item: item)
     if re.search(r"[^\t\x20-\x7e]", text):
         raise unfit(f"/{parameter.name}: a header is one line of ASCII")
     return text.strip()
@@ -85,8 +85,8 @@ def in_header(parameter: Parameter, value: Any) -> str:
 def in_cookies(parameter: Parameter, value: Any) -> list[str]:
     """Return the cookies `name=value`."""
     if parameter.explode and isinstance(value, list | dict):
-        return [f"{name}={text}" for name, text in pairs(parameter, value, _encoded)]
-    return [f"{parameter.name}={_encoded(_joined(value, False, ',', lambda item: item))}"]
+        return [f"{name}={text}" for name, text in pairs(parameter, value, _encode)]
+    return [f"{parameter.name}={_encode(_join(value, False, ',', lambda item: item))}"]
 
 
 def pairs(parameter: Parameter, value: Any, encode: Encode) -> list[tuple[str, str]]:
@@ -102,10 +102,10 @@ def pairs(parameter: Parameter, value: Any, encode: Encode) -> list[tuple[str, s
     if parameter.explode:
         members = value.items() if isinstance(value, dict) else ((name, item) for item in value)
         return [(str(key), encode(as_text(item))) for key, item in members]
-    return [(name, _delimited(parameter, value, encode))] if value else []
+    return [(name, _delimit(parameter, value, encode))] if value else []
 
 
-def _delimited(parameter: Parameter, value: Any, encode: Encode) -> str:
+def _delimit(parameter: Parameter, value: Any, encode: Encode) -> str:
     delimiter = _DELIMITERS.get(parameter.style, ",")
     items = _flat(value)
     if delimiter != "," and any(delimiter in item for item in items):
@@ -125,15 +125,15 @@ def _leaves(name: str, value: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _matrix(parameter: Parameter, value: Any) -> str:
-    name = _encoded(parameter.name)
+    name = _encode(parameter.name)
     if parameter.explode and isinstance(value, list):
-        return "".join(f";{name}={_encoded(as_text(item))}" for item in value)
+        return "".join(f";{name}={_encode(as_text(item))}" for item in value)
     if parameter.explode and isinstance(value, dict):
-        return "".join(f";{_encoded(key)}={_encoded(as_text(item))}" for key, item in value.items())
-    return f";{name}={_joined(value, False, ',', _encoded)}"
+        return "".join(f";{_encode(key)}={_encode(as_text(item))}" for key, item in value.items())
+    return f";{name}={_join(value, False, ',', _encode)}"
 
 
-def _joined(value: Any, explode: bool, delimiter: str, encode: Encode) -> str:
+def _join(value: Any, explode: bool, delimiter: str, encode: Encode) -> str:
     if explode and isinstance(value, dict):
         return delimiter.join(f"{encode(key)}={encode(as_text(item))}" for key, item in value.items())
     return delimiter.join(map(encode, _flat(value)))
@@ -146,5 +146,5 @@ def _flat(value: Any) -> list[str]:
     return [as_text(item) for item in value] if isinstance(value, list) else [as_text(value)]
 
 
-def _encoded(text: str) -> str:
+def _encode(text: str) -> str:
     return quote(text, safe="")

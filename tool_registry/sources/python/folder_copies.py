@@ -60,11 +60,11 @@ class FolderCopies:
 
     def inside(self, value: Any) -> Any:
         """Return the JSON value with the copies' paths for the originals'."""
-        return _mapped(value, self._replacing(self._there))
+        return _map_texts(value, self._replacing(self._there))
 
     def outside(self, value: Any) -> Any:
         """Return the JSON value with the originals' paths for the copies'."""
-        return _mapped(value, self._replacing([(copy, original) for original, copy in self._there]))
+        return _map_texts(value, self._replacing([(copy, original) for original, copy in self._there]))
 
     def digest(self) -> str:
         """Return a digest of the copies: names, kinds, permissions and contents. Blocking.
@@ -124,9 +124,9 @@ def _raise(error: OSError) -> None:
     raise error
 
 
-def _mapped(value: Any, change: Callable[[str], str]) -> Any:
+def _map_texts(value: Any, change: Callable[[str], str]) -> Any:
     if isinstance(value, str):
         return change(value)
     if isinstance(value, dict):
-        return {change(name): _mapped(member, change) for name, member in value.items()}
-    return [_mapped(item, change) for item in value] if isinstance(value, list) else value
+        return {change(name): _map_texts(member, change) for name, member in value.items()}
+    return [_map_texts(item, change) for item in value] if isinstance(value, list) else value

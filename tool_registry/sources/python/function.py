@@ -45,13 +45,13 @@ def function_tool(function: Callable[..., Any], declared: Declared, category: st
 
     async def call(given: dict[str, Any]) -> Any:
         if inspect.iscoroutinefunction(function):
-            positional, named = arguments.converted(given)
+            positional, named = arguments.convert(given)
             return await function(*positional, **named)
         answer = await in_thread(_convert_and_call, given)
         return await answer if inspect.isawaitable(answer) else answer
 
     def _convert_and_call(given: dict[str, Any]) -> Any:
-        positional, named = arguments.converted(given)
+        positional, named = arguments.convert(given)
         return function(*positional, **named)
 
     return Tool(spec, call)
@@ -159,7 +159,7 @@ class _Arguments:
                 member["default"] = native
         return schema
 
-    def converted(self, given: dict[str, Any]) -> tuple[list[Any], dict[str, Any]]:
+    def convert(self, given: dict[str, Any]) -> tuple[list[Any], dict[str, Any]]:
         """Return positional and named arguments in the function's own types.
 
         Raises ToolFailure (`invalid_arguments`) for what a schema cannot express, as a model's validator.

@@ -11,7 +11,7 @@ from langchain_core.tools import BaseTool
 
 from tool_registry.calling.threads import in_thread
 from tool_registry.sessions.digest import IncomparableError, state_digest
-from tool_registry.sessions.instance import StatefulSource, housed
+from tool_registry.sessions.instance import StatefulSource, bind_to_session
 from tool_registry.sources.python.importing import user_line
 from tool_registry.sources.python.toolkit import is_toolkit
 from tool_registry.tool import Loaded, LoadError, Tool
@@ -40,7 +40,7 @@ def stateful_tools(value: Any, where: str, label: str, collect: Callable[[Any], 
         return await in_thread(_PythonInstance, make, collect)
 
     source = StatefulSource(label, open_instance)
-    return Loaded([housed(tool, source, member) for member, tool in members.items()], found.problems)
+    return Loaded([bind_to_session(tool, source, member) for member, tool in members.items()], found.problems)
 
 
 def maker(value: Any, where: str) -> Callable[[], Any]:
@@ -49,7 +49,7 @@ def maker(value: Any, where: str) -> Callable[[], Any]:
         needed = _parameters_needed(value)
         if needed:
             raise LoadError(f"{where}, stateful: it needs {', '.join(needed)}; {_ALLOWED}")
-        return lambda: _made(value, where)
+        return lambda: _make(value, where)
     for item in _parts(value):
         if inspect.isfunction(item) or isinstance(item, BaseTool):
             name = item.name if isinstance(item, BaseTool) else item.__name__
@@ -102,7 +102,7 @@ def _by_member(tools: list[Tool]) -> dict[str, Tool]:
     return {f"{position}:{tool.spec.name}": tool for position, tool in enumerate(tools)}
 
 
-def _made(make: Callable[[], Any], where: str) -> Any:
+def _make(make: Callable[[], Any], where: str) -> Any:
     try:
         value = make()
     except Exception as error:

@@ -8,7 +8,7 @@ from typing import Any
 
 from langchain_core.tools import BaseTool
 
-from tool_registry.declare import Declared, declared_by
+from tool_registry.declare import Declared, declaration_of
 from tool_registry.sources.config import SourceConfig
 from tool_registry.sources.langchain import langchain_tool
 from tool_registry.sources.parse import python_source
@@ -60,7 +60,7 @@ def _collect(value: Any, where: str, category: str, into: Loaded) -> None:
         for position, item in enumerate(value):
             _collect_item(item, f"{where}[{position}]", category, into)
     elif inspect.isroutine(value) or (callable(value) and hasattr(value, "__wrapped__")):
-        into.tools.append(function_tool(value, declared_by(value), category))
+        into.tools.append(function_tool(value, declaration_of(value), category))
     elif isinstance(value, type):
         _collect(_instance(value, where), where, category, into)
     elif isinstance(value, ModuleType) or type(value).__module__ == "builtins":
@@ -102,7 +102,7 @@ def _collect_methods(value: Any, where: str, into: Loaded) -> None:
     for name in _public_methods(kind):
         method = getattr(value, name)
         try:
-            tools.append(function_tool(method, _declared(method, value), category))
+            tools.append(function_tool(method, _declaration(method, value), category))
         except LoadError as error:
             problems.append(f"{kind.__name__}.{name} is skipped: {error}")
         except Exception as error:
@@ -114,8 +114,8 @@ def _collect_methods(value: Any, where: str, into: Loaded) -> None:
     into.problems.extend(problems)
 
 
-def _declared(method: Any, owner: Any) -> Declared:
-    return declared_by(method).over(declared_by(owner))
+def _declaration(method: Any, owner: Any) -> Declared:
+    return declaration_of(method).over(declaration_of(owner))
 
 
 def _public_methods(kind: type) -> Iterator[str]:

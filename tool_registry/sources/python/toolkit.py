@@ -21,12 +21,12 @@ def tools_in(value: Any, arguments: dict[str, Any], where: str) -> list[BaseTool
     makes one of these, called with `arguments`. Blocking. Raises LoadError naming `where` and what is allowed.
     """
     if not isinstance(value, BaseTool) and (isinstance(value, type) or inspect.isroutine(value)):
-        value = _called(value, arguments, where)
+        value = _call(value, arguments, where)
     elif arguments:
         raise LoadError(
             f"{where} is made already: options {', '.join(sorted(arguments))} would go to a class or function"
         )
-    return _collected(value, where)
+    return _collect(value, where)
 
 
 def is_toolkit(value: Any) -> bool:
@@ -34,20 +34,20 @@ def is_toolkit(value: Any) -> bool:
     return not isinstance(value, type) and callable(getattr(value, "get_tools", None))
 
 
-def _collected(value: Any, where: str) -> list[BaseTool]:
+def _collect(value: Any, where: str) -> list[BaseTool]:
     if isinstance(value, BaseTool):
         return [value]
     if isinstance(value, list | tuple):
-        return [tool for position, item in enumerate(value) for tool in _collected(item, f"{where}[{position}]")]
+        return [tool for position, item in enumerate(value) for tool in _collect(item, f"{where}[{position}]")]
     if is_toolkit(value):
-        return _collected(_called(value.get_tools, {}, f"{where}.get_tools()"), f"{where}.get_tools()")
+        return _collect(_call(value.get_tools, {}, f"{where}.get_tools()"), f"{where}.get_tools()")
     raise LoadError(
         f"{where} is a {type(value).__name__}: kind langchain takes a LangChain tool, a list of them, an object "
         "with get_tools(), or a class or function that makes one. Functions and other objects are kind python."
     )
 
 
-def _called(make: Any, arguments: dict[str, Any], where: str) -> Any:
+def _call(make: Any, arguments: dict[str, Any], where: str) -> Any:
     try:
         made = make(**arguments)
         if isinstance(made, Coroutine):

@@ -6,7 +6,7 @@ from pydantic import PydanticUserError, TypeAdapter
 from pydantic.errors import PydanticSchemaGenerationError, PydanticUndefinedAnnotation
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode
 
-from tool_registry.json.resolved import dereferenced
+from tool_registry.json.resolved import dereference
 from tool_registry.sources.python.kind_schema import kind_schema
 from tool_registry.sources.python.typed_dicts import modern
 
@@ -42,7 +42,7 @@ def json_schema(adapter: TypeAdapter[Any], mode: JsonSchemaMode) -> dict[str, An
     """Return the adapter's JSON Schema with only the titles that somebody wrote."""
     schema = adapter.json_schema(schema_generator=_JSONSchema, mode=mode)
     # A recursive model is a bare reference into $defs; what reads the schema expects its type at the top.
-    schema = dereferenced(schema, schema)
+    schema = dereference(schema, schema)
     for name, member in schema.get("$defs", {}).items():
         if member.get("title") == name:
             del member["title"]

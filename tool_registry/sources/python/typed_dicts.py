@@ -15,7 +15,7 @@ def modern(annotation: Any) -> Any:
 
 def _modern(annotation: Any, done: dict[Any, Any]) -> Any:
     if typing.is_typeddict(annotation) and type(annotation).__module__ == "typing":
-        return _converted(annotation, done)
+        return _convert(annotation, done)
     arguments = typing.get_args(annotation)
     if not arguments:
         return annotation
@@ -32,7 +32,7 @@ def _modern(annotation: Any, done: dict[Any, Any]) -> Any:
     return annotation.copy_with(converted) if hasattr(annotation, "copy_with") else origin[converted]
 
 
-def _converted(old: Any, done: dict[Any, Any]) -> Any:
+def _convert(old: Any, done: dict[Any, Any]) -> Any:
     if old in done:
         return done[old]
     # Known before its members are converted: where a TypedDict holds itself, the inner one is any value.

@@ -37,7 +37,7 @@ def content_of_answer(answer: Any) -> Any:
         about = f" {response}" if response else ""
         raise ToolFailure(tool_error(_kind(said), f"{said.strip()}{about}"))
     response = answer.get("response")
-    return parsed(response) if isinstance(response, str) else response
+    return parse_text(response) if isinstance(response, str) else response
 
 
 def _kind(said: str) -> ErrorKind:
@@ -45,7 +45,7 @@ def _kind(said: str) -> ErrorKind:
     return next((kind for words, kind in _KINDS if said.strip().lower().startswith(words)), "tool_error")
 
 
-def parsed(text: str) -> Any:
+def parse_text(text: str) -> Any:
     """Return what the text stands for when it is JSON or a Python literal of a container, else the text.
 
     Nothing is evaluated: `ast.literal_eval` knows literals only, and is asked only about text that it can read

@@ -9,7 +9,7 @@ from typing import Any
 
 from tool_registry.drawing.index import Library
 from tool_registry.sources.config import SourceConfig
-from tool_registry.sources.configured import configured
+from tool_registry.sources.configured import apply_config
 from tool_registry.spec import ToolSpec
 from tool_registry.tool import Loaded, Tool
 
@@ -63,7 +63,7 @@ class ToolBenchLibrary:
 
     def bind(self, spec: ToolSpec, payload: Any) -> Tool:
         """Return the API as a tool under the source's configuration."""
-        return configured(self._config, Loaded([self._binder(spec, payload)])).tools[0]
+        return apply_config(self._config, Loaded([self._binder(spec, payload)])).tools[0]
 
     def _categories(self) -> list[Any]:
         return list(self._config.options.get("categories") or [])

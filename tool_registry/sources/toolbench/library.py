@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tool_registry.sources.python.words import in_words
-from tool_registry.sources.toolbench.names import api_name, standardised, standardised_category
+from tool_registry.sources.toolbench.names import api_name, standardise, standardise_category
 from tool_registry.tool import LoadError
 
 _FILE_BYTES_MAX = 16 * 1024 * 1024
@@ -41,7 +41,7 @@ def apis(folder: str, categories: list[str], problems: list[str]) -> Iterator[AP
     root = _root(folder)
     chosen = [path for path in sorted(root.iterdir()) if path.is_dir() and not path.name.startswith(".")]
     if categories:
-        wanted = [*categories, *map(standardised_category, categories)]
+        wanted = [*categories, *map(standardise_category, categories)]
         known = [path.name for path in chosen]
         chosen = [path for path in chosen if any(fnmatchcase(path.name, pattern) for pattern in wanted)]
         if not chosen:
@@ -154,9 +154,9 @@ def _parameters(declared: dict[str, Any]) -> dict[str, Any]:
                 # Declared twice, or required and optional: the first, stricter word counts.
                 continue
             properties[name] = _property(each)
-            if name != standardised(each["name"]):
+            if name != standardise(each["name"]):
                 # What people call it; the name is ToolBench's.
-                properties[name]["title"] = standardised(each["name"])
+                properties[name]["title"] = standardise(each["name"])
             if member == "required_parameters":
                 required.append(name)
     return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}

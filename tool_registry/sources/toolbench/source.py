@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from tool_registry.calling.threads import in_thread
 from tool_registry.calling.web import WebRequest, content_of, origin_of, send
-from tool_registry.sources.admission import admitted, readable_schema
+from tool_registry.sources.admission import admit_spec, readable_schema
 from tool_registry.sources.config import SourceConfig, in_words
 from tool_registry.sources.environment import expand
 from tool_registry.sources.python.words import in_words as words
@@ -119,7 +119,7 @@ def _spec(api: API) -> ToolSpec:
             open_world=True,
         ),
     )
-    return admitted(spec)[0]
+    return admit_spec(spec)[0]
 
 
 def _output(declared: Any) -> dict[str, Any] | None:

@@ -10,9 +10,9 @@ from graph.record import Record
 from toolgrad_data.export.conversation import Example, Tool
 from toolgrad_data.export.datasets.likeness import ToolIndex
 from toolgrad_data.export.datasets.trials import Trials, answers_for_any
-from toolgrad_data.export.negatives.kinds import KINDS
+from toolgrad_data.export.negative_kinds import KINDS
 from toolgrad_data.export.offered import offered_tool
-from toolgrad_data.export.report import Report
+from toolgrad_data.export.report import ExportReport
 from toolgrad_data.export.seeded import rng_for
 
 #: Two tools this alike are the same tool twice; where they cannot be tried, the second one is not offered.
@@ -55,7 +55,7 @@ class Candidates:
         # What the record calls is a right answer even where this example does not call it.
         called = {step.tool for turn in record.turns for step in turn.steps}
         without = self._without.get(example.split, ())
-        for kind, name in self._drawn(sorted(called), rng):
+        for kind, name in self._draw(sorted(called), rng):
             if len(offered) >= self._count:
                 break
             if name in offered or name in without or not self._is_distractor(name, called, record):
@@ -66,7 +66,7 @@ class Candidates:
         rng.shuffle(tools)
         return replace(example, tools=tuple(tools))
 
-    def stage(self, examples: Iterator[Example], report: Report) -> Iterator[Example]:
+    def stage(self, examples: Iterator[Example], report: ExportReport) -> Iterator[Example]:
         """Widen what is not a negative, which has its tools already."""
         for example in examples:
             yield example if example.kind in KINDS else self.widen(example)
@@ -87,7 +87,7 @@ class Candidates:
             return False
         return True
 
-    def _drawn(self, called: list[str], rng: random.Random) -> Iterator[tuple[str, str]]:
+    def _draw(self, called: list[str], rng: random.Random) -> Iterator[tuple[str, str]]:
         """Yield (kind, name) in turns of a hard one, one of a called tool's category, and any."""
         known = [name for name in called if name in self._index]
         hard = _in_turns([(name for name, _ in self._index.most_alike(own)) for own in known])

@@ -9,8 +9,8 @@ from toolgrad_data.export.conversation import Example
 from toolgrad_data.export.datasets.benchmark_files import read_benchmark
 from toolgrad_data.export.datasets.likeness import ToolIndex
 from toolgrad_data.export.datasets.overlap import NearTexts, grams_of
-from toolgrad_data.export.negatives.withholding import tools_called
-from toolgrad_data.export.report import Report
+from toolgrad_data.export.report import ExportReport
+from toolgrad_data.export.step_usage import tools_called
 
 #: From this cosine on, a tool is one of the benchmark's under another name.
 SAME_TOOL = 0.85
@@ -48,7 +48,7 @@ class Decontamination:
         self._near_tools: dict[str, dict[str, Any] | None] = {}
         self.found: list[dict[str, Any]] = []
 
-    def stage(self, examples: Iterator[Example], report: Report) -> Iterator[Example]:
+    def stage(self, examples: Iterator[Example], report: ExportReport) -> Iterator[Example]:
         """Yield the examples that are not too near; the others are counted and listed."""
         for example in examples:
             hit = self.hit(example)
@@ -86,10 +86,10 @@ class Decontamination:
 
     def _near_tool(self, spec: ToolSpec) -> dict[str, Any] | None:
         if spec.name not in self._near_tools:
-            self._near_tools[spec.name] = self._compared(spec)
+            self._near_tools[spec.name] = self._comparable_spec(spec)
         return self._near_tools[spec.name]
 
-    def _compared(self, spec: ToolSpec) -> dict[str, Any] | None:
+    def _comparable_spec(self, spec: ToolSpec) -> dict[str, Any] | None:
         key, score = self._signatures.get(_signature(spec)), 1.0
         if key is None:
             key, score = self._tools.nearest(spec)

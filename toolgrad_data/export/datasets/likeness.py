@@ -144,11 +144,11 @@ def _terms(spec: ToolSpec) -> dict[str, float]:
     _add(terms, spec.description, _DESCRIPTION_WEIGHT)
     properties = spec.parameters.get("properties")
     for name, schema in properties.items() if isinstance(properties, dict) else ():
-        _add(terms, f"{name} {_described(schema)}", _PARAMETER_WEIGHT)
+        _add(terms, f"{name} {_description_text(schema)}", _PARAMETER_WEIGHT)
     return terms
 
 
-def _described(schema: Any) -> str:
+def _description_text(schema: Any) -> str:
     return str(schema.get("title") or "") if isinstance(schema, dict) else ""
 
 

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from graph.record import Attempt, Record, Step, UserSource
+from graph.record import Attempt, Record, Step
+from graph.sources import UserSource
 from tool_registry.json.pointer import equal, scalars
 from tool_registry.result import ToolError
 from toolgrad_data.export.datasets.trials import Trials
@@ -20,7 +21,7 @@ from toolgrad_data.export.datasets.trials import Trials
 class Mistake:
     """A wrong call in the place of `step`. `error` is what the tool said, None where the call went through.
 
-    `origin` is `attempt` for a call of the run, `quoted` for the user's words as an argument.
+    `origin` is `attempt` for a call of the run, `quoting_mistakes` for the user's words as an argument.
     """
 
     step: Step
@@ -37,7 +38,7 @@ class Mistake:
 
 def failed_attempts(record: Record) -> Iterator[Mistake]:
     """Yield failed calls of the run, each with the record's call of the same tool that was right."""
-    for attempt, step in _paired(record):
+    for attempt, step in _pairs(record):
         # A tool that did not answer says nothing of the call: the same arguments may be right.
         if not attempt.ok and attempt.error is not None and not equal(attempt.arguments, step.arguments):
             yield Mistake(step, attempt.arguments, attempt.error, "attempt")
@@ -45,12 +46,12 @@ def failed_attempts(record: Record) -> Iterator[Mistake]:
 
 def other_attempts(record: Record) -> Iterator[Mistake]:
     """Yield calls of the run that went through and answer something else than the record's of the same tool."""
-    for attempt, step in _paired(record):
+    for attempt, step in _pairs(record):
         if attempt.ok and not attempt.selected and not equal(attempt.result, step.result):
             yield Mistake(step, attempt.arguments, None, "attempt")
 
 
-def quoted(record: Record, trials: Trials, rng: random.Random) -> Iterator[Mistake]:
+def quoting_mistakes(record: Record, trials: Trials, rng: random.Random) -> Iterator[Mistake]:
     """Yield calls with the user's words as they stand in the place of a value, which the tool refused."""
     options = [
         (step, pointer.removeprefix("/"), source.quote)
@@ -65,12 +66,12 @@ def quoted(record: Record, trials: Trials, rng: random.Random) -> Iterator[Mista
         if not isinstance(value, str) or value.casefold() == quote.casefold():
             continue
         arguments = {**step.arguments, name: quote}
-        result = trials.tried(step.tool, arguments)
+        result = trials.answer_of(step.tool, arguments)
         if result is not None and result.error is not None and result.error.kind in ("invalid_arguments", "tool_error"):
             yield Mistake(step, arguments, result.error, "quoted")
 
 
-def _paired(record: Record) -> Iterator[tuple[Attempt, Step]]:
+def _pairs(record: Record) -> Iterator[tuple[Attempt, Step]]:
     """Yield attempts that are no call of the record, with the call of the same tool that has most in common."""
     steps = [step for turn in record.turns for step in turn.steps]
     for attempt in record.attempts:

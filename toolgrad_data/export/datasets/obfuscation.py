@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from nodes.policies.offline.grammar import base_form, upper_first
+from nodes.policies.offline.writing.grammar import base_form, upper_first
 from tool_registry.json.pointer import escape
 from toolgrad_data.export.conversation import Call, Example, Message, Tool, result_text
-from toolgrad_data.export.datasets.parameter_names import renamed_arguments, renamed_pointer, renamed_schema
-from toolgrad_data.export.report import Report
+from toolgrad_data.export.datasets.parameter_names import rename_in_arguments, rename_in_pointer, rename_in_schema
+from toolgrad_data.export.report import ExportReport
 from toolgrad_data.export.seeded import rng_for
 
 _ONSETS = "b d f g k l m n p r s t v z br dr gl kr pl st tr".split()
@@ -54,7 +54,7 @@ class NewNames:
     tools: Mapping[str, str]
     parameters: Mapping[str, Mapping[str, str]]
 
-    def reversed(self) -> "NewNames":
+    def inverse(self) -> "NewNames":
         """Return the way back."""
         back = {new: old for old, new in self.tools.items()}
         parameters = {
@@ -69,18 +69,18 @@ class Obfuscation:
     def __init__(self, seed: int) -> None:
         self._seed = seed
 
-    def stage(self, examples: Iterator[Example], report: Report) -> Iterator[Example]:
+    def stage(self, examples: Iterator[Example], report: ExportReport) -> Iterator[Example]:
         """Rename in every example."""
         for example in examples:
-            yield self.obfuscated(example)
+            yield self.obfuscate(example)
         report.notes["obfuscated"] = True
 
-    def obfuscated(self, example: Example) -> Example:
+    def obfuscate(self, example: Example) -> Example:
         """Return the example under new names and with reworded descriptions; `labels` has the tools' old names."""
         rng = rng_for(self._seed, "obfuscation", example.id)
         names = new_names(example, rng)
         renamed = rename(example, names)
-        tools = tuple(replace(tool, description=reworded(tool.description, rng)) for tool in renamed.tools)
+        tools = tuple(replace(tool, description=reword(tool.description, rng)) for tool in renamed.tools)
         old = {new: old for old, new in names.tools.items()}
         return replace(renamed, tools=tools, labels={**renamed.labels, "names": old})
 
@@ -94,10 +94,10 @@ def new_names(example: Example, rng: random.Random) -> NewNames:
     parameters: dict[str, dict[str, str]] = {}
     specs = {tool.name: tool for tool in example.tools}
     for name in sorted({*specs, *called}):
-        tools[name] = _invented(rng, taken, parts=2)
+        tools[name] = _invent_name(rng, taken, parts=2)
         own: set[str] = set()
         schema = specs[name].parameters if name in specs else {}
-        parameters[name] = {old: _invented(rng, own, parts=1) for old in sorted(property_names(schema))}
+        parameters[name] = {old: _invent_name(rng, own, parts=1) for old in sorted(property_names(schema))}
     return NewNames(tools, parameters)
 
 
@@ -105,11 +105,11 @@ def rename(example: Example, names: NewNames) -> Example:
     """Return the example with each tool and parameter under its name in `names`; nothing else is changed."""
     specs = {tool.name: tool for tool in example.tools}
     words = _word_changer(names.tools)
-    tools = tuple(_renamed_tool(tool, names) for tool in example.tools)
-    messages = tuple(_renamed_message(message, names, specs, words) for message in example.messages)
+    tools = tuple(_rename_tool(tool, names) for tool in example.tools)
+    messages = tuple(_rename_message(message, names, specs, words) for message in example.messages)
     preference = example.preference
     if preference is not None:
-        rejected = tuple(_renamed_message(message, names, specs, words) for message in preference.rejected)
+        rejected = tuple(_rename_message(message, names, specs, words) for message in preference.rejected)
         preference = replace(preference, rejected=rejected)
     return replace(example, tools=tools, messages=messages, preference=preference)
 
@@ -131,7 +131,7 @@ def property_names(schema: Any) -> set[str]:
     return found
 
 
-def reworded(description: str, rng: random.Random) -> str:
+def reword(description: str, rng: random.Random) -> str:
     """Return a description that says the same and begins otherwise."""
     text = description.strip()
     first, _, rest = text.partition(" ")
@@ -149,42 +149,42 @@ def reworded(description: str, rng: random.Random) -> str:
     return frame.replace("{sentence}", text).replace("{lower}", text[:1].lower() + text[1:])
 
 
-def _renamed_tool(tool: Tool, names: NewNames) -> Tool:
+def _rename_tool(tool: Tool, names: NewNames) -> Tool:
     new = names.parameters.get(tool.name, {})
     words = _word_changer({**new, **names.tools})
     return replace(
         tool,
         name=names.tools.get(tool.name, tool.name),
         description=words(tool.description),
-        parameters=renamed_schema(tool.parameters, new),
+        parameters=rename_in_schema(tool.parameters, new),
     )
 
 
-def _renamed_message(
+def _rename_message(
     message: Message, names: NewNames, specs: Mapping[str, Tool], words: Callable[[str], str]
 ) -> Message:
     if message.role == "tool":
-        result = _renamed_error(message.result, names.parameters.get(message.tool, {}), words)
+        result = _rename_in_error(message.result, names.parameters.get(message.tool, {}), words)
         content = result_text(result) if result != message.result else message.content
         return replace(message, tool=names.tools.get(message.tool, message.tool), result=result, content=content)
     if message.role == "user":
         return message
-    calls = tuple(_renamed_call(call, names, specs) for call in message.calls)
+    calls = tuple(_rename_call(call, names, specs) for call in message.calls)
     return replace(message, calls=calls, content=words(message.content))
 
 
-def _renamed_call(call: Call, names: NewNames, specs: Mapping[str, Tool]) -> Call:
+def _rename_call(call: Call, names: NewNames, specs: Mapping[str, Tool]) -> Call:
     new = names.parameters.get(call.tool, {})
     schema = specs[call.tool].parameters if call.tool in specs else {}
     return replace(
         call,
         tool=names.tools.get(call.tool, call.tool),
-        arguments=renamed_arguments(call.arguments, schema, new),
-        defaults={renamed_pointer(where, schema, new): value for where, value in call.defaults.items()},
+        arguments=rename_in_arguments(call.arguments, schema, new),
+        defaults={rename_in_pointer(where, schema, new): value for where, value in call.defaults.items()},
     )
 
 
-def _renamed_error(result: Any, parameters: Mapping[str, str], words: Callable[[str], str]) -> Any:
+def _rename_in_error(result: Any, parameters: Mapping[str, str], words: Callable[[str], str]) -> Any:
     """Return a failure with its parameters under their new names: by pointer or in quotes, as validators write them."""
     if not (isinstance(result, dict) and isinstance(result.get("error"), dict)):
         return result
@@ -205,7 +205,7 @@ def _word_changer(names: Mapping[str, str]) -> Callable[[str], str]:
     return lambda text: pattern.sub(lambda found: known[found.group()], text)
 
 
-def _invented(rng: random.Random, taken: set[str], parts: int) -> str:
+def _invent_name(rng: random.Random, taken: set[str], parts: int) -> str:
     while True:
         words = ["".join(_syllables(rng, least=3 - parts)) for _ in range(parts)]
         name = rng.choice(_JOINS).join(words) if parts > 1 else words[0]

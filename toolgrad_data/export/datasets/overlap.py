@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from graph.record import Record
-from nodes.marks.wording import folded
-from nodes.proofs.distinct import GRAM, SIMILAR, calls_key
+from nodes.marks.wording import fold_words
+from nodes.proofs.distinct import GRAM, SIMILAR, calls_key, overlap
 
 Grams = frozenset[int]
 
@@ -20,7 +20,7 @@ _WORD = re.compile(r"\w+")
 
 def grams_of(text: str) -> Grams:
     """Return the word 3-grams of a text as 64-bit hashes; a shorter text is one gram, an empty one none."""
-    words = _WORD.findall(folded(text))
+    words = _WORD.findall(fold_words(text))
     starts = range(len(words) - GRAM + 1) if len(words) >= GRAM else range(1 if words else 0)
     return frozenset(_hash(words[start : start + GRAM]) for start in starts)
 
@@ -28,13 +28,6 @@ def grams_of(text: str) -> Grams:
 def grams_of_record(record: Record) -> Grams:
     """Return the 3-grams of the record's queries."""
     return frozenset().union(*(grams_of(turn.query) for turn in record.turns))
-
-
-def overlap(one: Grams, other: Grams) -> Fraction:
-    """Return the Jaccard overlap of two sets, 0 for two empty ones."""
-    shared = len(one & other)
-    total = len(one) + len(other) - shared
-    return Fraction(shared, total) if total else Fraction(0)
 
 
 class NearTexts:

@@ -12,18 +12,18 @@ _INSTANCES = {"default", "const"}
 _LISTS_OF_INSTANCES = {"enum", "examples"}
 
 
-def renamed_schema(schema: dict[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+def rename_in_schema(schema: dict[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
     """Return the schema with its properties under their new names, wherever it names them."""
     return _schema(schema, schema, names)
 
 
-def renamed_arguments(value: Any, schema: Any, names: Mapping[str, str]) -> Any:
+def rename_in_arguments(value: Any, schema: Any, names: Mapping[str, str]) -> Any:
     """Return an instance of the schema with its properties under their new names; keys of a map are data."""
     return _instance(value, [schema], schema, names)
 
 
-def renamed_pointer(pointer: str, schema: Any, names: Mapping[str, str]) -> str:
-    """Return a pointer into an instance as it is after `renamed_arguments`."""
+def rename_in_pointer(pointer: str, schema: Any, names: Mapping[str, str]) -> str:
+    """Return a pointer into an instance as it is after `rename_in_arguments`."""
     places = [schema]
     text = ""
     for token in tokens(pointer):

@@ -15,12 +15,12 @@ from itertools import chain, islice
 
 from graph.record import Record
 from toolgrad_data.export.conversation import Call, Example, Message, Preference, UnfitError, call_id, calling
-from toolgrad_data.export.datasets.mistakes import Mistake, failed_attempts, other_attempts, quoted
+from toolgrad_data.export.datasets.mistakes import Mistake, failed_attempts, other_attempts, quoting_mistakes
 from toolgrad_data.export.datasets.recovery import place_of
 from toolgrad_data.export.datasets.trials import Trials
 from toolgrad_data.export.formats.call_ids import with_ids
 from toolgrad_data.export.from_record import call_of
-from toolgrad_data.export.report import Report
+from toolgrad_data.export.report import ExportReport
 from toolgrad_data.export.seeded import rng_for
 from toolgrad_data.export.waves import waves_of
 
@@ -35,7 +35,7 @@ class Preferences:
         self._trials = trials
         self.counts: Counter[str] = Counter()
 
-    def stage(self, examples: Iterator[Example], report: Report) -> Iterator[Example]:
+    def stage(self, examples: Iterator[Example], report: ExportReport) -> Iterator[Example]:
         """Yield the pairs in the place of the examples."""
         for example in examples:
             pairs = list(islice(self.pairs(example), _PAIRS_MOST))
@@ -53,7 +53,7 @@ class Preferences:
             return
         if example.kind == "positive":
             rng = rng_for(self._seed, "preference", example.id)
-            invented = quoted(record, self._trials, rng) if self._trials else iter(())
+            invented = quoting_mistakes(record, self._trials, rng) if self._trials else iter(())
             mistakes = chain(failed_attempts(record), islice(other_attempts(record), 1), invented)
             for number, mistake in enumerate(mistakes):
                 pair = _of_mistake(example, mistake, number)

@@ -6,11 +6,11 @@ from dataclasses import replace
 from itertools import chain
 
 from graph.record import Record
-from toolgrad_data.export.conversation import Call, Example, Message, answered, calling
-from toolgrad_data.export.datasets.mistakes import Mistake, failed_attempts, quoted
+from toolgrad_data.export.conversation import Call, Example, Message, calling, tool_answer
+from toolgrad_data.export.datasets.mistakes import Mistake, failed_attempts, quoting_mistakes
 from toolgrad_data.export.datasets.trials import Trials
 from toolgrad_data.export.formats.call_ids import with_ids
-from toolgrad_data.export.report import Report
+from toolgrad_data.export.report import ExportReport
 from toolgrad_data.export.seeded import rng_for
 
 
@@ -26,7 +26,7 @@ class Recoveries:
         self._trials = trials
         self.counts: Counter[str] = Counter()
 
-    def stage(self, examples: Iterator[Example], report: Report) -> Iterator[Example]:
+    def stage(self, examples: Iterator[Example], report: ExportReport) -> Iterator[Example]:
         """Yield the examples, with a recovery behind one where there is one."""
         for example in examples:
             yield example
@@ -41,7 +41,7 @@ class Recoveries:
     def after(self, example: Example, record: Record) -> Example | None:
         """Return the example with a failed call before the right one, or None."""
         rng = rng_for(self._seed, "recovery", example.id)
-        invented = quoted(record, self._trials, rng) if self._trials and self._due >= 1 else iter(())
+        invented = quoting_mistakes(record, self._trials, rng) if self._trials and self._due >= 1 else iter(())
         for mistake in chain(failed_attempts(record), invented):
             made = with_mistake(example, mistake)
             if made is not None:
@@ -59,7 +59,7 @@ def with_mistake(example: Example, mistake: Mistake) -> Example | None:
         return None
     number, call = place
     wrong = Call("wrong", call.tool, mistake.arguments)
-    failure: list[Message] = [calling(wrong, train=False), answered(wrong, mistake.answer)]
+    failure: list[Message] = [calling(wrong, train=False), tool_answer(wrong, mistake.answer)]
     made = replace(
         example,
         id=f"{example.id}-recovery",

@@ -8,9 +8,9 @@ from tool_registry.spec import ToolSpec
 from toolgrad_data.export.conversation import Example
 from toolgrad_data.export.data_options import SplitBy
 from toolgrad_data.export.datasets.overlap import components, traits
-from toolgrad_data.export.negatives.withholding import tools_called
-from toolgrad_data.export.report import Report
+from toolgrad_data.export.report import ExportReport
 from toolgrad_data.export.seeded import rng_for
+from toolgrad_data.export.step_usage import tools_called
 
 TRAIN, TEST = "train", "test"
 SPLITS = (TRAIN, TEST)
@@ -20,7 +20,7 @@ _OVERSHOOT = 1.2
 
 
 @dataclass(frozen=True)
-class Plan:
+class SplitPlan:
     """Where each example goes, by id; one that is in no split is dropped for the reason in `dropped`.
 
     `held_out` are the groups (categories or families) of the tools in `tools`, which training does not hold.
@@ -38,7 +38,7 @@ class Plan:
         """The tools that must not be offered in a split."""
         return {TRAIN: self.tools}
 
-    def stage(self, examples: Iterator[Example], report: Report) -> Iterator[Example]:
+    def stage(self, examples: Iterator[Example], report: ExportReport) -> Iterator[Example]:
         """Mark the examples, drop those that are in no split, and note how it was done."""
         report.notes["split"] = {
             "by": self.by,
@@ -64,7 +64,7 @@ def plan_split(
     *,
     specs: Mapping[str, ToolSpec],
     families: Mapping[str, str],
-) -> Plan:
+) -> SplitPlan:
     """Return where the examples go. Near-duplicates, also over others, never go to different splits.
 
     By category or family, groups of tools are held out until about `ratio` of the records call one of them: those are
@@ -85,7 +85,7 @@ def plan_split(
     if by == "random":
         return _at_random(ids, list(together.values()), target, ratio, seed)
     group_of = _groups(by, specs, families)
-    held = _held_out([{group_of(tool) for tool in called} for called in tools], target, seed)
+    held = _draw_held_out([{group_of(tool) for tool in called} for called in tools], target, seed)
     split: dict[str, str] = {}
     dropped: dict[str, str] = {}
     tests = [any(group_of(tool) in held for tool in called) for called in tools]
@@ -97,10 +97,10 @@ def plan_split(
             else:
                 split[ids[number]] = TEST if tests[number] else TRAIN
     out = frozenset(tool for tool in {*specs, *(tool for called in tools for tool in called)} if group_of(tool) in held)
-    return Plan(by, ratio, split, dropped, tuple(sorted(held)), out)
+    return SplitPlan(by, ratio, split, dropped, tuple(sorted(held)), out)
 
 
-def _at_random(ids: list[str], together: list[list[int]], target: float, ratio: float, seed: int) -> Plan:
+def _at_random(ids: list[str], together: list[list[int]], target: float, ratio: float, seed: int) -> SplitPlan:
     rng_for(seed, "split").shuffle(together)
     split: dict[str, str] = {}
     tested = 0
@@ -109,10 +109,10 @@ def _at_random(ids: list[str], together: list[list[int]], target: float, ratio: 
         is_test = abs(tested + len(numbers) - target) < abs(tested - target)
         tested += len(numbers) if is_test else 0
         split.update((ids[number], TEST if is_test else TRAIN) for number in numbers)
-    return Plan("random", ratio, split)
+    return SplitPlan("random", ratio, split)
 
 
-def _held_out(groups: list[set[str]], target: float, seed: int) -> frozenset[str]:
+def _draw_held_out(groups: list[set[str]], target: float, seed: int) -> frozenset[str]:
     """Return the groups to hold out: drawn one after another as long as the test set stays near its size."""
     having: defaultdict[str, set[int]] = defaultdict(set)
     for number, found in enumerate(groups):

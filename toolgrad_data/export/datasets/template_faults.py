@@ -30,8 +30,8 @@ class TemplateFaults:
             return "the chat template does not tell of its calls; give one that does: --chat-template"
         if len(calls) > len(example.waves()) and self._is_same("first", text, without_calls(example, but=1)):
             return "the chat template tells one call of a message; take --sequential"
-        unnamed = [call for call in calls if _named_id(call) not in call.id]
-        if any(_named_id(call) in text for call in unnamed) or (
+        unnamed = [call for call in calls if _id_with_name(call) not in call.id]
+        if any(_id_with_name(call) in text for call in unnamed) or (
             unnamed and self._is_same("names", text, with_other_names(example))
         ):
             return "the chat template tells the names of tools by ids; take --ids functions"
@@ -81,5 +81,5 @@ def with_other_names(example: Example) -> Example:
     return replace(example, messages=tuple(messages))
 
 
-def _named_id(call: Call) -> str:
+def _id_with_name(call: Call) -> str:
     return f"functions.{call.tool}:"

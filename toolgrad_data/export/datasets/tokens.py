@@ -14,7 +14,7 @@ from toolgrad_data.export.datasets.template_faults import TemplateFaults, refusa
 from toolgrad_data.export.format import tools_or_null
 from toolgrad_data.export.formats.row_form import USUAL, RowForm
 from toolgrad_data.export.formats.trl import trl_message
-from toolgrad_data.export.report import Report
+from toolgrad_data.export.report import ExportReport
 
 
 class TokenCounter:
@@ -27,7 +27,7 @@ class TokenCounter:
 
     def __init__(self, tokenizer: str, template: Path | None = None, form: RowForm = USUAL) -> None:
         self._form = form
-        self._faults = TemplateFaults(self._rendered, arguments_as_text=form.arguments_as_text)
+        self._faults = TemplateFaults(self._render, arguments_as_text=form.arguments_as_text)
         # Else it advises to install PyTorch, which no tokenizer needs.
         os.environ.setdefault("TRANSFORMERS_NO_ADVISORY_WARNINGS", "1")
         try:
@@ -57,14 +57,14 @@ class TokenCounter:
     def count(self, example: Example) -> int:
         """Return the number of tokens. Raises UnfitError when the template refuses the conversation or spoils calls."""
         try:
-            text = self._rendered(example)
+            text = self._render(example)
         except Exception as error:  # a template is other people's code: joining an object to text is a TypeError
             raise UnfitError(refusal(error)) from error
         if fault := self._faults.of(example, text):
             raise UnfitError(fault)
         return len(self._tokenizer(text, add_special_tokens=False)["input_ids"])
 
-    def _rendered(self, example: Example) -> str:
+    def _render(self, example: Example) -> str:
         messages = [trl_message(message, self._form) for message in example.messages]
         return str(self._tokenizer.apply_chat_template(messages, tools=tools_or_null(example), tokenize=False))
 
@@ -76,7 +76,7 @@ class TokenStage:
         self._counter = counter
         self._most = most
 
-    def __call__(self, examples: Iterator[Example], report: Report) -> Iterator[Example]:
+    def __call__(self, examples: Iterator[Example], report: ExportReport) -> Iterator[Example]:
         """Yield what is short enough; `report.notes["tokens"]` is there once all are through."""
         lengths = array("q")
         for example in examples:

@@ -8,20 +8,20 @@ from contextlib import contextmanager
 from typing import Any
 
 from graph.context import Context
-from graph.record import Record, Step, StepSource, Turn
-from nodes.views import permissions_of, registry_of
+from graph.record import Record, Step, Turn
+from graph.sources import StepSource
 from tool_registry.calling.execution import execute
 from tool_registry.json.pointer import equal, scalars
-from tool_registry.json.resolved import properties_of, required_of, resolved
+from tool_registry.json.resolved import properties_of, required_of, resolve_schema
 from tool_registry.json.schema import types_of
 from tool_registry.permissions import effective
 from tool_registry.profiles.profile import PREFIX as PROFILE
-from tool_registry.registry import ToolRegistry
+from tool_registry.registry import ToolRegistry, get_registry
 from tool_registry.result import ToolResult
 from tool_registry.sources.parse import parse_spec
 from tool_registry.spec import ToolSpec
 from tool_registry.tool import LoadError
-from toolgrad_data.export.negatives.withholding import told
+from toolgrad_data.export.step_usage import told_values
 
 #: Sources whose tools run in this process and reach nothing outside it.
 _NEAR = ("builtin", "python")
@@ -38,7 +38,7 @@ class Trials:
         self._runner = runner
         self._registry = registry
         self._context = context
-        self._permissions = permissions_of(context)
+        self._permissions = context.permissions
         self._results: dict[tuple[str, str], ToolResult] = {}
         self.counts: Counter[str] = Counter()
 
@@ -49,13 +49,13 @@ class Trials:
         """
         if not self._may_try(tool):
             return False
-        given = fitted(step.arguments, self._spec_of(step.tool), self._registry.get(tool).spec)
+        given = arguments_for(step.arguments, self._spec_of(step.tool), self._registry.get(tool).spec)
         if given is None:
             return False
         result = self.result(tool, given)
         return result.ok and covers(result.content, step, turn)
 
-    def tried(self, tool: str, arguments: dict[str, Any]) -> ToolResult | None:
+    def answer_of(self, tool: str, arguments: dict[str, Any]) -> ToolResult | None:
         """Return what the tool answers, or None where it may not be tried."""
         return self.result(tool, arguments) if self._may_try(tool) else None
 
@@ -64,7 +64,7 @@ class Trials:
         if tool in self._registry:
             known = self._registry.get(tool)
             allowed = known.verdict(self._permissions).runs
-            if allowed and known.home is None and effective(known.spec).read_only is not False:
+            if allowed and known.binding is None and effective(known.spec).read_only is not False:
                 return True
         self.counts["not permitted"] += 1
         return False
@@ -105,7 +105,7 @@ def trials_of(context: Context | None, *, far: bool = False) -> Iterator[tuple[T
             if outside and not far:
                 yield None, f"{outside[0]} tools are outside this process; --try-tools calls them all the same"
                 return
-            registry = runner.run(registry_of(context))
+            registry = runner.run(get_registry(context.tools))
         except LoadError as error:
             yield None, f"the run's tools cannot be loaded: {str(error).partition(chr(10))[0]}"
             return
@@ -116,13 +116,13 @@ def _kinds(specs: Sequence[str]) -> list[str]:
     return [parse_spec(text).kind for text in specs if not text.strip().startswith(PROFILE)]
 
 
-def fitted(arguments: dict[str, Any], spec: ToolSpec | None, other: ToolSpec) -> dict[str, Any] | None:
+def arguments_for(arguments: dict[str, Any], spec: ToolSpec | None, other: ToolSpec) -> dict[str, Any] | None:
     """Return the arguments as the other tool names them, or None where it needs something else.
 
     A parameter takes the argument of the same name, else the only one of the same format.
     """
     root = spec.parameters if spec else {}
-    own = {name: resolved(schema, root) for name, schema in properties_of(root).items()}
+    own = {name: resolve_schema(schema, root) for name, schema in properties_of(root).items()}
     theirs = properties_of(other.parameters)
     required = set(required_of(other.parameters))
     given: dict[str, Any] = {}
@@ -139,7 +139,7 @@ def fitted(arguments: dict[str, Any], spec: ToolSpec | None, other: ToolSpec) ->
 
 
 def _same_format(schema: Any, arguments: dict[str, Any], own: dict[str, Any], root: dict[str, Any]) -> str | None:
-    taken = resolved(schema, root)
+    taken = resolve_schema(schema, root)
     format_ = taken.get("format")
     fits = [
         name
@@ -164,7 +164,7 @@ def covers(result: Any, step: Step, turn: Turn) -> bool:
         for source in whole.whole()
         if isinstance(source, StepSource) and source.step == step.id
     }
-    needed = (taken | told(step, turn)) & own.keys() or set(own)
+    needed = (taken | told_values(step, turn)) & own.keys() or set(own)
     echoes = [value for _, value in scalars(step.arguments)]
     wanted = {
         pointer: own[pointer]

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from toolgrad_data.export.format import Format
 
 
-def _checked(value: Any, name: str) -> "Format":
+def _check_format(value: Any, name: str) -> "Format":
     # Here: the page of `toolgrad export --help` lists names, and needs no format.
     from toolgrad_data.export.format import Format
 
@@ -46,7 +46,7 @@ FORMATS: "ExtensionPoint[Format]" = ExtensionPoint(
         "toolllama": "toolgrad_data.export.formats.toolllama:ToolLlama",
         "parquet": "toolgrad_data.export.formats.parquet:Parquet",
     },
-    _checked,
+    _check_format,
 )
 
 

@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from tool_registry.json.pointer import equal, resolve, tokens
-from tool_registry.json.resolved import properties_of, required_of, resolved
+from tool_registry.json.resolved import properties_of, required_of, resolve_schema
 from tool_registry.json.schema import labels, types_of
 from toolgrad_data.export.conversation import Call, Example, Tool, UnfitError, single_turn, to_json
-from toolgrad_data.export.datasets.renaming import as_python
 from toolgrad_data.export.format import Format, NamedCall, Row
 from toolgrad_data.export.formats.bfcl_rules import OMITTED, refusal
 from toolgrad_data.export.formats.bfcl_sink import BfclSink, is_bfcl_folder
 from toolgrad_data.export.from_record import without
+from toolgrad_data.export.renaming import as_python
 from toolgrad_data.export.sinks import Sink
 
 _TYPES = {
@@ -93,13 +93,13 @@ def accepted_values(call: Call, tool: Tool) -> dict[str, list[Any]]:
     full, lean = _arguments(call, stated=True), _arguments(call, stated=False)
     accepted = {}
     for name, value in full.items():
-        accepted[name] = [_nested(value, lean.get(name, value))]
+        accepted[name] = [_accepted_members(value, lean.get(name, value))]
         if name not in lean:
             accepted[name].append(OMITTED)
     for name, member in properties_of(tool.parameters).items():
-        schema = resolved(member, tool.parameters)
+        schema = resolve_schema(member, tool.parameters)
         if name not in accepted and "default" in schema:
-            accepted[name] = [_nested(schema["default"], schema["default"]), OMITTED]
+            accepted[name] = [_accepted_members(schema["default"], schema["default"]), OMITTED]
     return accepted
 
 
@@ -115,10 +115,10 @@ def _arguments(call: Call, *, stated: bool) -> dict[str, Any]:
     return full
 
 
-def _nested(value: Any, lean: Any) -> Any:
+def _accepted_members(value: Any, lean: Any) -> Any:
     """Return an object, or those in a list, with its members' accepted values; BFCL looks no deeper."""
     if isinstance(value, list) and value and all(isinstance(element, dict) for element in value):
-        return [_nested(element, below) for element, below in zip(value, lean, strict=True)]
+        return [_accepted_members(element, below) for element, below in zip(value, lean, strict=True)]
     if not isinstance(value, dict):
         return value
     accepted = {}
@@ -152,7 +152,7 @@ def _function(tool: Tool) -> dict[str, Any]:
 
 def bfcl_schema(schema: Any, root: dict[str, Any], depth: int = _DEPTH) -> dict[str, Any]:
     """Return a JSON Schema in BFCL's types; what admits several types, or says none, is `any`."""
-    schema = resolved(schema, root)
+    schema = resolve_schema(schema, root)
     types = types_of(schema, root) - {"null"}
     if types == {"integer", "number"}:
         types = {"number"}

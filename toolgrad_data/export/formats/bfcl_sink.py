@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from toolgrad_data.export.sinks import Sink, close_quietly, sync_and_close
-from toolgrad_data.jsonl import encode_line
+from toolgrad_data.files.jsonl import encode_line
 
 ANSWERS = "possible_answer"
 

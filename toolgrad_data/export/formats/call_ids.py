@@ -16,16 +16,16 @@ def with_ids(example: Example, form: IdForm = "plain") -> Example:
 
     A rejected answer takes the place of the chosen one, so its calls count on from the prompt's.
     """
-    messages = _numbered(example.messages, form, 0)
+    messages = _number_calls(example.messages, form, 0)
     preference = example.preference
     if preference is not None:
         before = sum(len(message.calls) for message in example.messages[: preference.prompt])
-        rejected = _numbered(preference.rejected, form, before)
+        rejected = _number_calls(preference.rejected, form, before)
         preference = replace(preference, rejected=rejected)
     return replace(example, messages=messages, preference=preference)
 
 
-def _numbered(messages: Iterable[Message], form: IdForm, number: int) -> tuple[Message, ...]:
+def _number_calls(messages: Iterable[Message], form: IdForm, number: int) -> tuple[Message, ...]:
     given: dict[str, str] = {}
     made = []
     for message in messages:

@@ -24,7 +24,7 @@ class LlamaFactory(Format):
             {
                 "id": example.id,
                 "kind": example.kind,
-                "conversations": _turns(example.spoken),
+                "conversations": _turns(example.dialogue),
                 "system": example.system,
                 "tools": to_json([function(tool) for tool in example.tools]),
             }

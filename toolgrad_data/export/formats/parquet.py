@@ -13,7 +13,7 @@ from toolgrad_data.errors import UsageError
 from toolgrad_data.export.conversation import Example, Message, to_json
 from toolgrad_data.export.format import Format, NamedCall, Row
 from toolgrad_data.export.sinks import Sink, close_quietly, sync_and_close
-from toolgrad_data.jsonl import encode_line
+from toolgrad_data.files.jsonl import encode_line
 
 #: A row group is written when its rows take this many bytes as JSON: what is held in memory.
 _GROUP_BYTES = 2 << 20

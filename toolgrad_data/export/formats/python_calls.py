@@ -10,8 +10,8 @@ from keyword import iskeyword
 from typing import Any
 
 from toolgrad_data.export.conversation import Call, Example, UnfitError, single_turn, to_json
-from toolgrad_data.export.datasets.renaming import as_python
 from toolgrad_data.export.format import Format, NamedCall, Row, function
+from toolgrad_data.export.renaming import as_python
 
 _INSTRUCTIONS = (
     "You are given a question and a set of functions. Call the functions that are needed to answer it, and put all "

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from toolgrad_data.export.conversation import Example, Message
-from toolgrad_data.export.report import Report
+from toolgrad_data.export.report import ExportReport
 
 
-def one_call_a_message(examples: Iterator[Example], _: Report) -> Iterator[Example]:
+def one_call_a_message(examples: Iterator[Example], _: ExportReport) -> Iterator[Example]:
     """Yield the examples with parallel calls one after another, each with its result: a stage of the pipeline."""
     return map(sequential, examples)
 

@@ -39,7 +39,7 @@ class ShareGpt(Format):
 def turns_of(example: Example) -> list[dict[str, str]]:
     """Return the turns, the first the system's: what it is told, the tools, and how to call them."""
     turns = [{"from": "system", "value": _instructions(example)}]
-    for message in example.spoken:
+    for message in example.dialogue:
         value = _value(message)
         if message.role == "tool" and turns[-1]["from"] == "tool":
             turns[-1]["value"] += f"\n{value}"
@@ -50,12 +50,12 @@ def turns_of(example: Example) -> list[dict[str, str]]:
 
 def _value(message: Message) -> str:
     if message.role == "tool":
-        return _tagged("tool_response", {"name": message.tool, "content": message.result})
-    calls = (_tagged("tool_call", {"name": call.tool, "arguments": call.arguments}) for call in message.calls)
+        return _tag("tool_response", {"name": message.tool, "content": message.result})
+    calls = (_tag("tool_call", {"name": call.tool, "arguments": call.arguments}) for call in message.calls)
     return "\n".join(filter(None, (message.content, *calls)))
 
 
-def _tagged(tag: str, value: object) -> str:
+def _tag(tag: str, value: object) -> str:
     return f"<{tag}>\n{_inside(value)}\n</{tag}>"
 
 

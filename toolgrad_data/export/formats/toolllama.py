@@ -10,8 +10,8 @@ import re
 from typing import Any
 
 from toolgrad_data.export.conversation import Example, UnfitError, must_train, to_json
-from toolgrad_data.export.datasets.renaming import renamed
 from toolgrad_data.export.format import Format, NamedCall, Row, function
+from toolgrad_data.export.renaming import rename_example
 
 NAME_MAX = 64
 FINISH = "Finish"
@@ -39,7 +39,7 @@ class ToolLlama(Format):
     def rows(self, example: Example, number: int) -> list[Row]:  # noqa: ARG002 - rows are not numbered
         """Return a row an action. Raises UnfitError for several user turns: after `Finish` nothing follows."""
         must_train(example)
-        if [message.role for message in example.spoken].count("user") != 1:
+        if [message.role for message in example.dialogue].count("user") != 1:
             raise UnfitError("has several user turns; the format holds one")
         example = for_category(example)
         results = {message.call_id: message.content for message in example.messages if message.role == "tool"}
@@ -52,7 +52,7 @@ class ToolLlama(Format):
             )
             rows.append({"id": f"Step {len(rows) + 1}: {example.id}", "conversations": list(turns)})
 
-        for message in example.spoken:
+        for message in example.dialogue:
             if message.role == "user":
                 turns.append({"from": "user", "value": f"\n{message.content}\nBegin!\n"})
             for call in message.calls:
@@ -82,7 +82,7 @@ def for_category(example: Example) -> Example:
             number += 1
             name = f"{name[: NAME_MAX - 4]}_{number}"
         given[tool.name] = name
-    return renamed(example, given, {})
+    return rename_example(example, given, {})
 
 
 def _plain(name: str) -> str:

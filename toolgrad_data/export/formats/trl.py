@@ -56,13 +56,13 @@ class Trl(TrlFormat):
 def calls_of(messages: Iterable[Row]) -> list[list[NamedCall]]:
     """Return the calls of a row's messages, arguments given as objects or as text."""
     return [
-        [(call["function"]["name"], _read(call["function"]["arguments"])) for call in message["tool_calls"]]
+        [(call["function"]["name"], _parse_arguments(call["function"]["arguments"])) for call in message["tool_calls"]]
         for message in messages
         if message.get("tool_calls")
     ]
 
 
-def _read(arguments: Any) -> dict[str, Any]:
+def _parse_arguments(arguments: Any) -> dict[str, Any]:
     read: dict[str, Any] = json.loads(arguments) if isinstance(arguments, str) else arguments
     return read
 

@@ -8,7 +8,7 @@ record's context stands before the query. Source: the data set's card.
 import json
 from typing import Any
 
-from tool_registry.json.resolved import properties_of, required_of, resolved
+from tool_registry.json.resolved import properties_of, required_of, resolve_schema
 from tool_registry.json.schema import labels, types_of
 from toolgrad_data.export.conversation import Example, Tool, single_turn, to_json
 from toolgrad_data.export.format import Format, NamedCall, Row
@@ -55,7 +55,7 @@ def flat(tool: Tool) -> Row:
     required = set(required_of(root))
     parameters = {}
     for name, member in properties_of(root).items():
-        schema = resolved(member, root)
+        schema = resolve_schema(member, root)
         optional = "" if name in required else ", optional"
         shown: dict[str, Any] = {"description": _description(schema), "type": f"{python_type(member, root)}{optional}"}
         if "default" in schema:
@@ -69,7 +69,7 @@ def python_type(schema: Any, root: dict[str, Any], depth: int = 4) -> str:
     if not depth:  # schemas may be recursive
         return "Any"
     types = sorted(types_of(schema, root))
-    schema = resolved(schema, root)
+    schema = resolve_schema(schema, root)
     if types == ["array"] and isinstance(schema.get("items"), dict):
         return f"List[{python_type(schema['items'], root, depth - 1)}]"
     if types == ["integer", "number"]:

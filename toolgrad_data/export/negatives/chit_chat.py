@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from nodes.policies.offline.grammar import upper_first
+from nodes.policies.offline.writing.grammar import upper_first
 
 _SLOTS: dict[str, Sequence[str]] = {
     "name": "Ana Ben Dario Elif Femi Grace Hana Ivan Jonas Kavya Lena Mateo Nadia Omar Petra Quinn Rosa Sam Tomas "
@@ -321,28 +321,28 @@ class ChitChat:
     def draw(self, rng: random.Random) -> Chat:
         """Return a query that was not drawn before, and its reply."""
         for _ in range(_TRIES):
-            chat = _drawn(rng)
+            chat = _draw(rng)
             if chat.query.casefold() not in self._said:
                 break
         self._said.add(chat.query.casefold())
         return chat
 
 
-def _drawn(rng: random.Random) -> Chat:
+def _draw(rng: random.Random) -> Chat:
     said, replies = rng.choice(_TOPICS)
     values = {name: rng.choice(options) for name, options in _SLOTS.items()}
     opener, body, after = rng.choice(_OPENERS), rng.choice(said), rng.choice(_AFTERTHOUGHTS)
-    query = _filled(body, values)
+    query = _fill(body, values)
     joined = opener + (query if opener.endswith(", ") else upper_first(query))
     reply = rng.choice(replies)
     return Chat(
-        upper_first((joined + _filled(after, values)).strip()),
-        upper_first(_filled(reply, values)),
+        upper_first((joined + _fill(after, values)).strip()),
+        upper_first(_fill(reply, values)),
         re.sub(r"\{\w+\}", "…", reply),
     )
 
 
-def _filled(template: str, values: dict[str, str]) -> str:
+def _fill(template: str, values: dict[str, str]) -> str:
     def value(found: re.Match[str]) -> str:
         name, _, form = found[1].partition("_")
         text = values[name]

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from nodes.policies.offline.grammar import with_article
+from nodes.policies.offline.writing.grammar import with_article
 
 Way = Literal["cut", "replaced"]
 
@@ -99,15 +99,18 @@ def without(query: str, quote: str, noun: str, *, number: bool, may_cut: bool, r
             end = unit.end()
     taken = query[start:end]
     with_unit = number and taken != quote
-    replaced = _counted(query, start, end) if with_unit else _replaced(query, start, end, noun, rng)
-    ways: list[tuple[Way, str | None]] = [("cut", _cut(query, start, end) if may_cut else None), ("replaced", replaced)]
+    replaced = _replace_count(query, start, end) if with_unit else _replace_phrase(query, start, end, noun, rng)
+    ways: list[tuple[Way, str | None]] = [
+        ("cut", _cut_phrase(query, start, end) if may_cut else None),
+        ("replaced", replaced),
+    ]
     possible = [Edited(text, taken, way) for way, text in ways if text is not None and _reads_well(text, query)]
     if not possible:
         return None
     return possible[0] if rng.random() < 0.7 else possible[-1]
 
 
-def _cut(query: str, start: int, end: int) -> str | None:
+def _cut_phrase(query: str, start: int, end: int) -> str | None:
     before, after = query[:start], query[end:]
     words = re.findall(r"[\w'-]+|[.,?!;:]", before)
     if len(words) < 3 or words[-1].lower() not in _PREPOSITIONS:
@@ -129,15 +132,15 @@ def _cut(query: str, start: int, end: int) -> str | None:
     if re.search(r"(?:^|[.?!:]\s+)(?:put|express)\s[^.?!]*$", before, re.IGNORECASE):
         return None
     kept = re.sub(r"\s+[\w'-]+\s*$", "", before)
-    return _tidied(kept + after)
+    return _tidy(kept + after)
 
 
-def _replaced(query: str, start: int, end: int, noun: str, rng: random.Random) -> str | None:
+def _replace_phrase(query: str, start: int, end: int, noun: str, rng: random.Random) -> str | None:
     before, after = query[:start], query[end:]
     last = re.search(r"([\w'.-]+)\s*$", before)
     if last and last[1].lower() in _DETERMINERS and not before.rstrip().endswith((",", ":")):
         return None
-    if _named_before(before, noun):
+    if _is_part_of_name(before, noun):
         return None
     follows = re.match(r"\s([\w'-]+)", after)
     ends = _CLOSES.match(after) is not None
@@ -153,10 +156,10 @@ def _replaced(query: str, start: int, end: int, noun: str, rng: random.Random) -
         phrase = f"a {phrase[2:]}" if re.match(r"uni|eu|one", phrase[2:].lower()) else with_article(phrase[2:])
     if not before.strip() or before.rstrip().endswith((".", "?", "!")):
         phrase = phrase[:1].upper() + phrase[1:]
-    return _tidied(before + phrase + after)
+    return _tidy(before + phrase + after)
 
 
-def _named_before(before: str, noun: str) -> bool:
+def _is_part_of_name(before: str, noun: str) -> bool:
     """Say whether the phrase is part of a larger one: "the LEI {}", "in February {}"."""
     last = re.findall(r"[\w'.-]+", before)[-2:]
     if any(word.lower() in noun.lower().split() for word in last):
@@ -165,7 +168,7 @@ def _named_before(before: str, noun: str) -> bool:
     return bool(last) and last[-1][:1].isupper() and last[-1] != "I" and not begins
 
 
-def _counted(query: str, start: int, end: int) -> str | None:
+def _replace_count(query: str, start: int, end: int) -> str | None:
     """A number with its unit: "24 days" becomes "a certain number of days"."""
     unit = query[start:end].split()[-1]
     before, after = query[:start], query[end:]
@@ -175,10 +178,10 @@ def _counted(query: str, start: int, end: int) -> str | None:
     follows = re.match(r"\s([\w'-]+)", after)
     if not _ENDS_PHRASE.match(after) and not (follows and follows[1].lower() in _PHRASE_GOES_ON):
         return None
-    return _tidied(f"{before}a certain number of {unit}{after}")
+    return _tidy(f"{before}a certain number of {unit}{after}")
 
 
-def _tidied(text: str) -> str:
+def _tidy(text: str) -> str:
     text = re.sub(r"\s+([.,?!;:])", r"\1", text)
     return re.sub(r"[ \t]{2,}", " ", text).strip()
 

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from graph.record import Record, RecordContext, Step, Turn, UserSource
+from graph.record import Record, RecordContext, Step, Turn
+from graph.sources import UserSource
 from nodes.marks.find import find_words
 from nodes.marks.moments import faces_of
 from nodes.marks.says import Place
-from nodes.marks.wording import folded
+from nodes.marks.wording import fold_words
 from tool_registry.json.pointer import equal, scalars, tokens
 from tool_registry.json.schema import label_of, schema_at
 from tool_registry.spec import ToolSpec
@@ -59,7 +60,7 @@ def find_gap(record: Record, rng: random.Random) -> Gap | None:
             may_cut=may_cut,
             rng=rng,
         )
-        if edited is None or still_said(edited.query, value, schema, name):
+        if edited is None or is_still_said(edited.query, value, schema, name):
             continue
         if edited.way == "cut" and _refers_back(edited.query, noun):
             continue
@@ -69,15 +70,15 @@ def find_gap(record: Record, rng: random.Random) -> Gap | None:
     return None
 
 
-def still_said(query: str, value: Any, schema: dict[str, Any], name: str) -> bool:
+def is_still_said(query: str, value: Any, schema: dict[str, Any], name: str) -> bool:
     """Say whether the query says the value in any notation, or names something of the same stem ("German")."""
     if find_words(query, Place(value, schema, name)) is not None:
         return True
     told = label_of(schema, value) or (value if isinstance(value, str) else "")
-    words = folded(query)
+    words = fold_words(query)
     return any(
         len(word) >= _STEM and re.search(rf"\b{re.escape(word[:_STEM])}", words) is not None
-        for word in re.findall(r"[^\W\d_]+", folded(told))
+        for word in re.findall(r"[^\W\d_]+", fold_words(told))
     )
 
 

@@ -4,15 +4,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from graph.record import Record, Source, Step, StepSource, Turn
+from graph.record import Record, Step, Turn
+from graph.sources import Source, StepSource
 from nodes.marks.says import Place, says
-from nodes.policies.offline.telling import tell
+from nodes.policies.offline.writing.telling import tell
 from tool_registry.drawing.value_kinds import keys_given
 from tool_registry.json.pointer import MISSING, resolve
 from tool_registry.json.schema import schema_at
 from tool_registry.spec import ToolSpec
 from toolgrad_data.export.negatives.naming import value_noun
-from toolgrad_data.export.negatives.withholding import descendants, told, values_taken
+from toolgrad_data.export.step_usage import descendants, told_values, values_taken
 
 _FACTS_MOST = 3
 _SAYABLE = 60
@@ -76,7 +77,7 @@ def _facts(turn: Turn, steps: list[Step], spec: ToolSpec, rest: list[Step]) -> l
     if any(_uses_otherwise(source, set(own)) for step in rest for source in step.sources.values()):
         return []
     for step in steps:
-        if told(step, turn, spec.output_schema) - {pointer for id, pointer in taken if id == step.id}:
+        if told_values(step, turn, spec.output_schema) - {pointer for id, pointer in taken if id == step.id}:
             return []
     facts: list[tuple[str, str]] = []
     for id, pointer in taken:
@@ -85,14 +86,14 @@ def _facts(turn: Turn, steps: list[Step], spec: ToolSpec, rest: list[Step]) -> l
         noun = value_noun(schema, pointer.rpartition("/")[2])
         if not isinstance(value, str | int | float) or isinstance(value, bool):
             return []
-        said = _spoken(value, schema) + _unit(value, pointer, noun or "")
+        said = _spoken_value(value, schema) + _unit(value, pointer, noun or "")
         if noun is None or len(said) > _SAYABLE or any(noun == other for other, _ in facts):
             return []
         facts.append((noun, said))
     return facts
 
 
-def _spoken(value: str | int | float, schema: dict[str, Any]) -> str:
+def _spoken_value(value: str | int | float, schema: dict[str, Any]) -> str:
     """Return the value as a person says it, in its own notation where another would not say it exactly."""
     words = tell(value, schema)
     return words if says(words, Place(value, schema)).verdict == "said" else str(value)

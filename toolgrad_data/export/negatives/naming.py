@@ -5,9 +5,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from graph.record import Step, UserSource
-from nodes.policies.offline.grammar import base_form, doing, lower_first
-from nodes.policies.offline.naming import noun_of, parts_of
+from graph.record import Step
+from graph.sources import UserSource
+from nodes.policies.offline.writing.grammar import base_form, doing, lower_first
+from nodes.policies.offline.writing.naming import noun_of, parts_of
 from tool_registry.json.pointer import escape
 from tool_registry.json.schema import schema_at
 from tool_registry.spec import ToolSpec
@@ -53,7 +54,7 @@ def spoken_noun(noun: str, value: Any) -> str:
 
 
 @dataclass(frozen=True)
-class Task:
+class NegativeTask:
     """What a call does: `do` is "find the capital of Japan", `doing` "finding the capital of Japan"."""
 
     verb: str
@@ -70,7 +71,7 @@ class Task:
         return doing(self.verb, self.about)
 
 
-def task_of(step: Step, spec: ToolSpec, *, but: Collection[str] = ()) -> Task | None:
+def task_of(step: Step, spec: ToolSpec, *, but: Collection[str] = ()) -> NegativeTask | None:
     """Return what the call does, from the tool's description, with what the user said in the place of "a country".
 
     The arguments at the pointers `but` stay unnamed. None when the description is no sentence of that kind.
@@ -92,7 +93,7 @@ def task_of(step: Step, spec: ToolSpec, *, but: Collection[str] = ()) -> Task | 
         return None
     if verb in _NEEDS_OUT and re.match(r"(?:whether|if|when|how|what|which|where|who)\b", about):
         about = f"out {about}"
-    return Task(verb, _with_words(about, step, spec, but))
+    return NegativeTask(verb, _with_words(about, step, spec, but))
 
 
 def _with_words(about: str, step: Step, spec: ToolSpec, but: Collection[str]) -> str:

@@ -14,25 +14,26 @@ from toolgrad_data.export.conversation import (
     Message,
     Tool,
     UnfitError,
-    answered,
     call_id,
     calling,
     says,
+    tool_answer,
     user,
 )
 from toolgrad_data.export.datasets.candidates import Candidates
 from toolgrad_data.export.datasets.likeness import ToolIndex, content_words
 from toolgrad_data.export.datasets.trials import Trials, answers_for_any
-from toolgrad_data.export.from_record import call_of, context_words, tools_of
+from toolgrad_data.export.from_record import call_of, system_words, tools_of
+from toolgrad_data.export.negative_kinds import NegativeKind, Quota
 from toolgrad_data.export.negatives.chit_chat import ChitChat
-from toolgrad_data.export.negatives.kinds import NegativeKind, Quota
 from toolgrad_data.export.negatives.missing_argument import find_gap
 from toolgrad_data.export.negatives.missing_tool import Withheld, withheld_tools
-from toolgrad_data.export.negatives.naming import Task, task_of
-from toolgrad_data.export.negatives.withholding import Helpers, tools_called
+from toolgrad_data.export.negatives.naming import NegativeTask, task_of
+from toolgrad_data.export.negatives.withholding import Helpers
 from toolgrad_data.export.negatives.wording import Wording
-from toolgrad_data.export.report import Report
+from toolgrad_data.export.report import ExportReport
 from toolgrad_data.export.seeded import rng_for
+from toolgrad_data.export.step_usage import tools_called
 from toolgrad_data.export.waves import waves_of
 
 _TASKS_NAMED = 2
@@ -98,7 +99,7 @@ class Negatives:
         self.counts: Counter[str] = Counter()
         self.skeletons: Counter[str] = Counter()
 
-    def stage(self, examples: Iterator[Example], report: Report) -> Iterator[Example]:
+    def stage(self, examples: Iterator[Example], report: ExportReport) -> Iterator[Example]:
         """Yield the examples, with a negative behind one where one is due."""
         for example in examples:
             yield example
@@ -115,7 +116,7 @@ class Negatives:
         if record is None:
             return
         if not self._one_turn or len(example.waves()) == 1:
-            self._quota.positive()
+            self._quota.count_positive()
         due = self._quota.due()
         most = max(1, len(due) - 1)
         for kind in due:
@@ -129,7 +130,7 @@ class Negatives:
                 # It stays due: the next record may do.
                 self.counts[f"not made: {kind}: {error}"] += 1
                 continue
-            self._quota.made(kind)
+            self._quota.count_negative(kind)
             most -= 1
             self.counts[f"made: {kind}"] += 1
             yield negative
@@ -138,7 +139,7 @@ class Negatives:
         _one_turn(record)
         turn = record.turns[0]
         tools = self._harmless(record, tools_called(record), frozenset(), place)
-        answer = Wording(place.rng).decline(_asked(turn, record.tools), _about(tools))
+        answer = Wording(place.rng).decline(_tasks_asked(turn, record.tools), _about(tools))
         return self._example(record, "irrelevant", [user(turn.query), says(answer.text)], tools, answer.skeleton, place)
 
     def _missing_tool(self, record: Record, place: _Place) -> Example:
@@ -161,7 +162,7 @@ class Negatives:
     ) -> Example:
         turn = record.turns[0]
         specs = {spec.name: spec for spec in record.tools}
-        task = task_of(withheld.steps[0], specs[withheld.tool]) or Task("answer", "that")
+        task = task_of(withheld.steps[0], specs[withheld.tool]) or NegativeTask("answer", "that")
         own = [tool for tool in tools_of(record) if tool.name in kept]
         tools = [*own, *self._harmless(record, [withheld.tool, *kept], withheld.kinds, place, room=len(own))]
         wording = Wording(place.rng)
@@ -264,7 +265,7 @@ class Negatives:
         labels: Mapping[str, Any] | None = None,
     ) -> Example:
         place.rng.shuffle(tools)
-        words = context_words(record.context)
+        words = system_words(record)
         self.skeletons[skeleton] += 1
         return Example(
             id=f"{place.id}-{kind.replace('_', '-')}",
@@ -282,7 +283,7 @@ def _one_turn(record: Record) -> None:
         raise UnfitError("the record has several turns")
 
 
-def _asked(turn: Turn, tools: list[ToolSpec]) -> list[Task]:
+def _tasks_asked(turn: Turn, tools: list[ToolSpec]) -> list[NegativeTask]:
     """Return what the query asks for, as far as it can be named: the calls whose results no other call uses."""
     specs = {spec.name: spec for spec in tools}
     used = {id for step in turn.steps for id in steps_needed(step)}
@@ -290,7 +291,7 @@ def _asked(turn: Turn, tools: list[ToolSpec]) -> list[Task]:
     tasks = [task for step in ends if step.tool in specs and (task := task_of(step, specs[step.tool]))]
     distinct = list({task.do: task for task in tasks}.values())
     if not distinct or len(ends) > _TASKS_NAMED or len(distinct) < len(ends):
-        return [Task("answer", "any of these questions" if len(ends) > 1 else "that")]
+        return [NegativeTask("answer", "any of these questions" if len(ends) > 1 else "that")]
     return distinct
 
 
@@ -310,5 +311,5 @@ def _calls_and_response(turn: Turn, specs: Mapping[str, ToolSpec]) -> list[Messa
             calls.append(call_of(step, specs.get(step.tool), call_id(number)))
             number += 1
         messages.append(calling(*calls))
-        messages += [answered(call, step.result) for call, step in zip(calls, wave, strict=True)]
+        messages += [tool_answer(call, step.result) for call, step in zip(calls, wave, strict=True)]
     return [*messages, says(turn.response)]

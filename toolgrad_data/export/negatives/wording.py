@@ -10,9 +10,9 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from nodes.policies.offline.grammar import upper_first
-from nodes.policies.offline.phrases import enumerate_words
-from toolgrad_data.export.negatives.naming import Task
+from nodes.policies.offline.writing.fill import enumerate_words
+from nodes.policies.offline.writing.grammar import upper_first
+from toolgrad_data.export.negatives.naming import NegativeTask
 
 #: Beginnings of a sentence that goes on with a small letter, or none.
 _OPENINGS = (
@@ -117,20 +117,22 @@ class Wording:
     def __init__(self, rng: random.Random) -> None:
         self._rng = rng
 
-    def decline(self, tasks: Sequence[Task], covered: Sequence[str] = ()) -> Worded:
+    def decline(self, tasks: Sequence[NegativeTask], covered: Sequence[str] = ()) -> Worded:
         """Return that the tasks cannot be done here; `covered` is what the offered tools are about."""
         opening, body, reason = map(self._rng.choice, (_OPENINGS, _bodies(tasks), _REASONS))
         offers = [*_OFFERS, *(_COVERED if covered else ())]
         offer = self._rng.choice(offers).replace("{}", _slot("covered", enumerate_words(list(covered))))
-        return _worded(opening + _fitted(opening, _with_tasks(body, tasks)) + "." + reason + offer)
+        return _parse_wording(opening + _fit_body(opening, _with_tasks(body, tasks)) + "." + reason + offer)
 
-    def ask_to_be_told(self, task: Task, nouns: Sequence[str]) -> Worded:
+    def ask_to_be_told(self, task: NegativeTask, nouns: Sequence[str]) -> Worded:
         """Return that the task cannot be done here, and which values the user could give in its stead."""
         opening, body, offer = map(self._rng.choice, (_OPENINGS, _bodies([task]), _IF_TOLD))
         the = _slot("nouns", enumerate_words([f"the {noun}" for noun in nouns]))
-        return _worded(opening + _fitted(opening, _with_tasks(body, [task])) + "." + offer.replace("{the}", the))
+        return _parse_wording(
+            opening + _fit_body(opening, _with_tasks(body, [task])) + "." + offer.replace("{the}", the)
+        )
 
-    def ask(self, noun: str, task: Task | None, *, number: bool) -> Worded:
+    def ask(self, noun: str, task: NegativeTask | None, *, number: bool) -> Worded:
         """Return the question for a missing value; `task` is what it is needed for."""
         opening = self._rng.choice(_ASK_OPENINGS)
         body = self._rng.choice([*_ASK, *(_ASK_FOR * 2 if task else ())])
@@ -141,11 +143,11 @@ class Wording:
             "{noun}": _slot("noun", noun),
         }
         if task:
-            values |= {"{doing_up}": _slot("Task", upper_first(task.doing)), "{do}": _slot("task", task.do)}
+            values |= {"{doing_up}": _slot("NegativeTask", upper_first(task.doing)), "{do}": _slot("task", task.do)}
         for mark, value in values.items():
             body = body.replace(mark, value)
-        body = _fitted(opening, body) if opening.endswith(": ") else body
-        return _worded(opening + body)
+        body = _fit_body(opening, body) if opening.endswith(": ") else body
+        return _parse_wording(opening + body)
 
     def answer(self, noun: str, value: str) -> str:
         """Return the user's answer to such a question."""
@@ -169,11 +171,11 @@ _MARK = "\x00{}\x01{}\x02"
 
 
 def _slot(name: str, value: str) -> str:
-    """Return a value that `_worded` knows again."""
+    """Return a value that `_parse_wording` knows again."""
     return _MARK.format(name, value)
 
 
-def _worded(marked: str) -> Worded:
+def _parse_wording(marked: str) -> Worded:
     pattern = re.compile("\x00([^\x01]*)\x01([^\x02]*)\x02")
     return Worded(_sentence(pattern.sub(r"\2", marked)), _sentence(pattern.sub("…", marked)))
 
@@ -182,19 +184,19 @@ def _sentence(text: str) -> str:
     return upper_first(re.sub(r" {2,}", " ", text).strip())
 
 
-def _with_tasks(body: str, tasks: Sequence[Task]) -> str:
+def _with_tasks(body: str, tasks: Sequence[NegativeTask]) -> str:
     if "{doing}" in body:
         return body.replace("{doing}", _slot("task", enumerate_words([task.doing for task in tasks], "or")))
     return body.replace("{do}", _slot("task", enumerate_words([task.do for task in tasks], "or")))
 
 
-def _bodies(tasks: Sequence[Task]) -> Sequence[str]:
+def _bodies(tasks: Sequence[NegativeTask]) -> Sequence[str]:
     """Return the bodies that read well: a long task comes at the end of a sentence, not before its verb."""
     is_long = sum(len(task.do.split()) for task in tasks) > _SHORT_WORDS
     return [body for body in _CANNOT if not (is_long and body.startswith("{doing}"))]
 
 
-def _fitted(opening: str, body: str) -> str:
+def _fit_body(opening: str, body: str) -> str:
     """Return the body as it goes on after the opening: with a small letter, unless it begins with "I"."""
     start = body.index("\x01") + 1 if body.startswith("\x00") else 0
     if not opening or re.match(r"I(?:\b|')", body[start:]):

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from toolgrad_data.errors import UsageError
-from toolgrad_data.publish.card.counts import counted, data_files
+from toolgrad_data.publish.card.counts import count_runs, data_files
 from toolgrad_data.publish.card.licences import origins
 from toolgrad_data.publish.card.writing import CardOptions, card
 
@@ -21,7 +21,7 @@ def card_of(
 
     Raises UsageError, CorruptFileError.
     """
-    counts = counted(runs)
+    counts = count_runs(runs)
     sources = [text for _, run in counts.runs for text in run.settings.tools]
     return card(options, counts, origins(counts.specs.values(), sources), data_files(data), report)
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from graph.record import Record, Usage
 from tool_registry.spec import ToolSpec
-from toolgrad_data.cli.record_view import read_records
 from toolgrad_data.errors import UsageError
+from toolgrad_data.runs.reading import read_records
 from toolgrad_data.runs.run_info import RunInfo
 from toolgrad_data.runs.store import read_run_info
 from toolgrad_data.runs.summary import add_usage
@@ -45,7 +45,7 @@ class Counts:
     usage: Usage = field(default_factory=Usage)
 
 
-def counted(runs: Sequence[Path]) -> Counts:
+def count_runs(runs: Sequence[Path]) -> Counts:
     """Return the counts over the runs' files. Raises CorruptFileError, UsageError when there is no record."""
     counts = Counts()
     for folder in runs:

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from toolgrad_data.export.data_options import DataOptions
-from toolgrad_data.export.datasets.stages import prepared
 from toolgrad_data.export.formats import format_named
 from toolgrad_data.export.pipeline import examples_of, export
-from toolgrad_data.export.report import Report
+from toolgrad_data.export.report import ExportReport
+from toolgrad_data.export.stages import prepare_stages
 from toolgrad_data.publish.card.build import card_of
 from toolgrad_data.publish.card.writing import CardOptions
 from toolgrad_data.publish.push.hub import CARD, push_folder
@@ -20,7 +20,7 @@ def push_runs_to_hub(
 ) -> str:
     """Export the runs into a folder for the time being, with a card, and push it. Raises UsageError, CliError."""
     format = format_named(format_name)
-    with tempfile.TemporaryDirectory(prefix="toolgrad-") as folder, prepared(data, runs) as ready:
+    with tempfile.TemporaryDirectory(prefix="toolgrad-") as folder, prepare_stages(data, runs) as ready:
         out = Path(folder) / f"data{format.suffix}"
         report = export(runs, format, out, stages=[*ready.stages, *ready.last], splits=ready.splits)
         text = card_of(runs, card, [Path(folder)], report=report.as_json())
@@ -28,10 +28,10 @@ def push_runs_to_hub(
         return push_folder(Path(folder), repo, private=private)
 
 
-def push_runs_to_langsmith(runs: Sequence[Path], name: str, data: DataOptions) -> tuple[int, Report]:
+def push_runs_to_langsmith(runs: Sequence[Path], name: str, data: DataOptions) -> tuple[int, ExportReport]:
     """Push the runs' examples; returns how many, and what was left out. Raises UsageError, CliError."""
-    report = Report("langsmith")
-    with prepared(data, runs) as ready:
+    report = ExportReport("langsmith")
+    with prepare_stages(data, runs) as ready:
         examples = examples_of(runs, report)
         for stage in [*ready.stages, *ready.last]:
             examples = stage(examples, report)

@@ -7,15 +7,17 @@ from typing import Any, Protocol
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
 
-from graph.record import Record
-from toolgrad_data.runs.finished import Done
+from graph.record import Record, RoleUsage
+from toolgrad_data.runs.crash import Crash
+from toolgrad_data.runs.engines.messages import Message
+from toolgrad_data.runs.finished import FinishedSamples
 from toolgrad_data.runs.sample import Graph, Watch
 
 GraphFactory = Callable[[BaseCheckpointSaver[Any]], Graph]
 
 
 @dataclass
-class Making:
+class RunState:
     """What an open run tells its engine, beside the settings.
 
     `earlier` is how often samples, by index, were rejected before they are made anew. What is in `left_out`, which may
@@ -23,7 +25,7 @@ class Making:
     """
 
     fingerprint: str
-    done: Done
+    done: FinishedSamples
     earlier: Mapping[int, int] = field(default_factory=dict)
     left_out: set[str] = field(default_factory=set)
 
@@ -34,11 +36,11 @@ class Engine(Protocol):
     async def make(self, index: int) -> Record | None:
         """Return the sample's record, or None when it is left for another time. Raises what ends the run."""
 
-    async def committed(self, record: Record) -> None:
+    async def on_commit(self, record: Record) -> None:
         """The record is on the disk: its checkpoints may go."""
 
     def leave_out(self, tool: str) -> None:
-        """Samples that begin from now on do without the tool, which is among `Making.left_out`."""
+        """Samples that begin from now on do without the tool, which is among `RunState.left_out`."""
 
 
 class RunWatch(Watch):
@@ -56,3 +58,18 @@ class RunWatch(Watch):
 
     def say(self, message: str) -> None:
         """Something that a person should know."""
+
+    def take(self, message: Message) -> bool:
+        """Take in what a `RemoteWatch` has sent, or what a person should know; say whether it was any of these."""
+        match message:
+            case {"spend": int(index), "usage": usage}:
+                self.spend(index, RoleUsage.model_validate(usage))
+            case {"fail": str(role), "words": words}:
+                self.fail(role, words)
+            case {"crash": int(index), "of": crash}:
+                self.crash(index, Crash.model_validate(crash))
+            case {"say": words}:
+                self.say(words)
+            case _:
+                return False
+        return True

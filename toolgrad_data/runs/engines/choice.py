@@ -6,8 +6,8 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from toolgrad_data.runs.checkpoint_cleanup import Pruner
 from toolgrad_data.runs.checkpoints import checkpoints
-from toolgrad_data.runs.engines.base import Engine, GraphFactory, Making, RunWatch
-from toolgrad_data.runs.engines.local import Here
+from toolgrad_data.runs.engines.base import Engine, GraphFactory, RunState, RunWatch
+from toolgrad_data.runs.engines.local import LocalEngine
 from toolgrad_data.runs.engines.pool import WorkerPool
 from toolgrad_data.runs.engines.saving import open_saver
 from toolgrad_data.runs.postgres.opening import open_team_saver
@@ -17,7 +17,7 @@ from toolgrad_data.runs.shards import arrange_shards, shard_paths
 
 @asynccontextmanager
 async def open_engine(
-    settings: RunSettings, making: Making, make_graph: GraphFactory, watch: RunWatch
+    settings: RunSettings, making: RunState, make_graph: GraphFactory, watch: RunWatch
 ) -> AsyncIterator[Engine]:
     """Yield the engine, with what finished samples have left in checkpoints removed. Raises sqlite3.Error, OSError."""
     done = making.done
@@ -36,7 +36,7 @@ async def open_engine(
     resume = settings.store is not None or await asyncio.to_thread(arrange_shards, settings.out, settings.workers)
     if settings.workers == 1:
         async with open_saver(settings, 0, watch.say) as saver:
-            engine = Here(settings, making, make_graph(saver), resume, watch)
+            engine = LocalEngine(settings, making, make_graph(saver), resume, watch)
             await engine.pruner.sweep(done)
             yield engine
             engine.pruner.finish()

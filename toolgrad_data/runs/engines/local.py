@@ -2,15 +2,15 @@
 
 from graph.record import Record
 from toolgrad_data.runs.checkpoint_cleanup import Pruner
-from toolgrad_data.runs.engines.base import Making
+from toolgrad_data.runs.engines.base import RunState
 from toolgrad_data.runs.sample import Graph, Watch, run_sample, thread_id
 from toolgrad_data.runs.settings import RunSettings
 
 
-class Here:
+class LocalEngine:
     """Makes samples on this process's event loop; see `Engine`. `resume` says that there may be checkpoints."""
 
-    def __init__(self, settings: RunSettings, making: Making, graph: Graph, resume: bool, watch: Watch) -> None:
+    def __init__(self, settings: RunSettings, making: RunState, graph: Graph, resume: bool, watch: Watch) -> None:
         self.pruner = Pruner(graph, settings.keep_checkpoints)
         self._settings = settings
         self._making = making
@@ -33,8 +33,8 @@ class Here:
             without=sorted(self._making.left_out),
         )
 
-    async def committed(self, record: Record) -> None:
-        """See `Engine.committed`."""
+    async def on_commit(self, record: Record) -> None:
+        """See `Engine.on_commit`."""
         meta = record.meta
         await self.pruner.prune(thread_id(meta.run_seed, meta.index, self._making.earlier.get(meta.index, 0)))
 

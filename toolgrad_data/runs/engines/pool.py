@@ -10,10 +10,9 @@ import sys
 from collections.abc import AsyncIterator
 from typing import Self
 
-from graph.record import Record, RoleUsage
+from graph.record import Record
 from toolgrad_data.errors import RunFailedError
-from toolgrad_data.runs.crash import Crash
-from toolgrad_data.runs.engines.base import Making, RunWatch
+from toolgrad_data.runs.engines.base import RunState, RunWatch
 from toolgrad_data.runs.engines.messages import Message, decode, encode, failure_from_json, record_from_json
 from toolgrad_data.runs.sample import thread_id
 from toolgrad_data.runs.settings import RunSettings
@@ -28,7 +27,7 @@ _QUIT_S = 10.0
 class WorkerPool:
     """The workers as an `Engine`; entered, they are started, and ended when it is left."""
 
-    def __init__(self, settings: RunSettings, making: Making, resume: bool, watch: RunWatch) -> None:
+    def __init__(self, settings: RunSettings, making: RunState, resume: bool, watch: RunWatch) -> None:
         self._workers = [_Worker(number, settings, making, watch) for number in range(settings.workers)]
         self._making = making
         self._resume = resume
@@ -55,8 +54,8 @@ class WorkerPool:
         """See `Engine.make`."""
         return None if self._watch.ending() else await self._worker(index).make(index, self._resume)
 
-    async def committed(self, record: Record) -> None:
-        """See `Engine.committed`."""
+    async def on_commit(self, record: Record) -> None:
+        """See `Engine.on_commit`."""
         meta = record.meta
         thread = thread_id(meta.run_seed, meta.index, self._making.earlier.get(meta.index, 0))
         self._worker(meta.index).tell({"committed": thread})
@@ -76,7 +75,7 @@ class WorkerPool:
 class _Worker:
     """One worker and the samples that it was told to make; begun anew when it dies."""
 
-    def __init__(self, number: int, settings: RunSettings, making: Making, watch: RunWatch) -> None:
+    def __init__(self, number: int, settings: RunSettings, making: RunState, watch: RunWatch) -> None:
         self._number = number
         self._making = making
         self._order = {
@@ -190,15 +189,7 @@ class _Worker:
             future = self._under_way.get(message["made"])
             if future is not None and not future.done():
                 future.set_result(record_from_json(message["record"]))
-        elif "spend" in message:
-            self._watch.spend(message["spend"], RoleUsage.model_validate(message["usage"]))
-        elif "fail" in message:
-            self._watch.fail(message["fail"], message["words"])
-        elif "crash" in message:
-            self._watch.crash(message["crash"], Crash.model_validate(message["of"]))
-        elif "say" in message:
-            self._watch.say(message["say"])
-        else:
+        elif not self._watch.take(message):
             self._fail(failure_from_json(message))
 
     def _fail(self, failure: Exception) -> None:

@@ -15,11 +15,10 @@ import uuid
 from collections.abc import Iterable
 from typing import Any, Self
 
-from graph.record import Record, RoleUsage
+from graph.record import Record
 from toolgrad_data.errors import RunFailedError, UsageError
 from toolgrad_data.runs.checkpoint_cleanup import Pruner
-from toolgrad_data.runs.crash import Crash
-from toolgrad_data.runs.engines.base import Making, RunWatch
+from toolgrad_data.runs.engines.base import RunState, RunWatch
 from toolgrad_data.runs.engines.messages import Message, failure_from_json, record_from_json
 from toolgrad_data.runs.sample import thread_id
 from toolgrad_data.runs.settings import RunSettings
@@ -39,7 +38,7 @@ class RayEngine:
     cluster is not there, or Ray is not installed.
     """
 
-    def __init__(self, settings: RunSettings, making: Making, pruner: Pruner | None, watch: RunWatch) -> None:
+    def __init__(self, settings: RunSettings, making: RunState, pruner: Pruner | None, watch: RunWatch) -> None:
         self._settings = settings
         self._making = making
         self._pruner = pruner
@@ -133,8 +132,8 @@ class RayEngine:
             self._ranges[number].add_done_callback(lambda _: self._forget(number))
         return await self._results[index]
 
-    async def committed(self, record: Record) -> None:
-        """See `Engine.committed`; a range that is on the disk is forgotten."""
+    async def on_commit(self, record: Record) -> None:
+        """See `Engine.on_commit`; a range that is on the disk is forgotten."""
         self._results.pop(record.meta.index, None)
         self._forget(record.meta.index // self._size)
         if self._pruner is not None:
@@ -203,14 +202,8 @@ class RayEngine:
             future = self._results.get(message["made"])
             if future is not None and not future.done():
                 future.set_result(record_from_json(message["record"]))
-        elif "spend" in message:
-            self._watch.spend(message["spend"], RoleUsage.model_validate(message["usage"]))
-        elif "fail" in message:
-            self._watch.fail(message["fail"], message["words"])
-        elif "crash" in message:
-            self._watch.crash(message["crash"], Crash.model_validate(message["of"]))
         else:
-            self._watch.say(message["say"])
+            self._watch.take(message)
 
     async def _tell_the_end(self) -> None:
         await self._watch.over.wait()

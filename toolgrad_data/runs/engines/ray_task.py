@@ -6,13 +6,12 @@ import shutil
 import socket
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from graph.record import RoleUsage
-    from toolgrad_data.runs.crash import Crash
     from toolgrad_data.runs.engines.messages import Message
     from toolgrad_data.runs.settings import RunSettings
 
@@ -74,11 +73,11 @@ def make_range(order: "Message", indexes: list[int], board: Any) -> "Message | N
         os.chdir(order["folder"])  # relative paths of tools, on machines that share the folder
     from toolgrad_data.runs.engines.messages import failure_to_json
     from toolgrad_data.runs.settings import RunSettings
-    from toolgrad_data.runs.tracing import traced
+    from toolgrad_data.runs.tracing import langsmith_tracing
 
     try:
         settings = RunSettings.model_validate_json(order["settings"])
-        with traced(settings, lambda words: board.tell.remote({"say": words})):
+        with langsmith_tracing(settings, lambda words: board.tell.remote({"say": words})):
             asyncio.run(_make_range(settings, order, indexes, board))
     except Exception as error:  # the boundary: the driver says what it means for the run
         failure = failure_to_json(error)
@@ -88,65 +87,34 @@ def make_range(order: "Message", indexes: list[int], board: Any) -> "Message | N
 
 
 async def _make_range(settings: "RunSettings", order: "Message", indexes: list[int], board: Any) -> None:
-    from contextlib import AsyncExitStack
-
     from toolgrad_data.runs.startup import import_workflow
 
     import_workflow(settings, makes_samples=True)
     from nodes.policies.model.client import close_clients
-    from tool_registry.sources.limits import divide_limits
-    from toolgrad_data.errors import RunFailedError
-    from toolgrad_data.runs.checkpoints import checkpoints
     from toolgrad_data.runs.engines.messages import record_to_json
-    from toolgrad_data.runs.postgres.opening import open_team_saver
-    from toolgrad_data.runs.run_info import new_run_info
-    from toolgrad_data.runs.runner import compile_graph
-    from toolgrad_data.runs.sample import Watch, run_sample
-    from toolgrad_data.runs.tool_loading import load_tools, require_some
+    from toolgrad_data.runs.engines.remote import RemoteWatch, shared_context
+    from toolgrad_data.runs.sample import run_sample
+    from toolgrad_data.runs.workflow import compile_graph
 
-    divide_limits(order["workers"])
-    context = settings.context
-    if context.requests_per_minute is not None:
-        context = context.model_copy(update={"requests_per_minute": context.requests_per_minute / order["workers"]})
-    tools = require_some(await load_tools(context), context)
-    if new_run_info(settings, tools).fingerprint != order["fingerprint"]:
-        raise RunFailedError("a node has loaded other tools than the command: are its files and packages the same?")
+    other_tools = "a node has loaded other tools than the command: are its files and packages the same?"
+    context = await shared_context(settings, order, other_tools)
     made = await board.made.remote()
     missing = [index for index in indexes if index not in made]
-    told: list[Any] = [board.tell.remote({"begin": missing})]
+    told: list[Any] = []
 
-    class Told(Watch):
-        ended = False
+    def tell(message: "Message") -> None:
+        told.append(board.tell.remote(message))
 
-        def spend(self, index: int, usage: "RoleUsage") -> None:
-            told.append(board.tell.remote({"spend": index, "usage": usage.model_dump(mode="json")}))
-
-        def fail(self, role: str, message: str) -> None:
-            told.append(board.tell.remote({"fail": role, "words": message}))
-
-        def crash(self, index: int, crash: "Crash") -> None:
-            told.append(board.tell.remote({"crash": index, "of": crash.model_dump(mode="json")}))
-
-        def ending(self) -> bool:
-            return self.ended
-
-    watch = Told()
+    tell({"begin": missing})
+    watch = RemoteWatch(tell)
 
     async def wait_for_the_end() -> None:
         await board.over.remote()
-        watch.ended = True
+        watch.over = True
 
     waiting = asyncio.create_task(wait_for_the_end())
-    async with AsyncExitStack() as opened:
-        if settings.store is None:
-            local = Path(tempfile.gettempdir()) / f"toolgrad-{order['session']}-{indexes[0]}"
-            local.mkdir(parents=True, exist_ok=True)
-            opened.callback(shutil.rmtree, local, ignore_errors=True)
-            saver: Any = opened.enter_context(checkpoints(local / "checkpoints.sqlite", exclusive=True))
-        else:
-            saver = await opened.enter_async_context(
-                open_team_saver(settings, lambda words: told.append(board.tell.remote({"say": words})))
-            )
+    scratch = Path(tempfile.gettempdir()) / f"toolgrad-{order['session']}-{indexes[0]}"
+    async with _saver(settings, scratch, lambda words: tell({"say": words})) as saver:
         graph = compile_graph(saver)
 
         async def make(index: int) -> None:
@@ -163,7 +131,7 @@ async def _make_range(settings: "RunSettings", order: "Message", indexes: list[i
                 without=await board.left_out.remote(),
             )
             # After what was spent on it: one caller's messages keep their order.
-            told.append(board.tell.remote({"made": index, "record": record_to_json(record)}))
+            tell({"made": index, "record": record_to_json(record)})
 
         try:
             await asyncio.gather(*map(make, missing))
@@ -172,3 +140,21 @@ async def _make_range(settings: "RunSettings", order: "Message", indexes: list[i
             await close_clients()
     for one in told:
         await one
+
+
+@asynccontextmanager
+async def _saver(settings: "RunSettings", scratch: Path, say: Callable[[str], None]) -> AsyncIterator[Any]:
+    """Yield the checkpoints: the team's, or files of this node that go with the task."""
+    from toolgrad_data.runs.checkpoints import checkpoints
+    from toolgrad_data.runs.postgres.opening import open_team_saver
+
+    if settings.store is not None:
+        async with open_team_saver(settings, say) as team:
+            yield team
+        return
+    os.makedirs(scratch, exist_ok=True)
+    try:
+        with checkpoints(scratch / "checkpoints.sqlite", exclusive=True) as saver:
+            yield saver
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)

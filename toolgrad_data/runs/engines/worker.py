@@ -9,13 +9,12 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Coroutine, Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from graph.record import RoleUsage
-    from toolgrad_data.runs.crash import Crash
     from toolgrad_data.runs.engines.messages import Message
+    from toolgrad_data.runs.settings import RunSettings
 
 Say = Callable[["Message"], None]
 
@@ -34,7 +33,7 @@ def main() -> None:
 
     from toolgrad_data.runs.engines.messages import encode, failure_to_json
     from toolgrad_data.runs.settings import RunSettings
-    from toolgrad_data.runs.tracing import traced
+    from toolgrad_data.runs.tracing import langsmith_tracing
 
     def say(message: "Message") -> None:
         rest = memoryview(encode(message))
@@ -44,116 +43,35 @@ def main() -> None:
 
     settings = RunSettings.model_validate_json(order["settings"])
     try:
-        with traced(settings, lambda words: say({"say": words})):
+        with langsmith_tracing(settings, lambda words: say({"say": words})):
             asyncio.run(_serve(settings, order, orders, say))
     except Exception as error:
         say(failure_to_json(error))
         sys.exit(1)
 
 
-async def _serve(settings: Any, order: "Message", orders: Iterator["Message"], say: Say) -> None:
+async def _serve(settings: "RunSettings", order: "Message", orders: Iterator["Message"], say: Say) -> None:
     from toolgrad_data.runs.startup import import_workflow
 
     # After the tracing.
     import_workflow(settings, makes_samples=True)
     from nodes.policies.model.client import close_clients
-    from tool_registry.sources.limits import divide_limits
-    from toolgrad_data.errors import RunFailedError
-    from toolgrad_data.runs.checkpoint_cleanup import Pruner
-    from toolgrad_data.runs.engines.messages import failure_to_json, record_to_json
+    from toolgrad_data.runs.engines.messages import failure_to_json
+    from toolgrad_data.runs.engines.order_book import OrderBook
+    from toolgrad_data.runs.engines.remote import shared_context
     from toolgrad_data.runs.engines.saving import open_saver
-    from toolgrad_data.runs.run_info import new_run_info
-    from toolgrad_data.runs.runner import compile_graph
-    from toolgrad_data.runs.sample import Watch, run_sample
-    from toolgrad_data.runs.tool_loading import load_tools, require_some
 
-    workers = order["workers"]
-    divide_limits(workers)
-    context = settings.context
-    if context.requests_per_minute is not None:
-        context = context.model_copy(update={"requests_per_minute": context.requests_per_minute / workers})
-    tools = require_some(await load_tools(context), context)
-    if new_run_info(settings, tools).fingerprint != order["fingerprint"]:
-        raise RunFailedError("a worker has loaded other tools than the command: the tools are changing. Run it again.")
-
-    class Told(Watch):
-        """Passes on what a sample spends, and knows when it is to end."""
-
-        over = False
-
-        def spend(self, index: int, usage: "RoleUsage") -> None:
-            say({"spend": index, "usage": usage.model_dump(mode="json")})
-
-        def fail(self, role: str, message: str) -> None:
-            say({"fail": role, "words": message})
-
-        def crash(self, index: int, crash: "Crash") -> None:
-            say({"crash": index, "of": crash.model_dump(mode="json")})
-
-        def ending(self) -> bool:
-            return self.over
-
-    watch, quitting = Told(), asyncio.Event()
-    under_way: set[asyncio.Task[None]] = set()
-    pruning: set[asyncio.Task[None]] = set()
-    failures: list[Exception] = []
-
+    changing = "a worker has loaded other tools than the command: the tools are changing. Run it again."
+    context = await shared_context(settings, order, changing)
     async with open_saver(settings, order["worker"], lambda words: say({"say": words})) as saver:
-        graph = compile_graph(saver)
-        pruner = Pruner(graph, settings.keep_checkpoints)
-
-        async def make(index: int, resume: bool, again: int, without: list[str]) -> None:
-            try:
-                record = await run_sample(
-                    graph,
-                    context,
-                    settings.seed,
-                    index,
-                    resume=resume,
-                    run=settings.out.name,
-                    watch=watch,
-                    durability=settings.durability,
-                    again=again,
-                    without=without,
-                )
-                say({"made": index, "record": record_to_json(record)})
-            except Exception as error:
-                failures.append(error)
-                quitting.set()
-
-        async def prune(id: str) -> None:
-            try:
-                await pruner.prune(id)
-            except Exception as error:
-                failures.append(error)
-                quitting.set()
-
-        def begin(work: Coroutine[Any, Any, None], tasks: set[asyncio.Task[None]]) -> None:
-            task = asyncio.create_task(work)
-            tasks.add(task)
-            task.add_done_callback(tasks.discard)
-
-        def hear(message: "Message") -> None:
-            if "make" in message:
-                work = make(message["make"], message["resume"], message["again"], message["without"])
-                begin(work, under_way)
-            elif "committed" in message:
-                begin(prune(message["committed"]), pruning)
-            elif "end" in message:
-                watch.over = True
-            else:
-                quitting.set()
-
-        _listen(asyncio.get_running_loop(), orders, hear)
-        await quitting.wait()
-        for task in under_way:
-            task.cancel()
-        await asyncio.gather(*under_way, *pruning, return_exceptions=True)
+        book = OrderBook(settings, context, saver, say)
+        _listen(asyncio.get_running_loop(), orders, book.take)
+        await book.work()
         await close_clients()
-        if not failures:
-            pruner.finish()
-    if failures:
-        say(failure_to_json(failures[0]))
+        if not book.failures:
+            book.pruner.finish()
+    if book.failures:
+        say(failure_to_json(book.failures[0]))
 
 
 def _orders() -> Iterator["Message"]:
@@ -169,13 +87,13 @@ def _orders() -> Iterator["Message"]:
         yield from map(json.loads, lines)
 
 
-def _listen(loop: asyncio.AbstractEventLoop, orders: Iterator["Message"], hear: Callable[["Message"], None]) -> None:
+def _listen(loop: asyncio.AbstractEventLoop, orders: Iterator["Message"], take: Callable[["Message"], None]) -> None:
     """Pass on what comes in; leave at once when the command has gone, also while a tool blocks the loop."""
 
     def read() -> None:
         for order in orders:
             with contextlib.suppress(RuntimeError):  # the loop is closed
-                loop.call_soon_threadsafe(hear, order)
+                loop.call_soon_threadsafe(take, order)
         os._exit(0)
 
     threading.Thread(target=read, name="toolgrad-orders", daemon=True).start()

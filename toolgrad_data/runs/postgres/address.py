@@ -23,7 +23,7 @@ def check_address(text: str) -> str:
     return text.strip()
 
 
-def expanded(text: str) -> str:
+def expand_variables(text: str) -> str:
     """Return the address with `${NAME}` taken from the environment. Raises UsageError for one that is not set."""
 
     def value(found: "re.Match[str]") -> str:

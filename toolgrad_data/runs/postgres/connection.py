@@ -74,9 +74,9 @@ class Patience:
             except _LOST as error:
                 waited = time.monotonic() - began
                 if self._stop.is_set():
-                    raise InterruptedRunError(self.stopped(_words(error))) from None
+                    raise InterruptedRunError(self.stop_message(_words(error))) from None
                 if waited > self._seconds:
-                    raise self.given_up(waited, _words(error)) from None
+                    raise self.timeout_error(waited, _words(error)) from None
                 if not self._away:
                     self._away = True
                     self._say(self.away(_words(error)))
@@ -97,11 +97,11 @@ class Patience:
         """Return what is said when it ends well."""
         return "PostgreSQL is back; the run goes on"
 
-    def stopped(self, why: str) -> str:
+    def stop_message(self, why: str) -> str:
         """Return what is said when somebody ends it."""
         return f"stopped while PostgreSQL was away ({why}). Nothing accepted is lost, and the same command goes on."
 
-    def given_up(self, waited: float, why: str) -> CliError:
+    def timeout_error(self, waited: float, why: str) -> CliError:
         """Return the failure when it took too long."""
         return RunFailedError(
             f"PostgreSQL has been away for {waited:.0f} seconds ({why}). The run has "
@@ -124,17 +124,17 @@ class StartPatience(Patience):
         """See `Patience.back`."""
         return "PostgreSQL is there; the run begins"
 
-    def stopped(self, why: str) -> str:
-        """See `Patience.stopped`."""
+    def stop_message(self, why: str) -> str:
+        """See `Patience.stop_message`."""
         return f"stopped while waiting for PostgreSQL ({why}). Nothing has been begun; the same command begins."
 
-    def given_up(self, waited: float, why: str) -> CliError:
-        """See `Patience.given_up`."""
+    def timeout_error(self, waited: float, why: str) -> CliError:
+        """See `Patience.timeout_error`."""
         return unreachable(f"{why}. It was waited for {waited:.0f} seconds")
 
 
 @asynccontextmanager
-async def pooled(address: str, connections: int) -> AsyncIterator[Pool]:
+async def open_pool(address: str, connections: int) -> AsyncIterator[Pool]:
     """Yield a pool of at most so many connections, which may not be there yet."""
     pool: Pool = AsyncConnectionPool(
         address,

@@ -18,13 +18,13 @@ from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
 
 from graph.record import Record, RejectedRecord, version_problem
 from toolgrad_data.errors import RunFailedError, UsageError
-from toolgrad_data.jsonl import encode_line
+from toolgrad_data.files.jsonl import encode_line
 from toolgrad_data.runs.earlier import MissingEarlier
-from toolgrad_data.runs.finished import Done
+from toolgrad_data.runs.finished import FinishedSamples
 from toolgrad_data.runs.postgres.connection import Connection, Patience, connect, first_connection
 from toolgrad_data.runs.run_info import RunInfo, differences
 from toolgrad_data.runs.settings import Keep
-from toolgrad_data.runs.store import RunStore, not_continued, refusal
+from toolgrad_data.runs.store import RunStore, cannot_continue, refusal
 
 T = TypeVar("T")
 
@@ -145,16 +145,16 @@ class Ledger:
             await self._connection.close()
         self._connection = await first_connection(self._address)
         await self._make_tables(self._connection)
-        if not await self._locked(self._connection, _LOCK, (self._run,), _LOCK_S):
-            raise await self._taken(self._connection)
+        if not await self._try_lock(self._connection, _LOCK, (self._run,), _LOCK_S):
+            raise await self._taken_error(self._connection)
 
     async def _exchange(self) -> None:
         """Give the folder the lines that only the ledger has, and the ledger those that only the folder has.
 
         Which are where is a byte a sample; the lines pass one by one, for a run may be larger than the memory.
         """
-        here, there = Done(self._store.info.seed), Done(self._store.info.seed)
-        for record in self._store.committed():
+        here, there = FinishedSamples(self._store.info.seed), FinishedSamples(self._store.info.seed)
+        for record in self._store.read_committed():
             here.add(record.meta.index)
         last, restored = -1, 0
         while page := await self._rows(_INDEXES, last, _INDEXES_AT_ONCE):
@@ -172,7 +172,7 @@ class Ledger:
         if restored:
             self._store.notes.append(f"{restored} lines that the folder did not have came from the ledger")
         if len(here) + restored > len(there):
-            for record in self._store.committed():
+            for record in self._store.read_committed():
                 if not there.has(record.meta.index):
                     await self.add(record)
 
@@ -194,7 +194,7 @@ class Ledger:
             raise UsageError(f"--store: the ledger's run {self._run}: {problem}")
         there = RunInfo.model_validate(row["info"]) if row else info
         if there.schema_version != info.schema_version:
-            raise UsageError(not_continued(f"--store: the ledger's run {self._run}", there.schema_version))
+            raise UsageError(cannot_continue(f"--store: the ledger's run {self._run}", there.schema_version))
         # A round that was begun here, and that the ledger has not heard of: tools may be others.
         ours = len(info.rounds) > len(there.rounds)
         if found := differences(there, info, mended=ours or self._store.again):
@@ -233,27 +233,27 @@ class Ledger:
 
         async def attempt() -> T:
             if self._connection is None or self._connection.closed:
-                self._connection = await self._connected_again()
+                self._connection = await self._reconnect()
             return await action(self._connection)
 
         return await self._patience.keep(attempt)
 
-    async def _connected_again(self) -> Connection:
+    async def _reconnect(self) -> Connection:
         connection = await connect(self._address)
         try:
-            if await self._locked(connection, _LOCK, (self._run,), _LOCK_S):
+            if await self._try_lock(connection, _LOCK, (self._run,), _LOCK_S):
                 return connection
             found = await connection.execute("SELECT writer FROM toolgrad_runs WHERE name = %s", (self._run,))
             row = await found.fetchone()
             if row and row["writer"] != self._me:
-                raise await self._taken(connection)
+                raise await self._taken_error(connection)
             raise psycopg.OperationalError("the lost connection still holds the run")
         except BaseException:
             await connection.close()
             raise
 
     async def _make_tables(self, connection: Connection) -> None:
-        if not await self._locked(connection, _SETUP_LOCK, (), _TABLES_S):
+        if not await self._try_lock(connection, _SETUP_LOCK, (), _TABLES_S):
             raise RunFailedError("--store: another command has been making tables for a minute. Run it again.")
         try:
             for table in _TABLES:
@@ -263,7 +263,7 @@ class Ledger:
             with suppress(psycopg.OperationalError):  # a connection that is lost holds no lock
                 await connection.execute(_SETUP_UNLOCK)
 
-    async def _locked(
+    async def _try_lock(
         self, connection: Connection, lock: LiteralString, values: tuple[str, ...], seconds: float
     ) -> bool:
         """Try for so long to get the lock; say whether it is ours."""
@@ -274,7 +274,7 @@ class Ledger:
             await asyncio.sleep(_LOOK_S)
         return False
 
-    async def _taken(self, connection: Connection) -> RunFailedError:
+    async def _taken_error(self, connection: Connection) -> RunFailedError:
         found = await connection.execute("SELECT writer FROM toolgrad_runs WHERE name = %s", (self._run,))
         row = await found.fetchone()
         who = f" ({row['writer'].rpartition(',')[0]})" if row else ""

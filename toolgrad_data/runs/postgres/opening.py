@@ -27,13 +27,13 @@ async def open_ledger(
         yield None
         return
     _check_driver()
-    from toolgrad_data.runs.postgres.address import expanded
+    from toolgrad_data.runs.postgres.address import expand_variables
     from toolgrad_data.runs.postgres.connection import Patience, StartPatience
     from toolgrad_data.runs.postgres.ledger import Ledger
 
     opened = False
     try:
-        address = expanded(settings.store)
+        address = expand_variables(settings.store)
         start, patience = StartPatience(address, say, stop), Patience(say, stop)
         async with Ledger(address, store, settings.keep_checkpoints, start, patience) as ledger:
             opened = True
@@ -42,7 +42,7 @@ async def open_ledger(
             except EndpointLimitError:
                 raise
             except (PolicySetupError, UsageError):
-                if store.begun_now and not any(True for _ in store.committed()):
+                if store.begun_now and not any(True for _ in store.read_committed()):
                     await ledger.discard()
                 raise
     except (UsageError, RunFailedError):
@@ -55,14 +55,14 @@ async def open_ledger(
 async def open_team_saver(settings: RunSettings, say: Callable[[str], None]) -> AsyncIterator["TeamSaver"]:
     """Yield the saver of a run whose ledger is open, in this process or another. Raises UsageError."""
     _check_driver()
-    from toolgrad_data.runs.postgres.address import expanded
-    from toolgrad_data.runs.postgres.connection import Patience, first_connection, pooled
+    from toolgrad_data.runs.postgres.address import expand_variables
+    from toolgrad_data.runs.postgres.connection import Patience, first_connection, open_pool
     from toolgrad_data.runs.postgres.saver import TeamSaver
 
-    address, patience = expanded(settings.store or ""), Patience(say)
+    address, patience = expand_variables(settings.store or ""), Patience(say)
     # What this process, on another machine perhaps, has wrong is told at once; the pool would go on trying.
     await (await patience.keep(lambda: first_connection(address))).close()
-    async with pooled(address, min(settings.concurrency, _CONNECTIONS)) as pool:
+    async with open_pool(address, min(settings.concurrency, _CONNECTIONS)) as pool:
         yield TeamSaver(pool, settings.out.name, patience)
 
 

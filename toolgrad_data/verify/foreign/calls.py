@@ -27,13 +27,13 @@ def check(sample: ForeignSample, record: Record) -> Iterator[Finding]:
             if call.is_passed_over:
                 message = f"{step.id} {step.tool} has no result, and the conversation goes on without it"
                 yield Finding(promise="executed", code="no_result", message=message, where=f"{where}/{at}/result")
-        for at, before in _repeated(turn, [call.result for call in told.calls]):
+        for at, before in _repeated_calls(turn, [call.result for call in told.calls]):
             step = turn.steps[at]
             message = f"{step.id} {step.tool} is the same call as {turn.steps[before].id}, and finds nothing else"
             yield Finding(promise="executed", code="repeated_call", message=message, where=f"{where}/{at}")
 
 
-def _repeated(turn: Turn, results: list[object]) -> Iterator[tuple[int, int]]:
+def _repeated_calls(turn: Turn, results: list[object]) -> Iterator[tuple[int, int]]:
     """Yield (step, earlier step) of the same calls with nothing between them that could have changed the answer.
 
     A call that finds something else each time (dice) is none, nor one that the query wants so often.

@@ -26,7 +26,7 @@ def read_messages(row: Any) -> ForeignSample:
     reading = _Reading()
     for index, message in enumerate(member(row, "messages", list)):
         reading.read(message, f"messages/{index}")
-    turns = reading.finished()
+    turns = reading.to_turns()
     if not any(turn.calls for turn in turns):
         raise SkippedRow("no tool is called in it")
     id = row.get("id")
@@ -67,7 +67,7 @@ class _Reading:
                 raise MalformedRowError(f"{where} has the role {role[:40]!r}")
         self._last_is_user = role == "user"
 
-    def finished(self) -> list[ForeignTurn]:
+    def to_turns(self) -> list[ForeignTurn]:
         """Return the turns, each call with its result."""
         if not self._turns:
             raise MalformedRowError("no message is the user's")

@@ -3,17 +3,8 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from graph.record import (
-    ContextSource,
-    DefaultSource,
-    Meta,
-    Record,
-    RecordContext,
-    Source,
-    Step,
-    StepSource,
-    Turn,
-)
+from graph.record import Meta, Record, RecordContext, Step, Turn
+from graph.sources import ContextSource, DefaultSource, Source, StepSource
 from graph.spans import occurrences
 from nodes.marks.figures import Number, figures_of
 from nodes.marks.find import find_words
@@ -136,7 +127,7 @@ def _sources(step: Step, spec: ToolSpec | None, grounds: Grounds, system: str) -
 
 def _candidates(leaf: Leaf, grounds: Grounds, system: str) -> Iterator[Source]:
     """Yield what may give the value: the user's words, a result, the system message, the default."""
-    yield from grounds.said(leaf)
+    yield from grounds.quotes_for(leaf)
     yield from _in_results(leaf, grounds.earlier)
     # What nobody types, a long text or an address, is pasted into a query, and stands in it whole.
     for name, text in (("system", system), *(("pasted", query) for query in grounds.queries)):

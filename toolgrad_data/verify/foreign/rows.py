@@ -8,7 +8,7 @@ from itertools import chain
 from pathlib import Path
 
 from toolgrad_data.errors import UsageError
-from toolgrad_data.verify.lines import LINE_MAX, Line, read_lines
+from toolgrad_data.files.lines import LINE_MAX, Line, read_lines
 
 _BLOCK = 1 << 16
 _TABLE_ROWS = 64

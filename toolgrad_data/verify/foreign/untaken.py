@@ -21,11 +21,13 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from graph.record import DefaultSource, DerivedTell, Finding, Record, Step, Turn, UserSource
+from graph.marks import DerivedTell
+from graph.record import Finding, Record, Step, Turn
+from graph.sources import DefaultSource, UserSource
 from nodes.marks.figures import Clock, Day, Figure, Month, Number, figures_of
 from nodes.marks.find import Span
 from nodes.marks.infer import Values, setting_of
-from nodes.marks.wording import folded, opens_sentence
+from nodes.marks.wording import fold_words, opens_sentence
 from nodes.proofs.schemas import specs_of
 from tool_registry.json.pointer import scalars
 
@@ -68,9 +70,9 @@ def check(record: Record) -> Iterator[Finding]:
         if not turn.steps:
             continue
         values = list(_values(turn, _own_spans(record, index), taken))
-        numbers, kinds = _left_out(record, turn)
+        numbers, kinds = _words_left_out(record, turn)
         for value in values:
-            reason = None if value.is_taken else _meant(value, values, turn.query, numbers, kinds)
+            reason = None if value.is_taken else _why_meant(value, values, turn.query, numbers, kinds)
             if reason:
                 message = f"the query gives {turn.query[value.start : value.end]!r}, {reason}, and no call takes it"
                 yield Finding(promise="faithful", code="not_taken", message=message, where=f"/turns/{index}/query")
@@ -96,7 +98,7 @@ class _Taken:
             self._values.learn_step(step)
             for document in (step.arguments, step.result):
                 texts += [str(value) for _, value in islice(scalars(document), _SCALARS_MAX)]
-        self._texts = [folded(text) for text in texts]
+        self._texts = [fold_words(text) for text in texts]
         self._digits = {digits.lstrip("0") for text in texts for digits in _DIGITS.findall(text)}
         self._compact = {re.sub(r"\D", "", text) for text in texts if len(text) <= _COMPACT_MAX}
 
@@ -130,10 +132,10 @@ class _Taken:
 
     def has_text(self, said: str) -> bool:
         """Say whether the words are taken, be it with others."""
-        return any(folded(said) in text for text in self._texts)
+        return any(fold_words(said) in text for text in self._texts)
 
 
-def _left_out(record: Record, turn: Turn) -> tuple[set[str], set[str]]:
+def _words_left_out(record: Record, turn: Turn) -> tuple[set[str], set[str]]:
     """Return what the turn's calls leave out, or leave to the default: words about numbers; kinds of moments."""
     specs = specs_of(record)
     about: set[str] = set()
@@ -164,7 +166,7 @@ def _types(schema: dict[str, Any]) -> set[str]:
 def _stems(text: str) -> set[str]:
     """Return the words that say something, without the s of a plural."""
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", text)
-    return {word.removesuffix("s") for word in folded(spaced).split() if len(word) > 2}
+    return {word.removesuffix("s") for word in fold_words(spaced).split() if len(word) > 2}
 
 
 def _values(turn: Turn, own: list[Span], taken: _Taken) -> Iterator[_Value]:
@@ -223,7 +225,7 @@ def _word(match: re.Match[str] | None) -> str:
     return found if not found.isalpha() else next(iter(_stems(found)), "")
 
 
-def _meant(value: _Value, values: list[_Value], query: str, numbers: set[str], kinds: set[str]) -> str | None:
+def _why_meant(value: _Value, values: list[_Value], query: str, numbers: set[str], kinds: set[str]) -> str | None:
     """Return why the value is meant for a call, or None."""
     if value.kind == "address":
         return "an address"

@@ -1,0 +1,59 @@
+"""Mixes as settings write them: the shares of lengths among a run's samples, and of kinds among their turns."""
+
+import re
+from typing import get_args
+
+from graph.record import TurnKind
+
+#: Calls or turns that a sample may have.
+LONGEST = 100
+#: The kinds of a dialogue's later turns.
+LATER_KINDS: tuple[TurnKind, ...] = tuple(kind for kind in get_args(TurnKind) if kind != "request")
+
+_LENGTH = re.compile(r"\s*(\d+)(?:-(\d+))?\s*:\s*(\d+(?:\.\d+)?)\s*")
+_KIND = re.compile(r"\s*([a-z_-]+)\s*:\s*(\d+(?:\.\d+)?)\s*")
+
+
+def parse_lengths(text: str, setting: str) -> list[tuple[int, int, float]]:
+    """Return (shortest, longest, weight) for each part of a mix such as `1:15,2:20,3-4:30`.
+
+    Raises ValueError naming the part that cannot be read, and the setting.
+    """
+    parts: list[tuple[int, int, float]] = []
+    for part in text.split(","):
+        found = _LENGTH.fullmatch(part)
+        if not found:
+            raise ValueError(
+                f"cannot read {part.strip()!r} in {setting} {text!r}: write LENGTH:PERCENT or LOW-HIGH:PERCENT"
+            )
+        low, high = int(found[1]), int(found[2] or found[1])
+        if not 1 <= low <= high <= LONGEST:
+            raise ValueError(
+                f"{part.strip()!r} in {setting} {text!r}: lengths go from 1 to {LONGEST}, the shorter first"
+            )
+        parts.append((low, high, float(found[3])))
+    if sum(weight for *_, weight in parts) <= 0:
+        raise ValueError(f"{setting} {text!r}: at least one part needs a percentage above 0")
+    return parts
+
+
+def parse_turn_kinds(text: str) -> dict[TurnKind, float]:
+    """Return the weight of each kind of a mix such as `follow_up:60,chat:10`; what it leaves out has none.
+
+    Raises ValueError naming the part that cannot be read.
+    """
+    allowed = ", ".join(LATER_KINDS)
+    shares: dict[TurnKind, float] = {}
+    for part in text.split(","):
+        found = _KIND.fullmatch(part)
+        kind = next((each for each in LATER_KINDS if found and each == found[1].replace("-", "_")), None)
+        if not found or kind is None:
+            raise ValueError(
+                f"cannot read {part.strip()!r} in turn_kinds {text!r}: write KIND:PERCENT, KIND of {allowed}"
+            )
+        if kind in shares:
+            raise ValueError(f"turn_kinds {text!r} names {kind} twice")
+        shares[kind] = float(found[2])
+    if sum(shares.values()) <= 0:
+        raise ValueError(f"turn_kinds {text!r}: at least one kind of {allowed} needs a percentage above 0")
+    return shares

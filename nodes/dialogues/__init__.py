@@ -1,0 +1,1 @@
+"""Dialogues: how an executed chain is cut into turns, before their words are there."""

@@ -1,0 +1,1 @@
+"""Which calls to keep, and what to try next, in words."""

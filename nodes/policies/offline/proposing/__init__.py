@@ -1,0 +1,1 @@
+"""Which calls to try next, and with which arguments."""

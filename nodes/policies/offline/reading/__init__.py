@@ -1,0 +1,1 @@
+"""What the policy reads off tools, results and the context; it decides nothing."""

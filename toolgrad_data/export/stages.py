@@ -1,0 +1,156 @@
+"""What happens to examples between records and files, from the options of `toolgrad export`."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from graph.context import Context
+from tool_registry.spec import ToolSpec
+from toolgrad_data.errors import UsageError
+from toolgrad_data.export.conversation import Example
+from toolgrad_data.export.data_options import DataOptions
+from toolgrad_data.export.datasets.candidates import Candidates
+from toolgrad_data.export.datasets.decontamination import Decontamination
+from toolgrad_data.export.datasets.likeness import ToolIndex, families
+from toolgrad_data.export.datasets.obfuscation import Obfuscation
+from toolgrad_data.export.datasets.preferences import Preferences
+from toolgrad_data.export.datasets.recovery import Recoveries
+from toolgrad_data.export.datasets.splits import SPLITS, SplitPlan, plan_split
+from toolgrad_data.export.datasets.trials import Trials, trials_of
+from toolgrad_data.export.negative_kinds import parse_mix
+from toolgrad_data.export.negatives.stage import Negatives
+from toolgrad_data.export.pipeline import Stage, examples_of
+from toolgrad_data.export.report import ExportReport
+from toolgrad_data.files.jsonl import encode_line, read_lines
+from toolgrad_data.runs.reading import read_records
+from toolgrad_data.runs.store import TOOLS, read_run_info
+
+
+@dataclass
+class ExportStages:
+    """The stages in their order, the splits that they give, and what they will have found out at the end.
+
+    `last` come behind whatever else changes the messages: they compare messages, or name things anew.
+    """
+
+    stages: list[Stage] = field(default_factory=list)
+    last: list[Stage] = field(default_factory=list)
+    splits: tuple[str, ...] = ()
+    decontamination: Decontamination | None = None
+
+    def contaminated_lines(self) -> str:
+        """Return what was left out as too near to a benchmark, as JSON Lines."""
+        found = self.decontamination.found if self.decontamination else []
+        return b"".join(map(encode_line, found)).decode()
+
+
+@contextmanager
+def prepare_stages(
+    options: DataOptions, runs: Sequence[Path], *, one_turn: bool = False, preferences: bool = False
+) -> Iterator[ExportStages]:
+    """Give the stages for the runs' records; the tools that they try stay loaded until the end.
+
+    `one_turn` says that the format holds calls that are made at once only: the share of negatives is of what fits.
+    `preferences` says that its rows are pairs of a better answer and a worse one.
+    Raises UsageError for options that cannot be met, and for files that cannot be read.
+    """
+    mix = parse_mix(options.negative_mix)
+    made = ExportStages()
+    if options.decontaminate:
+        made.decontamination = Decontamination(options.decontaminate)
+        made.stages.append(made.decontamination.stage)
+    needs_pool = options.candidates is not None or options.negatives or options.test_ratio is not None
+    specs = tool_pool(runs) if needs_pool else {}
+    index = ToolIndex(specs)
+    related = families(index)
+    without: dict[str | None, frozenset[str]] = {}
+    if options.test_ratio is not None:
+        plan = _plan_split(options, runs, made.decontamination, specs, related)
+        made.stages.append(plan.stage)
+        made.splits = SPLITS
+        without = plan.without
+    with ExitStack() as opened:
+        trials: Trials | None = None
+        if options.candidates is not None or options.negatives or options.recovery or preferences:
+            trials, why = opened.enter_context(trials_of(_context_of(runs), far=options.try_tools))
+            made.stages.append(_note_trials(trials, why))
+        if options.recovery:
+            made.stages.append(Recoveries(options.recovery, options.seed, trials).stage)
+        if options.negatives:
+            negatives = Negatives(
+                index,
+                related,
+                options.negatives,
+                mix,
+                options.seed,
+                offered=options.candidates,
+                dialogues=0.0 if one_turn else options.dialogues,
+                one_turn=one_turn,
+                trials=trials,
+                without=without,
+            )
+            made.stages.append(negatives.stage)
+        if options.candidates is not None:
+            made.stages.append(Candidates(index, options.candidates, options.seed, trials, without).stage)
+        if preferences:
+            made.last.append(Preferences(options.seed, trials).stage)
+        if options.obfuscate:
+            made.last.append(Obfuscation(options.seed).stage)
+        yield made
+
+
+def tool_pool(runs: Sequence[Path]) -> dict[str, ToolSpec]:
+    """Return the specs of all tools that the runs were offered, by name; of records' own where a run has no list.
+
+    Of two specs of one name the first run's counts.
+    """
+    specs: dict[str, ToolSpec] = {}
+    for run in runs:
+        for _, data in read_lines(run / TOOLS):
+            spec = ToolSpec.model_validate(data)
+            specs.setdefault(spec.name, spec)
+        if not (run / TOOLS).exists():
+            for record in read_records(run):
+                for spec in record.tools:
+                    specs.setdefault(spec.name, spec)
+    return specs
+
+
+def _plan_split(
+    options: DataOptions,
+    runs: Sequence[Path],
+    decontamination: Decontamination | None,
+    specs: dict[str, ToolSpec],
+    related: dict[str, str],
+) -> SplitPlan:
+    """Read the records once, for what decides where each of them goes; those that are left out do not count."""
+    examples = examples_of(runs, ExportReport(""))
+    kept = (example for example in examples if decontamination is None or decontamination.hit(example) is None)
+    ratio = options.test_ratio or 0.0
+    plan = plan_split(kept, ratio, options.split_by, options.seed, specs=specs, families=related)
+    found = set(plan.split.values())
+    if found != set(SPLITS):
+        raise UsageError(
+            f"--test-ratio {ratio:g} --split-by {options.split_by}: all {len(plan.split)} records would go to "
+            f"{' and '.join(sorted(found)) or 'no file'}.\n"
+            "Make more records, or take another ratio or --split-by random"
+        )
+    return plan
+
+
+def _context_of(runs: Sequence[Path]) -> Context | None:
+    """Return the settings by which the tools of the first run are loaded, with the tools of all of them."""
+    settings = [read_run_info(run).settings for run in runs if (run / "run.json").exists()]
+    if not settings:
+        return None
+    tools = list(dict.fromkeys(text for one in settings for text in one.tools))
+    return settings[0].model_copy(update={"tools": tools})
+
+
+def _note_trials(trials: Trials | None, why: str) -> Stage:
+    def stage(examples: Iterator[Example], report: ExportReport) -> Iterator[Example]:
+        yield from examples
+        report.notes["tools_tried"] = dict(sorted(trials.counts.items())) if trials else {"none": why}
+
+    return stage
