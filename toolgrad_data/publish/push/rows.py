@@ -20,7 +20,7 @@ def push_runs_to_hub(
 ) -> str:
     """Export the runs into a folder for the time being, with a card, and push it. Raises UsageError, CliError."""
     format = format_named(format_name)
-    with tempfile.TemporaryDirectory(prefix="toolgrad-") as folder, prepare_stages(data, runs) as ready:
+    with tempfile.TemporaryDirectory(prefix="toolgrad-") as folder, prepare_stages(data, runs, format) as ready:
         out = Path(folder) / f"data{format.suffix}"
         report = export(runs, format, out, stages=[*ready.stages, *ready.last], splits=ready.splits)
         text = card_of(runs, card, [Path(folder)], report=report.as_json())
