@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from copy import deepcopy
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from graph.context import Context
 from graph.record import Record, Step
@@ -23,13 +23,20 @@ from tool_registry.permissions import Permissions
 from tool_registry.profiles.profile import PREFIX as PROFILE
 from tool_registry.registry import ToolRegistry, get_registry
 from tool_registry.sources.parse import parse_spec
-from tool_registry.tool import LoadError, SessionBinding
+from tool_registry.tool import LoadError
 from toolgrad_data.export.conversation import Call, Episode, Example, UnfitError
 from toolgrad_data.export.formats.python_calls import python_call
 from toolgrad_data.export.from_record import call_of
 from toolgrad_data.export.report import ExportReport
 
 _LOAD = "_load_scenario"
+
+
+class _Method(NamedTuple):
+    """A method of a class."""
+
+    type: type
+    name: str
 
 
 class Episodes:
@@ -55,57 +62,57 @@ class Episodes:
         record = example.record
         if record is None or example.kind != "positive" or self._registry is None:
             return example
-        bindings = self._bindings(record)
-        if not any(bindings.values()):
+        tools = {step.tool for turn in record.turns for step in turn.steps}
+        methods = {name: method for name in sorted(tools) if (method := self._method(name)) is not None}
+        if not methods:
             return example
         try:
-            episode = _episode(record, bindings)
+            episode = _episode(record, methods)
         except UnfitError as error:
             self.counts[f"none: {error}"] += 1
             return example
         self.counts["with the calls of each turn"] += 1
         return replace(example, episode=episode)
 
-    def _bindings(self, record: Record) -> dict[str, SessionBinding | None]:
-        tools = {step.tool for turn in record.turns for step in turn.steps}
-        return {name: self._binding(name) for name in sorted(tools)}
-
-    def _binding(self, name: str) -> SessionBinding | None:
-        """Return where a tool that may run lives."""
+    def _method(self, name: str) -> _Method | None:
+        """Return what a stateful tool is; None for another one, and for one that may not run."""
         if self._registry is None or name not in self._registry:
             return None
         tool = self._registry.get(name)
-        return tool.binding if tool.verdict(self._permissions).runs else None
+        if tool.binding is None or not tool.verdict(self._permissions).runs:
+            return None
+        return _Method(tool.binding.source.type or type(None), tool.spec.original_name or name)
 
 
-def _episode(record: Record, bindings: Mapping[str, SessionBinding | None]) -> Episode:
+def _episode(record: Record, methods: Mapping[str, _Method]) -> Episode:
     """Return the record's calls by turn. Raises UnfitError: other tools, no class, or other answers."""
     types: dict[str, type] = {}
     specs = {spec.name: spec for spec in record.tools}
-    called: list[list[tuple[type, str, Call, Step]]] = []
+    called: list[list[tuple[_Method, Call, Step]]] = []
     for turn in record.turns:
         called.append([])
         for step in turn.steps:
-            binding = bindings[step.tool]
-            if binding is None:
+            method = methods.get(step.tool)
+            if method is None:
                 raise UnfitError("calls other tools as well")
-            kind = binding.source.type
-            if kind is None or not inspect.isroutine(getattr(kind, binding.member, None)):
+            if not inspect.isroutine(getattr(method.type, method.name, None)):
                 raise UnfitError("its tools are no methods of a class")
-            if types.setdefault(kind.__name__, kind) is not kind:
+            if types.setdefault(method.type.__name__, method.type) is not method.type:
                 raise UnfitError("two of its classes have one name")
-            called[-1].append((kind, binding.member, call_of(step, specs.get(step.tool), step.id), step))
+            called[-1].append((method, call_of(step, specs.get(step.tool), step.id), step))
     config: dict[str, Any] = {name: {} for name in sorted(types) if hasattr(types[name], _LOAD)}
     objects = {name: _loaded(kind, config.get(name)) for name, kind in types.items()}
-    for kind, member, call, step in (one for turn in called for one in turn):
+    for method, call, step in (one for turn in called for one in turn):
         with attributed_to(step.tool):
-            if not _answers(objects[kind.__name__], member, call.arguments, step):
+            if not _answers(objects[method.type.__name__], method.name, call.arguments, step):
                 raise UnfitError("an object that an evaluator makes answers otherwise")
     return Episode(
         classes=tuple(types),
         config=config,
-        path=tuple(f"{kind.__name__}.{member}" for turn in called for kind, member, _, _ in turn),
-        turns=tuple(tuple(python_call(replace(call, tool=member)) for _, member, call, _ in turn) for turn in called),
+        path=tuple(f"{method.type.__name__}.{method.name}" for turn in called for method, _, _ in turn),
+        turns=tuple(
+            tuple(python_call(replace(call, tool=method.name)) for method, call, _ in turn) for turn in called
+        ),
     )
 
 
