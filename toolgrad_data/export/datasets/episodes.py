@@ -110,9 +110,7 @@ def _episode(record: Record, methods: Mapping[str, _Method]) -> Episode:
         classes=tuple(types),
         config=config,
         path=tuple(f"{method.type.__name__}.{method.name}" for turn in called for method, _, _ in turn),
-        turns=tuple(
-            tuple(python_call(replace(call, tool=method.name)) for method, call, _ in turn) for turn in called
-        ),
+        turns=tuple(tuple(python_call(replace(call, tool=method.name)) for method, call, _ in turn) for turn in called),
     )
 
 

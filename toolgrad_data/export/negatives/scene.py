@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from graph.record import Record, Step, Turn
+from graph.record import Record, Turn
 from tool_registry.spec import ToolSpec
 from toolgrad_data.export.conversation import Message, Tool
 from toolgrad_data.export.from_record import turn_messages
@@ -41,9 +41,9 @@ class Scene:
         return list(dict.fromkeys(step.tool for step in [*self.turn.steps, *later]))
 
     @property
-    def steps_before(self) -> list[Step]:
-        """The steps of earlier turns."""
-        return [step for turn in self.record.turns[: self.number] for step in turn.steps]
+    def is_offered(self) -> bool:
+        """Whether the assistant has just asked what else it may do: what is then asked for cannot be declined."""
+        return self.number > 0 and "?" in self.record.turns[self.number - 1].response
 
     def tools(self, but: str = "") -> list[Tool]:
         """Return the tools that the conversation calls up to the turn's end, without one, by name."""

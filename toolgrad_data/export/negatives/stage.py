@@ -152,6 +152,8 @@ class Negatives:
 
     def _irrelevant(self, scene: Scene, place: _Place) -> Example:
         turn, needed = scene.turn, scene.needed
+        if scene.is_offered:
+            raise UnfitError("the assistant has just asked what it may do")
         if any(self._helpers.could_help(name, needed) for name in scene.kept):
             raise UnfitError("what an earlier turn calls may help")
         room = len(scene.kept)
@@ -166,6 +168,8 @@ class Negatives:
         options = [
             withheld for withheld in withheld_tools(scene.record, scene.number) if withheld.tool not in scene.kept
         ]
+        if scene.is_offered:
+            raise UnfitError("the assistant has just asked what it may do")
         if not options or scene.turn.awaits:
             raise UnfitError("a part of the query needs no one tool")
         dialogue = place.rng.random() < self._dialogues
