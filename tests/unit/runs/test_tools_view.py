@@ -18,7 +18,7 @@ LOADED = LoadedTools(
 def test_what_runs_what_does_not_and_why(capsys: pytest.CaptureFixture[str]) -> None:
     emit(Console(width=100), tools_view(LOADED))
     assert capsys.readouterr().out == (
-        "arithmetic  1\n  double  Double a number.\n\n"
+        "arithmetic  1\n  double  Double a number\n\n"
         "Do not run  1\n  plain  does not say\n\n"
         "Could not be loaded  1\n  x.py: no hints\n\n"
         "1 tools in 1 category run, 1 do not.\n"
