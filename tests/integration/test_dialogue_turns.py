@@ -10,7 +10,7 @@ from graph.record import Record
 from nodes.dialogues.parts import STEPS_MAX
 from nodes.dialogues.plan import ChangedCall, Plan, PlannedTurn
 from nodes.policies import kinds
-from nodes.policies.base import PlanAnswer, PlanRequest, PolicyError
+from nodes.policies.base import Draft, DraftTurn, PlanAnswer, PlanRequest, PolicyError, SynthesizeRequest
 from nodes.policies.offline.policy import OfflinePolicy
 from tests.fixtures.policies import PlainWriter
 from tests.integration.desk_samples import desk, differences
@@ -162,6 +162,33 @@ async def test_a_planner_that_fails_costs_the_decision_and_not_the_sample(decide
     assert (output["status"], len(output["record"]["turns"])) == ("accepted", 2)
     told = (await graph.aget_state(thread())).values["policy_failures"]
     assert [(failure["role"], failure["message"]) for failure in told] == [("plan", "no planner today")]
+
+
+class ForgetfulOfTurns(PlainWriter):
+    """Writes the last turn as if it wanted nothing."""
+
+    async def synthesize(self, request: SynthesizeRequest) -> Draft:
+        draft = await super().synthesize(request)
+        nothing = DraftTurn(query="Thank you.", response="You are welcome.")
+        return draft.model_copy(update={"turns": [*draft.turns[:-1], nothing]})
+
+
+async def test_a_turn_that_loses_its_last_call_goes_and_the_others_stay(decide: Any) -> None:
+    def last_alone(request: PlanRequest) -> Plan:
+        *others, last = [step.id for step in request.steps]
+        return Plan(turns=[PlannedTurn(steps=others), PlannedTurn(kind="follow_up", steps=[last])])
+
+    class Writer(ForgetfulOfTurns, Planner):
+        pass
+
+    writer = decide(Writer(last_alone))
+    graph = compiled()
+    output = await sample(settings(), graph, target_calls=2, target_turns=2)
+    assert output["status"] == "accepted", output["reasons"]
+    assert [step["id"] for turn in output["record"]["turns"] for step in turn["steps"]] == ["s1"]
+    assert [step["id"] for step in output["record"]["pruned"]] == ["s2"]
+    assert len(writer.asked) == 1, "the turn that holds is not written again"
+    assert output["record"]["meta"]["repairs"] == 0
 
 
 async def test_more_turns_than_the_chain_fills_are_told(decide: Any) -> None:
