@@ -199,6 +199,22 @@ async def test_more_turns_than_the_chain_fills_are_told(decide: Any) -> None:
     assert output["record"]["meta"]["target_turns"] == 5
 
 
+async def test_a_plan_edited_by_hand_is_what_is_written(decide: Any) -> None:
+    decide(PlainWriter())
+    graph = compiled()
+    first = await sample(settings(turn_kinds="follow_up:100"), graph, target_calls=3, target_turns=2)
+    assert [len(turn["steps"]) for turn in first["record"]["turns"]] != [1, 1, 1]
+    planned = [each async for each in graph.aget_state_history(thread()) if each.next == ("synthesize_query",)][-1]
+    ids = [step["id"] for step in planned.values["steps"]]
+    kinds_of = ["request", "follow_up", "follow_up", "follow_up"]
+    turns = [{"kind": kind, "steps": [name]} for kind, name in zip(kinds_of, [*ids, "s99"], strict=True)]
+    for plan, status in ((turns[:3], "accepted"), (turns, "rejected")):
+        fork = await graph.aupdate_state(planned.config, {"plan": {"turns": plan}}, as_node="plan_turns")
+        output = await graph.ainvoke(None, fork, context=settings())
+        assert output["status"] == status, output["reasons"]
+        assert [[step["id"] for step in turn["steps"]] for turn in output["record"]["turns"][:3]] == [[s] for s in ids]
+
+
 LONG = {"calls": "18:100", "turns": "8:100", "max_iterations": 60, "max_tool_calls": 400, "tools": ["builtin"]}
 
 
