@@ -11,13 +11,15 @@ from nodes.proofs import prove
 from tests.fixtures.dialogues import dialogues
 from tests.fixtures.dialogues.building import TOOLS
 from tests.fixtures.dialogues.scripts import SCRIPTS
-from tests.fixtures.mutations import MUTATIONS, Mutation
-from tests.fixtures.mutations.dialogues import __name__ as mutating_turns
+from tests.fixtures.mutations import MUTATIONS, Mutation, corrections, refusals
+from tests.fixtures.mutations import dialogues as turns
 from tool_registry.registry import get_registry
 from toolgrad_data.verify.replay import replay
 
 RECORDS = {script.name: record for script, record in zip(SCRIPTS, dialogues(), strict=True)}
-OF_TURNS = [one for one in MUTATIONS if one.change.__module__ == mutating_turns]
+OF_TURNS = [
+    one for one in MUTATIONS if one.change.__module__ in (turns.__name__, corrections.__name__, refusals.__name__)
+]
 
 Json = dict[str, Any]
 
