@@ -6,6 +6,7 @@ from pathlib import Path
 
 from toolgrad_data.export.data_options import DataOptions
 from toolgrad_data.export.formats import format_named
+from toolgrad_data.export.formats.turns import turn_by_turn
 from toolgrad_data.export.pipeline import examples_of, export
 from toolgrad_data.export.report import ExportReport
 from toolgrad_data.export.stages import prepare_stages
@@ -33,7 +34,8 @@ def push_runs_to_langsmith(runs: Sequence[Path], name: str, data: DataOptions) -
     report = ExportReport("langsmith")
     with prepare_stages(data, runs) as ready:
         examples = examples_of(runs, report)
-        for stage in [*ready.stages, *ready.last]:
+        # Who is evaluated answers one query, with what was said before it.
+        for stage in [*ready.stages, *ready.last, turn_by_turn]:
             examples = stage(examples, report)
         described = f"Tool-use conversations, made of {', '.join(run.resolve().name for run in runs)} by toolgrad."
         return push_examples(examples, name, described), report
