@@ -31,7 +31,9 @@ def prefixes(example: Example) -> Iterator[Example]:
     if len(starts) < 2:
         yield example
         return
-    for number, end in list(enumerate([*starts[1:], len(example.messages)], start=1))[example.since :]:
+    # After the turn in which a call failed there is nothing new.
+    last = example.since + 1 if example.kind == "recovery" else None
+    for number, end in list(enumerate([*starts[1:], len(example.messages)], start=1))[example.since : last]:
         yield replace(
             example,
             id=f"{example.id}-turn-{number}",
