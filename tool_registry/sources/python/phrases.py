@@ -10,7 +10,7 @@ from typing import Any
 
 from tool_registry.json.changed import changed
 from tool_registry.json.pointer import tokens
-from tool_registry.json.resolved import dereferenced
+from tool_registry.json.resolved import dereference
 from tool_registry.kind import with_phrases
 from tool_registry.sources.python.page import SaidOf, Section, sections_beside, wrong
 from tool_registry.tool import LoadError
@@ -107,7 +107,7 @@ def _lacks(schema: Any, root: dict[str, Any], path: list[str]) -> bool:
     """Tell whether a schema names its members and has none at the path."""
     if not path or not isinstance(schema, dict):
         return False
-    schema = dereferenced(schema, root)
+    schema = dereference(schema, root)
     first, *rest = path
     properties = schema.get("properties", {})
     if first in properties:
@@ -128,7 +128,7 @@ def _places(schema: Any, root: dict[str, Any], place: str = "", depth: int = _DE
         yield place
     if not isinstance(schema, dict) or depth == 0:
         return
-    schema = dereferenced(schema, root)
+    schema = dereference(schema, root)
     for name, member in schema.get("properties", {}).items():
         yield from _places(member, root, f"{place}/{name}", depth - 1)
     if "items" in schema:
