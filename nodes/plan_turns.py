@@ -6,7 +6,7 @@ from langgraph.runtime import Runtime
 
 from graph.context import Context
 from graph.mix import parse_turn_kinds
-from graph.record import Note
+from graph.record import Note, RefusedCall
 from graph.state import Json, State
 from nodes.corrections import make_corrections
 from nodes.dialogues.given import Chain
@@ -14,7 +14,8 @@ from nodes.dialogues.holds import problems
 from nodes.dialogues.plan import single_turn
 from nodes.policies.base import PlanRequest
 from nodes.policies.planning import plan_dialogue
-from nodes.refusable import refusable_calls
+from nodes.refusable import calls_not_offered
+from nodes.rules.refusals import refusable_calls
 from nodes.sample import Sample
 from nodes.seeding import place_for
 
@@ -33,7 +34,7 @@ async def plan_turns(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
     view = {**sample.view("plan", 0), "turn": place_for("kinds", sample.seed, sample.index)}
     chain = Chain(view["steps"], view["tools"], view["context"])
     kinds = parse_turn_kinds(sample.context.turn_kinds)
-    refusable = refusable_calls(sample, chain) if kinds.get("refusal") else []
+    refusable = calls_to_refuse(sample, chain) if kinds.get("refusal") else []
     request = PlanRequest(**view, turn_kinds=kinds, refusable=refusable)
 
     def about(tool: str | None) -> PlanRequest:
@@ -59,6 +60,14 @@ async def plan_turns(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
         "gradients": _with_notes(sample, [*notes, *corrected.notes]),
         **decision.entries,
     }
+
+
+def calls_to_refuse(sample: Sample, chain: Chain) -> list[RefusedCall]:
+    """Return the calls that a turn may ask for in vain: those that the rules forbid, then those no tool can make."""
+    attempts = sample.state.get("attempts", [])
+    forbidden = refusable_calls(sample.policy, attempts, chain.steps, sample.setting, sample.registry.specs)
+    calls = [*forbidden, *calls_not_offered(sample, chain)]
+    return [call.model_copy(update={"id": f"x{number}"}) for number, call in enumerate(calls, start=1)]
 
 
 def _with_notes(sample: Sample, notes: list[Note]) -> list[Json]:

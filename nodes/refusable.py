@@ -1,7 +1,7 @@
-"""Calls that a person may wish for in vain: complete, and never made.
+"""Calls that a person may wish for in vain, complete and never made: of tools that the sample was never offered.
 
-Without rules they are of tools that the sample was never offered, of categories of which it was offered none: whoever
-has only the offered tools has to say that this cannot be done.
+Of their categories it was offered none, so that whoever has only the offered tools has to say that this cannot be done.
+What rules forbid is another matter (`nodes/rules/refusals.py`).
 """
 
 import random
@@ -25,7 +25,7 @@ CALLS_MAX = 4
 _LOOKED_AT = 300
 
 
-def refusable_calls(sample: Sample, chain: Chain) -> list[RefusedCall]:
+def calls_not_offered(sample: Sample, chain: Chain) -> list[RefusedCall]:
     """Return a few calls that no offered tool can make, the same for the same sample.
 
     They take values that the person gives for the chain, where an argument of that name has one, else examples; those
