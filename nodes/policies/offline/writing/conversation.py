@@ -70,7 +70,7 @@ class Conversation:
         """Add a turn; `known` is how many marks there were before its response."""
         self.queries.append(query)
         self.responses.append(response)
-        self.speaker.end_message()
+        self.speaker.end_message(goes_on=not answered)
         self.speaker.hear(self.answering.marks.told_since(known))
         if answered:
             self.last = answered

@@ -8,9 +8,9 @@ from nodes.dialogues.plan import PlannedTurn
 from nodes.policies.offline.asks import asks_of, pointers_spoken_of
 from nodes.policies.offline.writing.conversation import Conversation
 from nodes.policies.offline.writing.fill import enumerate_words
-from nodes.policies.offline.writing.grammar import upper_first
 from nodes.policies.offline.writing.message import WrittenAsk, join_sentences, write_answers
-from tool_registry.json.pointer import MISSING, resolve
+from nodes.policies.offline.writing.withholding import say_value
+from tool_registry.json.pointer import MISSING, last_position, resolve
 
 _NAMES_OLD_CHANCE = 0.4
 _LEAD_CHANCE = 0.5
@@ -21,16 +21,17 @@ def correct(talk: Conversation, turn: PlannedTurn, forms: Mapping[str, Sequence[
     old, new = _calls(talk, turn)
     talk.speaker.withheld = set()
     news, olds = [], []
-    for pointer in changed_leaves(old.arguments, new.arguments):
+    changed = changed_leaves(old.arguments, new.arguments)
+    for pointer in changed:
         before = resolve(old.arguments, pointer)
         words, was = talk.speaker.name_instead(new, pointer, before if before is not MISSING else None)
         news.append(words)
         olds.append(was)
-    is_open = len(talk.last) != 1 or talk.last[0].step.id != old.id
+    is_item = any(last_position(pointer) is not None for pointer in changed)
+    is_open = is_item or len(talk.last) != 1 or talk.last[0].step.id != old.id
     names_old = all(olds) and (is_open or talk.rng.random() < _NAMES_OLD_CHANCE)
-    form = talk.rng.choice(forms["instead" if names_old else "new"])
-    text = form.replace("{}", enumerate_words(news)).replace("{old}", enumerate_words(olds))
-    return talk.speaker.marks.around(upper_first(text), new.id)
+    form = str(talk.rng.choice(forms["instead" if names_old else "new"])).replace("{old}", enumerate_words(olds))
+    return talk.speaker.marks.around(say_value(form, enumerate_words(news)), new.id)
 
 
 def answer_correction(

@@ -1,4 +1,4 @@
-"""A dialogue from its plan: turn after turn, each the least awkward of a few drafts that the proofs have nothing against.
+"""A dialogue from its plan: turn after turn, the least awkward of a few drafts that the proofs pass.
 
 A question and the turn that answers it are written together, for neither holds alone.
 """

@@ -10,7 +10,9 @@ from graph.record import Step
 from graph.sources import StepSource
 from nodes.marks.parse import Reference
 from nodes.policies.offline.reading.templates import phrases_of
-from nodes.policies.offline.writing.marking import Marks, plain
+from nodes.policies.offline.writing.antecedents import kind_of_name
+from nodes.policies.offline.writing.grammar import with_article
+from nodes.policies.offline.writing.marking import plain
 from nodes.policies.offline.writing.naming import noun_of
 from nodes.policies.offline.writing.speech import TAKEN_FOR, Speaker, half_of, identity_of, thing_of
 from tool_registry.json.pointer import escape, leaf_name, resolve
@@ -47,13 +49,18 @@ class DialogueSpeaker(Speaker):
         other._givers = {noun: list(steps) for noun, steps in self._givers.items()}
         return other
 
-    def end_message(self) -> None:
-        """Let what this message named be what the next one may go back to."""
-        self.said |= self._now
+    def end_message(self, *, goes_on: bool) -> None:
+        """Let what this message named be what the next one may go back to; `goes_on`: with what the one before did."""
+        self.said = {**self.said, **self._now} if goes_on else self._now
         self._now = {}
 
     def hear(self, told: Iterable[tuple[Reference, str]]) -> None:
-        """Remember what a response told, and in which words: it may be gone back to."""
+        """Remember what a response told, and in which words: it may be gone back to.
+
+        What is the only one of its kind there has a short name at once.
+        """
+        things: dict[str, str] = {}
+        taken_for: dict[str, str] = {}
         for (step, pointer), words in told:
             if step not in self.steps or "*" in pointer:
                 continue
@@ -62,8 +69,11 @@ class DialogueSpeaker(Speaker):
             templates = phrases_of(schema).get("refer")
             identity = identity_of(step, pointer, templates)
             if templates and identity not in self.antecedents.requested:
-                again = str(phrases_of(schema).get("again") or f"that {self._noun_at(self.steps[step], pointer)}")
-                self.antecedents.named(identity, again, "", TAKEN_FOR.get(str(schema.get("format")), again))
+                things[identity] = str(
+                    phrases_of(schema).get("again") or f"that {self._noun_at(self.steps[step], pointer)}"
+                )
+                taken_for[identity] = TAKEN_FOR.get(str(schema.get("format")), things[identity])
+        self.antecedents.asked(things, taken_for)
 
     def forget(self, step: str) -> None:
         """Forget a call that was never made: nothing can be called what it would have given."""
@@ -86,23 +96,21 @@ class DialogueSpeaker(Speaker):
         schema, name = schema_at(self.specs[step.tool].parameters, pointer), leaf_name(pointer)
         value = resolve(step.arguments, pointer)
         spoken = self.spell(value, schema, name)
-        template = self._template(schema, value, spoken)
+        # "15 degrees", not "a bearing of 15 degrees": it is known what is spoken of.
+        template = re.sub(r"^(?:an?|the) .* (?=\{\})", "", self._template(schema, value, spoken))
         thing, noun = self.thing_at(step, pointer), noun_for(schema, name)
         again = phrases_of(schema).get("again") or TAKEN_FOR.get(str(schema.get("format")), f"that {thing}")
         self.antecedents.named(thing, str(again), "")
         self._now[noun] = thing
-        before = (
-            ""
-            if old is None
-            else self._template(schema, old, "").replace("{}", self.spell(old, schema, name, plain=True))
-        )
+        before = "" if old is None else template.replace("{}", self.spell(old, schema, name, plain=True))
         return template.replace("{}", self.given(spoken, step, pointer, [thing])), before
 
     def refer(self, step_id: str, pointer: str, depth: int = 0, span: str | None = None) -> str:
         """Return a noun phrase for a value of a result, or its name where it was told and has no short name."""
         words = self.told.get((step_id, pointer)) if span is None and not self.knows_results else None
         value = resolve(self.steps[step_id].result, pointer)
-        if words is None or not isinstance(value, str) or len(words) > _NAME_MAX or self.rng.random() > _NAMED_CHANCE:
+        is_name = words is not None and isinstance(value, str) and len(words) <= _NAME_MAX and "/" not in words
+        if words is None or not is_name or self.rng.random() > _NAMED_CHANCE:
             return super().refer(step_id, pointer, depth, span)
         schema = schema_at(self.specs[self.steps[step_id].tool].output_schema or {}, pointer)
         phrases = phrases_of(schema)
@@ -120,7 +128,9 @@ class DialogueSpeaker(Speaker):
         } != {"latitude", "longitude"}:
             return super()._together(step, names, depth)
         identity = f"user|place|{[step.arguments[name] for name in names]}"
-        words = self._left_open(identity, "place", "that spot")
+        words = "that spot"
+        if not self.antecedents.can_be_called(identity, words):
+            words = self.antecedents.named(identity, words, some("place", "place", {}, self.rng))
         for pointer, schema in zip(pointers, schemas, strict=True):
             words = self.marks.again(words, step.id, pointer, half_of(identity, schema))
         return words
@@ -132,37 +142,52 @@ class DialogueSpeaker(Speaker):
         if source is not None or isinstance(value, bool | list | dict) or value is None or self.knows_results:
             return super()._one(step, name, source, depth)
         thing, noun = thing_of(schema, name, value), noun_for(schema, name)
-        again = phrases_of(schema).get("again")
+        again = str(phrases_of(schema).get("again") or TAKEN_FOR.get(str(schema.get("format")), f"that {thing}"))
         if (step.id, pointer) in self.withheld:
-            return self.marks.again(self._left_open(thing, noun, str(again or f"that {noun}")), step.id, pointer, thing)
-        is_last = self.said.get(noun) == thing and noun not in self._now
-        if is_last and not (again and self._is_called(thing, str(again))) and self.rng.random() < _SAME_CHANCE:
-            again = again or TAKEN_FOR.get(str(schema.get("format")), f"that {thing}")
-            self._now[noun] = thing
-            words = self.antecedents.named(thing, str(again), f"the same {noun}")
-            return self.marks.again(words, step.id, pointer, thing)
+            return self.marks.again(self._left_open(thing, name, schema, again), step.id, pointer, thing)
+        is_new = noun not in self._now
         self._now[noun] = thing
+        if not depth and is_new and self._is_the_same(step, name, thing, again) and self.rng.random() < _SAME_CHANCE:
+            return self.marks.again(self.antecedents.named(thing, again, f"the same {noun}"), step.id, pointer, thing)
         return super()._one(step, name, source, depth)
 
-    def _is_called(self, thing: str, again: str) -> bool:
-        return self.antecedents.copy().can_be_called(thing, again)
+    def _is_the_same(self, step: Step, name: str, thing: str, again: str) -> bool:
+        """Say whether "the same date" means the thing: the last message said it, and spoke of no other such thing."""
+        parameters = self.specs[step.tool].parameters
+        noun = noun_for(schema_at(parameters, f"/{escape(name)}"), name)
+        spoken = self.antecedents.spoken.get(kind_of_name(again), [])
+        if (
+            self.said.get(noun) != thing
+            or spoken[-1:] != [thing]
+            or self.antecedents.copy().can_be_called(thing, again)
+        ):
+            return False
+        others = (each for each in step.arguments if each != name)
+        return all(noun_for(schema_at(parameters, f"/{escape(each)}"), each) != noun for each in others)
 
-    def _left_open(self, thing: str, noun: str, again: str) -> str:
+    def _left_open(self, thing: str, name: str, schema: dict[str, Any], again: str) -> str:
         """Return words for what the person does not say yet."""
         if self.antecedents.can_be_called(thing, again):
             return again
-        article = "an" if noun[:1] in "aeiou" else "a"
-        if re.search(r"[^su]s$", noun):
-            words = self.rng.choice((f"some {noun}", f"certain {noun}"))
-        else:
-            words = self.rng.choice(
-                (f"a certain {noun}", f"{article} {noun}", f"a particular {noun}", f"{article} {noun} I have in mind")
-            )
-        return self.antecedents.named(thing, again, words)
+        return self.antecedents.named(thing, again, some(noun_for(schema, name), name, schema, self.rng))
+
+
+def some(noun: str, name: str, schema: dict[str, Any], rng: random.Random) -> str:
+    """Return words for a thing that is not told: "a certain city", of a second one "another city"."""
+    if re.match(r"(?:second|other) ", noun_of(schema, name)):
+        return f"another {noun}"
+    if re.search(r"[^su]s$", noun):
+        return rng.choice((f"some {noun}", f"certain {noun}"))
+    article = with_article(noun)
+    return rng.choice((f"a certain {noun}", article, f"a particular {noun}", f"{article} I have in mind"))
 
 
 def noun_for(schema: dict[str, Any], name: str) -> str:
-    """Return what people call the argument, in the capitals that its short name has: "BIC"."""
-    noun = noun_of(schema, name)
+    """Return what people call a thing of that kind: "city" of a second city, "BIC", "ticket" of a ticket number."""
+    noun = re.sub(r"^(?:first|second|other|target) | (?:to|from) (?!the\b).*$", "", noun_of(schema, name))
     again = str(phrases_of(schema).get("again") or "").removeprefix("that ")
-    return again if again.casefold() == noun.casefold() else noun
+    if again.casefold() == noun.casefold() or (schema.get("type") == "string" and noun.startswith(f"{again} ")):
+        return again or noun
+    if schema.get("format") == "date-time" and not re.search(r"\b(?:time|moment)\b", noun):
+        return f"{noun} time"
+    return noun

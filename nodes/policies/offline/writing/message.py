@@ -29,14 +29,7 @@ from tool_registry.json.pointer import escape
 from tool_registry.json.schema import schema_at
 from tool_registry.permissions import effective
 
-FRAMES, TURNS = (
-    tomllib.loads(Path(__file__).with_name(name).read_text("utf-8")) for name in ("frames.toml", "turns.toml")
-)
-FRAMES["clauses"]["turn"] = TURNS["clauses"]
-FRAMES["leads"]["question"]["turn"], FRAMES["leads"]["request"]["turn"] = (
-    TURNS["leads"]["question"],
-    TURNS["leads"]["request"],
-)
+FRAMES: dict[str, Any] = tomllib.loads(Path(__file__).with_name("frames.toml").read_text("utf-8"))
 _IMPLICIT_CHANCE = 0.65
 _SITUATION_CHANCE = 0.6
 #: A reference with several arguments that comes more than once is mostly asked for first, to be called "that".
@@ -65,7 +58,8 @@ class WrittenAsk:
 class MessageWriter:
     """One draft of a message; `options` are the asks that fit each step, found once for all drafts of a request.
 
-    `steps` are those that it asks for, by default all of the request's. The speakers go on from what was said before.
+    `steps` are those that it asks for, by default all of the request's. The speakers go on from what was said before,
+    and `frames` has the turns of speech for each place that the message may have.
     """
 
     def __init__(
@@ -78,11 +72,13 @@ class MessageWriter:
         speaker: Speaker | None = None,
         answering: Speaker | None = None,
         steps: Sequence[Step] | None = None,
+        frames: dict[str, Any] = FRAMES,
     ) -> None:
         self.request = request
         self.rng = rng
         self.options = options
         self.cautious = cautious
+        self.frames = frames
         self.steps = {step.id: step for step in request.steps}
         self.own = request.steps if steps is None else steps
         self.specs = request.tools
@@ -102,7 +98,7 @@ class MessageWriter:
         explicit = self._explicit_steps()
         sentences: list[str] = []
         if place == "open" and self.rng.random() < _GREETING_CHANCE:
-            sentences.append(self.rng.choice(FRAMES["greetings"]))
+            sentences.append(self.rng.choice(self.frames["greetings"]))
         for number, chain in enumerate(self._runs()):
             steps = [self.steps[step_id] for step_id in chain if step_id in explicit]
             situation = self._situation(chain, steps, first=number == 0) if place != "turn" else None
@@ -110,7 +106,7 @@ class MessageWriter:
                 sentences.append(situation)
             sentences += self._chain_sentences(steps, "open" if situation else place if number == 0 else "new")
         if self.rng.random() < _CLOSING_CHANCE and place == "open":
-            sentences.append(self.rng.choice(FRAMES["closings"]))
+            sentences.append(self.rng.choice(self.frames["closings"]))
         return join_sentences([_SAID_TWICE.sub(r"\1\2", sentence) for sentence in sentences])
 
     def _runs(self) -> list[list[str]]:
@@ -228,7 +224,7 @@ class MessageWriter:
                         break
                     clauses.append(self._marked(clause))
                     position += 1
-                sentences.append(self._in_frame(self.rng.choice(FRAMES["joints"]).join(clauses), place))
+                sentences.append(self._in_frame(self.rng.choice(self.frames["joints"]).join(clauses), place))
             else:
                 sentences.append(self._with_lead(asked, place))
         return sentences
@@ -297,18 +293,18 @@ class MessageWriter:
             form, text = "clause", "the result"
         asked = WrittenAsk(step, None, form, text, False)
         if form == "request":
-            asked.frame = self.rng.choice(FRAMES["requests"])
+            asked.frame = self.rng.choice(self.frames["requests"])
         self.asked.append(asked)
         self.speaker.asked(step)
         return asked
 
     def _in_frame(self, clause: str, place: str) -> str:
-        return str(self.rng.choice(FRAMES["clauses"][place])).replace("{}", clause)
+        return str(self.rng.choice(self.frames["clauses"][place])).replace("{}", clause)
 
     def _with_lead(self, asked: WrittenAsk, place: str) -> str:
         if place == "open" or (place == "on" and self.rng.random() < 0.4):
             return self._marked(asked)
-        leads = FRAMES["leads"][asked.form][place]
+        leads = self.frames["leads"][asked.form][place]
         lead = self.rng.choice(leads)
         first = asked.text if asked.frame == "{}" else asked.frame
         if not asked.starts_with_slot and not first.startswith(("I ", "I'")) and not lead.endswith((".", "!")):

@@ -5,7 +5,6 @@ written by `dialogue.py`.
 """
 
 import random
-import re
 
 from nodes.marks.parse import render
 from nodes.policies.base import Draft, DraftTurn, SynthesizeRequest

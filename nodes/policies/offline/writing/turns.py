@@ -4,31 +4,40 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from graph.record import Step
+from graph.record import RefusedCall, Step
 from nodes.dialogues.plan import PlannedTurn
+from nodes.policies.base import SynthesizeRequest
 from nodes.policies.offline.asks import Ask
-from nodes.policies.offline.reading.templates import PhraseError
 from nodes.policies.offline.writing.awkwardness import awkwardness_of
 from nodes.policies.offline.writing.conversation import Conversation
 from nodes.policies.offline.writing.correcting import answer_correction, correct
-from nodes.policies.offline.writing.message import MessageWriter, WrittenAsk, join_sentences, write_answers
+from nodes.policies.offline.writing.dialogue_speech import DialogueSpeaker
+from nodes.policies.offline.writing.message import FRAMES, MessageWriter, join_sentences, write_answers
 from nodes.policies.offline.writing.repeating import ask_the_same
 from nodes.policies.offline.writing.sentences import render_ask
 from nodes.policies.offline.writing.withholding import ask_back, give, leave_out, withheld_leaves
-from tool_registry.calling.crashes import attributed_to
 
 FORMS: dict[str, Any] = tomllib.loads(Path(__file__).with_name("turns.toml").read_text("utf-8"))
+_FRAMES = {
+    **FRAMES,
+    "clauses": {**FRAMES["clauses"], "turn": FORMS["clauses"], "declined": FORMS["declined"]},
+    "leads": {
+        form: {**FRAMES["leads"][form], "turn": FORMS["leads"][form], "declined": FORMS["leads"]["declined"][form]}
+        for form in ("question", "request")
+    },
+}
 _SHORTEST_TEXT, _SMALLEST_NUMBER = 3, 10
 
 
 class TurnWriter(MessageWriter):
     """A message among others: it may leave out a value that is asked for then."""
 
+    speaker: DialogueSpeaker
+
     def render(self, ask: Ask, step: Step) -> str:
         """Return the ask in words, perhaps without the words for what is left open."""
-        speaker = self.speaker
-        shorter = leave_out(ask, step, speaker, self.rng)
-        return render_ask(*shorter, speaker) if shorter is not None else render_ask(ask, step, speaker)
+        shorter = leave_out(ask, step, self.speaker, self.rng)
+        return render_ask(*shorter, self.speaker) if shorter is not None else render_ask(ask, step, self.speaker)
 
 
 def write_turn(talk: Conversation, number: int, *, cautious: bool) -> None:
@@ -37,12 +46,15 @@ def write_turn(talk: Conversation, number: int, *, cautious: bool) -> None:
     known = len(talk.answering.marks)
     match turn.kind:
         case "chat":
-            place = "last" if number == len(talk.request.plan.turns) - 1 else "between"
+            is_last = number == len(talk.request.plan.turns) - 1
+            place = "declined" if _is_declined(talk, number) else "last" if is_last else "between"
             query = talk.rng.choice(FORMS["chats"][place])
             talk.end_turn(query, talk.rng.choice(FORMS["chats"][f"{place}_answers"]), [], known)
         case "refusal":
-            query = _wish(talk, number, turn, cautious=cautious)
-            talk.end_turn(query, _decline(talk, turn), [], known)
+            if turn.refuses is None:
+                raise ValueError("a refusal names the call that is refused")
+            query = _wish(talk, number, turn.refuses, cautious=cautious)
+            talk.end_turn(query, _decline(talk, turn, turn.refuses), [], known)
         case "correction":
             query = correct(talk, turn, FORMS["corrections"])
             response, answered = answer_correction(talk, turn, FORMS["corrections"])
@@ -58,7 +70,7 @@ def write_turn(talk: Conversation, number: int, *, cautious: bool) -> None:
 
 
 def recall_turn(talk: Conversation, number: int) -> None:
-    """Take in a turn that is written already: what it spoke of has no short name any more that means one thing alone."""
+    """Take in a turn that is written already: what it found can be gone back to."""
     for name in talk.request.plan.turns[number].steps:
         talk.speaker.asked(talk.steps[name])
 
@@ -77,20 +89,31 @@ def _ask(talk: Conversation, number: int, steps: list[Step], *, cautious: bool) 
         same = ask_the_same(talk, steps[0], FORMS["same"])
         if same is not None:
             return same
+    return _write_query(talk, number, talk.request, steps, cautious=cautious)
+
+
+def _write_query(
+    talk: Conversation, number: int, request: SynthesizeRequest, steps: list[Step], *, cautious: bool
+) -> str:
     writer = TurnWriter(
-        talk.request,
+        request,
         talk.rng,
         talk.options,
         cautious=cautious,
         speaker=talk.speaker,
         answering=talk.answering,
         steps=steps,
+        frames=_FRAMES,
     )
-    place = "open" if not number else "turn" if _goes_on(talk, number, steps) else "new"
-    writer.query = writer.write_query(place)
+    place = "turn" if _goes_on(talk, number, steps) else "new"
+    writer.query = writer.write_query("open" if not number else "declined" if _is_declined(talk, number) else place)
     talk.awkwardness += awkwardness_of(writer)
     talk.asks |= {asked.step.id: asked for asked in writer.asked}
     return writer.query
+
+
+def _is_declined(talk: Conversation, number: int) -> bool:
+    return number > 0 and talk.request.plan.turns[number - 1].kind == "refusal"
 
 
 def _answer(talk: Conversation, number: int, query: str, known: int) -> None:
@@ -119,34 +142,21 @@ def _is_telling(value: Any) -> bool:
     return isinstance(value, float) or (isinstance(value, int) and abs(value) >= _SMALLEST_NUMBER)
 
 
-def _wish(talk: Conversation, number: int, turn: PlannedTurn, *, cautious: bool) -> str:
-    assert turn.refuses is not None  # noqa: S101 - a refusal that holds names its call
-    step = talk.steps[turn.refuses.id]
-    steps = [*(talk.steps[name] for name in turn.steps), step]
-    query = _ask_for_refused(talk, number, steps, cautious=cautious)
-    talk.asks.pop(step.id, None)
+def _wish(talk: Conversation, number: int, refused: RefusedCall, *, cautious: bool) -> str:
+    """Return the message that asks for a call that is never made."""
+    step = talk.steps[refused.id]
+    steps = [*(talk.steps[name] for name in talk.request.plan.turns[number].steps), step]
+    talk.speaker.withheld = set()
+    more = {"chains": [*talk.request.chains, [step.id]], "steps": [*talk.request.steps, step]}
+    query = _write_query(talk, number, talk.request.model_copy(update=more), steps, cautious=cautious)
+    del talk.asks[step.id]
     talk.speaker.forget(step.id)
     return query
 
 
-def _ask_for_refused(talk: Conversation, number: int, steps: list[Step], *, cautious: bool) -> str:
-    talk.speaker.withheld = set()
-    chains = [*talk.request.chains, [steps[-1].id]]
-    request = talk.request.model_copy(update={"chains": chains, "steps": [*talk.request.steps, steps[-1]]})
-    writer = TurnWriter(
-        request, talk.rng, talk.options, cautious=cautious, speaker=talk.speaker, answering=talk.answering, steps=steps
-    )
-    place = "open" if not number else "turn" if _goes_on(talk, number, steps) else "new"
-    writer.query = writer.write_query(place)
-    talk.awkwardness += awkwardness_of(writer)
-    talk.asks |= {asked.step.id: asked for asked in writer.asked}
-    return writer.query
-
-
-def _decline(talk: Conversation, turn: PlannedTurn) -> str:
+def _decline(talk: Conversation, turn: PlannedTurn, refused: RefusedCall) -> str:
     """Return the answer to a wish that nobody fulfils, and why."""
-    refused, rules = turn.refuses, talk.request.policy
-    assert refused is not None  # noqa: S101
+    rules = talk.request.policy
     answered = [talk.asks[name] for name in turn.steps if name in talk.asks]
     told = write_answers(answered, talk.answering, talk.rng) if answered else ""
     if refused.rule is not None and rules is not None:

@@ -10,11 +10,11 @@ from nodes.dialogues.plan import PlannedTurn
 from nodes.policies.offline.asks import Ask
 from nodes.policies.offline.reading.templates import phrases_of
 from nodes.policies.offline.writing.conversation import Conversation
-from nodes.policies.offline.writing.dialogue_speech import noun_for
+from nodes.policies.offline.writing.dialogue_speech import DialogueSpeaker, noun_for, some
 from nodes.policies.offline.writing.fill import enumerate_words
 from nodes.policies.offline.writing.grammar import upper_first, with_article
+from nodes.policies.offline.writing.marking import SIGNS
 from nodes.policies.offline.writing.repeating import preposition_of
-from nodes.policies.offline.writing.speech import Speaker
 from nodes.policies.offline.writing.telling import tell
 from tool_registry.drawing.value_words import singular
 from tool_registry.json.pointer import equal, escape, leaf_name, leaves, resolve
@@ -45,18 +45,47 @@ def withheld_leaves(talk: Conversation, turn: PlannedTurn, steps: Iterable[Step]
     return found
 
 
-def leave_out(ask: Ask, step: Step, speaker: Speaker, rng: Random) -> tuple[Ask, Step] | None:
-    """Return the ask and the step without what is withheld, where the sentence does without it; mostly."""
-    withheld = getattr(speaker, "withheld", set())
-    names = [name for name in step.arguments if (step.id, f"/{escape(name)}") in withheld]
-    if len(names) != 1 or rng.random() > _LEFT_OUT_CHANCE:
+def leave_out(ask: Ask, step: Step, speaker: DialogueSpeaker, rng: Random) -> tuple[Ask, Step] | None:
+    """Return the ask and the step without what is withheld, in words that do without it or leave it open.
+
+    None where the words for something that is not told can stand in its place.
+    """
+    names = [name for name in step.arguments if (step.id, f"/{escape(name)}") in speaker.withheld]
+    if len(names) != 1:
         return None
-    slot = rf" (?:{_TAIL}) \{{{re.escape(names[0])}\}}"
-    shorter, count = re.subn(rf"{slot}(?=[?.]?$| (?:to|from) \{{)", "", ask.template)
-    if count != 1 or len(re.sub(r"\{[^{}]*\}|\[[^\[\]]*\]", "", shorter).split()) < _WORDS_LEFT:
+    template = _without_words(ask.template, names[0]) if rng.random() < _LEFT_OUT_CHANCE else None
+    template = template or _with_open_words(ask.template, names[0], step, speaker, rng)
+    if template is None:
         return None
     arguments = {name: value for name, value in step.arguments.items() if name != names[0]}
-    return Ask(shorter, ask.answers), step.model_copy(update={"arguments": arguments})
+    return Ask(template, ask.answers), step.model_copy(update={"arguments": arguments})
+
+
+def _without_words(template: str, name: str) -> str | None:
+    """Return the template without the argument and the word before it, where a sentence is left."""
+    slot = rf" (?:{_TAIL}) \{{{re.escape(name)}\}}"
+    shorter, count = re.subn(rf"{slot}(?=[?.]?$| (?:to|from) \{{)", "", template)
+    if not count:
+        shorter, count = re.subn(rf": \{{{re.escape(name)}\}}(?=[?.]?$)", "", template)
+    words = re.sub(r"\{[^{}]*\}|\[[^\[\]]*\]", "", shorter).split()
+    return shorter if count == 1 and len(words) >= _WORDS_LEFT else None
+
+
+def _with_open_words(template: str, name: str, step: Step, speaker: DialogueSpeaker, rng: Random) -> str | None:
+    """Return the template with words of its own for the argument where a noun phrase would not fit."""
+    slot = rf"\{{{re.escape(name)}\}}"
+    schema = schema_at(speaker.specs[step.tool].parameters, f"/{escape(name)}")
+    noun = noun_for(schema, name)
+    is_bare = (phrases_of(schema).get("mention") or ["{}"]) == ["{}"]
+    for before, after in (
+        # "so many protons", "how much of a substance", "the comment" that is none yet.
+        (rf"{slot}(?= [a-z]+[^s]s\b)", "a certain number of" if is_bare and schema.get("type") != "string" else ""),
+        (rf"\b(much|many) {slot}", rf"\1 of {some(noun, name, schema, rng)}"),
+        (rf"\b(?:the|a|an) {re.escape(noun)} {slot}", some(noun, name, schema, rng)),
+    ):
+        if after and re.search(before, template):
+            return re.sub(before, after, template)
+    return None
 
 
 def ask_back(talk: Conversation, turn: PlannedTurn, forms: Mapping[str, Sequence[str]]) -> str:
@@ -90,7 +119,14 @@ def give(talk: Conversation, number: int, forms: Mapping[str, Sequence[str]]) ->
     """Return the person's answer to the question of the turn before."""
     spoken = [_given(talk, awaited) for awaited in _things(talk, talk.request.plan.turns[number - 1].awaits)]
     talk.speaker.withheld = set()
-    return upper_first(str(talk.rng.choice(forms["value"])).replace("{}", enumerate_words(spoken)))
+    return say_value(str(talk.rng.choice(forms["value"])), enumerate_words(spoken))
+
+
+def say_value(form: str, words: str) -> str:
+    """Return the form with the words in it, with a capital where they open a sentence and one stop behind a quotation."""
+    if re.search(r"(?:^|[.!?] )\{\}", form):
+        words = upper_first(words)
+    return re.sub(rf"([.!?][\"”]?{SIGNS})\.(?=$|\s)", r"\1", form.replace("{}", words))
 
 
 def _given(talk: Conversation, thing: Sequence[Awaited]) -> str:
