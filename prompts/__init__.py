@@ -45,9 +45,14 @@ def load(name: str) -> Prompt:
     """Return the two parts of a prompt, not filled; read from disk once. Raises PromptError."""
     path = _FOLDER / f"{name}.md"
     if not re.fullmatch(r"\w+", name) or not path.is_file():
-        known = ", ".join(sorted(file.stem for file in _FOLDER.glob("*.md")))
+        known = ", ".join(names())
         raise PromptError(f"there is no prompt {name!r}; there are: {known}")
     system, divider, user = path.read_text(encoding="utf-8").partition(_DIVIDER)
     if not divider or _VARIABLE.search(system):
         raise PromptError(f"prompt {name!r}: needs a line '---', and variables only below it")
     return Prompt(system.strip(), user.strip())
+
+
+def names() -> list[str]:
+    """Return the names of all prompts; the page about them is none."""
+    return sorted(file.stem for file in _FOLDER.glob("*.md") if file.stem != "README")

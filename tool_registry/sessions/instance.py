@@ -4,8 +4,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
-from tool_registry.tool import SessionBinding, Tool
-
 #: What a call did to the state of its instance; `unknown` where that cannot be compared, or was not.
 Effect = Literal["changed", "unchanged", "unknown"]
 
@@ -37,19 +35,3 @@ class StatefulSource:
     label: str
     open: Callable[[], Awaitable[Instance]]
     is_cheap: bool = True
-
-
-def bind_to_session(tool: Tool, source: StatefulSource, member: str) -> Tool:
-    """Return the tool as one of a stateful source, under the name that it has in an instance.
-
-    Outside of a session each call of it meets an instance of its own, so that nothing is left behind.
-    """
-
-    async def call(arguments: dict[str, Any]) -> Any:
-        instance = await source.open()
-        try:
-            return await instance.call(member, arguments)
-        finally:
-            await instance.close()
-
-    return Tool(tool.spec, call, tool.treatment, binding=SessionBinding(source, member))

@@ -9,7 +9,6 @@ from tool_registry.extensions import ExtensionPoint
 
 if TYPE_CHECKING:
     from tool_registry.drawing.index import Library
-    from tool_registry.sources.config import SourceConfig
     from tool_registry.tool import Loaded
 
 
@@ -17,9 +16,9 @@ if TYPE_CHECKING:
 class SourceKind:
     """A kind of source: how its tools are loaded, and what may be said of one.
 
-    `load` takes the configuration, whose target has its `${NAME}` filled in, and returns the tools; it may block, and
-    raises LoadError, in words for the user, where there are none. What it gives is brought under the configuration
-    (allowed, denied, limited, redacted) by who calls it.
+    `load` takes the configuration (`SourceConfig`), whose target has its `${NAME}` filled in, and returns the tools;
+    it may block, and raises LoadError, in words for the user, where there are none. What it gives is brought under the
+    configuration (allowed, denied, limited, redacted) by who calls it.
 
     `example` is a target, such as `servers.json`; empty where none is needed. `options` says whether it reads the
     configuration's `options`, `examples` whether users may give examples of its tools, `sessions` whether it gives a
@@ -27,7 +26,7 @@ class SourceKind:
     (default: `NAME:EXAMPLE`); `check_target` raises LoadError for a target that cannot be one.
     """
 
-    load: "Callable[[SourceConfig], Loaded]"
+    load: "Callable[..., Loaded]"
     example: str = ""
     options: bool = True
     examples: bool = True
@@ -39,29 +38,20 @@ class SourceKind:
     #: Whether `NAME:TARGET` is a tool spec, not only a table of a configuration file.
     has_short_form: bool = True
     #: The source as a library to be indexed on disk, or None for one that is read into memory.
-    library: "Callable[[SourceConfig], Library | None]" = lambda _: None
+    library: "Callable[..., Library | None]" = lambda _: None
 
 
-def _load(module: str) -> "Callable[[SourceConfig], Loaded]":
-    """Return the module's `load`. It is imported when called: each kind brings packages that others do without."""
+def _in_module(module: str, function: str) -> Callable[..., Any]:
+    """Return the module's function. It is imported when called: each kind brings packages that others do without."""
 
-    def load(config: "SourceConfig") -> "Loaded":
-        loaded: Loaded = import_module(f"tool_registry.sources.{module}").load(config)
-        return loaded
+    def call(given: Any) -> Any:
+        return getattr(import_module(f"tool_registry.sources.{module}"), function)(given)
 
-    return load
-
-
-def _python_target(target: str) -> object:
-    from tool_registry.sources.parse import python_source
-
-    return python_source(target)
+    return call
 
 
-def _toolbench_library(config: "SourceConfig") -> "Library | None":
-    from tool_registry.sources.toolbench.libraries import library_of
-
-    return library_of(config)
+def _load(module: str) -> "Callable[..., Loaded]":
+    return _in_module(module, "load")
 
 
 def _check(value: Any, name: str) -> SourceKind:
@@ -86,14 +76,14 @@ SOURCES: ExtensionPoint[SourceKind] = ExtensionPoint(
             options=False,
             sessions=True,
             forms=("python:package.module:attribute", "python:file.py:attribute"),
-            check_target=_python_target,
+            check_target=_in_module("parse", "python_source"),
             gives=("python", "langchain"),
         ),
         "langchain": SourceKind(
             _load("langchain"),
             example="my_tools.py:TOOLKIT",
             sessions=True,
-            check_target=_python_target,
+            check_target=_in_module("parse", "python_source"),
             gives=("python", "langchain"),
             has_short_form=False,
         ),
@@ -104,7 +94,7 @@ SOURCES: ExtensionPoint[SourceKind] = ExtensionPoint(
             example="data/toolenv/tools",
             examples=False,
             forms=("toolbench:FOLDER",),
-            library=_toolbench_library,
+            library=_in_module("toolbench.libraries", "library_of"),
         ),
         "toolkit": SourceKind(
             _load("named_toolkit"),

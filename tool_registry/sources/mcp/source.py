@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from tool_registry.calling import background
 from tool_registry.calling.answer_reading import AnswerReading
-from tool_registry.sessions.instance import bind_to_session
+from tool_registry.sessions.binding import bind_to_session
 from tool_registry.sources.admission import admit_spec
 from tool_registry.sources.config import SourceConfig, in_words
 from tool_registry.sources.mcp.servers import Server, read_servers, server_of

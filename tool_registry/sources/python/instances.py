@@ -10,8 +10,9 @@ from typing import Any
 from langchain_core.tools import BaseTool
 
 from tool_registry.calling.threads import in_thread
+from tool_registry.sessions.binding import bind_to_session
 from tool_registry.sessions.digest import IncomparableError, state_digest
-from tool_registry.sessions.instance import StatefulSource, bind_to_session
+from tool_registry.sessions.instance import StatefulSource
 from tool_registry.sources.python.importing import user_line
 from tool_registry.sources.python.toolkit import is_toolkit
 from tool_registry.tool import Loaded, LoadError, Tool
