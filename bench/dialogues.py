@@ -1,8 +1,8 @@
-"""Dialogues written offline: how many are accepted and replay, how their turns hang together, how alike their words are.
+"""Dialogues written offline: how many are accepted and replay, how turns hang together, how alike the words are.
 
-`python -m bench.dialogues` makes 300 dialogues of 2 to 6 turns with the built-in tools and 100 of the stateful ticket desk
-under its rules in a temporary folder, verifies both, and prints the figures; `python -m bench.dialogues RUN …` prints
-those of runs that are there.
+`python -m bench.dialogues` makes 300 dialogues of 2 to 6 turns with the built-in tools and 100 of the stateful ticket
+desk under its rules in a temporary folder, verifies both, and prints the figures; `python -m bench.dialogues RUN …`
+prints those of runs that are there.
 """
 
 import argparse
@@ -20,7 +20,11 @@ from tool_registry.json.pointer import MISSING, resolve, scalars
 
 _RUNS = {
     "built-in": ("--samples", "300", "--turns", "2-6:100", "--seed", "1"),
-    "ticket desk": ("--samples", "100", "--turns", "2-6:100", "--seed", "1", "--rules", "ticket-desk"),
+    # With fewer calls so few tools have too little to say: the same calls come again.
+    "ticket desk": (
+        *("--samples", "100", "--turns", "2-6:100", "--calls", "2-8:100"),
+        *("--seed", "1", "--rules", "ticket-desk"),
+    ),
 }
 _DESK = """\
 [[tools]]
@@ -131,9 +135,8 @@ def print_figures(run: Path) -> None:
             )
             earlier |= {step.id for step in turn.steps}
     total = sum(kinds.values())
-    print(
-        f"accepted                {len(records)} of {len(records) + rejected} ({_share(len(records), len(records) + rejected)})"
-    )
+    made = len(records) + rejected
+    print(f"accepted                {len(records)} of {made} ({_share(len(records), made)})")
     print(f"turns                   {total}; fewer than wanted in {fewer} dialogues")
     print(
         f"kinds                   {', '.join(f'{kind} {_share(count, total)}' for kind, count in kinds.most_common())}"

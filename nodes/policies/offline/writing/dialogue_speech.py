@@ -69,9 +69,8 @@ class DialogueSpeaker(Speaker):
             templates = phrases_of(schema).get("refer")
             identity = identity_of(step, pointer, templates)
             if templates and identity not in self.antecedents.requested:
-                things[identity] = str(
-                    phrases_of(schema).get("again") or f"that {self._noun_at(self.steps[step], pointer)}"
-                )
+                again = phrases_of(schema).get("again") or f"that {self._noun_at(self.steps[step], pointer)}"
+                things[identity] = str(again)
                 taken_for[identity] = TAKEN_FOR.get(str(schema.get("format")), things[identity])
         self.antecedents.asked(things, taken_for)
 

@@ -94,7 +94,7 @@ class MessageWriter:
         self.response = write_answers(self.asked, self.answering, self.rng)
 
     def write_query(self, place: str = "open") -> str:
-        """Return the query; `place` says what stands before it: nothing ("open"), or another message ("turn", "new")."""
+        """Return the query; `place` says what stands before it: nothing ("open"), or a message ("turn", "new")."""
         explicit = self._explicit_steps()
         sentences: list[str] = []
         if place == "open" and self.rng.random() < _GREETING_CHANCE:

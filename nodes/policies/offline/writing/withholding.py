@@ -81,7 +81,7 @@ def _with_open_words(template: str, name: str, step: Step, speaker: DialogueSpea
         # "so many protons", "how much of a substance", "the comment" that is none yet.
         (rf"{slot}(?= [a-z]+[^s]s\b)", "a certain number of" if is_bare and schema.get("type") != "string" else ""),
         (rf"\b(much|many) {slot}", rf"\1 of {some(noun, name, schema, rng)}"),
-        (rf"\b(?:the|a|an) {re.escape(noun)} {slot}", some(noun, name, schema, rng)),
+        (rf"\b(?:the|a|an) (?:{re.escape(noun)}|{noun.split()[-1]}) {slot}", some(noun, name, schema, rng)),
     ):
         if after and re.search(before, template):
             return re.sub(before, after, template)
@@ -123,7 +123,7 @@ def give(talk: Conversation, number: int, forms: Mapping[str, Sequence[str]]) ->
 
 
 def say_value(form: str, words: str) -> str:
-    """Return the form with the words in it, with a capital where they open a sentence and one stop behind a quotation."""
+    """Return the form with the words in it, with a capital where they open a sentence, one stop behind a quotation."""
     if re.search(r"(?:^|[.!?] )\{\}", form):
         words = upper_first(words)
     return re.sub(rf"([.!?][\"”]?{SIGNS})\.(?=$|\s)", r"\1", form.replace("{}", words))
