@@ -25,7 +25,7 @@ _WORDS_LEFT = 4
 #: Choices that a question names.
 _CHOICES_MAX = 4
 #: What a sentence can do without, when its value is asked for then.
-_TAIL = "in|at|on|for|to|from|until|into|near|with"
+_TAIL = "in|at|on|for|from|until|into|near|with"
 
 
 def withheld_leaves(talk: Conversation, turn: PlannedTurn, steps: Iterable[Step]) -> set[tuple[str, str]]:
@@ -63,7 +63,9 @@ def leave_out(ask: Ask, step: Step, speaker: DialogueSpeaker, rng: Random) -> tu
 
 def _without_words(template: str, name: str) -> str | None:
     """Return the template without the argument and the word before it, where a sentence is left."""
-    slot = rf" (?:{_TAIL}) \{{{re.escape(name)}\}}"
+    # "How far is it from Oslo?", but not "Give the ticket."
+    tail = f"{_TAIL}|to" if " from {" in template else _TAIL
+    slot = rf" (?:{tail}) \{{{re.escape(name)}\}}"
     shorter, count = re.subn(rf"{slot}(?=[?.]?$| (?:to|from) \{{)", "", template)
     if not count:
         shorter, count = re.subn(rf": \{{{re.escape(name)}\}}(?=[?.]?$)", "", template)
