@@ -13,7 +13,7 @@ from nodes.dialogues.plan import PlannedTurn
 from nodes.policies.base import SynthesizeRequest
 from nodes.policies.model.results_text import results_text
 from nodes.policies.model.sections import shortened
-from nodes.policies.model.views import call_text, view
+from nodes.policies.model.views import view
 from nodes.policies.model.writing import SaidValue, is_deed, known_names, said_line, said_values, step_line
 from nodes.proofs.source_checks import Leaf
 from tool_registry.json.pointer import resolve
