@@ -7,11 +7,13 @@ it cannot tell.
 
 import random
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from bench.endpoint.dialogues import Block
 from graph.record import Step
+from nodes.marks.parse import parse
 from nodes.policies.base import SynthesizeRequest
 from nodes.proofs.executed import steps_needed
 
@@ -35,6 +37,15 @@ class JudgeManner:
     def remember(self, request: SynthesizeRequest, query: str) -> None:
         """Note which chain a query was written for."""
         self.written[_plain(query)] = request.steps
+
+    def remember_dialogue(self, blocks: Sequence[Block], turns: Sequence[Json]) -> None:
+        """Note which calls each message of a dialogue was written for; on a rewrite turns have their numbers."""
+        by_number = {block.number: block for block in blocks}
+        for turn, block in zip(turns, blocks, strict=False):
+            written = by_number.get(turn.get("turn", block.number), block)
+            if turn["query"]:
+                made = [] if written.asks_back or written.kind == "refusal" else written.steps
+                self.written[_plain(parse(turn["query"]).text)] = made
 
 
 def rating(manner: JudgeManner) -> Json:

@@ -21,12 +21,12 @@ from nodes.policies.model.answers import CritiqueAnswer, DraftAnswer, ProposeAns
 from nodes.policies.model.coercion import coerced
 from nodes.policies.model.dialogue_writer import halves_of, too_long, write_dialogue
 from nodes.policies.model.limits import RetryLimits
+from nodes.policies.model.planning import plan_with_model
 from nodes.policies.model.proposals import ReadProposals, read_proposals
 from nodes.policies.model.results_text import results_text
 from nodes.policies.model.settings import AskSettings
 from nodes.policies.model.structured import Asker
 from nodes.policies.model.tools_text import tool_line, tools_text
-from nodes.policies.planning import plan_dialogue
 from nodes.policies.rendering import render_prompt
 from nodes.references import resolve_references
 from prompts import Prompt
@@ -47,7 +47,7 @@ class OpenAIPolicy:
     """
 
     def __init__(self, settings: AskSettings, limits: RetryLimits | None = None) -> None:
-        roles: tuple[Role, ...] = ("propose", "repair", "critique", "synthesize")
+        roles: tuple[Role, ...] = ("propose", "repair", "critique", "plan", "synthesize")
         self._askers = {role: Asker(settings, role, limits) for role in roles}
 
     async def propose(self, request: ProposeRequest) -> Proposals:
@@ -170,8 +170,8 @@ class OpenAIPolicy:
         )
 
     async def plan(self, request: PlanRequest) -> PlanAnswer:
-        """Return the deterministic plan."""
-        return plan_dialogue(request)
+        """Return a plan that holds. Raises PolicyError where the model finds none in two answers."""
+        return await plan_with_model(self._askers["plan"], request)
 
     async def synthesize(self, request: SynthesizeRequest) -> Draft:
         """Return the turns' words; whether they keep the promises is for the proofs to say."""

@@ -6,7 +6,7 @@ chain): weak models write them, and nothing is lost. What the members mean is ju
 
 import json
 from functools import cache
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -16,10 +16,21 @@ from tool_registry.json.native import NotJSONError, to_json_native
 from tool_registry.json.plain_text import clean_texts
 
 
+def list_of(**properties: Any) -> dict[str, Any]:
+    """Return the schema of a list of objects that have all of these."""
+    return {
+        "type": "array",
+        "items": {"type": "object", "properties": properties, "required": list(properties)},
+    }
+
+
 class Answer(BaseModel):
     """The base of all answers; `schema_of` gives what is sent."""
 
     model_config = ConfigDict(extra="ignore")
+
+    #: The properties of what is sent, where they do not stand below.
+    members: ClassVar[dict[str, Any]] = {}
 
     @model_validator(mode="before")
     @classmethod
@@ -274,16 +285,8 @@ class RatingAnswer(Answer):
     would_ask: Score
 
 
-def _list_of(**properties: Any) -> dict[str, Any]:
-    """Return the schema of a list of objects that have all of these."""
-    return {
-        "type": "array",
-        "items": {"type": "object", "properties": properties, "required": list(properties)},
-    }
-
-
-_CALLS = _list_of(why={"type": "string"}, tool={"type": "string"}, arguments={"type": "object"})
-_VERDICTS = _list_of(
+_CALLS = list_of(why={"type": "string"}, tool={"type": "string"}, arguments={"type": "object"})
+_VERDICTS = list_of(
     proposal={"type": "string"},
     reason={"type": "string"},
     keep={"type": "boolean"},
@@ -306,18 +309,18 @@ _SCHEMAS: dict[type[Answer], dict[str, Any]] = {
     RewriteAnswer: {
         "query": {"type": ["string", "null"]},
         "response": {"type": ["string", "null"]},
-        "marks": _list_of(**_MARK),
+        "marks": list_of(**_MARK),
     },
-    DialogueAnswer: {"turns": _list_of(query={"type": "string"}, response={"type": "string"})},
+    DialogueAnswer: {"turns": list_of(query={"type": "string"}, response={"type": "string"})},
     DialogueRewriteAnswer: {
-        "turns": _list_of(
+        "turns": list_of(
             turn={"type": "integer"}, query={"type": ["string", "null"]}, response={"type": ["string", "null"]}
         ),
-        "marks": _list_of(turn={"type": "integer"}, **_MARK),
+        "marks": list_of(turn={"type": "integer"}, **_MARK),
     },
     SolveAnswer: {
         "reasoning": {"type": "string"},
-        "calls": _list_of(tool={"type": "string"}, arguments={"type": "object"}),
+        "calls": list_of(tool={"type": "string"}, arguments={"type": "object"}),
         "answer": {"type": ["string", "null"]},
     },
     RatingAnswer: {
@@ -332,5 +335,5 @@ _SCHEMAS: dict[type[Answer], dict[str, Any]] = {
 @cache
 def schema_of(answer: type[Answer]) -> dict[str, Any]:
     """Return the JSON Schema of the answer as it is sent; not to be changed."""
-    properties = _SCHEMAS[answer]
+    properties = answer.members or _SCHEMAS[answer]
     return {"type": "object", "properties": properties, "required": list(properties)}
