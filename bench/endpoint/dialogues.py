@@ -128,7 +128,7 @@ def answer(blocks: list[Block], told: Mapping[str, str], specs: Specs) -> Json:
 
 
 def _turn(block: Block, specs: Specs) -> Json:
-    said = ", ".join(block.say)
+    said = " and ".join(block.say)
     if block.kind == "chat":
         return {"query": "Thank you.", "response": "You are welcome."}
     wishes = "" if block.wished_before else " ".join(f"[What comes of that?]({name})" for name in block.ends)
