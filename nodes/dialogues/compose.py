@@ -59,9 +59,10 @@ def compose(
             counts[kind] -= number
             counts["follow_up"] += number
     spare: list[TurnKind] = [kind for kind in ("clarification", "correction") if kind in mix]
-    for kind in spare:
-        while composing.length() < turns and not composing.add(Counter({kind: 1})):
-            pass
+    while spare and composing.length() < turns:
+        (kind,) = rng.choices(spare, [mix[each] for each in spare])
+        if composing.add(Counter({kind: 1})):
+            spare.remove(kind)
     plan = composing.plan(counts["chat"])
     if (made := len(plan.turns)) >= turns:
         return Composed(plan)

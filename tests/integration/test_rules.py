@@ -12,7 +12,7 @@ from nodes.rules import Known, verdict_of
 from nodes.rules.reading import read_rules
 from nodes.sample import record_context
 from tests.integration.desk_samples import records, settings
-from tests.unit.runs.helpers import settings as run_settings
+from tests.unit.toolgrad_data.runs.helpers import settings as run_settings
 from tool_registry.permissions import Permissions
 from tool_registry.registry import get_registry
 from tool_registry.sessions.session import open_session

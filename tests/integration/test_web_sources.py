@@ -3,7 +3,7 @@
 from tests.integration.command import lines, run
 from tests.services import atlas, rapidapi
 from tests.services.http import serving
-from tests.unit.registry.making import run as call
+from tests.unit.tool_registry.making import run as call
 from tool_registry.registry import load_registry
 from tool_registry.sources.config import SourceConfig
 

@@ -15,7 +15,7 @@ from graph.context import Context
 from graph.record import RejectedRecord
 from tests.mcp.files import servers_file
 from tests.mcp.repositories import planted
-from tests.unit.stateful.making import order
+from tests.unit.tool_registry.sessions.making import order
 from tool_registry.permissions import Permissions
 from tool_registry.registry import ToolRegistry, get_registry, load_registry
 from tool_registry.sessions.digest import IncomparableError

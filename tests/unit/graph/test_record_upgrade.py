@@ -12,7 +12,7 @@ from graph.record import Record
 from graph.record_upgrade import upgrade_version_1
 from graph.sources import UserSource
 from graph.spans import occurrences, stands_whole
-from tests.unit.proofs.records import example
+from tests.unit.nodes.proofs.records import example
 
 
 def version_1(quote: Any, *queries: str, source: dict[str, Any] | None = None) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from graph.record import Finding, Step
 from graph.sources import StepSource
 from nodes.dialogues.plan import single_turn
 from nodes.prune_chain import idle_steps, unneeded_steps, without
-from tests.unit.proofs.records import spec
+from tests.unit.nodes.proofs.records import spec
 from tool_registry.spec import Annotations
 
 READS = spec("look", {"a": {}})

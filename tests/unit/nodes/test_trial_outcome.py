@@ -4,7 +4,7 @@ import pytest
 
 from graph.record import Record, Trajectory, TrajectoryCall, TrajectoryTurn
 from nodes.trial_outcome import compare, disagreement, end_steps
-from tests.unit.proofs.records import example
+from tests.unit.nodes.proofs.records import example
 from tool_registry.result import ToolError
 
 LOOKUP: dict[str, Any] = {"tool": "airport_lookup", "arguments": {"iata": "HND"}}
