@@ -53,18 +53,20 @@ class Block:
 def blocks_of(text: str) -> list[Block]:
     """Return the turns to be written; those that stand are left out."""
     heads = list(_BLOCK.finditer(text))
+    calls, _ = chain_of(text, dict(results_of(text)))
+    steps = {step.id: step for step in calls}
     ends = [*(head.start() for head in heads[1:]), len(text)]
     return [
-        _block(int(head[1]), head[3], text[head.end() : end])
+        _block(int(head[1]), head[3], text[head.end() : end], steps)
         for head, end in zip(heads, ends, strict=True)
         if head[2] == ": "
     ]
 
 
-def _block(number: int, head: str, text: str) -> Block:
+def _block(number: int, head: str, text: str, known: Mapping[str, Step]) -> Block:
     kind = re.match(r"\w+", head)
     parts = _parts(text)
-    steps, _ = chain_of(parts.get("Calls", ""), {})
+    steps = [known[name] for name, _ in _CALL.findall(parts.get("Calls", "")) if name in known]
     ends = parts.get("ENDS", "") or parts.get("TO TELL", "")
     return Block(
         number=number,
@@ -131,7 +133,9 @@ def _turn(block: Block, specs: Specs) -> Json:
     said = " and ".join(block.say)
     if block.kind == "chat":
         return {"query": "Thank you.", "response": "You are welcome."}
-    wishes = "" if block.wished_before else " ".join(f"[What comes of that?]({name})" for name in block.ends)
+    tools = {name: " ".join(tool.split("_")) for name, tool in _CALL.findall(block.text)}
+    asked = (f"[And the {tools.get(name, 'rest')}?]({name})" for name in block.ends)
+    wishes = "" if block.wished_before else " ".join(asked)
     opening = {"correction": "No, make that", "clarification": "It is"}.get(block.kind, "So it is about")
     query = " ".join(filter(None, [f"{opening} {said}." if said else "", wishes])) or "And then?"
     if block.asks_back:

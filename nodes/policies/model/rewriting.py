@@ -28,6 +28,7 @@ _FINDING_CHARACTERS = 400
 _HALF_CHARACTERS: dict[Half, int] = {"query": 6_000, "response": 16_000}
 HALVES: tuple[Half, ...] = tuple(_HALF_CHARACTERS)
 _REFERENCES = 6
+_OF_ALL_QUERIES = ("unnatural", "nobody_asks")
 _RESPONSE = re.compile(r"/turns/\d+/(?:response|tells|steps/\d+/result)")
 _TURN = re.compile(r"/turns/(\d+)")
 _STEP_NAME = re.compile(r"\b[sx]\d+\b")
@@ -53,6 +54,7 @@ def faulty_places(request: SynthesizeRequest) -> list[Place]:
     if not is_rewrite(request):
         return _all_places(request)
     faulty = {_place(finding, request) for finding in request.findings if _is_fault(finding, request)}
+    faulty.update(_of_all(request))
     return [place for place in _all_places(request) if place in faulty]
 
 
@@ -60,7 +62,7 @@ def concerned_places(request: SynthesizeRequest) -> list[Place]:
     """Return the halves that anything at all is asked about."""
     if not is_rewrite(request):
         return _all_places(request)
-    concerned = {_place(finding, request) for finding in request.findings}
+    concerned = {_place(finding, request) for finding in request.findings} | set(_of_all(request))
     return [place for place in _all_places(request) if place in concerned] or _all_places(request)
 
 
@@ -76,6 +78,12 @@ def concerned_halves(request: SynthesizeRequest) -> list[Half]:
 
 def _all_places(request: SynthesizeRequest) -> list[Place]:
     return [Place(turn, half) for turn in range(request.first, request.last + 1) for half in _HALF_CHARACTERS]
+
+
+def _of_all(request: SynthesizeRequest) -> list[Place]:
+    """Return all queries where a judge found that nobody writes so."""
+    is_judged = any(finding.code in _OF_ALL_QUERIES for finding in request.findings)
+    return [place for place in _all_places(request) if is_judged and place.half == "query"]
 
 
 def rewrite(request: SynthesizeRequest) -> str:
