@@ -92,7 +92,7 @@ class Negatives:
         self._without = without or {}
         self._pool = Candidates(index, 0, seed)
         self._chat = ChitChat()
-        self._makers = {
+        self._makers: dict[str, Callable[[Record, _Place], Example]] = {
             "irrelevant": partial(self._anywhere, self._irrelevant),
             "missing_tool": partial(self._anywhere, self._missing_tool),
             "missing_argument": partial(self._anywhere, self._missing_argument),
