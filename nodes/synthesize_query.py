@@ -30,7 +30,7 @@ async def synthesize_query(state: State, runtime: Runtime[Context]) -> dict[str,
     view = sample.view(f"synthesize{f' {first}' if first else ''}", repairs)
     refused = sample.specs(turn.refuses.tool for turn in sample.plan.turns if turn.refuses is not None)
     request = SynthesizeRequest(
-        **{**view, "steps": steps, "tools": {**view["tools"], **refused}},
+        **{**view, "steps": steps, "tools": view["tools"] | refused},
         plan=sample.plan,
         first=first,
         last=last,

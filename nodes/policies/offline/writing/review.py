@@ -14,8 +14,8 @@ def objections(draft: Draft, request: SynthesizeRequest, before: Written | None 
     `before` are turns that stand; of a dialogue the draft may be the beginning of what is asked for.
     """
     refused = [turn.refuses for turn in request.plan.turns if turn.refuses is not None]
-    tools = [*(step.tool for step in request.steps), *(each.tool for each in refused)]
-    specs = {name: request.tools[name] for name in tools}
+    called = [*(step.tool for step in request.steps), *(each.tool for each in refused)]
+    specs = {name: request.tools[name] for name in called}
     written = read_draft(draft, before, literals_of(request.steps, request.context), request.first)
     turns = turns_of(written, request.plan, request.steps, request.chains, request.context, specs)
     missing = {each.tool for each in refused if each.rule is None}
