@@ -28,12 +28,10 @@ _SAME_CHANCE = 0.75
 class DialogueSpeaker(Speaker):
     """Renders arguments of one message after another.
 
-    `withheld` are arguments, as (step, pointer), that the person leaves open; `told` are the words in which a response
-    told a value of a result, by (step, pointer); `said` are the things that earlier messages named, by what they are
+    `told` are the words in which a response told a value of a result, by (step, pointer); `said` are the things that earlier messages named, by what they are
     called ("date"), the last of each.
     """
 
-    withheld: set[tuple[str, str]] = field(default_factory=set)
     told: dict[tuple[str, str], str] = field(default_factory=dict)
     said: dict[str, str] = field(default_factory=dict)
     _now: dict[str, str] = field(default_factory=dict)
