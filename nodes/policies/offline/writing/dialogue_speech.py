@@ -28,8 +28,8 @@ _SAME_CHANCE = 0.75
 class DialogueSpeaker(Speaker):
     """Renders arguments of one message after another.
 
-    `told` are the words in which a response told a value of a result, by (step, pointer); `said` are the things that earlier messages named, by what they are
-    called ("date"), the last of each.
+    `told` are the words in which a response told a value of a result, by (step, pointer); `said` are the things that
+    earlier messages named, by what they are called ("date"), the last of each.
     """
 
     told: dict[tuple[str, str], str] = field(default_factory=dict)

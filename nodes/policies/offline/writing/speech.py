@@ -52,6 +52,7 @@ class Speaker:
     """Renders arguments of one text. `knows_results` is false in a query: nothing a call finds out may show.
 
     A thing is called by a short name ("that day") only where that can mean nothing else, see `antecedents.py`.
+
     `withheld` are arguments, as (step, pointer), that the person leaves open.
     """
 
