@@ -193,7 +193,7 @@ def _was_wished_before(finding: Finding, turn: int, request: SynthesizeRequest) 
     before = request.plan.turns[turn - 1] if 0 < turn < len(request.plan.turns) else None
     step, argument = _step(finding, request), _ARGUMENT.match(finding.where)
     awaited = [(each.step, each.pointer) for each in before.awaits] if before is not None else []
-    return bool(awaited and step) and (step.id, argument[1] if argument else "") not in awaited
+    return step is not None and bool(awaited) and (step.id, argument[1] if argument else "") not in awaited
 
 
 def _is_fault(finding: Finding, request: SynthesizeRequest) -> bool:
