@@ -111,7 +111,7 @@ def ask_back(talk: Conversation, turn: PlannedTurn, forms: Mapping[str, Sequence
     elif isinstance(value, int | float):
         form = talk.rng.choice(forms["number"])
     elif preposition and talk.rng.random() < 0.4:
-        form = talk.rng.choice(forms["placed"]).replace("{in}", preposition)
+        form = say_value(talk.rng.choice(forms["placed"]).replace("{in}", "{}"), preposition)
     else:
         form = talk.rng.choice(forms["one"])
     return upper_first(form.replace("{noun}", noun).replace("{a}", with_article(noun)))
