@@ -7,7 +7,17 @@ import pytest
 import prompts
 from prompts import PromptError, load, render
 
-NAMES = ["critique", "judge", "propose", "repair", "solve", "synthesize"]
+NAMES = [
+    "baseline_answer",
+    "baseline_query",
+    "baseline_search",
+    "critique",
+    "judge",
+    "propose",
+    "repair",
+    "solve",
+    "synthesize",
+]
 
 
 @pytest.mark.parametrize("name", NAMES)
