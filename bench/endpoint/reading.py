@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from bench.endpoint.views import CallRead, UnreadableViewError, read_call, read_value, read_view
-from graph.record import Attempt, Finding, Gradient, Ingredients, RecordContext, Role, Step
+from graph.record import Attempt, Finding, Gradient, Ingredients, RecordContext, Step
 from graph.sources import StepSource
 from nodes.marks.parse import parse
 from nodes.policies.base import (
@@ -32,7 +32,17 @@ from tool_registry.spec import ToolSpec
 
 Specs = Mapping[str, ToolSpec]
 
-_ROLES: tuple[Role, ...] = ("propose", "repair", "critique", "synthesize", "solve", "judge")
+_PROMPTS = (
+    "propose",
+    "repair",
+    "critique",
+    "synthesize",
+    "solve",
+    "judge",
+    "baseline_query",
+    "baseline_search",
+    "baseline_answer",
+)
 _TOOL = re.compile(r"[\w-]{1,64}(?=\()")
 _STEP = re.compile(r"(s\d+) (?=[\w-]+)")
 _CHAIN = re.compile(r"chain (\d+): ([s\d →]+)")
@@ -55,26 +65,26 @@ class UnreadableRequestError(ValueError):
     """The messages are not those of a prompt that is known here."""
 
 
-def role_of(messages: list[dict[str, Any]]) -> Role:
-    """Return which of the four decisions the messages ask for. Raises UnreadableRequestError."""
+def role_of(messages: list[dict[str, Any]]) -> str:
+    """Return the name of the prompt that the messages are of: mostly a role's. Raises UnreadableRequestError."""
     system = str(messages[0].get("content") or "") if messages else ""
-    for role in _ROLES:
-        if system.startswith(load(role).system):
-            return role
+    for name in _PROMPTS:
+        if system.startswith(load(name).system):
+            return name
     raise UnreadableRequestError("the system message is of no prompt in prompts/")
 
 
-def variables_of(role: Role, messages: list[dict[str, Any]]) -> dict[str, str]:
+def variables_of(prompt: str, messages: list[dict[str, Any]]) -> dict[str, str]:
     """Return what the user message was rendered with. Raises UnreadableRequestError."""
-    found = _pattern(role).fullmatch(str(messages[1].get("content") or "") if len(messages) > 1 else "")
+    found = _pattern(prompt).fullmatch(str(messages[1].get("content") or "") if len(messages) > 1 else "")
     if found is None:
-        raise UnreadableRequestError(f"the user message was not rendered from prompts/{role}.md")
+        raise UnreadableRequestError(f"the user message was not rendered from prompts/{prompt}.md")
     return found.groupdict()
 
 
 @cache
-def _pattern(role: Role) -> re.Pattern[str]:
-    parts = re.split(r"\{\{\s*(\w+)\s*\}\}", load(role).user)
+def _pattern(prompt: str) -> re.Pattern[str]:
+    parts = re.split(r"\{\{\s*(\w+)\s*\}\}", load(prompt).user)
     texts = [re.escape(part) if index % 2 == 0 else f"(?P<{part}>.*?)" for index, part in enumerate(parts)]
     if not parts[-1]:
         texts[-2] = f"(?P<{parts[-2]}>[^\n]*)"  # how to answer is said in one line, whatever stands before it
@@ -83,29 +93,29 @@ def _pattern(role: Role) -> re.Pattern[str]:
 
 def propose_request(told: dict[str, str], specs: Specs, seed: int) -> ProposeRequest:
     """Return the request of a propose prompt."""
-    batch = [name for name in _tools(told["tools"]) if name in specs]
-    steps, chains = _chain(told["chain"])
+    batch = [name for name in tool_names(told["tools"]) if name in specs]
+    steps, chains = read_chain(told["chain"])
     known, target = _lengths(told["aim"])
     return ProposeRequest(
         seed=seed,
         iteration=known + 1,
         target_calls=target,
-        context=_context(told["setting"]),
-        ingredients=_ingredients(told["ingredients"]),
+        context=read_context(told["setting"]),
+        ingredients=read_ingredients(told["ingredients"]),
         tools=_specs(specs, [*batch, *(step.tool for step in steps)]),
         steps=steps,
         chains=chains,
         gradients=_gradients(told["critique"]),
         batch=batch,
         count=int(re.sub(r"\D", "", told["count"]) or 1),
-        attempts=list(_attempts(told["attempts"])),
+        attempts=list(read_attempts(told["attempts"])),
         reserve=list(_reserve(told["attempts"], _RESERVED)),
     )
 
 
 def critique_request(told: dict[str, str], specs: Specs, seed: int) -> CritiqueRequest:
     """Return the request of a critique prompt; sources of reports may name other proposals as steps."""
-    steps, chains = _chain(told["chain"])
+    steps, chains = read_chain(told["chain"])
     known, target = _lengths(told["aim"])
     reports = list(_reports(told["reports"]))
     names = list(dict.fromkeys(report.proposal.tool for report in reports))
@@ -117,7 +127,7 @@ def critique_request(told: dict[str, str], specs: Specs, seed: int) -> CritiqueR
         seed=seed,
         iteration=known + 1,
         target_calls=target,
-        context=_context(told["setting"]),
+        context=read_context(told["setting"]),
         tools=_specs(specs, known_tools),
         steps=steps,
         chains=chains,
@@ -134,14 +144,14 @@ def critique_request(told: dict[str, str], specs: Specs, seed: int) -> CritiqueR
 
 def repair_request(told: dict[str, str], specs: Specs, seed: int) -> RepairRequest:
     """Return the request of a repair prompt. Raises UnreadableRequestError for a tool that is not known."""
-    names = list(_tools(told["tool"]))
+    names = list(tool_names(told["tool"]))
     if not names or names[0] not in specs:
         raise UnreadableRequestError("the tool to repair a call of is not known here")
     tried = [value for line in told["arguments"].splitlines() if isinstance(value := _json(line), dict)]
     kind, _, message = told["error"].partition(": ")
     return RepairRequest(
         seed=seed,
-        context=_context(told["setting"]),
+        context=read_context(told["setting"]),
         spec=specs[names[0]],
         proposal=Proposal(id="p1", tool=names[0], arguments=tried[-1] if tried else {}),
         error=ToolError(kind="invalid_arguments", message=message or kind),
@@ -151,8 +161,8 @@ def repair_request(told: dict[str, str], specs: Specs, seed: int) -> RepairReque
 
 def synthesize_request(told: dict[str, str], specs: Specs, seed: int) -> SynthesizeRequest:
     """Return the request of a synthesize prompt."""
-    results = dict(_results(told["results"]))
-    steps, chains = _chain(told["chain"], results)
+    results = dict(read_results(told["results"]))
+    steps, chains = read_chain(told["chain"], results)
     last = {half: parse(text) for half, text in last_halves(told["rewrite"])}
     found = [Finding(promise="natural", code="told", message=told["rewrite"][-500:])] if last else []
     empty = parse("")
@@ -160,7 +170,7 @@ def synthesize_request(told: dict[str, str], specs: Specs, seed: int) -> Synthes
         seed=seed,
         iteration=len(steps),
         target_calls=max(len(steps), 1),
-        context=_context(told["setting"]),
+        context=read_context(told["setting"]),
         tools=_specs(specs, [step.tool for step in steps]),
         steps=[step for step in steps if step.tool in specs],
         chains=chains,
@@ -194,7 +204,7 @@ def asked_words(text: str) -> list[tuple[str, list[str]]]:
     return [(found[1], re.findall(r"s\d+(?:/[^\s]*)?", found[2])) for found in _WHICH.finditer(text)]
 
 
-def _results(text: str) -> Iterator[tuple[str, Any]]:
+def read_results(text: str) -> Iterator[tuple[str, Any]]:
     """Yield each step's result: as a view, or value by value behind its reference."""
     documents: dict[str, Any] = {}
     for line in text.splitlines():
@@ -246,14 +256,15 @@ def _names(text: str) -> list[str]:
     return [] if text.startswith("(") else re.sub(r" and \d+ more$", "", text.strip()).split(", ")
 
 
-def _tools(text: str) -> Iterator[str]:
+def tool_names(text: str) -> Iterator[str]:
+    """Yield the names of the tools that a prompt lists."""
     for line in text.splitlines():
         found = _TOOL.match(line)
         if found:
             yield found[0]
 
 
-def _chain(text: str, results: dict[str, Any] | None = None) -> tuple[list[Step], list[list[str]]]:
+def read_chain(text: str, results: dict[str, Any] | None = None) -> tuple[list[Step], list[list[str]]]:
     """Return steps and chains; the results stand behind ` = ` on each step's line, or in `results`."""
     chains = [found[2].split(" → ") for found in _CHAIN.finditer("\n".join(text.splitlines()))]
     chains = [[step.strip() for step in chain if step.strip()] for chain in chains]
@@ -342,7 +353,8 @@ def _reserve(text: str, name: re.Pattern[str]) -> Iterator[CallReport]:
         yield CallReport(proposal=proposal, ok=True, result=result)
 
 
-def _attempts(text: str) -> Iterator[Attempt]:
+def read_attempts(text: str) -> Iterator[Attempt]:
+    """Yield the calls of a list of lines."""
     for number, line in enumerate(text.splitlines()):
         if not line.startswith("- "):
             continue
@@ -380,7 +392,8 @@ def _reports(text: str) -> Iterator[CallReport]:
         )
 
 
-def _ingredients(text: str) -> Ingredients | None:
+def read_ingredients(text: str) -> Ingredients | None:
+    """Return what a prompt says that the sample may be made of."""
     told = dict(line.partition(": ")[::2] for line in text.splitlines() if ": " in line)
     if not told:
         return None
@@ -396,7 +409,8 @@ def _ingredients(text: str) -> Ingredients | None:
     )
 
 
-def _context(text: str) -> RecordContext:
+def read_context(text: str) -> RecordContext:
+    """Return the context that a prompt tells."""
     members: dict[str, Any] = {}
     for line in text.splitlines():
         name, _, value = line.partition(": ")

@@ -14,13 +14,14 @@ from bench.endpoint import answers as endpoint_answers
 from bench.endpoint import badness as endpoint_badness
 from bench.endpoint import judge as endpoint_judge
 from bench.endpoint import reading as endpoint_reading
+from bench.endpoint import search as endpoint_search
 from bench.endpoint.answers import Json, Shape
 from bench.endpoint.chat import FORMS, Answered, Answerer, Chat, ChatOptions, ChatRequest
 from bench.endpoint.failures import KINDS, Failures
 from bench.endpoint.http import HttpServer
 from bench.endpoint.judge import JudgeManner
 from bench.endpoint.reading import Specs
-from graph.record import Role
+from bench.endpoint.search import QueryMemory
 from nodes.marks.parse import parse
 from tool_registry.registry import get_registry
 
@@ -34,6 +35,7 @@ class Sensible:
     bad_decisions: float = 0.0
     shape: Shape = "mixed"
     judging: JudgeManner = field(default_factory=JudgeManner)
+    queries: QueryMemory = field(default_factory=QueryMemory)
 
     def answer(self, request: ChatRequest) -> Answered:
         """Return the decision that the prompt asks for. Raises ValueError for a prompt of somebody else."""
@@ -41,7 +43,7 @@ class Sensible:
         told = endpoint_reading.variables_of(role, request.messages)
         return Answered(self._decided(role, told, request.messages[2:], request.seed), role)
 
-    def _decided(self, role: Role, told: dict[str, str], since: list[Json], seed: int) -> Json:
+    def _decided(self, role: str, told: dict[str, str], since: list[Json], seed: int) -> Json:
         rng = random.Random(f"bad|{seed}")
         match role:
             case "propose":
@@ -82,8 +84,27 @@ class Sensible:
                 return endpoint_judge.move(told, since, self.judging, seed)
             case "judge":
                 return endpoint_judge.rating(self.judging)
-            case "plan":
-                raise endpoint_reading.UnreadableRequestError("no prompt asks for a plan")
+            case "baseline_query" | "baseline_search" | "baseline_answer":
+                return self._query_first(role, told, seed, rng)
+        raise endpoint_reading.UnreadableRequestError(f"nothing answers the prompt {role}")
+
+    def _query_first(self, prompt: str, told: dict[str, str], seed: int, rng: random.Random) -> Json:
+        is_bad = rng.random() < self.bad_decisions
+        if prompt == "baseline_answer":
+            return endpoint_search.mended(endpoint_search.respond_request(told, self.specs, seed))
+        if prompt == "baseline_query":
+            wanted = endpoint_search.query_request(told, self.specs, seed)
+            answer = endpoint_search.written_query(wanted, self.queries)
+            spoilt = endpoint_search.spoil_query(answer, wanted, self.queries, rng) if is_bad else None
+        else:
+            asked = endpoint_search.search_request(told, self.specs, seed, self.queries)
+            answer = endpoint_search.searched(asked)
+            spoilt = endpoint_search.spoil_move(answer, asked, rng) if is_bad else None
+        if spoilt is None:
+            return answer
+        kind, call, answer = spoilt
+        self._note(kind, call)
+        return answer
 
     def _note(self, kind: str, call: Json | None = None) -> None:
         if self.chat is None:
@@ -124,9 +145,10 @@ async def sensible_endpoint(
     registry = await get_registry(tools)
     chat: Chat | None = None
     judging = judging or JudgeManner()
+    queries = QueryMemory()
 
     def answer(request: ChatRequest) -> Answered:
-        return Sensible(registry.specs, chat, bad_decisions, shape, judging).answer(request)
+        return Sensible(registry.specs, chat, bad_decisions, shape, judging, queries).answer(request)
 
     async with serving(answer, options, port) as running:
         chat = running.chat

@@ -28,16 +28,7 @@ class OfflineSearch:
 
     async def write_query(self, request: QueryRequest) -> WrittenQuery:
         """Return a query for calls that are drawn as for the opening of a chain."""
-        meant = drawn_calls(request)
-        if not meant:
-            raise PolicyError("no tool of the batch can be called with values that a person would know")
-        steps = [
-            Step(id=f"s{number}", tool=call.tool, arguments=call.arguments, result=None)
-            for number, call in enumerate(meant, start=1)
-        ]
-        return WrittenQuery(
-            query=parse(_written(request, steps, request.style_seed).turns[0].query or "").text, meant=meant
-        )
+        return first_query(request)
 
     async def search(self, request: SearchRequest) -> SearchMove:
         """Return the next call that was meant and not made, else the end."""
@@ -45,8 +36,25 @@ class OfflineSearch:
 
     async def respond(self, request: RespondRequest) -> Response:
         """Return what another draft would answer."""
-        draft = _written(request, request.steps, request.seed)
-        return Response(response=draft.turns[0].response or "")
+        return other_response(request)
+
+
+def first_query(request: QueryRequest) -> WrittenQuery:
+    """Return a query and the calls that it is for. Raises PolicyError where none can be drawn."""
+    meant = drawn_calls(request)
+    if not meant:
+        raise PolicyError("no tool of the batch can be called with values that a person would know")
+    steps = [
+        Step(id=f"s{number}", tool=call.tool, arguments=call.arguments, result=None)
+        for number, call in enumerate(meant, start=1)
+    ]
+    query = _written(request, steps, request.style_seed).turns[0].query or ""
+    return WrittenQuery(query=parse(query).text, meant=meant)
+
+
+def other_response(request: RespondRequest) -> Response:
+    """Return another draft's response."""
+    return Response(response=_written(request, request.steps, request.seed).turns[0].response or "")
 
 
 def drawn_calls(request: QueryRequest) -> list[Proposal]:
