@@ -50,5 +50,5 @@ async def mend_response(state: SearchState, runtime: Runtime[Context]) -> dict[s
 
 def is_about_response(finding: Finding) -> bool:
     """Say whether other words of the response may mend it."""
-    is_ask = finding.code in ("not_asked", "unneeded_step")
+    is_ask = finding.code == "not_asked"
     return finding.promise not in _OF_CALLS and not is_ask and not finding.where.startswith(_OF_QUERY)
