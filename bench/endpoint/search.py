@@ -11,11 +11,11 @@ from typing import Any
 from bench.endpoint.badness import spoil_proposals
 from bench.endpoint.reading import (
     Specs,
-    read_attempts,
-    read_chain,
-    read_context,
-    read_ingredients,
-    read_results,
+    attempts_of,
+    chain_of,
+    context_of,
+    ingredients_of,
+    results_of,
     tool_names,
 )
 from graph.record import Finding
@@ -94,7 +94,7 @@ def query_request(told: dict[str, str], specs: Specs, seed: int) -> QueryRequest
 
 def search_request(told: dict[str, str], specs: Specs, seed: int, memory: QueryMemory) -> SearchRequest:
     """Return the request of a search prompt."""
-    steps, chains = read_chain(told["chain"], dict(read_results(told["results"])))
+    steps, chains = chain_of(told["chain"], dict(results_of(told["results"])))
     meant = memory.meant.get(told["query"], [])
     view = {**_begun(told, specs, seed, max(len(meant), 1)), "steps": steps, "chains": chains}
     return SearchRequest(
@@ -102,8 +102,8 @@ def search_request(told: dict[str, str], specs: Specs, seed: int, memory: QueryM
         query=told["query"],
         batch=_batch(told, specs),
         meant=meant,
-        failed=list(read_attempts(told["failed"])),
-        tried=list(read_attempts(told["tried"])),
+        failed=list(attempts_of(told["failed"])),
+        tried=list(attempts_of(told["tried"])),
         notes=[],
         calls_left=_count(told["aim"]),
         style_seed=seed,
@@ -112,7 +112,7 @@ def search_request(told: dict[str, str], specs: Specs, seed: int, memory: QueryM
 
 def respond_request(told: dict[str, str], specs: Specs, seed: int) -> RespondRequest:
     """Return the request of a prompt that wants the response anew."""
-    steps, chains = read_chain(told["chain"], dict(read_results(told["results"])))
+    steps, chains = chain_of(told["chain"], dict(results_of(told["results"])))
     tools = {step.tool: specs[step.tool] for step in steps if step.tool in specs}
     steps = [step for step in steps if step.tool in tools]
     view = {**_begun({**told, "tools": ""}, specs, seed, 1), "steps": steps, "chains": chains, "tools": tools}
@@ -125,8 +125,8 @@ def _begun(told: dict[str, str], specs: Specs, seed: int, target: int) -> Json:
         "seed": seed,
         "iteration": 1,
         "target_calls": target,
-        "context": read_context(told["setting"]),
-        "ingredients": read_ingredients(told.get("ingredients", "")),
+        "context": context_of(told["setting"]),
+        "ingredients": ingredients_of(told.get("ingredients", "")),
         "tools": {name: specs[name] for name in _batch(told, specs)},
         "steps": [],
         "chains": [],

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from bench.endpoint import answers as endpoint_answers
 from bench.endpoint import badness as endpoint_badness
+from bench.endpoint import dialogues as endpoint_dialogues
 from bench.endpoint import judge as endpoint_judge
 from bench.endpoint import reading as endpoint_reading
 from bench.endpoint import search as endpoint_search
@@ -22,6 +23,7 @@ from bench.endpoint.http import HttpServer
 from bench.endpoint.judge import JudgeManner
 from bench.endpoint.reading import Specs
 from bench.endpoint.search import QueryMemory
+from graph.record import Role
 from nodes.marks.parse import parse
 from tool_registry.registry import get_registry
 
@@ -40,10 +42,15 @@ class Sensible:
     def answer(self, request: ChatRequest) -> Answered:
         """Return the decision that the prompt asks for. Raises ValueError for a prompt of somebody else."""
         role = endpoint_reading.role_of(request.messages)
-        told = endpoint_reading.variables_of(role, request.messages)
+        name = endpoint_reading.prompt_of(request.messages)
+        told = endpoint_reading.variables_of(name, request.messages)
+        if name in endpoint_reading.QUERY_FIRST:
+            return Answered(self._query_first(name, told, request.seed), role)
+        if name == "dialogue":
+            return Answered(self._written(told, request.seed), role)
         return Answered(self._decided(role, told, request.messages[2:], request.seed), role)
 
-    def _decided(self, role: str, told: dict[str, str], since: list[Json], seed: int) -> Json:
+    def _decided(self, role: Role, told: dict[str, str], since: list[Json], seed: int) -> Json:
         rng = random.Random(f"bad|{seed}")
         match role:
             case "propose":
@@ -84,11 +91,16 @@ class Sensible:
                 return endpoint_judge.move(told, since, self.judging, seed)
             case "judge":
                 return endpoint_judge.rating(self.judging)
-            case "baseline_query" | "baseline_search" | "baseline_answer":
-                return self._query_first(role, told, seed, rng)
-        raise endpoint_reading.UnreadableRequestError(f"nothing answers the prompt {role}")
+            case "plan":
+                answer = endpoint_dialogues.plan(endpoint_dialogues.plan_request(told, self.specs, seed))
+                if rng.random() < self.bad_decisions:
+                    kind, answer = endpoint_dialogues.spoil_plan(answer, rng)
+                    self._note(kind)
+                return answer
 
-    def _query_first(self, prompt: str, told: dict[str, str], seed: int, rng: random.Random) -> Json:
+    def _query_first(self, prompt: str, told: dict[str, str], seed: int) -> Json:
+        """Return a query, a move of its search, or its response."""
+        rng = random.Random(f"bad|{seed}")
         is_bad = rng.random() < self.bad_decisions
         if prompt == "baseline_answer":
             return endpoint_search.mended(endpoint_search.respond_request(told, self.specs, seed))
@@ -104,6 +116,17 @@ class Sensible:
             return answer
         kind, call, answer = spoilt
         self._note(kind, call)
+        return answer
+
+    def _written(self, told: dict[str, str], seed: int) -> Json:
+        """Return the turns of a dialogue."""
+        rng = random.Random(f"bad|{seed}")
+        blocks = endpoint_dialogues.blocks_of(told["turns"])
+        answer = endpoint_dialogues.answer(blocks, told, self.specs)
+        if rng.random() < self.bad_decisions:
+            kind, answer = endpoint_dialogues.spoil(answer, blocks, rng)
+            self._note(kind)
+        self.judging.remember_dialogue(blocks, answer["turns"])
         return answer
 
     def _note(self, kind: str, call: Json | None = None) -> None:

@@ -108,11 +108,7 @@ def export(
     from toolgrad_data.export.formats.row_form import RowForm
     from toolgrad_data.runs.interrupt import EXIT_INTERRUPTED
 
-    chosen = preset_options(preset, "export") if preset is not None else {}
-    own_format = chosen.pop("format", None)
-    if (format := format or own_format) is None:
-        raise UsageError("--format is missing: which trainer is it for? See: toolgrad export --help")
-    data = data_options({**chosen, **given}, "export")
+    format, data = _chosen(preset, format, given)
 
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
@@ -142,3 +138,13 @@ def export(
         raise typer.Exit(EXIT_INTERRUPTED) from None
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def _chosen(preset: str | None, format: str | None, given: Given) -> tuple[str, DataOptions]:
+    """Return the format and the options: what is given, else the preset's. Raises UsageError."""
+    options = preset_options(preset, "export") if preset is not None else {}
+    form = format or options.get("format")
+    if form is None:
+        raise UsageError("--format is missing: which trainer is it for? See: toolgrad export --help")
+    options.pop("format", None)
+    return str(form), data_options({**options, **given}, "export")
