@@ -39,7 +39,7 @@ def said_of(step: Step, known: Mapping[str, Step]) -> list[UserSource]:
 
 
 def _told(turn: Turn) -> set[str]:
-    told = set()
+    told: set[str] = set()
     for tell in turn.tells or ():
         told.update(name for source in (tell.source, *tell.also, *tell.either) if source for name in source.steps())
         told.update([tell.did] if tell.did else [])

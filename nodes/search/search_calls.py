@@ -1,13 +1,13 @@
 """Search, one decision at a time: make the next call, finish, or give up and go back to what is left to try."""
 
-from typing import Any
+from typing import Any, cast
 
 from langgraph.runtime import Runtime
 from langgraph.types import Overwrite
 
 from graph.context import Context
 from graph.record import Attempt, Note, StopReason
-from graph.state import Json, SearchState
+from graph.state import Json, SearchState, State
 from nodes.policies.base import Proposal, Proposals, ProposeRequest, SampleView
 from nodes.policies.lookup import search_policy_for
 from nodes.policies.search import SearchMove, SearchRequest
@@ -34,7 +34,7 @@ async def search_calls(state: SearchState, runtime: Runtime[Context]) -> dict[st
     before = await Sample.open(state, runtime)
     if (reason := _spent(before)) is not None:
         return {"move": "end", "stop_reason": reason, "reasons": [f"the search found no answer: {_WHY[reason]}"]}
-    sample = Sample({**state, "iteration": before.iteration + 1}, before.context, before.registry)
+    sample = Sample(cast(State, {**state, "iteration": before.iteration + 1}), before.context, before.registry)
     request = search_request(sample, tree, state)
 
     def about(tool: str | None) -> SearchRequest:

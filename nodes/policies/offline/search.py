@@ -71,12 +71,13 @@ def next_move(request: SearchRequest) -> SearchMove:
     """
     if request.failed:
         return SearchMove(action="give_up", why=f"{request.failed[-1].tool} failed")
-    made = [*request.steps, *request.failed, *request.tried]
+    made = [(call.tool, call.arguments) for call in request.steps]
+    made += [(call.tool, call.arguments) for call in [*request.failed, *request.tried]]
     left = [
         call
         for call in request.meant
         if call.tool in request.batch
-        and not any(other.tool == call.tool and equal(other.arguments, call.arguments) for other in made)
+        and not any(tool == call.tool and equal(arguments, call.arguments) for tool, arguments in made)
     ]
     if left and request.calls_left:
         return SearchMove(action="call", why="the request asks for it", proposal=left[0])
