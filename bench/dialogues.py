@@ -97,9 +97,8 @@ def skeletons(text: str, spans: Iterable[tuple[int, int]]) -> Iterator[str]:
 
 
 def _said_in(turns: list[Turn], number: int) -> Iterator[tuple[int, int]]:
-    calls: list[Step | RefusedCall] = [
-        call for turn in turns for call in (*turn.steps, *([turn.refuses] if turn.refuses else []))
-    ]
+    calls: list[Step | RefusedCall] = [step for turn in turns for step in turn.steps]
+    calls += [turn.refuses for turn in turns if turn.refuses is not None]
     for call in calls:
         for source in call.sources.values():
             yield from ((said.start, said.end) for said in source.quotes() if said.turn == number)
