@@ -55,6 +55,10 @@ class Plan(_Part):
         made = [turn.replaces for turn in self.turns if turn.replaces is not None]
         return {name for each in made for name in (each.step, each.by)}
 
+    def of_turn(self) -> dict[str, int]:
+        """Return by step id the number of its turn."""
+        return {step: number for number, turn in enumerate(self.turns) for step in turn.steps}
+
 
 def single_turn(steps: list[str]) -> Plan:
     """Return the plan of one request that all steps answer."""
