@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from graph.marks import Tell
-from graph.record import Step
+from graph.record import Step, Turn
 from graph.spans import occurrences
 from nodes.marks.infer import Values, setting_of
 from nodes.marks.places import is_verbatim, places_of
@@ -121,7 +121,7 @@ def judge_message(
     told: set[int] = set()
     figures = ToldFigures(message)
     for index, demand in enumerate(demands):
-        found = _met(demand, message)
+        found = find_told(demand, message)
         if found is not None:
             told.add(index)
             figures.add(found)
@@ -135,7 +135,7 @@ def judge_message(
     )
 
 
-def _met(demand: Demand, message: Message) -> frozenset[int] | None:
+def find_told(demand: Demand, message: Message) -> frozenset[int] | None:
     """Return the figures of the message that tell the value; None where it is not told."""
     stands = list(occurrences(demand.quote, message.text))
     if stands:
@@ -147,6 +147,11 @@ def _met(demand: Demand, message: Message) -> frozenset[int] | None:
         if (told := told_by(message, place, demand.kinds)) is not None:
             return told
     return None
+
+
+def figures_told(demand: Demand, message: Message) -> list[int]:
+    """Return the figures of the message that tell the value, in order; none where it is told by words alone."""
+    return sorted(find_told(demand, message) or ())
 
 
 def _excess(judged: JudgedMessage, own: JudgedMessage) -> Iterator[str]:
@@ -169,9 +174,9 @@ def _foreign_names(message: Message, read: TurnRead) -> Iterator[str]:
     return (name for name in message.names() if name.casefold().removesuffix("'s") not in known)
 
 
-def _with_results(golden: Golden, results: Mapping[str, object]) -> list[object]:
+def _with_results(golden: Golden, results: Mapping[str, object]) -> list[Turn]:
     """Return the record's turns; of a tool that never answers alike with what its call gave now."""
-    turns = []
+    turns: list[Turn] = []
     for turn in golden.record.turns:
         steps: list[Step] = [
             step.model_copy(update={"result": results[step.id]})
