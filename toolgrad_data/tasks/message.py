@@ -4,7 +4,7 @@ What stands in braces with names, or in brackets as a long list, is a result pri
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -25,6 +25,8 @@ _KINDS: dict[type, str] = {
     Number: "number", Length: "number", Clock: "clock", Offset: "offset",
     Day: "day", Month: "day", Weekday: "day", Ahead: "day",
 }  # fmt: skip
+#: Characters of words around a value by which another is known to stand in its place.
+_AROUND_MIN = 8
 #: Number words up to this stand in any prose.
 _SMALL = 12
 
@@ -35,16 +37,17 @@ class Message:
 
     text: str
     setting: Setting
+    has_data: bool = False
 
     @classmethod
     def of(cls, text: str, setting: Setting) -> "Message":
         """Return the message without the data in it; places stay where they were."""
-        before = None
+        before, has_data = None, _OBJECT.search(text) is not None
         while before != text:
             before = text
             for data in (_OBJECT, _LONG_LIST):
                 text = data.sub(lambda found: " " * len(found.group()), text)
-        return cls(text, setting)
+        return cls(text, setting, has_data)
 
     @cached_property
     def figures(self) -> tuple[Figure, ...]:
@@ -110,6 +113,26 @@ def _say(message: Message, place: Place, stretches: Sequence[tuple[int, str]]) -
 
 def _is_moment(place: Place) -> bool:
     return isinstance(place.value, str) and faces_of(place.value, (), None).is_calendar
+
+
+def spans_told(message: Message, place: Place) -> Iterator[tuple[int, int]]:
+    """Yield the stretches of the message that are the value, where some are."""
+    for start, end in find_all(message.text, place, message.setting):
+        if says(message.text[start:end], place, message.setting, opening=True).verdict == "said":
+            yield start, end
+
+
+def rivals_of(message: Message, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Yield what stands in another sentence where a span stands in its own, the words around both being the same."""
+    for start, end in spans:
+        for at, words in message.sentences:
+            if not at <= start < end <= at + len(words):
+                continue
+            before, after = words[: start - at], words[end - at :]
+            for other_at, other in message.sentences:
+                is_alike = other.startswith(before) and other.endswith(after) and len(other) > len(before) + len(after)
+                if other_at != at and is_alike and len((before + after).strip()) >= _AROUND_MIN:
+                    yield other_at + len(before), other_at + len(other) - len(after)
 
 
 def _runs(message: Message, place: Place) -> Iterator[tuple[int, int]]:
