@@ -18,7 +18,7 @@ def score_evidence(golden: Golden, trace: Trace) -> tuple[RewardPart, dict[str, 
     """Return the part, and what the calls gave that stand for the record's steps, by step id."""
     record = _asked_once(golden)
     compared = compare_calls(trace, record)
-    ends = end_steps([step for turn in record.turns for step in turn.steps])
+    ends = set().union(*(end_steps(turn.steps) for turn in record.turns))
     missing = [name for name in compared.missing if name in ends]
     found = {call.step: call.result for turn in compared.turns for call in turn.calls if call.step is not None}
     if not ends:
@@ -37,12 +37,13 @@ def compare_calls(trace: Trace, record: Record) -> Compared:
     turns = [
         TrajectoryTurn(
             reasoning="",
+            message=number,
             calls=[
                 TrajectoryCall(tool=call.tool, arguments=call.arguments, result=call.result, error=call.error)
                 for call in turn.calls
             ],
         )
-        for turn in trace.turns
+        for number, turn in enumerate(trace.turns)
     ]
     return compare(turns, record)
 
