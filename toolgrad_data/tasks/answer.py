@@ -43,8 +43,7 @@ def score_answer(golden: Golden, trace: Trace, results: Mapping[str, object]) ->
     made = Values(golden.record.context, setting)
     asked = told = calls = 0
     problems: list[str] = []
-    for number, read in enumerate(read_turns(turns, golden.record.context, golden.specs, golden.record.policy)):
-        demands = list(demands_of(read, golden, setting))
+    for number, (read, demands, repeated) in enumerate(read_demands(golden, turns)):
         asked += len(demands)
         turn = trace.turns[number] if number < len(trace.turns) else TurnEntry()
         for call in turn.calls:
@@ -54,9 +53,9 @@ def score_answer(golden: Golden, trace: Trace, results: Mapping[str, object]) ->
         if not (turn.message or "").strip():
             problems.append(f"turn {number + 1} ends without a word")
             continue
-        own = judge_message(read.turn.response, demands, read, read.values, setting)
-        judged = judge_message(turn.message, demands, read, made, setting)
-        told += len(judged.told)
+        own = judge_message(read.turn.response, [*demands, *repeated], read, read.values, setting)
+        judged = judge_message(turn.message, [*demands, *repeated], read, made, setting)
+        told += sum(index < len(demands) for index in judged.told)
         if turn.is_cut:
             problems.append(f"the message of turn {number + 1} is longer than the limit")
         problems += [f"turn {number + 1}: {problem}" for problem in _excess(judged, own)]
@@ -67,7 +66,29 @@ def score_answer(golden: Golden, trace: Trace, results: Mapping[str, object]) ->
     return RewardPart(score=told / asked, reason=f"{told} of {asked} values were told where they belong")
 
 
-def demands_of(read: TurnRead, golden: Golden, setting: Setting) -> Iterator[Demand]:
+class TurnDemands(NamedTuple):
+    """A turn, what is to be told in it, and what its response tells again that an earlier one has told."""
+
+    read: TurnRead
+    demands: list[Demand]
+    repeated: list[Demand]
+
+
+def read_demands(golden: Golden, turns: Sequence[Turn] | None = None) -> Iterator[TurnDemands]:
+    """Yield what is to be told turn by turn; `turns` are the record's, where results are others."""
+    record, setting = golden.record, setting_of(golden.record.context)
+    before: set[str] = set()
+    for read in read_turns(turns or record.turns, record.context, golden.specs, record.policy):
+        demands, repeated, new = list[Demand](), list[Demand](), set[str]()
+        for demand in _demands_of(read, golden, setting):
+            keys = {f"{place.name} {place.value!r}" for place in demand.options}
+            (repeated if keys <= before else demands).append(demand)
+            new |= keys
+        before |= new
+        yield TurnDemands(read, demands, repeated)
+
+
+def _demands_of(read: TurnRead, golden: Golden, setting: Setting) -> Iterator[Demand]:
     """Yield what the turn's response decidedly tells of results: no deeds, nothing given, no paraphrases."""
     for tell in read.tells:
         if tell.paraphrase or tell.source is None or tell.source.kind == "given":
