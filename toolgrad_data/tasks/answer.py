@@ -10,11 +10,13 @@ from typing import NamedTuple
 
 from graph.marks import Tell
 from graph.record import Step, Turn
+from graph.sources import StepSource
 from graph.spans import occurrences
 from nodes.marks.infer import Values, setting_of
 from nodes.marks.places import is_verbatim, places_of
 from nodes.marks.says import Place, Setting, says, spells
 from nodes.marks.turns import TurnRead, read_turns
+from tool_registry.json.pointer import equal, leaf_name, resolve
 from toolgrad_data.tasks.golden import Golden
 from toolgrad_data.tasks.message import Message, ToldFigures, kinds_said, rivals_of, spans_told, told_by
 from toolgrad_data.tasks.refused import as_step
@@ -26,11 +28,15 @@ MORE = 5
 
 
 class Demand(NamedTuple):
-    """A value to tell: one of `options`, as `quote` says it in the record, with figures of these kinds at least."""
+    """A value to tell: one of `options`, as `quote` says it in the record, with figures of these kinds at least.
+
+    `may_be_given`: where the person has said it, it is theirs: a date, or what was inferred.
+    """
 
     quote: str
     options: tuple[Place, ...]
     kinds: frozenset[str]
+    may_be_given: bool
 
 
 def score_answer(golden: Golden, trace: Trace, results: Mapping[str, object]) -> RewardPart:
@@ -67,7 +73,7 @@ def score_answer(golden: Golden, trace: Trace, results: Mapping[str, object]) ->
 
 
 class TurnDemands(NamedTuple):
-    """A turn, what is to be told in it, and what its response tells again that an earlier one has told."""
+    """A turn, what is to be told in it, and what its response tells again that was told or given before."""
 
     read: TurnRead
     demands: list[Demand]
@@ -78,11 +84,15 @@ def read_demands(golden: Golden, turns: Sequence[Turn] | None = None) -> Iterato
     """Yield what is to be told turn by turn; `turns` are the record's, where results are others."""
     record, setting = golden.record, setting_of(golden.record.context)
     before: set[str] = set()
+    asked = ""
     for read in read_turns(turns or record.turns, record.context, golden.specs, record.policy):
         demands, repeated, new = list[Demand](), list[Demand](), set[str]()
+        asked += f"{read.turn.query}\n"
+        query = Message.of(asked, setting)
         for demand in _demands_of(read, golden, setting):
             keys = {f"{place.name} {place.value!r}" for place in demand.options}
-            (repeated if keys <= before else demands).append(demand)
+            is_known = keys <= before or (demand.may_be_given and find_told(demand, query) is not None)
+            (repeated if is_known else demands).append(demand)
             new |= keys
         before |= new
         yield TurnDemands(read, demands, repeated)
@@ -100,7 +110,7 @@ def _demands_of(read: TurnRead, golden: Golden, setting: Setting) -> Iterator[De
             continue
         verbatim = is_verbatim(tell, read.steps, setting.locale)
         for source in tell.sources():
-            if source.kind == "given":
+            if source.kind == "given" or (source.kind == "step" and _is_echo(source, read)):
                 continue
             for place in _places(source, read, golden):
                 if verbatim or _is_decided(tell.quote, place, setting):
@@ -109,7 +119,17 @@ def _demands_of(read: TurnRead, golden: Golden, setting: Setting) -> Iterator[De
 
 def _demand(tell: Tell, options: tuple[Place, ...], setting: Setting) -> Demand:
     kinds = frozenset().union(*(kinds_said(tell.quote, place, setting) for place in options))
-    return Demand(tell.quote, options, kinds)
+    return Demand(tell.quote, options, kinds, may_be_given=tell.inferred or bool(kinds))
+
+
+def _is_echo(source: StepSource, read: TurnRead) -> bool:
+    """Say whether the result only repeats the argument of the same name."""
+    step, name = read.steps.get(source.step), leaf_name(source.pointer)
+    return (
+        step is not None
+        and name in step.arguments
+        and equal(step.arguments[name], resolve(step.result, source.pointer))
+    )
 
 
 def _is_decided(quote: str, place: Place, setting: Setting) -> bool:
