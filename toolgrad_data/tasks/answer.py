@@ -6,10 +6,10 @@ told one: invented, of the same kind, and in its place.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from graph.marks import Tell
-from graph.record import Step, Turn
+from graph.record import Turn
 from graph.sources import StepSource
 from graph.spans import occurrences
 from nodes.marks.infer import Values, setting_of
@@ -44,12 +44,11 @@ def score_answer(golden: Golden, trace: Trace, results: Mapping[str, object]) ->
 
     Without anything to tell it applies only where a message is no answer, or there is none.
     """
-    turns = _with_results(golden, results)
     setting = setting_of(golden.record.context)
     made = Values(golden.record.context, setting)
     asked = told = calls = 0
     problems: list[str] = []
-    for number, (read, demands, repeated) in enumerate(read_demands(golden, turns)):
+    for number, (read, demands, repeated, own) in enumerate(_turns_to_tell(golden, results)):
         asked += len(demands)
         turn = trace.turns[number] if number < len(trace.turns) else TurnEntry()
         for call in turn.calls:
@@ -59,7 +58,6 @@ def score_answer(golden: Golden, trace: Trace, results: Mapping[str, object]) ->
         if not (turn.message or "").strip():
             problems.append(f"turn {number + 1} ends without a word")
             continue
-        own = judge_message(read.turn.response, [*demands, *repeated], read, read.values, setting)
         judged = judge_message(turn.message, [*demands, *repeated], read, made, setting)
         told += sum(index < len(demands) for index in judged.told)
         if turn.is_cut:
@@ -78,6 +76,22 @@ class TurnDemands(NamedTuple):
     read: TurnRead
     demands: list[Demand]
     repeated: list[Demand]
+
+
+def _turns_to_tell(golden: Golden, results: Mapping[str, object]) -> Sequence[tuple[TurnRead, Any, Any, Any]]:
+    """Return what each turn is to tell, and how its own response is judged: found once where results stay."""
+    turns = _with_results(golden, results)
+    if golden.told and turns is None:
+        return golden.told
+    setting = setting_of(golden.record.context)
+    found = []
+    for read, demands, repeated in read_demands(golden, turns):
+        own = judge_message(read.turn.response, [*demands, *repeated], read, read.values, setting)
+        # What is known grows from turn to turn.
+        found.append((read._replace(steps=dict(read.steps)), demands, repeated, own))
+    if turns is None:
+        golden.told[:] = found
+    return found
 
 
 def read_demands(golden: Golden, turns: Sequence[Turn] | None = None) -> Iterator[TurnDemands]:
@@ -235,15 +249,14 @@ def _foreign_names(message: Message, read: TurnRead) -> Iterator[str]:
     return (name for name in message.names() if name.casefold().removesuffix("'s") not in known)
 
 
-def _with_results(golden: Golden, results: Mapping[str, object]) -> list[Turn]:
-    """Return the record's turns; of a tool that never answers alike with what its call gave now."""
-    turns: list[Turn] = []
-    for turn in golden.record.turns:
-        steps: list[Step] = [
-            step.model_copy(update={"result": results[step.id]})
-            if golden.rules.get(step.tool) == "shape" and step.id in results
-            else step
-            for step in turn.steps
-        ]
-        turns.append(turn.model_copy(update={"steps": steps}))
-    return turns
+def _with_results(golden: Golden, results: Mapping[str, object]) -> list[Turn] | None:
+    """Return the turns with what tools that never answer alike gave now, or None where there are none."""
+    steps = {step.id: step for turn in golden.record.turns for step in turn.steps}
+    others = {name for name in results if name in steps and golden.rules.get(steps[name].tool) == "shape"}
+    if not others:
+        return None
+    new = {name: steps[name].model_copy(update={"result": results[name]}) for name in others}
+    return [
+        turn.model_copy(update={"steps": [new.get(step.id, step) for step in turn.steps]})
+        for turn in golden.record.turns
+    ]
