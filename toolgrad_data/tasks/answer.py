@@ -6,6 +6,7 @@ told one: invented, of the same kind, and in its place.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from graph.marks import Tell
@@ -16,7 +17,7 @@ from nodes.marks.infer import Values, setting_of
 from nodes.marks.places import is_verbatim, places_of
 from nodes.marks.says import Place, Setting, says, spells
 from nodes.marks.turns import TurnRead, read_turns
-from tool_registry.json.pointer import equal, leaf_name, resolve
+from tool_registry.json.pointer import MISSING, equal, leaf_name, resolve
 from toolgrad_data.tasks.golden import Golden
 from toolgrad_data.tasks.message import Message, ToldFigures, kinds_said, rivals_of, spans_told, told_by
 from toolgrad_data.tasks.refused import as_step
@@ -27,20 +28,33 @@ from toolgrad_data.tasks.trace import Trace, TurnEntry
 MORE = 5
 
 
+class SpareCall(NamedTuple):
+    """A call of a turn that worked and stands for no step of the record."""
+
+    turn: int
+    tool: str
+    result: Any
+
+
 class Demand(NamedTuple):
     """A value to tell: one of `options`, as `quote` says it in the record, with figures of these kinds at least.
 
-    `may_be_given`: where the person has said it, it is theirs: a date, or what was inferred.
+    `may_be_given`: where the person has said it, it is theirs: a date, or what was inferred. `tool`, `pointer`: of what
+    result it is which part.
     """
 
     quote: str
     options: tuple[Place, ...]
     kinds: frozenset[str]
     may_be_given: bool
+    tool: str = ""
+    pointer: str = ""
 
 
-def score_answer(golden: Golden, trace: Trace, results: Mapping[str, object]) -> RewardPart:
-    """Return the part. `results`: what the calls gave that stand for steps, by step id.
+def score_answer(
+    golden: Golden, trace: Trace, results: Mapping[str, object], spare: Sequence[SpareCall] = ()
+) -> RewardPart:
+    """Return the part. `results`: what the calls gave that stand for steps, by step id; `spare`: the other calls.
 
     Without anything to tell it applies only where a message is no answer, or there is none.
     """
@@ -55,14 +69,18 @@ def score_answer(golden: Golden, trace: Trace, results: Mapping[str, object]) ->
             if call.error is None:
                 made.learn_step(as_step(call, calls))
             calls += 1
-        if not (turn.message or "").strip():
+        said = turn.message or ""
+        if not said.strip():
             problems.append(f"turn {number + 1} ends without a word")
             continue
-        judged = judge_message(turn.message, [*demands, *repeated], read, made, setting)
+        judged = judge_message(said, [*demands, *repeated], read, made, setting)
         told += sum(index < len(demands) for index in judged.told)
         if turn.is_cut:
             problems.append(f"the message of turn {number + 1} is longer than the limit")
         problems += [f"turn {number + 1}: {problem}" for problem in _excess(judged, own)]
+        others = [call for call in spare if call.turn <= number]
+        if others and not judged.is_too_much:
+            problems += [f"turn {number + 1}: {each}" for each in _hedges(said, read, demands, others, setting)]
     if problems:
         return RewardPart(score=0.0, reason="; ".join(problems[:3]))
     if not asked:
@@ -128,7 +146,10 @@ def _demands_of(read: TurnRead, golden: Golden, setting: Setting) -> Iterator[De
                 continue
             for place in _places(source, read, golden):
                 if verbatim or _is_decided(tell.quote, place, setting):
-                    yield _demand(tell, (place,), setting)
+                    demand = _demand(tell, (place,), setting)
+                    if source.kind == "step":
+                        demand = demand._replace(tool=read.steps[source.step].tool, pointer=source.pointer)
+                    yield demand
 
 
 def _demand(tell: Tell, options: tuple[Place, ...], setting: Setting) -> Demand:
@@ -166,6 +187,7 @@ class JudgedMessage(NamedTuple):
     names: frozenset[str]
     against: frozenset[str]
     has_data: bool
+    is_too_much: bool = False
 
 
 def judge_message(
@@ -173,6 +195,9 @@ def judge_message(
 ) -> JudgedMessage:
     """Read a message against what is to be told; `known` are the values that the assistant can have."""
     message = Message.of(text, setting)
+    if message.is_too_much:
+        nothing: frozenset[str] = frozenset()
+        return JudgedMessage(frozenset(), nothing, nothing, nothing, nothing, message.has_data, is_too_much=True)
     told: set[int] = set()
     rivals: set[str] = set()
     figures = ToldFigures(message)
@@ -227,8 +252,28 @@ def _rivals(demand: Demand, demands: Sequence[Demand], message: Message) -> Iter
             yield words
 
 
+def _hedges(
+    text: str, read: TurnRead, demands: Sequence[Demand], spare: Sequence[SpareCall], setting: Setting
+) -> Iterator[str]:
+    """Yield values that the message tells beside a told one, as another call of its tool gave them in its place."""
+    message, own = Message.of(text, setting), Message.of(read.turn.response, setting)
+    right = [place.value for demand in demands for place in demand.options]
+    for demand in demands:
+        for call in spare:
+            value = resolve(call.result, demand.pointer) if call.tool == demand.tool else MISSING
+            if value is MISSING or isinstance(value, dict | list) or any(equal(value, each) for each in right):
+                continue
+            other = demand._replace(options=(replace(demand.options[0], value=value),), quote="")
+            told = find_told(other, message)
+            mine = find_told(demand, message) or frozenset()
+            if told is not None and (not told or told - mine) and find_told(other, own) is None:
+                yield f"{value!r} is what another call of {call.tool} gave"
+
+
 def _excess(judged: JudgedMessage, own: JudgedMessage) -> Iterator[str]:
     """Yield why the message is no answer."""
+    if judged.is_too_much:
+        yield "it is longer than anybody would read"
     if judged.has_data and not own.has_data:
         yield "data is printed, which is no answer"
     if new := judged.against - own.against:
