@@ -240,6 +240,13 @@ class RatingAnswer(Answer):
     would_ask: Score
 
 
+class QualityAnswer(Answer):
+    """A judge's score of an assistant's answers, the reason before it."""
+
+    reason: Words
+    score: Score
+
+
 _CALLS = {
     "type": "array",
     "items": {
@@ -312,6 +319,7 @@ _SCHEMAS: dict[type[Answer], dict[str, Any]] = {
         "would_ask_reason": {"type": "string"},
         "would_ask": {"type": "integer", "minimum": 1, "maximum": 5},
     },
+    QualityAnswer: {"reason": {"type": "string"}, "score": {"type": "integer", "minimum": 1, "maximum": 5}},
 }
 
 
