@@ -86,7 +86,7 @@ def _find(turns: list[TrajectoryTurn], step: Step, fits: Any, specs: Mapping[str
 def _is_same(call: TrajectoryCall, step: Step, specs: Mapping[str, ToolSpec]) -> bool:
     spec = specs.get(step.tool)
     return call.tool == step.tool and equal(
-        _without_defaults(call.arguments, spec), _without_defaults(step.arguments, spec)
+        without_defaults(call.arguments, spec), without_defaults(step.arguments, spec)
     )
 
 
@@ -96,7 +96,7 @@ def _is_equivalent(call: TrajectoryCall, step: Step, _: Mapping[str, ToolSpec]) 
     return call.tool == step.tool or len(json.dumps(step.result)) >= _TELLING
 
 
-def _without_defaults(arguments: dict[str, Any], spec: ToolSpec | None) -> dict[str, Any]:
+def without_defaults(arguments: dict[str, Any], spec: ToolSpec | None) -> dict[str, Any]:
     """Return the arguments without those that are their schema's default."""
     if spec is None:
         return arguments
@@ -108,4 +108,4 @@ def _without_defaults(arguments: dict[str, Any], spec: ToolSpec | None) -> dict[
 
 
 def _key(call: TrajectoryCall, specs: Mapping[str, ToolSpec]) -> str:
-    return json.dumps([call.tool, _without_defaults(call.arguments, specs.get(call.tool))], sort_keys=True)
+    return json.dumps([call.tool, without_defaults(call.arguments, specs.get(call.tool))], sort_keys=True)

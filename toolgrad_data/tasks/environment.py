@@ -6,10 +6,14 @@ async with environment.open(keyed.task) as episode:
     reward = await environment.score(keyed, await episode.submit())
 """
 
+import asyncio
+
 from tool_registry.permissions import Permissions
 from tool_registry.registry import ToolRegistry
 from toolgrad_data.tasks.episode import Episode
+from toolgrad_data.tasks.golden import Golden, replay_golden
 from toolgrad_data.tasks.reward import Reward, RewardWeights
+from toolgrad_data.tasks.score import score
 from toolgrad_data.tasks.task import KeyedTask, Task
 from toolgrad_data.tasks.trace import Trace
 
@@ -21,15 +25,26 @@ class Environment:
         self.registry = registry
         self.permissions = permissions
         self.weights = weights or RewardWeights()
+        self._golden: dict[str, asyncio.Task[Golden]] = {}
 
     def open(self, task: Task) -> Episode:
-        """Return a new episode of the task. Raises TaskError when its tools are gone or changed."""
+        """Return a new episode of the task."""
         return Episode(task, self.registry, self.permissions)
+
+    async def golden(self, keyed: KeyedTask) -> Golden:
+        """Return what the record's own calls give with these tools.
+
+        Raises TaskError when the tools are gone or changed, or do not give what the record has.
+        """
+        known = self._golden.get(keyed.task.id)
+        if known is None:
+            playing = replay_golden(keyed, self.registry, self.permissions)
+            known = self._golden[keyed.task.id] = asyncio.create_task(playing)
+        return await asyncio.shield(known)
 
     async def score(self, keyed: KeyedTask, trace: Trace) -> Reward:
         """Return what the episode earned.
 
-        Raises EpisodeError for a trace of an episode that goes on, or of another task, and TaskError when the record's
-        own calls do not give the same any more.
+        Raises EpisodeError for a trace of an episode that goes on, or of another task, and TaskError as `golden` does.
         """
-        raise NotImplementedError
+        return score(await self.golden(keyed), trace, self.weights)

@@ -70,6 +70,7 @@ class Episode:
         self.task = task
         self._offered = {spec.name for spec in task.offered}
         self._registry = registry
+        self._sources = stateful_sources(task, registry)
         self._session = ToolSession(registry)
         self._limits = CallLimits(
             permissions=permissions,
@@ -91,7 +92,7 @@ class Episode:
         async with self._lock:
             await self._session.aclose()
             self._session = ToolSession(self._registry)
-            self._trace = Trace(task=self.task.id, turns=[TurnEntry()])
+            self._trace = Trace(task=self.task.id, start=await self._state(), turns=[TurnEntry()])
             self._began, self._calls = time.monotonic(), 0
             return self._observation()
 
@@ -105,9 +106,9 @@ class Episode:
             self._must_go_on()
             self._calls += 1
             if self._calls > self.task.limits.calls:
-                return self._over("calls", f"{self.task.limits.calls} calls were made, which is the limit")
+                return await self._over("calls", f"{self.task.limits.calls} calls were made, which is the limit")
             if self._is_late():
-                return self._over("seconds", f"{self.task.limits.seconds:g} seconds are over, which is the limit")
+                return await self._over("seconds", f"{self.task.limits.seconds:g} seconds are over, which is the limit")
             given, wrong = self._read(tool, arguments)
             effect: Effect = "unchanged"
             if wrong is not None:
@@ -176,8 +177,8 @@ class Episode:
     def _is_late(self) -> bool:
         return self._began is not None and time.monotonic() - self._began > self.task.limits.seconds
 
-    def _over(self, ending: Ending, why: str) -> CallAnswer:
-        self._trace.ending = ending
+    async def _over(self, ending: Ending, why: str) -> CallAnswer:
+        await self._end(ending)
         return CallAnswer(ok=False, error=tool_error("not_allowed", f"the episode is over: {why}"), done=True)
 
     def _read(self, tool: str, arguments: Any) -> tuple[dict[str, Any], ToolError | None]:
@@ -214,12 +215,10 @@ class Episode:
         self._trace.turns[-1].state = await self._state()
 
     async def _state(self) -> dict[str, str]:
-        return {}
-
-    def _sources(self) -> dict[str, StatefulSource]:
-        """Return the stateful sources of the tools that are offered, by label."""
-        found = (self._registry.stateful_source(name) for name in sorted(self._offered))
-        return {source.label: source for source in found if source is not None}
+        """Return the digest of each source that can be compared, by its label."""
+        timeout_s = self.task.limits.call_seconds
+        found = {label: await self._session.state(source, timeout_s) for label, source in self._sources.items()}
+        return {label: digest for label, digest in found.items() if digest is not None}
 
     def _observation(self) -> Observation:
         turn = len(self._trace.turns) - 1
@@ -232,3 +231,9 @@ class Episode:
             tools=self.task.offered if is_first else [],
             turn=turn,
         )
+
+
+def stateful_sources(task: Task, registry: ToolRegistry) -> dict[str, StatefulSource]:
+    """Return the stateful sources of the tools that the task offers, by label."""
+    found = (registry.stateful_source(spec.name) for spec in task.offered)
+    return {source.label: source for source in found if source is not None}

@@ -17,7 +17,11 @@ class RewardPart(StrictModel):
 
 
 class RewardWeights(StrictModel):
-    """How much each part counts in the total, beside the others that apply. `refused` guards: broken, it costs all."""
+    """How much each part counts in the total, beside the others that apply.
+
+    `refused`, and `effects` where nothing is to be changed, earn nothing: to do nothing is no merit. Broken, they cost
+    all.
+    """
 
     evidence: float = Field(default=1.0, ge=0)
     effects: float = Field(default=1.0, ge=0)

@@ -36,9 +36,10 @@ class TurnEntry(StrictModel):
 
 
 class Trace(StrictModel):
-    """An episode of a task, turn by turn as far as it came. `ending` is None while it goes on."""
+    """An episode of a task, turn by turn as far as it came. `ending`: None while it goes on; `start`: as `state`."""
 
     task: str
+    start: dict[str, str] = Field(default={})
     turns: list[TurnEntry] = Field(default=[])
     ending: Ending | None = None
 
