@@ -1,9 +1,8 @@
 """Negatives to be played: no tool that is offered can help, or the person left out a value that must be asked for.
 
-They are those of the export (`export/negatives`), with its checks that they are negatives. Both are scored on the first
-turn alone. `irrelevant` passes when nothing is called. `missing_argument` passes when no call gives the missing value,
-and the message asks: it holds a question mark or names the parameter. That last is a screen: a message may ask otherwise,
-or for something else.
+They are those of the export (`export/negatives`), with its checks that they are negatives. `irrelevant` passes when
+nothing is called. `missing_argument` passes when no call gives the missing value, and the message asks: it holds a
+question mark or names the parameter. That last is a screen: a message may ask otherwise, or for something else.
 """
 
 import hashlib
@@ -12,7 +11,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from graph.context import Context
-from graph.record import Record
 from tool_registry.drawing.value_words import split_words
 from tool_registry.json.pointer import MISSING, resolve
 from tool_registry.spec import ToolSpec
@@ -35,7 +33,10 @@ _QUESTION = re.compile("[?？؟;՞]")
 def negative_items(
     run: Path, tools: Mapping[str, ToolSpec], context: Context, *, share: float, offered: int, seed: int
 ) -> list[Item]:
-    """Return the negatives of a run's records, so many that they are `share` of all items. Calls tools: no loop runs."""
+    """Return the negatives of a run's records, so many that they are `share` of all items.
+
+    It calls tools, in a loop of its own: call it where none runs.
+    """
     index = ToolIndex(tools)
     with trials_of(context) as (trials, _):
         stage = Negatives(

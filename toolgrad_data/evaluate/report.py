@@ -37,8 +37,8 @@ class PassRates(StrictModel):
 
     tasks: int
     trials: int
-    pass_at: dict[int, Share] = {}
-    pass_all: dict[int, Share] = {}
+    pass_at: dict[int, Share] = Field(default={})
+    pass_all: dict[int, Share] = Field(default={})
 
 
 class FailureExample(StrictModel):
@@ -79,8 +79,8 @@ class Report(StrictModel):
     calls: int = 0
     calls_succeeded: float | None = None
     quality: float | None = None
-    negatives: dict[str, Share] = {}
-    failures: dict[str, Failures] = {}
+    negatives: dict[str, Share] = Field(default={})
+    failures: dict[str, Failures] = Field(default={})
     usage: RoleUsage = RoleUsage()
 
 

@@ -163,8 +163,8 @@ class Evaluation:
         self._unanswered_in_row += 1
         if self._unanswered_in_row >= _GONE:
             raise RunFailedError(
-                f"{why}\n{self._unanswered_in_row} trials in a row had no answer. Trials that are done are kept: the same "
-                "command goes on when the endpoint answers again."
+                f"{why}\n{self._unanswered_in_row} trials in a row had no answer. Trials that are done are kept: the "
+                "same command goes on when the endpoint answers again."
             )
         if tries:
             self._queue.append((place, tries))

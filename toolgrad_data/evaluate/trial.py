@@ -47,8 +47,8 @@ class Quality(StrictModel):
 class Trial(StrictModel):
     """What one trial was, and what came of it.
 
-    `messages` is the trajectory, as the chat completions protocol has it. `temperature` is None where the endpoint's own
-    was used. `tool_recall` is the share of the record's tools that were called; `calls_succeeded` of `calls` gave a
+    `messages` is the trajectory, as the chat completions protocol has it. `temperature` is None where the endpoint's
+    own was used. `tool_recall` is the share of the record's tools that were called; `calls_succeeded` of `calls` gave a
     result. `error` says why the model gave no usable answer.
     """
 
