@@ -23,7 +23,8 @@ from toolgrad_data.evaluate.quality import Rater
 from toolgrad_data.evaluate.report import Report, difficulties, report_of
 from toolgrad_data.evaluate.run import Evaluation, Outcome
 from toolgrad_data.evaluate.settings import EvaluateSettings
-from toolgrad_data.evaluate.store import DIFFICULTY, EVALUATIONS, REPORT, EvaluationInfo, EvaluationStore
+from toolgrad_data.evaluate.store import REPORT, EvaluationInfo, EvaluationStore
+from toolgrad_data.export.datasets.measured import DIFFICULTY, EVALUATIONS
 from toolgrad_data.files.jsonl import encode_line, read_lines
 from toolgrad_data.files.whole import write_whole
 from toolgrad_data.runs.limits import Budget, RunLimits, check_limits

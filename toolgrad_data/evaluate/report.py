@@ -13,6 +13,7 @@ from graph.strict_model import StrictModel
 from toolgrad_data.evaluate.estimates import CONFIDENCE, Estimate, mean, pass_all, pass_at, rate
 from toolgrad_data.evaluate.items import Item
 from toolgrad_data.evaluate.trial import FailureType, ItemKind, Trial
+from toolgrad_data.export.datasets.measured import Difficulty
 from toolgrad_data.stats.structure import depth
 
 _EXAMPLES = 3
@@ -82,19 +83,6 @@ class Report(StrictModel):
     negatives: dict[str, Share] = Field(default={})
     failures: dict[str, Failures] = Field(default={})
     usage: RoleUsage = RoleUsage()
-
-
-class Difficulty(StrictModel):
-    """A line of `difficulty.jsonl`: how often the model passed a task, and the interval."""
-
-    task: str
-    record: str
-    model: str
-    trials: int
-    passed: int
-    pass_rate: float
-    low: float
-    high: float
 
 
 def report_of(

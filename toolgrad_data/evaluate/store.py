@@ -11,14 +11,12 @@ from pydantic import Field, ValidationError
 from graph.strict_model import StrictModel
 from toolgrad_data.errors import CorruptFileError, UsageError
 from toolgrad_data.evaluate.trial import TRIAL_VERSION, Trial
+from toolgrad_data.export.datasets.measured import TRIALS
 from toolgrad_data.files.jsonl import DurableWriter, corrupt, encode_line, read_lines, repair_tail
 from toolgrad_data.files.whole import disk_failure, write_whole
 from toolgrad_data.runs.lock import RunLock
 
-EVALUATION, TRIALS = "evaluation.json", "trials.jsonl"
-REPORT, DIFFICULTY = "report.json", "difficulty.jsonl"
-#: Where evaluations of a run stand, inside of it.
-EVALUATIONS = "evaluations"
+EVALUATION, REPORT = "evaluation.json", "report.json"
 
 
 class EvaluationInfo(StrictModel):
