@@ -47,12 +47,19 @@ class Solver:
                 turns[said] = turn
         return cls(turns, rate, seed)
 
+    def solves(self, seed: int | None, query: str) -> bool:
+        """Say whether it solves the trial of that seed of the task that begins with the query."""
+        return self._draw(seed, (_plain(query),))[1]
+
+    def _draw(self, seed: Any, first: tuple[str, ...]) -> tuple[random.Random, bool]:
+        rng = random.Random(f"{self.seed}|{seed}|{first}")
+        return rng, rng.random() < self.rate
+
     def answer(self, request: ChatRequest) -> Answered:
         """Return the next message of the assistant."""
         said, made = _heard(request.messages)
         native = bool(request.body.get("tools"))
-        rng = random.Random(f"{self.seed}|{request.body.get('seed')}|{said[:1]}")
-        solves = rng.random() < self.rate
+        rng, solves = self._draw(request.body.get("seed"), said[:1])
         turn = self.turns.get(said)
         if turn is None:
             words = "I cannot tell from that. Which one do you mean?" if solves else "It is done."

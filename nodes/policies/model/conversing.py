@@ -79,6 +79,7 @@ class Converser:
     async def _send(self, messages: Sequence[Json], tools: Sequence[Json], seed: int, usage: RoleUsage) -> NativeAnswer:
         refused = endpoint(self._settings.base_url).memory(self._settings.model).refused
         while True:
+            in_words = self._in_words
             said, body, sent = self._request(messages, tools, seed, refused)
             try:
                 answer = await self._transport.converse(said, body, usage, sent=sent, proven=self._proven)
@@ -88,13 +89,14 @@ class Converser:
                     if part not in refused:
                         log.warning("%s refuses %s: asking without it", self._settings.model, part)
                     refused |= REASONING if part in REASONING else {part}
-                elif part == FORMAT and not self._in_words and self._form == "auto":
-                    log.warning("%s takes no tools: they are told and called in words", self._settings.model)
+                elif part == FORMAT and not in_words and self._form == "auto":
+                    if not self._in_words:  # others were under way with it
+                        log.warning("%s takes no tools: they are told and called in words", self._settings.model)
                     self._in_words = True
                 elif self._proven:
                     raise PolicyError(str(error), kind=error.kind, usage=usage) from None
                 else:
-                    forms = "" if self._in_words else " With --call-form text tools are told and called in words."
+                    forms = "" if in_words else " With --call-form text tools are told and called in words."
                     raise PolicySetupError(f"{error}{forms}") from None
                 continue
             self._proven = True
