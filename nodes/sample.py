@@ -102,9 +102,16 @@ class Sample:
 
     @cached_property
     def plan(self) -> Plan:
-        """How the chain is cut into turns; a single turn where nothing is planned."""
-        planned = self.state.get("plan")
-        return Plan.model_validate(planned) if planned else single_turn([step.id for step in self.steps])
+        """How the chain is cut into turns; a single turn where nothing is planned.
+
+        Steps that are not in the chain are left out: a plan can be edited to name any.
+        """
+        planned, ids = self.state.get("plan"), [step.id for step in self.steps]
+        if not planned:
+            return single_turn(ids)
+        turns = Plan.model_validate(planned).turns
+        made = ([name for name in turn.steps if name in ids] for turn in turns)
+        return Plan(turns=[turn.model_copy(update={"steps": own}) for turn, own in zip(turns, made, strict=True)])
 
     @property
     def planned_steps(self) -> list[Step]:

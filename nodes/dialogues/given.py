@@ -6,6 +6,9 @@ from functools import cached_property
 from typing import Any
 
 from graph.record import RecordContext, Step
+from nodes.marks.find import find_words
+from nodes.marks.infer import setting_of
+from nodes.marks.says import Setting
 from nodes.proofs.grounded import argument_leaves
 from nodes.proofs.schemas import default_of, leaf_schema
 from nodes.proofs.source_checks import Leaf
@@ -99,7 +102,23 @@ class Chain:
         told = [each.value for step in earlier for each in self.given[step]]
         told += [value for step in earlier for _, value in scalars(self.by_id[step].result)]
         others = [each.value for step in beside for each in self.given[step] if not equal(each.value, given.value)]
-        return not any(_tells(value, given.value) for value in (*told, *others))
+        return not any(self._tells(value, given.leaf) for value in (*told, *others))
+
+    def _tells(self, known: Any, leaf: Leaf) -> bool:
+        """Say whether who knows the one value knows the leaf's: it is the same, or text that says it too."""
+        if not isinstance(known, str) or not isinstance(leaf.value, str | int | float):
+            return equal(known, leaf.value)
+        if (
+            isinstance(leaf.value, str)
+            and len(leaf.value) >= _SHORTEST_TEXT
+            and leaf.value.casefold() in known.casefold()
+        ):
+            return True
+        return find_words(known, leaf.place, self._setting) is not None
+
+    @cached_property
+    def _setting(self) -> Setting:
+        return setting_of(self.context)
 
     def _given(self, step: Step) -> Iterator[Given]:
         spec = self.specs.get(step.tool)
@@ -123,14 +142,6 @@ def is_telling(value: Any) -> bool:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
     return abs(value) >= _SMALLEST_NUMBER or not float(value).is_integer()
-
-
-def _tells(known: Any, value: Any) -> bool:
-    """Say whether who knows the one knows the other: it is the same, or one stands in the other's text."""
-    if isinstance(known, str) and isinstance(value, str) and known and value:
-        one, other = known.casefold(), value.casefold()
-        return one == other or (len(other) >= _SHORTEST_TEXT and other in one)
-    return equal(known, value)
 
 
 def is_required(parameters: dict[str, Any], pointer: str) -> bool:

@@ -10,7 +10,7 @@ from graph.record import Record
 from nodes.dialogues.parts import STEPS_MAX
 from nodes.dialogues.plan import ChangedCall, Plan, PlannedTurn
 from nodes.policies import kinds
-from nodes.policies.base import PlanAnswer, PlanRequest, PolicyError
+from nodes.policies.base import Draft, DraftTurn, PlanAnswer, PlanRequest, PolicyError, SynthesizeRequest
 from nodes.policies.offline.policy import OfflinePolicy
 from tests.fixtures.policies import PlainWriter
 from tests.integration.desk_samples import desk, differences
@@ -164,12 +164,55 @@ async def test_a_planner_that_fails_costs_the_decision_and_not_the_sample(decide
     assert [(failure["role"], failure["message"]) for failure in told] == [("plan", "no planner today")]
 
 
+class ForgetfulOfTurns(PlainWriter):
+    """Writes the last turn as if it wanted nothing."""
+
+    async def synthesize(self, request: SynthesizeRequest) -> Draft:
+        draft = await super().synthesize(request)
+        nothing = DraftTurn(query="Thank you.", response="You are welcome.")
+        return draft.model_copy(update={"turns": [*draft.turns[:-1], nothing]})
+
+
+async def test_a_turn_that_loses_its_last_call_goes_and_the_others_stay(decide: Any) -> None:
+    def last_alone(request: PlanRequest) -> Plan:
+        *others, last = [step.id for step in request.steps]
+        return Plan(turns=[PlannedTurn(steps=others), PlannedTurn(kind="follow_up", steps=[last])])
+
+    class Writer(ForgetfulOfTurns, Planner):
+        pass
+
+    writer = decide(Writer(last_alone))
+    graph = compiled()
+    output = await sample(settings(), graph, target_calls=2, target_turns=2)
+    assert output["status"] == "accepted", output["reasons"]
+    assert [step["id"] for turn in output["record"]["turns"] for step in turn["steps"]] == ["s1"]
+    assert [step["id"] for step in output["record"]["pruned"]] == ["s2"]
+    assert len(writer.asked) == 1, "the turn that holds is not written again"
+    assert output["record"]["meta"]["repairs"] == 0
+
+
 async def test_more_turns_than_the_chain_fills_are_told(decide: Any) -> None:
     decide(PlainWriter())
     output = await sample(settings(turn_kinds="follow_up:100"), target_calls=1, target_turns=5)
     assert (output["status"], len(output["record"]["turns"])) == ("accepted", 1)
     assert notes_of(output) == [("few_turns", "1 of 5 turns: the chain of 1 call fills no more")]
     assert output["record"]["meta"]["target_turns"] == 5
+
+
+async def test_a_plan_edited_by_hand_is_what_is_written(decide: Any) -> None:
+    decide(PlainWriter())
+    graph = compiled()
+    first = await sample(settings(turn_kinds="follow_up:100"), graph, target_calls=3, target_turns=2)
+    assert [len(turn["steps"]) for turn in first["record"]["turns"]] != [1, 1, 1]
+    planned = [each async for each in graph.aget_state_history(thread()) if each.next == ("synthesize_query",)][-1]
+    ids = [step["id"] for step in planned.values["steps"]]
+    kinds_of = ["request", "follow_up", "follow_up", "follow_up"]
+    turns = [{"kind": kind, "steps": [name]} for kind, name in zip(kinds_of, [*ids, "s99"], strict=True)]
+    for plan, status in ((turns[:3], "accepted"), (turns, "rejected")):
+        fork = await graph.aupdate_state(planned.config, {"plan": {"turns": plan}}, as_node="plan_turns")
+        output = await graph.ainvoke(None, fork, context=settings())
+        assert output["status"] == status, output["reasons"]
+        assert [[step["id"] for step in turn["steps"]] for turn in output["record"]["turns"][:3]] == [[s] for s in ids]
 
 
 LONG = {"calls": "18:100", "turns": "8:100", "max_iterations": 60, "max_tool_calls": 400, "tools": ["builtin"]}

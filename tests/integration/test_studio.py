@@ -105,7 +105,7 @@ async def test_the_forms_have_descriptions_bounds_and_defaults(client: LangGraph
     assert settings["properties"]["max_iterations"].items() >= {"minimum": 1, "maximum": 200, "default": 10}.items()
     assert settings["properties"]["sampling"]["enum"] == ["uniform", "stratified", "composable"]
     given = schemas["input_schema"]["properties"]
-    assert set(given) == {"seed", "index", "target_calls", "without"}
+    assert set(given) == {"seed", "index", "target_calls", "target_turns", "without"}
     assert all(field["description"] for field in given.values())
     assert given["seed"].items() >= {"type": "integer", "minimum": 0, "default": 0}.items()
     assert given["target_calls"]["anyOf"][0] == {"type": "integer", "minimum": 1, "maximum": 100}

@@ -9,17 +9,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from graph.marks import Tell
-from graph.record import Step
+from graph.record import Step, Turn
 from graph.spans import occurrences
 from nodes.marks.infer import Values, setting_of
 from nodes.marks.places import is_verbatim, places_of
 from nodes.marks.says import Place, Setting, says, spells
 from nodes.marks.turns import TurnRead, read_turns
 from toolgrad_data.tasks.golden import Golden
-from toolgrad_data.tasks.message import Message, ToldFigures, kinds_said, told_by
+from toolgrad_data.tasks.message import Message, ToldFigures, kinds_said, rivals_of, spans_told, told_by
 from toolgrad_data.tasks.refused import as_step
 from toolgrad_data.tasks.reward import RewardPart
-from toolgrad_data.tasks.trace import Trace
+from toolgrad_data.tasks.trace import Trace, TurnEntry
 
 #: Figures, and names, that a message may hold beside those to tell and as many as the record's own.
 MORE = 5
@@ -36,7 +36,7 @@ class Demand(NamedTuple):
 def score_answer(golden: Golden, trace: Trace, results: Mapping[str, object]) -> RewardPart:
     """Return the part. `results`: what the calls gave that stand for steps, by step id.
 
-    Without anything to tell it applies only where a message is no answer.
+    Without anything to tell it applies only where a message is no answer, or there is none.
     """
     turns = _with_results(golden, results)
     setting = setting_of(golden.record.context)
@@ -46,14 +46,13 @@ def score_answer(golden: Golden, trace: Trace, results: Mapping[str, object]) ->
     for number, read in enumerate(read_turns(turns, golden.record.context, golden.specs, golden.record.policy)):
         demands = list(demands_of(read, golden, setting))
         asked += len(demands)
-        if number >= len(trace.turns):
-            continue
-        turn = trace.turns[number]
+        turn = trace.turns[number] if number < len(trace.turns) else TurnEntry()
         for call in turn.calls:
             if call.error is None:
                 made.learn_step(as_step(call, calls))
             calls += 1
-        if turn.message is None:
+        if not (turn.message or "").strip():
+            problems.append(f"turn {number + 1} ends without a word")
             continue
         own = judge_message(read.turn.response, demands, read, read.values, setting)
         judged = judge_message(turn.message, demands, read, made, setting)
@@ -111,6 +110,7 @@ class JudgedMessage(NamedTuple):
     soft: frozenset[str]
     names: frozenset[str]
     against: frozenset[str]
+    has_data: bool
 
 
 def judge_message(
@@ -119,23 +119,26 @@ def judge_message(
     """Read a message against what is to be told; `known` are the values that the assistant can have."""
     message = Message.of(text, setting)
     told: set[int] = set()
+    rivals: set[str] = set()
     figures = ToldFigures(message)
     for index, demand in enumerate(demands):
-        found = _met(demand, message)
+        found = find_told(demand, message)
         if found is not None:
             told.add(index)
             figures.add(found)
+            rivals.update(_rivals(demand, demands, message))
     hard, soft = figures.untold(read.free)
     return JudgedMessage(
         frozenset(told),
         frozenset(hard),
         frozenset(soft),
         frozenset(_foreign_names(message, read)),
-        frozenset(figures.against(read.free, known)),
+        frozenset(figures.against(read.free, known)) | rivals,
+        message.has_data,
     )
 
 
-def _met(demand: Demand, message: Message) -> frozenset[int] | None:
+def find_told(demand: Demand, message: Message) -> frozenset[int] | None:
     """Return the figures of the message that tell the value; None where it is not told."""
     stands = list(occurrences(demand.quote, message.text))
     if stands:
@@ -149,8 +152,30 @@ def _met(demand: Demand, message: Message) -> frozenset[int] | None:
     return None
 
 
+def figures_told(demand: Demand, message: Message) -> list[int]:
+    """Return the figures of the message that tell the value, in order; none where it is told by words alone."""
+    return sorted(find_told(demand, message) or ())
+
+
+def _spans(demand: Demand, message: Message) -> Iterator[tuple[int, int]]:
+    yield from occurrences(demand.quote, message.text)
+    for place in demand.options:
+        yield from spans_told(message, place)
+
+
+def _rivals(demand: Demand, demands: Sequence[Demand], message: Message) -> Iterator[str]:
+    """Yield what stands in the value's place in a like sentence, and is no value of a member of its name to tell."""
+    alike = [place for each in demands for place in each.options if place.name == demand.options[0].name]
+    for start, end in rivals_of(message, set(_spans(demand, message))):
+        words = message.text[start:end].strip()
+        if not any(_is_decided(words, place, message.setting) for place in alike):
+            yield words
+
+
 def _excess(judged: JudgedMessage, own: JudgedMessage) -> Iterator[str]:
     """Yield why the message is no answer."""
+    if judged.has_data and not own.has_data:
+        yield "data is printed, which is no answer"
     if new := judged.against - own.against:
         yield f"{', '.join(sorted(new)[:3])} contradicts what was found"
     for what, mine, others in (
@@ -169,9 +194,9 @@ def _foreign_names(message: Message, read: TurnRead) -> Iterator[str]:
     return (name for name in message.names() if name.casefold().removesuffix("'s") not in known)
 
 
-def _with_results(golden: Golden, results: Mapping[str, object]) -> list[object]:
+def _with_results(golden: Golden, results: Mapping[str, object]) -> list[Turn]:
     """Return the record's turns; of a tool that never answers alike with what its call gave now."""
-    turns = []
+    turns: list[Turn] = []
     for turn in golden.record.turns:
         steps: list[Step] = [
             step.model_copy(update={"result": results[step.id]})

@@ -45,16 +45,16 @@ def may_write(call: CallEntry, golden: Golden) -> bool:
 
 
 def _writes(golden: Golden, trace: Trace) -> Iterator[CallEntry]:
-    return (call for call in trace.calls() if _is_write(call, golden))
+    return (call for call in trace.calls() if is_write(call, golden))
 
 
-def _is_write(call: CallEntry, golden: Golden) -> bool:
+def is_write(call: CallEntry, golden: Golden) -> bool:
     """Say whether it changed something: one that left all as it was is none, whatever it declares."""
     return may_write(call, golden) and call.effect != "unchanged"
 
 
 def _problems(golden: Golden, trace: Trace, label: str) -> Iterator[str]:
-    by_state = _is_comparable(golden, golden.trace, label) and _is_comparable(golden, trace, label)
+    by_state = golden.by_state and _is_comparable(golden, golden.trace, label) and _is_comparable(golden, trace, label)
     is_changed = by_state and golden.trace.turns[-1].state[label] != golden.trace.start[label]
     if by_state and trace.start[label] == golden.trace.start[label]:
         if trace.turns[-1].state[label] != golden.trace.turns[-1].state[label]:
@@ -110,7 +110,7 @@ def _counted(golden: Golden, trace: Trace, label: str, last: int | None = None) 
     return Counter(
         json.dumps([call.tool, without_defaults(call.arguments, golden.specs[call.tool])], sort_keys=True)
         for call in calls
-        if _is_write(call, golden)
+        if is_write(call, golden)
     )
 
 

@@ -42,6 +42,10 @@ class Environment:
             known = self._golden[keyed.task.id] = asyncio.create_task(playing)
         return await asyncio.shield(known)
 
+    def forget(self, task: Task) -> None:
+        """Give up what is kept of the task."""
+        self._golden.pop(task.id, None)
+
     async def score(self, keyed: KeyedTask, trace: Trace) -> Reward:
         """Return what the episode earned.
 

@@ -23,12 +23,13 @@ class TaskError(CliError):
 class Golden:
     """What an episode is held to.
 
-    `record` has the results that its calls gave this time; `trace` is the episode in which they were made. `specs` are
-    the tools', by name, `rules` how two results of one are compared, `labels` the stateful source that one belongs to.
+    `record` has the results that its calls gave this time; `trace` is the episode in which they were made. `by_state`
+    is that of the key. By tool: `specs`, `rules` (how two results are compared), `labels` (of its stateful source).
     """
 
     record: Record
     trace: Trace
+    by_state: bool
     specs: Mapping[str, ToolSpec]
     rules: Mapping[str, Rule]
     labels: Mapping[str, str]
@@ -67,6 +68,7 @@ async def replay_golden(keyed: KeyedTask, registry: ToolRegistry, permissions: P
     return Golden(
         record=record.model_copy(update={"turns": turns}),
         trace=trace,
+        by_state=keyed.key.by_state,
         specs={name: registry.get(name).spec for name in names},
         rules={name: rule_of(registry.get(name)) for name in names},
         labels=labels,

@@ -4,7 +4,7 @@ What stands in braces with names, or in brackets as a long list, is a result pri
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,6 +12,7 @@ from nodes.marks.apply import FreeFigures
 from nodes.marks.figures import Ahead, Clock, Day, Figure, Length, Month, Number, Offset, Weekday, figures_of
 from nodes.marks.find import find_all
 from nodes.marks.infer import Values
+from nodes.marks.moments import faces_of
 from nodes.marks.says import Place, Setting, is_harmless, says, spells
 from nodes.marks.units import unit_named
 from nodes.marks.wording import fold_words, names_in
@@ -24,6 +25,8 @@ _KINDS: dict[type, str] = {
     Number: "number", Length: "number", Clock: "clock", Offset: "offset",
     Day: "day", Month: "day", Weekday: "day", Ahead: "day",
 }  # fmt: skip
+#: Characters of words around a value by which another is known to stand in its place.
+_AROUND_MIN = 8
 #: Number words up to this stand in any prose.
 _SMALL = 12
 
@@ -34,16 +37,17 @@ class Message:
 
     text: str
     setting: Setting
+    has_data: bool = False
 
     @classmethod
     def of(cls, text: str, setting: Setting) -> "Message":
         """Return the message without the data in it; places stay where they were."""
-        before = None
+        before, has_data = None, _OBJECT.search(text) is not None
         while before != text:
             before = text
             for data in (_OBJECT, _LONG_LIST):
                 text = data.sub(lambda found: " " * len(found.group()), text)
-        return cls(text, setting)
+        return cls(text, setting, has_data)
 
     @cached_property
     def figures(self) -> tuple[Figure, ...]:
@@ -71,6 +75,8 @@ class Message:
 
 def kinds_said(quote: str, place: Place, setting: Setting) -> frozenset[str]:
     """Return the kinds of the quote's figures that say a date, a time or a moment: a day is not told by its hour."""
+    if not _is_moment(place):
+        return frozenset()
     figures = figures_of(quote, setting.locale)
     covered = says(quote, place, setting).figures
     return frozenset(_kind(figures[i]) for i in covered if i < len(figures)) - {"offset"}
@@ -78,20 +84,55 @@ def kinds_said(quote: str, place: Place, setting: Setting) -> frozenset[str]:
 
 def told_by(message: Message, place: Place, kinds: frozenset[str]) -> frozenset[int] | None:
     """Return the figures that tell the value, in words of its own or somewhere in a sentence; None: it is not told."""
-    setting, told, covered = message.setting, False, set[int]()
-    spans = [*find_all(message.text, place, setting), *_runs(message, place)]
-    stretches = [*message.sentences, *((start, message.text[start:end]) for start, end in spans)]
+    spans = [*find_all(message.text, place, message.setting), *_runs(message, place)]
+    told = _say(message, place, [(start, message.text[start:end]) for start, end in spans])
+    if told is not None and isinstance(place.value, str) and not _is_moment(place):
+        return told
+    whole = _say(message, place, message.sentences)
+    if whole is None and told is None:
+        return None
+    covered = (whole or frozenset()) | (told or frozenset())
+    if isinstance(place.value, str) and not _is_moment(place):
+        return frozenset()  # any digit in its sentence might be one of a code's
+    return covered if kinds <= {_kind(message.figures[i]) for i in covered} else None
+
+
+def _say(message: Message, place: Place, stretches: Sequence[tuple[int, str]]) -> frozenset[int] | None:
+    """Return the message's figures by which one of the stretches says the value; None when none does."""
+    covered, is_told = set[int](), False
     for start, words in stretches:
-        saying = says(words, place, setting, opening=True)
-        if saying.verdict != "said" and not spells(words, place.value, setting.locale):
+        saying = says(words, place, message.setting, opening=True)
+        if saying.verdict != "said" and not spells(words, place.value, message.setting.locale):
             continue
-        told = True
-        own = figures_of(words, setting.locale)
+        is_told = True
+        own = figures_of(words, message.setting.locale)
         for i in saying.figures:
             covered |= message.figures_within(start + own[i].start, start + own[i].end)
-    if not told or not kinds <= {_kind(message.figures[i]) for i in covered}:
-        return None
-    return frozenset(covered)
+    return frozenset(covered) if is_told else None
+
+
+def _is_moment(place: Place) -> bool:
+    return isinstance(place.value, str) and faces_of(place.value, (), None).is_calendar
+
+
+def spans_told(message: Message, place: Place) -> Iterator[tuple[int, int]]:
+    """Yield the stretches of the message that are the value, where some are."""
+    for start, end in find_all(message.text, place, message.setting):
+        if says(message.text[start:end], place, message.setting, opening=True).verdict == "said":
+            yield start, end
+
+
+def rivals_of(message: Message, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Yield what stands in another sentence where a span stands in its own, the words around both being the same."""
+    for start, end in spans:
+        for at, words in message.sentences:
+            if not at <= start < end <= at + len(words):
+                continue
+            before, after = words[: start - at], words[end - at :]
+            for other_at, other in message.sentences:
+                is_alike = other.startswith(before) and other.endswith(after) and len(other) > len(before) + len(after)
+                if other_at != at and is_alike and len((before + after).strip()) >= _AROUND_MIN:
+                    yield other_at + len(before), other_at + len(other) - len(after)
 
 
 def _runs(message: Message, place: Place) -> Iterator[tuple[int, int]]:

@@ -54,12 +54,14 @@ class Task(StrictModel):
 class TaskKey(StrictModel):
     """What is right in the task of that id: the record's turns, with their steps, marks, rules and refusals.
 
-    `record` is the record without how it came to be. It never crosses a wire.
+    `record` is the record without how it came to be. `by_state`: states at the end can be compared; else the writes
+    are, as where no state can be seen. It never crosses a wire.
     """
 
     version: Literal[1] = TASK_VERSION
     task: str
     record: Record
+    by_state: bool = True
 
 
 class KeyedTask(StrictModel):
