@@ -69,8 +69,8 @@ def evaluate(
         command.asked_model(settings, context)
     except PolicySetupError as error:
         raise UsageError(str(error)) from None
-    items = command.prepare_items(found, settings, context)
     observer = progress_on(console(stderr=True), ProgressWords("trials", "passed", "failed", priced=False))
+    items = command.prepare_items(found, settings, context, observer.say)
 
     def announce() -> None:
         observer.say("Stopping: finished trials are on the disk (press Ctrl-C again to leave at once).")

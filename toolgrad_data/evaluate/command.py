@@ -2,12 +2,10 @@
 
 import asyncio
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-
-from pydantic import ValidationError
 
 from graph.context import Context
 from nodes.policies.base import PolicySetupError
@@ -16,8 +14,8 @@ from nodes.policies.model.conversing import Converser
 from nodes.policies.model.settings import AskSettings, settings_for
 from tool_registry.registry import get_registry
 from tool_registry.spec import ToolSpec
-from toolgrad_data.errors import CorruptFileError, RunFailedError, UsageError
-from toolgrad_data.evaluate.items import Item, item_of, items_of_records
+from toolgrad_data.errors import RunFailedError, UsageError
+from toolgrad_data.evaluate.items import Item, item_of
 from toolgrad_data.evaluate.negatives import negative_items
 from toolgrad_data.evaluate.quality import Rater
 from toolgrad_data.evaluate.report import Report, difficulties, report_of
@@ -25,7 +23,7 @@ from toolgrad_data.evaluate.run import Evaluation, Outcome
 from toolgrad_data.evaluate.settings import EvaluateSettings
 from toolgrad_data.evaluate.store import REPORT, EvaluationInfo, EvaluationStore
 from toolgrad_data.export.datasets.measured import DIFFICULTY, EVALUATIONS
-from toolgrad_data.files.jsonl import encode_line, read_lines
+from toolgrad_data.files.jsonl import encode_line
 from toolgrad_data.files.whole import write_whole
 from toolgrad_data.runs.limits import Budget, RunLimits, check_limits
 from toolgrad_data.runs.observer import Observer
@@ -33,9 +31,12 @@ from toolgrad_data.runs.reading import find_run, read_records
 from toolgrad_data.runs.store import RECORDS, RUN, read_run_info
 from toolgrad_data.runs.tool_loading import load_tools, require_some
 from toolgrad_data.tasks.environment import Environment
-from toolgrad_data.tasks.task import KeyedTask, changed_tools
+from toolgrad_data.tasks.making import limits_of, make_tasks
+from toolgrad_data.tasks.store import TASKS, read_report, read_tasks
+from toolgrad_data.tasks.task import changed_tools
 
-TASKS = "tasks.jsonl"
+#: Records that are told of.
+_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -60,31 +61,36 @@ def find_target(name: Path) -> Target:
     """Return what is to be played. Raises UsageError where the name is neither a run nor tasks."""
     for folder in (name, Path("runs") / name):
         if (folder / TASKS).is_file() and not (folder / RECORDS).is_file():
-            return Target(folder, folder / TASKS, None)
+            return Target(folder, folder / TASKS, _tools_of_tasks(folder))
     if name.is_file() and name.suffix == ".jsonl":
-        return Target(name.parent, name, None)
+        return Target(name.parent, name, _tools_of_tasks(name.parent))
     run = find_run(name)
     return Target(run, None, read_run_info(run).settings if (run / RUN).is_file() else None)
 
 
-def prepare_items(target: Target, settings: EvaluateSettings, context: Context) -> list[Item]:
-    """Return what is to be played, the tools loaded. Raises UsageError where that is nothing, CorruptFileError."""
+def _tools_of_tasks(folder: Path) -> Context | None:
+    report = read_report(folder)
+    if report is None or report.tools is None:
+        return None
+    allowed = {"allow_unannotated": report.allow_unannotated, "allow_writes": report.allow_writes}
+    return Context().model_copy(update={"tools": report.tools, **allowed})
+
+
+def prepare_items(
+    target: Target, settings: EvaluateSettings, context: Context, say: Callable[[str], None] = lambda _: None
+) -> list[Item]:
+    """Return what is to be played, the tools loaded; `say` is told which records are no task.
+
+    It runs a loop of its own. Raises UsageError where there is nothing to play, CorruptFileError.
+    """
     tools = require_some(asyncio.run(load_tools(context)), context)
     if target.tasks is not None:
-        keyed: Iterator[Item] = (item_of(one, settings.max_calls) for one in read_tasks(target.tasks))
+        keyed = (item_of(one, settings.max_calls, settings.seed) for one in read_tasks(target.tasks))
         items = list(islice(keyed, settings.limit))
         if not items:
             raise UsageError(f"{target.tasks}: holds no tasks.\nMake some: toolgrad tasks RUN --out FOLDER")
         return items
-    records = islice(read_records(target.folder), settings.limit)
-    items = list(
-        items_of_records(records, tools, offered=settings.offered, most_calls=settings.max_calls, seed=settings.seed)
-    )
-    if not items:
-        raise UsageError(
-            f"{target.folder}: has no accepted records, so there is nothing to play.\n"
-            f"See why: toolgrad show {target.folder} --rejected"
-        )
+    items = asyncio.run(_items_of_run(target.folder, settings, context, say))
     if settings.negatives:
         kept = {item.record.id for item in items}
         found = negative_items(
@@ -94,18 +100,30 @@ def prepare_items(target: Target, settings: EvaluateSettings, context: Context) 
     return items
 
 
-def read_tasks(path: Path) -> Iterator[KeyedTask]:
-    """Yield the tasks of a file. Raises CorruptFileError naming the line that is none."""
-    for number, data in read_lines(path):
-        try:
-            yield KeyedTask.model_validate(data)
-        except ValidationError as error:
-            first = error.errors(include_url=False)[0]
-            place = "/".join(map(str, first["loc"]))
-            raise CorruptFileError(
-                f"{path}, line {number}: not a task of this version: {place}: {first['msg']}\n"
-                "Make the file anew: toolgrad tasks RUN --out FOLDER"
-            ) from error
+async def _items_of_run(
+    run: Path, settings: EvaluateSettings, context: Context, say: Callable[[str], None]
+) -> list[Item]:
+    """Return the run's records that prove to be tasks, as `toolgrad tasks` makes them."""
+    environment = Environment(await get_registry(context.tools), context.permissions)
+    records = islice(read_records(run), settings.limit)
+    items: list[Item] = []
+    no_tasks: list[str] = []
+    async for made in make_tasks(records, environment, limits_of(context), offered=settings.offered):
+        if made.proof is None or made.reason:
+            no_tasks.append(f"{made.record} is no task: {made.reason}")
+        else:
+            items.append(item_of(made.proof.keyed, settings.max_calls, settings.seed))
+    if not items and not no_tasks:
+        raise UsageError(
+            f"{run}: has no accepted records, so there is nothing to play.\nSee why: toolgrad show {run} --rejected"
+        )
+    if not items:
+        raise UsageError("\n".join([f"{run}: none of its records is a task.", *no_tasks[:_SHOWN]]))
+    for words in no_tasks[:_SHOWN]:
+        say(words)
+    if len(no_tasks) > _SHOWN:
+        say(f"and {len(no_tasks) - _SHOWN} more (toolgrad tasks {run} --out FOLDER tells of all)")
+    return items
 
 
 def evaluation_folder(target: Target, settings: EvaluateSettings) -> Path:
