@@ -1,12 +1,17 @@
-"""A run to be played, made once, and the simulated endpoint that solves it, as a process of its own."""
+"""A run to be played, made once, the simulated endpoint that solves it, and evaluations in this process."""
 
+import asyncio
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from tests.integration.command import run
+from toolgrad_data.evaluate.command import Evaluated, evaluate, find_target, prepare_items
+from toolgrad_data.evaluate.settings import evaluate_context, evaluate_settings
+from toolgrad_data.runs.observer import Observer
 
 ROOT = Path(__file__).parents[2]
 
@@ -30,3 +35,12 @@ def solving(played: Path, rate: float, *options: str) -> Iterator[str]:
             yield process.stdout.readline().strip()
         finally:
             process.kill()
+
+
+async def evaluated(target: Path, url: str, out: Path, **given: Any) -> Evaluated:
+    """Play what is missing of the target's trials, as the command does."""
+    settings = evaluate_settings({"model": "m", "out": out, "negatives": 0.0, **given})
+    found = find_target(target)
+    context = evaluate_context({"base_url": url, **given}, None, found.context)
+    items = await asyncio.to_thread(prepare_items, found, settings, context)
+    return await evaluate(found, items, settings, context, observer=Observer(), stop=asyncio.Event())
