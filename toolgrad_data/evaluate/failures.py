@@ -4,7 +4,7 @@
 |---|---|
 | `forbidden_write` | something was changed that the record does not change, or a rule was broken |
 | `wrong_tool` | a step is missing, its tool was not called, another one was |
-| `invented_value` | its tool was called with a value that stands nowhere in what the model had been told |
+| `invented_value` | its tool was called with a value that neither the person nor a result had said, in any place |
 | `wrong_value` | its tool was called with another value |
 | `stopped_early` | a step is missing, and nothing was called in its place |
 | `untold` | all was found, and not, or otherwise, said |
@@ -110,10 +110,8 @@ def _of_value(call: CallEntry, step: Step, known: list[str]) -> Failure:
 
 
 def _known(task: Task, trace: Trace, before: int) -> Iterator[str]:
-    """Yield what the model had been told before the call of that number, as text."""
+    """Yield what the person and the tools had told the model before the call of that number, as text."""
     yield task.system
-    for spec in task.offered:
-        yield json.dumps([spec.description, spec.parameters], ensure_ascii=False)
     made = 0
     for number, turn in enumerate(trace.turns):
         yield task.messages[number]
@@ -126,7 +124,7 @@ def _known(task: Task, trace: Trace, before: int) -> Iterator[str]:
 
 def _stands_in(value: Any, text: str) -> bool:
     if isinstance(value, str):
-        return _folded(value) in _folded(text)
+        return re.search(rf"(?<!\w){re.escape(_folded(value))}(?!\w)", _folded(text)) is not None
     return any(float(found.replace(",", "")) == value for found in _NUMBER.findall(text) if found.count(".") < 2)
 
 
