@@ -9,6 +9,7 @@ import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from bench.endpoint import answers as endpoint_answers
 from bench.endpoint import badness as endpoint_badness
@@ -23,6 +24,7 @@ from bench.endpoint.http import HttpServer
 from bench.endpoint.judge import JudgeManner
 from bench.endpoint.reading import Specs
 from bench.endpoint.search import QueryMemory
+from bench.endpoint.solver import Solver
 from graph.record import Role
 from nodes.marks.parse import parse
 from tool_registry.registry import get_registry
@@ -212,6 +214,10 @@ async def serve_forever(running: Running) -> None:
 
 
 async def _main(arguments: argparse.Namespace) -> None:
+    if arguments.solve is not None:
+        solver = Solver.of_run(arguments.solve, arguments.solve_rate, arguments.seed)
+        async with serving(solver.answer, chat_options(arguments), arguments.port) as running:
+            await serve_forever(running)
     async with sensible_endpoint(
         arguments.tools,
         chat_options(arguments),
@@ -230,6 +236,8 @@ def main(argv: list[str]) -> None:
     options.add_argument("--bad-decisions", type=float, default=0.0, help="share of spoilt decisions, 0 to 1")
     options.add_argument("--judge-errors", type=float, default=0.0, help="share of a judge's moves that err, 0 to 1")
     options.add_argument("--judge-error", choices=("idle", "short", "strays"), default="idle", help="how they err")
+    options.add_argument("--solve", type=Path, metavar="RUN", help="only solve this run's queries, by native calls")
+    options.add_argument("--solve-rate", type=float, default=1.0, help="share of trials that are solved, 0 to 1")
     options.add_argument("--shape", choices=("mixed", "deep", "wide"), default="mixed", help="of the chains")
     with suppress(KeyboardInterrupt):
         asyncio.run(_main(options.parse_args(argv)))

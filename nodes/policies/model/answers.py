@@ -317,6 +317,13 @@ class RatingAnswer(Answer):
     would_ask: Score
 
 
+class QualityAnswer(Answer):
+    """A judge's score of an assistant's answers, the reason before it."""
+
+    reason: Words
+    score: Score
+
+
 _CALLS = list_of(why={"type": "string"}, tool={"type": "string"}, arguments={"type": "object"})
 _VERDICTS = list_of(
     proposal={"type": "string"},
@@ -370,6 +377,7 @@ _SCHEMAS: dict[type[Answer], dict[str, Any]] = {
         "would_ask_reason": {"type": "string"},
         "would_ask": {"type": "integer", "minimum": 1, "maximum": 5},
     },
+    QualityAnswer: {"reason": {"type": "string"}, "score": {"type": "integer", "minimum": 1, "maximum": 5}},
 }
 
 

@@ -16,6 +16,7 @@ NAMES = [
     "judge",
     "plan",
     "propose",
+    "quality",
     "repair",
     "solve",
     "synthesize",
