@@ -9,8 +9,10 @@
   toolgrad export runs/first -f trl -o data/set.jsonl --candidates 10 --negatives 0.25 --test-ratio 0.1
   toolgrad export runs/paper --preset toolgrad-500 --out data/paper.jsonl
 
-bfcl, python-calls and xlam hold calls that are made at once, and so take only records in which no call
-needs another's result. What a format cannot hold is left out and counted. The file appears whole at the end.
+bfcl, python-calls and xlam hold calls that are made at once, and so take only turns in which no call
+needs another's result. A dialogue is one row; in trl-completion and python-calls it is a row a turn, with what was
+said before; bfcl, xlam and toolllama take its first turn, bfcl all of it where the tools are a stateful class. What a
+format cannot hold is left out and counted. The file appears whole at the end.
 """
 
 from enum import StrEnum
