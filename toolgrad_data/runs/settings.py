@@ -146,6 +146,8 @@ def run_settings(options: Mapping[str, Any], config: Path | None = None) -> RunS
     `options` is keyed by setting names. Raises UsageError: the setting, the value and what is allowed.
     """
     values = _merge(options, config)
+    if values.get("method") == "dfs":
+        values.setdefault("turns", "1:100")  # query first makes no dialogues
     for name in ("samples", "out"):
         if name not in values:
             raise UsageError(
