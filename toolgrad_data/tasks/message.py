@@ -18,7 +18,7 @@ from nodes.marks.units import unit_named
 from nodes.marks.wording import fold_words, names_in
 
 _SENTENCE = re.compile(r"(?<=[.!?;:])\s+|\n+")
-_INNERMOST = re.compile(r"\{[^{}]*\}|\[[^\[\]]*\]")
+_INNERMOST = (re.compile(r"\{[^{}]*\}"), re.compile(r"\[[^\[\]]*\]"))
 #: Commas of a list that is data; objects in one another that are looked at.
 _COMMAS, _DEPTH = 3, 40
 #: What a message may hold at most to be read for what it tells.
@@ -56,10 +56,11 @@ class Message:
             # What is none must not hide what it stands in.
             return " " * len(data) if is_data else f" {data[1:-1]} "
 
-        for _ in range(_DEPTH):
-            before, text = text, _INNERMOST.sub(without, text)
-            if before == text:
-                break
+        for bracketed in _INNERMOST:
+            for _ in range(_DEPTH):
+                before, text = text, bracketed.sub(without, text)
+                if before == text:
+                    break
         return cls(text, setting, has_data)
 
     @cached_property

@@ -119,9 +119,11 @@ def test_data_is_no_words_and_words_are_no_data() -> None:
         "{a = 5}",
         "[5, 6, 7, 8]",
         '[{"a": {"b": 5}}]',
-        '{"t": "x [y] z", "n": 5}',
+        '{"t": "x [y z", "n": 5}',
+        '{"t": "{", "n": 5}',
     ):
         assert "5" not in Message.of(f"It is {data}.", ENGLISH).text, data
+        assert Message.of(f"It is {data}.", ENGLISH).has_data is ("{" in data), data
     for words in ("It is {5}.", "It is [5].", "It is 5 [see there]."):
         assert "5" in Message.of(words, ENGLISH).text, words
 
