@@ -225,6 +225,8 @@ def _kind(figure: Figure) -> str:
 def _sort_of(figure: Figure, message: Message) -> tuple[str, str]:
     """Return what can be taken for one another: the kind, and of numbers what they count."""
     number = figure.readings[0]
+    if isinstance(number, Length):
+        return "number", "duration"
     if not isinstance(number, Number):
         return _kind(figure), ""
     unit = unit_named(number.unit, message.setting.locale) if number.unit else None
