@@ -101,13 +101,22 @@ def kinds_said(quote: str, place: Place, setting: Setting) -> frozenset[str]:
     return frozenset(_kind(figures[i]) for i in covered if i < len(figures)) - {"offset"}
 
 
-def told_by(message: Message, place: Place, kinds: frozenset[str]) -> frozenset[int] | None:
-    """Return the figures that tell the value, in words of its own or somewhere in a sentence; None: it is not told."""
+def told_by(message: Message, place: Place, kinds: frozenset[str], digits: str = "") -> frozenset[int] | None:
+    """Return the figures that tell the value, in words of its own or somewhere in a sentence; None: it is not told.
+
+    `digits` have to stand in a stretch that tells a text: "USD" is a part of 155,03 USD that does not tell it.
+    """
     spans = [*find_all(message.text, place, message.setting), *_runs(message, place)]
-    told = _say(message, place, [(start, message.text[start:end]) for start, end in spans])
+    stretches = [(start, message.text[start:end]) for start, end in spans]
+    sentences = message.sentences
+    if digits and isinstance(place.value, str) and not _is_moment(place):
+        stretches, sentences = (
+            [each for each in some if digits in digits_of(each[1])] for some in (stretches, sentences)
+        )
+    told = _say(message, place, stretches)
     if told is not None and isinstance(place.value, str) and not _is_moment(place):
         return told
-    whole = _say(message, place, message.sentences)
+    whole = _say(message, place, sentences)
     if whole is None and told is None:
         return None
     covered = (whole or frozenset()) | (told or frozenset())
@@ -128,6 +137,11 @@ def _say(message: Message, place: Place, stretches: Sequence[tuple[int, str]]) -
         for i in saying.figures:
             covered |= message.figures_within(start + own[i].start, start + own[i].end)
     return frozenset(covered) if is_told else None
+
+
+def digits_of(text: str) -> str:
+    """Return the text's digits, without what stands between them."""
+    return "".join(filter(str.isdecimal, text))
 
 
 def _is_moment(place: Place) -> bool:
