@@ -1,5 +1,6 @@
 """docs/tasks.md: the commands and the example work as they are written, and the tables name what there is."""
 
+import json
 import re
 import subprocess
 import sys
@@ -52,3 +53,10 @@ def test_bad_input_is_told(tmp_path: Path) -> None:
     ):
         code, out, err = run(tmp_path, "tasks", *arguments)
         assert words in out + err, (arguments, code, out, err)
+    once = (tmp_path / "t" / "tasks.jsonl").read_bytes()
+    code, out, err = run(tmp_path, "tasks", "runs/two", "--out", "t", "--overwrite", "--json")
+    assert code == 0, err
+    assert json.loads(out)["records"] == 2
+    again = run(tmp_path, "tasks", "runs/two", "--out", "u")
+    assert again[0] == 0, again
+    assert (tmp_path / "t" / "tasks.jsonl").read_bytes() == (tmp_path / "u" / "tasks.jsonl").read_bytes() != once
