@@ -118,6 +118,6 @@ def _named(value: Any) -> tuple[str, str] | None:
     name = next((value[key] for key in _NAMES if isinstance(value.get(key), str)), None)
     if name is None:
         return None
-    arguments = next((value[key] for key in _ARGUMENTS if key in value), {})
+    arguments: Any = next((value[key] for key in _ARGUMENTS if key in value), {})
     text = arguments if isinstance(arguments, str) else json.dumps(arguments, ensure_ascii=False)
     return name, text
