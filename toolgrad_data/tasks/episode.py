@@ -20,6 +20,7 @@ from pydantic import Field
 
 from graph.strict_model import StrictModel
 from tool_registry.calling.failures import tool_error
+from tool_registry.json.native import NotJSONError, to_json_native
 from tool_registry.permissions import Permissions, effective
 from tool_registry.registry import ToolRegistry
 from tool_registry.result import ToolError, ToolResult
@@ -29,6 +30,9 @@ from tool_registry.spec import ToolSpec
 from toolgrad_data.errors import CliError
 from toolgrad_data.tasks.task import Task
 from toolgrad_data.tasks.trace import CallEntry, Ending, Trace, TurnEntry
+
+#: Characters of a tool's name that are logged.
+_NAME_MAX = 200
 
 
 class EpisodeError(CliError):
@@ -116,13 +120,20 @@ class Episode:
             else:
                 result, effect = await self._make(tool, given)
             entry = CallEntry(
-                tool=tool, arguments=given, result=result.content, empty=result.empty, error=result.error, effect=effect
+                tool=str(tool)[:_NAME_MAX],
+                arguments=given,
+                result=result.content,
+                empty=result.empty,
+                error=result.error,
+                effect=effect,
             )
             self._trace.turns[-1].calls.append(entry)
             return CallAnswer(ok=result.ok, content=result.content, error=result.error, truncated=result.truncated)
 
-    async def message(self, text: str) -> Observation:
+    async def message(self, text: str | None) -> Observation:
         """Take the assistant's final message of the turn, and return the person's next one, or the end.
+
+        None, as endpoints send where a model said nothing, is an empty one.
 
         Raises EpisodeError before `reset` and after the end.
         """
@@ -133,7 +144,9 @@ class Episode:
             if self._is_late():
                 await self._end("seconds")
                 return self._observation()
-            turn.message, turn.is_cut = text[:most], len(text) > most
+            # Half of a pair of surrogates is no text.
+            said = (text or "").encode("utf-8", "replace").decode()
+            turn.message, turn.is_cut = said[:most], len(said) > most
             if len(self._trace.turns) == len(self.task.messages):
                 await self._end("answered")
             else:
@@ -191,6 +204,10 @@ class Episode:
         if not isinstance(arguments, dict):
             kind = type(arguments).__name__
             return {}, tool_error("invalid_arguments", f"the arguments are no object of names and values: {kind}")
+        try:
+            arguments, _ = to_json_native(arguments)
+        except NotJSONError as error:
+            return {}, tool_error("invalid_arguments", f"the arguments are no JSON: {error}")
         if tool not in self._offered:
             near = get_close_matches(str(tool).casefold(), self._offered, n=3, cutoff=0.6)
             meant = f" Near it: {', '.join(near)}." if near else ""

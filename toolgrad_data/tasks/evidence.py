@@ -14,35 +14,38 @@ from toolgrad_data.tasks.reward import RewardPart
 from toolgrad_data.tasks.trace import Trace
 
 
-def score_evidence(golden: Golden, trace: Trace) -> tuple[RewardPart, dict[str, object]]:
-    """Return the part, and what the calls gave that stand for the record's steps, by step id."""
+def compare_calls(golden: Golden, trace: Trace) -> tuple[Record, Compared]:
+    """Return the judge's comparison of the episode's calls with the record's steps, and the record that it is with."""
     record = _asked_once(golden)
-    compared = compare_calls(trace, record)
-    ends = end_steps([step for turn in record.turns for step in turn.steps])
+    return record, _compare(trace, record)
+
+
+def score_evidence(record: Record, compared: Compared) -> RewardPart:
+    """Return the part."""
+    ends = set().union(*(end_steps(turn.steps) for turn in record.turns))
     missing = [name for name in compared.missing if name in ends]
-    found = {call.step: call.result for turn in compared.turns for call in turn.calls if call.step is not None}
     if not ends:
-        return RewardPart(reason="the record has no calls"), found
+        return RewardPart(reason="the record has no calls")
     reached = len(ends) - len(missing)
     if not missing:
-        return RewardPart(score=1.0, reason=f"all {len(ends)} end results were reached ({compared.outcome})"), found
+        return RewardPart(score=1.0, reason=f"all {len(ends)} end results were reached ({compared.outcome})")
     tools = {step.id: step.tool for turn in record.turns for step in turn.steps}
     lost = ", ".join(dict.fromkeys(tools[name] for name in missing))
     reason = f"{reached} of {len(ends)} end results were reached; none of the calls gives that of {lost}"
-    return RewardPart(score=reached / len(ends), reason=reason), found
+    return RewardPart(score=reached / len(ends), reason=reason)
 
 
-def compare_calls(trace: Trace, record: Record) -> Compared:
-    """Return the judge's comparison of the episode's calls with the record's steps."""
+def _compare(trace: Trace, record: Record) -> Compared:
     turns = [
         TrajectoryTurn(
             reasoning="",
+            message=number,
             calls=[
                 TrajectoryCall(tool=call.tool, arguments=call.arguments, result=call.result, error=call.error)
                 for call in turn.calls
             ],
         )
-        for turn in trace.turns
+        for number, turn in enumerate(trace.turns)
     ]
     return compare(turns, record)
 

@@ -1,7 +1,8 @@
 """The golden replay: the record's own calls and words, played as any policy's are."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from graph.record import Record, Step
 from tool_registry.permissions import Permissions
@@ -33,6 +34,8 @@ class Golden:
     specs: Mapping[str, ToolSpec]
     rules: Mapping[str, Rule]
     labels: Mapping[str, str]
+    #: What is to be told, found when it is first asked for (`answer.py`).
+    told: list[Any] = field(default_factory=list)
 
 
 def check_tools(keyed: KeyedTask, registry: ToolRegistry) -> None:

@@ -11,7 +11,7 @@ from tool_registry.spec import ToolSpec
 from toolgrad_data.export.seeded import rng_for
 from toolgrad_data.tasks.environment import Environment
 from toolgrad_data.tasks.proving import Proof, prove_task
-from toolgrad_data.tasks.task import KeyedTask, TaskLimits, make_task
+from toolgrad_data.tasks.task import KeyedTask, TaskLimits, make_task, takes_the_same
 
 #: Tools that a task offers, as far as the record was offered so many; all that the record needs are among them.
 OFFERED = 20
@@ -51,12 +51,12 @@ def keyed_task(
     if not any(turn.steps for turn in record.turns):
         return "it has no calls"
     own = [spec.name for spec in record.tools]
-    for name in own:
+    for name, spec in zip(own, record.tools, strict=True):
         if name not in registry:
             return f"{name} is not among the tools that are loaded"
         if not (verdict := registry.verdict(name, permissions)).runs:
             return verdict.reason
-        if registry.get(name).spec.parameters != next(s.parameters for s in record.tools if s.name == name):
+        if not takes_the_same(registry.get(name).spec, spec):
             return f"{name} takes other parameters now than the record says"
     others = [
         name

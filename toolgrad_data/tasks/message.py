@@ -18,8 +18,11 @@ from nodes.marks.units import unit_named
 from nodes.marks.wording import fold_words, names_in
 
 _SENTENCE = re.compile(r"(?<=[.!?;:])\s+|\n+")
-_OBJECT = re.compile(r"\{[^{}]*[:=][^{}]*\}")
-_LONG_LIST = re.compile(r"\[[^\[\]]*(?:,[^\[\],]*){3,}\]")
+_INNERMOST = re.compile(r"\{[^{}]*\}|\[[^\[\]]*\]")
+#: Commas of a list that is data; objects in one another that are looked at.
+_COMMAS, _DEPTH = 3, 40
+#: What a message may hold at most to be read for what it tells.
+_SENTENCES_MAX, _FIGURES_MAX = 300, 300
 _WORD = re.compile(r"[^\W_]+")
 _KINDS: dict[type, str] = {
     Number: "number", Length: "number", Clock: "clock", Offset: "offset",
@@ -42,11 +45,21 @@ class Message:
     @classmethod
     def of(cls, text: str, setting: Setting) -> "Message":
         """Return the message without the data in it; places stay where they were."""
-        before, has_data = None, _OBJECT.search(text) is not None
-        while before != text:
-            before = text
-            for data in (_OBJECT, _LONG_LIST):
-                text = data.sub(lambda found: " " * len(found.group()), text)
+        has_data = False
+
+        def without(found: re.Match[str]) -> str:
+            nonlocal has_data
+            data = found.group()
+            is_object = data[0] == "{" and (":" in data or "=" in data)
+            has_data = has_data or is_object
+            is_data = is_object or (data[0] == "[" and data.count(",") >= _COMMAS)
+            # What is none must not hide what it stands in.
+            return " " * len(data) if is_data else f" {data[1:-1]} "
+
+        for _ in range(_DEPTH):
+            before, text = text, _INNERMOST.sub(without, text)
+            if before == text:
+                break
         return cls(text, setting, has_data)
 
     @cached_property
@@ -62,6 +75,11 @@ class Message:
             found.append((start, self.text[start : gap.start()]))
             start = gap.end()
         return [(at, words) for at, words in [*found, (start, self.text[start:])] if words.strip()]
+
+    @property
+    def is_too_much(self) -> bool:
+        """Whether it holds more than anybody would read."""
+        return len(self.sentences) > _SENTENCES_MAX or len(self.figures) > _FIGURES_MAX
 
     def figures_within(self, start: int, end: int) -> frozenset[int]:
         """Return the indexes of the figures that lie there."""

@@ -9,11 +9,10 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from nodes.marks.infer import setting_of
-from nodes.marks.turns import read_turns
 from tool_registry.json.resolved import properties_of, resolve_schema
 from tool_registry.json.schema import validation_errors
 from tool_registry.spec import ToolSpec
-from toolgrad_data.tasks.answer import demands_of, figures_told
+from toolgrad_data.tasks.answer import figures_told, read_demands
 from toolgrad_data.tasks.effects import is_write
 from toolgrad_data.tasks.golden import Golden
 from toolgrad_data.tasks.message import Message
@@ -115,10 +114,9 @@ def figure_changed(golden: Golden) -> Iterator[Mutant]:
     """Yield for each turn the play with a figure that tells a value changed wherever it stands."""
     setting = setting_of(golden.record.context)
     play = golden_play(golden)
-    record = golden.record
-    for number, read in enumerate(read_turns(record.turns, record.context, golden.specs, record.policy)):
+    for number, (read, demands, _) in enumerate(read_demands(golden)):
         message = Message.of(read.turn.response, setting)
-        for demand in demands_of(read, golden, setting):
+        for demand in demands:
             figures = [message.figures[i] for i in figures_told(demand, message)]
             digits = [each for each in figures if any(map(str.isdigit, message.text[each.start : each.end]))]
             if not digits or len(digits) < len(figures):
@@ -132,10 +130,9 @@ def figure_changed(golden: Golden) -> Iterator[Mutant]:
 
 def answer_left_out(golden: Golden) -> Iterator[Mutant]:
     """Yield for each turn that tells something the play with nothing said there."""
-    setting = setting_of(golden.record.context)
-    play, record = golden_play(golden), golden.record
-    for number, read in enumerate(read_turns(record.turns, record.context, golden.specs, record.policy)):
-        if any(True for _ in demands_of(read, golden, setting)):
+    play = golden_play(golden)
+    for number, turn in enumerate(read_demands(golden)):
+        if turn.demands:
             yield Mutant((*play[:number], play[number]._replace(message="Done."), *play[number + 1 :]))
 
 

@@ -1,9 +1,9 @@
 """What an episode earned, by its trace and the golden replay; nothing else is looked at."""
 
-from toolgrad_data.tasks.answer import score_answer
+from toolgrad_data.tasks.answer import SpareCall, score_answer
 from toolgrad_data.tasks.effects import has_writes, score_effects
 from toolgrad_data.tasks.episode import EpisodeError
-from toolgrad_data.tasks.evidence import score_evidence
+from toolgrad_data.tasks.evidence import compare_calls, score_evidence
 from toolgrad_data.tasks.golden import Golden
 from toolgrad_data.tasks.refused import score_refused
 from toolgrad_data.tasks.reward import Reward, RewardPart, RewardWeights
@@ -16,8 +16,12 @@ def score(golden: Golden, trace: Trace, weights: RewardWeights | None = None) ->
         raise EpisodeError(f"the episode is of {trace.task}, not of {golden.trace.task}")
     if trace.ending is None:
         raise EpisodeError("the episode goes on: submit it first")
-    evidence, results = score_evidence(golden, trace)
-    effects, answer = score_effects(golden, trace), score_answer(golden, trace, results)
+    record, compared = compare_calls(golden, trace)
+    calls = [(turn.message, call) for turn in compared.turns for call in turn.calls if call.error is None]
+    results = {call.step: call.result for _, call in calls if call.step is not None}
+    spare = [SpareCall(number, call.tool, call.result) for number, call in calls if call.step is None]
+    evidence, effects = score_evidence(record, compared), score_effects(golden, trace)
+    answer = score_answer(golden, trace, results, spare)
     refused, economy = score_refused(golden, trace), _economy(golden, trace)
     parts = {"evidence": evidence, "effects": effects, "answer": answer, "refused": refused}
     solved = all(part.score in (None, 1.0) for part in parts.values()) and evidence.score == 1.0

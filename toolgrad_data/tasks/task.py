@@ -103,6 +103,11 @@ def offered_spec(spec: ToolSpec) -> ToolSpec:
     return spec.model_copy(update={"parameters": parameters, "output_schema": output})
 
 
+def takes_the_same(one: ToolSpec, other: ToolSpec) -> bool:
+    """Say whether both take the same arguments; what they are called in phrases, and examples, may differ."""
+    return equal(offered_spec(one).parameters, offered_spec(other).parameters)
+
+
 def changed_tools(keyed: KeyedTask, tools: Mapping[str, ToolSpec]) -> dict[str, str]:
     """Return what is wrong with the task's tools among `tools`, in words, by name: gone, or with other parameters."""
     wrong: dict[str, str] = {}
@@ -113,7 +118,7 @@ def changed_tools(keyed: KeyedTask, tools: Mapping[str, ToolSpec]) -> dict[str, 
             wrong[spec.name] = "is not among the tools that are loaded"
         elif not equal(offered_spec(now).parameters, spec.parameters):
             wrong[spec.name] = "takes other parameters now"
-        elif spec.name in own and not equal(now.parameters, own[spec.name].parameters):
+        elif spec.name in own and not takes_the_same(now, own[spec.name]):
             wrong[spec.name] = "takes other parameters now than the record says"
     return wrong
 
