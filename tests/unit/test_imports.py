@@ -82,6 +82,7 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "dialogues": {"marks", "proofs"},
         "policies": {"marks", "screens", "proofs", "dialogues"},
         "ingredients": {"policies"},
+        "search": {"proofs", "dialogues", "policies", "stateful"},
     },
     "nodes.policies": {"model": set(), "offline": set()},
     "nodes.policies.offline": {

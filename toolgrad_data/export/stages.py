@@ -95,7 +95,7 @@ def prepare_stages(options: DataOptions, runs: Sequence[Path], format: Format | 
                 mix,
                 options.seed,
                 offered=options.candidates,
-                dialogues=0.0 if by_turn else options.dialogues,
+                dialogues=0.0 if at_once or not with_history else options.dialogues,
                 fitting=partial(turns_that_fit, at_once=at_once, with_history=with_history) if by_turn else None,
                 with_history=with_history,
                 trials=trials,

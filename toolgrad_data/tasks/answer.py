@@ -19,7 +19,7 @@ from nodes.marks.says import Place, Setting, says, spells
 from nodes.marks.turns import TurnRead, read_turns
 from tool_registry.json.pointer import MISSING, equal, leaf_name, resolve
 from toolgrad_data.tasks.golden import Golden
-from toolgrad_data.tasks.message import Message, ToldFigures, kinds_said, rivals_of, spans_told, told_by
+from toolgrad_data.tasks.message import Message, ToldFigures, digits_of, kinds_said, rivals_of, spans_told, told_by
 from toolgrad_data.tasks.refused import as_step
 from toolgrad_data.tasks.reward import RewardPart
 from toolgrad_data.tasks.trace import Trace, TurnEntry
@@ -227,7 +227,7 @@ def find_told(demand: Demand, message: Message) -> frozenset[int] | None:
             found |= told_by(message, place, frozenset()) or frozenset()
         return found
     for place in demand.options:
-        if (told := told_by(message, place, demand.kinds)) is not None:
+        if (told := told_by(message, place, demand.kinds, digits_of(demand.quote))) is not None:
             return told
     return None
 

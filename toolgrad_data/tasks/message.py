@@ -18,7 +18,7 @@ from nodes.marks.units import unit_named
 from nodes.marks.wording import fold_words, names_in
 
 _SENTENCE = re.compile(r"(?<=[.!?;:])\s+|\n+")
-_INNERMOST = re.compile(r"\{[^{}]*\}|\[[^\[\]]*\]")
+_INNERMOST = (re.compile(r"\{[^{}]*\}"), re.compile(r"\[[^\[\]]*\]"))
 #: Commas of a list that is data; objects in one another that are looked at.
 _COMMAS, _DEPTH = 3, 40
 #: What a message may hold at most to be read for what it tells.
@@ -56,10 +56,11 @@ class Message:
             # What is none must not hide what it stands in.
             return " " * len(data) if is_data else f" {data[1:-1]} "
 
-        for _ in range(_DEPTH):
-            before, text = text, _INNERMOST.sub(without, text)
-            if before == text:
-                break
+        for bracketed in _INNERMOST:
+            for _ in range(_DEPTH):
+                before, text = text, bracketed.sub(without, text)
+                if before == text:
+                    break
         return cls(text, setting, has_data)
 
     @cached_property
@@ -100,13 +101,22 @@ def kinds_said(quote: str, place: Place, setting: Setting) -> frozenset[str]:
     return frozenset(_kind(figures[i]) for i in covered if i < len(figures)) - {"offset"}
 
 
-def told_by(message: Message, place: Place, kinds: frozenset[str]) -> frozenset[int] | None:
-    """Return the figures that tell the value, in words of its own or somewhere in a sentence; None: it is not told."""
+def told_by(message: Message, place: Place, kinds: frozenset[str], digits: str = "") -> frozenset[int] | None:
+    """Return the figures that tell the value, in words of its own or somewhere in a sentence; None: it is not told.
+
+    `digits` have to stand in a stretch that tells a text: "USD" is a part of 155,03 USD that does not tell it.
+    """
     spans = [*find_all(message.text, place, message.setting), *_runs(message, place)]
-    told = _say(message, place, [(start, message.text[start:end]) for start, end in spans])
+    stretches = [(start, message.text[start:end]) for start, end in spans]
+    sentences = message.sentences
+    if digits and isinstance(place.value, str) and not _is_moment(place):
+        stretches, sentences = (
+            [each for each in some if digits in digits_of(each[1])] for some in (stretches, sentences)
+        )
+    told = _say(message, place, stretches)
     if told is not None and isinstance(place.value, str) and not _is_moment(place):
         return told
-    whole = _say(message, place, message.sentences)
+    whole = _say(message, place, sentences)
     if whole is None and told is None:
         return None
     covered = (whole or frozenset()) | (told or frozenset())
@@ -127,6 +137,11 @@ def _say(message: Message, place: Place, stretches: Sequence[tuple[int, str]]) -
         for i in saying.figures:
             covered |= message.figures_within(start + own[i].start, start + own[i].end)
     return frozenset(covered) if is_told else None
+
+
+def digits_of(text: str) -> str:
+    """Return the text's digits, without what stands between them."""
+    return "".join(filter(str.isdecimal, text))
 
 
 def _is_moment(place: Place) -> bool:
@@ -224,6 +239,8 @@ def _kind(figure: Figure) -> str:
 def _sort_of(figure: Figure, message: Message) -> tuple[str, str]:
     """Return what can be taken for one another: the kind, and of numbers what they count."""
     number = figure.readings[0]
+    if isinstance(number, Length):
+        return "number", "duration"
     if not isinstance(number, Number):
         return _kind(figure), ""
     unit = unit_named(number.unit, message.setting.locale) if number.unit else None

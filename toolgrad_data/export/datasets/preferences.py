@@ -164,6 +164,7 @@ def _pair(example: Example, at: int, chosen: Message, rejected: Message, kind: s
         messages=(*example.messages[:at], chosen),
         kind="preference",
         labels={**example.labels, "rejected": kind},
+        episode=None,
         since=max(_turn_of(example.messages, at) - 1, 0),
         preference=Preference(at, (rejected,)),
     )

@@ -110,6 +110,25 @@ async def test_no_message_stops_the_scoring(words: str) -> None:
     assert not reward.solved
 
 
+@pytest.mark.parametrize(
+    ("words", "digits", "is_told"),
+    [
+        ("It is written 155,03 USD.", "15503", True),
+        ("It is 155.03 in USD.", "15503", False),
+        ("It is written 488,36 USD.", "15503", False),
+        ("That is in US dollars.", "15503", False),
+        ("They are US dollars.", "", True),
+    ],
+)
+def test_a_part_without_its_figures_tells_no_text(words: str, digits: str, is_told: bool) -> None:
+    from nodes.marks.says import ENGLISH, Place
+    from toolgrad_data.tasks.message import told_by
+
+    value = "155,03 USD" if digits else "USD"
+    found = told_by(Message.of(words, ENGLISH), Place(value, name="written"), frozenset(), digits)
+    assert (found is not None) is is_told
+
+
 def test_data_is_no_words_and_words_are_no_data() -> None:
     from nodes.marks.says import ENGLISH
 
@@ -119,9 +138,11 @@ def test_data_is_no_words_and_words_are_no_data() -> None:
         "{a = 5}",
         "[5, 6, 7, 8]",
         '[{"a": {"b": 5}}]',
-        '{"t": "x [y] z", "n": 5}',
+        '{"t": "x [y z", "n": 5}',
+        '{"t": "{", "n": 5}',
     ):
         assert "5" not in Message.of(f"It is {data}.", ENGLISH).text, data
+        assert Message.of(f"It is {data}.", ENGLISH).has_data is ("{" in data), data
     for words in ("It is {5}.", "It is [5].", "It is 5 [see there]."):
         assert "5" in Message.of(words, ENGLISH).text, words
 
