@@ -110,7 +110,7 @@ async def test_dialogues_with_writes_and_rules_are_played_turn_by_turn(tmp_path:
         assert report.overall.pass_at[1].value == rate, report.failures
         assert {"1", "2"} <= report.by["turns"].keys()
         assert {"request", "refusal"} <= report.by["kind"].keys()
-    assert {"stopped_early", "invented_value", "forbidden_write"} <= report.failures.keys()
+    assert {"stopped_early", "invented_value"} <= report.failures.keys()
     assert all(len(found.examples) == min(found.count, 3) for found in report.failures.values())
 
 
