@@ -95,6 +95,25 @@ async def test_a_solver_of_everything_passes_everything_natively_and_in_words(
         assert all(groups for groups in report.by.values())
 
 
+async def test_dialogues_with_writes_and_rules_are_played_turn_by_turn(tmp_path: Path) -> None:
+    (tmp_path / "desk.toml").write_text(
+        'allow_writes = true\nrules = "ticket-desk"\nturns = "1:40,2-3:60"\n'
+        'turn_kinds = "follow_up:30,clarification:20,correction:20,refusal:20,chat:10"\n'
+        '[[tools]]\nspec = "python:tool_registry.builtin.ticket_desk:TicketDesk"\nstateful = true\n'
+    )
+    desk = make_run(tmp_path, 20, "--config", "desk.toml", "--seed", "2")
+    for rate in (1.0, 0.0):
+        async with serving(solver_of(desk, rate).answer) as running:
+            done = await evaluated(desk, running.base_url, tmp_path / f"{rate}", trials=2)
+        report = done.report
+        assert report.overall.tasks > 10
+        assert report.overall.pass_at[1].value == rate, report.failures
+        assert {"1", "2"} <= report.by["turns"].keys()
+        assert {"request", "refusal"} <= report.by["kind"].keys()
+    assert {"stopped_early", "invented_value"} <= report.failures.keys()
+    assert all(len(found.examples) == min(found.count, 3) for found in report.failures.values())
+
+
 async def test_negatives_are_played_and_scored(played: Path, tmp_path: Path) -> None:
     for rate in (1.0, 0.0):
         async with serving(solver_of(played, rate).answer) as running:

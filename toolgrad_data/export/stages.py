@@ -15,7 +15,7 @@ from toolgrad_data.export.datasets.candidates import Candidates
 from toolgrad_data.export.datasets.decontamination import Decontamination
 from toolgrad_data.export.datasets.episodes import episodes_of
 from toolgrad_data.export.datasets.likeness import ToolIndex, families
-from toolgrad_data.export.datasets.measured import DifficultyRange, parse_range, read_measured
+from toolgrad_data.export.datasets.measured import DifficultyRange, Measured, parse_range, read_measured
 from toolgrad_data.export.datasets.obfuscation import Obfuscation
 from toolgrad_data.export.datasets.preferences import Preferences
 from toolgrad_data.export.datasets.recovery import Recoveries
@@ -59,12 +59,8 @@ def prepare_stages(options: DataOptions, runs: Sequence[Path], format: Format | 
     Raises UsageError for options that cannot be met, and for files that cannot be read.
     """
     mix = parse_mix(options.negative_mix)
-    made = ExportStages()
-    bounds = parse_range(options.difficulty) if options.difficulty is not None else None
-    measured = read_measured(runs, options.evaluation) if bounds or options.evaluation else None
-    wanted = DifficultyRange(measured, bounds) if measured and bounds else None
-    if wanted is not None:
-        made.stages.append(wanted.stage)
+    measured, wanted = _measured(options, runs)
+    made = ExportStages([wanted.stage] if wanted else [])
     preferences = format is not None and format.of_pairs
     by_turn = format is not None and format.by_turn
     at_once = format is not None and format.one_turn
@@ -115,6 +111,15 @@ def prepare_stages(options: DataOptions, runs: Sequence[Path], format: Format | 
         if options.obfuscate:
             made.last.append(Obfuscation(options.seed).stage)
         yield made
+
+
+def _measured(options: DataOptions, runs: Sequence[Path]) -> tuple[Measured | None, DifficultyRange | None]:
+    """Return what an evaluation has measured, where it is asked for, and the range that is wanted of it."""
+    bounds = parse_range(options.difficulty) if options.difficulty is not None else None
+    if bounds is None and options.evaluation is None:
+        return None, None
+    measured = read_measured(runs, options.evaluation)
+    return measured, None if bounds is None else DifficultyRange(measured, bounds)
 
 
 def tool_pool(runs: Sequence[Path]) -> dict[str, ToolSpec]:

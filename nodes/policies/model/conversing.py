@@ -19,7 +19,7 @@ from nodes.policies.model.endpoint import endpoint
 from nodes.policies.model.limits import RetryLimits
 from nodes.policies.model.native import NativeAnswer
 from nodes.policies.model.refusals import FORMAT, STREAM, SYSTEM
-from nodes.policies.model.settings import AskSettings
+from nodes.policies.model.settings import AskSettings, scrubbed
 from nodes.policies.model.text_calls import messages_in_words, with_written_calls
 from nodes.policies.model.transport import RequestRefusedError, Transport
 
@@ -67,7 +67,8 @@ class Converser:
         names = {tool["function"]["name"] for tool in tools}
         answer = with_written_calls(answer, names, anywhere=self._in_words)
         if answer.refusal or answer.finish == "content_filter":
-            said = answer.refusal or "content filter"
+            # Scrubbed before it is cut: half a key is no longer recognised.
+            said = scrubbed(answer.refusal or "content filter", self._settings)
             raise PolicyError(f"the model refused: {said[:300]}", kind="refused", usage=usage)
         if answer.finish == "length" and not answer.calls:
             cut = f"the answer was cut after {self._settings.max_answer_tokens} tokens; raise max_answer_tokens"

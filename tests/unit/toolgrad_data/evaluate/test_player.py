@@ -19,13 +19,16 @@ from nodes.policies.model.settings import AskSettings
 from tool_registry.permissions import Permissions
 from tool_registry.registry import ToolRegistry, get_registry
 from toolgrad_data.errors import RunFailedError
+from toolgrad_data.evaluate.failures import failure_of
 from toolgrad_data.evaluate.items import Item, item_of
 from toolgrad_data.evaluate.run import Evaluation, Outcome
 from toolgrad_data.evaluate.store import EvaluationInfo, EvaluationStore
 from toolgrad_data.evaluate.trial import Trial
 from toolgrad_data.runs.limits import Budget, RunLimits
 from toolgrad_data.tasks.environment import Environment
+from toolgrad_data.tasks.reward import Reward, RewardPart
 from toolgrad_data.tasks.task import make_task
+from toolgrad_data.tasks.trace import Trace, TurnEntry
 
 Json = dict[str, Any]
 Reply = Callable[[list[Json]], Json | HttpResponse]
@@ -254,3 +257,15 @@ async def test_an_endpoint_that_answers_nothing_readable_leaves_the_trial_missin
     trials, outcome, _ = await play(after(RIGHT, nothing), tmp_path / "out", monkeypatch)
     assert trials == []
     assert list(outcome.unanswered.values())
+
+
+async def test_a_change_that_the_record_does_not_make_is_a_forbidden_write() -> None:
+    played = await item(await registry())
+    right = {"tool": CURRENCY, "arguments": {"country": "CA"}, "result": played.record.turns[0].steps[0].result}
+    written = {"tool": "delete_order", "arguments": {"order": "A-1"}, "result": True, "effect": "changed"}
+    turns = [TurnEntry.model_validate({"calls": [right, written], "message": "Done."})]
+    trace = Trace(task=played.id, turns=turns, ending="answered")
+    reward = Reward(task=played.id, total=0, solved=False, effects=RewardPart(score=0, reason="one write too many"))
+    failure = failure_of(played.task, played.record, trace, reward, None)
+    assert failure is not None
+    assert (failure.type, failure.words) == ("forbidden_write", 'delete_order(order="A-1")')

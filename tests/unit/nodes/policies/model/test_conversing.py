@@ -187,11 +187,14 @@ async def test_the_cache_answers_the_same_conversation_and_tells_trials_apart(tm
     assert (spent.llm_calls, nothing.llm_calls, len(bodies)) == (1, 0, 2)
 
 
-async def test_a_refusal_and_a_cut_answer_are_told_as_what_they_are() -> None:
-    async with asking(lambda _: said(content=None, refusal="I'd rather not.")) as (_, ask):
+async def test_a_refusal_and_a_cut_answer_are_told_as_what_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "a-key-of-mine")
+    async with asking(lambda _: said(content=None, refusal="I'd rather not, a-key-of-mine.")) as (_, ask):
         with pytest.raises(PolicyError) as refused:
             await ask()
     assert (refused.value.kind, refused.value.usage.llm_calls) == ("refused", 1)
+    assert "I'd rather not" in str(refused.value)
+    assert "a-key-of-mine" not in str(refused.value)
     cut = {"choices": [{"finish_reason": "length", "message": {"role": "assistant", "content": "There a"}}]}
     async with asking(lambda _: json_response(cut)) as (_, ask):
         with pytest.raises(PolicyError) as short:
