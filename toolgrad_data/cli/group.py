@@ -15,7 +15,7 @@ from typer.core import TyperCommand, TyperGroup
 from toolgrad_data.cli.plugin_names import CommandWithPlugins
 
 #: In the order in which they are listed.
-COMMANDS = tuple("generate verify stats diff tools plugins probe show export card push schema".split())
+COMMANDS = tuple("generate verify stats diff tools plugins probe show report export card push schema".split())
 
 
 class LazyGroup(TyperGroup):
