@@ -142,7 +142,8 @@ function figureOf(chart, series, most, name) {
     });
   // Its look is in style.css: the page's policy lets no style in that is not the page's.
   for (const style of [...drawing.querySelectorAll("style")]) style.remove();
-  drawing.setAttribute("role", "img");
+  for (const part of drawing.querySelectorAll("[aria-label]")) part.removeAttribute("aria-label");
+  drawing.setAttribute("role", "img"); // one picture by its name; its numbers are in the table below
   return el("figure", {}, name ? said("figcaption", {}, name) : null, drawing);
 }
 

@@ -70,7 +70,7 @@ class Light {
     const reached = [...this.shown.flow.trace(one).values()];
     const order = ["ask", "query", "context", "argument", "call", "result", "response"];
     const list = (way, how) => reached.filter((each) => each.way === way && each.how === how)
-      .sort((a, b) => order.indexOf(a.place.kind) - order.indexOf(b.place.kind));
+      .sort((a, b) => order.indexOf(a.place.kind) - order.indexOf(b.place.kind) || (a.place.turn ?? 0) - (b.place.turn ?? 0));
     const parts = [
       ["Came from", list("from", "value")], ["Through calls, from", list("from", "call")],
       ["Went to", list("to", "value")], ["Through calls, to", list("to", "call")], ["The same place", list("same", "value")],

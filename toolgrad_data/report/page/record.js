@@ -15,6 +15,7 @@ function showRecord(into, trail, head, entry, report) {
     ...historyOf(record, shown), ...rawOf(entry, report),
   );
   putFindings(record, shown);
+  into.dataset.number = head.number;
   light.listen();
   return light;
 }
@@ -30,7 +31,7 @@ function headOf(head, record, report) {
       " ", el("a", { class: "permalink", href: `#${head.link}`, "aria-label": "Permalink to this record" }, "#")),
     el("p", { class: "hint" }, facts.join(" · "), runs.length > 1 ? said("span", {}, ` · ${runs[head.run].name}`) : null),
     el("p", { class: "hint how" }, "Point at a value, or press Enter on it: where it came from and where it went lights up. ",
-      el("span", { class: "lit sample" }, "the value itself"), " ", el("span", { class: "via sample" }, "through a call")));
+      el("span", { class: "sample strong" }, "the value itself"), " ", el("span", { class: "sample" }, "through a call")));
 }
 
 function notesOf(record, shown) {
