@@ -255,10 +255,15 @@ class TrajectoryCall(StrictModel):
 
 
 class TrajectoryTurn(StrictModel):
-    """What a solver thought, and what it then called, all at once."""
+    """What a solver thought, and what it then called, all at once.
+
+    `message` is the number of the person's message that it answers. What it answered to all but the last stands there.
+    """
 
     reasoning: str
     calls: list[TrajectoryCall]
+    message: int = Field(default=0, ge=0, exclude_if=lambda number: number == 0)
+    answer: str | None = Field(default=None, exclude_if=lambda answer: answer is None)
 
 
 class Trajectory(StrictModel):

@@ -31,6 +31,9 @@ from tool_registry.registry import get_registry
 from tool_registry.sessions.session import open_session
 from tool_registry.spec import ToolSpec
 
+#: Characters that are shown of each of the assistant's answers.
+_ANSWER_CHARACTERS = 300
+
 _finding = partial(Finding.of, "judged", where="/turns/0/query")
 
 
@@ -117,10 +120,10 @@ async def next_move(about: Json, trial: int, turns: list[Json]) -> Json:
         seed=_seed(record, about["rewrite"], f"solve|{trial}"),
         context=record.context,
         policy=record.policy,
-        query=_query(record),
+        query=record.turns[0].query,
         tools=_offer_tools(record, known, context, trial),
         turns=[SolverTurn.model_validate(turn) for turn in turns],
-        turns_left=context.judge_turns - len(turns),
+        turns_left=context.judge_turns - _since_message(turns),
     )
     return await _answer("move", judge_for(context).solve(request))
 
@@ -143,8 +146,10 @@ async def solve_query(about: Json, trial: int) -> Json:
     turns: list[TrajectoryTurn] = []
     told: list[Json] = []
     answer = error = None
+    message, left = 0, context.judge_turns
     async with await open_session(registry) as session:
-        for _ in range(context.judge_turns):
+        while left:
+            left -= 1
             moved: Json = await next_move(about, trial, list(told))
             usage.add(RoleUsage.model_validate(moved["spent"]))
             if moved["error"] is not None:
@@ -159,9 +164,14 @@ async def solve_query(about: Json, trial: int) -> Json:
                     members = {**wanted.model_dump(), "result": result.content, "error": result.error}
                     done.append(SolverCall(**members))
                     calls.append(TrajectoryCall(**members))
-            turns.append(TrajectoryTurn(reasoning=move.reasoning, calls=calls))
+            turn = TrajectoryTurn(reasoning=move.reasoning, calls=calls, message=message)
             told.append(SolverTurn(reasoning=move.reasoning, calls=done).model_dump(mode="json"))
-            if not calls:
+            if not calls and message + 1 < len(record.turns):
+                message, left = message + 1, context.judge_turns
+                turn.answer = move.answer
+                told[-1] |= {"answer": move.answer, "next_message": record.turns[message].query}
+            turns.append(turn)
+            if not calls and turn.message == len(record.turns) - 1:
                 answer = move.answer
                 break
     compared = compare(turns, record)
@@ -233,7 +243,8 @@ def _of_trials(judgement: Judgement, trajectories: list[Trajectory], record: Rec
         yield _finding("not_judged", f"no trial counts: {trajectories[0].error}")
     elif judgement.disagreement is not None:
         share = f"{judgement.solved} of {judgement.trials} trials came to the results of the chain"
-        tools = {step.id: step.tool for turn in record.turns for step in turn.steps}
+        tools = {call.id: call.tool for turn in record.turns for call in (*turn.steps, turn.refuses) if call}
+        made_in = {call.id: n for n, turn in enumerate(record.turns) for call in (*turn.steps, turn.refuses) if call}
         apart = next(trajectory for trajectory in trajectories if trajectory.outcome == "different")
         missing = ", ".join(f"{id} {tools[id]}" for id in apart.missing)
         made = dict.fromkeys(call.tool for turn in apart.turns for call in turn.calls if call.step is None)
@@ -242,11 +253,29 @@ def _of_trials(judgement: Judgement, trajectories: list[Trajectory], record: Rec
             "ambiguous_query": "the query can be understood in several ways",
             "wrong_chain": "the query is understood alike by most, and not as the chain does",
         }[judgement.disagreement]
-        yield _finding(judgement.disagreement, f"{share}: {what}. One did without {missing}{instead}")
+        where = f"/turns/{made_in[apart.missing[0]]}/query"
+        refused = {turn.refuses.id for turn in record.turns if turn.refuses is not None}
+        did = "granted" if refused & set(apart.missing) else "did without"
+        yield _finding(judgement.disagreement, f"{share}: {what}. One {did} {missing}{instead}", where=where)
+
+
+def _since_message(turns: list[Json]) -> int:
+    """Return how many answers the solver has given since the person's last message."""
+    since = 0
+    for turn in turns:
+        since = 0 if turn.get("next_message") is not None else since + 1
+    return since
 
 
 def _query(record: Record) -> str:
-    return "\n\n".join(turn.query for turn in record.turns)
+    """Return the query; of a dialogue all that was said, its queries whole."""
+    if len(record.turns) == 1:
+        return record.turns[0].query
+    return "\n".join(f"person: {turn.query}\nassistant: {_first(turn.response)}" for turn in record.turns)
+
+
+def _first(response: str) -> str:
+    return response if len(response) <= _ANSWER_CHARACTERS else f"{response[:_ANSWER_CHARACTERS]}…"
 
 
 def _seed(record: Record, rewrite: int, purpose: str) -> int:

@@ -21,7 +21,7 @@ OF_SCREENS = f"{SCREENS.group}:"
 
 def plugin_versions(context: Context) -> dict[str, str]:
     """Return the package and version of each plugin that the settings name, by group and name; empty for ours alone."""
-    policies = (context.proposer, context.critic, context.writer)
+    policies = (context.proposer, context.critic, context.planner, context.writer)
     plugins = [
         *_of_tools(context.tools),
         *(POLICIES.plugin(name.partition(":")[0].strip()) for name in policies),

@@ -27,8 +27,10 @@ async def synthesize_query(state: State, runtime: Runtime[Context]) -> dict[str,
     # What is asked for once, which figure is meant, is no fault of the draft.
     is_asked = is_rewrite and asks_only_for_figures(findings)
     repairs = sample.repairs + (is_rewrite and not is_asked)
+    view = sample.view(f"synthesize{f' {first}' if first else ''}", repairs)
+    refused = sample.specs(turn.refuses.tool for turn in sample.plan.turns if turn.refuses is not None)
     request = SynthesizeRequest(
-        **{**sample.view(f"synthesize{f' {first}' if first else ''}", repairs), "steps": steps},
+        **{**view, "steps": steps, "tools": view["tools"] | refused},
         plan=sample.plan,
         first=first,
         last=last,

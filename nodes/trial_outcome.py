@@ -2,13 +2,14 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Literal, NamedTuple
 
 from graph.record import Record, Step, Trajectory, TrajectoryCall, TrajectoryTurn
 from nodes.proofs.schemas import specs_of
 from tool_registry.json.pointer import equal
 from tool_registry.json.resolved import properties_of, resolve_schema
+from tool_registry.permissions import effective
 from tool_registry.spec import ToolSpec
 
 TrialOutcome = Literal["same", "equivalent", "different"]
@@ -30,23 +31,29 @@ def compare(turns: list[TrajectoryTurn], record: Record) -> Compared:
 
     A call is a step's own when tool and arguments are the same, arguments that are the schema's default counting
     like ones left out. It is equivalent when it worked and gave the step's result. The trial is `same` when every
-    step has its own call, `equivalent` when every step whose result or effect no other step uses has either.
+    step has its own call, `equivalent` when every step whose result or effect no other of its turn uses has either.
+
+    Of a dialogue a step's call answers its own message; a read may come earlier. A refused wish (by its id) is missing
+    where it was granted: its call was made, or anything was changed.
     """
     specs = specs_of(record)
     steps = [step for turn in record.turns for step in turn.steps]
+    made_in = {step.id: number for number, turn in enumerate(record.turns) for step in turn.steps}
     turns = [turn.model_copy(update={"calls": list(turn.calls)}) for turn in turns]
     matched: dict[str, str] = {}
     for how, fits in (("same", _is_same), ("equivalent", _is_equivalent)):
         for step in steps:
-            if step.id not in matched and (place := _find(turns, step, fits, specs)):
+            if step.id not in matched and (place := _find(turns, step, fits, specs, made_in[step.id])):
                 turn, position = place
                 update = {"step": step.id, "how": how}
                 turns[turn].calls[position] = turns[turn].calls[position].model_copy(update=update)
                 matched[step.id] = how
     missing = [step.id for step in steps if step.id not in matched]
+    if granted := list(_granted(turns, record, specs)):
+        return Compared("different", turns, [*missing, *granted])
     if not missing and set(matched.values()) == {"same"}:
         return Compared("same", turns, missing)
-    ends = end_steps(steps)
+    ends = set().union(*(end_steps(turn.steps) for turn in record.turns))
     return Compared("equivalent" if ends <= matched.keys() else "different", turns, missing)
 
 
@@ -75,8 +82,28 @@ def disagreement(
     return "wrong_chain" if alike >= 2 and 2 * alike > counted else "ambiguous_query"
 
 
-def _find(turns: list[TrajectoryTurn], step: Step, fits: Any, specs: Mapping[str, ToolSpec]) -> tuple[int, int] | None:
+def _granted(turns: list[TrajectoryTurn], record: Record, specs: Mapping[str, ToolSpec]) -> Iterator[str]:
+    """Yield the refused calls that were made, or in whose turn something was changed."""
+    for number, turn in enumerate(record.turns):
+        refused = turn.refuses
+        if refused is None:
+            continue
+        wanted = Step(id=refused.id, tool=refused.tool, arguments=refused.arguments, result=None)
+        calls = [call for each in turns if each.message == number for call in each.calls if call.error is None]
+        if any(_is_same(call, wanted, specs) or _writes(call.tool, specs) for call in calls):
+            yield refused.id
+
+
+def _writes(tool: str, specs: Mapping[str, ToolSpec]) -> bool:
+    return tool in specs and effective(specs[tool]).read_only is not True
+
+
+def _find(
+    turns: list[TrajectoryTurn], step: Step, fits: Any, specs: Mapping[str, ToolSpec], made_in: int
+) -> tuple[int, int] | None:
     for number, turn in enumerate(turns):
+        if turn.message > made_in or (turn.message < made_in and _writes(step.tool, specs)):
+            continue
         for position, call in enumerate(turn.calls):
             if call.step is None and call.error is None and fits(call, step, specs):
                 return number, position

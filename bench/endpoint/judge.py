@@ -7,16 +7,19 @@ it cannot tell.
 
 import random
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from bench.endpoint.dialogues import Block
 from graph.record import Step
+from nodes.marks.parse import parse
 from nodes.policies.base import SynthesizeRequest
 from nodes.proofs.executed import steps_needed
 
 Json = dict[str, Any]
 
+_MESSAGE = re.compile(r"MESSAGE\n(.*)\nAnswers left: \d+\.", re.DOTALL)
 _MADE = re.compile(r"^c\d+ [\w-]+ = ", re.MULTILINE)
 
 
@@ -36,6 +39,17 @@ class JudgeManner:
         """Note which chain a query was written for."""
         self.written[_plain(query)] = request.steps
 
+    def remember_dialogue(self, blocks: Sequence[Block], turns: Sequence[Json]) -> None:
+        """Note which calls each message of a dialogue was written for; on a rewrite turns have their numbers."""
+        by_number = {block.number: block for block in blocks}
+        first = parse(turns[0]["query"] or "").text if turns and blocks[0].number == 0 else ""
+        for turn, block in zip(turns, blocks, strict=False):
+            written = by_number.get(turn.get("turn", block.number), block)
+            if turn["query"]:
+                made = [] if written.asks_back or written.kind == "refusal" else written.steps
+                message = _plain(parse(turn["query"]).text)
+                self.written[message] = self.written[f"{_plain(first)}|{message}"] = made
+
 
 def rating(manner: JudgeManner) -> Json:
     """Return the answer to a judge prompt."""
@@ -53,7 +67,11 @@ def move(told: Mapping[str, str], since: list[Json], manner: JudgeManner, seed: 
 
     `since` are the messages after the prompt: own answers, and what came of their calls.
     """
-    steps = manner.written.get(_plain(told["query"]))
+    messages = [_MESSAGE.match(str(each.get("content") or "")) for each in since if each.get("role") == "user"]
+    last = next((found for found in reversed(messages) if found), None)
+    message = _plain(last[1] if last else told["query"])
+    # Messages of different dialogues may be alike.
+    steps = manner.written.get(f"{_plain(told['query'])}|{message}", manner.written.get(message))
     if steps is None:
         return {"reasoning": "I do not know.", "calls": [], "answer": "I cannot tell."}
     rng = random.Random(f"solve|{seed}")
@@ -63,7 +81,8 @@ def move(told: Mapping[str, str], since: list[Json], manner: JudgeManner, seed: 
     waves = waves_of(steps)
     if errs and manner.error == "short":
         waves = waves[:-1]
-    made = sum(_made(message) for message in since)
+    begun = max((at for at, each in enumerate(since) if _MESSAGE.match(str(each.get("content") or ""))), default=-1)
+    made = sum(_made(message) for message in since[begun + 1 :])
     for wave in waves:
         if made <= 0:
             calls: list[Json] = [{"tool": step.tool, "arguments": step.arguments} for step in wave]

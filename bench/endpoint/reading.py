@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from bench.endpoint.views import CallRead, UnreadableViewError, read_call, read_value, read_view
 from graph.record import Attempt, Finding, Gradient, Ingredients, RecordContext, Role, Step
@@ -32,7 +32,7 @@ from tool_registry.spec import ToolSpec
 
 Specs = Mapping[str, ToolSpec]
 
-_ROLES: tuple[Role, ...] = ("propose", "repair", "critique", "synthesize", "solve", "judge")
+_PROMPTS = ("propose", "repair", "critique", "plan", "synthesize", "dialogue", "solve", "judge")
 _TOOL = re.compile(r"[\w-]{1,64}(?=\()")
 _STEP = re.compile(r"(s\d+) (?=[\w-]+)")
 _CHAIN = re.compile(r"chain (\d+): ([s\d →]+)")
@@ -55,26 +55,32 @@ class UnreadableRequestError(ValueError):
     """The messages are not those of a prompt that is known here."""
 
 
-def role_of(messages: list[dict[str, Any]]) -> Role:
-    """Return which of the four decisions the messages ask for. Raises UnreadableRequestError."""
+def prompt_of(messages: list[dict[str, Any]]) -> str:
+    """Return the name of the prompt that the messages were rendered from. Raises UnreadableRequestError."""
     system = str(messages[0].get("content") or "") if messages else ""
-    for role in _ROLES:
-        if system.startswith(load(role).system):
-            return role
+    for name in _PROMPTS:
+        if system.startswith(load(name).system):
+            return name
     raise UnreadableRequestError("the system message is of no prompt in prompts/")
 
 
-def variables_of(role: Role, messages: list[dict[str, Any]]) -> dict[str, str]:
+def role_of(messages: list[dict[str, Any]]) -> Role:
+    """Return which decision the messages ask for. Raises UnreadableRequestError."""
+    name = prompt_of(messages)
+    return "synthesize" if name == "dialogue" else cast(Role, name)
+
+
+def variables_of(name: str, messages: list[dict[str, Any]]) -> dict[str, str]:
     """Return what the user message was rendered with. Raises UnreadableRequestError."""
-    found = _pattern(role).fullmatch(str(messages[1].get("content") or "") if len(messages) > 1 else "")
+    found = _pattern(name).fullmatch(str(messages[1].get("content") or "") if len(messages) > 1 else "")
     if found is None:
-        raise UnreadableRequestError(f"the user message was not rendered from prompts/{role}.md")
+        raise UnreadableRequestError(f"the user message was not rendered from prompts/{name}.md")
     return found.groupdict()
 
 
 @cache
-def _pattern(role: Role) -> re.Pattern[str]:
-    parts = re.split(r"\{\{\s*(\w+)\s*\}\}", load(role).user)
+def _pattern(name: str) -> re.Pattern[str]:
+    parts = re.split(r"\{\{\s*(\w+)\s*\}\}", load(name).user)
     texts = [re.escape(part) if index % 2 == 0 else f"(?P<{part}>.*?)" for index, part in enumerate(parts)]
     if not parts[-1]:
         texts[-2] = f"(?P<{parts[-2]}>[^\n]*)"  # how to answer is said in one line, whatever stands before it
@@ -84,15 +90,15 @@ def _pattern(role: Role) -> re.Pattern[str]:
 def propose_request(told: dict[str, str], specs: Specs, seed: int) -> ProposeRequest:
     """Return the request of a propose prompt."""
     batch = [name for name in _tools(told["tools"]) if name in specs]
-    steps, chains = _chain(told["chain"])
+    steps, chains = chain_of(told["chain"])
     known, target = _lengths(told["aim"])
     return ProposeRequest(
         seed=seed,
         iteration=known + 1,
         target_calls=target,
-        context=_context(told["setting"]),
+        context=context_of(told["setting"]),
         ingredients=_ingredients(told["ingredients"]),
-        tools=_specs(specs, [*batch, *(step.tool for step in steps)]),
+        tools=specs_named(specs, [*batch, *(step.tool for step in steps)]),
         steps=steps,
         chains=chains,
         gradients=_gradients(told["critique"]),
@@ -105,7 +111,7 @@ def propose_request(told: dict[str, str], specs: Specs, seed: int) -> ProposeReq
 
 def critique_request(told: dict[str, str], specs: Specs, seed: int) -> CritiqueRequest:
     """Return the request of a critique prompt; sources of reports may name other proposals as steps."""
-    steps, chains = _chain(told["chain"])
+    steps, chains = chain_of(told["chain"])
     known, target = _lengths(told["aim"])
     reports = list(_reports(told["reports"]))
     names = list(dict.fromkeys(report.proposal.tool for report in reports))
@@ -117,8 +123,8 @@ def critique_request(told: dict[str, str], specs: Specs, seed: int) -> CritiqueR
         seed=seed,
         iteration=known + 1,
         target_calls=target,
-        context=_context(told["setting"]),
-        tools=_specs(specs, known_tools),
+        context=context_of(told["setting"]),
+        tools=specs_named(specs, known_tools),
         steps=steps,
         chains=chains,
         gradients=_gradients(told["critique"]),
@@ -141,7 +147,7 @@ def repair_request(told: dict[str, str], specs: Specs, seed: int) -> RepairReque
     kind, _, message = told["error"].partition(": ")
     return RepairRequest(
         seed=seed,
-        context=_context(told["setting"]),
+        context=context_of(told["setting"]),
         spec=specs[names[0]],
         proposal=Proposal(id="p1", tool=names[0], arguments=tried[-1] if tried else {}),
         error=ToolError(kind="invalid_arguments", message=message or kind),
@@ -151,8 +157,8 @@ def repair_request(told: dict[str, str], specs: Specs, seed: int) -> RepairReque
 
 def synthesize_request(told: dict[str, str], specs: Specs, seed: int) -> SynthesizeRequest:
     """Return the request of a synthesize prompt."""
-    results = dict(_results(told["results"]))
-    steps, chains = _chain(told["chain"], results)
+    results = dict(results_of(told["results"]))
+    steps, chains = chain_of(told["chain"], results)
     last = {half: parse(text) for half, text in last_halves(told["rewrite"])}
     found = [Finding(promise="natural", code="told", message=told["rewrite"][-500:])] if last else []
     empty = parse("")
@@ -160,8 +166,8 @@ def synthesize_request(told: dict[str, str], specs: Specs, seed: int) -> Synthes
         seed=seed,
         iteration=len(steps),
         target_calls=max(len(steps), 1),
-        context=_context(told["setting"]),
-        tools=_specs(specs, [step.tool for step in steps]),
+        context=context_of(told["setting"]),
+        tools=specs_named(specs, [step.tool for step in steps]),
         steps=[step for step in steps if step.tool in specs],
         chains=chains,
         gradients=[],
@@ -194,7 +200,7 @@ def asked_words(text: str) -> list[tuple[str, list[str]]]:
     return [(found[1], re.findall(r"s\d+(?:/[^\s]*)?", found[2])) for found in _WHICH.finditer(text)]
 
 
-def _results(text: str) -> Iterator[tuple[str, Any]]:
+def results_of(text: str) -> Iterator[tuple[str, Any]]:
     """Yield each step's result: as a view, or value by value behind its reference."""
     documents: dict[str, Any] = {}
     for line in text.splitlines():
@@ -238,7 +244,7 @@ def _with_lists(document: Any) -> Any:
     return list(members.values()) if is_list else members
 
 
-def _specs(specs: Specs, names: list[str]) -> dict[str, ToolSpec]:
+def specs_named(specs: Specs, names: list[str]) -> dict[str, ToolSpec]:
     return {name: specs[name] for name in dict.fromkeys(names) if name in specs}
 
 
@@ -253,7 +259,7 @@ def _tools(text: str) -> Iterator[str]:
             yield found[0]
 
 
-def _chain(text: str, results: dict[str, Any] | None = None) -> tuple[list[Step], list[list[str]]]:
+def chain_of(text: str, results: dict[str, Any] | None = None) -> tuple[list[Step], list[list[str]]]:
     """Return steps and chains; the results stand behind ` = ` on each step's line, or in `results`."""
     chains = [found[2].split(" → ") for found in _CHAIN.finditer("\n".join(text.splitlines()))]
     chains = [[step.strip() for step in chain if step.strip()] for chain in chains]
@@ -396,7 +402,7 @@ def _ingredients(text: str) -> Ingredients | None:
     )
 
 
-def _context(text: str) -> RecordContext:
+def context_of(text: str) -> RecordContext:
     members: dict[str, Any] = {}
     for line in text.splitlines():
         name, _, value = line.partition(": ")

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from bench.endpoint import answers as endpoint_answers
 from bench.endpoint import badness as endpoint_badness
+from bench.endpoint import dialogues as endpoint_dialogues
 from bench.endpoint import judge as endpoint_judge
 from bench.endpoint import reading as endpoint_reading
 from bench.endpoint.answers import Json, Shape
@@ -38,7 +39,10 @@ class Sensible:
     def answer(self, request: ChatRequest) -> Answered:
         """Return the decision that the prompt asks for. Raises ValueError for a prompt of somebody else."""
         role = endpoint_reading.role_of(request.messages)
-        told = endpoint_reading.variables_of(role, request.messages)
+        name = endpoint_reading.prompt_of(request.messages)
+        told = endpoint_reading.variables_of(name, request.messages)
+        if name == "dialogue":
+            return Answered(self._written(told, request.seed), role)
         return Answered(self._decided(role, told, request.messages[2:], request.seed), role)
 
     def _decided(self, role: Role, told: dict[str, str], since: list[Json], seed: int) -> Json:
@@ -83,7 +87,22 @@ class Sensible:
             case "judge":
                 return endpoint_judge.rating(self.judging)
             case "plan":
-                raise endpoint_reading.UnreadableRequestError("no prompt asks for a plan")
+                answer = endpoint_dialogues.plan(endpoint_dialogues.plan_request(told, self.specs, seed))
+                if rng.random() < self.bad_decisions:
+                    kind, answer = endpoint_dialogues.spoil_plan(answer, rng)
+                    self._note(kind)
+                return answer
+
+    def _written(self, told: dict[str, str], seed: int) -> Json:
+        """Return the turns of a dialogue."""
+        rng = random.Random(f"bad|{seed}")
+        blocks = endpoint_dialogues.blocks_of(told["turns"])
+        answer = endpoint_dialogues.answer(blocks, told, self.specs)
+        if rng.random() < self.bad_decisions:
+            kind, answer = endpoint_dialogues.spoil(answer, blocks, rng)
+            self._note(kind)
+        self.judging.remember_dialogue(blocks, answer["turns"])
+        return answer
 
     def _note(self, kind: str, call: Json | None = None) -> None:
         if self.chat is None:

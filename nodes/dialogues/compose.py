@@ -14,6 +14,8 @@ from nodes.dialogues.kinds import USUAL, changed, wanted_kinds, withheld
 from nodes.dialogues.plan import Plan, PlannedTurn, single_turn
 from tool_registry.json.pointer import resolve
 
+#: Messages that thanks or a remark leave over: all calls in one message, and thanks for them, are no dialogue.
+_ABOUT_SOMETHING = 2
 #: How often thanks or a remark end a dialogue rather than stand within it.
 _CHAT_ENDS = 0.7
 #: Other values of a call that are thought of: neighbours are as good.
@@ -48,6 +50,9 @@ def compose(
     mix = {kind: share for kind, share in mix.items() if share > 0} or USUAL
     wanted = wanted_kinds(turns - 1, mix, position)
     counts = Counter(wanted)
+    if len(ids) > 1 and counts["chat"] > turns - _ABOUT_SOMETHING:
+        counts["follow_up"] += 1
+        counts["chat"] -= 1
     composing = _Composing(chain, rng, refusable)
     # What does not fit is a follow-up; what the chain has no calls for is asked for or changed instead.
     while True:

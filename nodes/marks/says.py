@@ -129,9 +129,25 @@ def hold(
         is_told = index in covered or is_count or is_harmless(figure, words) or _is_of_member(figure, words, places)
         if not is_told and not is_free(figure):
             return Holding(words[figure.start : figure.end])
+    if len(places) > 1 and covered:  # "10:17 the same day": the other words may say what the figures do not
+        rest = _without(words, covered, setting)
+        apart = zip(sayings, places, strict=True)
+        sayings = [says(rest, place, setting) if _is_unsaid_number(each, place) else each for each, place in apart]
     if any(each.verdict == "no" for each in sayings):
         return Holding(words)
     return Holding("", paraphrase=all(each.verdict == "could" for each in sayings))
+
+
+def _is_unsaid_number(saying: Saying, place: Place) -> bool:
+    return saying.verdict == "no" and isinstance(place.value, int | float)
+
+
+def _without(words: str, figures: frozenset[int], setting: Setting) -> str:
+    """Return the words without the figures that are told by their index."""
+    for index, figure in reversed(list(enumerate(figures_of(words, setting.locale)))):
+        if index in figures:
+            words = words[: figure.start] + words[figure.end :]
+    return words
 
 
 def is_harmless(figure: Figure, words: str) -> bool:

@@ -266,10 +266,10 @@ class PlanAnswer(_Port):
 class SynthesizeRequest(SampleView):
     """Write the turns `first` to `last` of the plan, `last` included: all of them, or a part of a long dialogue.
 
-    `steps` are those of the whole plan, in its order. `previous` is what has been written so far. On a rewrite that is
-    these turns too, with the `findings` that the proofs have against them; else only the turns before, which stand as
-    they are. `style_seed` chooses the manner of writing: the same in a draft and its rewrites, while `seed` differs.
-    `repairs` counts the rewrites up to this one.
+    `steps` are those of the whole plan, in its order; `tools` has the tools of refused calls too. `previous` is what
+    has been written so far. On a rewrite that is these turns too, with the `findings` that the proofs have against
+    them; else only the turns before, which stand as they are. `style_seed` chooses the manner of writing: the same in
+    a draft and its rewrites, while `seed` differs. `repairs` counts the rewrites up to this one.
 
     Without a plan it is a single turn that all steps answer.
     """

@@ -23,14 +23,22 @@ class SolverCall(_Port):
 
 
 class SolverTurn(_Port):
-    """One answer of the solver: its reasoning, and the calls that it made at once."""
+    """One answer of the solver: its reasoning, and the calls that it made at once.
+
+    Without calls, what it said, and what the person said then: the next message of the dialogue.
+    """
 
     reasoning: str
     calls: list[SolverCall]
+    answer: str | None = None
+    next_message: str | None = None
 
 
 class SolveRequest(_Port):
     """Answer the query with the tools: make the next calls, or say the answer. Nothing of the record is in it.
+
+    Of a dialogue `query` is the first message; the later ones stand in `turns`, each behind the answer before it.
+    `turns_left` are those for the last message.
 
     All turns of a trial have the same `seed`; what they are told begins alike, so that a provider's cache hits.
     """
@@ -61,7 +69,7 @@ class Move(_Port):
 
 
 class RateRequest(_Port):
-    """Rate a query: is it natural, and would a person ask it?"""
+    """Rate a query: is it natural, and would a person ask it? Of a dialogue it is all of it, line by line."""
 
     seed: int
     context: RecordContext

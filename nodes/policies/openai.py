@@ -19,13 +19,14 @@ from nodes.policies.base import (
 from nodes.policies.model import rewriting, sections, writing
 from nodes.policies.model.answers import CritiqueAnswer, DraftAnswer, ProposeAnswer, RepairAnswer, RewriteAnswer
 from nodes.policies.model.coercion import coerced
+from nodes.policies.model.dialogue_writer import halves_of, too_long, write_dialogue
 from nodes.policies.model.limits import RetryLimits
+from nodes.policies.model.planning import plan_with_model
 from nodes.policies.model.proposals import ReadProposals, read_proposals
 from nodes.policies.model.results_text import results_text
 from nodes.policies.model.settings import AskSettings
 from nodes.policies.model.structured import Asker
 from nodes.policies.model.tools_text import tool_line, tools_text
-from nodes.policies.planning import plan_dialogue
 from nodes.policies.rendering import render_prompt
 from nodes.references import resolve_references
 from prompts import Prompt
@@ -35,8 +36,6 @@ _JUDGED_TOOL_CHARACTERS = 180
 _REPAIRED_TOOL_CHARACTERS = 2_000
 _ARGUMENTS_CHARACTERS = 1_500
 _GRADIENT_MAX = 4_000
-_QUERY_MAX = 6_000
-_RESPONSE_MAX = 16_000
 _NOT_NEEDED = "(not needed for this rewrite)"
 
 
@@ -48,7 +47,7 @@ class OpenAIPolicy:
     """
 
     def __init__(self, settings: AskSettings, limits: RetryLimits | None = None) -> None:
-        roles: tuple[Role, ...] = ("propose", "repair", "critique", "synthesize")
+        roles: tuple[Role, ...] = ("propose", "repair", "critique", "plan", "synthesize")
         self._askers = {role: Asker(settings, role, limits) for role in roles}
 
     async def propose(self, request: ProposeRequest) -> Proposals:
@@ -171,11 +170,13 @@ class OpenAIPolicy:
         )
 
     async def plan(self, request: PlanRequest) -> PlanAnswer:
-        """Return the deterministic plan."""
-        return plan_dialogue(request)
+        """Return a plan that holds. Raises PolicyError where the model finds none in two answers."""
+        return await plan_with_model(self._askers["plan"], request)
 
     async def synthesize(self, request: SynthesizeRequest) -> Draft:
-        """Return the query and the response; whether they keep the promises is for the proofs to say."""
+        """Return the turns' words; whether they keep the promises is for the proofs to say."""
+        if rewriting.is_dialogue(request):
+            return await write_dialogue(self._askers["synthesize"], request)
         concerned, anew = rewriting.concerned_halves(request), rewriting.faulty_halves(request)
         values = writing.said_values(request) if "query" in anew else []
         prompt = await render_prompt(
@@ -195,8 +196,8 @@ class OpenAIPolicy:
             return await self._rewritten(prompt, request)
 
         def check(answer: DraftAnswer) -> list[str]:
-            problems = [f"/{half}: it holds no text" for half, text in _halves(answer) if not text.strip()]
-            return [*problems, *_too_long(answer)]
+            problems = [f"/{half}: it holds no text" for half, text in halves_of(answer) if not text.strip()]
+            return [*problems, *too_long(answer)]
 
         answer, usage = await self._askers["synthesize"].ask(prompt, DraftAnswer, check, request.seed)
         return Draft(turns=[DraftTurn(query=answer.query, response=answer.response)], usage=usage)
@@ -207,12 +208,12 @@ class OpenAIPolicy:
         def check(answer: RewriteAnswer) -> list[str]:
             if not (answer.query or answer.response or answer.marks):
                 return ["nothing changes: give a half written anew, or marks"]
-            return _too_long(answer)
+            return too_long(answer)
 
         answer, usage = await self._askers["synthesize"].ask(prompt, RewriteAnswer, check, request.seed)
         marks = [
             AddedMark(
-                half=mark.half or rewriting.half_of(mark.words, mark.target, request),
+                half=mark.half or rewriting.place_of(mark.words, mark.target, request).half,
                 words=mark.words,
                 target=mark.target,
             )
@@ -220,19 +221,6 @@ class OpenAIPolicy:
         ]
         turn = DraftTurn(query=answer.query or None, response=answer.response or None)
         return Draft(turns=[turn], marks=marks, usage=usage)
-
-
-def _halves(answer: DraftAnswer | RewriteAnswer) -> list[tuple[str, str]]:
-    return [("query", answer.query or ""), ("response", answer.response or "")]
-
-
-def _too_long(answer: DraftAnswer | RewriteAnswer) -> list[str]:
-    allowed = {"query": (_QUERY_MAX, "a person writes"), "response": (_RESPONSE_MAX, "wanted are")}
-    return [
-        f"/{half}: {len(text)} characters; {allowed[half][1]} a few sentences"
-        for half, text in _halves(answer)
-        if len(text) > allowed[half][0]
-    ]
 
 
 def _concerns(error: str, pointers: set[str]) -> bool:

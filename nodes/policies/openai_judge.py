@@ -40,7 +40,7 @@ class OpenAIJudge:
             tools=tools_text(request.tools.values(), seed=request.seed),
             setting=sections.setting(request.context, request.policy),
             query=request.query,
-            answers=str(len(request.turns) + request.turns_left),
+            answers=str(_answers(request)),
         )
 
         def check(answer: SolveAnswer) -> list[str]:
@@ -72,19 +72,29 @@ class OpenAIJudge:
         return Rating(**answer.model_dump(), usage=usage)
 
 
+def _answers(request: SolveRequest) -> int:
+    """Return how many answers there are for a message."""
+    since = 0
+    for turn in request.turns:
+        since = 0 if turn.next_message is not None else since + 1
+    return since + request.turns_left
+
+
 def _since(request: SolveRequest) -> list[Message]:
-    """Return the solver's answers so far, each with what came of its calls."""
+    """Return the solver's answers so far, each with what came of its calls, or what the person said then."""
     said: list[Message] = []
     made = 0
-    left = request.turns_left + len(request.turns)
+    left = _answers(request)
     for turn in request.turns:
         left -= 1
         calls = [{"tool": call.tool, "arguments": call.arguments} for call in turn.calls]
-        answer = {"reasoning": turn.reasoning, "calls": calls, "answer": None}
-        said += [
-            ("assistant", json.dumps(answer, ensure_ascii=False, separators=(",", ":"))),
-            ("user", _came(turn, made, left)),
-        ]
+        answer = {"reasoning": turn.reasoning, "calls": calls, "answer": turn.answer}
+        if turn.next_message is not None:
+            left = _answers(request)
+            then = f"MESSAGE\n{turn.next_message}\nAnswers left: {left}."
+        else:
+            then = _came(turn, made, left)
+        said += [("assistant", json.dumps(answer, ensure_ascii=False, separators=(",", ":"))), ("user", then)]
         made += len(calls)
     return said
 

@@ -28,7 +28,7 @@ from nodes.marks.moments import faces_of
 from nodes.marks.parse import parse
 from nodes.marks.places import is_verbatim, places_of
 from nodes.marks.readings import Number
-from nodes.marks.says import Holding, Place, hold, is_harmless
+from nodes.marks.says import Holding, Place, hold, is_harmless, says
 from nodes.marks.turns import TurnRead, read_turns
 from nodes.marks.wording import codes_in, fold_words, opens_sentence
 from nodes.proofs.corrections import calls_made_again
@@ -145,7 +145,8 @@ class _Response:
                 return False  # beside a date that is told another one that the query has would be a lie all the same
             start, end = tell.start + figure.start, tell.start + figure.end
             moved = Figure(start, end, figure.readings, figure.soft)
-            return (start, end) in self.inferred or self.read.free.has(moved, self.text)
+            is_known = (start, end) in self.inferred or self.read.free.has(moved, self.text)
+            return is_known or (figure.soft and self._is_of_call(tell, figure))
 
         opening = tell.source is None or opens_sentence(self.text, tell.start)
         holding = hold(tell.quote, places, self.setting, opening=opening, is_free=is_free)
@@ -161,6 +162,15 @@ class _Response:
             message = f"{marked}, but {holding.problem!r} is not what stands there"
         has = ", ".join(f"{place.name or 'it'} is {show_value(place.value)}" for place in places[:3])
         return Finding.of("cited", "not_said", message, where, because=has)
+
+    def _is_of_call(self, tell: Tell, figure: Figure) -> bool:
+        """Say whether an argument of a call that is told says the day: "four Fridays" of how many there are."""
+        if isinstance(figure.readings[0], Number):
+            return False
+        words = tell.quote[figure.start : figure.end]
+        steps = [self.read.steps[name] for each in tell.sources() for name in each.steps() if name in self.read.steps]
+        given = [Place(value) for step in steps for _, value in scalars(step.arguments) if isinstance(value, str)]
+        return any(says(words, place, self.setting).figures for place in given)
 
     def _other_code(self, tell: Tell) -> str:
         """Return a code in the words of a deed, such as T-1001, that its step neither got nor gave; "" without one."""

@@ -13,7 +13,7 @@ from itertools import chain
 from graph.record import Awaited, Finding, Step, Turn
 from graph.spans import stands_whole
 from nodes.marks.apply import FreeFigures
-from nodes.marks.figures import Figure, Number, figures_of
+from nodes.marks.figures import Ahead, Figure, Number, figures_of
 from nodes.marks.find import find_all, words_like
 from nodes.marks.quantities import says_number
 from nodes.marks.says import Place
@@ -162,9 +162,10 @@ def _is_small_word(words: str, value: str) -> bool:
 
 
 def _is_word(figure: Figure) -> bool:
-    """Say whether the figure is a "one" or "first" in running prose."""
-    number = figure.readings[0]
-    return figure.soft and isinstance(number, Number) and (number.ordinal or number.value == 1)
+    """Say whether the figure is a "one", a "first" or "the last day" in running prose."""
+    read = figure.readings[0]
+    is_next = isinstance(read, Ahead) and abs(read.days) + abs(read.months) == 1
+    return figure.soft and (is_next or (isinstance(read, Number) and (read.ordinal or read.value == 1)))
 
 
 def _without_tells(turn: Turn) -> str:

@@ -29,9 +29,11 @@ class Instance(Protocol):
 class StatefulSource:
     """A source with `stateful = true`. `open` makes a new instance, or raises; two share nothing.
 
-    `is_cheap` says that an instance is opened in no time, so that one may be opened to try something out.
+    `is_cheap` says that an instance is opened in no time, so that one may be opened to try something out. `type` is the
+    class whose methods the tools are, where they are those of an object.
     """
 
     label: str
     open: Callable[[], Awaitable[Instance]]
     is_cheap: bool = True
+    type: "type | None" = None

@@ -54,7 +54,8 @@ def _small(number: int) -> str:
 
 
 def _small_id(step: str) -> str:
-    return f"ˢ{_small(int(step[1:]))}" if re.fullmatch("s[0-9]+", step) else step
+    letter = {"s": "ˢ", "x": "ˣ"}.get(step[:1])
+    return f"{letter}{_small(int(step[1:]))}" if letter and re.fullmatch("[0-9]+", step[1:]) else step
 
 
 def tell_in_words(tell: Tell) -> str:

@@ -14,6 +14,7 @@ from nodes.marks.turns import with_tells
 from tool_registry.json.pointer import leaves
 from toolgrad_data.cli.consoles import emit
 from toolgrad_data.cli.marks_view import query_view, response_view
+from toolgrad_data.cli.turn_view import turn_heading, turn_notes
 
 _VALUE_MAX = 60
 _RESULT_MAX = 240
@@ -43,8 +44,8 @@ def record_view(record: Record, *, verbose: bool = False, with_marks: bool = Tru
         parts.append(Text("Context   ", style="bold") + Text(_short(told, _RESULT_MAX), style="dim"))
     if record.policy is not None:
         parts.append(_label("Policy", record.policy.text))
-    for turn in (with_tells(record) if with_marks else record).turns:
-        parts += _turn_view(turn, with_marks)
+    for number, turn in enumerate((with_tells(record) if with_marks else record).turns):
+        parts += _turn_view(record, number, turn, with_marks)
     if record.judge is not None:
         parts.append(_label("Judge", _judgement_words(record.judge)))
     if verbose and record.ingredients is not None:
@@ -59,6 +60,8 @@ def _headline(record: Record) -> Text:
     steps = sum(len(turn.steps) for turn in record.turns)
     chains = sum(len(turn.chains) for turn in record.turns)
     counts = {"call": steps, "chain": chains, "iteration": record.meta.iterations}
+    if len(record.turns) > 1:
+        counts = {"turn": len(record.turns), **counts}
     facts = [f"{count} {word}{'s' * (count != 1)}" for word, count in counts.items()]
     facts.append(record.meta.stop_reason.replace("_", " "))
     return Text(record.id, style="bold cyan") + Text(f"  {' · '.join(facts)}", style="dim")
@@ -77,11 +80,11 @@ def _reasons_view(record: RejectedRecord) -> list[RenderableType]:
     return parts
 
 
-def _turn_view(turn: Turn, with_marks: bool) -> list[RenderableType]:
+def _turn_view(record: Record, number: int, turn: Turn, with_marks: bool) -> list[RenderableType]:
     steps = {step.id: step for step in turn.steps}
-    kind = f" ({turn.kind.replace('_', ' ')})" if turn.kind != "request" else ""
     query = query_view(turn.query, turn.asks or () if with_marks else ())
-    parts: list[RenderableType] = [_label(f"Query{kind}", query)]
+    parts: list[RenderableType] = [*turn_heading(record, number), _label("Query", query)]
+    parts += turn_notes(record, turn)
     placed: set[str] = set()
     for number, chain in enumerate(turn.chains, start=1):
         tree = Tree(Text(f"Chain {number}", style="bold"))

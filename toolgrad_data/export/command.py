@@ -63,7 +63,7 @@ def run_export(
     between: list[Stage] = [one_call_a_message] if sequential else []
     naming = _id_stages(format, ids)
     counting = _token_stages(tokenizer, chat_template, max_tokens, form)
-    of_format = prepare_stages(data, folders, one_turn=format.one_turn, preferences=format.of_pairs)
+    of_format = prepare_stages(data, folders, format)
     with of_format as ready, progress(err, count_records(folders)) as advance:
         report = export(
             folders,

@@ -9,6 +9,9 @@ from graph.record import Record
 
 Role = Literal["system", "user", "assistant", "tool"]
 
+#: Why a row that holds one query leaves a turn out.
+LATER_TURN = "is a later turn of a dialogue; the format has no place for what was said before"
+
 
 class UnfitError(Exception):
     """What a format cannot hold; the message is the reason, the same words for all examples that share it."""
@@ -63,11 +66,26 @@ class Preference:
 
 
 @dataclass(frozen=True, slots=True)
+class Episode:
+    """The calls of an example as Python source by turn, and the classes whose methods they are.
+
+    An object of each class, loaded with its part of `config`, answers them as they were answered.
+    """
+
+    classes: tuple[str, ...]
+    config: dict[str, Any]
+    path: tuple[str, ...]
+    turns: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Example:
     """A conversation, the tools that are offered in it, and what is known about it.
 
     `kind` is `positive`, or names what it teaches instead. `record` is what it was made of; `labels` are
     JSON values that a table can be filtered by. `split` decides which file it goes to; None is the only one.
+    `since` counts the first turns that are there for what follows alone: another example teaches them.
+    `episode` is set where a format wants calls of stateful classes, and all of the example's are.
     """
 
     id: str
@@ -77,6 +95,8 @@ class Example:
     labels: dict[str, Any] = field(default_factory=dict)
     split: str | None = None
     record: Record | None = field(default=None, compare=False, repr=False)
+    since: int = 0
+    episode: Episode | None = field(default=None, compare=False, repr=False)
     preference: Preference | None = None
 
     @property
@@ -88,6 +108,11 @@ class Example:
     def dialogue(self) -> tuple[Message, ...]:
         """The messages without the system's."""
         return tuple(message for message in self.messages if message.role != "system")
+
+    @property
+    def queries(self) -> int:
+        """How many messages are the user's."""
+        return sum(message.role == "user" for message in self.messages)
 
     def calls(self) -> Iterator[Call]:
         """Yield every call in order."""
@@ -109,17 +134,28 @@ class SingleTurn(NamedTuple):
 
 def single_turn(example: Example) -> SingleTurn:
     """Return the example as one query and one answer. Raises UnfitError: turns, waves, or nothing to learn."""
+    if example.queries > 1:
+        must_train(example)
+        raise UnfitError(LATER_TURN)
+    return last_turn(example)[1]
+
+
+def last_turn(example: Example) -> tuple[tuple[Message, ...], SingleTurn]:
+    """Return what was said and done before the last query, and that query with its one answer.
+
+    Raises UnfitError: waves, or nothing to learn.
+    """
     must_train(example)
     spoken = example.dialogue
-    if [message.role for message in spoken].count("user") != 1:
-        raise UnfitError("has several user turns; the format holds one")
-    waves = example.waves()
+    start = max((place for place, message in enumerate(spoken) if message.role == "user"), default=0)
+    here = spoken[start:]
+    waves = [message.calls for message in here if message.calls]
     if len(waves) > 1:
         raise UnfitError("a call needs another's result or effect; the format holds calls that are made at once")
-    answer = spoken[1] if len(spoken) > 1 else Message("assistant")
-    if spoken[0].role != "user" or answer.role != "assistant" or (waves and not answer.calls):
+    answer = here[1] if len(here) > 1 else Message("assistant")
+    if not here or here[0].role != "user" or answer.role != "assistant" or (waves and not answer.calls):
         raise UnfitError("does not begin with a query and its answer")
-    return SingleTurn(spoken[0].content, answer.calls, answer.content)
+    return spoken[:start], SingleTurn(here[0].content, answer.calls, answer.content)
 
 
 def must_train(example: Example) -> None:

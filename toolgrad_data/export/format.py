@@ -25,6 +25,10 @@ class Format(ABC):
     about: ClassVar[str]
     #: Whether a row holds calls that are made at once only.
     one_turn: ClassVar[bool] = False
+    #: Whether a row has a place for what was said and done before its query.
+    holds_history: ClassVar[bool] = True
+    #: Whether it takes the calls of stateful classes turn by turn (`Example.episode`).
+    of_episodes: ClassVar[bool] = False
     #: Whether calls have ids in it, and results name them.
     has_ids: ClassVar[bool] = False
     #: Whether a row holds a right and a wrong answer (`Example.preference`): then there is an example a mistake.
@@ -44,6 +48,11 @@ class Format(ABC):
     @abstractmethod
     def calls(self, row: Row) -> list[list[NamedCall]]:
         """Return the calls of a row, those made at once together. Raises ValueError for a row of something else."""
+
+    @property
+    def by_turn(self) -> bool:
+        """Whether a dialogue becomes a row a turn: the turn, and before it what was said where that has a place."""
+        return self.one_turn or not self.holds_history
 
     def in_form(self, form: RowForm) -> "Format":
         """Return the format with its rows in another form. Raises UsageError where the format has one form only."""

@@ -1,9 +1,10 @@
 """A record as a conversation."""
 
 import copy
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from graph.record import Record, RecordContext, Step
+from graph.record import Record, RecordContext, Step, Turn
 from graph.sources import DefaultSource
 from tool_registry.json.pointer import MISSING, resolve, tokens
 from tool_registry.json.schema import schema_at
@@ -22,12 +23,14 @@ from toolgrad_data.export.conversation import (
     user,
 )
 from toolgrad_data.export.offered import offered_tool
+from toolgrad_data.export.step_usage import tools_needed
 from toolgrad_data.export.waves import waves_of
 
 
 def example_of(record: Record, *, id: str | None = None, defaults: bool = False) -> Example:
     """Return the record as a conversation: its policy and context as the system's words, then per turn the query, the
-    calls in waves with their results, and the response. The tools offered are those that it calls.
+    calls in waves with their results, and the response. The tools offered are those that it calls, and those whose
+    call a rule of its policy forbids.
 
     With `defaults`, arguments that are the schema's own default stay in the calls; else they are left out
     wherever the schema lets them. Raises UnfitError for a record without turns, calls or their tools.
@@ -40,29 +43,49 @@ def example_of(record: Record, *, id: str | None = None, defaults: bool = False)
         messages.append(Message("system", words))
     number = 0
     for turn in record.turns:
-        messages.append(user(turn.query))
-        for wave in waves_of(turn):
-            calls = []
-            for step in wave:
-                calls.append(call_of(step, specs.get(step.tool), call_id(number), defaults=defaults))
-                number += 1
-            messages.append(calling(*calls))
-            messages += [tool_answer(call, step.result) for call, step in zip(calls, wave, strict=True)]
-        messages.append(says(turn.response))
+        messages += turn_messages(turn, specs, number, defaults=defaults)
+        number += len(turn.steps)
     return Example(
         id=id or record.id,
         messages=tuple(messages),
         tools=tools_of(record),
-        labels={"record": record.id, "calls": number},
+        labels={"record": record.id, "calls": number, **_turn_labels(record)},
         record=record,
     )
 
 
+def turn_messages(
+    turn: Turn, specs: Mapping[str, ToolSpec], number: int, *, defaults: bool = False
+) -> Iterator[Message]:
+    """Yield a turn's query, and its answer; its calls' ids count from `number`. Raises UnfitError."""
+    yield user(turn.query)
+    yield from answer_messages(turn, specs, number, defaults=defaults)
+
+
+def answer_messages(
+    turn: Turn, specs: Mapping[str, ToolSpec], number: int, *, defaults: bool = False
+) -> Iterator[Message]:
+    """Yield a turn's calls in waves with their results, and its response. Raises UnfitError."""
+    for wave in waves_of(turn):
+        calls = []
+        for step in wave:
+            calls.append(call_of(step, specs.get(step.tool), call_id(number), defaults=defaults))
+            number += 1
+        yield calling(*calls)
+        yield from (tool_answer(call, step.result) for call, step in zip(calls, wave, strict=True))
+    yield says(turn.response)
+
+
+def _turn_labels(record: Record) -> dict[str, Any]:
+    """Return the kinds of a dialogue's turns; nothing for a single query that is answered."""
+    kinds = [turn.kind for turn in record.turns]
+    return {"turns": kinds} if kinds != ["request"] else {}
+
+
 def tools_of(record: Record) -> tuple[Tool, ...]:
-    """Return the tools that the record calls, by name: their order must not tell that of the calls."""
+    """Return the tools that the record needs, by name: their order must not tell that of the calls."""
     specs = {spec.name: spec for spec in record.tools}
-    called = sorted({step.tool for turn in record.turns for step in turn.steps})
-    return tuple(offered_tool(specs[name]) for name in called if name in specs)
+    return tuple(offered_tool(specs[name]) for name in sorted(tools_needed(record)) if name in specs)
 
 
 def call_of(step: Step, spec: ToolSpec | None, id: str, *, defaults: bool = False) -> Call:

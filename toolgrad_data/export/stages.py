@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from graph.context import Context
@@ -12,12 +13,15 @@ from toolgrad_data.export.conversation import Example
 from toolgrad_data.export.data_options import DataOptions
 from toolgrad_data.export.datasets.candidates import Candidates
 from toolgrad_data.export.datasets.decontamination import Decontamination
+from toolgrad_data.export.datasets.episodes import episodes_of
 from toolgrad_data.export.datasets.likeness import ToolIndex, families
 from toolgrad_data.export.datasets.obfuscation import Obfuscation
 from toolgrad_data.export.datasets.preferences import Preferences
 from toolgrad_data.export.datasets.recovery import Recoveries
 from toolgrad_data.export.datasets.splits import SPLITS, SplitPlan, plan_split
 from toolgrad_data.export.datasets.trials import Trials, trials_of
+from toolgrad_data.export.format import Format
+from toolgrad_data.export.formats.turns import turn_by_turn, turns_that_fit
 from toolgrad_data.export.negative_kinds import parse_mix
 from toolgrad_data.export.negatives.stage import Negatives
 from toolgrad_data.export.pipeline import Stage, examples_of
@@ -46,17 +50,19 @@ class ExportStages:
 
 
 @contextmanager
-def prepare_stages(
-    options: DataOptions, runs: Sequence[Path], *, one_turn: bool = False, preferences: bool = False
-) -> Iterator[ExportStages]:
+def prepare_stages(options: DataOptions, runs: Sequence[Path], format: Format | None = None) -> Iterator[ExportStages]:
     """Give the stages for the runs' records; the tools that they try stay loaded until the end.
 
-    `one_turn` says that the format holds calls that are made at once only: the share of negatives is of what fits.
-    `preferences` says that its rows are pairs of a better answer and a worse one.
+    `format` is what they are for, None where conversations are taken as they are: the share of negatives is of what
+    fits it, and it may want a turn a row, or pairs of a better answer and a worse one.
     Raises UsageError for options that cannot be met, and for files that cannot be read.
     """
     mix = parse_mix(options.negative_mix)
     made = ExportStages()
+    preferences = format is not None and format.of_pairs
+    by_turn = format is not None and format.by_turn
+    at_once = format is not None and format.one_turn
+    with_history = format is None or format.holds_history
     if options.decontaminate:
         made.decontamination = Decontamination(options.decontaminate)
         made.stages.append(made.decontamination.stage)
@@ -71,6 +77,8 @@ def prepare_stages(
         made.splits = SPLITS
         without = plan.without
     with ExitStack() as opened:
+        if format is not None and format.of_episodes:
+            made.stages.append(opened.enter_context(episodes_of(_context_of(runs))).stage)
         trials: Trials | None = None
         if options.candidates is not None or options.negatives or options.recovery or preferences:
             trials, why = opened.enter_context(trials_of(_context_of(runs), far=options.try_tools))
@@ -85,14 +93,17 @@ def prepare_stages(
                 mix,
                 options.seed,
                 offered=options.candidates,
-                dialogues=0.0 if one_turn else options.dialogues,
-                one_turn=one_turn,
+                dialogues=0.0 if by_turn else options.dialogues,
+                fitting=partial(turns_that_fit, at_once=at_once, with_history=with_history) if by_turn else None,
+                with_history=with_history,
                 trials=trials,
                 without=without,
             )
             made.stages.append(negatives.stage)
         if options.candidates is not None:
             made.stages.append(Candidates(index, options.candidates, options.seed, trials, without).stage)
+        if by_turn:
+            made.last.append(turn_by_turn)
         if preferences:
             made.last.append(Preferences(options.seed, trials).stage)
         if options.obfuscate:

@@ -20,6 +20,18 @@ def tools_called(record: Record) -> list[str]:
     return list(dict.fromkeys(step.tool for turn in record.turns for step in turn.steps))
 
 
+def tools_needed(record: Record) -> list[str]:
+    """Return the tools that have to be offered: those that are called, and those whose call a rule forbids."""
+    refused = [turn.refuses for turn in record.turns if turn.refuses is not None]
+    return list(dict.fromkeys([*tools_called(record), *(call.tool for call in refused if call.rule is not None)]))
+
+
+def tools_lacking(record: Record) -> list[str]:
+    """Return the tools whose calls are refused because no tool that is offered can make them."""
+    refused = [turn.refuses for turn in record.turns if turn.refuses is not None]
+    return list(dict.fromkeys(call.tool for call in refused if call.rule is None))
+
+
 def descendants(turn: Turn, roots: Iterable[str]) -> set[str]:
     """Return the steps that need a result or an effect of the roots, directly or not; the roots themselves not."""
     reached = set(roots)

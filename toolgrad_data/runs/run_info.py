@@ -106,9 +106,7 @@ def new_run_info(settings: RunSettings, tools: Mapping[str, ToolSpec]) -> RunInf
     """
     digests = {name: digest(tools[name].model_dump(mode="json")) for name in sorted(tools)}
     others = other_files.digests(settings.distinct_from)
-    # Without what runs of earlier versions had no name for, where nothing is said of it: they keep their fingerprint.
-    deciding = {name: value for name, value in _deciding(settings.context).items() if name != "screens" or value}
-    identity = {"seed": settings.seed, "settings": deciding, "tools": digests}
+    identity = {"seed": settings.seed, "settings": _deciding(settings.context), "tools": digests}
     if plugins := plugin_versions(settings.context):
         identity["plugins"] = plugins
     if others:
@@ -171,6 +169,14 @@ def differences(run: RunInfo, yours: RunInfo, *, mended: bool = False) -> list[D
     return found
 
 
+def with_fingerprint_of(run: RunInfo, yours: RunInfo) -> RunInfo:
+    """Return the run with the command's fingerprint where nothing differs.
+
+    Earlier versions knew fewer settings, so that the same ones had another fingerprint.
+    """
+    return run if differences(run, yours) else run.model_copy(update={"fingerprint": yours.fingerprint})
+
+
 def has_mended_tools(run: RunInfo, yours: RunInfo) -> bool:
     """Say whether the tools, or what is said of their sources, are others."""
     return run.fingerprint != yours.fingerprint
@@ -192,6 +198,8 @@ def next_round(run: RunInfo, yours: RunInfo, samples: int, earlier_bytes: int) -
         update={
             "fingerprint": yours.fingerprint,
             "tools": yours.tools,
+            "versions": run.versions
+            | {name: yours.versions[name] for name in yours.versions if name.startswith(OF_TOOLS)},
             "settings": run.settings.model_copy(update={"tools": yours.settings.tools}),
             "left_out": {},
             "rounds": [*run.rounds, done],

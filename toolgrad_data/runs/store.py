@@ -26,6 +26,7 @@ from toolgrad_data.runs.run_info import (
     digest,
     has_mended_tools,
     next_round,
+    with_fingerprint_of,
     with_state,
 )
 from toolgrad_data.runs.shards import remove_shards
@@ -229,7 +230,8 @@ class RunStore:
                 "anew, finished ones stay"
             )
         more = max(run.samples, yours.samples)
-        self.info = run.model_copy(update={"samples": more, "workflow": yours.workflow})
+        ours = with_fingerprint_of(run, yours)
+        self.info = ours.model_copy(update={"samples": more, "workflow": yours.workflow})
         if self.info != run:
             write_whole(path, self.info.model_dump_json(indent=2) + "\n")
 

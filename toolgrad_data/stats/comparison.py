@@ -18,11 +18,13 @@ from toolgrad_data.verify.verification import Target
 
 #: What two records of an id are compared in; times and what was spent are no difference. The verdict comes with its
 #: reasons; `history` is all that is not in a turn: attempts, critiques, verification and the like.
-PARTS = ("verdict", "query", "calls", "sources", "results", "response", "marks", "history")
+PARTS = ("verdict", "turns", "query", "calls", "sources", "results", "response", "marks", "history")
 
 _EXAMPLES = 10
+#: What a turn is, beside its words and calls.
+_PLANNED = ("kind", "awaits", "replaces", "refuses")
 #: Members of a turn that are parts of their own.
-_TOLD = frozenset({"query", "steps", "response", "asks", "tells"})
+_TOLD = frozenset({"query", "steps", "response", "asks", "tells", *_PLANNED})
 
 
 class _Model(BaseModel):
@@ -132,6 +134,7 @@ def _digests(record: Record, verdict: str) -> _Digests:
         step.pop("elapsed_ms")
     parts = (
         [verdict, reasons],
+        [[[turn.get(name) for name in _PLANNED], len(turn["steps"])] for turn in turns],
         [turn["query"] for turn in turns],
         [[step["id"], step["tool"], step["arguments"], step["after"]] for step in steps],
         [step["sources"] for step in steps],

@@ -18,6 +18,7 @@ from toolgrad_data.files.record_lines import NotARecordError, parse_json, parse_
 from toolgrad_data.runs.spending import known_cost
 from toolgrad_data.runs.summary import add_usage, reason_kinds
 from toolgrad_data.stats.dependence import is_dependent
+from toolgrad_data.stats.dialogues import DialogueCounter, DialogueFigures
 from toolgrad_data.stats.diversity import Diversity, DiversityCounter
 from toolgrad_data.stats.structure import depth, shape, skeleton
 from toolgrad_data.verify.printing import printable
@@ -130,6 +131,7 @@ class Stats(_Model):
     marks: MarkFigures = MarkFigures()
     skeletons: Skeletons = Skeletons()
     diversity: Diversity = Diversity()
+    dialogues: DialogueFigures = DialogueFigures()
     query_words: Annotated[dict[str, float], Field(description="mean, median, p95, max of words a query.")] = {}
     response_words: dict[str, float] = {}
     stop_reasons: dict[str, int] = {}
@@ -162,6 +164,7 @@ class StatsCollector:
         self._scores: dict[str, Counter[int]] = {"naturalness": Counter(), "would_ask": Counter()}
         self._tool_calls = 0
         self._diversity = DiversityCounter()
+        self._dialogues = DialogueCounter()
 
     def add(self, record: Record) -> None:
         """Count one record, accepted or (a RejectedRecord) rejected."""
@@ -208,6 +211,7 @@ class StatsCollector:
                     self._sources[source.kind if source else "none"] += 1
         self._add_marks(record)
         self._diversity.add(record)
+        self._dialogues.add(record)
         self._skeletons[printable(skeleton(record), 2000)] += 1
         for turn in record.turns:
             self._words["query_words"][len(turn.query.split())] += 1
@@ -260,6 +264,7 @@ class StatsCollector:
         repeated = Counter({text: count for text, count in self._skeletons.items() if count > 1})
         stats.skeletons = Skeletons(different=len(self._skeletons), most_repeated=_most_first(repeated, _SKELETONS))
         stats.diversity = self._diversity.diversity()
+        stats.dialogues = self._dialogues.figures()
         stats.query_words, stats.response_words = (describe_counts(words) for words in self._words.values())
         for name, scores in self._scores.items():
             setattr(stats.judged, name, dict(sorted(scores.items())))

@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from toolgrad_data.runs.spending import usd_text
+from toolgrad_data.stats.dialogues import DialogueFigures
 from toolgrad_data.stats.diversity import Diversity, Spread
 from toolgrad_data.stats.figures import JudgeFigures, MarkFigures, Stats, Targets
 
@@ -49,6 +50,7 @@ def rows(stats: Stats) -> Iterator[Row]:
     yield "of the target", _targets(stats.targets)
     yield "chains a record", _counts(stats.chains, stats.records)
     yield "turns a record", _counts(stats.turns, stats.records)
+    yield from _dialogue_rows(stats.dialogues)
     yield "shapes", _counts(stats.shapes, stats.records)
     yield "depth", _counts(stats.depths, stats.records)
     share = "" if stats.dependent_share is None else f" ({100 * stats.dependent_share:.1f} %)"
@@ -75,6 +77,24 @@ def rows(stats: Stats) -> Iterator[Row]:
     yield "effective tools", "–" if stats.diversity.tools.effective is None else f"{stats.diversity.tools.effective:g}"
     yield "wording", _wording(stats.diversity)
     yield "query skeletons", f"{stats.skeletons.different:,} different"
+
+
+def _dialogue_rows(dialogues: DialogueFigures) -> Iterator[Row]:
+    yield "kinds of turns", _counts(dialogues.kinds, dialogues.turns)
+    yield "calls a turn", _counts(dialogues.turn_calls, dialogues.turns)
+    yield "links of turns", _links(dialogues)
+    yield "words a message", "–" if dialogues.words is None else f"mean {dialogues.words:g}, chats left out"
+
+
+def _links(dialogues: DialogueFigures) -> str:
+    parts = []
+    if dialogues.carrying_share is not None:
+        share = f"{100 * dialogues.carrying_share:.0f} %"
+        parts.append(f"{dialogues.carrying:,} of {dialogues.follow_ups:,} follow-ups take what came before ({share})")
+    if dialogues.unlinked_share is not None:
+        share = f"{100 * dialogues.unlinked_share:.0f} %"
+        parts.append(f"{dialogues.unlinked:,} of {dialogues.later:,} later turns have no link ({share})")
+    return "; ".join(parts) or "–"
 
 
 def _diverse(spread: Spread) -> str:

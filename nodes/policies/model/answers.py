@@ -6,7 +6,7 @@ chain): weak models write them, and nothing is lost. What the members mean is ju
 
 import json
 from functools import cache
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -16,10 +16,21 @@ from tool_registry.json.native import NotJSONError, to_json_native
 from tool_registry.json.plain_text import clean_texts
 
 
+def list_of(**properties: Any) -> dict[str, Any]:
+    """Return the schema of a list of objects that have all of these."""
+    return {
+        "type": "array",
+        "items": {"type": "object", "properties": properties, "required": list(properties)},
+    }
+
+
 class Answer(BaseModel):
     """The base of all answers; `schema_of` gives what is sent."""
 
     model_config = ConfigDict(extra="ignore")
+
+    #: The properties of what is sent, where they do not stand below.
+    members: ClassVar[dict[str, Any]] = {}
 
     @model_validator(mode="before")
     @classmethod
@@ -212,6 +223,40 @@ class RewriteAnswer(Answer):
     marks: Annotated[list[MarkAnswer], BeforeValidator(_marks)] = []
 
 
+def _turns(value: Any) -> Any:
+    """Read a bare list, and one turn without a list, as well."""
+    if isinstance(value, list):
+        return {"turns": value}
+    return {"turns": [value]} if isinstance(value, dict) and "turns" not in value and "query" in value else value
+
+
+class DialogueAnswer(Answer):
+    """The turns of a dialogue that were asked for, in order."""
+
+    turns: Annotated[list[DraftAnswer], Field(min_length=1)]
+
+    _read = model_validator(mode="before")(_turns)
+
+
+class TurnRewriteAnswer(RewriteAnswer):
+    """What changes of a turn; its number is wanted."""
+
+    turn: int = Field(ge=0)
+
+
+class TurnMarkAnswer(MarkAnswer):
+    """A mark for words of a turn; without its number they are looked for."""
+
+    turn: int | None = None
+
+
+class DialogueRewriteAnswer(Answer):
+    """What changes of a dialogue's turns; those that are left out stay as they were."""
+
+    turns: Annotated[list[TurnRewriteAnswer], BeforeValidator(lambda value: [] if value is None else value)] = []
+    marks: Annotated[list[TurnMarkAnswer], BeforeValidator(_marks)] = []
+
+
 class SolveAnswer(Answer):
     """A solver's thoughts, then its calls, or without calls its answer."""
 
@@ -240,31 +285,14 @@ class RatingAnswer(Answer):
     would_ask: Score
 
 
-_CALLS = {
-    "type": "array",
-    "items": {
-        "type": "object",
-        "properties": {
-            "why": {"type": "string"},
-            "tool": {"type": "string"},
-            "arguments": {"type": "object"},
-        },
-        "required": ["why", "tool", "arguments"],
-    },
-}
-_VERDICTS = {
-    "type": "array",
-    "items": {
-        "type": "object",
-        "properties": {
-            "proposal": {"type": "string"},
-            "reason": {"type": "string"},
-            "keep": {"type": "boolean"},
-            "chain": {"type": ["integer", "null"]},
-        },
-        "required": ["proposal", "reason", "keep", "chain"],
-    },
-}
+_CALLS = list_of(why={"type": "string"}, tool={"type": "string"}, arguments={"type": "object"})
+_VERDICTS = list_of(
+    proposal={"type": "string"},
+    reason={"type": "string"},
+    keep={"type": "boolean"},
+    chain={"type": ["integer", "null"]},
+)
+_MARK = {"half": {"enum": ["query", "response"]}, "words": {"type": "string"}, "target": {"type": "string"}}
 _TEXTS = {"type": "array", "items": {"type": "string"}}
 # Written by hand, in the order in which a model should think: a generated schema is twice as long.
 _SCHEMAS: dict[type[Answer], dict[str, Any]] = {
@@ -281,29 +309,18 @@ _SCHEMAS: dict[type[Answer], dict[str, Any]] = {
     RewriteAnswer: {
         "query": {"type": ["string", "null"]},
         "response": {"type": ["string", "null"]},
-        "marks": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "properties": {
-                    "half": {"enum": ["query", "response"]},
-                    "words": {"type": "string"},
-                    "target": {"type": "string"},
-                },
-                "required": ["half", "words", "target"],
-            },
-        },
+        "marks": list_of(**_MARK),
+    },
+    DialogueAnswer: {"turns": list_of(query={"type": "string"}, response={"type": "string"})},
+    DialogueRewriteAnswer: {
+        "turns": list_of(
+            turn={"type": "integer"}, query={"type": ["string", "null"]}, response={"type": ["string", "null"]}
+        ),
+        "marks": list_of(turn={"type": "integer"}, **_MARK),
     },
     SolveAnswer: {
         "reasoning": {"type": "string"},
-        "calls": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "properties": {"tool": {"type": "string"}, "arguments": {"type": "object"}},
-                "required": ["tool", "arguments"],
-            },
-        },
+        "calls": list_of(tool={"type": "string"}, arguments={"type": "object"}),
         "answer": {"type": ["string", "null"]},
     },
     RatingAnswer: {
@@ -318,5 +335,5 @@ _SCHEMAS: dict[type[Answer], dict[str, Any]] = {
 @cache
 def schema_of(answer: type[Answer]) -> dict[str, Any]:
     """Return the JSON Schema of the answer as it is sent; not to be changed."""
-    properties = _SCHEMAS[answer]
+    properties = answer.members or _SCHEMAS[answer]
     return {"type": "object", "properties": properties, "required": list(properties)}

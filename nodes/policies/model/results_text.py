@@ -23,11 +23,16 @@ _LEAVES_MAX = 400
 _ITEMS = (30, 12, 6, 3)
 
 
-def results_text(steps: list[Step]) -> str:
-    """Return each step's result, together bounded; where no form with references fits, as a view."""
-    room = min(_RESULT_CHARACTERS, _RESULTS_CHARACTERS // max(len(steps), 1))
+def results_text(steps: list[Step], *, among: int = 0, room: int = _RESULT_CHARACTERS) -> str:
+    """Return each step's result, together bounded; where no form with references fits, as a view.
+
+    They share what there is for `among` results, and have at most `room` characters each but for texts to be read.
+    """
+    count = max(len(steps), among, 1)
+    room = min(room, _RESULTS_CHARACTERS // count)
     read = {step.id for step in steps if _has_prose(step.result)}
-    spare = (_RESULTS_CHARACTERS - room * len(steps)) // max(len(read), 1)
+    share = _RESULTS_CHARACTERS * len(steps) // count
+    spare = (share - room * len(steps)) // max(len(read), 1)
     prose = min(_PROSE_CHARACTERS, room + spare)
     return "\n".join(_result(step, room, prose if step.id in read else 0) for step in steps)
 

@@ -2,12 +2,13 @@
 
 A mark that is missing is asked for by its reference, "Which words of the query ask for s3 (planet_in_the_sky)?", and
 no draft is written anew for it. Everything else goes back as what was found wrong with one half, the query or the
-response, and what the record has instead.
+response, and what the record has instead. Of a dialogue the halves are those of its turns, and only turns with a
+fault are written anew.
 """
 
 import re
 from collections.abc import Sequence
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from graph.record import Finding, Step
 from nodes.drafts import WHICH_FIGURE, as_marked
@@ -24,11 +25,22 @@ Half = Literal["query", "response"]
 _FINDINGS = 12
 _QUESTIONS = 16
 _FINDING_CHARACTERS = 400
-_HALF_CHARACTERS = {"query": 6_000, "response": 16_000}
+_HALF_CHARACTERS: dict[Half, int] = {"query": 6_000, "response": 16_000}
+HALVES: tuple[Half, ...] = tuple(_HALF_CHARACTERS)
 _REFERENCES = 6
+_OF_ALL_QUERIES = ("unnatural", "nobody_asks")
 _RESPONSE = re.compile(r"/turns/\d+/(?:response|tells|steps/\d+/result)")
-_STEP_NAME = re.compile(r"\bs\d+\b")
-_ARGUMENT = re.compile(r"/turns/\d+/steps/\d+/arguments(/.*)")
+_TURN = re.compile(r"/turns/(\d+)")
+_STEP_NAME = re.compile(r"\b[sx]\d+\b")
+_ARGUMENT = re.compile(r"/turns/\d+/(?:steps/\d+|refuses)/arguments(/.*)")
+_GIVER = re.compile(r"the (query|response) of turn (\d+) gives it")
+
+
+class Place(NamedTuple):
+    """A half of a turn."""
+
+    turn: int
+    half: Half
 
 
 def is_rewrite(request: SynthesizeRequest) -> bool:
@@ -37,20 +49,41 @@ def is_rewrite(request: SynthesizeRequest) -> bool:
     return bool(last) and all(turn.query.text and turn.response.text for turn in last)
 
 
-def faulty_halves(request: SynthesizeRequest) -> list[Half]:
-    """Return the halves that are to be written anew: both in a first draft, none where only marks are missing."""
+def faulty_places(request: SynthesizeRequest) -> list[Place]:
+    """Return the halves that are to be written anew: all in a first draft, none where only marks are missing."""
     if not is_rewrite(request):
-        return ["query", "response"]
-    faulty = {_half(finding) for finding in request.findings if _is_fault(finding, request)}
-    return [half for half in _HALF_CHARACTERS if half in faulty]
+        return _all_places(request)
+    faulty = {_place(finding, request) for finding in request.findings if _is_fault(finding, request)}
+    faulty.update(_of_all(request))
+    return [place for place in _all_places(request) if place in faulty]
+
+
+def concerned_places(request: SynthesizeRequest) -> list[Place]:
+    """Return the halves that anything at all is asked about."""
+    if not is_rewrite(request):
+        return _all_places(request)
+    concerned = {_place(finding, request) for finding in request.findings} | set(_of_all(request))
+    return [place for place in _all_places(request) if place in concerned] or _all_places(request)
+
+
+def faulty_halves(request: SynthesizeRequest) -> list[Half]:
+    """Return the halves of any turn that are to be written anew."""
+    return list(dict.fromkeys(place.half for place in faulty_places(request)))
 
 
 def concerned_halves(request: SynthesizeRequest) -> list[Half]:
-    """Return the halves that anything at all is asked about."""
-    if not is_rewrite(request):
-        return ["query", "response"]
-    concerned = {_half(finding) for finding in request.findings}
-    return [half for half in _HALF_CHARACTERS if half in concerned] or ["query", "response"]
+    """Return the halves of any turn that anything at all is asked about."""
+    return list(dict.fromkeys(place.half for place in concerned_places(request)))
+
+
+def _all_places(request: SynthesizeRequest) -> list[Place]:
+    return [Place(turn, half) for turn in range(request.first, request.last + 1) for half in _HALF_CHARACTERS]
+
+
+def _of_all(request: SynthesizeRequest) -> list[Place]:
+    """Return all queries where a judge found that nobody writes so."""
+    is_judged = any(finding.code in _OF_ALL_QUERIES for finding in request.findings)
+    return [place for place in _all_places(request) if is_judged and place.half == "query"]
 
 
 def rewrite(request: SynthesizeRequest) -> str:
@@ -62,22 +95,33 @@ def rewrite(request: SynthesizeRequest) -> str:
     questions = list(dict.fromkeys(asked for each in others for asked in _questions(each, request)))
     again = f" ({request.repairs} so far; what is found wrong again, do otherwise)" if request.repairs > 1 else ""
     lines = [f"This is a rewrite of what you wrote last{again}:"]
-    for half in concerned_halves(request):
-        for turn in request.last_draft():
-            text = render(as_marked(turn.query if half == "query" else turn.response))
-            lines.append(f"{half.capitalize()}: {shortened(text, _HALF_CHARACTERS[half])}")
+    for place in concerned_places(request):
+        written = request.last_draft()[place.turn - request.first]
+        text = render(as_marked(written.query if place.half == "query" else written.response))
+        lines.append(f"{_called(place, request)}: {shortened(text, _HALF_CHARACTERS[place.half])}")
     if faults:
-        lines += ["Found wrong; put it right and change nothing else:", _found(faults)]
+        lines += ["Found wrong; put it right and change nothing else:", _found(faults, request)]
     if questions:
         lines += ["Words without a link; copy them as they stand there:", listed(questions)]
     return "\n".join(lines) + "\n"
 
 
-def _found(findings: Sequence[Finding]) -> str:
-    return listed(
-        f"{_half(each)}: {shortened(each.message + (f'; {each.because}' if each.because else ''), _FINDING_CHARACTERS)}"
-        for each in findings[:_FINDINGS]
-    )
+def _called(place: Place, request: SynthesizeRequest) -> str:
+    return f"Turn {place.turn} {place.half}" if is_dialogue(request) else place.half.capitalize()
+
+
+def is_dialogue(request: SynthesizeRequest) -> bool:
+    """Say whether the request is for a turn among others."""
+    return len(request.plan.turns) > 1
+
+
+def _found(findings: Sequence[Finding], request: SynthesizeRequest) -> str:
+    lines = []
+    for each in findings[:_FINDINGS]:
+        message = shortened(each.message + (f"; {each.because}" if each.because else ""), _FINDING_CHARACTERS)
+        place = _place(each, request)
+        lines.append(f"{_called(place, request) if is_dialogue(request) else place.half}: {message}")
+    return listed(lines)
 
 
 def answer_form(request: SynthesizeRequest) -> str:
@@ -89,51 +133,99 @@ def answer_form(request: SynthesizeRequest) -> str:
     members = [f'"{half}": "…"' if half in halves else f'"{half}": null' for half in _HALF_CHARACTERS]
     form = '"marks": [{"half": "query", "words": "…", "target": "s3"}, …]' if marks else '"marks": []'
     whole = f"The {' and the '.join(halves)} whole, with all links. " if halves else ""
-    missing = "A half in which no words do is written anew, whole. " if marks else ""
-    unmarked = "" if marks else " No marks beside it are asked for."
-    return f"{whole}{missing}Answer as {{{', '.join([*members, form])}}}: null is what stays as it was.{unmarked}"
+    answer = f"Answer as {{{', '.join([*members, form])}}}: null is what stays as it was."
+    return f"{whole}{_if_missing(marks)}{answer}{_beside(marks)}"
 
 
-def half_of(words: str, target: str, request: SynthesizeRequest) -> Half:
-    """Return in which half of the last draft the words stand; in both, what a step alone is asked for by."""
-    last = request.last_draft()
-    if not any(words in turn.response.text for turn in last):
-        return "query"
-    return "response" if "/" in target or not any(words in turn.query.text for turn in last) else "query"
+def dialogue_form(request: SynthesizeRequest) -> str:
+    """Return in which form the answer is wanted of turns; of a rewrite only those that change."""
+    if not is_rewrite(request):
+        several = "in order, one each" if request.last > request.first else "it alone"
+        span = f"{request.first} to {request.last}" if request.last > request.first else f"{request.first}"
+        return f'Turn {span}, {several}. Answer as {{"turns": [{{"query": "…", "response": "…"}}, …]}}.'
+    marks = not all(_is_fault(finding, request) for finding in request.findings)
+    places = faulty_places(request)
+    turns = []
+    for turn in dict.fromkeys(place.turn for place in places):
+        halves = (f'"{half}": {chr(34) + "…" + chr(34) if Place(turn, half) in places else "null"}' for half in HALVES)
+        turns.append(f'{{"turn": {turn}, {", ".join(halves)}}}')
+    form = '"marks": [{"turn": 1, "half": "query", "words": "…", "target": "s3"}, …]' if marks else '"marks": []'
+    whole = "What is written anew whole, with all links, all else as it was. " if places else ""
+    answer = f'Answer as {{"turns": [{", ".join(turns)}], {form}}}: null is what stays as it was.'
+    return f"{whole}{_if_missing(marks)}{answer}{_beside(marks)}"
 
 
-def _half(finding: Finding) -> Half:
-    return "response" if _RESPONSE.match(finding.where) else "query"
+def _if_missing(marks: bool) -> str:
+    return "A half in which no words do is written anew, whole. " if marks else ""
+
+
+def _beside(marks: bool) -> str:
+    return "" if marks else " No marks beside it are asked for."
+
+
+def place_of(words: str, target: str, request: SynthesizeRequest) -> Place:
+    """Return where in the last draft the words stand; in both halves, what a step alone is asked for by."""
+    found = [
+        place
+        for place in _all_places(request)
+        if words in getattr(request.last_draft()[place.turn - request.first], place.half).text
+    ]
+    wanted = "response" if "/" in target else "query"
+    return next((place for place in found if place.half == wanted), (found or [Place(request.first, "query")])[0])
+
+
+def _place(finding: Finding, request: SynthesizeRequest) -> Place:
+    """Return what is to be mended for a finding: the half that it names, if it may be written at all."""
+    half: Half = "response" if _RESPONSE.match(finding.where) else "query"
+    number = _TURN.match(finding.where)
+    turn = int(number[1]) if number else request.first
+    if finding.code == "awaited_known" and (giver := _GIVER.search(finding.message)):
+        half, turn = ("query" if giver[1] == "query" else "response"), int(giver[2])
+    elif finding.code == "awaited_not_given":
+        turn += 1
+    elif finding.code in ("not_asked", "no_source") and half == "query" and _was_wished_before(finding, turn, request):
+        turn -= 1
+    return Place(min(max(turn, request.first), request.last), half)
+
+
+def _was_wished_before(finding: Finding, turn: int, request: SynthesizeRequest) -> bool:
+    """Say whether the turn before asked back, and what is missing is not what it asked for."""
+    before = request.plan.turns[turn - 1] if 0 < turn < len(request.plan.turns) else None
+    step, argument = _step(finding, request), _ARGUMENT.match(finding.where)
+    awaited = [(each.step, each.pointer) for each in before.awaits] if before is not None else []
+    return step is not None and bool(awaited) and (step.id, argument[1] if argument else "") not in awaited
 
 
 def _is_fault(finding: Finding, request: SynthesizeRequest) -> bool:
     """Say whether only writing helps; also where a half lacks so many words that it hardly says anything."""
-    half = _half(finding)
-    lacking = sum(len(_questions(each, request)) for each in request.findings if _half(each) == half)
+    place = _place(finding, request)
+    lacking = sum(len(_questions(each, request)) for each in request.findings if _place(each, request) == place)
     return not _questions(finding, request) or lacking > _QUESTIONS
 
 
 def _questions(finding: Finding, request: SynthesizeRequest) -> list[str]:
     """Return what is asked instead of a half anew; nothing where only writing helps."""
     step = _step(finding, request)
+    place = _place(finding, request)
+    where = f"turn {place.turn}'s" if is_dialogue(request) else "the"
     match finding.code:
         case "not_asked" if step:
-            return [_who_asks(step)]
+            return [_who_asks(step, where)]
         case "asks_for_many":
-            return [_who_asks(step) for step in request.steps if step.id in _asked_together(request)]
+            return [_who_asks(step, where) for step in _steps(request) if step.id in _asked_together(request)]
         case "untold" if step:
             told = f"tell what {step.id} ({step.tool}) found or did"
-            return [f"Which words of the response {told}? target {_within(step)}"]
+            return [f"Which words of {where} response {told}? target {_within(step)}"]
         case "no_source" if step and (argument := _ARGUMENT.match(finding.where)):
             pointer = argument[1]
-            return [f"Which words of the query say {_value(step, pointer, request)}? target {step.id}{pointer}"]
+            return [f"Which words of {where} query say {_value(step, pointer, request)}? target {step.id}{pointer}"]
         case code if code == WHICH_FIGURE:
             return [finding.message]
     return []
 
 
-def _who_asks(step: Step) -> str:
-    return f"Which words of the query ask for {step.id} ({step.tool})? target {step.id}"
+def _who_asks(step: Step, where: str) -> str:
+    return f"Which words of {where} query ask for {step.id} ({step.tool})? target {step.id}"
 
 
 def _asked_together(request: SynthesizeRequest) -> set[str]:
@@ -143,10 +235,19 @@ def _asked_together(request: SynthesizeRequest) -> set[str]:
     return {name for names in asked if len(names) > 1 for name in names}
 
 
+def _steps(request: SynthesizeRequest) -> list[Step]:
+    """Return the steps and the calls that are refused."""
+    calls = (turn.refuses for turn in request.plan.turns if turn.refuses is not None)
+    return [
+        *request.steps,
+        *(Step(id=each.id, tool=each.tool, arguments=each.arguments, result=None) for each in calls),
+    ]
+
+
 def _step(finding: Finding, request: SynthesizeRequest) -> Step | None:
     """Return the step that the finding names first; its position may have changed since."""
     named = _STEP_NAME.search(finding.message)
-    return next((step for step in request.steps if named and step.id == named.group()), None)
+    return next((step for step in _steps(request) if named and step.id == named.group()), None)
 
 
 def _within(step: Step) -> str:

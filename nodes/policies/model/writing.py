@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -31,6 +31,7 @@ from tool_registry.permissions import effective
 
 _SPELLINGS = 3
 _TOOL_CHARACTERS = 90
+_CALL_CHARACTERS = 300
 _HIDDEN = 12
 _HIDDEN_MIN = 4
 _LABEL_CHARACTERS = 60
@@ -41,7 +42,12 @@ _TAG = re.compile(r"\[\w+\]:?\s*")
 
 def style(request: SynthesizeRequest) -> str:
     """Return the language to write in and the manner."""
-    return f"in {language_name(request.context.locale, request.context.language)}; {manner(request)}"
+    return f"{language(request)}; {manner(request)}"
+
+
+def language(request: SynthesizeRequest) -> str:
+    """Return the language to write in."""
+    return f"in {language_name(request.context.locale, request.context.language)}"
 
 
 class SaidValue(NamedTuple):
@@ -77,8 +83,8 @@ def said_values(request: SynthesizeRequest) -> list[SaidValue]:
 
 def must_say(request: SynthesizeRequest, values: Iterable[SaidValue]) -> str:
     """Return each value to be said, marked as it could stand in the query, and what it is for; then what may be."""
-    known = [f"{_said_line(value)}, only if the person knows it by name" for value in known_names(request)]
-    return listed([*map(_said_line, values), *known])
+    known = [f"{said_line(value)}, only if the person knows it by name" for value in known_names(request)]
+    return listed([*map(said_line, values), *known])
 
 
 def known_names(request: SynthesizeRequest) -> list[SaidValue]:
@@ -93,7 +99,8 @@ def known_names(request: SynthesizeRequest) -> list[SaidValue]:
     return list(found.values())
 
 
-def _said_line(value: SaidValue) -> str:
+def said_line(value: SaidValue) -> str:
+    """Return the value as it could stand in a query, marked, and what it is for."""
     about = "; ".join(dict.fromkeys(_label(leaf.place.schema, leaf.place.name) for _, leaf in value.places))
     targets = " ".join(map(str, value.references))
     if not value.ways or any(len(way.splitlines()) > 1 for way in value.ways):
@@ -183,7 +190,7 @@ def ends(request: SynthesizeRequest) -> str:
     """Return the steps that are to be asked for and told: whose results no other step uses, and all deeds."""
     used = _used(request)
     return ", ".join(
-        f"{step.id} ({step.tool})" for step in request.steps if step.id not in used or _is_deed(step, request)
+        f"{step.id} ({step.tool})" for step in request.steps if step.id not in used or is_deed(step, request)
     )
 
 
@@ -196,7 +203,7 @@ def _used(request: SynthesizeRequest) -> set[str]:
     return {name for step in request.steps for name in step.uses()}
 
 
-def _is_deed(step: Step, request: SynthesizeRequest) -> bool:
+def is_deed(step: Step, request: SynthesizeRequest) -> bool:
     """Say whether the step changes something: nobody has that done for them who did not ask for it."""
     spec = request.tools.get(step.tool)
     return spec is not None and effective(spec).read_only is False
@@ -208,8 +215,12 @@ def calls(request: SynthesizeRequest) -> str:
     found = {step.id: step.result for step in request.steps}
     for number, ids in enumerate(request.chains):
         lines.append(f"chain {number}: {' → '.join(ids)}")
-    for step in request.steps:
-        spec = request.tools.get(step.tool)
-        about = shortened(first_sentence(spec.description), _TOOL_CHARACTERS) if spec else ""
-        lines.append(f"{step.id} {call_text(step.tool, step.arguments, step.sources, 300, found)} – {about}")
+    lines += [step_line(step, request, found, _CALL_CHARACTERS) for step in request.steps]
     return "\n".join(lines)
+
+
+def step_line(step: Step, request: SynthesizeRequest, found: Mapping[str, Any], characters: int) -> str:
+    """Return a call with where its arguments come from and what its tool does; `found` are results by step."""
+    spec = request.tools.get(step.tool)
+    about = shortened(first_sentence(spec.description), _TOOL_CHARACTERS) if spec else ""
+    return f"{step.id} {call_text(step.tool, step.arguments, step.sources, characters, found)} – {about}"

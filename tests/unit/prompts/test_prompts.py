@@ -7,7 +7,7 @@ import pytest
 import prompts
 from prompts import PromptError, load, render
 
-NAMES = ["critique", "judge", "propose", "repair", "solve", "synthesize"]
+NAMES = ["critique", "dialogue", "judge", "plan", "propose", "repair", "solve", "synthesize"]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -40,7 +40,7 @@ def stateful_tools(value: Any, where: str, label: str, collect: Callable[[Any], 
     async def open_instance() -> _PythonInstance:
         return await in_thread(_PythonInstance, make, collect)
 
-    source = StatefulSource(label, open_instance)
+    source = StatefulSource(label, open_instance, type=type(first))
     return Loaded([bind_to_session(tool, source, member) for member, tool in members.items()], found.problems)
 
 

@@ -8,6 +8,7 @@ from itertools import chain, cycle
 
 from graph.record import Record
 from toolgrad_data.export.conversation import Example, Tool
+from toolgrad_data.export.datasets.lacking import would_grant
 from toolgrad_data.export.datasets.likeness import ToolIndex
 from toolgrad_data.export.datasets.trials import Trials, answers_for_any
 from toolgrad_data.export.negative_kinds import KINDS
@@ -55,9 +56,13 @@ class Candidates:
         # What the record calls is a right answer even where this example does not call it.
         called = {step.tool for turn in record.turns for step in turn.steps}
         without = self._without.get(example.split, ())
+        would_help = would_grant(record, self._index)
         for kind, name in self._draw(sorted(called), rng):
             if len(offered) >= self._count:
                 break
+            if would_help(name):
+                self.counts["left out: might do what is refused"] += 1
+                continue
             if name in offered or name in without or not self._is_distractor(name, called, record):
                 continue
             offered[name] = self.tool(name)

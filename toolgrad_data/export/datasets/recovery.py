@@ -66,6 +66,7 @@ def with_mistake(example: Example, mistake: Mistake) -> Example | None:
         messages=(*example.messages[:number], *failure, *example.messages[number:]),
         kind="recovery",
         labels={**example.labels, "failed": mistake.origin, "failed_tool": call.tool},
+        since=sum(message.role == "user" for message in example.messages[:number]) - 1,
     )
     # An id of its own kind would tell that the call fails before its result does.
     return with_ids(made)

@@ -10,7 +10,7 @@ from toolgrad_data.export.data_options import SplitBy
 from toolgrad_data.export.datasets.overlap import components, traits
 from toolgrad_data.export.report import ExportReport
 from toolgrad_data.export.seeded import rng_for
-from toolgrad_data.export.step_usage import tools_called
+from toolgrad_data.export.step_usage import tools_needed
 
 TRAIN, TEST = "train", "test"
 SPLITS = (TRAIN, TEST)
@@ -77,7 +77,7 @@ def plan_split(
         if example.record is not None:
             ids.append(example.id)
             seen.append(traits(example.record))
-            tools.append(tools_called(example.record))
+            tools.append(tools_needed(example.record))
     together: defaultdict[int, list[int]] = defaultdict(list)
     for number, component in enumerate(components(seen)):
         together[component].append(number)

@@ -4,7 +4,11 @@ A folder with `BFCL_v4_CATEGORY.json` and `possible_answer/BFCL_v4_CATEGORY.json
 no answers. Types are BFCL's (`number` is `float`, `object` is `dict`), `required` and an array's `items` are always
 there, and each argument maps to its accepted values, `""` among them where it may be left out. An argument that is
 the schema's default is accepted stated and left out. Each ground truth is checked by BFCL's rules before it is
-written. Names that are no Python identifiers are replaced. Source: https://github.com/ShishirPatil/gorilla
+written. Names that are no Python identifiers are replaced.
+
+Calls of stateful classes are `multi_turn_base`, or `multi_turn_miss_param` where a turn asks for a value: the ground
+truth is a list of calls a turn, which BFCL makes on objects of `involved_classes` and compares states and answers
+(`datasets/episodes.py` has them). Source: https://github.com/ShishirPatil/gorilla
 """
 
 import copy
@@ -14,14 +18,17 @@ from typing import Any
 from tool_registry.json.pointer import equal, resolve, tokens
 from tool_registry.json.resolved import properties_of, required_of, resolve_schema
 from tool_registry.json.schema import labels, types_of
-from toolgrad_data.export.conversation import Call, Example, Tool, UnfitError, single_turn, to_json
+from toolgrad_data.export.conversation import Call, Episode, Example, Tool, UnfitError, single_turn, to_json
 from toolgrad_data.export.format import Format, NamedCall, Row
 from toolgrad_data.export.formats.bfcl_rules import OMITTED, refusal
 from toolgrad_data.export.formats.bfcl_sink import BfclSink, is_bfcl_folder
+from toolgrad_data.export.formats.python_calls import read_python_calls
 from toolgrad_data.export.from_record import without
 from toolgrad_data.export.renaming import as_python
 from toolgrad_data.export.sinks import Sink
 
+#: Beginning of the categories of several turns.
+MULTI_TURN = "multi_turn"
 _TYPES = {
     "string": "string",
     "integer": "integer",
@@ -41,10 +48,14 @@ class Bfcl(Format):
     name = "bfcl"
     about = "BFCL v4: a folder of questions and possible answers by category"
     one_turn = True
+    holds_history = False
+    of_episodes = True
     writes_folder = True
 
     def rows(self, example: Example, number: int) -> list[Row]:  # noqa: ARG002 - numbered by category
         """Return one row. Raises UnfitError for what BFCL's types cannot say, or its rules would refuse."""
+        if example.episode is not None:
+            return [_multi_turn(example, example.episode)]
         example = as_python(example)
         query, calls, _ = single_turn(example)
         if not example.tools:
@@ -69,10 +80,13 @@ class Bfcl(Format):
     def calls(self, row: Row) -> list[list[NamedCall]]:
         """Return the calls of the ground truth, each argument with the first value that is accepted.
 
-        An argument that may be left out is left out.
+        An argument that may be left out is left out. Of several turns it returns the calls of each that makes some.
         """
         if row["answer"] is None:
             return []
+        if row["category"].startswith(MULTI_TURN):
+            turns = row["answer"]["ground_truth"]
+            return [read_python_calls(f"[{', '.join(calls)}]") for calls in turns if calls]
         found: list[NamedCall] = []
         for wanted in row["answer"]["ground_truth"]:
             (name, accepted), *_ = wanted.items()
@@ -86,6 +100,25 @@ class Bfcl(Format):
     def owns_folder(self, path: Path) -> bool:
         """Say whether the folder holds BFCL's files alone."""
         return is_bfcl_folder(path)
+
+
+def _multi_turn(example: Example, episode: Episode) -> Row:
+    """Return a line of BFCL's multi-turn categories; in one that calls nothing where a value is missing, it asks."""
+    asked = [{"role": "user", "content": message.content} for message in example.messages if message.role == "user"]
+    question: list[list[Row]] = [[message] for message in asked]
+    if example.system:
+        question[0].insert(0, {"role": "system", "content": example.system})
+    asks = example.record is not None and any(turn.awaits for turn in example.record.turns)
+    return {
+        "category": f"{MULTI_TURN}_miss_param" if asks else f"{MULTI_TURN}_base",
+        "question": {
+            "question": question,
+            "initial_config": episode.config,
+            "path": list(episode.path),
+            "involved_classes": list(episode.classes),
+        },
+        "answer": {"ground_truth": [list(calls) for calls in episode.turns]},
+    }
 
 
 def accepted_values(call: Call, tool: Tool) -> dict[str, list[Any]]:

@@ -1,7 +1,8 @@
 """A list of Python calls, which is what the ToolGrad paper's models are trained to write.
 
 The system's words hold the candidate tools as JSON, the user's the query, the answer is `[f(a=1), g(b='x')]`.
-Names that are no Python identifiers are replaced alike in tools and calls. Source: arXiv 2508.04086; the answer's
+Names that are no Python identifiers are replaced alike in tools and calls. Of a dialogue each turn is a row, with what
+was said, called and answered before it; the last message is the one to learn. Source: arXiv 2508.04086; the answer's
 form is BFCL's (prompting mode).
 """
 
@@ -9,7 +10,7 @@ import ast
 from keyword import iskeyword
 from typing import Any
 
-from toolgrad_data.export.conversation import Call, Example, UnfitError, single_turn, to_json
+from toolgrad_data.export.conversation import Call, Example, Message, UnfitError, last_turn, to_json
 from toolgrad_data.export.format import Format, NamedCall, Row, function
 from toolgrad_data.export.renaming import as_python
 
@@ -21,7 +22,7 @@ _INSTRUCTIONS = (
 
 
 class PythonCalls(Format):
-    """`{id, kind, messages}` with a system, a user and an assistant message."""
+    """`{id, kind, messages}`: system, what was said before, the query, and as the last message the answer."""
 
     name = "python-calls"
     about = "the ToolGrad paper's: tools as JSON, the answer a list of Python calls"
@@ -30,18 +31,18 @@ class PythonCalls(Format):
     def rows(self, example: Example, number: int) -> list[Row]:  # noqa: ARG002 - rows are not numbered
         """Return one row."""
         example = as_python(example)
-        query, calls, words = single_turn(example)
+        before, (query, calls, words) = last_turn(example)
         tools = to_json([function(tool) for tool in example.tools])
         system = "\n\n".join(filter(None, (_INSTRUCTIONS, example.system, f"Functions:\n{tools}")))
-        answer = f"[{', '.join(map(python_call, calls))}]" if calls else words
         return [
             {
                 "id": example.id,
                 "kind": example.kind,
                 "messages": [
                     {"role": "system", "content": system},
+                    *map(_message, before),
                     {"role": "user", "content": query},
-                    {"role": "assistant", "content": answer},
+                    {"role": "assistant", "content": _answer(calls, words)},
                 ],
             }
         ]
@@ -53,6 +54,16 @@ class PythonCalls(Format):
         except ValueError:
             return []
         return [found] if found else []
+
+
+def _answer(calls: tuple[Call, ...], words: str) -> str:
+    return f"[{', '.join(map(python_call, calls))}]" if calls else words
+
+
+def _message(message: Message) -> Row:
+    if message.role == "tool":
+        return {"role": "tool", "name": message.tool, "content": message.content}
+    return {"role": message.role, "content": _answer(message.calls, message.content)}
 
 
 def python_call(call: Call) -> str:

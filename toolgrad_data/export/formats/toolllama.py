@@ -9,7 +9,7 @@ import json
 import re
 from typing import Any
 
-from toolgrad_data.export.conversation import Example, UnfitError, must_train, to_json
+from toolgrad_data.export.conversation import LATER_TURN, Example, UnfitError, must_train, to_json
 from toolgrad_data.export.format import Format, NamedCall, Row, function
 from toolgrad_data.export.renaming import rename_example
 
@@ -35,12 +35,13 @@ class ToolLlama(Format):
 
     name = "toolllama"
     about = "ToolLLaMA: thought, action, action input; a row a training prefix"
+    holds_history = False
 
     def rows(self, example: Example, number: int) -> list[Row]:  # noqa: ARG002 - rows are not numbered
         """Return a row an action. Raises UnfitError for several user turns: after `Finish` nothing follows."""
         must_train(example)
-        if [message.role for message in example.dialogue].count("user") != 1:
-            raise UnfitError("has several user turns; the format holds one")
+        if example.queries != 1:
+            raise UnfitError(LATER_TURN)
         example = for_category(example)
         results = {message.call_id: message.content for message in example.messages if message.role == "tool"}
         turns = [{"from": "system", "value": _system(example)}]

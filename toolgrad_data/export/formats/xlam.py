@@ -30,6 +30,7 @@ class Xlam(Format):
     name = "xlam"
     about = "xLAM: query, tools and answers as JSON text, flat parameters"
     one_turn = True
+    holds_history = False
 
     def rows(self, example: Example, number: int) -> list[Row]:
         """Return one row; an answer in words is an empty list of calls."""

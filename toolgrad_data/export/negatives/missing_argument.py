@@ -2,7 +2,7 @@
 
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,17 +31,19 @@ class Gap:
     edited: Edited
 
 
-def find_gap(record: Record, rng: random.Random) -> Gap | None:
-    """Return a value that can be taken out of the record's query, or None when there is none.
+def find_gap(record: Record, rng: random.Random, number: int = 0) -> Gap | None:
+    """Return a value that can be taken out of the query of a record's turn, or None when there is none.
 
     It is required and has no default, the user alone gives it, and afterwards it stands nowhere: not in the query
-    in any notation, not in the context, not in the result of a call that could be made without it.
+    in any notation, not in the context, not in the result of a call that could be made without it, not in what was
+    said before; nor was another one of its kind, which would be taken over ("and the sunset?").
     """
-    if len(record.turns) != 1:
-        return None
-    turn = record.turns[0]
+    turn = record.turns[number]
+    earlier = record.turns[:number]
+    steps_before = [step for other in earlier for step in other.steps]
+    said_before = "\n".join(words for other in earlier for words in (other.query, other.response))
     specs = {spec.name: spec for spec in record.tools}
-    options = list(_options(turn, specs))
+    options = list(_options(turn, specs, number))
     rng.shuffle(options)
     for step, pointer, quote, value, schema in options:
         name = tokens(pointer)[-1]
@@ -49,9 +51,13 @@ def find_gap(record: Record, rng: random.Random) -> Gap | None:
         noun = counted_noun(named, value) if named else None
         if noun is None or _known_from_context(record.context, value, schema):
             continue
-        if _known_from_results(turn, step, value):
+        if _known_from_results([*steps_before, *turn.steps], step, value):
             continue
-        may_cut = not _another_could_be_meant(turn, specs, value, schema, noun)
+        if earlier and is_still_said(said_before, value, schema, name):
+            continue
+        if _another_could_be_meant(steps_before, specs, value, schema, noun):
+            continue
+        may_cut = not _another_could_be_meant(turn.steps, specs, value, schema, noun)
         edited = without(
             turn.query,
             quote,
@@ -82,7 +88,9 @@ def is_still_said(query: str, value: Any, schema: dict[str, Any], name: str) -> 
     )
 
 
-def _options(turn: Turn, specs: dict[str, ToolSpec]) -> Iterator[tuple[Step, str, str, Any, dict[str, Any]]]:
+def _options(
+    turn: Turn, specs: dict[str, ToolSpec], number: int
+) -> Iterator[tuple[Step, str, str, Any, dict[str, Any]]]:
     for step in turn.steps:
         spec = specs.get(step.tool)
         if spec is None:
@@ -93,6 +101,8 @@ def _options(turn: Turn, specs: dict[str, ToolSpec]) -> Iterator[tuple[Step, str
             path = tokens(pointer)
             # One level deep: what a list or an object lacks is not one thing that a question can name.
             if len(path) != 1 or path[0] not in required or not isinstance(source, UserSource):
+                continue
+            if source.turn != number:
                 continue
             schema = schema_at(spec.parameters, pointer)
             if isinstance(value, bool) or value is None or "default" in schema:
@@ -110,21 +120,21 @@ def _known_from_context(context: RecordContext, value: Any, schema: dict[str, An
     return any(equal(value, other) for _, other in known)
 
 
-def _known_from_results(turn: Turn, step: Step, value: Any) -> bool:
+def _known_from_results(steps: Sequence[Step], step: Step, value: Any) -> bool:
     """Say whether a call that does not need the value gives it."""
-    needing = _needing(turn, value) | {step.id}
+    needing = _needing(steps, value) | {step.id}
     return any(
         equal(value, other)
-        for other_step in turn.steps
+        for other_step in steps
         if other_step.id not in needing
         for _, other in scalars(other_step.result)
     )
 
 
-def _needing(turn: Turn, value: Any) -> set[str]:
+def _needing(steps: Sequence[Step], value: Any) -> set[str]:
     """Return the steps that take the value from the user, and those that build on them."""
     found: set[str] = set()
-    for step in turn.steps:
+    for step in steps:
         own = any(
             isinstance(source, UserSource) and equal(dict(scalars(step.arguments)).get(where), value)
             for where, source in step.sources.items()
@@ -135,10 +145,10 @@ def _needing(turn: Turn, value: Any) -> set[str]:
 
 
 def _another_could_be_meant(
-    turn: Turn, specs: dict[str, ToolSpec], value: Any, schema: dict[str, Any], noun: str
+    steps: Sequence[Step], specs: dict[str, ToolSpec], value: Any, schema: dict[str, Any], noun: str
 ) -> bool:
-    """Say whether, with the phrase gone, another value of the record could be taken for the one that is meant."""
-    for step in turn.steps:
+    """Say whether, with the phrase gone, another value of the steps could be taken for the one that is meant."""
+    for step in steps:
         spec = specs.get(step.tool)
         for pointer, source in step.sources.items() if spec else ():
             other = dict(scalars(step.arguments)).get(pointer)

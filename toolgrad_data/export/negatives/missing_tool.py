@@ -46,11 +46,9 @@ class Withheld:
     kinds: frozenset[str]
 
 
-def withheld_tools(record: Record) -> Iterator[Withheld]:
-    """Yield each tool of the record without which no part of the query can be answered."""
-    if len(record.turns) != 1:
-        return
-    turn = record.turns[0]
+def withheld_tools(record: Record, number: int = 0) -> Iterator[Withheld]:
+    """Yield each tool of the record's turn without which no part of that query can be answered."""
+    turn = record.turns[number]
     specs = {spec.name: spec for spec in record.tools}
     for tool in dict.fromkeys(step.tool for step in turn.steps):
         steps = [step for step in turn.steps if step.tool == tool]

@@ -2,8 +2,9 @@
 
 import random
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from graph.record import Record, Turn
@@ -14,27 +15,25 @@ from toolgrad_data.export.conversation import (
     Message,
     Tool,
     UnfitError,
-    call_id,
-    calling,
     says,
-    tool_answer,
     user,
 )
 from toolgrad_data.export.datasets.candidates import Candidates
+from toolgrad_data.export.datasets.lacking import would_grant
 from toolgrad_data.export.datasets.likeness import ToolIndex, content_words
 from toolgrad_data.export.datasets.trials import Trials, answers_for_any
-from toolgrad_data.export.from_record import call_of, system_words, tools_of
+from toolgrad_data.export.from_record import answer_messages, system_words
 from toolgrad_data.export.negative_kinds import NegativeKind, Quota
 from toolgrad_data.export.negatives.chit_chat import ChitChat
 from toolgrad_data.export.negatives.missing_argument import find_gap
 from toolgrad_data.export.negatives.missing_tool import Withheld, withheld_tools
 from toolgrad_data.export.negatives.naming import NegativeTask, task_of
+from toolgrad_data.export.negatives.scene import Scene, scenes
 from toolgrad_data.export.negatives.withholding import Helpers
 from toolgrad_data.export.negatives.wording import Wording
+from toolgrad_data.export.offered import offered_tool
 from toolgrad_data.export.report import ExportReport
 from toolgrad_data.export.seeded import rng_for
-from toolgrad_data.export.step_usage import tools_called
-from toolgrad_data.export.waves import waves_of
 
 _TASKS_NAMED = 2
 _CATEGORIES_NAMED = 3
@@ -60,8 +59,9 @@ class Negatives:
     """Makes negatives of the records that it is given in their order; the same records and seed, the same negatives.
 
     `share` of all examples are negatives, of the kinds in `mix`. `offered` is how many tools one offers at most, None
-    for a few. Of those that can go on, `dialogues` do. With `one_turn` the share is of examples whose calls are
-    made at once, all that the format will take. `without` has the tools that are never offered in a split.
+    for a few. Of those that can go on, `dialogues` do. Of a dialogue a turn is drawn; without `with_history` it is the
+    first. `fitting` tells how many rows a format makes of an example: the share is of those. `without` has the tools
+    that are never offered in a split.
     `counts` tells what was made (`made: KIND`) and what could not be (`not made: KIND: why`).
     """
 
@@ -75,7 +75,8 @@ class Negatives:
         *,
         offered: int | None = None,
         dialogues: float = 0.5,
-        one_turn: bool = False,
+        fitting: Callable[[Example], int] | None = None,
+        with_history: bool = True,
         trials: Trials | None = None,
         without: Mapping[str | None, Collection[str]] | None = None,
     ) -> None:
@@ -85,15 +86,16 @@ class Negatives:
         self._seed = seed
         self._offered = offered
         self._dialogues = dialogues
-        self._one_turn = one_turn
+        self._fitting = fitting or _whole
+        self._with_history = with_history
         self._trials = trials
         self._without = without or {}
         self._pool = Candidates(index, 0, seed)
         self._chat = ChitChat()
-        self._makers = {
-            "irrelevant": self._irrelevant,
-            "missing_tool": self._missing_tool,
-            "missing_argument": self._missing_argument,
+        self._makers: dict[str, Callable[[Record, _Place], Example]] = {
+            "irrelevant": partial(self._anywhere, self._irrelevant),
+            "missing_tool": partial(self._anywhere, self._missing_tool),
+            "missing_argument": partial(self._anywhere, self._missing_argument),
             "chit_chat": self._chit_chat,
         }
         self.counts: Counter[str] = Counter()
@@ -115,7 +117,7 @@ class Negatives:
         record = example.record
         if record is None:
             return
-        if not self._one_turn or len(example.waves()) == 1:
+        for _ in range(self._fitting(example)):
             self._quota.count_positive()
         due = self._quota.due()
         most = max(1, len(due) - 1)
@@ -135,69 +137,90 @@ class Negatives:
             self.counts[f"made: {kind}"] += 1
             yield negative
 
-    def _irrelevant(self, record: Record, place: _Place) -> Example:
-        _one_turn(record)
-        turn = record.turns[0]
-        tools = self._harmless(record, tools_called(record), frozenset(), place)
-        answer = Wording(place.rng).decline(_tasks_asked(turn, record.tools), _about(tools))
-        return self._example(record, "irrelevant", [user(turn.query), says(answer.text)], tools, answer.skeleton, place)
+    def _anywhere(self, make: Callable[[Scene, _Place], Example], record: Record, place: _Place) -> Example:
+        """Return the negative of the first turn, in a drawn order, that gives one. Raises UnfitError: why none does."""
+        options = list(scenes(record, with_history=self._with_history))
+        if len(options) > 1:
+            place.rng.shuffle(options)
+        why = UnfitError("no turn of it asks for a call by itself")
+        for scene in options:
+            try:
+                return make(scene, place)
+            except UnfitError as error:
+                why = error
+        raise why
 
-    def _missing_tool(self, record: Record, place: _Place) -> Example:
-        _one_turn(record)
-        options = list(withheld_tools(record))
-        if not options:
+    def _irrelevant(self, scene: Scene, place: _Place) -> Example:
+        turn, needed = scene.turn, scene.needed
+        if scene.is_offered:
+            raise UnfitError("the assistant has just asked what it may do")
+        if any(self._helpers.could_help(name, needed) for name in scene.kept):
+            raise UnfitError("what an earlier turn calls may help")
+        room = len(scene.kept)
+        tools = self._harmless(scene.record, needed, frozenset(), place, room=room, least=_LEAST_OFFERED)
+        answer = Wording(place.rng).decline(_tasks_asked(turn, scene.record.tools), _about(tools))
+        messages = [user(turn.query), says(answer.text)]
+        tools += [offered_tool(scene.specs[name]) for name in scene.kept if name in scene.specs]
+        return self._example(scene, "irrelevant", messages, tools, answer.skeleton, place)
+
+    def _missing_tool(self, scene: Scene, place: _Place) -> Example:
+        own = list(dict.fromkeys([*scene.kept, *(step.tool for step in scene.turn.steps)]))
+        options = [
+            withheld for withheld in withheld_tools(scene.record, scene.number) if withheld.tool not in scene.kept
+        ]
+        if scene.is_offered:
+            raise UnfitError("the assistant has just asked what it may do")
+        if not options or scene.turn.awaits:
             raise UnfitError("a part of the query needs no one tool")
         dialogue = place.rng.random() < self._dialogues
         place.rng.shuffle(options)
         options.sort(key=lambda withheld: bool(withheld.facts) != dialogue)
         for withheld in options:
-            kept = [name for name in tools_called(record) if name != withheld.tool]
+            kept = [name for name in own if name != withheld.tool]
             if any(self._helpers.same_job(name, withheld.tool) for name in kept):
                 continue
-            return self._without_tool(record, withheld, kept, dialogue and bool(withheld.facts), place)
+            return self._without_tool(scene, withheld, kept, dialogue and bool(withheld.facts), place)
         raise UnfitError("another tool of the chain may do the withheld one's job")
 
     def _without_tool(
-        self, record: Record, withheld: Withheld, kept: list[str], dialogue: bool, place: _Place
+        self, scene: Scene, withheld: Withheld, kept: list[str], dialogue: bool, place: _Place
     ) -> Example:
-        turn = record.turns[0]
-        specs = {spec.name: spec for spec in record.tools}
+        turn, specs = scene.turn, scene.specs
         task = task_of(withheld.steps[0], specs[withheld.tool]) or NegativeTask("answer", "that")
-        own = [tool for tool in tools_of(record) if tool.name in kept]
-        tools = [*own, *self._harmless(record, [withheld.tool, *kept], withheld.kinds, place, room=len(own))]
+        own = scene.tools(but=withheld.tool)
+        tools = [*own, *self._harmless(scene.record, [withheld.tool, *kept], withheld.kinds, place, room=len(own))]
         wording = Wording(place.rng)
         labels: dict[str, Any] = {"withheld": withheld.tool}
         if not dialogue:
             answer = wording.decline([task])
             messages = [user(turn.query), says(answer.text)]
-            return self._example(record, "missing_tool", messages, tools, answer.skeleton, place, labels)
+            return self._example(scene, "missing_tool", messages, tools, answer.skeleton, place, labels)
         answer = wording.ask_to_be_told(task, [noun for noun, _ in withheld.facts])
         messages = [user(turn.query), says(answer.text), user(wording.tell(withheld.facts))]
-        messages += _calls_and_response(withheld.rest, specs)
+        messages += answer_messages(withheld.rest, specs, scene.calls_before)
         labels["goes_on"] = True
-        return self._example(record, "missing_tool", messages, tools, answer.skeleton, place, labels)
+        return self._example(scene, "missing_tool", messages, tools, answer.skeleton, place, labels)
 
-    def _missing_argument(self, record: Record, place: _Place) -> Example:
-        _one_turn(record)
-        gap = find_gap(record, place.rng)
+    def _missing_argument(self, scene: Scene, place: _Place) -> Example:
+        record, specs = scene.record, scene.specs
+        gap = None if scene.turn.awaits else find_gap(record, place.rng, scene.number)
         if gap is None:
             raise UnfitError("no value can be taken out of the query cleanly")
-        specs = {spec.name: spec for spec in record.tools}
         value = gap.step.arguments[gap.pointer.removeprefix("/")] if gap.pointer.count("/") == 1 else None
         task = task_of(gap.step, specs[gap.step.tool], but={gap.pointer})
         wording = Wording(place.rng)
         number = isinstance(value, int | float)
         answer = wording.ask(gap.noun, task, number=number)
         messages = [user(gap.edited.query), says(answer.text)]
-        called = tools_called(record)
-        own = list(tools_of(record))
+        own = scene.tools()
+        called = [tool.name for tool in own]
         tools = [*own, *self._harmless(record, called, frozenset(), place, room=len(own), least=0)]
         labels: dict[str, Any] = {"missing": f"{gap.step.tool}{gap.pointer}", "way": gap.edited.way}
         if place.rng.random() < self._dialogues:
             messages.append(user(wording.answer(gap.noun, gap.edited.taken)))
-            messages += _calls_and_response(record.turns[0], specs)
+            messages += answer_messages(scene.turn, specs, scene.calls_before)
             labels["goes_on"] = True
-        return self._example(record, "missing_argument", messages, tools, answer.skeleton, place, labels)
+        return self._example(scene, "missing_argument", messages, tools, answer.skeleton, place, labels)
 
     def _chit_chat(self, record: Record, place: _Place) -> Example:
         chat = self._chat.draw(place.rng)
@@ -211,7 +234,8 @@ class Negatives:
                 tools += [] if about & content_words(f"{name} {spec.description}") else [self._pool.tool(name)]
         if len(tools) < _LEAST_OFFERED:
             raise UnfitError("too few tools have nothing to do with it")
-        return self._example(record, "chit_chat", [user(chat.query), says(chat.reply)], tools, chat.skeleton, place)
+        messages = [user(chat.query), says(chat.reply)]
+        return self._example(Scene(record, 0), "chit_chat", messages, tools, chat.skeleton, place)
 
     def _room(self, rng: random.Random) -> int:
         return self._offered or rng.choice(_OFFERED)
@@ -231,7 +255,9 @@ class Negatives:
         Raises UnfitError when there are too few, for an empty list of tools teaches nothing.
         """
         rng = place.rng
+        would_help = would_grant(record, self._index)
         names = [name for name in self._helpers.harmless(needed, kinds, rng) if name not in place.without]
+        names = [name for name in names if not would_help(name)]
         rng.shuffle(names)
         near = sorted(names, key=lambda name: -max(self._likeness(own, name) for own in needed))[:_NEAR]
         rng.shuffle(near)
@@ -256,7 +282,7 @@ class Negatives:
 
     def _example(
         self,
-        record: Record,
+        scene: Scene,
         kind: NegativeKind,
         messages: list[Message],
         tools: list[Tool],
@@ -265,22 +291,24 @@ class Negatives:
         labels: Mapping[str, Any] | None = None,
     ) -> Example:
         place.rng.shuffle(tools)
+        record = scene.record
         words = system_words(record)
+        placed = {"turn": scene.number + 1} if scene.number else {}
         self.skeletons[skeleton] += 1
         return Example(
             id=f"{place.id}-{kind.replace('_', '-')}",
-            messages=(*([Message("system", words)] if words else []), *messages),
+            messages=(*([Message("system", words)] if words else []), *scene.before, *messages),
             tools=tuple(tools),
             kind=kind,
-            labels={"record": record.id, "negative": kind, **(labels or {})},
+            labels={"record": record.id, "negative": kind, **placed, **(labels or {})},
+            since=scene.number,
             split=place.split,
             record=record,
         )
 
 
-def _one_turn(record: Record) -> None:
-    if len(record.turns) != 1:
-        raise UnfitError("the record has several turns")
+def _whole(_: Example) -> int:
+    return 1
 
 
 def _tasks_asked(turn: Turn, tools: list[ToolSpec]) -> list[NegativeTask]:
@@ -300,16 +328,3 @@ def _about(tools: list[Tool]) -> list[str]:
     categories = list(dict.fromkeys(tool.category for tool in tools))
     named = [category for category in categories if category.replace(" ", "").isalpha() and category != "general"]
     return named if 1 < len(named) == len(categories) <= _CATEGORIES_NAMED else []
-
-
-def _calls_and_response(turn: Turn, specs: Mapping[str, ToolSpec]) -> list[Message]:
-    messages: list[Message] = []
-    number = 0
-    for wave in waves_of(turn):
-        calls = []
-        for step in wave:
-            calls.append(call_of(step, specs.get(step.tool), call_id(number)))
-            number += 1
-        messages.append(calling(*calls))
-        messages += [tool_answer(call, step.result) for call, step in zip(calls, wave, strict=True)]
-    return [*messages, says(turn.response)]

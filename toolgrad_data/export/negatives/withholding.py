@@ -4,11 +4,8 @@ import random
 from collections.abc import Collection, Mapping
 from itertools import islice
 
-from toolgrad_data.export.datasets.likeness import ToolIndex
+from toolgrad_data.export.datasets.likeness import ALIKE, ToolIndex
 
-#: From this cosine on, two tools may do the same job; measured on tools that do (`price_with_tax`,
-#: `price_before_tax`: 0.8) and tools that do not (`sun_times`, `moon_rise_and_set`: 0.29).
-ALIKE = 0.3
 #: Of a larger pool, as many are looked at for each negative.
 _LOOKED_AT = 2000
 #: The category of a tool whose source declares none.

@@ -35,6 +35,9 @@ class Counts:
     rejected: int = 0
     calls: Counter[int] = field(default_factory=Counter)
     targets: Counter[int] = field(default_factory=Counter)  # records by the calls that they were to have
+    turns: Counter[int] = field(default_factory=Counter)  # records by number of turns
+    turn_kinds: Counter[str] = field(default_factory=Counter)  # turns of dialogues by kind
+    rules: dict[str, str] = field(default_factory=dict)  # words of policies that assistants work under, by name
     tools: Counter[str] = field(default_factory=Counter)
     categories: Counter[str] = field(default_factory=Counter)
     policies: Counter[str] = field(default_factory=Counter)
@@ -65,6 +68,11 @@ def _count(counts: Counts, record: Record) -> None:
     steps = [step for turn in record.turns for step in turn.steps]
     counts.records += 1
     counts.calls[len(steps)] += 1
+    counts.turns[len(record.turns)] += 1
+    if len(record.turns) > 1:
+        counts.turn_kinds.update(turn.kind for turn in record.turns)
+    if record.policy is not None:
+        counts.rules.setdefault(record.policy.name or f"policy {len(counts.rules) + 1}", record.policy.text)
     if record.meta.target_calls is not None:
         counts.targets[record.meta.target_calls] += 1
     counts.tools.update(step.tool for step in steps)

@@ -54,6 +54,7 @@ def card(
         _summary(counts),
         _section("Files", _files(files, report)),
         _section("Counts", _counts(counts)),
+        _section("Rules that the assistant works under", _rules(counts)),
         _section("What was proved", _promises(counts)),
         _section("How it was made", _making(counts)),
         _section("Cost", _cost(counts)),
@@ -114,9 +115,11 @@ def _section(title: str, text: str) -> str:
 
 def _summary(counts: Counts) -> str:
     calls = sum(length * number for length, number in counts.calls.items())
+    several = sum(number for turns, number in counts.turns.items() if turns > 1)
+    dialogues = f" {several:,} records are dialogues of several turns." if several else ""
     return (
         f"Conversations in which an assistant calls tools: {counts.records:,} records with {calls:,} calls of "
-        f"{len(counts.tools)} tools.\nThey were made answer first (the ToolGrad method, "
+        f"{len(counts.tools)} tools.{dialogues}\nThey were made answer first (the ToolGrad method, "
         "[arXiv 2508.04086](https://arxiv.org/abs/2508.04086)): the calls were executed, and the query that they "
         "answer was written afterwards, so that the right calls and their results are known to work."
     )
@@ -149,11 +152,33 @@ def _counts(counts: Counts) -> str:
         ("calls in a record", "records", "records that were to have so many"),
         [(str(n), _number(counts.calls[n]), _number(counts.targets[n]) if counts.targets else "") for n in lengths],
     )
+    if set(counts.turns) - {1}:
+        text += "\n\n" + _turns(counts)
     shown = counts.categories.most_common(_CATEGORIES_SHOWN)
     text += "\n\n" + _table(("category", "records that call it"), [(name, _number(n)) for name, n in shown])
     if len(counts.categories) > len(shown):
         text += f"\n\nand {len(counts.categories) - len(shown)} more categories."
     return text
+
+
+def _turns(counts: Counts) -> str:
+    """Return how many turns dialogues have, of which kinds, and by which rules the assistant works."""
+    total = counts.turn_kinds.total()
+    tables = [
+        _table(("turns in a record", "records"), [(str(n), _number(counts.turns[n])) for n in sorted(counts.turns)]),
+        _table(
+            ("kind of turn in dialogues", "turns", "share"),
+            [(kind.replace("_", " "), _number(n), f"{n / total:.0%}") for kind, n in counts.turn_kinds.most_common()],
+        ),
+    ]
+    return "\n\n".join(tables)
+
+
+def _rules(counts: Counts) -> str:
+    return "\n\n".join(
+        f"**{name}**\n\n> {text.strip().replace(chr(10), f'{chr(10)}> ')}"
+        for name, text in sorted(counts.rules.items())
+    )
 
 
 def _promises(counts: Counts) -> str:

@@ -48,8 +48,8 @@ def push_examples(
 
 
 def entry(example: Example, name: str) -> dict[str, Any]:
-    """Return an example as LangSmith takes it: up to the first answer it is the input, the rest is expected."""
-    at = next((n for n, message in enumerate(example.messages) if message.role == "assistant"), len(example.messages))
+    """Return an example as LangSmith takes it: up to the last query it is the input, the rest is expected."""
+    at = max((n for n, message in enumerate(example.messages, start=1) if message.role == "user"), default=0)
     made: dict[str, Any] = {
         "id": uuid.uuid5(uuid.NAMESPACE_URL, f"toolgrad:{name}:{example.id}"),
         "inputs": {

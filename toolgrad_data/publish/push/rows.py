@@ -6,6 +6,7 @@ from pathlib import Path
 
 from toolgrad_data.export.data_options import DataOptions
 from toolgrad_data.export.formats import format_named
+from toolgrad_data.export.formats.turns import turn_by_turn
 from toolgrad_data.export.pipeline import examples_of, export
 from toolgrad_data.export.report import ExportReport
 from toolgrad_data.export.stages import prepare_stages
@@ -20,7 +21,7 @@ def push_runs_to_hub(
 ) -> str:
     """Export the runs into a folder for the time being, with a card, and push it. Raises UsageError, CliError."""
     format = format_named(format_name)
-    with tempfile.TemporaryDirectory(prefix="toolgrad-") as folder, prepare_stages(data, runs) as ready:
+    with tempfile.TemporaryDirectory(prefix="toolgrad-") as folder, prepare_stages(data, runs, format) as ready:
         out = Path(folder) / f"data{format.suffix}"
         report = export(runs, format, out, stages=[*ready.stages, *ready.last], splits=ready.splits)
         text = card_of(runs, card, [Path(folder)], report=report.as_json())
@@ -33,7 +34,8 @@ def push_runs_to_langsmith(runs: Sequence[Path], name: str, data: DataOptions) -
     report = ExportReport("langsmith")
     with prepare_stages(data, runs) as ready:
         examples = examples_of(runs, report)
-        for stage in [*ready.stages, *ready.last]:
+        # Who is evaluated answers one query, with what was said before it.
+        for stage in [*ready.stages, *ready.last, turn_by_turn]:
             examples = stage(examples, report)
         described = f"Tool-use conversations, made of {', '.join(run.resolve().name for run in runs)} by toolgrad."
         return push_examples(examples, name, described), report

@@ -22,7 +22,7 @@ from toolgrad_data.files.jsonl import encode_line
 from toolgrad_data.runs.earlier import MissingEarlier
 from toolgrad_data.runs.finished import FinishedSamples
 from toolgrad_data.runs.postgres.connection import Connection, Patience, connect, first_connection
-from toolgrad_data.runs.run_info import RunInfo, differences
+from toolgrad_data.runs.run_info import RunInfo, differences, with_fingerprint_of
 from toolgrad_data.runs.settings import Keep
 from toolgrad_data.runs.store import RunStore, cannot_continue, refusal
 
@@ -199,6 +199,7 @@ class Ledger:
         ours = len(info.rounds) > len(there.rounds)
         if found := differences(there, info, mended=ours or self._store.again):
             raise UsageError(refusal(f"--store: the ledger's run {self._run}", found))
+        there = with_fingerprint_of(there, info)
         if not ours:
             self._store.follow(there)
             if self._store.again:

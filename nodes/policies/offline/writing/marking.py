@@ -11,7 +11,7 @@ words of each request. Signs live through joining, framing and filling; what loo
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -106,27 +106,37 @@ class Marks:
 
     def marked(self, text: str, locale: str = "en") -> Marked:
         """Return the text without signs, and its marks; each holds the whole of the figure that it tells."""
-        words, found = self._read(text)
-        values = [each for each in found if each.piece.words]
-        spans: dict[tuple[int, int, str], dict[Reference, None]] = {}
-        first: dict[str, tuple[int, int, str]] = {}
-        for each, span in zip(values, _around_figures(words, values, locale), strict=True):
-            if span is not None:
-                place = (*span, each.piece.verb)
-                spans.setdefault(place, {})[each.piece.reference] = None
-                for thing in each.piece.things:
-                    first.setdefault(thing, place)
-        for each in found:
-            for thing in each.piece.things if not each.piece.words else ():
-                if thing in first:
-                    spans[first[thing]][each.piece.reference] = None
-        marks = [
-            Mark(each.start, each.end, (each.piece.reference,))
-            for each in found
-            if each.piece.wraps and _speaks_of_itself(each, values) and stands_whole(words, each.start, each.end)
-        ]
-        marks += [Mark(start, end, tuple(references), verb) for (start, end, verb), references in spans.items()]
-        return Marked(words, tuple(sorted(marks, key=lambda mark: (mark.start, -mark.end))))
+        return self.all_marked([text], locale)[0]
+
+    def all_marked(self, texts: Sequence[str], locale: str = "en") -> list[Marked]:
+        """Return the same of several texts: a short name in one may stand for what another has named."""
+        read = [_Text(*self._read(text), locale) for text in texts]
+        first: dict[str, tuple[_Text, _Place]] = {}
+        for text in read:
+            for thing, place in text.things.items():
+                first.setdefault(thing, (text, place))
+        for text in read:
+            for each in text.found:
+                for thing in each.piece.things if not each.piece.words else ():
+                    if thing in first:
+                        where, place = first[thing]
+                        where.spans[place][each.piece.reference] = None
+        return [text.marked() for text in read]
+
+    def copy(self) -> "Marks":
+        """Return a copy, for a text that may be thrown away."""
+        other = Marks()
+        other._pieces = list(self._pieces)
+        return other
+
+    def told_since(self, count: int) -> Iterator[tuple[Reference, str]]:
+        """Yield what was told of results, and in which words, since there were that many pieces (`len(marks)`)."""
+        for piece in self._pieces[count:]:
+            if piece.words and not piece.verb and not piece.wraps:
+                yield piece.reference, piece.words
+
+    def __len__(self) -> int:
+        return len(self._pieces)
 
     def _sign(self, piece: _Piece, first: int) -> str:
         if len(self._pieces) >= _PIECES_MAX:
@@ -152,6 +162,37 @@ class Marks:
             else:
                 words += sign.group()  # it is no sign of ours, but stands in a value
         return words + text[position:], found
+
+
+_Place = tuple[int, int, str]
+
+
+class _Text:
+    """A text without its signs, and what they said: `spans` of values, and where each of `things` is named first."""
+
+    def __init__(self, words: str, found: list[_Found], locale: str) -> None:
+        self.words, self.found = words, found
+        self.values = [each for each in found if each.piece.words]
+        self.spans: dict[_Place, dict[Reference, None]] = {}
+        self.things: dict[str, _Place] = {}
+        for each, span in zip(self.values, _around_figures(words, self.values, locale), strict=True):
+            if span is not None:
+                place = (*span, each.piece.verb)
+                self.spans.setdefault(place, {})[each.piece.reference] = None
+                for thing in each.piece.things:
+                    self.things.setdefault(thing, place)
+
+    def marked(self) -> Marked:
+        """Return the words with their marks."""
+        marks = [
+            Mark(each.start, each.end, (each.piece.reference,))
+            for each in self.found
+            if each.piece.wraps
+            and _speaks_of_itself(each, self.values)
+            and stands_whole(self.words, each.start, each.end)
+        ]
+        marks += [Mark(start, end, tuple(references), verb) for (start, end, verb), references in self.spans.items()]
+        return Marked(self.words, tuple(sorted(marks, key=lambda mark: (mark.start, -mark.end))))
 
 
 def _start(text: str, words: str) -> int | None:

@@ -30,7 +30,7 @@ _DEPTH_MAX = 3
 _NAMELESS = frozenset({"result", "content", "output", "text"})
 _WAYS_USED = 5
 #: Short names that a reader may take for a value of the format.
-_TAKEN_FOR = {"date": "that day", "date-time": "that moment", "clock-time": "that time"}
+TAKEN_FOR = {"date": "that day", "date-time": "that moment", "clock-time": "that time"}
 _FIRST_OF_ALL = re.compile(r"\bfirst (?=(?:[a-z]+ ){0,2}(?:most|least|best|[a-z]+(?:est|most))\b)")
 #: "{} hours", "{} working days".
 _PLURAL = re.compile(r"(\{\} (?:[a-z]+ )?[a-z]+[^s])s\b")
@@ -81,10 +81,12 @@ class Speaker:
         if self.antecedents.can_be_called(identity, "that spot"):
             spot = "that spot"
             for name, schema in zip(names, schemas, strict=True):
-                spot = self.marks.again(spot, step.id, f"/{escape(name)}", _half(identity, schema))
+                spot = self.marks.again(spot, step.id, f"/{escape(name)}", half_of(identity, schema))
             return spot
         spoken = [
-            self._mention(step, name, schema, self.spell(step.arguments[name], schema, name), [_half(identity, schema)])
+            self._mention(
+                step, name, schema, self.spell(step.arguments[name], schema, name), [half_of(identity, schema)]
+            )
             for name, schema in zip(names, schemas, strict=True)
         ]
         return self.antecedents.named(identity, "that spot", enumerate_words(spoken))
@@ -102,7 +104,7 @@ class Speaker:
         # "Order 3", never "order three".
         identity = identity_of_parameter(spec, name)
         plain = bool(identity.things and identity.keys & {"id", "number", "code", "key"}) and not schema.get("format")
-        thing = f"user|{schema.get('format') or noun_of(schema, name)}|{value}"
+        thing = thing_of(schema, name, value)
         again = phrases_of(schema).get("again")
         things = [thing]
         if _names_a_day(value):
@@ -116,7 +118,7 @@ class Speaker:
             # The sentences of a response stand for themselves: "in that country" would leave open which.
             full = self._mention(step, name, schema, self.spell(value, schema, name, plain=plain))
             # What has no short name of its own can still be what another's is taken for.
-            return self.antecedents.named(thing, _TAKEN_FOR.get(str(schema.get("format")), f"that {thing}"), full)
+            return self.antecedents.named(thing, TAKEN_FOR.get(str(schema.get("format")), f"that {thing}"), full)
         if self.antecedents.can_be_called(thing, str(again)):
             return self.marks.again(str(again), step.id, f"/{escape(name)}", thing)
         full = self._mention(step, name, schema, self.spell(value, schema, name, plain=plain), things)
@@ -234,7 +236,7 @@ class Speaker:
         position = last_position(pointer)
         again = str(phrases_of(schema).get("again") or f"that {noun}")
         templates = phrases_of(schema).get("refer")
-        identity = _identity(step_id, pointer, templates)
+        identity = identity_of(step_id, pointer, templates)
         if self.antecedents.can_be_called(identity, again):
             return again
         givers = self._givers.get(noun, [])
@@ -255,7 +257,7 @@ class Speaker:
             full = self._fill_reference(template, step, position, depth)
         else:
             full = self._default_reference(step, noun, position, depth)
-        taken_for = _TAKEN_FOR.get(str(schema.get("format")), again)
+        taken_for = TAKEN_FOR.get(str(schema.get("format")), again)
         return self.antecedents.named(identity, again, full, taken_for)
 
     def _is_on_last_list(self, step_id: str, pointer: str) -> bool:
@@ -346,9 +348,9 @@ class Speaker:
             noun = self._noun_at(step, pointer)
             if phrases.get("refer"):
                 again = str(phrases.get("again") or f"that {noun}")
-                identity = _identity(step.id, pointer, phrases["refer"])
+                identity = identity_of(step.id, pointer, phrases["refer"])
                 spoken[identity] = again
-                taken_for[identity] = _TAKEN_FOR.get(str(schema.get("format")), again)
+                taken_for[identity] = TAKEN_FOR.get(str(schema.get("format")), again)
             else:
                 givers = self._givers.setdefault(noun, [])
                 if step.id not in givers:
@@ -363,7 +365,12 @@ class Speaker:
         self._givers: dict[str, list[str]] = {}
 
 
-def _half(place: str, schema: dict[str, Any]) -> str:
+def thing_of(schema: dict[str, Any], name: str, value: Any) -> str:
+    """Return the identity of what the user gives for an argument."""
+    return f"user|{schema.get('format') or noun_of(schema, name)}|{value}"
+
+
+def half_of(place: str, schema: dict[str, Any]) -> str:
     """Return the identity of a place's latitude or longitude."""
     return f"{place}|{schema['format']}"
 
@@ -377,6 +384,6 @@ def _names_a_day(value: Any) -> bool:
     return isinstance(value, str) and re.match(r"\d{4}-\d\d-\d\d(?!\d)", value) is not None
 
 
-def _identity(step: str, pointer: str, templates: list[str] | None) -> str:
+def identity_of(step: str, pointer: str, templates: list[str] | None) -> str:
     """Return what tells a thing of a result from others; what is spoken of alike (a latitude, a longitude) is one."""
     return f"step|{step}|{(templates or [pointer])[0]}|{last_position(pointer)}"

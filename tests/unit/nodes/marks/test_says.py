@@ -236,6 +236,11 @@ def test_nought_and_one_may_be_worded_but_not_by_a_name_or_a_figure() -> None:
     assert hold("two days later", [Place(0)]).problem == "two"
     assert hold("its only comment", [Place(1, name="comments")]) == Holding("", paraphrase=True)
     assert hold("the same day", [Place(2, name="days_later")]).problem
+    arrival = [Place("10:17"), Place(0, name="days_later")]
+    assert hold("10:17 the same day", arrival) == Holding("")
+    assert hold("10:17 the next day", arrival).problem
+    assert hold("10:18 the same day", arrival).problem
+    assert hold("10:17 the same day", [Place("10:17"), Place(2, name="days_later")]).problem
 
 
 LITRES = {"description": "Volume in litres."}

@@ -41,6 +41,15 @@ def test_honest_marks_hold(response: str) -> None:
     assert findings(turn("[Sun](s1) and [cost](s2) of 3 nights?", response, SUN, MONEY)) == []
 
 
+DAYS = step(4, {"count": 4}, {"weekday": "Friday", "month": 5})
+
+
+def test_a_day_that_the_call_was_made_with_may_stand_beside_its_result() -> None:
+    assert findings(turn("[How many](s4)?", "There are [four Fridays](s4/count).", DAYS)) == []
+    assert codes(turn("[How many](s4)?", "There are [four Mondays](s4/count).", DAYS)) == ["not_said"]
+    assert codes(turn("[How many](s4)?", "There are [five Fridays](s4/count).", DAYS)) == ["not_said"]
+
+
 LIES = [
     ("Up at [06:12](s1/sunrise), [25.04](s2/cost)", "not_said"),
     ("Up at [20:02](s1/sunrise), [25.04](s2/cost)", "not_said"),  # another member's value

@@ -228,7 +228,7 @@ def test_dialogues_and_rules_of_a_policy_are_shown() -> None:
     later = made.turns[0].model_copy(update={"kind": "follow_up", "query": "And then?", "steps": [], "chains": []})
     made = made.model_copy(update={"turns": [*made.turns, later], "policy": PolicyRules(text="Ask before you book.")})
     shown = text(made)
-    assert "Query (follow up) And then?" in shown
+    assert "Turn 2: follow up Query And then?" in shown
     assert "Policy Ask before you book." in shown
 
 

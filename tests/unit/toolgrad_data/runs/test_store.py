@@ -193,3 +193,19 @@ def test_a_run_of_another_edition_of_the_workflow_goes_on_and_says_so(tmp_path: 
         assert [each.id for each in again.read_committed()] == ["s0-000000"]
     with store(tmp_path) as third:
         assert not any("made anew" in note for note in third.notes)
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_a_run_begun_when_there_were_fewer_settings_takes_the_fingerprint_that_it_has_now(
+    tmp_path: Path, again: bool
+) -> None:
+    yours = new_run_info(settings(tmp_path), TOOLS)
+    with store(tmp_path) as open_store:
+        open_store.commit(record(0))
+    path = tmp_path / "run.json"
+    info = json.loads(path.read_text())
+    del info["settings"]["turns"], info["settings"]["planner"]
+    path.write_text(json.dumps(info | {"fingerprint": "0" * 64}))
+    with RunStore(tmp_path, yours, TOOLS, again=again) as opened:
+        assert opened.info.fingerprint == yours.fingerprint  # what workers are held to
+        assert opened.info.rounds == []  # no tool was mended

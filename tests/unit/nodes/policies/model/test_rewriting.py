@@ -113,9 +113,9 @@ def test_the_step_is_known_by_its_name_though_steps_before_it_are_gone() -> None
 
 def test_words_say_by_themselves_in_which_half_they_stand() -> None:
     asked = request(NOT_ASKED)
-    assert rewriting.half_of("When is sunrise", "s2", asked) == "query"
-    assert rewriting.half_of("06:11", "s2/sunrise", asked) == "response"
-    assert rewriting.half_of("nowhere", "s2", asked) == "query"
+    assert rewriting.place_of("When is sunrise", "s2", asked).half == "query"
+    assert rewriting.place_of("06:11", "s2/sunrise", asked).half == "response"
+    assert rewriting.place_of("nowhere", "s2", asked).half == "query"
 
 
 @pytest.mark.parametrize("record", marked("weak"), ids=lambda record: str(record.id))

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.fixtures.dialogues import FILE, dialogues
 from tests.publishing_servers import Published, publishing
 from tests.unit.toolgrad_data.command import toolgrad
 from tests.unit.toolgrad_data.export.test_data_options import call
@@ -137,3 +138,17 @@ def test_what_is_missing_is_named(
     assert push(monkeypatch, run_folder, "--to", "langsmith", "--name", "calls", "--data", folder) == 2
     assert server.files == {}
     assert server.examples == {}
+
+
+def test_each_turn_of_a_dialogue_is_to_be_answered_with_what_was_said_before(
+    tmp_path: Path, server: Published, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "records.jsonl").write_text(FILE.read_text(encoding="utf-8"), encoding="utf-8")
+    assert push(monkeypatch, tmp_path, "--to", "langsmith", "--name", "talks") == 0
+    turns = [turn for record in dialogues() for turn in record.turns]
+    assert len(server.examples) == len(turns)
+    for example, turn in zip(server.examples.values(), turns, strict=True):
+        assert example["inputs"]["messages"][-1] == {"role": "user", "content": turn.query}
+        expected = example["outputs"]["messages"]
+        assert expected[-1] == {"role": "assistant", "content": turn.response}
+        assert "user" not in {message["role"] for message in expected}

@@ -11,9 +11,9 @@ from graph.context import Context
 from graph.record import Record, Step
 from graph.sources import StepSource
 from nodes.policies.offline.asks import asks_of, pointers_spoken_of
-from nodes.policies.offline.writing import synthesize as writer
 from nodes.policies.offline.writing.antecedents import Antecedents, kind_of_name
 from nodes.policies.offline.writing.marking import plain
+from nodes.policies.offline.writing.message import MessageWriter
 from nodes.policies.offline.writing.speech import Speaker
 from tests.integration.workflow import sample
 from tool_registry.registry import get_registry
@@ -73,14 +73,14 @@ def test_short_names_of_records_mean_the_value(monkeypatch: pytest.MonkeyPatch) 
         make(self, *args, **more)
         self.antecedents = Watched()
 
-    write = writer._Writer.write
+    write = MessageWriter.write
 
     def kept(self: Any) -> None:
         write(self)
         written.append(self.speaker.antecedents)
 
     monkeypatch.setattr(Speaker, "__init__", watched)
-    monkeypatch.setattr(writer._Writer, "write", kept)
+    monkeypatch.setattr(MessageWriter, "write", kept)
 
     async def make_records() -> list[Record]:
         context = Context(tools=["builtin"])

@@ -1,0 +1,60 @@
+"""A dialogue as a row a turn, for formats whose rows end with one query and its answer."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from toolgrad_data.export.conversation import Example, UnfitError, last_turn
+from toolgrad_data.export.report import ExportReport
+
+
+def turn_by_turn(examples: Iterator[Example], report: ExportReport) -> Iterator[Example]:
+    """Yield each turn of a dialogue with what was said before it: a stage of the pipeline.
+
+    What has one query stays as it is, and so does what goes to its reader as a whole (`Example.episode`).
+    """
+    dialogues = turns = 0
+    for example in examples:
+        if example.queries < 2 or example.episode is not None:
+            yield example
+            continue
+        dialogues += 1
+        for turn in prefixes(example):
+            turns += 1
+            yield turn
+    if dialogues:
+        report.notes["dialogues_by_turn"] = {"dialogues": dialogues, "turns": turns}
+
+
+def prefixes(example: Example) -> Iterator[Example]:
+    """Yield the example up to the end of each turn that it teaches; ids end in the turn's number from 1."""
+    starts = [place for place, message in enumerate(example.messages) if message.role == "user"]
+    if len(starts) < 2:
+        yield example
+        return
+    for number, end in list(enumerate([*starts[1:], len(example.messages)], start=1))[example.since :]:
+        yield replace(
+            example,
+            id=f"{example.id}-turn-{number}",
+            messages=example.messages[:end],
+            labels={**example.labels, "turn": number},
+            since=number - 1,
+        )
+
+
+def turns_that_fit(example: Example, *, at_once: bool, with_history: bool) -> int:
+    """Return how many turns fit a format of a turn a row.
+
+    `at_once`: those whose calls are made at once; without `with_history` the first turn alone.
+    """
+    if example.episode is not None:
+        return 1
+    turns = list(prefixes(example))
+    return sum(not at_once or _is_at_once(turn) for turn in (turns if with_history else turns[:1]))
+
+
+def _is_at_once(example: Example) -> bool:
+    try:
+        last_turn(example)
+    except UnfitError:
+        return False
+    return True
