@@ -67,7 +67,9 @@ def open_report(browser: Any, tmp_path: Path) -> Iterator[Open]:
         context = browser.new_context(viewport={"width": 1400, "height": 900}, offline=True, **options)
         made = Opened(context.new_page(), file)
         made.page.on("request", lambda request: made.requests.append(request.url))
-        made.page.on("console", lambda said: made.errors.append(said.text) if said.type in ("error", "warning") else None)
+        made.page.on(
+            "console", lambda said: made.errors.append(said.text) if said.type in ("error", "warning") else None
+        )
         made.page.on("pageerror", lambda error: made.errors.append(str(error)))
         opened.append(made)
         made.go(fragment)

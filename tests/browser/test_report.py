@@ -201,7 +201,9 @@ def test_it_is_accessible(some: Path, open_report: Open, scheme: str, width: int
         for summary in opened.page.locator("summary:visible").all():
             summary.click()
         found = Axe().run(opened.page).response["violations"]
-        serious = [(each["id"], each["nodes"][0]["html"]) for each in found if each["impact"] in ("serious", "critical")]
+        serious = [
+            (each["id"], each["nodes"][0]["html"]) for each in found if each["impact"] in ("serious", "critical")
+        ]
         assert serious == [], (fragment, scheme, width)
         assert opened.page.evaluate("document.documentElement.scrollWidth") <= width
 
@@ -244,7 +246,10 @@ def test_ten_thousand_records(tmp_path: Path, open_report: Open, record_property
             return took;
         }"""
     )
-    record_property("table", f"10,000 records: longest step of scrolling {steps['scroll']:.0f} ms, filtering {steps['filter']:.0f} ms")
+    record_property(
+        "table",
+        f"10,000 records: longest step of scrolling {steps['scroll']:.0f} ms, filtering {steps['filter']:.0f} ms",
+    )
     page.locator("[name=text]").fill("s1-009999")
     assert page.locator("#list [role=option] b").all_inner_texts() == ["s1-009999"]
     page.locator("#list [role=option]").click()

@@ -36,7 +36,13 @@ def spoil(value: Any, name: str = "") -> Any:
 @pytest.fixture
 def hostile(tmp_path: Path) -> Path:
     records = [json.loads(line) for line in DIALOGUES.read_text(encoding="utf-8").splitlines()]
-    found = {"promise": "grounded", "code": "bad", "message": "bad", "where": f"/turns/0/query/{HOSTILE}", "because": "x"}
+    found = {
+        "promise": "grounded",
+        "code": "bad",
+        "message": "bad",
+        "where": f"/turns/0/query/{HOSTILE}",
+        "because": "x",
+    }
     for number, record in enumerate(records):
         record["context"]["user"] = {"name": "A"}
         record["ingredients"] = {"who": "somebody", "names": ["A"]}

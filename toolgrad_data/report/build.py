@@ -46,7 +46,7 @@ class Parsed(NamedTuple):
 
 
 def write_report(targets: list[Target], out: Path, watcher: Watcher | None = None) -> Written:
-    """Write the report of one run or file, or of two side by side. What stands at `out` is replaced when all is written.
+    """Write the report of one run or file, or of two side by side. What stands at `out` is replaced at the end.
 
     Raises UsageError (a target without any record, a folder that cannot be written), CorruptFileError for a run.json
     that is none, OSError.

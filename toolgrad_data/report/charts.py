@@ -24,8 +24,8 @@ class Row(NamedTuple):
 class Chart(NamedTuple):
     """A chart: `columns` over an axis in the order of the rows, or `bars` with their labels.
 
-    `wanted` is the series that is drawn as a mark across, not as a bar. `filter` is the filter of the records that a label
-    stands for, if there is one.
+    `wanted` is the series that is drawn as a mark across, not as a bar. `filter` is the filter of the records that a
+    label stands for, if there is one.
     """
 
     id: str
@@ -72,8 +72,9 @@ def _of_records(figures: RunFigures, stats: Stats, run: RunInfo | None) -> list[
               wanted="by the mix", filter="turns"),
         Chart("kinds", "Kinds of turns", "What the person's message of a turn is.", "bars", "turns",
               _rows(figures.turn_kinds, "accepted"), filter="kind"),
-        Chart("depths", "Depth", "The longest path of calls that need another's result or effect.", "columns", "records",
-              _rows(stats.depths, "accepted")),
+        Chart("depths", "Depth", "The longest path of calls that need another's result or effect.", "columns",
+              "records",
+ _rows(stats.depths, "accepted")),
         Chart("shapes", "Shapes", "How the calls of a record hang together.", "bars", "records",
               _rows(stats.shapes, "accepted")),
         Chart("sources", "Sources of arguments", "Where the values of kept calls come from.", "bars", "values",

@@ -1,4 +1,4 @@
-"""What the report counts beside `toolgrad_data.stats`: how samples came to be, tool by tool and iteration by iteration."""
+"""What the report counts beside `toolgrad_data.stats`: how samples came to be, by tool and by iteration."""
 
 from collections import Counter, defaultdict
 from typing import NamedTuple

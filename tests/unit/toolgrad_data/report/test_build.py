@@ -87,7 +87,9 @@ def test_lines_that_are_no_records_are_told_and_left_out(tmp_path: Path) -> None
     assert len(records_of(page)) == 2
     run = overview_of(page)["runs"][0]
     assert run["facts"]["skipped"] == 2
-    assert [text.partition(": ")[0] for text in run["problems"]] == [f"records.jsonl, line {number}" for number in (2, 3)]
+    assert [text.partition(": ")[0] for text in run["problems"]] == [
+        f"records.jsonl, line {number}" for number in (2, 3)
+    ]
 
 
 def test_what_stood_there_stays_where_nothing_can_be_reported(tmp_path: Path) -> None:
@@ -95,7 +97,9 @@ def test_what_stood_there_stays_where_nothing_can_be_reported(tmp_path: Path) ->
     out.write_text("earlier")
     empty = tmp_path / "empty.jsonl"
     empty.write_text("no record\n")
-    with pytest.raises(UsageError, match="no line is a record of schema version 1 or 2.\nempty.jsonl, line 1: not JSON"):
+    with pytest.raises(
+        UsageError, match="no line is a record of schema version 1 or 2.\nempty.jsonl, line 1: not JSON"
+    ):
         report_of(empty, out=out)
     assert out.read_text() == "earlier"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["empty.jsonl", "report.html"]

@@ -22,7 +22,9 @@ def test_tools_iterations_and_what_critiques_asked_for() -> None:
     ]
     note = Note(kind="no_room", message="full")
     one.gradients = [
-        Gradient(iteration=1, selected=["p1"], text="", tools=["square", "halve", "cube"], wishes=["a root"], notes=[note]),
+        Gradient(
+            iteration=1, selected=["p1"], text="", tools=["square", "halve", "cube"], wishes=["a root"], notes=[note]
+        ),
         Gradient(iteration=2, selected=["p4"], text="", tools=["cube"]),
     ]
     one.turns[0].steps[0].elapsed_ms = 20.0
