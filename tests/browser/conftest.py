@@ -20,7 +20,8 @@ def chromium() -> str | None:
     return next((path for name in NAMES if (path := shutil.which(name))), None)
 
 
-@pytest.fixture(scope="session")
+# Of a module: Playwright keeps a loop running in this thread, which asynchronous tests of other modules cannot have.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     path = chromium()
     need(path, "no Chromium is installed; on Debian: apt install chromium")

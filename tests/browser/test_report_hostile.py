@@ -36,20 +36,23 @@ def spoil(value: Any, name: str = "") -> Any:
 @pytest.fixture
 def hostile(tmp_path: Path) -> Path:
     records = [json.loads(line) for line in DIALOGUES.read_text(encoding="utf-8").splitlines()]
+    where = f"/turns/0/query/{HOSTILE}"
     found = {
         "promise": "grounded",
         "code": "bad",
         "message": "bad",
-        "where": f"/turns/0/query/{HOSTILE}",
+        "where": where,
         "because": "x",
     }
     for number, record in enumerate(records):
         record["context"]["user"] = {"name": "A"}
         record["ingredients"] = {"who": "somebody", "names": ["A"]}
-        record["judge"] = {"model": "m", "naturalness_reason": "n", "naturalness": 3, "would_ask_reason": "w",
-                           "would_ask": 3, "trials": 1, "solved": 1}  # fmt: skip
-        record["trajectories"] = [{"trial": 1, "model": "m", "outcome": "same", "answer": "a",
-                                   "turns": [{"reasoning": "r", "calls": [{"tool": "t", "arguments": {}}]}]}]  # fmt: skip
+        record["judge"] = {
+            "model": "m", "naturalness": 3, "naturalness_reason": "n", "would_ask": 3, "would_ask_reason": "w"
+        }  # fmt: skip
+        thought = {"reasoning": "r", "calls": [{"tool": "t", "arguments": {}}]}
+        trial = {"trial": 1, "model": "m", "outcome": "same", "answer": "a", "turns": [thought]}
+        record["trajectories"] = [trial]
         record["gradients"] = [{"iteration": 1, "selected": [], "text": "t", "tools": [HOSTILE], "wishes": [HOSTILE],
                                 "notes": [{"kind": "no_room", "call": "p1", "message": "m"}]}]  # fmt: skip
         record["attempts"] = [{"iteration": 1, "id": HOSTILE, "tool": HOSTILE, "arguments": {}, "ok": False,

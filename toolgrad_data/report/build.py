@@ -38,13 +38,6 @@ class Written(NamedTuple):
     size: int
 
 
-class Parsed(NamedTuple):
-    """A line's JSON and the record that it is."""
-
-    data: dict[str, Any]
-    record: Record
-
-
 def write_report(targets: list[Target], out: Path, watcher: Watcher | None = None) -> Written:
     """Write the report of one run or file, or of two side by side. What stands at `out` is replaced at the end.
 
@@ -84,8 +77,8 @@ def _write(targets: list[Target], file: TextIO, watcher: Watcher) -> Written:
                 figures.skip()
                 problems = [*problems, parsed][:_PROBLEMS]
                 continue
-            figures.add(parsed.record)
-            entries.add(number, parsed.data, parsed.record)
+            figures.add(parsed)
+            entries.add(number, parsed)
         stats = figures.stats.stats()
         if not stats.records and not stats.rejected:
             why = f"\n{problems[0]}" if problems else ""
@@ -114,7 +107,7 @@ def _name(target: Target) -> str:
     return printable(str(target.run or target.file), 200)
 
 
-def _samples(target: Target, watcher: Watcher) -> Iterator[Parsed | str]:
+def _samples(target: Target, watcher: Watcher) -> Iterator[Record | str]:
     """Yield each sample, the accepted ones first; of a line that is none, why."""
     yield from _read(target.file, watcher, rejected=False)
     other = rejected_file_of(target)
@@ -122,14 +115,14 @@ def _samples(target: Target, watcher: Watcher) -> Iterator[Parsed | str]:
         yield from _read(other, watcher, rejected=True)
 
 
-def _read(file: Path, watcher: Watcher, *, rejected: bool) -> Iterator[Parsed | str]:
+def _read(file: Path, watcher: Watcher, *, rejected: bool) -> Iterator[Record | str]:
     try:
         watcher.begin(file.stat().st_size)
         for count, line in enumerate(read_lines(file), start=1):
             try:
                 data = parse_json(line)
                 is_rejected = rejected or (isinstance(data, dict) and "reasons" in data)
-                yield Parsed(data, RejectedRecord.model_validate(data) if is_rejected else as_record(data))
+                yield RejectedRecord.model_validate(data) if is_rejected else as_record(data)
             except NotARecordError as error:
                 yield printable(f"{file.name}, line {line.number}: {error}")
             except ValidationError as error:

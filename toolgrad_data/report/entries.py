@@ -20,13 +20,14 @@ class EntryWriter:
         self._specs = BlockWriter(write, "specs")
         self._numbers: dict[str, int] = {}
 
-    def add(self, run: int, data: dict[str, Any], record: Record) -> None:
-        """Add a record of the run with that number; `data` is the line that it was read from."""
-        data = record.model_dump(mode="json") if data.get("schema_version") == 1 else data
-        numbers = [self._number(spec) for spec in data.get("tools", [])]
-        turns = [{**turn, "query": None, "response": None} for turn in data["turns"]]
-        body = {"record": {**data, "turns": turns, "tools": None}, "tools": numbers, "tells": _inferred(record)}
-        self._records.add(_head(run, record), body)
+    def add(self, run: int, record: Record) -> None:
+        """Add a record of the run with that number."""
+        numbers = [self._number(spec.model_dump()) for spec in record.tools]
+        # All members, also those that the file leaves to their defaults.
+        data = record.model_dump(exclude={"tools"}) | {"tools": None}
+        for turn in data["turns"]:
+            turn.update(query=None, response=None)
+        self._records.add(_head(run, record), {"record": data, "tools": numbers, "tells": _inferred(record)})
 
     def flush(self) -> None:
         """Write what is left."""

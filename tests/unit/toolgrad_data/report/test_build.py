@@ -70,6 +70,17 @@ def test_the_same_run_makes_the_same_file(tmp_path: Path) -> None:
     assert report_of(DIALOGUES, out=tmp_path / "a.html") == report_of(DIALOGUES, out=tmp_path / "b.html")
 
 
+def test_members_that_a_file_leaves_out_are_there(tmp_path: Path) -> None:
+    """The page need not know the defaults."""
+    data = good(1)
+    for name in ("awaits", "replaces", "kind", "thoughts"):
+        del data["turns"][0][name]
+    del data["pruned"], data["warnings"]
+    file = tmp_path / "records.jsonl"
+    file.write_bytes(line(data))
+    assert records_of(report_of(file, out=tmp_path / "report.html")) == [good(1)]
+
+
 def test_marks_are_inferred_where_none_are_stored(tmp_path: Path) -> None:
     folder = Path(version_1.__file__).parent
     page = report_of(folder / "records.jsonl", out=tmp_path / "report.html")
@@ -98,7 +109,7 @@ def test_what_stood_there_stays_where_nothing_can_be_reported(tmp_path: Path) ->
     empty = tmp_path / "empty.jsonl"
     empty.write_text("no record\n")
     with pytest.raises(
-        UsageError, match="no line is a record of schema version 1 or 2.\nempty.jsonl, line 1: not JSON"
+        UsageError, match=r"no line is a record of schema version 1 or 2\.\nempty\.jsonl, line 1: not JSON"
     ):
         report_of(empty, out=out)
     assert out.read_text() == "earlier"
