@@ -164,6 +164,12 @@ def test_numbers_keep_their_digits(tmp_path: Path, open_report: Open) -> None:
     assert page.locator(".result .scalar").all_inner_texts() == ["12345678901234567890", "15.0"]
 
 
+def test_a_permalink_to_no_record_says_so(some: Path, open_report: Open) -> None:
+    page = open_report(some, fragment="s0-999999").page
+    assert page.locator("#loading").inner_text() == "This report has no record s0-999999."
+    assert page.locator("#overview").is_visible()
+
+
 def test_two_runs_stand_side_by_side(some: Path, tmp_path: Path, open_report: Open) -> None:
     opened = open_report(some, DIALOGUES)
     assert len(opened.texts("#chart-tools figure")) == 2
@@ -237,6 +243,9 @@ def test_ten_thousand_records(tmp_path: Path, open_report: Open, record_property
     )
     longest = ", ".join(f"{name} {milliseconds:.0f} ms" for name, milliseconds in steps.items())
     record_property("table", f"10,000 records, the longest step of: {longest}")
+    opened.go("s1-005000")
+    # The list is where the record is.
+    assert page.locator("#list [aria-selected=true] b").all_inner_texts() == ["s1-005000"]
     page.locator("[name=text]").fill("s1-009999")
     assert page.locator("#list [role=option] b").all_inner_texts() == ["s1-009999"]
     page.locator("#list [role=option]").click()

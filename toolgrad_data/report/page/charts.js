@@ -68,11 +68,14 @@ function sectionsOf(runs) {
 function chartCard(chart, runs) {
   const ofRuns = runs.map((run) => run.charts.find((one) => one.id === chart.id) || { ...chart, rows: [] });
   const series = [...new Set(ofRuns.flatMap((one) => one.rows.map((row) => row[1])))];
-  const most = Math.max(...ofRuns.flatMap((one) => totals(one).map(([, total]) => total)), 0);
+  const tops = ofRuns.map((one) => Math.max(...totals(one).map(([, total]) => total), 0));
+  // Of runs of very different sizes the smaller one would be a line on the axis.
+  const apart = Math.min(...tops.filter((top) => top > 0)) * 3 < Math.max(...tops);
   const figures = chart.kind === "list" ? ofRuns.map((one, index) => listOf(one, runs.length > 1 ? runs[index].name : ""))
-    : ofRuns.map((one, index) => figureOf(one, series, most, runs.length > 1 ? runs[index].name : ""));
+    : ofRuns.map((one, index) => figureOf(one, series, apart ? tops[index] : Math.max(...tops), runs.length > 1 ? runs[index].name : ""));
   return el("section", { class: `card chart ${runs.length > 1 ? "two" : ""}`, id: `chart-${chart.id}` },
     el("h3", {}, chart.title), chart.note ? el("p", { class: "hint" }, chart.note) : null,
+    apart ? el("p", { class: "hint" }, "Each run on its own scale.") : null,
     series.length > 1 ? legend(series, chart.wanted) : null,
     el("div", { class: "figures" }, figures),
     chart.kind === "list" ? null : el("details", {}, el("summary", {}, "As a table"), chartTable(chart, ofRuns, series, runs)));

@@ -117,6 +117,7 @@ class RecordList {
   move(to) {
     this.active = Math.max(0, Math.min(this.found.length - 1, to));
     const top = this.active * ROW_HEIGHT;
+    this.rows.style.height = `${this.found.length * ROW_HEIGHT}px`; // without it there is nothing to scroll to
     if (top < this.box.scrollTop) this.box.scrollTop = top;
     else if (top + ROW_HEIGHT > this.box.scrollTop + this.box.clientHeight) this.box.scrollTop = top + ROW_HEIGHT - this.box.clientHeight;
     this.draw();

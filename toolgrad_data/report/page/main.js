@@ -43,8 +43,14 @@ async function start() {
   const route = () => {
     const hash = location.hash.slice(1);
     const head = report.byLink.get(hash);
-    if (head) return openRecord(head);
+    if (head) {
+      byId("loading").hidden = true;
+      return openRecord(head);
+    }
     const [name, query] = hash.split("?");
+    const unknown = !["", "overview", "records"].includes(name);
+    byId("loading").hidden = !unknown;
+    if (unknown) byId("loading").textContent = `This report has no record ${hash}.`;
     document.body.classList.remove("one");
     if (name !== "records") return overview();
     view("records");
