@@ -35,6 +35,7 @@ async def checkpoint_bytes(iterations: int, proposals: int) -> int:
         accept_per_iteration=1,
         max_iterations=iterations,
         max_tool_calls=1000,
+        turns="1:100",
     )
     with tempfile.TemporaryDirectory() as folder:
         async with AsyncSqliteSaver.from_conn_string(str(Path(folder) / "checkpoints.sqlite")) as saver:
@@ -69,6 +70,7 @@ async def by_length(calls: int) -> Sizes:
         accept_per_iteration=1,
         max_iterations=calls,
         max_tool_calls=1000,
+        turns="1:100",
     )
     with tempfile.TemporaryDirectory() as folder, checkpoints(Path(folder) / "checkpoints.sqlite") as saver:
         graph = build_graph().compile(checkpointer=saver)

@@ -58,7 +58,9 @@ BUDGETS: dict[str, dict[str, Any]] = {
 async def measured(library: str, strategy: str, budget: str, samples: int, seed: int) -> None:
     """Make the samples and print a line of figures."""
     graph = build_graph().compile()
-    context = Context.model_validate({"tools": LIBRARIES[library], "sampling": strategy, **BUDGETS[budget]})
+    context = Context.model_validate(
+        {"tools": LIBRARIES[library], "sampling": strategy, "turns": "1:100", **BUDGETS[budget]}
+    )
     records: list[Record] = []
     calls = 0
     started = time.process_time()

@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from graph.record import Record, Turn
+from graph.record import Record, RefusedCall, Step, Turn
 from graph.sources import StepSource, UserSource
 from tool_registry.json.pointer import MISSING, resolve, scalars
 
@@ -97,7 +97,8 @@ def skeletons(text: str, spans: Iterable[tuple[int, int]]) -> Iterator[str]:
 
 
 def _said_in(turns: list[Turn], number: int) -> Iterator[tuple[int, int]]:
-    calls = [call for turn in turns for call in (*turn.steps, *([turn.refuses] if turn.refuses else []))]
+    calls: list[Step | RefusedCall] = [step for turn in turns for step in turn.steps]
+    calls += [turn.refuses for turn in turns if turn.refuses is not None]
     for call in calls:
         for source in call.sources.values():
             yield from ((said.start, said.end) for said in source.quotes() if said.turn == number)

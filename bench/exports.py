@@ -56,7 +56,7 @@ def main() -> None:
         folder = Path(temporary)
         run = Path(sys.argv[1]) if len(sys.argv) > 1 else folder / "run"
         if len(sys.argv) == 1:
-            asyncio.run(generate(RunSettings(out=run, samples=RECORDS, seed=1, context=Context())))
+            asyncio.run(generate(RunSettings(out=run, samples=RECORDS, seed=1, context=Context(turns="1:100"))))
         quarter = quarter_of(run, folder / "quarter")
         size = (run / "records.jsonl").stat().st_size
         print(f"records.jsonl: {size / 1e6:.1f} MB")

@@ -134,7 +134,9 @@ def main() -> None:
         files = arguments.files
         if not files:
             out = Path(folder) / "offline"
-            settings = RunSettings(samples=arguments.samples, seed=arguments.seed, out=out, context=Context())
+            settings = RunSettings(
+                samples=arguments.samples, seed=arguments.seed, out=out, context=Context(turns="1:100")
+            )
             asyncio.run(generate(settings))
             files = [out / "records.jsonl"]
         for file in files:

@@ -70,6 +70,7 @@ def measured(samples: int, *server: str, tools: str = SMALL, concurrency: int = 
             **dict.fromkeys(("proposer", "critic", "writer"), "openai:simulated"),
             "tools_per_batch": 50,
             "calls": "10:100",
+            "turns": "1:100",
             **context,
         }
         took = generated({"samples": samples, "seed": 1, "concurrency": concurrency, **members}, Path(folder))

@@ -98,7 +98,7 @@ async def counted(samples: int, seed: int, context: Context) -> Counter[str]:
 
 def main(samples: int, seed: int) -> None:
     """Print the counts."""
-    for name, count in sorted(asyncio.run(counted(samples, seed, Context())).items()):
+    for name, count in sorted(asyncio.run(counted(samples, seed, Context(turns="1:100"))).items()):
         print(f"{name:<32} {count:>6}")
 
 

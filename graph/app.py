@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 from langgraph.graph import END, START
 
@@ -32,12 +32,14 @@ from nodes.synthesize_query import synthesize_query
 from nodes.update_chain import update_chain
 from nodes.verify_record import verify_record
 
+S = TypeVar("S", bound=State)
 
-def inline(router: Callable[[State], Any]) -> Callable[[State], Awaitable[Any]]:
+
+def inline(router: Callable[[S], Any]) -> Callable[[S], Awaitable[Any]]:
     """Return the router as one that LangGraph awaits: it calls a plain function in a thread, which takes longer."""
 
     @wraps(router)
-    async def route(state: State) -> Any:
+    async def route(state: S) -> Any:
         return router(state)
 
     return route

@@ -84,7 +84,7 @@ class Context(BaseModel):
         str,
         Field(description="Turns a dialogue should have, LENGTH:PERCENT or LOW-HIGH:PERCENT with commas."),
         Option(metavar="MIX"),
-    ] = "1:100"
+    ] = "1:50,2:25,3-4:25"
     turn_kinds: Annotated[
         str,
         Field(description="Kinds of the later turns, as far as they fit, KIND:PERCENT with commas."),

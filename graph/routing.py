@@ -4,7 +4,7 @@ from typing import Literal
 
 from langgraph.types import Send
 
-from graph.state import Json, State
+from graph.state import Json, SearchState, State
 from nodes.reserve import built_on, reserve_by_id
 
 
@@ -112,3 +112,51 @@ def route_judgement(state: State) -> Literal["synthesize_query", "reject_sample"
     if state.get("status"):
         return "__end__"
     return "reject_sample" if state.get("reasons") else "synthesize_query"
+
+
+def route_query(state: SearchState) -> Literal["search_calls", "reject_sample"]:
+    """Search for what answers the query, where one was written."""
+    return "reject_sample" if state.get("reasons") else "search_calls"
+
+
+def route_move(state: SearchState) -> list[Send] | Literal["search_calls", "close_search"]:
+    """Execute the call, decide again, or close the search."""
+    move = state.get("move")
+    if move == "call":
+        sends = route_proposals(state)
+        return "search_calls" if isinstance(sends, str) else sends
+    return "search_calls" if move == "again" else "close_search"
+
+
+def route_kept_call(state: SearchState) -> Literal["update_chain", "search_calls"]:
+    """Put a call that worked into the chain; go on from one that failed, too."""
+    return "update_chain" if state.get("selection") else "search_calls"
+
+
+def route_search_end(state: SearchState) -> Literal["verify_record", "reject_sample"]:
+    """Prove what the search answered, where it did."""
+    return "reject_sample" if state.get("reasons") else "verify_record"
+
+
+def route_proved_answer(
+    state: SearchState,
+) -> Literal["prune_chain", "mend_response", "judge_record", "reject_sample", "__end__"]:
+    """End with a verdict, reject for reasons, mend what was found; else a judge has still to see the record."""
+    if state.get("status"):
+        return "__end__"
+    if state.get("reasons"):
+        return "reject_sample"
+    findings = state.get("findings") or []
+    if not findings:
+        return "judge_record"
+    return "prune_chain" if any(finding["code"] == "unneeded_step" for finding in findings) else "mend_response"
+
+
+def route_pruned_answer(state: SearchState) -> Literal["verify_record", "mend_response"]:
+    """Prove again what is held to nothing any more."""
+    return "mend_response" if state.get("findings") else "verify_record"
+
+
+def route_mended(state: SearchState) -> Literal["verify_record", "reject_sample"]:
+    """Prove the response that was mended."""
+    return "reject_sample" if state.get("reasons") else "verify_record"

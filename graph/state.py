@@ -148,3 +148,20 @@ class State(InputState, OutputState, total=False):
     call: Json
     """Only inside an `execute_call` branch: the proposals, their iteration, the sample's seed and index, the accepted
     calls of stateful tools where one is to be called, and the chain's calls under a policy."""
+
+
+class SearchState(State, total=False):
+    """What the query-first workflow (`graph/baseline.py`) knows beside it."""
+
+    query: Json | None
+    """The query that was written first: its `text`, and what its writer has in mind (`meant`, `Proposal`s)."""
+    tree: list[Json]
+    """The calls of the search as a tree (`nodes/search/tree.py`)."""
+    at: int
+    """Where in the tree the search is: the iteration of the call that led there, 0 at its root."""
+    move: Literal["call", "again", "finish", "end"]
+    """What the last decision came to: a call to execute, another decision, the response, the end without one."""
+    answer: str
+    """The response, as it was written last."""
+    fruitless: int
+    """Decisions in a row that could not be done."""

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from graph.context import unknown_settings
 
-_GRAPH = "toolgrad"
+_GRAPHS = ("toolgrad", "baseline")
 
 
 class RefuseUnknownSettings:
@@ -61,9 +61,9 @@ def _wrong(body: bytes) -> str | None:
 
 def _is_ours(data: dict[str, Any]) -> bool:
     """Say whether it is about our graph: an assistant that is named by an id is taken for one of ours."""
-    named = str(data.get("graph_id") or data.get("assistant_id") or _GRAPH)
+    named = str(data.get("graph_id") or data.get("assistant_id") or _GRAPHS[0])
     try:
         UUID(named)
     except ValueError:
-        return named == _GRAPH
+        return named in _GRAPHS
     return True

@@ -16,7 +16,7 @@ from nodes.sample import Sample
 from tool_registry.calling.crashes import attributed_to
 from tool_registry.json.pointer import escape
 from tool_registry.json.resolved import properties_of
-from tool_registry.json.schema import closed_values, validation_errors
+from tool_registry.json.schema import closed_values, label_of, validation_errors
 from tool_registry.spec import ToolSpec
 
 #: Calls that a dialogue may choose from.
@@ -76,5 +76,7 @@ def _values(pointer: str, schema: Mapping[str, Any], chain: Chain, rng: random.R
     rng.shuffle(offered)
     for value in [*(each.value for each in given if each.pointer == pointer), *offered]:
         is_plain = isinstance(value, str | int | float) and not isinstance(value, bool)
+        # Nobody who reads the record can know what a value is called by the schema of a tool that it has not.
+        is_plain = is_plain and label_of(dict(schema), value) is None
         if is_plain and not unsayable(value, dict(schema)) and not validation_errors(dict(schema), value):
             yield value

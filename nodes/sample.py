@@ -296,14 +296,14 @@ class Decision:
         decision that is free is made again with each, and the exception attributed to the one that it fails for.
         """
         try:
-            answer = await method(request)
+            answer = await _answer(method, request)
         except PolicyError as error:
             self._failure, self._usage = str(error), error.usage
             return None
         except Exception as error:
             if is_free(self._role, self._sample.context):
                 for tools, about in alone:
-                    await blame(error, tools, lambda tool, about=about: method(about(tool)))  # type: ignore[misc]
+                    await blame(error, tools, lambda tool, about=about: _answer(method, about(tool)))  # type: ignore[misc]
             raise
         self._usage = answer.usage
         return answer
@@ -315,6 +315,13 @@ class Decision:
         if self._failure is None:
             return usage
         return {**usage, "policy_failures": [self._sample.failure_entry(self._role, self._failure)]}
+
+
+async def _answer(method: Callable[[Request], Awaitable[Answer]], request: Request) -> Answer:
+    try:
+        return await method(request)
+    except SystemExit as error:  # of an installed policy: it would end the run without a word
+        raise RuntimeError(f"the policy would end the process: SystemExit: {error}") from error
 
 
 def record_context(context: Context) -> RecordContext:

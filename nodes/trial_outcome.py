@@ -113,7 +113,7 @@ def _find(
 def _is_same(call: TrajectoryCall, step: Step, specs: Mapping[str, ToolSpec]) -> bool:
     spec = specs.get(step.tool)
     return call.tool == step.tool and equal(
-        _without_defaults(call.arguments, spec), _without_defaults(step.arguments, spec)
+        without_defaults(call.arguments, spec), without_defaults(step.arguments, spec)
     )
 
 
@@ -123,7 +123,7 @@ def _is_equivalent(call: TrajectoryCall, step: Step, _: Mapping[str, ToolSpec]) 
     return call.tool == step.tool or len(json.dumps(step.result)) >= _TELLING
 
 
-def _without_defaults(arguments: dict[str, Any], spec: ToolSpec | None) -> dict[str, Any]:
+def without_defaults(arguments: dict[str, Any], spec: ToolSpec | None) -> dict[str, Any]:
     """Return the arguments without those that are their schema's default."""
     if spec is None:
         return arguments
@@ -135,4 +135,4 @@ def _without_defaults(arguments: dict[str, Any], spec: ToolSpec | None) -> dict[
 
 
 def _key(call: TrajectoryCall, specs: Mapping[str, ToolSpec]) -> str:
-    return json.dumps([call.tool, _without_defaults(call.arguments, specs.get(call.tool))], sort_keys=True)
+    return json.dumps([call.tool, without_defaults(call.arguments, specs.get(call.tool))], sort_keys=True)

@@ -1,4 +1,4 @@
-"""The `toolgrad` command as bench.chaos.trials starts it: forked from a server, `chaos_child.py`."""
+"""The `toolgrad` command as bench.chaos.trials starts it: forked from a server, `child.py`."""
 
 import asyncio
 import contextlib

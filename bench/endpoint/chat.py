@@ -41,15 +41,21 @@ class ChatRequest:
 
 @dataclass(frozen=True)
 class Answered:
-    """An answer: a JSON value, or text as it is, which may be no JSON; `role` is only for counting."""
+    """An answer: a JSON value, or text as it is, which may be no JSON; `role` is only for counting.
+
+    `message` is a whole message of the assistant, with calls of tools, which is sent instead.
+    """
 
     value: Any
     role: str = "unknown"
     raw: str | None = None
+    message: dict[str, Any] | None = None
 
     @property
     def text(self) -> str:
         """Return what is sent."""
+        if self.message is not None:
+            return json.dumps(self.message, ensure_ascii=False)
         return self.raw if self.raw is not None else json.dumps(self.value, ensure_ascii=False)
 
 
@@ -179,13 +185,15 @@ def form_of(body: Any) -> tuple[Form, dict[str, Any] | None]:
 
 def _completion(answered: Answered, form: Form, model: str, seed: int) -> dict[str, Any]:
     message: dict[str, Any] = {"role": "assistant", "content": answered.text}
-    if form == "tools":
+    if answered.message is not None:
+        message = {"role": "assistant", **answered.message}
+    elif form == "tools":
         function = {"name": "answer", "arguments": answered.text}
         message["content"] = None
         message["tool_calls"] = [{"id": f"call_{seed:x}", "type": "function", "function": function}]
     elif form == "text" and answered.raw is None:
         message["content"] = f"Here it is:\n\n```json\n{answered.text}\n```"
-    finish = "tool_calls" if form == "tools" else "stop"
+    finish = "tool_calls" if message.get("tool_calls") else "stop"
     return {
         "id": f"chatcmpl-{seed:x}",
         "object": "chat.completion",

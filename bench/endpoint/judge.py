@@ -87,7 +87,7 @@ def move(told: Mapping[str, str], since: list[Json], manner: JudgeManner, seed: 
         if made <= 0:
             calls: list[Json] = [{"tool": step.tool, "arguments": step.arguments} for step in wave]
             if errs and manner.error == "strays":
-                calls = [{**call, "arguments": _strayed(call["arguments"], rng)} for call in calls]
+                calls = [{**call, "arguments": strayed(call["arguments"], rng)} for call in calls]
             return {"reasoning": f"{len(wave)} calls need nothing more.", "calls": calls, "answer": None}
         made -= len(wave)
     return {"reasoning": "All is found.", "calls": [], "answer": "Here is what I found."}
@@ -111,7 +111,7 @@ def _made(message: Json) -> int:
     return len(_MADE.findall(text)) if message.get("role") == "user" and text.startswith("RESULTS\n") else 0
 
 
-def _strayed(arguments: Json, rng: random.Random) -> Json:
+def strayed(arguments: Json, rng: random.Random) -> Json:
     """Return the arguments with each number and text another one of its kind."""
     changed: Json = {}
     for name, value in arguments.items():

@@ -32,7 +32,9 @@ from tool_registry.spec import ToolSpec
 
 Specs = Mapping[str, ToolSpec]
 
-_PROMPTS = ("propose", "repair", "critique", "plan", "synthesize", "dialogue", "solve", "judge")
+#: Those of query first: what they decide is no role of its own.
+QUERY_FIRST = ("baseline_query", "baseline_search", "baseline_answer")
+_PROMPTS = ("propose", "repair", "critique", "plan", "synthesize", "dialogue", "solve", "judge", *QUERY_FIRST)
 _TOOL = re.compile(r"[\w-]{1,64}(?=\()")
 _STEP = re.compile(r"(s\d+) (?=[\w-]+)")
 _CHAIN = re.compile(r"chain (\d+): ([s\d →]+)")
@@ -67,6 +69,8 @@ def prompt_of(messages: list[dict[str, Any]]) -> str:
 def role_of(messages: list[dict[str, Any]]) -> Role:
     """Return which decision the messages ask for. Raises UnreadableRequestError."""
     name = prompt_of(messages)
+    if name in QUERY_FIRST:
+        return "propose" if name == "baseline_search" else "synthesize"
     return "synthesize" if name == "dialogue" else cast(Role, name)
 
 
@@ -89,7 +93,7 @@ def _pattern(name: str) -> re.Pattern[str]:
 
 def propose_request(told: dict[str, str], specs: Specs, seed: int) -> ProposeRequest:
     """Return the request of a propose prompt."""
-    batch = [name for name in _tools(told["tools"]) if name in specs]
+    batch = [name for name in tool_names(told["tools"]) if name in specs]
     steps, chains = chain_of(told["chain"])
     known, target = _lengths(told["aim"])
     return ProposeRequest(
@@ -97,14 +101,14 @@ def propose_request(told: dict[str, str], specs: Specs, seed: int) -> ProposeReq
         iteration=known + 1,
         target_calls=target,
         context=context_of(told["setting"]),
-        ingredients=_ingredients(told["ingredients"]),
+        ingredients=ingredients_of(told["ingredients"]),
         tools=specs_named(specs, [*batch, *(step.tool for step in steps)]),
         steps=steps,
         chains=chains,
         gradients=_gradients(told["critique"]),
         batch=batch,
         count=int(re.sub(r"\D", "", told["count"]) or 1),
-        attempts=list(_attempts(told["attempts"])),
+        attempts=list(attempts_of(told["attempts"])),
         reserve=list(_reserve(told["attempts"], _RESERVED)),
     )
 
@@ -140,7 +144,7 @@ def critique_request(told: dict[str, str], specs: Specs, seed: int) -> CritiqueR
 
 def repair_request(told: dict[str, str], specs: Specs, seed: int) -> RepairRequest:
     """Return the request of a repair prompt. Raises UnreadableRequestError for a tool that is not known."""
-    names = list(_tools(told["tool"]))
+    names = list(tool_names(told["tool"]))
     if not names or names[0] not in specs:
         raise UnreadableRequestError("the tool to repair a call of is not known here")
     tried = [value for line in told["arguments"].splitlines() if isinstance(value := _json(line), dict)]
@@ -252,7 +256,8 @@ def _names(text: str) -> list[str]:
     return [] if text.startswith("(") else re.sub(r" and \d+ more$", "", text.strip()).split(", ")
 
 
-def _tools(text: str) -> Iterator[str]:
+def tool_names(text: str) -> Iterator[str]:
+    """Yield the names of the tools that a prompt lists."""
     for line in text.splitlines():
         found = _TOOL.match(line)
         if found:
@@ -348,7 +353,8 @@ def _reserve(text: str, name: re.Pattern[str]) -> Iterator[CallReport]:
         yield CallReport(proposal=proposal, ok=True, result=result)
 
 
-def _attempts(text: str) -> Iterator[Attempt]:
+def attempts_of(text: str) -> Iterator[Attempt]:
+    """Yield the calls of a list of lines."""
     for number, line in enumerate(text.splitlines()):
         if not line.startswith("- "):
             continue
@@ -386,7 +392,8 @@ def _reports(text: str) -> Iterator[CallReport]:
         )
 
 
-def _ingredients(text: str) -> Ingredients | None:
+def ingredients_of(text: str) -> Ingredients | None:
+    """Return what a prompt says that the sample may be made of."""
     told = dict(line.partition(": ")[::2] for line in text.splitlines() if ": " in line)
     if not told:
         return None

@@ -9,18 +9,22 @@ import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from bench.endpoint import answers as endpoint_answers
 from bench.endpoint import badness as endpoint_badness
 from bench.endpoint import dialogues as endpoint_dialogues
 from bench.endpoint import judge as endpoint_judge
 from bench.endpoint import reading as endpoint_reading
+from bench.endpoint import search as endpoint_search
 from bench.endpoint.answers import Json, Shape
 from bench.endpoint.chat import FORMS, Answered, Answerer, Chat, ChatOptions, ChatRequest
 from bench.endpoint.failures import KINDS, Failures
 from bench.endpoint.http import HttpServer
 from bench.endpoint.judge import JudgeManner
 from bench.endpoint.reading import Specs
+from bench.endpoint.search import QueryMemory
+from bench.endpoint.solver import Solver
 from graph.record import Role
 from nodes.marks.parse import parse
 from tool_registry.registry import get_registry
@@ -35,12 +39,15 @@ class Sensible:
     bad_decisions: float = 0.0
     shape: Shape = "mixed"
     judging: JudgeManner = field(default_factory=JudgeManner)
+    queries: QueryMemory = field(default_factory=QueryMemory)
 
     def answer(self, request: ChatRequest) -> Answered:
         """Return the decision that the prompt asks for. Raises ValueError for a prompt of somebody else."""
         role = endpoint_reading.role_of(request.messages)
         name = endpoint_reading.prompt_of(request.messages)
         told = endpoint_reading.variables_of(name, request.messages)
+        if name in endpoint_reading.QUERY_FIRST:
+            return Answered(self._query_first(name, told, request.seed), role)
         if name == "dialogue":
             return Answered(self._written(told, request.seed), role)
         return Answered(self._decided(role, told, request.messages[2:], request.seed), role)
@@ -93,6 +100,26 @@ class Sensible:
                     self._note(kind)
                 return answer
 
+    def _query_first(self, prompt: str, told: dict[str, str], seed: int) -> Json:
+        """Return a query, a move of its search, or its response."""
+        rng = random.Random(f"bad|{seed}")
+        is_bad = rng.random() < self.bad_decisions
+        if prompt == "baseline_answer":
+            return endpoint_search.mended(endpoint_search.respond_request(told, self.specs, seed))
+        if prompt == "baseline_query":
+            wanted = endpoint_search.query_request(told, self.specs, seed)
+            answer = endpoint_search.written_query(wanted, self.queries)
+            spoilt = endpoint_search.spoil_query(answer, wanted, self.queries, rng) if is_bad else None
+        else:
+            asked = endpoint_search.search_request(told, self.specs, seed, self.queries)
+            answer = endpoint_search.searched(asked)
+            spoilt = endpoint_search.spoil_move(answer, asked, rng) if is_bad else None
+        if spoilt is None:
+            return answer
+        kind, call, answer = spoilt
+        self._note(kind, call)
+        return answer
+
     def _written(self, told: dict[str, str], seed: int) -> Json:
         """Return the turns of a dialogue."""
         rng = random.Random(f"bad|{seed}")
@@ -143,9 +170,10 @@ async def sensible_endpoint(
     registry = await get_registry(tools)
     chat: Chat | None = None
     judging = judging or JudgeManner()
+    queries = QueryMemory()
 
     def answer(request: ChatRequest) -> Answered:
-        return Sensible(registry.specs, chat, bad_decisions, shape, judging).answer(request)
+        return Sensible(registry.specs, chat, bad_decisions, shape, judging, queries).answer(request)
 
     async with serving(answer, options, port) as running:
         chat = running.chat
@@ -186,6 +214,10 @@ async def serve_forever(running: Running) -> None:
 
 
 async def _main(arguments: argparse.Namespace) -> None:
+    if arguments.solve is not None:
+        solver = Solver.of_run(arguments.solve, arguments.solve_rate, arguments.seed)
+        async with serving(solver.answer, chat_options(arguments), arguments.port) as running:
+            await serve_forever(running)
     async with sensible_endpoint(
         arguments.tools,
         chat_options(arguments),
@@ -204,6 +236,8 @@ def main(argv: list[str]) -> None:
     options.add_argument("--bad-decisions", type=float, default=0.0, help="share of spoilt decisions, 0 to 1")
     options.add_argument("--judge-errors", type=float, default=0.0, help="share of a judge's moves that err, 0 to 1")
     options.add_argument("--judge-error", choices=("idle", "short", "strays"), default="idle", help="how they err")
+    options.add_argument("--solve", type=Path, metavar="RUN", help="only solve this run's queries, by native calls")
+    options.add_argument("--solve-rate", type=float, default=1.0, help="share of trials that are solved, 0 to 1")
     options.add_argument("--shape", choices=("mixed", "deep", "wide"), default="mixed", help="of the chains")
     with suppress(KeyboardInterrupt):
         asyncio.run(_main(options.parse_args(argv)))

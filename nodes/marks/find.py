@@ -34,11 +34,6 @@ def said_anywhere(text: str, value: Any, setting: Setting = ENGLISH) -> bool:
     return find_words(text, Place(value), setting) is not None
 
 
-def quote_of(text: str, span: Span) -> str:
-    """Return the words of a span."""
-    return text[span[0] : span[1]]
-
-
 def _spans(text: str, place: Place, setting: Setting) -> Iterator[Span]:
     value, locale = place.value, setting.locale
     if isinstance(value, str):

@@ -4,7 +4,6 @@ So weak writers need few marks, and version 1 and foreign data can be audited. W
 record; that the sentence means it is not proved, so several places may do, and choosing among them is for display.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
@@ -24,7 +23,6 @@ from tool_registry.json.pointer import escape, leaf_name, leaves
 _LEAVES_MAX = 20_000
 _TEXT_MAX = 20_000
 _PLACES_MAX = 8
-_DIGITS = re.compile(r"[0-9]+")
 #: Of larger groups any number is a sum or difference of some two.
 _PAIRS_MAX = 13
 _SUM_MAX = 500

@@ -2,13 +2,14 @@
 
 from functools import cache
 from inspect import iscoroutinefunction
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 from graph.context import Context
 from graph.record import Role
 from nodes.policies.base import Policy, PolicySetupError
 from nodes.policies.judge import Judge
 from nodes.policies.kinds import POLICIES, PolicyKind, forms
+from nodes.policies.search import SearchPolicy
 from tool_registry.extensions import ExtensionError, Plugin
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ class UnknownPolicyError(ValueError):
 #: The decisions that a sample takes whether it is judged or not.
 DECISIONS: tuple[Role, ...] = ("propose", "repair", "critique", "plan", "synthesize")
 
+_SEARCH = ("write_query", "search", "respond")
 _SETTING_OF: dict[Role, Literal["proposer", "critic", "planner", "writer", "judge"]] = {
     "propose": "proposer",
     "repair": "proposer",
@@ -82,6 +84,24 @@ def _make(plugin: Plugin, kind: PolicyKind, detail: str, role: Role, context: Co
     return policy
 
 
+def search_policy_for(role: Literal["propose", "synthesize"], context: Context) -> SearchPolicy:
+    """Return who decides query first: that of the role, by its setting.
+
+    Raises as `policy_for` does, and PolicySetupError for a package's policy that only decides answer first.
+    """
+    policy = policy_for(role, context)
+    kind, model = _parts(getattr(context, _SETTING_OF[role]))
+    if POLICIES.plugin(kind) is None:
+        asked = POLICIES.get(kind).asked
+        return _offline_search() if asked is None else _openai_search(asked(model, role, context), role)
+    if missing := [name for name in _SEARCH if not iscoroutinefunction(getattr(policy, name, None))]:
+        raise PolicySetupError(
+            f"the policy {kind!r} does not decide query first: it has no `async def {missing[0]}` "
+            "(nodes/policies/search.py has all)"
+        )
+    return cast(SearchPolicy, policy)
+
+
 def is_free(role: Role, context: Context) -> bool:
     """Say whether the decision costs nothing and may be made again."""
     try:
@@ -131,6 +151,20 @@ def _policies_by_role(context: Context) -> list[tuple[Role, str]]:
 def _parts(name: str) -> tuple[str, str]:
     kind, _, model = name.partition(":")
     return kind.strip(), model.strip()
+
+
+@cache
+def _offline_search() -> SearchPolicy:
+    from nodes.policies.offline.search import OfflineSearch
+
+    return OfflineSearch()
+
+
+@cache
+def _openai_search(settings: "AskSettings", role: Role) -> SearchPolicy:
+    from nodes.policies.openai_search import OpenAISearch
+
+    return OpenAISearch(settings, role)
 
 
 @cache

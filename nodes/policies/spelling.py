@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from datetime import date, time
-from decimal import Decimal
 from typing import Any
 
 from nodes.marks.language import language_of
@@ -200,13 +199,6 @@ def number_words(number: int) -> str:
         return small[number]
     tens, rest = divmod(number, 10)
     return small[18 + tens] + (f"-{small[rest]}" if rest else "")
-
-
-def decimals(value: float) -> int:
-    """Return how many decimals the number shows; 0 for what is not finite."""
-    number = Decimal(repr(value)) if isinstance(value, float) else Decimal(0)
-    exponent = number.normalize().as_tuple().exponent if number.is_finite() else 0
-    return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
 def _flag(value: bool, schema: dict[str, Any], name: str) -> list[str]:

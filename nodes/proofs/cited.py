@@ -150,6 +150,9 @@ class _Response:
 
         opening = tell.source is None or opens_sentence(self.text, tell.start)
         holding = hold(tell.quote, places, self.setting, opening=opening, is_free=is_free)
+        if holding.problem and (year := self._year_beside(tell, texts)):
+            dated = hold(f"{tell.quote} {year}", places, self.setting, opening=opening, is_free=is_free)
+            holding = holding if dated.problem else dated
         if tell.source is None and not holding.problem and (code := self._other_code(tell)):
             holding = Holding(code)
         if not holding.problem and (tell.paraphrase or tell.source is None or not holding.paraphrase):
@@ -162,6 +165,17 @@ class _Response:
             message = f"{marked}, but {holding.problem!r} is not what stands there"
         has = ", ".join(f"{place.name or 'it'} is {show_value(place.value)}" for place in places[:3])
         return Finding.of("cited", "not_said", message, where, because=has)
+
+    def _year_beside(self, tell: Tell, texts: Sequence[str]) -> str:
+        """Return the year of the date that is told, where the sentence says it before the mark or its call took it."""
+        if len(texts) != 1 or not faces_of(texts[0], (), None).is_calendar:
+            return ""
+        year = texts[0][:4]
+        start = max((self.text.rfind(sign, 0, tell.start) for sign in ".?!\n"), default=-1) + 1
+        beside = self.text[start : tell.start]
+        steps = [self.read.steps[name] for each in tell.sources() for name in each.steps() if name in self.read.steps]
+        took = any(str(value) == year for step in steps for _, value in scalars(step.arguments))
+        return year if year.isdecimal() and (took or re.search(rf"(?<!\d){year}(?!\d)", beside)) else ""
 
     def _is_of_call(self, tell: Tell, figure: Figure) -> bool:
         """Say whether an argument of a call that is told says the day: "four Fridays" of how many there are."""

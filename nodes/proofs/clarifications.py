@@ -13,8 +13,9 @@ from itertools import chain
 from graph.record import Awaited, Finding, Step, Turn
 from graph.spans import stands_whole
 from nodes.marks.apply import FreeFigures
-from nodes.marks.figures import Ahead, Figure, Number, figures_of
+from nodes.marks.figures import Ahead, Figure, Month, Number, figures_of
 from nodes.marks.find import find_all, words_like
+from nodes.marks.moments import faces_of
 from nodes.marks.quantities import says_number
 from nodes.marks.says import Place
 from nodes.marks.wording import titles_of
@@ -127,7 +128,10 @@ class _Waiting:
             return False
         if isinstance(place.value, str):
             found = (text[start:end] for start, end in find_all(text, place, setting))
-            return any(not _is_small_word(words, place.value) for words in found)
+            return any(
+                not (_is_small_word(words, place.value) or _is_year(words, place.value, setting.locale))
+                for words in found
+            )
         return any(
             says_number(figure, place.value, place.name, setting.locale)
             and not _is_word(figure)
@@ -159,6 +163,14 @@ def _is_small_word(words: str, value: str) -> bool:
     """Say whether the words are no code: "at", where the value is the country AT."""
     is_code = value.isupper() and len(value) < _NAME_MIN + 1
     return is_code and words.casefold() == value.casefold() and words != value
+
+
+def _is_year(words: str, value: str, locale: str) -> bool:
+    """Say whether the words are a number or a month, such as the year, of a date that has more."""
+    read = [each.readings[0] for each in figures_of(words, locale)]
+    return (
+        faces_of(value, (), None).is_calendar and bool(read) and all(isinstance(each, Number | Month) for each in read)
+    )
 
 
 def _is_word(figure: Figure) -> bool:

@@ -82,6 +82,7 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "dialogues": {"marks", "proofs"},
         "policies": {"marks", "screens", "proofs", "dialogues"},
         "ingredients": {"policies"},
+        "search": {"proofs", "dialogues", "policies", "stateful"},
     },
     "nodes.policies": {"model": set(), "offline": set()},
     "nodes.policies.offline": {
@@ -98,7 +99,9 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "stats": {"files", "runs", "verify"},
         "report": {"files", "runs", "verify", "stats"},
         "publish": {"files", "runs", "export"},
-        "cli": {"files", "runs", "export", "verify", "stats", "report", "publish"},
+        "tasks": {"files", "runs", "export", "verify"},
+        "evaluate": {"files", "runs", "export", "stats", "tasks"},
+        "cli": {"files", "runs", "export", "verify", "stats", "report", "publish", "tasks", "evaluate"},
     },
     "toolgrad_data.runs": {"postgres": set(), "engines": {"postgres"}},
     "toolgrad_data.export": {"formats": set(), "datasets": {"formats"}, "negatives": {"datasets"}},

@@ -84,6 +84,14 @@ class ToolSession:
             return await execute(tool, arguments, **limits), "unknown"
         return await background.run(self._execute(tool, arguments, limits, measured=True))
 
+    async def state(self, source: StatefulSource, timeout_s: float) -> str | None:
+        """Return a digest of the source's state, or None where it cannot be compared or is lost.
+
+        Digests of two sessions in one process are equal exactly when the states are. Where no call was made yet an
+        instance is opened to look at, if that is cheap.
+        """
+        return await background.run(self._state(source, timeout_s))
+
     def is_lost(self, source: StatefulSource) -> bool:
         """Return whether the state of the source's instance is not known any more."""
         return source in self._slots and self._slots[source].lost is not None
@@ -134,7 +142,7 @@ class ToolSession:
                     return _unavailable(f"{binding.source.label} gives no session: {said.message}"), "unknown"
             mine = replace(tool, call=partial(slot.instance.call, binding.member))
             slot.lost = f"a call of {tool.spec.name} was cancelled"
-            before = slot.digest or await _digest(slot, limits) if measured else None
+            before = slot.digest or await _digest(slot, limits["timeout_s"]) if measured else None
             slot.digest = None
             result = await execute(mine, arguments, **limits)
             if result.error is not None and result.error.kind == "timeout":
@@ -145,10 +153,28 @@ class ToolSession:
                 slot.lost = None
             if before is None or slot.lost is not None:
                 return result, "unknown"
-            slot.digest = await _digest(slot, limits)
+            slot.digest = await _digest(slot, limits["timeout_s"])
             if slot.digest is None:
                 return result, "unknown"
             return result, "unchanged" if slot.digest == before else "changed"
+
+    async def _state(self, source: StatefulSource, timeout_s: float) -> str | None:
+        slot = self._slots.setdefault(source, _Slot())
+        async with slot.lock:
+            if self._is_closed:
+                raise RuntimeError("this session is closed")
+            if slot.lost is not None or not slot.is_comparable:
+                return None
+            if slot.instance is None:
+                if not source.is_cheap:
+                    return None
+                _open.add(self)
+                try:
+                    slot.instance = await source.open()
+                except Exception:  # a call of it will say why
+                    return None
+            slot.digest = slot.digest or await _digest(slot, timeout_s)
+            return slot.digest
 
     async def _forget(self, sources: list[StatefulSource]) -> None:
         await asyncio.gather(*(self._empty(self._slots[source]) for source in sources if source in self._slots))
@@ -161,12 +187,12 @@ class ToolSession:
                 await instance.close()
 
 
-async def _digest(slot: _Slot, limits: CallLimits) -> str | None:
+async def _digest(slot: _Slot, timeout_s: float) -> str | None:
     """Return the digest of the slot's state, or None where it cannot be compared."""
     if slot.instance is None or not slot.is_comparable:
         return None
     try:
-        return await asyncio.wait_for(slot.instance.digest(), limits["timeout_s"])
+        return await asyncio.wait_for(slot.instance.digest(), timeout_s)
     except (IncomparableError, TimeoutError):
         slot.is_comparable = False
         return None

@@ -1,1 +1,1 @@
-"""Where tools come from, one file a source."""
+"""Where tools come from, one file or room a source."""

@@ -7,9 +7,12 @@
   toolgrad export runs/first --format bfcl --out data/bfcl
   toolgrad export runs/first --format trl --out data/short.jsonl --tokenizer Qwen/Qwen3-0.6B --max-tokens 4096
   toolgrad export runs/first -f trl -o data/set.jsonl --candidates 10 --negatives 0.25 --test-ratio 0.1
+  toolgrad export runs/paper --preset toolgrad-500 --out data/paper.jsonl
 
-bfcl, python-calls and xlam hold calls that are made at once, and so take only records in which no call
-needs another's result. What a format cannot hold is left out and counted. The file appears whole at the end.
+bfcl, python-calls and xlam hold calls that are made at once, and so take only turns in which no call
+needs another's result. A dialogue is one row; in trl-completion and python-calls it is a row a turn, with what was
+said before; bfcl, xlam and toolllama take its first turn, bfcl all of it where the tools are a stateful class. What a
+format cannot hold is left out and counted. The file appears whole at the end.
 """
 
 from enum import StrEnum
@@ -20,7 +23,9 @@ import typer
 
 from toolgrad_data.cli.options import Debug
 from toolgrad_data.cli.setting_options import Given, options_of
+from toolgrad_data.errors import UsageError
 from toolgrad_data.export.data_options import DataOptions, data_options
+from toolgrad_data.presets import described, preset_options
 
 
 class Form(StrEnum):
@@ -38,7 +43,7 @@ class Ids(StrEnum):
 
 
 FormatName = Annotated[
-    str,
+    str | None,
     typer.Option(
         "--format",
         "-f",
@@ -46,6 +51,10 @@ FormatName = Annotated[
         help="trl, trl-completion, trl-preference, openai, bfcl, python-calls, hermes, sharegpt, llamafactory, "
         "axolotl, xlam, toolllama or parquet.",
     ),
+]
+Preset = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help=f"Options by name, of which any that is given beside wins; {described()}."),
 ]
 Defaults = Annotated[
     bool, typer.Option("--defaults", help="Keep arguments in the calls that are the tool's own default.")
@@ -75,9 +84,10 @@ ChatTemplate = Annotated[
 @options_of(DataOptions.model_fields)
 def export(
     runs: Annotated[list[Path], typer.Argument(metavar="RUN…", help="Folders of runs, or their names under runs/.")],
-    format: FormatName,
     out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="What to write; a folder for bfcl.")],
     given: Given,
+    format: FormatName = None,
+    preset: Preset = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file if it exists.")] = False,
     defaults: Defaults = False,
     sequential: Sequential = False,
@@ -100,7 +110,7 @@ def export(
     from toolgrad_data.export.formats.row_form import RowForm
     from toolgrad_data.runs.interrupt import EXIT_INTERRUPTED
 
-    data = data_options(given, "export")
+    format, data = _chosen(preset, format, given)
 
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
@@ -130,3 +140,13 @@ def export(
         raise typer.Exit(EXIT_INTERRUPTED) from None
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def _chosen(preset: str | None, format: str | None, given: Given) -> tuple[str, DataOptions]:
+    """Return the format and the options: what is given, else the preset's. Raises UsageError."""
+    options = preset_options(preset, "export") if preset is not None else {}
+    form = format or options.get("format")
+    if form is None:
+        raise UsageError("--format is missing: which trainer is it for? See: toolgrad export --help")
+    options.pop("format", None)
+    return str(form), data_options({**options, **given}, "export")

@@ -6,6 +6,7 @@
   toolgrad generate --samples 50 --out runs/short --calls 1:50,2:50
   toolgrad generate --config run.toml --samples 1000
   toolgrad generate --samples 5000 --out runs/large --workers 4
+  toolgrad generate --preset toolgrad-500 --out runs/paper
 
 [bold]With a model[/], its key in the environment (more endpoints: docs/models.md):
 
@@ -21,6 +22,7 @@ Ends with 0, with 3 when a limit ended it, with 130 when interrupted, else with 
 
 import shlex
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
@@ -42,6 +44,11 @@ EXIT_LIMIT = 3
 @options_of(SETTINGS)
 def generate(given: Given, config: Config = None, debug: Debug = False) -> None:
     """Make the run and print its outcome; end as the page says."""
+    make(given, config, debug=debug)
+
+
+def make(given: Given, config: Path | None, *, debug: bool) -> None:
+    """Make the run of these settings and print its outcome; end as the page says."""
     settings = run_settings(given, config)
 
     # After the settings: a mistake in them is told before the heavy imports.

@@ -15,7 +15,9 @@ from typer.core import TyperCommand, TyperGroup
 from toolgrad_data.cli.plugin_names import CommandWithPlugins
 
 #: In the order in which they are listed.
-COMMANDS = tuple("generate verify stats diff tools plugins probe show report export card push schema".split())
+COMMANDS = tuple(
+    "generate baseline verify stats diff tools plugins probe show report export tasks evaluate card push schema".split()
+)
 
 
 class LazyGroup(TyperGroup):

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
 from rich.console import Console, RenderableType
 from rich.progress import (
@@ -18,6 +19,18 @@ from toolgrad_data.runs.observer import Observer
 from toolgrad_data.runs.spending import Spending, spending_line
 
 _LINE_SECONDS = 5.0
+
+
+class ProgressWords(NamedTuple):
+    """What is counted, and how the two outcomes are called; `priced` says that the cost of a good one is shown."""
+
+    counted: str = "samples"
+    good: str = "accepted"
+    bad: str = "rejected"
+    priced: bool = True
+
+
+_SAMPLES = ProgressWords()
 
 
 class SampleRate:
@@ -63,16 +76,17 @@ class _Bar(Progress):
 class LiveProgress(Observer):
     """A bar that is redrawn in place."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, words: ProgressWords = _SAMPLES) -> None:
         self._console = console
+        self._words = words
         self._accepted = 0
         self._spending = Spending()
         self._progress = _Bar(
             SpinnerColumn(),
             BarColumn(),
             MofNCompleteColumn(),
-            TextColumn("[green]{task.fields[accepted]} accepted[/]"),
-            TextColumn("[red]{task.fields[rejected]} rejected[/]"),
+            TextColumn(f"[green]{{task.fields[accepted]}} {words.good}[/]"),
+            TextColumn(f"[red]{{task.fields[rejected]}} {words.bad}[/]"),
             TextColumn("{task.fields[rate]}/min"),
             TimeElapsedColumn(),
             TextColumn("{task.fields[left]} left"),
@@ -107,7 +121,7 @@ class LiveProgress(Observer):
     def spend(self, spending: Spending) -> None:
         """Show the total below the bar."""
         self._spending = spending
-        self._progress.spent = spending_line(spending, self._accepted)
+        self._progress.spent = spending_line(spending, self._accepted if self._words.priced else 0)
 
     def say(self, message: str) -> None:
         """Print above the bar."""
@@ -121,8 +135,14 @@ class LiveProgress(Observer):
 class PlainProgress(Observer):
     """A line at each tenth of the run and every few seconds, ever more rarely in a long one."""
 
-    def __init__(self, write: Callable[[str], None], clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        write: Callable[[str], None],
+        clock: Callable[[], float] = time.monotonic,
+        words: ProgressWords = _SAMPLES,
+    ) -> None:
         self._write = write
+        self._words = words
         self._clock = clock
         self._pace = SampleRate(0, 0, clock)
         self._total = 0
@@ -145,9 +165,10 @@ class PlainProgress(Observer):
         if tenth == self._tenth and elapsed - self._last < max(_LINE_SECONDS, elapsed / 20):
             return
         self._tenth, self._last = tenth, elapsed
-        spent = spending_line(self._spending, accepted)
+        words = self._words
+        spent = spending_line(self._spending, accepted if words.priced else 0)
         self._write(
-            f"{done}/{self._total} samples, {accepted} accepted, {rejected} rejected, "
+            f"{done}/{self._total} {words.counted}, {accepted} {words.good}, {rejected} {words.bad}, "
             f"{self._pace.per_minute(done):.0f}/min, {self._pace.left(done)} left{spent and '; '}{spent}"
         )
 
@@ -163,8 +184,8 @@ class PlainProgress(Observer):
         """Print nothing: the summary follows."""
 
 
-def progress_on(console: Console) -> Observer:
+def progress_on(console: Console, words: ProgressWords = _SAMPLES) -> Observer:
     """Return the observer that suits the console."""
     if console.is_terminal and not console.is_dumb_terminal:
-        return LiveProgress(console)
-    return PlainProgress(lambda line: console.print(line, markup=False, highlight=False, soft_wrap=True))
+        return LiveProgress(console, words)
+    return PlainProgress(lambda line: console.print(line, markup=False, highlight=False, soft_wrap=True), words=words)

@@ -21,6 +21,7 @@ class ExportPanel(StrEnum):
     OFFERED = "Tools that are offered"
     KINDS = "Negatives, mistakes and preferences"
     SPLIT = "Training and test"
+    MEASURED = "Measured by a model (docs/evaluate.md)"
 
 
 class DataOptions(BaseModel):
@@ -94,13 +95,26 @@ class DataOptions(BaseModel):
             "record one."
         ),
     ] = "random"
+    difficulty: Annotated[
+        str | None,
+        Field(description="Only records that a model passed so often, LOW-HIGH from 0 to 1, such as 0.1-0.9."),
+        Option(panel=ExportPanel.MEASURED, metavar="RANGE"),
+    ] = None
+    evaluation: Annotated[
+        Path | None,
+        Field(
+            description="Evaluation of that model (toolgrad evaluate); needed where the run has several. Its failed "
+            "trials are mistakes for preferences and recoveries."
+        ),
+        Option(metavar="FOLDER"),
+    ] = None
     decontaminate: Annotated[
         tuple[Path, ...],
         Field(
             description="Leave out what is too near to this benchmark, by query or tool, and list it in "
             "OUT.contaminated.jsonl."
         ),
-        Option(metavar="FILE"),
+        Option(panel=ExportPanel.SPLIT, metavar="FILE"),
     ] = ()
 
 

@@ -27,6 +27,8 @@ class Format(ABC):
     one_turn: ClassVar[bool] = False
     #: Whether a row has a place for what was said and done before its query.
     holds_history: ClassVar[bool] = True
+    #: Whether a row ends with one turn's answer, which is what is learned of it.
+    ends_with_turn: ClassVar[bool] = False
     #: Whether it takes the calls of stateful classes turn by turn (`Example.episode`).
     of_episodes: ClassVar[bool] = False
     #: Whether calls have ids in it, and results name them.
@@ -52,7 +54,7 @@ class Format(ABC):
     @property
     def by_turn(self) -> bool:
         """Whether a dialogue becomes a row a turn: the turn, and before it what was said where that has a place."""
-        return self.one_turn or not self.holds_history
+        return self.ends_with_turn or self.one_turn or not self.holds_history
 
     def in_form(self, form: RowForm) -> "Format":
         """Return the format with its rows in another form. Raises UsageError where the format has one form only."""

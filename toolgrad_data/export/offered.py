@@ -23,23 +23,25 @@ def offered_tool(spec: ToolSpec) -> Tool:
     return Tool(spec.name, spec.description, parameters, spec.category)
 
 
-def shown_schema(schema: dict[str, Any]) -> dict[str, Any]:
-    """Return the schema without `x-…` keywords, with at most three examples a place."""
+def shown_schema(schema: dict[str, Any], examples: int = _EXAMPLES) -> dict[str, Any]:
+    """Return the schema without `x-…` keywords, with at most `examples` examples a place."""
     shown: dict[str, Any] = {}
     for keyword, value in schema.items():
         if keyword.startswith("x-"):
             continue
         if keyword == "examples" and isinstance(value, list):
-            value = value[:_EXAMPLES]
+            if not examples:
+                continue
+            value = value[:examples]
         elif keyword in _MAPS_OF_SCHEMAS and isinstance(value, dict):
-            value = {name: _shown_part(below) for name, below in value.items()}
+            value = {name: _shown_part(below, examples) for name, below in value.items()}
         elif keyword in _LISTS_OF_SCHEMAS and isinstance(value, list):
-            value = [_shown_part(below) for below in value]
+            value = [_shown_part(below, examples) for below in value]
         elif keyword in _SCHEMAS:
-            value = _shown_part(value)
+            value = _shown_part(value, examples)
         shown[keyword] = value
     return shown
 
 
-def _shown_part(schema: Any) -> Any:
-    return shown_schema(schema) if isinstance(schema, dict) else schema
+def _shown_part(schema: Any, examples: int) -> Any:
+    return shown_schema(schema, examples) if isinstance(schema, dict) else schema

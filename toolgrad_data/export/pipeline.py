@@ -112,7 +112,7 @@ def _write(examples: Iterator[Example], format: Format, sinks: dict[str | None, 
         except UnfitError as error:
             report.leave_out(str(error))
             continue
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raise _broken(format, example, error) from error
         try:
             sinks[split].add(*rows)
@@ -128,7 +128,7 @@ def _write(examples: Iterator[Example], format: Format, sinks: dict[str | None, 
             report.splits[split] += 1
 
 
-def _broken(format: Format, example: Example, error: Exception) -> Exception:
+def _broken(format: Format, example: Example, error: Exception | SystemExit) -> BaseException:
     """Return what to raise for an exception of a format; one of an installed package is told whose it is."""
     plugin = FORMATS.plugin(format.name)
     if plugin is None:

@@ -15,6 +15,7 @@ from toolgrad_data.export.datasets.candidates import Candidates
 from toolgrad_data.export.datasets.decontamination import Decontamination
 from toolgrad_data.export.datasets.episodes import episodes_of
 from toolgrad_data.export.datasets.likeness import ToolIndex, families
+from toolgrad_data.export.datasets.measured import DifficultyRange, parse_range, read_measured
 from toolgrad_data.export.datasets.obfuscation import Obfuscation
 from toolgrad_data.export.datasets.preferences import Preferences
 from toolgrad_data.export.datasets.recovery import Recoveries
@@ -59,6 +60,11 @@ def prepare_stages(options: DataOptions, runs: Sequence[Path], format: Format | 
     """
     mix = parse_mix(options.negative_mix)
     made = ExportStages()
+    bounds = parse_range(options.difficulty) if options.difficulty is not None else None
+    measured = read_measured(runs, options.evaluation) if bounds or options.evaluation else None
+    wanted = DifficultyRange(measured, bounds) if measured and bounds else None
+    if wanted is not None:
+        made.stages.append(wanted.stage)
     preferences = format is not None and format.of_pairs
     by_turn = format is not None and format.by_turn
     at_once = format is not None and format.one_turn
@@ -72,7 +78,7 @@ def prepare_stages(options: DataOptions, runs: Sequence[Path], format: Format | 
     related = families(index)
     without: dict[str | None, frozenset[str]] = {}
     if options.test_ratio is not None:
-        plan = _plan_split(options, runs, made.decontamination, specs, related)
+        plan = _plan_split(options, runs, made.decontamination, wanted, specs, related)
         made.stages.append(plan.stage)
         made.splits = SPLITS
         without = plan.without
@@ -84,7 +90,7 @@ def prepare_stages(options: DataOptions, runs: Sequence[Path], format: Format | 
             trials, why = opened.enter_context(trials_of(_context_of(runs), far=options.try_tools))
             made.stages.append(_note_trials(trials, why))
         if options.recovery:
-            made.stages.append(Recoveries(options.recovery, options.seed, trials).stage)
+            made.stages.append(Recoveries(options.recovery, options.seed, trials, measured).stage)
         if options.negatives:
             negatives = Negatives(
                 index,
@@ -93,7 +99,7 @@ def prepare_stages(options: DataOptions, runs: Sequence[Path], format: Format | 
                 mix,
                 options.seed,
                 offered=options.candidates,
-                dialogues=0.0 if by_turn else options.dialogues,
+                dialogues=0.0 if at_once or not with_history else options.dialogues,
                 fitting=partial(turns_that_fit, at_once=at_once, with_history=with_history) if by_turn else None,
                 with_history=with_history,
                 trials=trials,
@@ -105,7 +111,7 @@ def prepare_stages(options: DataOptions, runs: Sequence[Path], format: Format | 
         if by_turn:
             made.last.append(turn_by_turn)
         if preferences:
-            made.last.append(Preferences(options.seed, trials).stage)
+            made.last.append(Preferences(options.seed, trials, measured).stage)
         if options.obfuscate:
             made.last.append(Obfuscation(options.seed).stage)
         yield made
@@ -132,11 +138,14 @@ def _plan_split(
     options: DataOptions,
     runs: Sequence[Path],
     decontamination: Decontamination | None,
+    wanted: DifficultyRange | None,
     specs: dict[str, ToolSpec],
     related: dict[str, str],
 ) -> SplitPlan:
     """Read the records once, for what decides where each of them goes; those that are left out do not count."""
     examples = examples_of(runs, ExportReport(""))
+    if wanted is not None:
+        examples = (example for example in examples if wanted.problem(example) is None)
     kept = (example for example in examples if decontamination is None or decontamination.hit(example) is None)
     ratio = options.test_ratio or 0.0
     plan = plan_split(kept, ratio, options.split_by, options.seed, specs=specs, families=related)

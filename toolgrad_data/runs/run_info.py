@@ -21,7 +21,7 @@ from tool_registry.tool import LoadError
 from toolgrad_data.runs import distinct_from as other_files
 from toolgrad_data.runs.ingredient_files import ingredient_digests
 from toolgrad_data.runs.rules_file import rules_digest
-from toolgrad_data.runs.settings import RunSettings
+from toolgrad_data.runs.settings import Method, RunSettings
 
 # How models are reached, paid for and waited for, not what they answer: these may change while a run goes on.
 NOT_OF_THE_RECORDS = frozenset({"api_key_env", "request_timeout_s", "requests_per_minute", "response_cache", "prices"})
@@ -71,6 +71,8 @@ class RunInfo(BaseModel):
     ]
     seed: int
     samples: Annotated[int, Field(description="Samples asked for so far; a later command may ask for more.")]
+    method: Annotated[Method, Field(description="Which workflow makes its samples.")] = "answer-first"
+    preset: Annotated[str | None, Field(description="The preset that its settings began with, where one did.")] = None
     settings: Annotated[Context, Field(description="Settings that decide the records.")]
     distinct_from: Annotated[
         dict[str, str], Field(description="Files that no record may be like: the SHA-256 of each, by name.")
@@ -109,6 +111,8 @@ def new_run_info(settings: RunSettings, tools: Mapping[str, ToolSpec]) -> RunInf
     identity = {"seed": settings.seed, "settings": _deciding(settings.context), "tools": digests}
     if plugins := plugin_versions(settings.context):
         identity["plugins"] = plugins
+    if settings.method != "answer-first":
+        identity["method"] = settings.method
     if others:
         identity["distinct_from"] = sorted(others.values())
     ingredients = ingredient_digests(settings.context)
@@ -122,6 +126,8 @@ def new_run_info(settings: RunSettings, tools: Mapping[str, ToolSpec]) -> RunInf
         fingerprint=digest(identity),
         seed=settings.seed,
         samples=settings.samples,
+        method=settings.method,
+        preset=settings.preset,
         settings=settings.context,
         distinct_from=others,
         ingredient_files=ingredients,
@@ -140,6 +146,8 @@ def differences(run: RunInfo, yours: RunInfo, *, mended: bool = False) -> list[D
     found = []
     if run.seed != yours.seed:
         found.append(Difference("seed", str(run.seed), str(yours.seed)))
+    if run.method != yours.method:
+        found.append(Difference("method", run.method, yours.method))
     old, new = _deciding(run.settings), _deciding(yours.settings)
     found += [
         Difference(plain_name(name), _short_value(old[name]), _short_value(new[name]))

@@ -5,9 +5,11 @@ import sqlite3
 import time
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 from graph.context import Context
+from graph.mix import parse_lengths
 from graph.record import Record, RejectedRecord, RoleUsage
 from nodes.policies.base import EndpointLimitError, PolicySetupError
 from nodes.policies.lookup import DECISIONS, UnknownPolicyError, asked_models, policy_for
@@ -65,6 +67,7 @@ async def generate(
     check_policies(settings.context)
     check_limits(settings, settings.context)
     check_engine(settings)
+    check_method(settings)
     check_shares(settings.context, settings.workers)
     tools = await load_tools(settings.context)
     observer = observer or Observer()
@@ -102,6 +105,15 @@ def check_engine(settings: RunSettings) -> None:
         )
 
 
+def check_method(settings: RunSettings) -> None:
+    """Raise UsageError for settings that the method has no use for."""
+    if settings.method == "dfs" and any(high > 1 for _, high, _ in parse_lengths(settings.context.turns, "turns")):
+        raise UsageError(
+            f"--turns {settings.context.turns}: query first (dfs) makes single turns. Leave it out, or make dialogues "
+            "answer first with toolgrad generate."
+        )
+
+
 def check_policies(context: Context) -> None:
     """Raise UsageError unless there is a policy for each decision, a key where one is needed, and each screen."""
     try:
@@ -129,7 +141,7 @@ async def run_samples(
     settings: RunSettings,
     tools: Mapping[str, ToolSpec],
     *,
-    make_graph: GraphFactory = compile_graph,
+    make_graph: GraphFactory | None = None,
     observer: Observer | None = None,
     stop: asyncio.Event | None = None,
     tool_problems: int = 0,
@@ -142,7 +154,7 @@ async def run_samples(
         run = RunSession(settings, store, observer or Observer(), stop or asyncio.Event())
         run.tool_problems = tool_problems
         try:
-            return await run.finish(make_graph)
+            return await run.finish(make_graph or partial(compile_graph, method=settings.method))
         except EndpointLimitError as error:
             # Nothing was wrong: what is under way is kept, as at a limit of the run's own.
             raise RunLimitedError(f"{error}\nThe run has stopped; all that was paid for is kept.") from error

@@ -13,6 +13,7 @@ from pydantic.fields import FieldInfo
 from graph.context import MAKING, Context
 from graph.option import Option, Panel, flag_of, plain_name
 from toolgrad_data.errors import UsageError
+from toolgrad_data.presets import described, preset_options
 from toolgrad_data.runs.deciders import Shorthands, expand_shorthands
 from toolgrad_data.runs.limits import RunLimits
 from toolgrad_data.runs.postgres.address import check_address
@@ -22,6 +23,8 @@ from toolgrad_data.runs.setting_errors import setting_error
 Keep = Literal["none", "last", "all"]
 #: LangGraph's names: with `sync` a step's checkpoint is written before the next begins, with `exit` when all end.
 Durability = Literal["sync", "exit"]
+#: Which workflow makes the samples: `graph/app.py` or `graph/baseline.py`.
+Method = Literal["answer-first", "dfs"]
 
 
 class RunSettings(RunLimits):
@@ -38,6 +41,11 @@ class RunSettings(RunLimits):
     out: Annotated[
         Path, Field(description="Folder of the run, such as runs/first."), Option(short="-o", metavar="FOLDER")
     ]
+    preset: Annotated[
+        str | None,
+        Field(description=f"Options by name, of which any that is given beside wins; {described()}."),
+        Option(metavar="NAME"),
+    ] = None
     again: Annotated[
         bool,
         Field(description="Make the samples anew that the run has rejected, with the tools as they are now."),
@@ -83,6 +91,14 @@ class RunSettings(RunLimits):
         Field(description="Regular expression of what LangSmith must not see, beside keys and secrets."),
         Option(panel=Panel.TRACES, metavar="PATTERN", secret=True),
     ] = ()
+    method: Annotated[
+        Method,
+        Field(
+            description="answer-first grows a chain and then writes the query; dfs writes the query first, and "
+            "searches for its calls (docs/baseline.md)."
+        ),
+        Option(panel=Panel.LOOP, metavar="METHOD"),
+    ] = "answer-first"
     context: Context = Context()
 
     @property
@@ -130,6 +146,8 @@ def run_settings(options: Mapping[str, Any], config: Path | None = None) -> RunS
     `options` is keyed by setting names. Raises UsageError: the setting, the value and what is allowed.
     """
     values = _merge(options, config)
+    if values.get("method") == "dfs":
+        values.setdefault("turns", "1:100")  # query first makes no dialogues
     for name in ("samples", "out"):
         if name not in values:
             raise UsageError(
@@ -159,9 +177,12 @@ def context_settings(options: Mapping[str, Any], config: Path | None = None, bas
 
 
 def _merge(options: Mapping[str, Any], config: Path | None) -> dict[str, Any]:
-    """Return the file's values under the options that are given, shorthands spelled out."""
+    """Return a preset's values under the file's under the options that are given, shorthands spelled out."""
     given = {name: value for name, value in options.items() if value is not None}
-    return expand_shorthands(read_config(config) if config else {}, given)
+    file = read_config(config) if config else {}
+    preset = given.get("preset", file.get("preset"))
+    values = expand_shorthands(file, given)
+    return values if preset is None else {**preset_options(str(preset), "generate"), **values}
 
 
 def read_config(path: Path) -> dict[str, Any]:

@@ -223,6 +223,38 @@ class RewriteAnswer(Answer):
     marks: Annotated[list[MarkAnswer], BeforeValidator(_marks)] = []
 
 
+class QueryAnswer(Answer):
+    """A query that is written first."""
+
+    query: Text = Field(min_length=1)
+
+
+class ResponseAnswer(Answer):
+    """A response that is written anew."""
+
+    response: Text = Field(min_length=1)
+
+
+#: What else the actions of a search are called.
+_ACTIONS = {"giveup": "give_up", "undo": "give_up", "answer": "finish", "give_answer": "finish", "continue": "call"}
+
+
+def _action(value: Any) -> Any:
+    """Read an action in other spellings, too."""
+    action = str(value or "").strip().casefold().replace(" ", "_").replace("-", "_")
+    return _ACTIONS.get(action, action)
+
+
+class SearchAnswer(Answer):
+    """A search's next move: the call to make, or the response, or neither."""
+
+    why: Words = ""
+    action: Annotated[Literal["call", "finish", "give_up"], BeforeValidator(_action)]
+    tool: str | None = None
+    arguments: Arguments = {}
+    response: Annotated[str | None, BeforeValidator(_said)] = None
+
+
 def _turns(value: Any) -> Any:
     """Read a bare list, and one turn without a list, as well."""
     if isinstance(value, list):
@@ -285,6 +317,13 @@ class RatingAnswer(Answer):
     would_ask: Score
 
 
+class QualityAnswer(Answer):
+    """A judge's score of an assistant's answers, the reason before it."""
+
+    reason: Words
+    score: Score
+
+
 _CALLS = list_of(why={"type": "string"}, tool={"type": "string"}, arguments={"type": "object"})
 _VERDICTS = list_of(
     proposal={"type": "string"},
@@ -323,12 +362,22 @@ _SCHEMAS: dict[type[Answer], dict[str, Any]] = {
         "calls": list_of(tool={"type": "string"}, arguments={"type": "object"}),
         "answer": {"type": ["string", "null"]},
     },
+    QueryAnswer: {"query": {"type": "string"}},
+    ResponseAnswer: {"response": {"type": "string"}},
+    SearchAnswer: {
+        "why": {"type": "string"},
+        "action": {"enum": ["call", "finish", "give_up"]},
+        "tool": {"type": ["string", "null"]},
+        "arguments": {"type": ["object", "null"]},
+        "response": {"type": ["string", "null"]},
+    },
     RatingAnswer: {
         "naturalness_reason": {"type": "string"},
         "naturalness": {"type": "integer", "minimum": 1, "maximum": 5},
         "would_ask_reason": {"type": "string"},
         "would_ask": {"type": "integer", "minimum": 1, "maximum": 5},
     },
+    QualityAnswer: {"reason": {"type": "string"}, "score": {"type": "integer", "minimum": 1, "maximum": 5}},
 }
 
 

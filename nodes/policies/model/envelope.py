@@ -13,6 +13,10 @@ from nodes.policies.model.streams import completion_of_stream
 
 Json = dict[str, Any]
 
+#: The member of a message that has it as it was said, for conversations of native calls (`native.py`).
+NATIVE = "native"
+
+_REASONING = ("reasoning_content", "reasoning", "reasoning_details", "thinking")
 _ERRORS = ("error", "errors", "detail", "message", "msg", "base_resp", "error_msg", "error_message", "errorMessage")
 _STATUS_MEMBERS = ("code", "status", "status_code", "statusCode", "http_status")
 _TOO_MANY = re.compile(r"rate.?limit|too many requests|resource.?exhausted|throttl", re.IGNORECASE)
@@ -119,12 +123,14 @@ def _status_of(error: Any, document: Json) -> int:
 def _completion(document: Json, message: Json, finish: str) -> Json:
     content, thought = _content(message.get("content"))
     calls, texts = _calls(message)
+    native = {"content": content, "tool_calls": _native_calls(message), "reasoning": _reasoning(message)}
     texts = [part for part in (content, *texts) if part.strip()]
     if not texts and not calls and finish != "length":
         # Some readers of thoughts take all of an answer for one; what was cut in its thoughts has no answer.
         told = [_words(message.get(name)) for name in ("reasoning_content", "reasoning", "thinking")]
         texts = [next(filter(None, told), thought)]
     said: Json = {"role": "assistant", "content": "\n".join(texts), "refusal": _words(message.get("refusal")) or None}
+    said[NATIVE] = native
     if calls:
         said["tool_calls"] = calls
     return {
@@ -165,26 +171,40 @@ def _content(content: Any) -> tuple[str, str]:
 
 def _calls(message: Json) -> tuple[list[Json], list[str]]:
     """Return the calls whose arguments are an object, and what stands in the others, as text."""
+    calls: list[Json] = []
+    texts: list[str] = []
+    for call in _native_calls(message):
+        text = call["function"]["arguments"]
+        try:
+            sound = isinstance(json.loads(text), dict)
+        except (ValueError, RecursionError):
+            sound = False
+        if sound:
+            calls.append(call)
+        else:
+            texts.append(text)
+    return calls, texts
+
+
+def _native_calls(message: Json) -> list[Json]:
+    """Return all calls, whatever their arguments hold, each with an id."""
     given = message.get("tool_calls")
     given = [given] if isinstance(given, dict) else list(given) if isinstance(given, list) else []
     if isinstance(message.get("function_call"), dict):
         given.append(message["function_call"])
     calls: list[Json] = []
-    texts: list[str] = []
     for number, call in enumerate(map(_members_of, given)):
         function = call["function"] if isinstance(call.get("function"), dict) else call
         arguments: Any = next((function[name] for name in ("arguments", "parameters", "input") if name in function), {})
         text = arguments if isinstance(arguments, str) else json.dumps(arguments, ensure_ascii=False)
-        try:
-            sound = isinstance(json.loads(text or "{}"), dict)
-        except (ValueError, RecursionError):
-            sound = False
-        if not sound:
-            texts.append(text)
-            continue
         named = {"name": str(function.get("name") or ""), "arguments": text or "{}"}
         calls.append({"id": str(call.get("id") or f"call_{number}"), "type": "function", "function": named})
-    return calls, texts
+    return calls
+
+
+def _reasoning(message: Json) -> Json:
+    """Return what the message tells of its reasoning, under the endpoint's own names."""
+    return {name: message[name] for name in _REASONING if message.get(name)}
 
 
 def _usage(usage: Any) -> Json:

@@ -5,7 +5,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import BeforeValidator, Field, model_validator
 
 from graph.record import Awaited, TurnKind
-from nodes.dialogues.changes import may_repeat
+from nodes.dialogues.changes import AGAIN_MAX, may_repeat
 from nodes.dialogues.given import Chain
 from nodes.dialogues.holds import problems
 from nodes.dialogues.kinds import USUAL
@@ -129,9 +129,14 @@ def _changeable(chain: Chain) -> str:
     lines = [
         f"{step}: {', '.join(f'{given.pointer} {view(given.value, _VALUE_CHARACTERS)}' for given in leaves)}"
         for step, leaves in chain.given.items()
-        if leaves and all(may_repeat(chain, each) for each in (step, *chain.dependents(step)))
+        if leaves and _may_be_changed(chain, step)
     ]
     return listed(lines[:_VALUES_MAX])
+
+
+def _may_be_changed(chain: Chain, step: str) -> bool:
+    again = [step, *chain.dependents(step)]
+    return len(again) <= AGAIN_MAX and all(may_repeat(chain, each) for each in again)
 
 
 def _refusable(request: PlanRequest) -> str:

@@ -4,29 +4,32 @@ import asyncio
 import json
 import logging
 import time
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from graph.record import Role, RoleUsage
 from nodes.policies.base import EndpointLimitError, PolicyError, PolicySetupError
 from nodes.policies.model.client import chat_for
 from nodes.policies.model.endpoint import endpoint
 from nodes.policies.model.limits import RetryLimits
+from nodes.policies.model.native import NativeAnswer, native_answer, told_tokens
 from nodes.policies.model.prices import Price, price_of
 from nodes.policies.model.settings import AskSettings
 from nodes.policies.model.wrappers import ANSWER_TOOL
 
 if TYPE_CHECKING:
     from langchain_core.messages import AIMessage
+    from langchain_openai import ChatOpenAI
 
     from nodes.policies.model.failures import Failure
 
 log = logging.getLogger(__name__)
 
 Message = tuple[str, str]
+T = TypeVar("T")
 
 #: A request that ran into its timeout is tried once more: each trial costs minutes.
 _TIMEOUTS = 2
@@ -58,6 +61,14 @@ class _Unknown(Enum):
 
 
 _UNKNOWN = _Unknown.YET
+
+
+class _Received(NamedTuple, Generic[T]):
+    """What came over HTTP, with the tokens that it took as LangChain counts them; None where they are not told."""
+
+    answer: T
+    tokens: dict[str, Any] | None
+    says_something: bool
 
 
 class RequestRefusedError(Exception):
@@ -98,6 +109,44 @@ class Transport:
         Raises RequestRefusedError for a request that might be put otherwise, PolicyError when trying again
         has not helped, EndpointLimitError when that has no sense for long, and PolicySetupError when it cannot help.
         """
+
+        async def ask(chat: "ChatOpenAI") -> "_Received[Completion]":
+            message = await chat.ainvoke(messages, self._config(), **body)
+            told = message.usage_metadata
+            return _Received(_completion(message), told and dict(told), bool(message.text or message.tool_calls))
+
+        return await self._asked(ask, usage, sent, proven=proven)
+
+    async def converse(
+        self,
+        messages: list[dict[str, Any]],
+        body: dict[str, Any],
+        usage: RoleUsage,
+        *,
+        sent: Collection[str] = (),
+        proven: bool = True,
+    ) -> NativeAnswer:
+        """As `send`, for messages as the protocol has them, calls of tools and their results among them."""
+
+        async def ask(chat: "ChatOpenAI") -> "_Received[NativeAnswer]":
+            # The client's own client: LangChain's messages have no place for reasoning, nor for calls that are unsound.
+            done = await chat.root_async_client.chat.completions.create(
+                model=self._settings.model, messages=messages, **body
+            )
+            answer = native_answer(done)
+            return _Received(answer, told_tokens(done), bool(answer.text or answer.calls))
+
+        return await self._asked(ask, usage, sent, proven=proven)
+
+    async def _asked(
+        self,
+        ask: "Callable[[ChatOpenAI], Awaitable[_Received[T]]]",
+        usage: RoleUsage,
+        sent: Collection[str],
+        *,
+        proven: bool,
+    ) -> T:
+        """Return what the endpoint answers, asked again while that makes sense."""
         place = endpoint(self._settings.base_url)
         chat = await chat_for(self._settings)
         began = time.monotonic()
@@ -107,7 +156,7 @@ class Transport:
             started = time.monotonic()
             try:
                 async with asyncio.timeout(self._settings.request_timeout_s):
-                    message = await chat.ainvoke(messages, self._config(), **body)
+                    received = await ask(chat)
             except Exception as error:  # the boundary: whatever the client raises is classified
                 # Not at the top: it imports the client, which takes a second.
                 from nodes.policies.model.failures import classify
@@ -118,9 +167,9 @@ class Transport:
                 if failure.kind == "malformed_response":
                     await self._count(usage, started, None)
             else:
-                await self._count(usage, started, message)
+                await self._count(usage, started, received)
                 place.succeeded()
-                return _completion(message)
+                return received.answer
             # Outside of the except clause: the cause's text may hold the key, so it is not chained.
             failures += 1
             timeouts += failure.kind == "timeout"
@@ -154,12 +203,12 @@ class Transport:
     def _config(self) -> Any:
         return {"run_name": self._role, "metadata": {"role": self._role, "model": self._settings.model}}
 
-    async def _count(self, usage: RoleUsage, started: float, message: "AIMessage | None") -> None:
+    async def _count(self, usage: RoleUsage, started: float, received: "_Received[Any] | None") -> None:
         """Add one answered call to the usage."""
         usage.llm_calls += 1
         usage.latency_ms += (time.monotonic() - started) * 1000
-        told = message.usage_metadata if message is not None else None
-        if message is None or not told:
+        told = received.tokens if received is not None else None
+        if received is None or not told:
             usage.cost_usd = None  # what is not told cannot be priced
             return
         if self._price is _UNKNOWN:
@@ -173,7 +222,7 @@ class Transport:
         usage.cached_tokens += cached
         usage.output_tokens += told["output_tokens"]
         usage.reasoning_tokens += reasoning
-        untold = not told["output_tokens"] and bool(message.text or message.tool_calls)
+        untold = not told["output_tokens"] and received.says_something
         if price is None or usage.cost_usd is None or untold:
             usage.cost_usd = None
         else:

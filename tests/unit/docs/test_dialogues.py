@@ -17,7 +17,7 @@ def test_its_table_has_each_kind() -> None:
 
 def test_its_settings_notes_and_numbers_are_those_of_the_code() -> None:
     options = {name.replace("-", "_") for name in re.findall(r"--([a-z][a-z-]*)", TURNS)}
-    assert options - {"samples", "out"} <= Context.model_fields.keys()
+    assert options - {"samples", "out", "seed"} <= Context.model_fields.keys()
     assert set(re.findall(r"`(few_turns|not_corrected|no_plan)`", TURNS)) <= set(get_args(NoteKind))
     assert f"at most {STEPS_MAX} calls" in TURNS
     for option, mix in re.findall(r"--(turns|turn-kinds) ([\w:,-]+:\d+)", TURNS):

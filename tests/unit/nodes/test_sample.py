@@ -1,5 +1,6 @@
 """The nodes' door: what a sample's state holds, and decisions that are made, refused or broken."""
 
+import sys
 from typing import Any
 
 import pytest
@@ -66,6 +67,17 @@ async def test_one_that_is_paid_for_is_not_made_again(monkeypatch: pytest.Monkey
     with pytest.raises(LookupError) as broken:
         await decision.ask(breaking, ["plain", "odd"], (["plain", "odd"], about))
     assert tool_of(broken.value) is None
+
+
+async def test_a_policy_that_would_end_the_process_breaks_its_sample_alone() -> None:
+    async def leaving(names: list[str]) -> Proposals:
+        if "odd" in names:
+            sys.exit(3)
+        return Proposals(proposals=[])
+
+    with pytest.raises(RuntimeError, match="would end the process: SystemExit: 3") as broken:
+        await sample().decision("propose").ask(leaving, ["plain", "odd"], (["plain", "odd"], about))
+    assert tool_of(broken.value) == "odd"
 
 
 def step(name: str) -> dict[str, Any]:

@@ -2,13 +2,15 @@ from typing import Any
 
 import pytest
 
-from graph.record import Record, Trajectory, TrajectoryCall, TrajectoryTurn
+from graph.record import Record, RefusedCall, Trajectory, TrajectoryCall, TrajectoryTurn
 from nodes.trial_outcome import compare, disagreement, end_steps
 from tests.unit.nodes.proofs.records import example
 from tool_registry.result import ToolError
+from tool_registry.spec import Annotations
 
 LOOKUP: dict[str, Any] = {"tool": "airport_lookup", "arguments": {"iata": "HND"}}
 SUN: dict[str, Any] = {"tool": "sun_times", "arguments": {"lat": 35.55, "lon": 139.78, "date": "2026-03-01"}}
+REFUSED = ToolError(kind="forbidden_by_rule", message="no")
 FOUND = {"sunrise": "06:11", "sunset": "17:35"}
 
 
@@ -98,3 +100,39 @@ def test_a_judgement_is_part_of_the_record_and_nothing_else_is() -> None:
     for wrong in ({**scores}, {"model": "m", **scores, "naturalness": 6}, {"model": "m", **scores, "more": 1}):
         with pytest.raises(ValueError, match="judge"):
             Record.model_validate({**data, "judge": wrong})
+
+
+def dialogue() -> Record:
+    """The airport in one message, the sun there in the next, then a wish that is refused."""
+    made = example()
+    first = made.turns[0]
+    refused = RefusedCall(id="x1", tool="book", arguments={"seats": 2}, rule=0)
+    turns = [
+        first.model_copy(update={"steps": first.steps[:1]}),
+        first.model_copy(update={"kind": "follow_up", "steps": first.steps[1:]}),
+        first.model_copy(update={"kind": "refusal", "steps": [], "refuses": refused}),
+    ]
+    book = made.tools[0].model_copy(update={"name": "book", "annotations": Annotations(read_only=False)})
+    return made.model_copy(update={"turns": turns, "tools": [*made.tools, book]})
+
+
+@pytest.mark.parametrize(
+    ("calls", "outcome", "missing"),
+    [
+        ([(0, LOOKUP), (1, SUN)], "same", []),
+        ([(0, LOOKUP), (0, SUN)], "same", []),  # a read may come early
+        ([(1, LOOKUP), (1, SUN)], "different", ["s1"]),  # what was asked for first was not told then
+        ([(0, LOOKUP), (2, SUN)], "different", ["s2"]),
+        ([(1, SUN)], "different", ["s1"]),  # no step of its own turn uses it
+        ([(0, LOOKUP), (1, SUN), (2, other("convert_units"))], "same", []),
+        ([(0, LOOKUP), (1, SUN), (2, other("book", seats=2))], "different", ["x1"]),
+        ([(0, LOOKUP), (1, SUN), (2, other("book", seats=3))], "different", ["x1"]),  # a write all the same
+        ([(0, LOOKUP), (1, SUN), (2, {**other("book", seats=2), "error": REFUSED})], "same", []),
+    ],
+)
+def test_a_dialogue_is_compared_message_by_message(
+    calls: list[tuple[int, dict[str, Any]]], outcome: str, missing: list[str]
+) -> None:
+    made = [turn.model_copy(update={"message": number}) for number, call in calls for turn in turns(call)]
+    compared = compare(made, dialogue())
+    assert (compared.outcome, compared.missing) == (outcome, missing)

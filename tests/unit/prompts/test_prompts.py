@@ -7,7 +7,20 @@ import pytest
 import prompts
 from prompts import PromptError, load, render
 
-NAMES = ["critique", "dialogue", "judge", "plan", "propose", "repair", "solve", "synthesize"]
+NAMES = [
+    "baseline_answer",
+    "baseline_query",
+    "baseline_search",
+    "critique",
+    "dialogue",
+    "judge",
+    "plan",
+    "propose",
+    "quality",
+    "repair",
+    "solve",
+    "synthesize",
+]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -30,7 +30,7 @@ class Pool:
 @pytest.fixture(scope="session")
 def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("runs") / "sixty"
-    asyncio.run(generate(settings(folder, samples=60, seed=23)))
+    asyncio.run(generate(settings(folder, samples=60, seed=23, turns="1:100")))
     return folder
 
 

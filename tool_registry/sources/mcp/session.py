@@ -37,9 +37,6 @@ _LOOK_EVERY_S = 5.0
 _HUNG_AFTER = 3
 _CLOSING_S = 4.0
 
-_log = logging.getLogger(__name__)
-
-
 # What these clients log of a server's faults, with tracebacks, is told here as failures of calls and lines of noise. A
 # handler of the user's own on the root logger sees the records of `mcp` all the same.
 logging.getLogger("mcp").addHandler(logging.NullHandler())

@@ -1,1 +1,1 @@
-"""Reading OpenAPI documents and making requests of their operations; the source is `sources/openapi.py`."""
+"""Operations of an OpenAPI document as tools: `source.py` loads them."""

@@ -1,1 +1,1 @@
-"""ToolBench's library of RapidAPI tools and its server's protocol; the source is `sources/toolbench.py`."""
+"""ToolBench's library of RapidAPI tools and its server's protocol: `source.py` loads them."""

@@ -6,7 +6,7 @@ correction. The commonest mistake of models is added where the tools can be call
 """
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -14,6 +14,7 @@ from graph.record import Attempt, Record, Step
 from graph.sources import UserSource
 from tool_registry.json.pointer import equal, scalars
 from tool_registry.result import ToolError
+from toolgrad_data.export.datasets.measured import MeasuredCall
 from toolgrad_data.export.datasets.trials import Trials
 
 
@@ -21,13 +22,14 @@ from toolgrad_data.export.datasets.trials import Trials
 class Mistake:
     """A wrong call in the place of `step`. `error` is what the tool said, None where the call went through.
 
-    `origin` is `attempt` for a call of the run, `quoting_mistakes` for the user's words as an argument.
+    `origin` is `attempt` for a call of the run, `quoted` for the user's words as an argument, `trial` for a call of a
+    model that was evaluated.
     """
 
     step: Step
     arguments: dict[str, Any]
     error: ToolError | None
-    origin: Literal["attempt", "quoted"]
+    origin: Literal["attempt", "quoted", "trial"]
 
     @property
     def answer(self) -> dict[str, Any]:
@@ -69,6 +71,29 @@ def quoting_mistakes(record: Record, trials: Trials, rng: random.Random) -> Iter
         result = trials.answer_of(step.tool, arguments)
         if result is not None and result.error is not None and result.error.kind in ("invalid_arguments", "tool_error"):
             yield Mistake(step, arguments, result.error, "quoted")
+
+
+def trial_mistakes(record: Record, calls: Iterable[MeasuredCall]) -> Iterator[Mistake]:
+    """Yield calls that an evaluated model made in failed trials and that are none of the record's, failed ones first.
+
+    Each stands against the record's call of the same tool that has most in common with it.
+    """
+    steps = [step for turn in record.turns for step in turn.steps]
+    seen: list[tuple[str, dict[str, Any]]] = []
+    for call in sorted(calls, key=lambda call: call.error is None):
+        same = [step for step in steps if step.tool == call.tool]
+        if not same or any(equal(step.arguments, call.arguments) for step in same):
+            continue
+        if any(tool == call.tool and equal(arguments, call.arguments) for tool, arguments in seen):
+            continue
+        step = max(same, key=lambda step: _in_common(step.arguments, call.arguments))
+        if call.error is None and equal(call.result, step.result):
+            continue
+        # A tool that was not there to answer says nothing of the call.
+        if call.error is not None and call.error.kind not in ("invalid_arguments", "tool_error"):
+            continue
+        seen.append((call.tool, call.arguments))
+        yield Mistake(step, call.arguments, call.error, "trial")
 
 
 def _pairs(record: Record) -> Iterator[tuple[Attempt, Step]]:

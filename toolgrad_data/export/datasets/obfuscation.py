@@ -54,14 +54,6 @@ class NewNames:
     tools: Mapping[str, str]
     parameters: Mapping[str, Mapping[str, str]]
 
-    def inverse(self) -> "NewNames":
-        """Return the way back."""
-        back = {new: old for old, new in self.tools.items()}
-        parameters = {
-            self.tools[tool]: {new: old for old, new in names.items()} for tool, names in self.parameters.items()
-        }
-        return NewNames(back, parameters)
-
 
 class Obfuscation:
     """Gives each example new names, drawn with the seed and its id."""

@@ -2,8 +2,8 @@
 
 | `rejected` | what was wrong | from |
 |---|---|---|
-| `failed_call` | the tool refused the arguments | calls that the run made; the user's words as an argument |
-| `other_call` | it answers another question | calls that the run made and did not keep |
+| `failed_call` | the tool refused the arguments | calls that the run or an evaluated model made; the user's words |
+| `other_call` | it answers another question | calls that the run made and did not keep, or an evaluated model made |
 | `guessed_argument` | the value was never said | a `missing_argument` negative; a turn that asks for it |
 | `unoffered_tool` | there is no such tool here | a `missing_tool` or `irrelevant` negative; a refusal without a rule |
 | `forbidden_call` | a rule of the policy forbids it | a refusal |
@@ -17,7 +17,14 @@ from itertools import chain, islice
 
 from graph.record import Record
 from toolgrad_data.export.conversation import Call, Example, Message, Preference, UnfitError, call_id, calling
-from toolgrad_data.export.datasets.mistakes import Mistake, failed_attempts, other_attempts, quoting_mistakes
+from toolgrad_data.export.datasets.measured import Measured
+from toolgrad_data.export.datasets.mistakes import (
+    Mistake,
+    failed_attempts,
+    other_attempts,
+    quoting_mistakes,
+    trial_mistakes,
+)
 from toolgrad_data.export.datasets.recovery import place_of
 from toolgrad_data.export.datasets.trials import Trials
 from toolgrad_data.export.formats.call_ids import with_ids
@@ -32,9 +39,10 @@ _PAIRS_MOST = 2
 class Preferences:
     """Makes pairs of examples, at most two of one turn; what it cannot make a pair of is counted."""
 
-    def __init__(self, seed: int, trials: Trials | None) -> None:
+    def __init__(self, seed: int, trials: Trials | None, measured: Measured | None = None) -> None:
         self._seed = seed
         self._trials = trials
+        self._measured = measured
         self.counts: Counter[str] = Counter()
 
     def stage(self, examples: Iterator[Example], report: ExportReport) -> Iterator[Example]:
@@ -57,7 +65,8 @@ class Preferences:
             yield from _of_turns(example, record)
             rng = rng_for(self._seed, "preference", example.id)
             invented = quoting_mistakes(record, self._trials, rng) if self._trials else iter(())
-            mistakes = chain(failed_attempts(record), islice(other_attempts(record), 1), invented)
+            own = trial_mistakes(record, self._measured.calls.get(record.id, ())) if self._measured else iter(())
+            mistakes = chain(own, failed_attempts(record), islice(other_attempts(record), 1), invented)
             for number, mistake in enumerate(mistakes):
                 kind = "failed_call" if mistake.error else "other_call"
                 pair = _of_mistake(example, mistake, f"{example.id}-preference-{number}", kind)
@@ -155,6 +164,7 @@ def _pair(example: Example, at: int, chosen: Message, rejected: Message, kind: s
         messages=(*example.messages[:at], chosen),
         kind="preference",
         labels={**example.labels, "rejected": kind},
+        episode=None,
         since=max(_turn_of(example.messages, at) - 1, 0),
         preference=Preference(at, (rejected,)),
     )

@@ -7,7 +7,8 @@ from itertools import chain
 
 from graph.record import Record
 from toolgrad_data.export.conversation import Call, Example, Message, calling, tool_answer
-from toolgrad_data.export.datasets.mistakes import Mistake, failed_attempts, quoting_mistakes
+from toolgrad_data.export.datasets.measured import Measured
+from toolgrad_data.export.datasets.mistakes import Mistake, failed_attempts, quoting_mistakes, trial_mistakes
 from toolgrad_data.export.datasets.trials import Trials
 from toolgrad_data.export.formats.call_ids import with_ids
 from toolgrad_data.export.report import ExportReport
@@ -19,11 +20,12 @@ class Recoveries:
     examples with mistakes that were made by calling the tools (`trials`).
     """
 
-    def __init__(self, share: float, seed: int, trials: Trials | None) -> None:
+    def __init__(self, share: float, seed: int, trials: Trials | None, measured: Measured | None = None) -> None:
         self._each = share / (1 - share)
         self._due = 0.5
         self._seed = seed
         self._trials = trials
+        self._measured = measured
         self.counts: Counter[str] = Counter()
 
     def stage(self, examples: Iterator[Example], report: ExportReport) -> Iterator[Example]:
@@ -42,7 +44,10 @@ class Recoveries:
         """Return the example with a failed call before the right one, or None."""
         rng = rng_for(self._seed, "recovery", example.id)
         invented = quoting_mistakes(record, self._trials, rng) if self._trials and self._due >= 1 else iter(())
-        for mistake in chain(failed_attempts(record), invented):
+        own = trial_mistakes(record, self._measured.calls.get(record.id, ())) if self._measured else iter(())
+        # What a tool said nothing against is none that an assistant could read.
+        refused = (mistake for mistake in own if mistake.error is not None)
+        for mistake in chain(refused, failed_attempts(record), invented):
             made = with_mistake(example, mistake)
             if made is not None:
                 self.counts[f"made: {mistake.origin}"] += 1
@@ -66,6 +71,7 @@ def with_mistake(example: Example, mistake: Mistake) -> Example | None:
         messages=(*example.messages[:number], *failure, *example.messages[number:]),
         kind="recovery",
         labels={**example.labels, "failed": mistake.origin, "failed_tool": call.tool},
+        episode=None,
         since=sum(message.role == "user" for message in example.messages[:number]) - 1,
     )
     # An id of its own kind would tell that the call fails before its result does.

@@ -17,6 +17,7 @@ class TrlCompletion(TrlFormat):
 
     name = "trl-completion"
     about = "TRL's SFTTrainer, prompt and completion: holds what only partly is to be learned"
+    ends_with_turn = True
 
     def rows(self, example: Example, number: int) -> list[Row]:  # noqa: ARG002 - rows are not numbered
         """Return a row a turn. Raises UnfitError when nothing is left to learn."""

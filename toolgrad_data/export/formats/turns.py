@@ -26,15 +26,20 @@ def turn_by_turn(examples: Iterator[Example], report: ExportReport) -> Iterator[
 
 
 def prefixes(example: Example) -> Iterator[Example]:
-    """Yield the example up to the end of each turn that it teaches; ids end in the turn's number from 1."""
+    """Yield the example up to the end of each turn that it teaches; ids end in the turn's number from 1.
+
+    One that was already cut after a turn, or was made for it, keeps its id.
+    """
     starts = [place for place, message in enumerate(example.messages) if message.role == "user"]
     if len(starts) < 2:
         yield example
         return
-    for number, end in list(enumerate([*starts[1:], len(example.messages)], start=1))[example.since :]:
+    # After the turn in which a call failed there is nothing new.
+    last = example.since + 1 if example.kind == "recovery" else None
+    for number, end in list(enumerate([*starts[1:], len(example.messages)], start=1))[example.since : last]:
         yield replace(
             example,
-            id=f"{example.id}-turn-{number}",
+            id=example.id if example.labels.get("turn") == number else f"{example.id}-turn-{number}",
             messages=example.messages[:end],
             labels={**example.labels, "turn": number},
             since=number - 1,

@@ -101,6 +101,8 @@ def _with_words(about: str, step: Step, spec: ToolSpec, but: Collection[str]) ->
         name = pointer.removeprefix("/")
         if pointer in but or not isinstance(source, UserSource) or not isinstance(step.arguments.get(name), str):
             continue
+        if source.quote.rstrip().endswith((".", "!", "?")):
+            continue  # a sentence is nobody's noun
         schema = schema_at(spec.parameters, f"/{escape(name)}")
         for noun in sorted({noun_of(schema, name), noun_of({}, name)}, key=len, reverse=True):
             # "a date", "a given date", "a large city"; not "a date and time", of which it would be a part.

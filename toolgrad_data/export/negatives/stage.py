@@ -92,7 +92,7 @@ class Negatives:
         self._without = without or {}
         self._pool = Candidates(index, 0, seed)
         self._chat = ChitChat()
-        self._makers: dict[str, Callable[[Record, _Place], Example]] = {
+        self._makers: dict[NegativeKind, Callable[[Record, _Place], Example]] = {
             "irrelevant": partial(self._anywhere, self._irrelevant),
             "missing_tool": partial(self._anywhere, self._missing_tool),
             "missing_argument": partial(self._anywhere, self._missing_argument),
@@ -156,8 +156,7 @@ class Negatives:
             raise UnfitError("the assistant has just asked what it may do")
         if any(self._helpers.could_help(name, needed) for name in scene.kept):
             raise UnfitError("what an earlier turn calls may help")
-        room = len(scene.kept)
-        tools = self._harmless(scene.record, needed, frozenset(), place, room=room, least=_LEAST_OFFERED)
+        tools = self._harmless(scene.record, needed, frozenset(), place, offered=scene.kept)
         answer = Wording(place.rng).decline(_tasks_asked(turn, scene.record.tools), _about(tools))
         messages = [user(turn.query), says(answer.text)]
         tools += [offered_tool(scene.specs[name]) for name in scene.kept if name in scene.specs]
@@ -188,7 +187,7 @@ class Negatives:
         turn, specs = scene.turn, scene.specs
         task = task_of(withheld.steps[0], specs[withheld.tool]) or NegativeTask("answer", "that")
         own = scene.tools(but=withheld.tool)
-        tools = [*own, *self._harmless(scene.record, [withheld.tool, *kept], withheld.kinds, place, room=len(own))]
+        tools = [*own, *self._harmless(scene.record, [withheld.tool, *kept], withheld.kinds, place, offered=kept)]
         wording = Wording(place.rng)
         labels: dict[str, Any] = {"withheld": withheld.tool}
         if not dialogue:
@@ -214,7 +213,7 @@ class Negatives:
         messages = [user(gap.edited.query), says(answer.text)]
         own = scene.tools()
         called = [tool.name for tool in own]
-        tools = [*own, *self._harmless(record, called, frozenset(), place, room=len(own), least=0)]
+        tools = [*own, *self._harmless(record, called, frozenset(), place, offered=called, least=0)]
         labels: dict[str, Any] = {"missing": f"{gap.step.tool}{gap.pointer}", "way": gap.edited.way}
         if place.rng.random() < self._dialogues:
             messages.append(user(wording.answer(gap.noun, gap.edited.taken)))
@@ -247,20 +246,21 @@ class Negatives:
         kinds: frozenset[str],
         place: _Place,
         *,
-        room: int = 0,
+        offered: Collection[str] = (),
         least: int = _LEAST_OFFERED,
     ) -> list[Tool]:
-        """Return tools that cannot help, the likest and any by turns; `room` places are taken already.
+        """Return tools that cannot help, the likest and any by turns, beside those `offered` already.
 
         Raises UnfitError when there are too few, for an empty list of tools teaches nothing.
         """
         rng = place.rng
         would_help = would_grant(record, self._index)
         names = [name for name in self._helpers.harmless(needed, kinds, rng) if name not in place.without]
-        names = [name for name in names if not would_help(name)]
+        names = [name for name in names if not would_help(name) and name not in offered]
         rng.shuffle(names)
         near = sorted(names, key=lambda name: -max(self._likeness(own, name) for own in needed))[:_NEAR]
         rng.shuffle(near)
+        room = len(offered)
         wanted = max(self._room(rng) - room, least if room == 0 else 0)
         chosen: list[str] = []
         for position in range(2 * len(names)):

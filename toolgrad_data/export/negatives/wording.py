@@ -1,8 +1,7 @@
 """Answers in words, put together from parts so that hardly two are built alike.
 
 A model that sees one sentence a thousand times learns the sentence. So each answer draws an opening, a body that
-names what was asked, a reason and an offer, of many each; `skeleton_of` gives an answer without its values, by which
-the shares of the wordings are counted.
+names what was asked, a reason and an offer, of many each.
 """
 
 import random
@@ -158,13 +157,6 @@ class Wording:
         """Return the user telling values by their nouns."""
         words = enumerate_words([f"the {noun} is {value}" for noun, value in facts])
         return upper_first(self._rng.choice(_TOLD).replace("{facts}", words))
-
-
-def skeleton_of(text: str, values: Sequence[str]) -> str:
-    """Return the text with each value, the longest first, as a mark."""
-    for value in sorted(filter(None, values), key=len, reverse=True):
-        text = re.sub(re.escape(value), "…", text, flags=re.IGNORECASE)
-    return text
 
 
 _MARK = "\x00{}\x01{}\x02"

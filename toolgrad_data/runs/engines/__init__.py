@@ -1,1 +1,1 @@
-"""Who makes the samples of a run: this process (`here.py`) or several (`pool.py`, `worker.py`, `messages.py`)."""
+"""Who makes the samples of a run: this process, several, or a Ray cluster."""

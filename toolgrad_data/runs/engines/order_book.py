@@ -28,7 +28,7 @@ class OrderBook:
         self._settings = settings
         self._context = context
         self._say = say
-        self._graph = compile_graph(saver)
+        self._graph = compile_graph(saver, settings.method)
         self.pruner = Pruner(self._graph, settings.keep_checkpoints)
         self.failures: list[Exception] = []
         self._watch = RemoteWatch(say)

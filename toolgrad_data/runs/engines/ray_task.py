@@ -115,7 +115,7 @@ async def _make_range(settings: "RunSettings", order: "Message", indexes: list[i
     waiting = asyncio.create_task(wait_for_the_end())
     scratch = Path(tempfile.gettempdir()) / f"toolgrad-{order['session']}-{indexes[0]}"
     async with _saver(settings, scratch, lambda words: tell({"say": words})) as saver:
-        graph = compile_graph(saver)
+        graph = compile_graph(saver, settings.method)
 
         async def make(index: int) -> None:
             record = await run_sample(

@@ -62,6 +62,11 @@ class Conversation:
         )
 
     @property
+    def number(self) -> int:
+        """The number of the turn that is to be written, as the plan counts."""
+        return self.first + len(self.queries)
+
+    @property
     def steps(self) -> dict[str, Step]:
         """The steps by id, refused calls among them."""
         return self.speaker.steps

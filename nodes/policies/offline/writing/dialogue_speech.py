@@ -28,12 +28,10 @@ _SAME_CHANCE = 0.75
 class DialogueSpeaker(Speaker):
     """Renders arguments of one message after another.
 
-    `withheld` are arguments, as (step, pointer), that the person leaves open; `told` are the words in which a response
-    told a value of a result, by (step, pointer); `said` are the things that earlier messages named, by what they are
-    called ("date"), the last of each.
+    `told` are the words in which a response told a value of a result, by (step, pointer); `said` are the things that
+    earlier messages named, by what they are called ("date"), the last of each.
     """
 
-    withheld: set[tuple[str, str]] = field(default_factory=set)
     told: dict[tuple[str, str], str] = field(default_factory=dict)
     said: dict[str, str] = field(default_factory=dict)
     _now: dict[str, str] = field(default_factory=dict)
@@ -175,10 +173,12 @@ def some(noun: str, name: str, schema: dict[str, Any], rng: random.Random) -> st
     """Return words for a thing that is not told: "a certain city", of a second one "another city"."""
     if re.match(r"(?:second|other) ", noun_of(schema, name)):
         return f"another {noun}"
-    if re.search(r"[^su]s$", noun):
+    if re.search(r"[^su]s$", noun.partition(" of ")[0]):
         return rng.choice((f"some {noun}", f"certain {noun}"))
-    article = with_article(noun)
-    return rng.choice((f"a certain {noun}", article, f"a particular {noun}", f"{article} I have in mind"))
+    ways = [f"a certain {noun}", f"a particular {noun}"]
+    if schema.get("type") == "string":
+        ways += [with_article(noun), f"{with_article(noun)} I have in mind"]
+    return rng.choice(ways)
 
 
 def noun_for(schema: dict[str, Any], name: str) -> str:

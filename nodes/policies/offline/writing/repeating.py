@@ -18,7 +18,7 @@ _PREPOSITIONS = frozenset("in at on for from to with until before after near aro
 
 def ask_the_same(talk: Conversation, step: Step, forms: Mapping[str, Sequence[str]]) -> str | None:
     """Return a message that asks what was asked last with the one value that differs, or None where more does."""
-    if len(talk.last) != 1 or talk.last[0].step.tool != step.tool or talk.last[0].ask is None:
+    if len(talk.last) != 1 or talk.last[0].step.tool != step.tool:
         return None
     old, ask = talk.last[0].step, talk.last[0].ask
     differing = changed_leaves(old.arguments, step.arguments)
@@ -31,13 +31,13 @@ def ask_the_same(talk: Conversation, step: Step, forms: Mapping[str, Sequence[st
         words = talk.speaker.argument(step, (name,))
     except PhraseError:
         return None
-    preposition = preposition_of(ask.template, name)
+    preposition = preposition_of(ask.template, name) if ask is not None else ""
     form = talk.rng.choice(forms["placed" if preposition and talk.rng.random() < 0.5 else "plain"])
     if form in forms["placed"] and preposition:
         words = f"{preposition} {words}"
-    asked = WrittenAsk(step, ask, ask.form, words, False)
-    talk.asks[step.id] = asked
-    talk.speaker.asked(step, pointers_spoken_of(ask, talk.speaker.specs[step.tool].output_schema or {}))
+    talk.asks[step.id] = WrittenAsk(step, ask, talk.last[0].form, words, False)
+    schema = talk.speaker.specs[step.tool].output_schema or {}
+    talk.speaker.asked(step, pointers_spoken_of(ask, schema) if ask is not None else None)
     text = form.replace("{}", words)
     return talk.speaker.marks.around(text, step.id)
 

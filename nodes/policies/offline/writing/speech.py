@@ -52,6 +52,8 @@ class Speaker:
     """Renders arguments of one text. `knows_results` is false in a query: nothing a call finds out may show.
 
     A thing is called by a short name ("that day") only where that can mean nothing else, see `antecedents.py`.
+
+    `withheld` are arguments, as (step, pointer), that the person leaves open.
     """
 
     steps: dict[str, Step]
@@ -60,6 +62,7 @@ class Speaker:
     knows_results: bool = False
     antecedents: Antecedents = field(default_factory=Antecedents)
     marks: Marks = field(default_factory=Marks)
+    withheld: set[tuple[str, str]] = field(default_factory=set)
 
     def argument(self, step: Step, names: tuple[str, ...], depth: int = 0) -> str:
         """Return the words for one or several arguments of a step. Raises PhraseError when there are none."""
@@ -71,6 +74,10 @@ class Speaker:
         if not sources and len(names) > 1:
             return self._together(step, names, depth)
         return enumerate_words([self._one(step, name, sources.get(name), depth) for name in names])
+
+    def is_open(self, step: Step, name: str) -> bool:
+        """Say whether the argument is one that the person does not tell yet."""
+        return (step.id, f"/{escape(name)}") in self.withheld
 
     def _together(self, step: Step, names: tuple[str, ...], depth: int) -> str:
         """Name several values the user gives for one thing; from the second mention on as "that spot"."""

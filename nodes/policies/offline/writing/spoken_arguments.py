@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from graph.record import Step
@@ -26,6 +26,7 @@ KEY_OF = re.compile(rf"(\w+(?: \w+)?) {KEY_NOUN}")
 @dataclass(frozen=True)
 class SpokenArgument:
     """An argument in words; `noun` is "" where its name means nothing to a person. `found`: it is a call's result.
+    `is_open`: the words are no value, but that there is to be one, "a certain date".
 
     `thing` is what a bare `id` identifies, "" of all else; `key` is by what the value identifies something, or "".
     """
@@ -37,11 +38,13 @@ class SpokenArgument:
     found: bool = False
     thing: str = ""
     key: str = ""
+    is_open: bool = False
 
 
 def spoken_arguments(step: Step, spec: ToolSpec, names: Iterable[str], speaker: Speaker) -> list[SpokenArgument]:
     """Return the named arguments in words. Raises PhraseError for one that cannot be argument."""
-    return [_spoken_argument(step, spec, name, speaker) for name in names]
+    spoken = [_spoken_argument(step, spec, name, speaker) for name in names]
+    return [replace(each, is_open=True) if speaker.is_open(step, each.name) else each for each in spoken]
 
 
 def _spoken_argument(step: Step, spec: ToolSpec, name: str, speaker: Speaker) -> SpokenArgument:
@@ -105,7 +108,9 @@ def tail_of(arguments: Iterable[SpokenArgument]) -> str:
     alone = sum(each.kind == "number" for each in named) == 1
     words = []
     for each in named:
-        if each.kind == "string":
+        if each.is_open:
+            words.append(each.spoken)
+        elif each.kind == "string":
             words.append(f"{each.spoken} as the {each.noun}")
         elif each.kind == "number" and re.search(r"[^s]s$", each.noun):
             words.append(f"{each.spoken} {singular(each.noun) if plain(each.spoken) in ('1', 'one') else each.noun}")
@@ -120,6 +125,8 @@ def tail_of(arguments: Iterable[SpokenArgument]) -> str:
 
 def thing_by_key(argument: SpokenArgument, thing: str, *, by_name: bool) -> str:
     """Return a thing that is told by a key: "the customer 3", "that customer", "the first customer for Oslo"."""
+    if argument.is_open:
+        return f"a certain {thing}"
     own = re.fullmatch(
         rf"(that|the) ((?:[a-z]+ )?{re.escape(thing)}) {re.escape(argument.noun.split()[-1])}(.*)", argument.spoken
     )

@@ -1,6 +1,7 @@
 """A turn of a dialogue in words, by its kind: the person's message, and what the assistant answers."""
 
 import tomllib
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,34 @@ class TurnWriter(MessageWriter):
     """A message among others: it may leave out a value that is asked for then."""
 
     speaker: DialogueSpeaker
+
+    def __init__(
+        self, talk: Conversation, request: SynthesizeRequest, steps: Sequence[Step], *, cautious: bool
+    ) -> None:
+        super().__init__(
+            request,
+            talk.rng,
+            talk.options,
+            cautious=cautious,
+            speaker=talk.speaker,
+            answering=talk.answering,
+            steps=steps,
+            frames=_FRAMES,
+        )
+        self.talk = talk
+
+    def goes_on(self, steps: Iterable[str]) -> bool:
+        """Say whether any of the steps takes what was told or said in an earlier turn."""
+        return _goes_on(self.talk, [self.steps[name] for name in steps])
+
+    def first_run(self) -> list[str]:
+        """Return the steps that the message begins with."""
+        return next(iter(self._runs()), [])
+
+    def _runs(self) -> list[list[str]]:
+        """Return the chains, those first that go on from what was told, where no effect asks for an order."""
+        runs = super()._runs()
+        return runs if any(step.after for step in self.own) else sorted(runs, key=lambda run: not self.goes_on(run))
 
     def render(self, ask: Ask, step: Step) -> str:
         """Return the ask in words, perhaps without the words for what is left open."""
@@ -95,17 +124,8 @@ def _ask(talk: Conversation, number: int, steps: list[Step], *, cautious: bool) 
 def _write_query(
     talk: Conversation, number: int, request: SynthesizeRequest, steps: list[Step], *, cautious: bool
 ) -> str:
-    writer = TurnWriter(
-        request,
-        talk.rng,
-        talk.options,
-        cautious=cautious,
-        speaker=talk.speaker,
-        answering=talk.answering,
-        steps=steps,
-        frames=_FRAMES,
-    )
-    place = "turn" if _goes_on(talk, number, steps) else "new"
+    writer = TurnWriter(talk, request, steps, cautious=cautious)
+    place = "turn" if writer.goes_on(writer.first_run()) else "new"
     writer.query = writer.write_query("open" if not number else "declined" if _is_declined(talk, number) else place)
     talk.awkwardness += awkwardness_of(writer)
     talk.asks |= {asked.step.id: asked for asked in writer.asked}
@@ -126,9 +146,8 @@ def _answer(talk: Conversation, number: int, query: str, known: int) -> None:
     talk.end_turn(query, response, answered, known)
 
 
-def _goes_on(talk: Conversation, number: int, steps: list[Step]) -> bool:
-    """Say whether a message goes on from what was told or said before."""
-    earlier = {name for turn in talk.request.plan.turns[:number] for name in turn.steps}
+def _goes_on(talk: Conversation, steps: Iterable[Step]) -> bool:
+    earlier = {name for turn in talk.request.plan.turns[: talk.number] for name in turn.steps}
     values = [value for name in earlier for value in talk.steps[name].arguments.values() if _is_telling(value)]
     return any(
         earlier & {*step.uses(), *step.after} or any(value in values for value in step.arguments.values())

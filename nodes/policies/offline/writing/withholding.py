@@ -16,12 +16,15 @@ from nodes.policies.offline.writing.grammar import upper_first, with_article
 from nodes.policies.offline.writing.marking import SIGNS
 from nodes.policies.offline.writing.repeating import preposition_of
 from nodes.policies.offline.writing.telling import tell
+from tool_registry.drawing.things import identity_of_parameter
 from tool_registry.drawing.value_words import singular
 from tool_registry.json.pointer import equal, escape, leaf_name, leaves, resolve
 from tool_registry.json.schema import closed_values, schema_at
 
 _LEFT_OUT_CHANCE = 0.6
 _WORDS_LEFT = 4
+#: What names a thing is no quantity, though it is a number.
+_KEYS = frozenset(("id", "number", "code", "key"))
 #: Choices that a question names.
 _CHOICES_MAX = 4
 #: What a sentence can do without, when its value is asked for then.
@@ -100,6 +103,7 @@ def ask_back(talk: Conversation, turn: PlannedTurn, forms: Mapping[str, Sequence
     step = talk.steps[first.step]
     schema = schema_at(talk.request.tools[step.tool].parameters, first.pointer)
     value, noun = resolve(step.arguments, first.pointer), _noun(talk, first)
+    is_key = bool(identity_of_parameter(talk.request.tools[step.tool], leaf_name(first.pointer)).keys & _KEYS)
     choices = closed_values(schema)
     asked = talk.asks.get(step.id)
     preposition = preposition_of(asked.ask.template, leaf_name(first.pointer)) if asked and asked.ask else ""
@@ -108,10 +112,10 @@ def ask_back(talk: Conversation, turn: PlannedTurn, forms: Mapping[str, Sequence
         form = form.replace("{choices}", enumerate_words([tell(each, schema) for each in choices], "or"))
     elif isinstance(value, int | float) and (counted := _counted(noun, schema)):
         form, noun = talk.rng.choice(forms["many"]), counted
-    elif isinstance(value, int | float):
+    elif isinstance(value, int | float) and not is_key:
         form = talk.rng.choice(forms["number"])
     elif preposition and talk.rng.random() < 0.4:
-        form = talk.rng.choice(forms["placed"]).replace("{in}", preposition)
+        form = say_value(talk.rng.choice(forms["placed"]).replace("{in}", "{}"), preposition)
     else:
         form = talk.rng.choice(forms["one"])
     return upper_first(form.replace("{noun}", noun).replace("{a}", with_article(noun)))

@@ -6,7 +6,14 @@ import pytest
 
 from graph.context import Context
 from nodes.policies.base import PolicySetupError
-from nodes.policies.lookup import UnknownPolicyError, asked_models, is_free, policy_for, policy_names
+from nodes.policies.lookup import (
+    UnknownPolicyError,
+    asked_models,
+    is_free,
+    policy_for,
+    policy_names,
+    search_policy_for,
+)
 from nodes.policies.offline.policy import OfflinePolicy
 from tests.plugins import install
 from toolgrad_data.errors import UsageError
@@ -73,3 +80,10 @@ def test_a_model_goes_to_the_policy_that_asks_for_one() -> None:
     assert expand_shorthands({}, {"policy": "half"})["writer"] == "half"
     with pytest.raises(UsageError, match="--critic named: which level"):
         expand_shorthands({}, {"critic": "named"})
+
+
+def test_a_packages_policy_that_does_not_decide_query_first_is_told() -> None:
+    with pytest.raises(
+        PolicySetupError, match="'named' does not decide query first: it has no `async def write_query`"
+    ):
+        search_policy_for("propose", Context(proposer="named:low"))

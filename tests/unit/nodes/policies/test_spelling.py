@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nodes.marks.says import Place, says
-from nodes.policies.spelling import decimals, has_spelling, number_words, ordinal_suffix, spellings, written_moment
+from nodes.policies.spelling import has_spelling, number_words, ordinal_suffix, spellings, written_moment
 
 SPELT = [
     (3, ["3", "three"]),
@@ -70,8 +70,7 @@ def test_numbers_in_words_end() -> None:
             number_words(number)
 
 
-def test_ordinals_and_decimals() -> None:
+def test_ordinals() -> None:
     assert [f"{number}{ordinal_suffix(number)}" for number in (1, 2, 3, 4, 11, 13, 21)] == [
         "1st", "2nd", "3rd", "4th", "11th", "13th", "21st",
     ]  # fmt: skip
-    assert [decimals(value) for value in (1, 1.0, 1.25, float("nan"))] == [0, 0, 2, 0]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from graph.marks import ArgumentSource, DerivedTell, GivenSource, Tell
 from graph.record import Record, RecordContext, Turn
 from graph.sources import StepSource
-from nodes.proofs import prove
+from nodes.proofs import cited, prove
 from tests.unit.nodes.proofs.marked import codes, findings, step, turn
 from tests.unit.nodes.proofs.records import example
 
@@ -48,6 +48,21 @@ def test_a_day_that_the_call_was_made_with_may_stand_beside_its_result() -> None
     assert findings(turn("[How many](s4)?", "There are [four Fridays](s4/count).", DAYS)) == []
     assert codes(turn("[How many](s4)?", "There are [four Mondays](s4/count).", DAYS)) == ["not_said"]
     assert codes(turn("[How many](s4)?", "There are [five Fridays](s4/count).", DAYS)) == ["not_said"]
+
+
+def test_a_year_that_stands_before_the_mark_or_that_the_call_took_dates_it() -> None:
+    context = RecordContext(now="2026-03-01T09:00:00+01:00")
+    found = {"date": "2023-12-21"}
+    for step_, words in (
+        (step(5, found, {"city": "Bergen"}), "The longest day of 2023 was [21 December](s5/date)."),
+        (step(5, found, {"year": 2023}), "The longest day was [21 December](s5/date)."),
+    ):
+        made = turn("[When](s5), in 2023?", words, step_)
+        assert cited.check([made], context, {}) == []
+        wrong = turn("[When](s5), in 2023?", words.replace("21", "22"), step_)
+        assert [each.code for each in cited.check([wrong], context, {})] == ["not_said"]
+    other = turn("[When](s5), in 2024?", "In 2024 it was [21 December](s5/date).", step(5, found, {}))
+    assert [each.code for each in cited.check([other], context, {})] == ["not_said"]
 
 
 LIES = [

@@ -90,6 +90,32 @@ def test_small_words_are_no_codes() -> None:
     assert codes(data) == set()
 
 
+@pytest.mark.parametrize(
+    ("words", "is_known"),
+    [
+        ("I was there in 2026 too.", False),
+        ("I was there in June 2026 too.", False),
+        ("There were 20 of us.", False),
+        ("I arrive on 20 June 2026.", True),
+        ("I arrive on June 20.", True),
+    ],
+)
+def test_a_year_or_month_alone_does_not_give_a_date(words: str, is_known: bool) -> None:
+    data = document("which day")
+    data["turns"][0]["query"] += f" {words}"
+    assert ("awaited_known" in codes(data)) == is_known
+
+
+def test_a_last_day_is_no_number() -> None:
+    data = document("how many of us")
+    for step in (data["turns"][1]["steps"][0], data["turns"][2]["steps"][0]):
+        step["arguments"]["tip"] = 1
+    data["turns"][0]["query"] += " It was on the last day."
+    assert "awaited_known" not in codes(data)
+    data["turns"][0]["query"] += " We tip 1%."
+    assert "awaited_known" in codes(data)
+
+
 def test_a_small_number_that_gives_something_else_is_not_known() -> None:
     data = document("how many of us")
     for index, name, words in ((0, "/bill", "4"),):

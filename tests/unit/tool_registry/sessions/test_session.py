@@ -71,6 +71,21 @@ async def test_after_a_timeout_the_state_is_not_known() -> None:
         assert await total(session) == {"value": 0, "log": []}
 
 
+async def test_states_of_two_sessions_are_equal_when_the_same_was_done() -> None:
+    registry = registry_of()
+    source = registry.stateful_source("add")
+    assert source is not None
+    async with await open_session(registry) as one, await open_session(registry) as other:
+        assert await one.state(source, 5) == await other.state(source, 5) is not None
+        await one.execute("add", {"amount": 2}, **LIMITS)
+        assert await one.state(source, 5) != await other.state(source, 5)
+        await other.execute("add", {"amount": 2}, **LIMITS)
+        await total(other)
+        assert await one.state(source, 5) == await other.state(source, 5)
+    with pytest.raises(RuntimeError, match="closed"):
+        await one.state(source, 5)
+
+
 async def test_a_closed_session_says_so() -> None:
     session = await open_session(registry_of())
     await session.aclose()

@@ -14,7 +14,7 @@ def real_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A real run of 30 records: dependent ones and, made separately, single calls."""
     folder = tmp_path_factory.mktemp("runs") / "real"
     calls = "1:30,2:20,3-4:30,5-6:20"
-    asyncio.run(generate(settings(folder, samples=30, seed=11, calls=calls)))
+    asyncio.run(generate(settings(folder, samples=30, seed=11, calls=calls, turns="1:100")))
     return folder
 
 

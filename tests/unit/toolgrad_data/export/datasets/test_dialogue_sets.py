@@ -67,6 +67,7 @@ def test_negatives_of_dialogues_stand_in_any_turn_behind_what_was_said(kind: str
         query, answer = example.messages[len(before) : len(before) + 2]
         assert (query.role, answer.role, answer.calls) == ("user", "assistant", ())
         offered = {tool.name for tool in example.tools}
+        assert 2 <= len(example.tools) == len(offered)
         assert {call.tool for call in example.calls()} <= offered
         assert example.labels.get("turn", 1) == example.since + 1
         ids = [call.id for call in example.calls()]

@@ -174,7 +174,11 @@ def test_a_line_has_the_members_of_bfcls_own() -> None:
 @needs_bfcl
 def test_a_run_of_bfcls_class_is_exported_and_accepted(tmp_path: Path) -> None:
     folder = tmp_path / "cars"
-    asyncio.run(generate(settings(folder, samples=4, seed=3, calls="3-5:100", tools=[spec_of(f"{STATE}:vehicle")])))
+    asyncio.run(
+        generate(
+            settings(folder, samples=4, seed=3, calls="3-5:100", turns="1:100", tools=[spec_of(f"{STATE}:vehicle")])
+        )
+    )
     report, out = export_to(folder, "bfcl")
     questions = rows_of(out / "BFCL_v4_multi_turn_base.json")
     answers = rows_of(out / "possible_answer" / "BFCL_v4_multi_turn_base.json")

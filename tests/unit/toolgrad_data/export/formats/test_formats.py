@@ -34,6 +34,11 @@ class Fails(Turns):
     def rows(self, example, number):
         raise KeyError("steps")
 
+class Leaves(Turns):
+    name = "leaves"
+    def rows(self, example, number):
+        raise SystemExit(3)
+
 class Named(Turns):
     name = "other"
 
@@ -62,7 +67,7 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         "half": "Half",
         "value": "VALUE",
     }
-    names |= {"fails": "Fails"}
+    names |= {"fails": "Fails", "leaves": "Leaves"}
     entries = {name: f"turn_formats:{value}" for name, value in names.items()}
     entries["trl"] = "turn_formats:Turns"
     install(tmp_path / "site", "turn-formats", {"toolgrad.formats": entries}, turn_formats=MODULE)
@@ -93,7 +98,9 @@ def test_what_cannot_be_written_is_told_with_what_can(name: str, said: str) -> N
     assert FORMATS.get("trl").about.startswith("TRL's SFTTrainer")
 
 
-@pytest.mark.parametrize(("name", "error"), [("fails", "KeyError: 'steps'"), ("breaks", "TypeError")])
+@pytest.mark.parametrize(
+    ("name", "error"), [("fails", "KeyError: 'steps'"), ("breaks", "TypeError"), ("leaves", "SystemExit: 3")]
+)
 def test_a_format_that_breaks_off_is_told_by_its_package_and_leaves_nothing(
     run: Path, tmp_path: Path, name: str, error: str
 ) -> None:

@@ -150,6 +150,13 @@ def test_what_a_format_has_no_place_for_is_counted(
     assert report.notes["dialogues_by_turn"] == {"dialogues": 14, "turns": 48}
 
 
+def test_a_completion_is_counted_and_cut_turn_by_turn(folder: Path) -> None:
+    report, out = export_to(folder, "trl-completion")
+    turns = sum(len(record.turns) for record in RECORDS.values())
+    assert report.rows == report.kinds["positive"] == len(rows_of(out)) == turns
+    assert [row["id"] for row in rows_of(out)][:2] == ["s0-000000-turn-1", "s0-000000-turn-2"]
+
+
 def test_toolllama_has_the_first_turn_alone(folder: Path) -> None:
     report, out = export_to(folder, "toolllama")
     assert report.left_out == {"is a later turn of a dialogue; the format has no place for what was said before": 34}

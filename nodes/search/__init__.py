@@ -1,0 +1,1 @@
+"""The nodes of the query-first workflow, and its search tree."""

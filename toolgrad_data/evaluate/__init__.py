@@ -1,0 +1,1 @@
+"""Evaluation: a model behind an endpoint plays tasks, and is measured."""

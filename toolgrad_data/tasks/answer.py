@@ -1,0 +1,307 @@
+"""Answer: each value that the record decidedly tells is told in the last message of its turn, in whatever form.
+
+A message tells a value when its words say it (`nodes/marks/says.py`). It is no answer, whatever else it says, when it
+holds more figures or names beside the told ones than the record's own and `MORE` others, or a figure that contradicts a
+told one: invented, of the same kind, and in its place.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from graph.marks import Tell
+from graph.record import Turn
+from graph.sources import StepSource
+from graph.spans import occurrences
+from nodes.marks.infer import Values, setting_of
+from nodes.marks.places import is_verbatim, places_of
+from nodes.marks.says import Place, Setting, says, spells
+from nodes.marks.turns import TurnRead, read_turns
+from tool_registry.json.pointer import MISSING, equal, leaf_name, resolve
+from toolgrad_data.tasks.golden import Golden
+from toolgrad_data.tasks.message import Message, ToldFigures, digits_of, kinds_said, rivals_of, spans_told, told_by
+from toolgrad_data.tasks.refused import as_step
+from toolgrad_data.tasks.reward import RewardPart
+from toolgrad_data.tasks.trace import Trace, TurnEntry
+
+#: Figures, and names, that a message may hold beside those to tell and as many as the record's own.
+MORE = 5
+
+
+class SpareCall(NamedTuple):
+    """A call of a turn that worked and stands for no step of the record."""
+
+    turn: int
+    tool: str
+    result: Any
+
+
+class Demand(NamedTuple):
+    """A value to tell: one of `options`, as `quote` says it in the record, with figures of these kinds at least.
+
+    `may_be_given`: where the person has said it, it is theirs: a date, or what was inferred. `tool`, `pointer`: of what
+    result it is which part.
+    """
+
+    quote: str
+    options: tuple[Place, ...]
+    kinds: frozenset[str]
+    may_be_given: bool
+    tool: str = ""
+    pointer: str = ""
+
+
+def score_answer(
+    golden: Golden, trace: Trace, results: Mapping[str, object], spare: Sequence[SpareCall] = ()
+) -> RewardPart:
+    """Return the part. `results`: what the calls gave that stand for steps, by step id; `spare`: the other calls.
+
+    Without anything to tell it applies only where a message is no answer, or there is none.
+    """
+    setting = setting_of(golden.record.context)
+    made = Values(golden.record.context, setting)
+    asked = told = calls = 0
+    problems: list[str] = []
+    for number, (read, demands, repeated, own) in enumerate(_turns_to_tell(golden, results)):
+        asked += len(demands)
+        turn = trace.turns[number] if number < len(trace.turns) else TurnEntry()
+        for call in turn.calls:
+            if call.error is None:
+                made.learn_step(as_step(call, calls))
+            calls += 1
+        said = turn.message or ""
+        if not said.strip():
+            problems.append(f"turn {number + 1} ends without a word")
+            continue
+        judged = judge_message(said, [*demands, *repeated], read, made, setting)
+        told += sum(index < len(demands) for index in judged.told)
+        if turn.is_cut:
+            problems.append(f"the message of turn {number + 1} is longer than the limit")
+        problems += [f"turn {number + 1}: {problem}" for problem in _excess(judged, own)]
+        others = [call for call in spare if call.turn <= number]
+        if others and not judged.is_too_much:
+            problems += [f"turn {number + 1}: {each}" for each in _hedges(said, read, demands, others, setting)]
+    if problems:
+        return RewardPart(score=0.0, reason="; ".join(problems[:3]))
+    if not asked:
+        return RewardPart(reason="the record tells nothing that could be decided")
+    return RewardPart(score=told / asked, reason=f"{told} of {asked} values were told where they belong")
+
+
+class TurnDemands(NamedTuple):
+    """A turn, what is to be told in it, and what its response tells again that was told or given before."""
+
+    read: TurnRead
+    demands: list[Demand]
+    repeated: list[Demand]
+
+
+def _turns_to_tell(golden: Golden, results: Mapping[str, object]) -> Sequence[tuple[TurnRead, Any, Any, Any]]:
+    """Return what each turn is to tell, and how its own response is judged: found once where results stay."""
+    turns = _with_results(golden, results)
+    if golden.told and turns is None:
+        return golden.told
+    setting = setting_of(golden.record.context)
+    found = []
+    for read, demands, repeated in read_demands(golden, turns):
+        own = judge_message(read.turn.response, [*demands, *repeated], read, read.values, setting)
+        # What is known grows from turn to turn.
+        found.append((read._replace(steps=dict(read.steps)), demands, repeated, own))
+    if turns is None:
+        golden.told[:] = found
+    return found
+
+
+def read_demands(golden: Golden, turns: Sequence[Turn] | None = None) -> Iterator[TurnDemands]:
+    """Yield what is to be told turn by turn; `turns` are the record's, where results are others."""
+    record, setting = golden.record, setting_of(golden.record.context)
+    before: set[str] = set()
+    asked = ""
+    for read in read_turns(turns or record.turns, record.context, golden.specs, record.policy):
+        demands, repeated, new = list[Demand](), list[Demand](), set[str]()
+        asked += f"{read.turn.query}\n"
+        query = Message.of(asked, setting)
+        for demand in _demands_of(read, golden, setting):
+            keys = {f"{place.name} {place.value!r}" for place in demand.options}
+            is_known = keys <= before or (demand.may_be_given and find_told(demand, query) is not None)
+            (repeated if is_known else demands).append(demand)
+            new |= keys
+        before |= new
+        yield TurnDemands(read, demands, repeated)
+
+
+def _demands_of(read: TurnRead, golden: Golden, setting: Setting) -> Iterator[Demand]:
+    """Yield what the turn's response decidedly tells of results: no deeds, nothing given, no paraphrases."""
+    for tell in read.tells:
+        if tell.paraphrase or tell.source is None or tell.source.kind == "given":
+            continue
+        if tell.inferred:
+            options = [place for source in (tell.source, *tell.either) for place in _places(source, read, golden)]
+            if options and not any(each.kind == "given" for each in tell.either):
+                yield _demand(tell, tuple(options), setting)
+            continue
+        verbatim = is_verbatim(tell, read.steps, setting.locale)
+        for source in tell.sources():
+            if source.kind == "given" or (source.kind == "step" and _is_echo(source, read)):
+                continue
+            for place in _places(source, read, golden):
+                if verbatim or _is_decided(tell.quote, place, setting):
+                    demand = _demand(tell, (place,), setting)
+                    if source.kind == "step":
+                        demand = demand._replace(tool=read.steps[source.step].tool, pointer=source.pointer)
+                    yield demand
+
+
+def _demand(tell: Tell, options: tuple[Place, ...], setting: Setting) -> Demand:
+    kinds = frozenset().union(*(kinds_said(tell.quote, place, setting) for place in options))
+    return Demand(tell.quote, options, kinds, may_be_given=tell.inferred or bool(kinds))
+
+
+def _is_echo(source: StepSource, read: TurnRead) -> bool:
+    """Say whether the result only repeats the argument of the same name."""
+    step, name = read.steps.get(source.step), leaf_name(source.pointer)
+    return (
+        step is not None
+        and name in step.arguments
+        and equal(step.arguments[name], resolve(step.result, source.pointer))
+    )
+
+
+def _is_decided(quote: str, place: Place, setting: Setting) -> bool:
+    return spells(quote, place.value, setting.locale) or says(quote, place, setting, opening=True).verdict == "said"
+
+
+def _places(source: object, read: TurnRead, golden: Golden) -> Sequence[Place]:
+    try:
+        return places_of(source, read.steps, golden.specs, golden.record.context)  # type: ignore[arg-type]
+    except LookupError:
+        return ()
+
+
+class JudgedMessage(NamedTuple):
+    """Which demands a message meets (by index), and what it holds beside them."""
+
+    told: frozenset[int]
+    hard: frozenset[str]
+    soft: frozenset[str]
+    names: frozenset[str]
+    against: frozenset[str]
+    has_data: bool
+    is_too_much: bool = False
+
+
+def judge_message(
+    text: str, demands: Sequence[Demand], read: TurnRead, known: Values, setting: Setting
+) -> JudgedMessage:
+    """Read a message against what is to be told; `known` are the values that the assistant can have."""
+    message = Message.of(text, setting)
+    if message.is_too_much:
+        nothing: frozenset[str] = frozenset()
+        return JudgedMessage(frozenset(), nothing, nothing, nothing, nothing, message.has_data, is_too_much=True)
+    told: set[int] = set()
+    rivals: set[str] = set()
+    figures = ToldFigures(message)
+    for index, demand in enumerate(demands):
+        found = find_told(demand, message)
+        if found is not None:
+            told.add(index)
+            figures.add(found)
+            rivals.update(_rivals(demand, demands, message))
+    hard, soft = figures.untold(read.free)
+    return JudgedMessage(
+        frozenset(told),
+        frozenset(hard),
+        frozenset(soft),
+        frozenset(_foreign_names(message, read)),
+        frozenset(figures.against(read.free, known)) | rivals,
+        message.has_data,
+    )
+
+
+def find_told(demand: Demand, message: Message) -> frozenset[int] | None:
+    """Return the figures of the message that tell the value; None where it is not told."""
+    stands = list(occurrences(demand.quote, message.text))
+    if stands:
+        found = frozenset(i for start, end in stands for i in message.figures_within(start, end))
+        for place in demand.options:
+            found |= told_by(message, place, frozenset()) or frozenset()
+        return found
+    for place in demand.options:
+        if (told := told_by(message, place, demand.kinds, digits_of(demand.quote))) is not None:
+            return told
+    return None
+
+
+def figures_told(demand: Demand, message: Message) -> list[int]:
+    """Return the figures of the message that tell the value, in order; none where it is told by words alone."""
+    return sorted(find_told(demand, message) or ())
+
+
+def _spans(demand: Demand, message: Message) -> Iterator[tuple[int, int]]:
+    yield from occurrences(demand.quote, message.text)
+    for place in demand.options:
+        yield from spans_told(message, place)
+
+
+def _rivals(demand: Demand, demands: Sequence[Demand], message: Message) -> Iterator[str]:
+    """Yield what stands in the value's place in a like sentence, and is no value of a member of its name to tell."""
+    alike = [place for each in demands for place in each.options if place.name == demand.options[0].name]
+    for start, end in rivals_of(message, set(_spans(demand, message))):
+        words = message.text[start:end].strip()
+        if not any(_is_decided(words, place, message.setting) for place in alike):
+            yield words
+
+
+def _hedges(
+    text: str, read: TurnRead, demands: Sequence[Demand], spare: Sequence[SpareCall], setting: Setting
+) -> Iterator[str]:
+    """Yield values that the message tells beside a told one, as another call of its tool gave them in its place."""
+    message, own = Message.of(text, setting), Message.of(read.turn.response, setting)
+    right = [place.value for demand in demands for place in demand.options]
+    for demand in demands:
+        for call in spare:
+            value = resolve(call.result, demand.pointer) if call.tool == demand.tool else MISSING
+            if value is MISSING or isinstance(value, dict | list) or any(equal(value, each) for each in right):
+                continue
+            other = demand._replace(options=(replace(demand.options[0], value=value),), quote="")
+            told = find_told(other, message)
+            mine = find_told(demand, message) or frozenset()
+            if told is not None and (not told or told - mine) and find_told(other, own) is None:
+                yield f"{value!r} is what another call of {call.tool} gave"
+
+
+def _excess(judged: JudgedMessage, own: JudgedMessage) -> Iterator[str]:
+    """Yield why the message is no answer."""
+    if judged.is_too_much:
+        yield "it is longer than anybody would read"
+    if judged.has_data and not own.has_data:
+        yield "data is printed, which is no answer"
+    if new := judged.against - own.against:
+        yield f"{', '.join(sorted(new)[:3])} contradicts what was found"
+    for what, mine, others in (
+        ("figures", judged.hard, own.hard),
+        ("figures in words", judged.soft, own.soft),
+        ("names", judged.names, own.names),
+    ):
+        if len(mine) > len(others) + MORE:
+            yield f"{len(mine)} {what} beside those to tell are no answer; {len(others) + MORE} at most may stand there"
+
+
+def _foreign_names(message: Message, read: TurnRead) -> Iterator[str]:
+    """Yield names that stand in nothing that was said or found."""
+    known = read.turn.query.casefold() + read.turn.response.casefold()
+    known += "".join(f"{step.arguments}{step.result}".casefold() for step in read.steps.values())
+    return (name for name in message.names() if name.casefold().removesuffix("'s") not in known)
+
+
+def _with_results(golden: Golden, results: Mapping[str, object]) -> list[Turn] | None:
+    """Return the turns with what tools that never answer alike gave now, or None where there are none."""
+    steps = {step.id: step for turn in golden.record.turns for step in turn.steps}
+    others = {name for name in results if name in steps and golden.rules.get(steps[name].tool) == "shape"}
+    if not others:
+        return None
+    new = {name: steps[name].model_copy(update={"result": results[name]}) for name in others}
+    return [
+        turn.model_copy(update={"steps": [new.get(step.id, step) for step in turn.steps]})
+        for turn in golden.record.turns
+    ]
