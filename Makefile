@@ -9,7 +9,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --co
 .PHONY: help demo test lint types studio schemas train-smoke clean
 
 help:
-	@echo "make demo    create the environment, generate records offline and print three of them"
+	@echo "make demo    create the environment, generate records offline, print three and write a report of all"
 	@echo "make test    run all tests"
 	@echo "make lint    check style and format      make types   check types"
 	@echo "make studio  open the workflow in LangGraph Studio's development server"
@@ -19,6 +19,7 @@ help:
 demo: $(VENV)/.installed
 	$(BIN)/toolgrad generate --samples 24 --seed 7 --turns 1:100 --out runs/demo
 	$(BIN)/toolgrad show runs/demo --limit 3
+	$(BIN)/toolgrad report runs/demo
 
 test: $(VENV)/.installed-dev $(VENV)/.installed-wheels
 	$(BIN)/python -m pytest --numprocesses auto --dist worksteal

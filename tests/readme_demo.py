@@ -10,6 +10,7 @@ from pathlib import Path
 README = Path(__file__).parents[1] / "README.md"
 BLOCK = re.compile(r"(`make demo` ends like this[^\n]*:\n\n```text\n)(.*?)(```\n)", re.DOTALL)
 RENEW = "README.md shows another demo: run `.venv/bin/python -m tests.readme_demo`"
+DEMO = ("generate", "--samples", "24", "--seed", "7", "--turns", "1:100", "--out", "runs/demo")
 _SHOWN = 1
 _WIDTH = 110
 
@@ -49,10 +50,11 @@ def main() -> None:
     """Run the demo in a folder of its own and put its end into README.md."""
     with tempfile.TemporaryDirectory() as folder:
         told = [
-            _command(folder, "generate", "--samples", "24", "--seed", "7", "--turns", "1:100", "--out", "runs/demo"),
+            _command(folder, *DEMO),
             _command(folder, "show", "runs/demo", "--limit", str(_SHOWN)),
+            _command(folder, "report", "runs/demo"),
         ]
-    shown = "\n".join(line.rstrip() for line in "\n".join(told).rstrip().splitlines())
+    shown = "\n".join(line.rstrip() for line in "\n\n".join(text.strip("\n") for text in told).splitlines())
     text = README.read_text(encoding="utf-8")
     README.write_text(BLOCK.sub(lambda found: f"{found[1]}{shown}\n{found[3]}", text), encoding="utf-8")
 
