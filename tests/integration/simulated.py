@@ -38,6 +38,7 @@ def context(running: Running, **changes: Any) -> Context:
             "writer": "openai:simulated",
             "accept_per_iteration": 3,
             "calls": "6:100",
+            "turns": "1:100",
             **changes,
         }
     )

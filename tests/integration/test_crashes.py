@@ -179,7 +179,19 @@ def shelf_of(volume: Annotated[int, Field(title="volume", ge=1, le=9000)]) -> di
 
 def test_kill_9_in_a_round_loses_and_doubles_nothing(tmp_path: Path) -> None:
     (tmp_path / "library.py").write_text(GATED)
-    command = ["generate", "--tools", "python:library.py:shelf_of", "--samples", "8", "--seed", "5", "--calls", "1:100"]
+    command = [
+        "generate",
+        "--tools",
+        "python:library.py:shelf_of",
+        "--samples",
+        "8",
+        "--seed",
+        "5",
+        "--calls",
+        "1:100",
+        "--turns",
+        "1:100",
+    ]
     command += ["--out", "run", "--concurrency", "2", "--proposals", "1"]
     code, _, err = run(tmp_path, *command)
     assert code == 1, err

@@ -30,7 +30,7 @@ APPLIED = 4
 HARMLESS = 6
 UNSEEN = 8
 PAGE = Path(__file__).parents[2] / "docs" / "verification.md"
-CONTEXT = Context(calls="1:25,2:15,3-4:20,5-6:25,7-8:15")
+CONTEXT = Context(calls="1:25,2:15,3-4:20,5-6:25,7-8:15", turns="1:100")
 
 
 @pytest.fixture(scope="module")

@@ -36,7 +36,8 @@ def tools(attribute: str = "TOOLS", module: str = "parcels") -> list[str]:
 
 
 def settings(**more: Any) -> Context:
-    return Context(**{"tools": tools(), **more})
+    """Return settings of single turns, unless the test says otherwise."""
+    return Context(**{"tools": tools(), "turns": "1:100", **more})
 
 
 def compiled(saver: BaseCheckpointSaver[Any] | None = None) -> Graph:

@@ -66,7 +66,7 @@ def test_the_innermost_list_counts() -> None:
 
 async def test_the_offline_policy_goes_on_from_the_cheapest_and_says_so(tmp_path: Path) -> None:
     (tmp_path / "hotels.py").write_text(HOTELS)
-    context = Context(tools=[f"python:{tmp_path}/hotels.py:TOOLS"], calls="2:100")
+    context = Context(tools=[f"python:{tmp_path}/hotels.py:TOOLS"], calls="2:100", turns="1:100")
     out = await build_graph().compile().ainvoke({"seed": 1, "index": 0}, context=context)
     record = Record.model_validate(out["record"])
     assert out["status"] == "accepted", out["reasons"]
