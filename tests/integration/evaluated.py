@@ -19,17 +19,7 @@ ROOT = Path(__file__).parents[2]
 def make_run(folder: Path, samples: int, *options: str) -> Path:
     """Make a run of short records offline and return its folder."""
     code, _, err = run(
-        folder,
-        "generate",
-        "--samples",
-        str(samples),
-        "--calls",
-        "1:50,2:50",
-        "--turns",
-        "1:100",
-        "--out",
-        "runs/played",
-        *options,
+        folder, "generate", "--samples", str(samples), "--calls", "1:50,2:50", "--out", "runs/played", *options
     )
     assert code == 0, err
     return folder / "runs" / "played"

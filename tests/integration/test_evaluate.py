@@ -25,7 +25,7 @@ TASKS = 50
 
 @pytest.fixture(scope="module")
 def played(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_run(tmp_path_factory.mktemp("played"), TASKS + 14)
+    return make_run(tmp_path_factory.mktemp("played"), TASKS + 14, "--turns", "1:100")
 
 
 @pytest.fixture(scope="module")
