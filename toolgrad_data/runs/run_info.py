@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from graph.context import Context
 from graph.option import plain_name
@@ -91,6 +91,11 @@ class RunInfo(BaseModel):
         Field(description="Of what makes the records; of plugins, such as toolgrad.screens:NAME, package and version."),
     ]
     created_at: Annotated[str, Field(description="ISO 8601 in UTC.")]
+
+    @field_validator("settings", mode="before")
+    @classmethod
+    def _earlier_versions_made_single_turns(cls, value: Any) -> Any:
+        return {"turns": "1:100", **value} if isinstance(value, dict) else value
 
 
 class Difference(NamedTuple):

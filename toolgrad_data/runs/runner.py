@@ -34,7 +34,7 @@ from toolgrad_data.runs.rules_file import rules_notes
 from toolgrad_data.runs.run_info import LeftOut, new_run_info
 from toolgrad_data.runs.settings import RunSettings
 from toolgrad_data.runs.spending import Spending
-from toolgrad_data.runs.store import CRASHES, RunStore
+from toolgrad_data.runs.store import CRASHES, RUN, RunStore, read_run_info
 from toolgrad_data.runs.summary import Session, Summary, Tally
 from toolgrad_data.runs.tool_loading import check_shares, group_problems, load_tools, require_some
 from toolgrad_data.runs.workflow import compile_graph
@@ -137,6 +137,17 @@ def unwritten_language(context: Context) -> str | None:
     return wanted if context.writer == "offline" and not is_english(wanted) else None
 
 
+def keep_turns(settings: RunSettings) -> RunSettings:
+    """Return the settings with the turns that the run was begun with, where the command says nothing of them.
+
+    So the command that began a run when all samples were single turns goes on with it. Raises CorruptFileError.
+    """
+    if "turns" in settings.context.model_fields_set or not (settings.out / RUN).is_file():
+        return settings
+    turns = read_run_info(settings.out).settings.turns
+    return settings.model_copy(update={"context": settings.context.model_copy(update={"turns": turns})})
+
+
 async def run_samples(
     settings: RunSettings,
     tools: Mapping[str, ToolSpec],
@@ -150,6 +161,7 @@ async def run_samples(
 
     `tool_problems` is how many tools or sources could not be loaded, for the summary.
     """
+    settings = keep_turns(settings)
     with RunStore(settings.out, new_run_info(settings, tools), tools, again=settings.again) as store:
         run = RunSession(settings, store, observer or Observer(), stop or asyncio.Event())
         run.tool_problems = tool_problems

@@ -106,6 +106,20 @@ async def test_the_same_command_again_makes_what_is_missing_only(tmp_path: Path)
     assert calls == dict.fromkeys(range(6), 1)
 
 
+async def test_a_run_goes_on_with_its_own_turns(tmp_path: Path) -> None:
+    """Runs of earlier versions record nothing of turns: they have single ones."""
+    path = tmp_path / "run.json"
+    await run_samples(settings(tmp_path, samples=1, turns="1:100"), TOOLS, make_graph=stub_factory())
+    data = json.loads(path.read_text())
+    del data["settings"]["turns"]
+    path.write_text(json.dumps(data))
+    more = await run_samples(settings(tmp_path, samples=2), TOOLS, make_graph=stub_factory())
+    assert more.accepted == 2
+    assert json.loads(path.read_text())["settings"]["turns"] == "1:100"
+    with pytest.raises(UsageError, match="turns"):
+        await run_samples(settings(tmp_path, samples=3, turns="2:100"), TOOLS, make_graph=stub_factory())
+
+
 async def test_a_finished_sample_whose_line_was_lost_is_read_off_its_checkpoint(tmp_path: Path) -> None:
     calls: Counter[int] = Counter()
 
