@@ -204,7 +204,7 @@ def test_a_run_begun_when_there_were_fewer_settings_takes_the_fingerprint_that_i
         open_store.commit(record(0))
     path = tmp_path / "run.json"
     info = json.loads(path.read_text())
-    del info["settings"]["turns"], info["settings"]["planner"]
+    del info["settings"]["turn_kinds"], info["settings"]["planner"]
     path.write_text(json.dumps(info | {"fingerprint": "0" * 64}))
     with RunStore(tmp_path, yours, TOOLS, again=again) as opened:
         assert opened.info.fingerprint == yours.fingerprint  # what workers are held to
