@@ -161,6 +161,15 @@ async def test_a_correction_names_the_new_value_and_tells_the_new_result(made: M
         assert not any(str(old.result[name]) in correction.response for name in ("weekday", "day_of_year"))
 
 
+async def test_a_correction_says_which_of_two_like_values_it_changes(made: Made) -> None:
+    await made.call("annual_growth_rate", start=5600, end=272000, years=16)
+    await made.call("annual_growth_rate", start=3500, end=272000, years=16)
+    replaces = Replacement(step="s1", by="s2")
+    plan = PlannedTurn(steps=["s1"]), PlannedTurn(kind="correction", steps=["s2"], replaces=replaces)
+    for _, correction in written(made, *plan):
+        assert "5,600" in correction.query or "5600" in correction.query
+
+
 async def test_what_was_found_with_the_old_value_is_told_anew(made: Made) -> None:
     first = await made.call("distance_covered", speed_kmh=20, hours=2)
     await made.call("distance_in_miles", distance_km=(first, "/distance_km"))
