@@ -161,6 +161,16 @@ async def test_a_correction_names_the_new_value_and_tells_the_new_result(made: M
         assert not any(str(old.result[name]) in correction.response for name in ("weekday", "day_of_year"))
 
 
+async def test_nobody_says_that_this_is_all_and_goes_on(made: Made) -> None:
+    await made.call("weekday_of_date", date="2026-05-03")
+    await made.call("weekday_of_date", date="2026-06-09")
+    plan = PlannedTurn(steps=["s1"]), PlannedTurn(kind="follow_up", steps=["s2"])
+    requests = [made.request(*plan, seed=seed) for seed in range(200)]
+    queries = [read(request, synthesize(request))[0].query for request in requests]
+    assert any(query.endswith(("Thanks!", "No rush.")) for query in queries)
+    assert not any("all for now" in query for query in queries)
+
+
 async def test_a_correction_says_which_of_two_like_values_it_changes(made: Made) -> None:
     await made.call("annual_growth_rate", start=5600, end=272000, years=16)
     await made.call("annual_growth_rate", start=3500, end=272000, years=16)
