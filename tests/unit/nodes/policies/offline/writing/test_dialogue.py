@@ -161,6 +161,26 @@ async def test_a_correction_names_the_new_value_and_tells_the_new_result(made: M
         assert not any(str(old.result[name]) in correction.response for name in ("weekday", "day_of_year"))
 
 
+@pytest.mark.parametrize(
+    ("tool", "arguments", "awaited", "unheard"),
+    [
+        ("discounted_price", {"price": 120, "discount": 15}, "/discount", "discount of a"),
+        ("countries_using_currency", {"currency": "XPF"}, "/currency", "that pay."),
+    ],
+)
+async def test_what_is_left_open_leaves_a_sentence(
+    made: Made, tool: str, arguments: dict[str, Any], awaited: str, unheard: str
+) -> None:
+    await made.call(tool, **arguments)
+    plan = (
+        PlannedTurn(awaits=[Awaited(step="s1", pointer=awaited)]),
+        PlannedTurn(kind="clarification", steps=["s1"]),
+    )
+    requests = [made.request(*plan, seed=seed) for seed in range(60)]
+    queries = [read(request, synthesize(request))[0].query for request in requests]
+    assert not [query for query in queries if unheard in query]
+
+
 async def test_nobody_says_that_this_is_all_and_goes_on(made: Made) -> None:
     await made.call("weekday_of_date", date="2026-05-03")
     await made.call("weekday_of_date", date="2026-06-09")
