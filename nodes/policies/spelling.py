@@ -75,7 +75,7 @@ def _spell_plainly(value: Any, schema: dict[str, Any], name: str) -> list[str]:
         case int() | float():
             return _number(value, schema, name)
         case str():
-            written = written_moment(value)
+            written = written_moment(value) if _is_of_the_calendar(value, schema) else []
             if written:
                 return [*written, value]
             if "_" in value and any(equal(value, member) for member in _members(schema)):
@@ -83,6 +83,18 @@ def _spell_plainly(value: Any, schema: dict[str, Any], name: str) -> list[str]:
             return [value.strip()]
         case _:
             return []
+
+
+def _is_of_the_calendar(value: str, schema: dict[str, Any]) -> bool:
+    """Tell a clock time from figures that only look like one: a pace of 5:30 a kilometre is at no hour of the day.
+
+    The format decides; without one, a clock time is written with two figures of the hour, as ISO 8601 has it.
+    """
+    faces = faces_of(value, (), None).faces
+    if not faces or faces[0].clock is None or faces[0].day is not None:
+        return True
+    declared = schema.get("format")
+    return "time" in declared or "clock" in declared if isinstance(declared, str) else value[1:2].isdigit()
 
 
 def _members(schema: dict[str, Any]) -> list[Any]:

@@ -106,7 +106,7 @@ class MessageWriter:
                 sentences.append(situation)
             sentences += self._chain_sentences(steps, "open" if situation else place if number == 0 else "new")
         if self.rng.random() < _CLOSING_CHANCE and place == "open":
-            sentences.append(self.rng.choice(self.frames["closings"]))
+            sentences.append(self.rng.choice([*self.frames["closings"], *self.frames["farewells"]]))
         return join_sentences([_SAID_TWICE.sub(r"\1\2", sentence) for sentence in sentences])
 
     def _runs(self) -> list[list[str]]:

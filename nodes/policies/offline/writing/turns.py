@@ -21,6 +21,7 @@ from nodes.policies.offline.writing.withholding import ask_back, give, leave_out
 FORMS: dict[str, Any] = tomllib.loads(Path(__file__).with_name("turns.toml").read_text("utf-8"))
 _FRAMES = {
     **FRAMES,
+    "farewells": [],
     "clauses": {**FRAMES["clauses"], "turn": FORMS["clauses"], "declined": FORMS["declined"]},
     "leads": {
         form: {**FRAMES["leads"][form], "turn": FORMS["leads"][form], "declined": FORMS["leads"]["declined"][form]}

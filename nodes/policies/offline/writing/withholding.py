@@ -69,6 +69,9 @@ def _without_words(template: str, name: str) -> str | None:
     # "How far is it from Oslo?", but not "Give the ticket."
     tail = f"{_TAIL}|to" if " from {" in template else _TAIL
     slot = rf" (?:{tail}) \{{{re.escape(name)}\}}"
+    # "the countries that pay" lacks more than a value.
+    if re.search(rf"\b(?:that|which|who) \w+{slot}", template):
+        return None
     shorter, count = re.subn(rf"{slot}(?=[?.]?$| (?:to|from) \{{)", "", template)
     if not count:
         shorter, count = re.subn(rf": \{{{re.escape(name)}\}}(?=[?.]?$)", "", template)
@@ -83,10 +86,10 @@ def _with_open_words(template: str, name: str, step: Step, speaker: DialogueSpea
     noun = noun_for(schema, name)
     is_bare = (phrases_of(schema).get("mention") or ["{}"]) == ["{}"]
     for before, after in (
-        # "so many protons", "how much of a substance", "the comment" that is none yet.
+        # "so many protons", "how much of a substance", "the comment" that is none yet, no "discount of a discount".
         (rf"{slot}(?= [a-z]+[^s]s\b)", "a certain number of" if is_bare and schema.get("type") != "string" else ""),
         (rf"\b(much|many) {slot}", rf"\1 of {some(noun, name, schema, rng)}"),
-        (rf"\b(?:the|a|an) (?:{re.escape(noun)}|{noun.split()[-1]}) {slot}", some(noun, name, schema, rng)),
+        (rf"\b(?:the|a|an) (?:{re.escape(noun)}|{noun.split()[-1]}) (?:of )?{slot}", some(noun, name, schema, rng)),
     ):
         if after and re.search(before, template):
             return re.sub(before, after, template)

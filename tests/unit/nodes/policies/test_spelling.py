@@ -37,6 +37,20 @@ def test_a_date_is_spelt_in_many_ways() -> None:
     assert written_moment("Bergen") == []
 
 
+@pytest.mark.parametrize(
+    ("value", "schema", "expected"),
+    [
+        ("5:00", {"format": "pace-per-km"}, ["5:00"]),
+        ("12:30", {"format": "pace-per-km"}, ["12:30"]),
+        ("5:00", {}, ["5:00"]),
+        ("5:00", {"format": "clock-time"}, ["5 am", "05:00", "5:00"]),
+        ("17:00", {"format": "time"}, ["5 pm", "17:00"]),
+    ],
+)
+def test_only_a_time_of_day_is_spelt_as_one(value: str, schema: dict[str, Any], expected: list[str]) -> None:
+    assert spellings(value, schema) == expected
+
+
 def test_titles_come_first_and_tools_own_writing_is_no_persons() -> None:
     assert spellings(2, {"oneOf": [{"const": 2, "title": "at sea"}]})[0] == "at sea"
     assert spellings("rear_left", {"enum": ["rear_left"]}) == ["rear left"]

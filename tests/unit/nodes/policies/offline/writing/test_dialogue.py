@@ -161,6 +161,45 @@ async def test_a_correction_names_the_new_value_and_tells_the_new_result(made: M
         assert not any(str(old.result[name]) in correction.response for name in ("weekday", "day_of_year"))
 
 
+@pytest.mark.parametrize(
+    ("tool", "arguments", "awaited", "unheard"),
+    [
+        ("discounted_price", {"price": 120, "discount": 15}, "/discount", "discount of a"),
+        ("countries_using_currency", {"currency": "XPF"}, "/currency", "that pay."),
+    ],
+)
+async def test_what_is_left_open_leaves_a_sentence(
+    made: Made, tool: str, arguments: dict[str, Any], awaited: str, unheard: str
+) -> None:
+    await made.call(tool, **arguments)
+    plan = (
+        PlannedTurn(awaits=[Awaited(step="s1", pointer=awaited)]),
+        PlannedTurn(kind="clarification", steps=["s1"]),
+    )
+    requests = [made.request(*plan, seed=seed) for seed in range(60)]
+    queries = [read(request, synthesize(request))[0].query for request in requests]
+    assert not [query for query in queries if unheard in query]
+
+
+async def test_nobody_says_that_this_is_all_and_goes_on(made: Made) -> None:
+    await made.call("weekday_of_date", date="2026-05-03")
+    await made.call("weekday_of_date", date="2026-06-09")
+    plan = PlannedTurn(steps=["s1"]), PlannedTurn(kind="follow_up", steps=["s2"])
+    requests = [made.request(*plan, seed=seed) for seed in range(200)]
+    queries = [read(request, synthesize(request))[0].query for request in requests]
+    assert any(query.endswith(("Thanks!", "No rush.")) for query in queries)
+    assert not any("all for now" in query for query in queries)
+
+
+async def test_a_correction_says_which_of_two_like_values_it_changes(made: Made) -> None:
+    await made.call("annual_growth_rate", start=5600, end=272000, years=16)
+    await made.call("annual_growth_rate", start=3500, end=272000, years=16)
+    replaces = Replacement(step="s1", by="s2")
+    plan = PlannedTurn(steps=["s1"]), PlannedTurn(kind="correction", steps=["s2"], replaces=replaces)
+    for _, correction in written(made, *plan):
+        assert "5,600" in correction.query or "5600" in correction.query
+
+
 async def test_what_was_found_with_the_old_value_is_told_anew(made: Made) -> None:
     first = await made.call("distance_covered", speed_kmh=20, hours=2)
     await made.call("distance_in_miles", distance_km=(first, "/distance_km"))
