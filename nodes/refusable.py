@@ -57,12 +57,14 @@ def calls_not_offered(sample: Sample, chain: Chain) -> list[RefusedCall]:
 def _arguments(spec: ToolSpec, chain: Chain, rng: random.Random) -> dict[str, Any] | None:
     """Return the required arguments, or None where there is one that nobody has a value for, or none at all."""
     arguments: dict[str, Any] = {}
+    # A value is judged inside the whole schema, where what is referred to stands.
+    alone = {keyword: member for keyword, member in spec.parameters.items() if keyword != "required"}
     for name in properties_of(spec.parameters):
         pointer = f"/{escape(name)}"
         if not is_required(spec.parameters, pointer):
             continue
         schema = leaf_schema(spec.parameters, pointer)
-        values = list(_values(pointer, schema, chain, rng))
+        values = [each for each in _values(pointer, schema, chain, rng) if not validation_errors(alone, {name: each})]
         if not values:
             return None
         arguments[name] = values[0]
@@ -78,5 +80,5 @@ def _values(pointer: str, schema: Mapping[str, Any], chain: Chain, rng: random.R
         is_plain = isinstance(value, str | int | float) and not isinstance(value, bool)
         # Nobody who reads the record can know what a value is called by the schema of a tool that it has not.
         is_plain = is_plain and label_of(dict(schema), value) is None
-        if is_plain and not unsayable(value, dict(schema)) and not validation_errors(dict(schema), value):
+        if is_plain and not unsayable(value, dict(schema)):
             yield value

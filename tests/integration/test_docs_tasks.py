@@ -32,7 +32,9 @@ def test_the_commands_and_the_example_work(tmp_path: Path) -> None:
         code, out, err = run(tmp_path, *command.removeprefix("$ toolgrad ").split())
         assert code == 0, out + err
     tasks = lines(tmp_path / "tasks" / "first" / "tasks.jsonl")
-    assert len(tasks) == len(lines(tmp_path / "runs" / "first" / "records.jsonl")) == 20
+    assert len(lines(tmp_path / "runs" / "first" / "records.jsonl")) == 20
+    # What does not prove itself is left out, and told.
+    assert 18 <= len(tasks) <= 20
     assert str(tmp_path) not in (tmp_path / "tasks" / "first" / "tasks.jsonl").read_text()
     name, text = next(iter(re.findall(r"^`([^`\n]+)`:\n\n```\w+\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)))
     (tmp_path / name).write_text(text)

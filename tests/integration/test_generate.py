@@ -26,7 +26,7 @@ COMMAND = [
     "--tools",
     "builtin:cities",
 ]
-COMMAND += ["--calls", "1:40,2:40,3:20"]
+COMMAND += ["--calls", "1:40,2:40,3:20", "--turns", "1:100"]
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +97,7 @@ def test_nothing_of_the_machine_is_in_run_json(made: tuple[Path, str, str]) -> N
 async def test_a_script_gets_the_same_records_at_another_concurrency(
     made: tuple[Path, str, str], tmp_path: Path
 ) -> None:
-    context = Context(tools=["builtin:moon", "builtin:cities"], calls="1:40,2:40,3:20")
+    context = Context(tools=["builtin:moon", "builtin:cities"], calls="1:40,2:40,3:20", turns="1:100")
     settings = RunSettings(samples=SAMPLES, seed=1, out=tmp_path / "x", concurrency=1, context=context)
     summary = await generate(settings)
     for name in ("records.jsonl", "rejected.jsonl"):
@@ -109,7 +109,7 @@ async def test_a_script_gets_the_same_records_at_another_concurrency(
 
 
 async def test_more_samples_extend_a_run_as_if_asked_for_at_once(made: tuple[Path, str, str], tmp_path: Path) -> None:
-    context = Context(tools=["builtin:moon", "builtin:cities"], calls="1:40,2:40,3:20")
+    context = Context(tools=["builtin:moon", "builtin:cities"], calls="1:40,2:40,3:20", turns="1:100")
     for samples in (7, SAMPLES):
         await generate(RunSettings(samples=samples, seed=1, out=tmp_path / "x", context=context))
     mine: list[Any] = [without_times(record) for record in lines(tmp_path / "x" / "records.jsonl")]

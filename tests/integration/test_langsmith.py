@@ -59,7 +59,7 @@ def generate(folder: Path, url: str, *arguments: str, **more: str) -> tuple[int,
 
 def with_model(url: str, *arguments: str) -> list[str]:
     asked = ["--model", "m", "--base-url", url, "--tools", SPEC, "--seed", "7"]
-    return [*asked, "--calls", "1:100", "--max-iterations", "1", "--max-repairs", "0", *arguments]
+    return [*asked, "--turns", "1:100", "--calls", "1:100", "--max-iterations", "1", "--max-repairs", "0", *arguments]
 
 
 def names_inside(server: LangSmithServer, root: dict[str, Any]) -> list[str]:

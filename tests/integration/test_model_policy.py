@@ -38,6 +38,7 @@ def context(server: ModelServer, **changes: Any) -> Context:
         "writer": "openai:m",
         "accept_per_iteration": 3,
         "max_iterations": 3,
+        "turns": "1:100",
         **changes,
     }
     return Context(**members)

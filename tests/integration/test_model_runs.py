@@ -30,6 +30,7 @@ class Generate:
     def __call__(self, url: str | None, *arguments: str, samples: int = 4) -> tuple[int, str, str]:
         where = ["--base-url", url] if url else []
         command = ["generate", "--samples", str(samples), "--out", "run", "--tools", SPEC, "--model", "m", *KEPT]
+        command += ["--turns", "1:100"]
         self._monkeypatch.setattr(sys, "argv", ["toolgrad", *command, *where, *ONE, *arguments])
         with pytest.raises(SystemExit) as ended:
             cli.main()
