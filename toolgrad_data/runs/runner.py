@@ -34,9 +34,10 @@ from toolgrad_data.runs.rules_file import rules_notes
 from toolgrad_data.runs.run_info import LeftOut, new_run_info
 from toolgrad_data.runs.settings import RunSettings
 from toolgrad_data.runs.spending import Spending
-from toolgrad_data.runs.store import CRASHES, RUN, RunStore, read_run_info
+from toolgrad_data.runs.store import CRASHES, RunStore
 from toolgrad_data.runs.summary import Session, Summary, Tally
 from toolgrad_data.runs.tool_loading import check_shares, group_problems, load_tools, require_some
+from toolgrad_data.runs.turns_of_run import keep_turns
 from toolgrad_data.runs.workflow import compile_graph
 from toolgrad_data.screening import check_screens
 
@@ -135,17 +136,6 @@ def unwritten_language(context: Context) -> str | None:
     """Return the language that records should have by their locale and that their writer does not know, or None."""
     wanted = language_name(context.locale, context.language)
     return wanted if context.writer == "offline" and not is_english(wanted) else None
-
-
-def keep_turns(settings: RunSettings) -> RunSettings:
-    """Return the settings with the turns that the run was begun with, where the command says nothing of them.
-
-    So the command that began a run when all samples were single turns goes on with it. Raises CorruptFileError.
-    """
-    if "turns" in settings.context.model_fields_set or not (settings.out / RUN).is_file():
-        return settings
-    turns = read_run_info(settings.out).settings.turns
-    return settings.model_copy(update={"context": settings.context.model_copy(update={"turns": turns})})
 
 
 async def run_samples(
