@@ -6,12 +6,11 @@ PACKAGES := graph nodes tool_registry prompts toolgrad_data
 # requirements.lock pins every package; used as constraints, so that users get no development tools.
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock
 
-.PHONY: help demo test browser lint types studio schemas train-smoke clean
+.PHONY: help demo test lint types studio schemas train-smoke clean
 
 help:
 	@echo "make demo    create the environment, generate records offline, print three and write a report of all"
 	@echo "make test    run all tests"
-	@echo "make browser  try the report in Chromium, where it is installed"
 	@echo "make lint    check style and format      make types   check types"
 	@echo "make studio  open the workflow in LangGraph Studio's development server"
 	@echo "make train-smoke  train a tiny model for two steps on an export, with TRL (installs PyTorch, 1 GB or more)"
@@ -24,9 +23,6 @@ demo: $(VENV)/.installed
 
 test: $(VENV)/.installed-dev $(VENV)/.installed-wheels
 	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
-
-browser: $(VENV)/.installed-dev
-	TOOLGRAD_BROWSER=1 $(BIN)/python -m pytest tests/browser
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

@@ -1,6 +1,5 @@
 """A real browser without a network, and reports opened in it from the disk."""
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -24,9 +23,6 @@ def chromium() -> str | None:
 # Of a module: Playwright keeps a loop running in this thread, which asynchronous tests of other modules cannot have.
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    # Some of these tests read the page before it is ready on a busy machine: asked for by name until they wait.
-    if not os.environ.get("TOOLGRAD_BROWSER"):
-        pytest.skip("run with TOOLGRAD_BROWSER=1: make browser")
     path = chromium()
     need(path, "no Chromium is installed; on Debian: apt install chromium")
     from playwright.sync_api import sync_playwright

@@ -31,7 +31,7 @@ class RecordList {
     this.box.addEventListener("keydown", (event) => this.onKey(event));
     this.rows.addEventListener("click", (event) => {
       const row = event.target.closest("[role=option]");
-      if (row) this.choose(Number(row.dataset.at));
+      if (row) this.choose(row.at);
     });
     new ResizeObserver(() => this.draw()).observe(this.box);
     this.form.addEventListener("input", () => this.filter());
@@ -82,7 +82,18 @@ class RecordList {
     const first = Math.max(0, Math.floor(this.box.scrollTop / ROW_HEIGHT) - ROWS_AROUND);
     const last = Math.min(this.found.length, Math.ceil((this.box.scrollTop + this.box.clientHeight) / ROW_HEIGHT) + ROWS_AROUND);
     this.rows.style.height = `${this.found.length * ROW_HEIGHT}px`;
-    this.rows.replaceChildren(...this.found.slice(first, last).map((head, index) => this.row(head, first + index)));
+    // A row that stays is left where it is: one taken out between pressing the button and letting it go gets no click.
+    for (const row of [...this.rows.children]) {
+      if (row.at < first || row.at >= last || this.found[row.at] !== row.head) row.remove();
+    }
+    let next = this.rows.firstChild;
+    for (let at = first; at < last; at += 1) {
+      const row = next && next.at === at ? next : this.rows.insertBefore(this.row(this.found[at], at), next);
+      row.classList.toggle("active", at === this.active);
+      row.setAttribute("aria-selected", String(row.head === this.chosen));
+      row.setAttribute("aria-setsize", this.found.length);
+      next = row.nextSibling;
+    }
     const all = this.report.heads.length;
     document.getElementById("found").textContent = this.found.length === all ? counted(all, "record") : `${count(this.found.length)} of ${counted(all, "record")}`;
     const there = document.getElementById(`row-${this.active}`);
@@ -93,11 +104,11 @@ class RecordList {
   row(head, at) {
     const facts = [counted(head.calls, "call"), head.texts.length > 1 ? counted(head.texts.length, "turn") : "", head.score ? `score ${head.score}` : "", head.rejected ? head.codes[0] : ""].filter(Boolean);
     const made = el("div", {
-      role: "option", id: `row-${at}`, class: `${head.rejected ? "rejected" : ""} ${at === this.active ? "active" : ""}`,
-      "aria-selected": head === this.chosen ? "true" : "false", "aria-setsize": this.found.length, "aria-posinset": at + 1, "data-at": at,
+      role: "option", id: `row-${at}`, class: head.rejected ? "rejected" : "", "aria-posinset": at + 1,
     }, el("div", { class: "row-head" }, said("b", {}, head.id), el("span", {}, visible(facts.join(" · ")))),
     said("p", {}, short((head.texts[0] || ["(no words)"])[0] || "(no words)", 220)));
     made.style.top = `${at * ROW_HEIGHT}px`;
+    Object.assign(made, { head, at });
     return made;
   }
 
