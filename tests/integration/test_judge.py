@@ -20,7 +20,7 @@ from tool_registry.registry import get_registry
 from tool_registry.sources.config import SourceConfig
 from toolgrad_data import cli
 from toolgrad_data.errors import UsageError
-from toolgrad_data.runs.runner import check_policies
+from toolgrad_data.runs.setting_checks import check_policies
 
 JUDGE = {"judge": "openai:simulated-judge", "calls": "3:100", "judge_trials": 2, "max_repairs": 0}
 KEY = "sk-very-secret-0123456789abcdef"

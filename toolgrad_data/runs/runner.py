@@ -8,13 +8,8 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
-from graph.context import Context
-from graph.mix import parse_lengths
 from graph.record import Record, RejectedRecord, RoleUsage
 from nodes.policies.base import EndpointLimitError, PolicySetupError
-from nodes.policies.lookup import DECISIONS, UnknownPolicyError, asked_models, policy_for
-from nodes.policies.model.settings import api_key
-from tool_registry.language_names import is_english, language_name
 from tool_registry.spec import ToolSpec
 from toolgrad_data.errors import RunFailedError, RunLimitedError, UsageError
 from toolgrad_data.files.whole import disk_failure
@@ -32,6 +27,7 @@ from toolgrad_data.runs.observer import Observer
 from toolgrad_data.runs.postgres.opening import open_ledger
 from toolgrad_data.runs.rules_file import rules_notes
 from toolgrad_data.runs.run_info import LeftOut, new_run_info
+from toolgrad_data.runs.setting_checks import check_engine, check_method, check_policies, unwritten_language
 from toolgrad_data.runs.settings import RunSettings
 from toolgrad_data.runs.spending import Spending
 from toolgrad_data.runs.store import CRASHES, RunStore
@@ -39,7 +35,6 @@ from toolgrad_data.runs.summary import Session, Summary, Tally
 from toolgrad_data.runs.tool_loading import check_shares, group_problems, load_tools, require_some
 from toolgrad_data.runs.turns_of_run import keep_turns
 from toolgrad_data.runs.workflow import compile_graph
-from toolgrad_data.screening import check_screens
 
 if TYPE_CHECKING:
     from toolgrad_data.runs.postgres.ledger import Ledger
@@ -91,51 +86,6 @@ async def generate(
         stop=stop,
         tool_problems=len(tools.problems),
     )
-
-
-def check_engine(settings: RunSettings) -> None:
-    """Raise UsageError for settings of one engine that are given to another."""
-    if settings.engine == "ray" and settings.workers > 1:
-        raise UsageError("--workers is for one machine; with --engine ray the cluster's CPUs decide. Leave it out.")
-    if settings.engine != "ray" and settings.address is not None:
-        raise UsageError("--address names a Ray cluster: add --engine ray, or leave it out.")
-    if settings.engine == "ray" and settings.store is None and settings.keep_checkpoints != "none":
-        raise UsageError(
-            f"--keep-checkpoints {settings.keep_checkpoints}: on a Ray cluster they are files of the node, and go with "
-            "their task. Add --store, or leave it out."
-        )
-
-
-def check_method(settings: RunSettings) -> None:
-    """Raise UsageError for settings that the method has no use for."""
-    if settings.method == "dfs" and any(high > 1 for _, high, _ in parse_lengths(settings.context.turns, "turns")):
-        raise UsageError(
-            f"--turns {settings.context.turns}: query first (dfs) makes single turns. Leave it out, or make dialogues "
-            "answer first with toolgrad generate."
-        )
-
-
-def check_policies(context: Context) -> None:
-    """Raise UsageError unless there is a policy for each decision, a key where one is needed, and each screen."""
-    try:
-        for role in DECISIONS:
-            policy_for(role, context)
-        for asked in asked_models(context):
-            api_key(asked)
-    except (UnknownPolicyError, PolicySetupError) as error:
-        raise UsageError(str(error)) from error
-    check_screens(context.screens)
-    if context.judge is not None and context.judge == context.writer and not context.judge_own_writing:
-        raise UsageError(
-            f"--judge {context.judge} writes the queries too: it would judge its own words.\n"
-            "Name another model, or allow it with --judge-own-writing."
-        )
-
-
-def unwritten_language(context: Context) -> str | None:
-    """Return the language that records should have by their locale and that their writer does not know, or None."""
-    wanted = language_name(context.locale, context.language)
-    return wanted if context.writer == "offline" and not is_english(wanted) else None
 
 
 async def run_samples(

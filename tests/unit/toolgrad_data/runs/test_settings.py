@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from graph.context import Context
 from nodes.sample import record_context
 from toolgrad_data.errors import UsageError
-from toolgrad_data.runs.runner import unwritten_language
+from toolgrad_data.runs.setting_checks import unwritten_language
 from toolgrad_data.runs.settings import SETTINGS, context_settings, read_config, run_settings
 
 
