@@ -192,6 +192,9 @@ class Context(BaseModel):
         ),
         Option(panel=Panel.RECORDS, metavar="NAME"),
     ] = None
+    thoughts: Annotated[
+        bool, Field(description="Write before each call why it is made, from what is known by then."), Option()
+    ] = False
     judge: Annotated[
         str | None,
         Field(description="Model that solves and rates each record that keeps its promises."),

@@ -42,7 +42,9 @@ def read_draft(draft: Draft, previous: Written | None, literals: Callable[[str],
         if 0 <= added.turn < len(turns):
             marked = _with_mark(getattr(turns[added.turn], added.half), added)
             turns[added.turn] = turns[added.turn].model_copy(update={added.half: marked})
-    return Written(turns=turns)
+    before = previous.thoughts if previous is not None else None
+    thoughts = {**(before or {}), **draft.thoughts} if draft.thoughts else before
+    return Written(turns=turns, thoughts=thoughts)
 
 
 def literals_of(steps: Sequence[Step], context: RecordContext) -> Callable[[str], bool]:
@@ -150,10 +152,16 @@ def turns_of(
             awaited=plan.turns[number + 1].steps if planned.awaits and number + 1 < len(plan.turns) else (),
             said=said,
         )
-        turns.append(
-            turn.model_copy(update={"kind": planned.kind, "awaits": planned.awaits, "replaces": planned.replaces})
-        )
+        known_by_kind = {"kind": planned.kind, "awaits": planned.awaits, "replaces": planned.replaces}
+        turns.append(turn.model_copy(update={**known_by_kind, "thoughts": _thoughts_of(planned.steps, written)}))
     return turns
+
+
+def _thoughts_of(steps: Sequence[str], written: Written) -> dict[str, str] | None:
+    """Return the thoughts before a turn's calls, without those that nobody wrote; None where none are wanted."""
+    if written.thoughts is None:
+        return None
+    return {name: text for name in steps if (text := written.thoughts.get(name, "").strip())}
 
 
 def turn_of(
