@@ -63,7 +63,8 @@ def run_export(
     between: list[Stage] = [one_call_a_message] if sequential else []
     naming = _id_stages(format, ids)
     counting = _token_stages(tokenizer, chat_template, max_tokens, form)
-    of_format = prepare_stages(data, folders, format)
+    # From `functions.NAME:0` a template reads the name up to the next dot.
+    of_format = prepare_stages(data, folders, format, dots=ids == "plain")
     with of_format as ready, progress(err, count_records(folders)) as advance:
         report = export(
             folders,

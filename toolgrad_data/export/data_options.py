@@ -8,11 +8,14 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from graph.option import Option
+from toolgrad_data.export.name_styles import KEPT
 from toolgrad_data.export.negative_kinds import DEFAULT_MIX
 from toolgrad_data.runs.setting_errors import setting_error
 
 #: How test records are told from training records.
-SplitBy = Literal["random", "category", "family"]
+SplitBy = Literal["random", "category", "family", "tools"]
+#: How much of their schemas models are shown.
+SchemaForm = Literal["full", "short"]
 
 
 class ExportPanel(StrEnum):
@@ -50,6 +53,21 @@ class DataOptions(BaseModel):
         bool,
         Field(description="Give tools and parameters invented names and reword descriptions, in each example others."),
     ] = False
+    names: Annotated[
+        str,
+        Field(
+            description="Styles of tools' names: mixed (snake, camel, pascal, dotted), or STYLE:SHARE with commas, "
+            "such as dotted:0.5; what is left over keeps its names."
+        ),
+        Option(metavar="STYLES"),
+    ] = KEPT
+    schema_: Annotated[
+        SchemaForm,
+        Field(
+            description="full, or short: of schemas type, description, enum, default, items and required, of long "
+            "lists of choices a few, for models that cannot afford more."
+        ),
+    ] = "full"
     negatives: Annotated[
         float,
         Field(
@@ -92,7 +110,7 @@ class DataOptions(BaseModel):
         SplitBy,
         Field(
             description="random, or hold out a category or family of tools: training has none of them, each test "
-            "record one."
+            "record one. tools: the test calls nothing that training calls or offers."
         ),
     ] = "random"
     difficulty: Annotated[

@@ -83,8 +83,17 @@ def read_python_calls(text: str) -> list[NamedCall]:
         raise ValueError("not a list of Python calls")
     found = []
     for element in body.elts:
-        if not isinstance(element, ast.Call) or not isinstance(element.func, ast.Name) or element.args:
+        name = _name_called(element.func) if isinstance(element, ast.Call) else None
+        if not isinstance(element, ast.Call) or name is None or element.args:
             raise ValueError("not a list of Python calls with keyword arguments")
         arguments: dict[str, Any] = {str(word.arg): ast.literal_eval(word.value) for word in element.keywords}
-        found.append((element.func.id, arguments))
+        found.append((name, arguments))
     return found
+
+
+def _name_called(function: ast.expr) -> str | None:
+    """Return a name, also one with dots in it; None for anything else that can be called."""
+    if isinstance(function, ast.Attribute):
+        above = _name_called(function.value)
+        return above and f"{above}.{function.attr}"
+    return function.id if isinstance(function, ast.Name) else None

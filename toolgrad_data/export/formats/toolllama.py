@@ -36,6 +36,7 @@ class ToolLlama(Format):
     name = "toolllama"
     about = "ToolLLaMA: thought, action, action input; a row a training prefix"
     holds_history = False
+    name_styles = ()
 
     def rows(self, example: Example, number: int) -> list[Row]:  # noqa: ARG002 - rows are not numbered
         """Return a row an action. Raises UnfitError for several user turns: after `Finish` nothing follows."""
