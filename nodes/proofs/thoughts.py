@@ -47,7 +47,9 @@ def _check_turn(record: Record, index: int, turn: Turn, specs: Mapping[str, Tool
     thoughts = turn.thoughts or {}
     steps = {step.id: step for step in turn.steps}
     for name in thoughts.keys() - steps.keys():
-        yield Finding.of("cited", "thought_of_nothing", f"a thought is of {name!r}, which is no call of the turn", where)
+        yield Finding.of(
+            "cited", "thought_of_nothing", f"a thought is of {name!r}, which is no call of the turn", where
+        )
     for step in turn.steps:
         text = thoughts.get(step.id, "")
         if not text.strip():
@@ -87,7 +89,8 @@ class Known:
 
     def told_ahead(self, text: str) -> list[str]:
         """Return the words of a thought that tell what is not known yet, each once."""
-        return list(dict.fromkeys([*self._figures(text), *self._names(text), *self._texts(text)]))
+        found = list(dict.fromkeys([*self._figures(text), *self._names(text), *self._texts(text)]))
+        return [word for word in found if not any(word != other and word in other for other in found)]
 
     def _figures(self, text: str) -> Iterator[str]:
         values = Values(self.context, self.setting)
@@ -110,7 +113,9 @@ class Known:
         # As the screen knows the last response alone, all are read as one with this turn's message.
         said = [text for turn in self.earlier for text in (turn.query, turn.response)]
         spoken = spoken.model_copy(update={"query": "\n".join([*said, self.query])})
-        yield from (name for _, name in untraced_names(Dialogue([spoken], self.context, self.specs, policy=self.policy)))
+        yield from (
+            name for _, name in untraced_names(Dialogue([spoken], self.context, self.specs, policy=self.policy))
+        )
 
     def _texts(self, text: str) -> Iterator[str]:
         """Yield texts of results to come that stand in the thought and in nothing that is known."""

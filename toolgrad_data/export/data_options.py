@@ -18,6 +18,10 @@ SplitBy = Literal["random", "category", "family", "tools"]
 SchemaForm = Literal["full", "short"]
 
 
+#: What becomes of the thoughts before calls.
+ThoughtForm = Literal["drop", "think", "reasoning"]
+
+
 class ExportPanel(StrEnum):
     """The parts of `toolgrad export --help` that list these settings, in their order."""
 
@@ -68,6 +72,13 @@ class DataOptions(BaseModel):
             "lists of choices a few, for models that cannot afford more."
         ),
     ] = "full"
+    thoughts: Annotated[
+        ThoughtForm,
+        Field(
+            description="Why calls are made, of records that say so (generate --thoughts): drop, think (<think> tags "
+            "before the calls), or reasoning (reasoning_content, or the format's own place)."
+        ),
+    ] = "drop"
     negatives: Annotated[
         float,
         Field(

@@ -36,6 +36,8 @@ class Format(ABC):
     has_ids: ClassVar[bool] = False
     #: Whether a row holds a right and a wrong answer (`Example.preference`): then there is an example a mistake.
     of_pairs: ClassVar[bool] = False
+    #: Whether it has a place of its own for why calls are made (`Message.thought`).
+    has_reasoning: ClassVar[bool] = False
     #: Whether it writes a folder.
     writes_folder: ClassVar[bool] = False
     #: In which styles tools may be named; none where the format names them itself.

@@ -65,13 +65,26 @@ def rename_example(example: Example, tools: Renaming, parameters: Mapping[str, R
     def message_named(message: Message) -> Message:
         if not message.calls and not message.tool:
             return message
-        return replace(message, calls=tuple(map(call_named, message.calls)), tool=tools.get(message.tool, message.tool))
+        return replace(
+            message,
+            calls=tuple(map(call_named, message.calls)),
+            tool=tools.get(message.tool, message.tool),
+            thought=_named_in(message.thought, tools),
+        )
 
     return replace(
         example,
         messages=tuple(map(message_named, example.messages)),
         tools=tuple(map(tool_named, example.tools)),
     )
+
+
+def _named_in(text: str, names: Renaming) -> str:
+    """Return the text with the names in it that stand as words of their own replaced."""
+    if not text:
+        return text
+    words = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
+    return re.sub(rf"(?<![\w.-])(?:{words})(?![\w-])", lambda found: names[found[0]], text) if words else text
 
 
 def _schema(schema: dict[str, Any], names: Renaming) -> dict[str, Any]:

@@ -31,6 +31,7 @@ from toolgrad_data.export.negative_kinds import parse_mix
 from toolgrad_data.export.negatives.stage import Negatives
 from toolgrad_data.export.pipeline import Stage, examples_of
 from toolgrad_data.export.report import ExportReport
+from toolgrad_data.export.thought_forms import ThoughtForms, check_form
 from toolgrad_data.files.jsonl import encode_line, read_lines
 from toolgrad_data.runs.reading import read_records
 from toolgrad_data.runs.store import TOOLS, read_run_info
@@ -66,6 +67,7 @@ def prepare_stages(
     """
     mix = parse_mix(options.negative_mix)
     styles = _name_styles(options, format, dots=dots)
+    check_form(options.thoughts, format)
     measured, wanted = _measured(options, runs)
     made = ExportStages([wanted.stage] if wanted else [])
     preferences = format is not None and format.of_pairs
@@ -128,6 +130,7 @@ def _shown_stages(
         yield ToolNames(styles, options.seed, specs).stage
     if options.obfuscate:
         yield Obfuscation(options.seed).stage
+    yield ThoughtForms(options.thoughts).stage
 
 
 def _name_styles(options: DataOptions, format: Format | None, *, dots: bool) -> dict[NameStyle, float]:

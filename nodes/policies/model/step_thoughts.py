@@ -22,7 +22,6 @@ from nodes.policies.model.answers import (
 )
 from nodes.policies.model.rewriting import is_rewrite
 from nodes.policies.model.sections import shortened
-from nodes.policies.model.views import listed
 from nodes.proofs.thoughts import MAX_CHARACTERS
 
 _PLACE = re.compile(r"/turns/(\d+)/thoughts(?:/(.+))?\Z")
@@ -32,8 +31,8 @@ _FORM = '"thoughts": [{"step": "s1", "thought": "…"}, …]'
 _WANTED = (
     "Beside the words, for each call named below, what the assistant thinks just before it makes it, in one to three "
     "sentences of its own voice: what is wanted, what is missing for it, and why this call with these values. It knows "
-    "the messages, the setting and the results of the calls that this one builds on, and nothing else: no figure, date, "
-    "time, name or wording that only a later result or this call's own has. No references such as s1, no links."
+    "the messages, the setting and the results of the calls that this one builds on, and nothing else: no figure, "
+    "date, time, name or wording that only a later result or this call's own has. No references such as s1, no links."
 )
 
 _A = TypeVar("_A", bound=Answer)
@@ -94,15 +93,15 @@ def wanted_steps(request: SynthesizeRequest) -> list[str]:
 
 
 def asked_words(request: SynthesizeRequest) -> str:
-    """Return what is asked of thoughts, to stand before the form of the answer; empty where none are."""
+    """Return what is asked of thoughts in one line, to stand before the answer's form; empty where none are."""
     if not (names := wanted_steps(request)):
         return ""
     tools = {step.id: step.tool for step in request.steps}
     calls = ", ".join(f"{name} ({tools[name]})" for name in names if name in tools)
-    lines = [_WANTED, f"Calls that want a thought: {calls}"]
+    said = [_WANTED, f"Calls that want a thought: {calls}."]
     if found := [_found(finding) for finding in request.findings if _PLACE.match(finding.where)]:
-        lines += ["Found wrong with the last thoughts:", listed(found)]
-    return "\n".join(lines) + "\n"
+        said.append(f"Found wrong with the last thoughts: {'; '.join(found)}.")
+    return " ".join(said)
 
 
 def with_form(form: str, request: SynthesizeRequest) -> str:
@@ -110,7 +109,7 @@ def with_form(form: str, request: SynthesizeRequest) -> str:
     if not wanted_steps(request):
         return form
     head, brace, tail = form.rpartition("}")
-    return f"{asked_words(request)}{head}, {_FORM}{brace}{tail}"
+    return f"{asked_words(request)} {head}, {_FORM}{brace}{tail}"
 
 
 def problems_of(thoughts: Sequence[ThoughtAnswer], request: SynthesizeRequest) -> list[str]:
@@ -128,4 +127,4 @@ def as_thoughts(thoughts: Iterable[ThoughtAnswer], request: SynthesizeRequest) -
 
 
 def _found(finding: Finding) -> str:
-    return shortened(finding.message, _FOUND_CHARACTERS)
+    return shortened(" ".join(finding.message.split()), _FOUND_CHARACTERS)

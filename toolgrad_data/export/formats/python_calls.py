@@ -13,6 +13,7 @@ from typing import Any
 from toolgrad_data.export.conversation import Call, Example, Message, UnfitError, last_turn, to_json
 from toolgrad_data.export.format import Format, NamedCall, Row, function
 from toolgrad_data.export.renaming import as_python
+from toolgrad_data.export.thought_forms import without_thought
 
 _INSTRUCTIONS = (
     "You are given a question and a set of functions. Call the functions that are needed to answer it, and put all "
@@ -50,14 +51,15 @@ class PythonCalls(Format):
     def calls(self, row: Row) -> list[list[NamedCall]]:
         """Return the calls of the answer; none when it is in words."""
         try:
-            found = read_python_calls(row["messages"][-1]["content"])
+            found = read_python_calls(without_thought(row["messages"][-1]["content"]))
         except ValueError:
             return []
         return [found] if found else []
 
 
 def _answer(calls: tuple[Call, ...], words: str) -> str:
-    return f"[{', '.join(map(python_call, calls))}]" if calls else words
+    """Return the calls, behind what is thought before them, or the words where there are none."""
+    return "\n".join(filter(None, [words, f"[{', '.join(map(python_call, calls))}]"])) if calls else words
 
 
 def _message(message: Message) -> Row:

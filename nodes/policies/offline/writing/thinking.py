@@ -45,7 +45,6 @@ _NOTHING = ("The tool for that is {tool}.", "That is what {tool} does.", "So I c
 _LONG = 60
 
 
-
 def thoughts_of(request: SynthesizeRequest) -> dict[str, str]:
     """Return a thought before each call of the turns that are asked for, by step."""
     turns = request.plan.turns[request.first : request.last + 1]
