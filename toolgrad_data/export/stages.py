@@ -22,7 +22,7 @@ from toolgrad_data.export.datasets.recovery import Recoveries
 from toolgrad_data.export.datasets.splits import SPLITS, SplitPlan, plan_split
 from toolgrad_data.export.datasets.trials import Trials, trials_of
 from toolgrad_data.export.format import Format
-from toolgrad_data.export.formats.turns import turn_by_turn, turns_that_fit
+from toolgrad_data.export.formats.turns import round_by_round, turn_by_turn, turns_that_fit
 from toolgrad_data.export.negative_kinds import parse_mix
 from toolgrad_data.export.negatives.stage import Negatives
 from toolgrad_data.export.pipeline import Stage, examples_of
@@ -65,6 +65,8 @@ def prepare_stages(options: DataOptions, runs: Sequence[Path], format: Format | 
     by_turn = format is not None and format.by_turn
     at_once = format is not None and format.one_turn
     with_history = format is None or format.holds_history
+    rounds = options.rounds and at_once and with_history
+    at_once = at_once and not rounds
     if options.decontaminate:
         made.decontamination = Decontamination(options.decontaminate)
         made.stages.append(made.decontamination.stage)
@@ -95,7 +97,7 @@ def prepare_stages(options: DataOptions, runs: Sequence[Path], format: Format | 
                 mix,
                 options.seed,
                 offered=options.candidates,
-                dialogues=0.0 if at_once or not with_history else options.dialogues,
+                dialogues=0.0 if at_once or rounds or not with_history else options.dialogues,
                 fitting=partial(turns_that_fit, at_once=at_once, with_history=with_history) if by_turn else None,
                 with_history=with_history,
                 trials=trials,
@@ -106,6 +108,8 @@ def prepare_stages(options: DataOptions, runs: Sequence[Path], format: Format | 
             made.stages.append(Candidates(index, options.candidates, options.seed, trials, without).stage)
         if by_turn:
             made.last.append(turn_by_turn)
+        if rounds:
+            made.last.append(round_by_round)
         if preferences:
             made.last.append(Preferences(options.seed, trials, measured).stage)
         if options.obfuscate:
