@@ -143,6 +143,8 @@ def outcome_lines(report: ExportReport) -> Iterator[str]:
         yield f"{'splits':<13} {', '.join(f'{split} {count}' for split, count in sorted(report.splits.items()))}"
     if tokens := report.notes.get("tokens"):
         yield f"{'tokens':<13} {', '.join(f'{name} {count}' for name, count in tokens.items())}"
+    if rounds := report.notes.get("turns_by_round"):
+        yield f"{'rounds':<13} {rounds['turns']} turns whose calls need results, in {rounds['rounds']} examples"
     left = sum(report.left_out.values())
     for number, (reason, count) in enumerate(report.left_out.most_common()):
         yield f"{f'left out {left}' if not number else '':<13} {count} × {reason}"

@@ -53,6 +53,14 @@ class DataOptions(BaseModel):
             "Built-in and Python tools are called anyway."
         ),
     ] = False
+    rounds: Annotated[
+        bool,
+        Field(
+            description="Where a call needs another's result, write a row for each round of calls, after the rounds "
+            "before it and their results: for python-calls, whose answer is one list of calls. Else such a turn is "
+            "left out."
+        ),
+    ] = False
     obfuscate: Annotated[
         bool,
         Field(description="Give tools and parameters invented names and reword descriptions, in each example others."),

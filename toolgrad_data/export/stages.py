@@ -25,7 +25,7 @@ from toolgrad_data.export.datasets.splits import SPLITS, SplitPlan, plan_split
 from toolgrad_data.export.datasets.tool_names import ToolNames
 from toolgrad_data.export.datasets.trials import Trials, trials_of
 from toolgrad_data.export.format import Format
-from toolgrad_data.export.formats.turns import turn_by_turn, turns_that_fit
+from toolgrad_data.export.formats.turns import round_by_round, turn_by_turn, turns_that_fit
 from toolgrad_data.export.name_styles import STYLES, NameStyle, parse_names
 from toolgrad_data.export.negative_kinds import parse_mix
 from toolgrad_data.export.negatives.stage import Negatives
@@ -71,6 +71,7 @@ def prepare_stages(
     measured, wanted = _measured(options, runs)
     made = ExportStages([wanted.stage] if wanted else [])
     preferences = format is not None and format.of_pairs
+    rounds = _in_rounds(options, format)
     if options.decontaminate:
         made.decontamination = Decontamination(options.decontaminate)
         made.stages.append(made.decontamination.stage)
@@ -94,27 +95,34 @@ def prepare_stages(
         if options.recovery:
             made.stages.append(Recoveries(options.recovery, options.seed, trials, measured).stage)
         if options.negatives:
-            settings = {**_fitting(options, format), "trials": trials, "without": without}
+            settings = {**_fitting(options, format, rounds=rounds), "trials": trials, "without": without}
             negatives = Negatives(index, related, options.negatives, mix, options.seed, **settings)
             made.stages.append(negatives.stage)
         if options.candidates is not None:
             made.stages.append(Candidates(index, options.candidates, options.seed, trials, without).stage)
         if format is not None and format.by_turn:
             made.last.append(turn_by_turn)
+        if rounds:
+            made.last.append(round_by_round)
         if preferences:
             made.last.append(Preferences(options.seed, trials, measured).stage)
         made.last += _shown_stages(options, styles, specs)
         yield made
 
 
-def _fitting(options: DataOptions, format: Format | None) -> dict[str, Any]:
+def _in_rounds(options: DataOptions, format: Format | None) -> bool:
+    """Say whether each round of calls is a row of its own."""
+    return options.rounds and format is not None and format.one_turn and format.holds_history
+
+
+def _fitting(options: DataOptions, format: Format | None, *, rounds: bool) -> dict[str, Any]:
     """Return how many tools negatives offer, and which of them fit the format."""
-    at_once = format is not None and format.one_turn
+    at_once = format is not None and format.one_turn and not rounds
     with_history = format is None or format.holds_history
     fitting = partial(turns_that_fit, at_once=at_once, with_history=with_history)
     return {
         "offered": options.candidates,
-        "dialogues": 0.0 if at_once or not with_history else options.dialogues,
+        "dialogues": 0.0 if at_once or rounds or not with_history else options.dialogues,
         "fitting": fitting if format is not None and format.by_turn else None,
         "with_history": with_history,
     }

@@ -2,15 +2,16 @@
 
 The system's words hold the candidate tools as JSON, the user's the query, the answer is `[f(a=1), g(b='x')]`.
 Names that are no Python identifiers are replaced alike in tools and calls. Of a dialogue each turn is a row, with what
-was said, called and answered before it; the last message is the one to learn. Source: arXiv 2508.04086; the answer's
-form is BFCL's (prompting mode).
+was said, called and answered before it; the last message is the one to learn. So it is with a round of calls that needs
+the results of others (`--rounds`); the paper's own list has these calls too, with values that only the results tell.
+Source: arXiv 2508.04086; the answer's form is BFCL's (prompting mode).
 """
 
 import ast
 from keyword import iskeyword
 from typing import Any
 
-from toolgrad_data.export.conversation import Call, Example, Message, UnfitError, last_turn, to_json
+from toolgrad_data.export.conversation import Call, Example, Message, UnfitError, last_turn, must_train, to_json, user
 from toolgrad_data.export.format import Format, NamedCall, Row, function
 from toolgrad_data.export.renaming import as_python
 from toolgrad_data.export.thought_forms import without_thought
@@ -20,6 +21,7 @@ _INSTRUCTIONS = (
     "calls into one list of Python calls with keyword arguments: [first(a=1, b='x'), second(c=True)]. If no function "
     "can help, or a required argument was not given, say so in words instead of calling."
 )
+_IN_ROUNDS = "Calls that need what others give come in a list of their own, once those are answered."
 
 
 class PythonCalls(Format):
@@ -32,18 +34,18 @@ class PythonCalls(Format):
     def rows(self, example: Example, number: int) -> list[Row]:  # noqa: ARG002 - rows are not numbered
         """Return one row."""
         example = as_python(example)
-        before, (query, calls, words) = last_turn(example)
+        asked, answer = _learned(example)
         tools = to_json([function(tool) for tool in example.tools])
-        system = "\n\n".join(filter(None, (_INSTRUCTIONS, example.system, f"Functions:\n{tools}")))
+        instructions = f"{_INSTRUCTIONS} {_IN_ROUNDS}" if "round" in example.labels else _INSTRUCTIONS
+        system = "\n\n".join(filter(None, (instructions, example.system, f"Functions:\n{tools}")))
         return [
             {
                 "id": example.id,
                 "kind": example.kind,
                 "messages": [
                     {"role": "system", "content": system},
-                    *map(_message, before),
-                    {"role": "user", "content": query},
-                    {"role": "assistant", "content": _answer(calls, words)},
+                    *map(_message, asked),
+                    _message(answer),
                 ],
             }
         ]
@@ -55,6 +57,16 @@ class PythonCalls(Format):
         except ValueError:
             return []
         return [found] if found else []
+
+
+def _learned(example: Example) -> tuple[tuple[Message, ...], Message]:
+    """Return what was said and done before the answer that is learned, and that answer. Raises UnfitError."""
+    spoken = example.dialogue
+    if "round" in example.labels and spoken[-1].calls:
+        must_train(example)
+        return spoken[:-1], spoken[-1]
+    before, (query, calls, words) = last_turn(example)
+    return (*before, user(query)), Message("assistant", words, calls=calls)
 
 
 def _answer(calls: tuple[Call, ...], words: str) -> str:
