@@ -1,12 +1,12 @@
 """Episodes a second of `toolgrad serve`, in process and over the wire, how many at once in how much memory, and kills.
 
-Episodes are the records' own: reset, each call, each turn's message, and the reward. `in process`: one after the other
-in one process, by `Episode` and `Environment.score`; `at the desk`: 64 at a time as the server plays them, each reward
-synced to the disk, without a wire; `over the wire`: a server and a client, each a process of its own, OpenEnv's messages
-over WebSockets of `--connections`. All after a first round, in which each task's own replay is found. Beside the rate by
-the clock stands the time of a core that an episode takes, which others on the machine do not change. `at once`: so many
-episodes are begun and held, and then played to their ends; told is the server's memory. `killed`: the server is killed in
-mid-load so many times; each reward that a client was told has to be there.
+Episodes are the records' own: reset, each call, each turn's message, and the reward. `in process`: one after the
+other in one process, by `Episode` and `Environment.score`; `at the desk`: 64 at a time as the server plays them, each
+reward synced to the disk, without a wire; `over the wire`: a server and a client, each a process of its own,
+OpenEnv's messages over WebSockets of `--connections`. All after a first round, in which each task's own replay is
+found. Beside the rate by the clock stands the time of a core that an episode takes, which others on the machine do
+not change. `at once`: so many episodes are begun and held, and then played to their ends; told is the server's
+memory. `killed`: the server is killed in mid-load so many times; each reward that a client was told has to be there.
 
 Run: python -m bench.serve [TASKS] [--samples 120] [--seconds 10] [--connections 64] [--at-once 256] [--kills 5]
 """

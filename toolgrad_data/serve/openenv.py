@@ -173,24 +173,20 @@ class OpenEnvEpisode:
     def _called(self, name: str, answer: CallAnswer, finished: Finished | None) -> dict[str, Any]:
         seen = CallObservation(
             tool_name=name[:200],
-            result=answer.content,
             error=_error(answer.error) if answer.error is not None else None,
             truncated=answer.truncated,
         )
         self.state.done = finished is not None
-        return _told(seen.model_dump(), finished)
+        return _told({**seen.model_dump(), "result": answer.content}, finished)
 
     def _seen(self, seen: Observation, finished: Finished | None) -> dict[str, Any]:
         if finished is not None:
             return self._end(seen, finished)
         self.state.turn = seen.turn
-        told = TaskObservation(
-            system=seen.system,
-            message=seen.message,
-            tools=[shown_tool(spec) for spec in seen.tools],
-            turn=seen.turn,
-        )
-        return _told(told.model_dump(), episode={"episode_id": self.state.episode_id, "task": self.state.task})
+        told = TaskObservation(system=seen.system, message=seen.message, turn=seen.turn).model_dump()
+        # Not by the model: it would copy each schema, which takes longer than a call.
+        told["tools"] = [shown_tool(spec) for spec in seen.tools]
+        return _told(told, episode={"episode_id": self.state.episode_id, "task": self.state.task})
 
     def _end(self, seen: Observation, finished: Finished) -> dict[str, Any]:
         self.state.done = True
