@@ -7,25 +7,34 @@ A module has one function:
 It writes a package that can be moved elsewhere into `folder`, which is there and belongs to the framework alone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import Protocol
 
+from toolgrad_data.errors import UsageError
 from toolgrad_data.tasks.store import TasksReport
 from toolgrad_data.tasks.task import KeyedTask
 
+#: What a module has as `write`. Raises OSError.
+Write = Callable[[Path, Sequence[KeyedTask], TasksReport], None]
+
 #: The module of each format.
-WRITERS: dict[str, str] = {}
+WRITERS: dict[str, str] = {"trl": "trl"}
 
 
-class Write(Protocol):
-    """What a writer's module has as `write`. Raises OSError."""
+def check_formats(names: Iterable[str]) -> None:
+    """Raise UsageError for a name that is no format's."""
+    for name in names:
+        if name not in WRITERS:
+            raise UsageError(
+                f"--format {name}: is none of the formats of tasks.\nAllowed: {', '.join(sorted(WRITERS))}"
+            )
 
-    def __call__(self, folder: Path, tasks: Sequence[KeyedTask], report: TasksReport) -> None: ...
 
-
-def writer(name: str) -> Write:
-    """Return the writer of the format; its module is imported only now. Raises KeyError for an unknown one."""
-    write: Write = import_module(f"{__name__}.{WRITERS[name]}").write
-    return write
+def write_formats(out: Path, names: Iterable[str], tasks: Sequence[KeyedTask], report: TasksReport) -> None:
+    """Write the tasks for each of the frameworks into a folder of its name. Raises OSError."""
+    for name in dict.fromkeys(names):
+        folder = out / name
+        folder.mkdir(parents=True, exist_ok=True)
+        write: Write = import_module(f"{__name__}.{WRITERS[name]}").write
+        write(folder, tasks, report)
