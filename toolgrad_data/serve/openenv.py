@@ -125,7 +125,11 @@ class OpenEnvEpisode:
             raise WrongRequestError(f"reset: {_first(error)}") from error
         if asked.split not in (None, SPLIT):
             raise WrongRequestError(f"there is no split {asked.split[:80]!r}; there is {SPLIT!r}")
-        if (finished := self._ended(asked)) is not None:
+        finished = self._ended(asked)
+        if finished is not None:
+            await self.leave()
+            self._task = None
+            self.state = EpisodeState(episode_id=finished.episode, task=finished.reward.task, done=True)
             return self._end(Observation(done=True, ending=finished.ending), finished)
         keyed = self._shelf.choose(asked.task, asked.index, asked.seed)
         await self.leave()
@@ -141,12 +145,13 @@ class OpenEnvEpisode:
         except ValidationError as error:
             raise WrongRequestError(f"action: {_first(error)}") from error
         id_ = self.state.episode_id
-        if id_ is None or self._task is None:
+        if id_ is None:
             raise ServeError("the episode has not begun: reset first")
         self.state.step_count += 1
         match action:
             case ListTools():
-                return _told({"tools": [shown_tool(spec) for spec in self._task.offered]})
+                offered = self._task.offered if self._task is not None else []
+                return _told({"tools": [shown_tool(spec) for spec in offered]})
             case CallTool(tool_name=name, arguments=arguments):
                 answer, finished = await self._desk.call(id_, name, arguments)
                 return self._called(name, answer, finished)
@@ -167,7 +172,6 @@ class OpenEnvEpisode:
             return None
         if asked.task not in (None, finished.reward.task):
             raise ServeError(f"the episode {asked.episode_id} was of the task {finished.reward.task}")
-        self.state = EpisodeState(episode_id=finished.episode, task=finished.reward.task, done=True)
         return finished
 
     def _called(self, name: str, answer: CallAnswer, finished: Finished | None) -> dict[str, Any]:
