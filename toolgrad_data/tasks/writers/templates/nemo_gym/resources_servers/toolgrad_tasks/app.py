@@ -74,7 +74,7 @@ class ToolGradServer(GymnasiumServer):
     async def step(
         self,
         action: NeMoGymResponse,
-        metadata: dict,  # noqa: ARG002 - the session's episode knows its task
+        metadata: dict,
         session_id: str | None = None,
     ) -> Step:
         """Make the response's calls, or take its message; give results, the person's next message, or the reward."""
