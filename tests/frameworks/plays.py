@@ -16,6 +16,7 @@ from typing import Any
 from graph.record import Record
 from tests.fixtures.dialogues import dialogues
 from tests.fixtures.dialogues.building import TOOLS
+from tests.optional import need
 from tool_registry.permissions import Permissions
 from tool_registry.registry import get_registry
 from toolgrad_data.tasks.environment import Environment
@@ -31,6 +32,7 @@ Json = dict[str, Any]
 #: Dialogues whose first turn is a task of its own.
 _FIRST_TURNS = (0, 3, 5, 6)
 NAME = "toolgrad_plays"
+ROOT = Path(__file__).parents[2]
 
 
 def write_plays(folder: Path, formats: Sequence[str], limit: int | None = None) -> Path:
@@ -85,9 +87,16 @@ def check_files(folder: Path) -> None:
     for path in files:
         text = path.read_text(encoding="utf-8")
         assert str(folder.parent) not in text, path
-        assert str(Path(__file__).parents[2]) not in text, path
+        assert str(ROOT) not in text, path
         assert sys.prefix not in text, path
         assert "{{" not in text, path
+
+
+def python_with(framework: str) -> Path:
+    """Return the Python of the environment that has the framework; `make frameworks` makes it."""
+    python = ROOT / f".venv-{framework}" / "bin" / "python"
+    need(python.exists(), f"{framework} is not installed: make frameworks")
+    return python
 
 
 def run_in(python: Path, script: Path, *arguments: object, cwd: Path, **environment: str) -> list[Json]:
