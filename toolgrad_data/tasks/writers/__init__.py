@@ -19,7 +19,7 @@ from toolgrad_data.tasks.task import KeyedTask
 Write = Callable[[Path, Sequence[KeyedTask], TasksReport], None]
 
 #: The module of each format.
-WRITERS: dict[str, str] = {"nemo-gym": "nemo_gym", "trl": "trl", "verifiers": "verifiers"}
+WRITERS: dict[str, str] = {"nemo-gym": "nemo_gym", "openenv": "openenv", "trl": "trl", "verifiers": "verifiers"}
 
 
 def check_formats(names: Iterable[str]) -> None:
