@@ -13,7 +13,7 @@ help:
 	@echo "make test    run all tests"
 	@echo "make lint    check style and format      make types   check types"
 	@echo "make studio  open the workflow in LangGraph Studio's development server"
-	@echo "make frameworks   install NeMo Gym and verifiers, 0.8 GB each, for the tests that skip without them"
+	@echo "make frameworks   install NeMo Gym, verifiers and OpenEnv, up to 0.8 GB each, for tests that skip without them"
 	@echo "make train-smoke  train a tiny model on an export and on tasks, with TRL (installs PyTorch, 1 GB or more)"
 	@echo "make clean   remove the environment and caches (runs/ is kept)"
 
@@ -41,7 +41,7 @@ train-smoke:
 	.venv-train/bin/python -m pytest -n0 tests/training
 
 # Each in an environment of its own, for what they ask for contradicts each other; exactly what is listed.
-frameworks: .venv-nemo-gym/.installed .venv-verifiers/.installed
+frameworks: .venv-nemo-gym/.installed .venv-verifiers/.installed .venv-openenv/.installed
 
 # NeMo Gym needs Python 3.12 or newer, which may be none that is called so.
 .venv-nemo-gym/.installed: tests/frameworks/nemo-gym.txt pyproject.toml
@@ -51,7 +51,7 @@ frameworks: .venv-nemo-gym/.installed .venv-verifiers/.installed
 	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r $< --editable .
 	@touch $@
 
-.venv-verifiers/.installed: tests/frameworks/verifiers.txt pyproject.toml | $(VENV)/bin/python
+.venv-verifiers/.installed .venv-openenv/.installed: .venv-%/.installed: tests/frameworks/%.txt pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m venv $(@D)
 	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r $< --editable .
 	@touch $@
@@ -84,4 +84,4 @@ $(VENV)/.installed-train: pyproject.toml requirements.lock | $(VENV)/bin/python
 	@touch $@
 
 clean:
-	rm -rf $(VENV) .venv-train .venv-nemo-gym .venv-verifiers .pytest_cache .mypy_cache .ruff_cache .hypothesis .langgraph_api *.egg-info
+	rm -rf $(VENV) .venv-train .venv-nemo-gym .venv-verifiers .venv-openenv .pytest_cache .mypy_cache .ruff_cache .hypothesis .langgraph_api *.egg-info
