@@ -1,18 +1,34 @@
-"""LangSmith around a command: what it must not see, what a person hears of it, and its last seconds."""
+"""Traces around a command: what they must not hold, what a person hears of them, and their last seconds."""
 
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from graph.context import Context
+from graph.otel.setup import begin_spans, end_spans
 from graph.tracing import end_traces, protect_traces, tracing_is_on
 from toolgrad_data.errors import UsageError
 from toolgrad_data.runs.settings import RunSettings
 
 
 @contextmanager
+def tracing(settings: RunSettings, say: Callable[[str], None], *, quiet: bool = True) -> Iterator[None]:
+    """Trace what is inside, to LangSmith and to OpenTelemetry, each as its environment says.
+
+    Enter it before the workflow is imported. `say` is told once of each that traces cannot be delivered to. Leaving
+    takes a few seconds at most. Raises UsageError as `langsmith_tracing` does.
+    """
+    with langsmith_tracing(settings, say, quiet=quiet):
+        try:
+            begin_spans(settings.redact, key_names=key_names(settings.context), on_failure=say)
+            yield
+        finally:
+            end_spans()
+
+
+@contextmanager
 def langsmith_tracing(settings: RunSettings, say: Callable[[str], None], *, quiet: bool = True) -> Iterator[None]:
-    """Trace what is inside, if LangSmith's environment says so; enter it before the workflow is imported.
+    """Trace what is inside to LangSmith, if its environment says so.
 
     `say` is told once when traces cannot be delivered; with `quiet` LangSmith's own log is not shown. Leaving
     takes a few seconds at most, whatever LangSmith does. Raises UsageError for an environment that contradicts
