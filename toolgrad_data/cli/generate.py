@@ -71,7 +71,7 @@ def make(given: Given, config: Path | None, *, debug: bool) -> None:
         interrupted = True
         observer.say("Stopping: finished samples are being written (press Ctrl-C again to leave at once).")
 
-    with tracing(settings, observer.say, quiet=not debug):
+    with tracing(settings, observer.say, quiet=not debug, is_command=True):
         # The workflow: after what it is traced by.
         import_workflow(settings, makes_samples=settings.workers == 1 and settings.engine == "local")
         from nodes.policies.model.client import close_clients
