@@ -192,6 +192,11 @@ class Context(BaseModel):
         ),
         Option(panel=Panel.RECORDS, metavar="NAME"),
     ] = None
+    review: Annotated[
+        bool,
+        Field(description="Let each proved record wait until a person accepts, rejects or mends it."),
+        Option(panel=Panel.RECORDS),
+    ] = False
     judge: Annotated[
         str | None,
         Field(description="Model that solves and rates each record that keeps its promises."),
