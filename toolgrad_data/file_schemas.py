@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from graph.record import Record, RejectedRecord
+from toolgrad_data.reviews.review import Review
 from toolgrad_data.runs.crash import Crash
 from toolgrad_data.runs.run_info import RunInfo
 from toolgrad_data.runs.summary import Summary
@@ -21,6 +22,7 @@ MODELS: dict[str, type[BaseModel]] = {
     "crashes": Crash,
     "run": RunInfo,
     "summary": Summary,
+    "reviews": Review,
 }
 
 

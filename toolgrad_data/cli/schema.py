@@ -21,6 +21,7 @@ class SchemaName(StrEnum):
     crashes = "crashes"
     run = "run"
     summary = "summary"
+    reviews = "reviews"
 
 
 def schema(

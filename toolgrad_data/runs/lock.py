@@ -1,12 +1,12 @@
 """One process a run: a lock that the system releases when its holder ends, however it ends."""
 
 import os
-import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
 from toolgrad_data.errors import RunFailedError
+from toolgrad_data.files.file_lock import try_lock
 
 
 class RunLock:
@@ -19,7 +19,7 @@ class RunLock:
     def __enter__(self) -> Self:
         self._descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o644)
         try:
-            _lock(self._descriptor)
+            try_lock(self._descriptor)
         except OSError as error:
             holder = os.read(self._descriptor, 32).decode("ascii", "replace").strip()
             os.close(self._descriptor)
@@ -37,21 +37,3 @@ class RunLock:
         with suppress(OSError):
             os.ftruncate(self._descriptor, 0)
         os.close(self._descriptor)
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    # Past the end of the file's text, so that another process can still read who holds the lock.
-    _LOCKED_BYTE = 1 << 20
-
-    def _lock(descriptor: int) -> None:
-        os.lseek(descriptor, _LOCKED_BYTE, os.SEEK_SET)
-        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-        os.lseek(descriptor, 0, os.SEEK_SET)
-
-else:
-    import fcntl
-
-    def _lock(descriptor: int) -> None:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

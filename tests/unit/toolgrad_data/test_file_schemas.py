@@ -6,6 +6,7 @@ from jsonschema import Draft202012Validator
 from tests.unit.toolgrad_data.runs.helpers import TOOLS, record, settings
 from toolgrad_data.cli.schema import SchemaName
 from toolgrad_data.file_schemas import FOLDER, MODELS, file_schema, schema_text
+from toolgrad_data.reviews.review import Review
 from toolgrad_data.runs.crash import crash_of
 from toolgrad_data.runs.run_info import new_run_info
 from toolgrad_data.runs.summary import Session, Tally
@@ -35,6 +36,7 @@ def test_what_a_run_writes_is_valid_and_an_unknown_member_is_not(tmp_path: Path)
         "crashes": crash_of(KeyError("x"), "s0-000001", "rejected", []),
         "run": new_run_info(settings(tmp_path), TOOLS),
         "summary": tally.summary(0, 1, 0, Session()),
+        "reviews": Review(record="s0-000001", digest="d", reviewer="Ada", decision="accept"),
     }
     assert written.keys() == MODELS.keys()
     for name, value in written.items():

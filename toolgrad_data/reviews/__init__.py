@@ -1,0 +1,1 @@
+"""What people decided about a run's records: `reviews.jsonl`, its agreement, and the records as reviewed."""
