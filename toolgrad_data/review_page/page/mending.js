@@ -31,10 +31,15 @@ class Mending {
     return { turns: this.areas.map(([query, response]) => ({ query: query.value, response: response.value })) };
   }
 
-  /** Forget what was written, as it is saved or given up. */
-  forget() {
+  /** Prove no more; what was written is kept for the next time. */
+  stop() {
     clearTimeout(this.timer);
     this.asked += 1; // what is still asked for is not shown any more
+  }
+
+  /** Forget what was written, as it is saved. */
+  forget() {
+    this.stop();
     sessionStorage.removeItem(this.key);
   }
 

@@ -22,16 +22,22 @@ class Panels {
       el("button", { type: "button", on: { click: () => this.useReason(at) } }, el("kbd", {}, at + 1), ` ${reason}`)));
     for (const button of document.querySelectorAll("[data-close]")) button.addEventListener("click", () => this.close());
     byId("reason").addEventListener("keydown", (event) => {
-      const at = Number(event.key) - 1;
-      if (byId("reason").value || !REASONS[at]) return;
-      event.preventDefault();
-      this.useReason(at);
+      if (!byId("reason").value && this.takeDigit(event.key)) event.preventDefault();
     });
     for (const form of document.querySelectorAll("#desk form")) {
       form.addEventListener("keydown", (event) => {
-        if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
+        if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+        event.preventDefault(); // a field of one line would be submitted twice
+        form.requestSubmit();
       });
     }
+  }
+
+  /** Take the usual reason of that number, if there is one. */
+  takeDigit(key) {
+    const at = Number(key) - 1;
+    if (REASONS[at]) this.useReason(at);
+    return Boolean(REASONS[at]);
   }
 
   useReason(at) {

@@ -42,7 +42,7 @@ class Server {
 class Outbox {
   /** `tell(words)` says where it stands; `prefix` is of the run. */
   constructor(server, prefix, tell) {
-    Object.assign(this, { server, prefix: `toolgrad-review:${prefix}:`, tell });
+    Object.assign(this, { server, prefix: `toolgrad-review:${prefix}:`, tell, isWaiting: false });
   }
 
   /** Send a decision until it is saved; return the server's answer. Throws Refused. */
@@ -53,13 +53,16 @@ class Outbox {
       try {
         const answer = await this.server.ask("decide", decision);
         localStorage.removeItem(key);
+        this.isWaiting = false;
         return answer;
       } catch (error) {
         if (error instanceof Refused) {
+          this.isWaiting = false;
           // Of another token: the server was started anew, and this decision waits for a tab with its address.
           if (error.status !== 403 && error.status < 500) localStorage.removeItem(key);
           throw error;
         }
+        this.isWaiting = true;
         this.tell("Not saved yet: the server cannot be reached. It is kept in this browser and tried again…", "bad");
         await new Promise((done) => setTimeout(done, RETRY_MS));
       }

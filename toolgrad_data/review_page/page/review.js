@@ -25,7 +25,8 @@ class Review {
     this.panels = new Panels();
     this.heads = [];
     this.head = this.entry = this.light = this.beside = null;
-    this.isBusy = false;
+    this.isWorking = this.isSaving = false;
+    this.kept = []; // what was pressed meanwhile
     this.mending = new Mending(
       (draft) => this.server.ask("prove", { record: this.head.id, mended: draft }), (text) => this.show(text));
   }
@@ -39,7 +40,7 @@ class Review {
     byId("reviewer").textContent = this.reviewer;
     const left = await this.outbox.sendLeft();
     await this.readQueue();
-    this.list = new ReviewList(this, (head) => { location.hash = head.link; });
+    this.list = new ReviewList(this, (head) => this.perform(() => this.open(head)));
     this.list.offer();
     this.listen();
     byId("loading").hidden = true;
@@ -151,13 +152,12 @@ class Review {
 
   /** Decide, and go on to the next open record once the server has it on its disk. */
   async decide(decision, more = {}, goOn = true) {
-    if (this.isBusy || !this.entry) return;
     const open = this.run.questions.filter(([name]) => !this.beside.answers[name]);
     if (decision !== "undo" && open.length) {
       this.tell(`Answer first: ${open.map(([, asked]) => asked).join(" ")}`, "bad");
       return;
     }
-    this.isBusy = true;
+    this.isSaving = true;
     const { head } = this;
     const began = performance.now();
     this.tell("Saving…");
@@ -180,7 +180,7 @@ class Review {
     } catch (error) {
       await this.explain(error);
     } finally {
-      this.isBusy = false;
+      this.isSaving = false;
     }
   }
 
@@ -197,6 +197,14 @@ class Review {
     this.tell(`Not saved: ${error.message}${kept}`, "bad");
   }
 
+  /** Open the record so many rows further on in the list. */
+  step(by) {
+    const { found } = this.list;
+    const at = found.indexOf(this.head);
+    const head = found[at < 0 ? 0 : Math.max(0, Math.min(found.length - 1, at + by))];
+    return head && head !== this.head ? this.open(head) : undefined;
+  }
+
   nextOpen(head) {
     const at = this.list.found.indexOf(head);
     const order = at < 0 ? this.heads : [...this.list.found.slice(at + 1), ...this.list.found.slice(0, at)];
@@ -204,7 +212,6 @@ class Review {
   }
 
   async undo() {
-    if (this.isBusy) return;
     if (!this.entry.mine) {
       const last = this.heads.find((head) => head.id === this.state.last);
       if (!last) {
@@ -271,12 +278,59 @@ class Review {
     this.panels.showAgreement(this.state.agreement);
   }
 
+  /** Do one thing after the other; what fails is told, and what was pressed after it is forgotten. */
+  async perform(work) {
+    if (this.isWorking) {
+      if (!this.outbox.isWaiting) this.kept.push(work);
+      return;
+    }
+    this.isWorking = true;
+    try {
+      for (let next = work; next; next = this.kept.shift()) await next();
+    } catch (error) {
+      this.kept = [];
+      const isAway = error instanceof TypeError && /fetch/i.test(error.message);
+      if (error instanceof Refused) this.tell(error.message, "bad");
+      else if (isAway) this.tell("The server cannot be reached. Start toolgrad review again; what you decided is not lost.", "bad");
+      else {
+        this.tell(`Something is wrong with this page: ${error.message}`, "bad");
+        throw error;
+      }
+    } finally {
+      this.isWorking = false;
+    }
+  }
+
+  /** Take a key that was pressed while something else was done: it is meant for what stands there now. */
+  replay(key) {
+    const field = document.activeElement;
+    if (!field.matches("#desk input, #desk textarea")) return key.length === 1 && key !== " " && !this.panels.open ? this.onKey(key) : undefined;
+    if (key === "Enter") return this.submit(field.form);
+    if (field.id === "reason" && !field.value && this.panels.takeDigit(key)) return undefined;
+    return field.setRangeText(key, field.selectionStart, field.selectionEnd, "end");
+  }
+
+  /** Do what a panel is for. */
+  submit(form) {
+    return { "reason-form": () => this.reject(), "note-form": () => this.keepNote(), "mend-form": () => this.mend() }[form.id]();
+  }
+
+  reject() {
+    const reason = byId("reason").value.trim();
+    if (reason) return this.decide("reject", { reason });
+    return this.tell("A rejection needs a reason.", "bad");
+  }
+
+  mend() {
+    return this.decide("mend", { mended: this.mending.draft, reason: byId("mend-reason").value.trim() });
+  }
+
   onKey(key) {
     const at = Number(key) - 1;
     if (this.run.questions[at]) return this.answer(at);
     const does = {
       a: () => this.decide("accept"), r: () => this.askReason(), m: () => this.startMending(), n: () => this.askNote("note"), t: () => this.askNote("tags"),
-      u: () => this.undo(), j: () => this.list.step(1), k: () => this.list.step(-1), g: () => this.showAgreement(), w: () => this.changeName(),
+      u: () => this.undo(), j: () => this.step(1), k: () => this.step(-1), g: () => this.showAgreement(), w: () => this.changeName(),
       o: () => { const next = this.nextOpen(this.head); if (next) return this.open(next); return this.tell("All are decided."); },
       l: () => byId("list").focus(), "/": () => byId("filters").elements.text.focus(), "?": () => byId("help-dialog").showModal(),
       y: () => this.run.questions.length && this.answerRest(),
@@ -285,46 +339,47 @@ class Review {
   }
 
   listen() {
-    const guarded = (work) => Promise.resolve(work).catch((error) => this.tell(
-      error instanceof Refused ? error.message : error instanceof TypeError && /fetch/i.test(error.message) ? "The server cannot be reached. Start toolgrad review again; what you decided is not lost." : `${error.name}: ${error.message}`, "bad"));
-    window.addEventListener("hashchange", () => guarded(this.route()));
-    document.addEventListener("visibilitychange", () => document.hidden || guarded(this.readState()));
-    document.addEventListener("keydown", (event) => {
-      if (document.querySelector("dialog[open]")) return;
-      if (event.key === "Escape") {
-        if (this.panels.open) this.panels.close();
-        else if (this.light) this.light.hold(null);
-        if (event.target.matches("#filters *, #list")) byId("record").focus({ preventScroll: true });
-        return;
-      }
-      if (event.ctrlKey || event.metaKey || event.altKey || event.repeat && !"jk".includes(event.key)) return;
-      if (event.target.matches("input, select, textarea") || this.panels.open) return;
-      if (event.key === "/") event.preventDefault();
-      if (event.key.length === 1 && event.key !== " ") {
-        event.preventDefault();
-        guarded(this.onKey(event.key));
-      }
-    });
-    for (const button of document.querySelectorAll("#buttons button")) button.addEventListener("click", () => guarded(this.onKey(button.dataset.key)));
-    byId("show-help").addEventListener("click", () => this.onKey("?"));
-    byId("show-agreement").addEventListener("click", () => guarded(this.showAgreement()));
-    byId("change-name").addEventListener("click", () => guarded(this.changeName()));
+    const perform = (work) => this.perform(work);
+    window.addEventListener("hashchange", () => perform(() => this.route()));
+    document.addEventListener("visibilitychange", () => document.hidden || perform(() => this.readState()));
+    document.addEventListener("keydown", (event) => this.onKeyDown(event));
+    for (const button of document.querySelectorAll("#buttons button")) button.addEventListener("click", () => perform(() => this.onKey(button.dataset.key)));
+    for (const [id, key] of [["show-help", "?"], ["show-agreement", "g"], ["change-name", "w"]]) byId(id).addEventListener("click", () => perform(() => this.onKey(key)));
     byId("skip").addEventListener("click", (event) => {
       event.preventDefault();
       byId("record").focus();
     });
-    const onSubmit = (name, work) => byId(name).addEventListener("submit", (event) => {
+    for (const form of document.querySelectorAll("#desk form")) {
+      form.addEventListener("submit", (event) => {
+        event.preventDefault();
+        perform(() => this.submit(form));
+      });
+    }
+    byId("mend-form").addEventListener("closed", () => {
+      if (this.isSaving) return;
+      this.mending.stop();
+      perform(() => this.read(this.head));
+    });
+  }
+
+  onKeyDown(event) {
+    if (document.querySelector("dialog[open]")) return;
+    if (event.key === "Escape") {
+      if (this.panels.open) this.panels.close();
+      else if (this.light) this.light.hold(null);
+      if (event.target.matches("#filters *, #list")) byId("record").focus({ preventScroll: true });
+      return;
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey || (event.repeat && !"jk".includes(event.key))) return;
+    const isCommand = event.key.length === 1 && event.key !== " ";
+    if (this.isWorking && !event.target.matches("#filters *")) {
+      if (event.key.length > 1 && event.key !== "Enter") return;
       event.preventDefault();
-      guarded(work());
-    });
-    onSubmit("reason-form", async () => {
-      const reason = byId("reason").value.trim();
-      if (reason) await this.decide("reject", { reason });
-      else this.tell("A rejection needs a reason.", "bad");
-    });
-    onSubmit("note-form", () => this.keepNote());
-    onSubmit("mend-form", () => this.decide("mend", { mended: this.mending.draft, reason: byId("mend-reason").value.trim() }));
-    byId("mend-form").addEventListener("closed", () => this.isBusy || (this.mending.asked += 1) && guarded(this.read(this.head)));
+      this.perform(() => this.replay(event.key));
+    } else if (isCommand && !event.target.matches("input, select, textarea") && !this.panels.open) {
+      event.preventDefault();
+      this.perform(() => this.onKey(event.key));
+    }
   }
 }
 
