@@ -23,11 +23,10 @@ class EntryWriter:
     def add(self, run: int, record: Record) -> None:
         """Add a record of the run with that number."""
         numbers = [self._number(spec.model_dump()) for spec in record.tools]
-        # All members, also those that the file leaves to their defaults.
-        data = record.model_dump(exclude={"tools"}) | {"tools": None}
-        for turn in data["turns"]:
+        body = body_of(record)
+        for turn in body["record"]["turns"]:
             turn.update(query=None, response=None)
-        self._records.add(_head(run, record), {"record": data, "tools": numbers, "tells": _inferred(record)})
+        self._records.add(head_of(run, record), {**body, "tools": numbers})
 
     def flush(self) -> None:
         """Write what is left."""
@@ -42,7 +41,15 @@ class EntryWriter:
         return self._numbers[key]
 
 
-def _head(run: int, record: Record) -> dict[str, Any]:
+def body_of(record: Record) -> dict[str, Any]:
+    """Return the record without the specs of its tools, and the tells to show where some are not stored."""
+    # All members, also those that the file leaves to their defaults.
+    data = record.model_dump(exclude={"tools"}) | {"tools": None}
+    return {"record": data, "tells": _inferred(record)}
+
+
+def head_of(run: int, record: Record) -> dict[str, Any]:
+    """Return what the list, search and filters need of a record of the run with that number."""
     steps = [step for turn in record.turns for step in turn.steps]
     codes = reason_kinds(record) if isinstance(record, RejectedRecord) else []
     head: dict[str, Any] = {

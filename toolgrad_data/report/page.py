@@ -37,8 +37,8 @@ def page_around_data(title: str) -> tuple[str, str]:
     scripts = [page_file(name) for name in SCRIPTS]
     page = page_file("page.html")
     parts = {
-        "{{policy}}": _policy(style, scripts),
-        "{{title}}": _escaped(title),
+        "{{policy}}": content_policy(style, scripts),
+        "{{title}}": escaped(title),
         "{{style}}": f"<style>{style}</style>",
         "{{scripts}}": "\n".join(f"<script>{script}</script>" for script in scripts),
     }
@@ -48,12 +48,15 @@ def page_around_data(title: str) -> tuple[str, str]:
     return before, after
 
 
-def _policy(style: str, scripts: list[str]) -> str:
-    """Return a Content-Security-Policy under which only these run, nothing loads, and no text becomes HTML."""
+def content_policy(style: str, scripts: list[str], more: str = "") -> str:
+    """Return a Content-Security-Policy under which only these run, nothing loads, and no text becomes HTML.
+
+    `more` are directives to be added.
+    """
     run = " ".join(_hash(script) for script in scripts)
     return (
         f"default-src 'none'; script-src {run}; style-src {_hash(style)}; base-uri 'none'; form-action 'none'; "
-        "require-trusted-types-for 'script'; trusted-types 'none'"
+        f"require-trusted-types-for 'script'; trusted-types 'none'{more and f'; {more}'}"
     )
 
 
@@ -61,7 +64,8 @@ def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
+    """Return plain text as HTML, also for a place between `{{` and `}}`."""
     for plain, written in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("{", "&#123;")):
         text = text.replace(plain, written)
     return text

@@ -26,6 +26,17 @@ function withValuesOf(call, exact) {
   call.result = exact.result;
 }
 
+/** Return the record of a body in JSON, with the tells that are shown; `texts` are its words where the body lacks them. */
+function entryOf(text, texts) {
+  const { record, tools, tells } = JSON.parse(text);
+  const exact = parseExactly(text).record;
+  if (texts) for (const one of [record, exact]) one.turns.forEach((turn, index) => ([turn.query, turn.response] = texts[index]));
+  // What tools took and gave is shown with its own digits; the rest is computed with.
+  record.turns.forEach((turn, index) => turn.steps.forEach((step, at) => withValuesOf(step, exact.turns[index].steps[at])));
+  for (const name of ["attempts", "pruned"]) record[name].forEach((one, at) => withValuesOf(one, exact[name][at]));
+  return { record, exact, tools, tells: record.turns.map((turn, index) => (tells ? tells[index] : turn.tells) || []) };
+}
+
 class Blocks {
   constructor(name) {
     this.elements = [...document.querySelectorAll(`script.${name}`)];
@@ -87,14 +98,7 @@ class Report {
 
   /** Return a record as its file has it, with the tells that are shown. */
   async record(head) {
-    const line = await this.bodies.line(head.number);
-    const { record, tools, tells } = JSON.parse(line);
-    const exact = parseExactly(line).record;
-    for (const one of [record, exact]) one.turns.forEach((turn, index) => ([turn.query, turn.response] = head.texts[index]));
-    // What tools took and gave is shown with its own digits; the rest is computed with.
-    record.turns.forEach((turn, index) => turn.steps.forEach((step, at) => withValuesOf(step, exact.turns[index].steps[at])));
-    for (const name of ["attempts", "pruned"]) record[name].forEach((one, at) => withValuesOf(one, exact[name][at]));
-    return { record, exact, tools, tells: record.turns.map((turn, index) => (tells ? tells[index] : turn.tells) || []) };
+    return entryOf(await this.bodies.line(head.number), head.texts);
   }
 
   /** Return the specs of tools by their numbers. */
