@@ -12,6 +12,7 @@ from graph.routing import (
     route_judgement,
     route_proposals,
     route_pruned,
+    route_review,
     route_selection,
     route_stop,
     route_verification,
@@ -29,6 +30,7 @@ from nodes.plan_turns import plan_turns
 from nodes.propose_calls import propose_calls
 from nodes.prune_chain import prune_chain
 from nodes.reject_sample import reject_sample
+from nodes.review_record import review_record
 from nodes.sample_tools import sample_tools
 from nodes.synthesize_query import synthesize_query
 from nodes.update_chain import update_chain
@@ -66,6 +68,7 @@ def build_graph() -> SampleGraph:
     builder.add_node("synthesize_query", synthesize_query)
     builder.add_node("verify_record", verify_record)
     builder.add_node("judge_record", judge_record)
+    builder.add_node("review_record", review_record)
     builder.add_node("reject_sample", reject_sample)
 
     builder.add_edge(START, "sample_tools")
@@ -79,9 +82,11 @@ def build_graph() -> SampleGraph:
     builder.add_conditional_edges("prune_chain", inline(route_pruned), after_pruning)
     builder.add_edge("plan_turns", "synthesize_query")
     builder.add_edge("synthesize_query", "verify_record")
-    after_proof = ["prune_chain", "synthesize_query", "judge_record", "reject_sample", END]
+    after_proof = ["prune_chain", "synthesize_query", "judge_record", "review_record", "reject_sample", END]
     builder.add_conditional_edges("verify_record", inline(route_verification), after_proof)
-    builder.add_conditional_edges("judge_record", inline(route_judgement), ["synthesize_query", "reject_sample", END])
+    after_judgement = ["synthesize_query", "review_record", "reject_sample", END]
+    builder.add_conditional_edges("judge_record", inline(route_judgement), after_judgement)
+    builder.add_conditional_edges("review_record", inline(route_review), ["review_record", "reject_sample", END])
     builder.add_edge("reject_sample", END)
     return builder
 

@@ -295,6 +295,27 @@ class Judgement(StrictModel):
     )
 
 
+class OriginalTurn(StrictModel):
+    """A turn's words before a person mended them."""
+
+    query: str
+    response: str
+
+
+class RecordReview(StrictModel):
+    """What a person decided about the proved record before it became a line of the run."""
+
+    decision: Literal["accept", "reject", "mend"]
+    reviewer: str | None = None
+    note: str = ""
+    at: str = Field(description="ISO 8601 in UTC.")
+    original: list[OriginalTurn] | None = Field(
+        default=None,
+        exclude_if=lambda turns: turns is None,
+        description="The words of all turns before they were mended.",
+    )
+
+
 class RoleUsage(StrictModel):
     """What one role's model calls took. `cost_usd` is null when a price is unknown."""
 
@@ -367,6 +388,9 @@ class Record(StrictModel):
     pruned: list[Step] = []
     judge: Judgement | None = None
     trajectories: list[Trajectory] | None = None
+    review: RecordReview | None = Field(
+        default=None, exclude_if=lambda review: review is None, description="Written where a person was asked."
+    )
     verification: Verification = Verification()
     warnings: list[Finding] = Field(default=[], description="What was noticed and refuses nothing.")
     meta: Meta

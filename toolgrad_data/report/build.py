@@ -19,6 +19,7 @@ from toolgrad_data.report.page import page_around_data
 from toolgrad_data.runs.run_info import RunInfo, differences
 from toolgrad_data.runs.store import TOOLS, read_run_info
 from toolgrad_data.runs.traces import read_traces
+from toolgrad_data.runs.waiting import waiting_ids
 from toolgrad_data.stats.comparison import rejected_file_of
 from toolgrad_data.stats.figures import StatsCollector
 from toolgrad_data.stats.view import rows
@@ -71,7 +72,8 @@ def _write(targets: list[Target], file: TextIO, watcher: Watcher) -> Written:
     records = rejected = skipped = 0
     for number, target in enumerate(targets):
         info = read_run_info(target.run) if target.run is not None else None
-        figures = RunFigures(StatsCollector(str(target.file), of_a_run=target.run is not None))
+        waiting = waiting_ids(target.run) if target.run is not None else ()
+        figures = RunFigures(StatsCollector(str(target.file), of_a_run=target.run is not None, waiting=waiting))
         problems: list[str] = []
         links = _links(target)
         for parsed in _samples(target, watcher):
@@ -84,6 +86,11 @@ def _write(targets: list[Target], file: TextIO, watcher: Watcher) -> Written:
         stats = figures.stats.stats()
         if not stats.records and not stats.rejected:
             why = f"\n{problems[0]}" if problems else ""
+            if stats.waiting:
+                raise UsageError(
+                    f"{target.run}: nothing is decided yet, and {stats.waiting} wait for review.\n"
+                    f"See them: toolgrad waiting {target.run}"
+                )
             raise UsageError(f"{target.file}: no line is a record of schema version 1 or 2.{why}")
         infos.append(info)
         charts = charts_of(figures, stats, info, _tools(target, info))
@@ -173,6 +180,7 @@ def _facts(figures: RunFigures, stats: dict[str, Any]) -> dict[str, Any]:
         "tokens": stats["usage"]["input_tokens"] + stats["usage"]["output_tokens"],
         "cost": stats["an_accepted_record"]["cost_usd"],
         "skipped": stats["skipped"],
+        "waiting": stats["waiting"],
     }
 
 

@@ -22,6 +22,11 @@ def check_engine(settings: RunSettings) -> None:
             f"--keep-checkpoints {settings.keep_checkpoints}: on a Ray cluster they are files of the node, and go with "
             "their task. Add --store, or leave it out."
         )
+    if settings.engine == "ray" and settings.store is None and settings.context.review:
+        raise UsageError(
+            "--review: samples wait in their checkpoints, and on a Ray cluster these are files of the node, which go "
+            "with their task. Add --store, or make the run without a cluster."
+        )
 
 
 def check_method(settings: RunSettings) -> None:

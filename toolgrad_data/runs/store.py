@@ -32,11 +32,12 @@ from toolgrad_data.runs.run_info import (
 from toolgrad_data.runs.shards import remove_shards
 from toolgrad_data.runs.summary import Session, Summary
 from toolgrad_data.runs.traces import TRACES, Project, Trace
+from toolgrad_data.runs.waiting import WAITING
 
 RECORDS, REJECTED, TOOLS = "records.jsonl", "rejected.jsonl", "tools.jsonl"
 RUN, SUMMARY = "run.json", "summary.json"
 CRASHES = "crashes.jsonl"
-_ALL = (RECORDS, REJECTED, TOOLS, RUN, SUMMARY, CRASHES, EARLIER, TRACES)
+_ALL = (RECORDS, REJECTED, TOOLS, RUN, SUMMARY, CRASHES, EARLIER, TRACES, WAITING)
 _LINES = (RECORDS, REJECTED, TOOLS, CRASHES, EARLIER, TRACES)
 
 
