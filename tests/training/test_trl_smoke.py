@@ -1,4 +1,4 @@
-"""From a run to a model that has been trained for two steps, by the script of docs/datasets.md.
+"""From a run to a model that has been trained for two steps, by each recipe of examples/train.
 
 Run: make train-smoke (needs PyTorch and TRL: the extra `train`).
 """
@@ -9,6 +9,7 @@ import math
 import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,8 @@ if importlib.util.find_spec("torch") is None or importlib.util.find_spec("accele
     pytest.skip("needs PyTorch and TRL: make train-smoke", allow_module_level=True)
 
 ROOT = Path(__file__).parents[2]
+SFT = ROOT / "examples" / "train" / "sft.py"
+RECIPES = tomllib.loads((SFT.parent / "recipes.toml").read_text(encoding="utf-8"))
 
 
 def command(*arguments: object, **environment: str) -> None:
@@ -52,10 +55,44 @@ def test_from_a_run_to_two_training_steps(tmp_path: Path) -> None:
         assert "<tool_response>" not in learned
 
     arguments = ("--data", data, "--model", model, "--output", output, "--max-steps", 2, "--batch", 1, "--cpu")
-    command(ROOT / "docs" / "train_trl.py", *arguments, HF_HOME=str(tmp_path / "cache"))
+    command(SFT, *arguments, HF_HOME=str(tmp_path / "cache"))
     state = json.loads((output / "trainer_state.json").read_text())
     losses = [entry["loss"] for entry in state["log_history"] if "loss" in entry]
     assert state["global_step"] == 2
     assert len(losses) == 2
     assert all(math.isfinite(loss) and loss > 0 for loss in losses)
     assert (output / "model.safetensors").stat().st_size > 0
+
+
+@pytest.fixture(scope="module")
+def exports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """A data set of each format that a recipe wants, of one small run."""
+    folder = tmp_path_factory.mktemp("recipes")
+    command(
+        "-m", "toolgrad_data", "generate", "--samples", 12, "--seed", 1, "--turns", "1:100", "--out", folder / "run"
+    )
+    made = {}
+    for name in {recipe["format"] for recipe in RECIPES.values()}:
+        made[name] = folder / f"{name}.jsonl"
+        more = ("--rounds",) if name == "python-calls" else ()
+        command("-m", "toolgrad_data", "export", folder / "run", "--format", name, *more, "--out", made[name])
+    return made
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_each_recipe_begins(name: str, exports: dict[str, Path], tmp_path: Path) -> None:
+    from tests.training.tiny_model import save_tiny_model
+
+    recipe, model, output = RECIPES[name], tmp_path / "model", tmp_path / "trained"
+    data = exports[recipe["format"]]
+    save_tiny_model(model, data, "gemma3" if name.startswith("gemma") else "qwen3")
+    given = ("--recipe", name, "--data", data, "--model", model, "--output", output, "--batch", 1, "--cpu")
+    command(SFT, *given, "--max-steps", 1, HF_HOME=str(tmp_path / "cache"))
+    command(SFT, *given, "--max-steps", 2, HF_HOME=str(tmp_path / "cache"))
+    state = json.loads((output / "trainer_state.json").read_text())
+    losses = [entry["loss"] for entry in state["log_history"] if "loss" in entry]
+    assert state["global_step"] == 2
+    assert len(losses) == 2, "the second command went on where the first had ended"
+    assert all(math.isfinite(loss) and loss > 0 for loss in losses)
+    saved = "adapter_model.safetensors" if recipe["method"] == "lora" else "model.safetensors"
+    assert (output / saved).stat().st_size > 0

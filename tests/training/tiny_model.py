@@ -3,17 +3,20 @@
 import importlib.util
 import json
 from pathlib import Path
+from typing import Literal
+
+Family = Literal["qwen3", "gemma3"]
 
 
-def save_tiny_model(folder: Path, data: Path) -> None:
-    """Save a model of Qwen3's architecture, and a tokenizer of 512 tokens with TRL's training template for it."""
+def save_tiny_model(folder: Path, data: Path, family: Family = "qwen3") -> None:
+    """Save a model of the family's architecture, and a tokenizer of 512 tokens with TRL's training template for it."""
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
-    from transformers import PreTrainedTokenizerFast, Qwen3Config, Qwen3ForCausalLM
+    from transformers import Gemma3ForCausalLM, Gemma3TextConfig, PreTrainedTokenizerFast, Qwen3Config, Qwen3ForCausalLM
 
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     tokenizer.decoder = decoders.ByteLevel()
-    special = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"]
+    special = ["<|endoftext|>", "<|im_start|>", "<|im_end|>", "<start_of_turn>", "<end_of_turn>", "<bos>"]
     trainer = trainers.BpeTrainer(
         vocab_size=512,
         special_tokens=special,
@@ -21,25 +24,31 @@ def save_tiny_model(folder: Path, data: Path) -> None:
         show_progress=False,
     )
     tokenizer.train_from_iterator((line for line in data.read_text(encoding="utf-8").splitlines()), trainer)
-    fast = PreTrainedTokenizerFast(tokenizer_object=tokenizer, eos_token="<|im_end|>", pad_token="<|endoftext|>")
+    end = "<|im_end|>" if family == "qwen3" else "<end_of_turn>"
+    fast = PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer, bos_token="<bos>", eos_token=end, pad_token="<|endoftext|>"
+    )
     found = importlib.util.find_spec("trl")
     assert found is not None
     templates = Path(str(found.origin)).parent / "chat_templates"
-    fast.chat_template = (templates / "qwen3_training.jinja").read_text(encoding="utf-8")
+    fast.chat_template = (templates / f"{family}_training.jinja").read_text(encoding="utf-8")
     fast.save_pretrained(folder)
-    config = Qwen3Config(
-        vocab_size=len(fast),
-        hidden_size=32,
-        intermediate_size=64,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        num_key_value_heads=1,
-        head_dim=16,
-        max_position_embeddings=16384,
-        eos_token_id=fast.eos_token_id,
-        pad_token_id=fast.pad_token_id,
-    )
-    Qwen3ForCausalLM(config).save_pretrained(folder)
+    sizes = {
+        "vocab_size": len(fast),
+        "hidden_size": 32,
+        "intermediate_size": 64,
+        "num_hidden_layers": 2,
+        "num_attention_heads": 2,
+        "num_key_value_heads": 1,
+        "head_dim": 16,
+        "max_position_embeddings": 16384,
+        "eos_token_id": fast.eos_token_id,
+        "pad_token_id": fast.pad_token_id,
+    }
+    if family == "qwen3":
+        Qwen3ForCausalLM(Qwen3Config(**sizes)).save_pretrained(folder)
+    else:
+        Gemma3ForCausalLM(Gemma3TextConfig(**sizes)).save_pretrained(folder)
 
 
 def learned_text(folder: Path, row: dict[str, object]) -> str:

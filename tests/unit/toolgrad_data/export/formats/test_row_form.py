@@ -136,8 +136,8 @@ def test_rows_of_text_are_exact_without_more(name: str, real_records: list[Recor
 
 
 def train_trl() -> ModuleType:
-    """The script of docs/, without what it trains with."""
-    spec = importlib.util.spec_from_file_location("train_trl", Path(__file__).parents[5] / "docs" / "train_trl.py")
+    """The script of examples/train, without what it trains with."""
+    spec = importlib.util.spec_from_file_location("sft", Path(__file__).parents[5] / "examples" / "train" / "sft.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
