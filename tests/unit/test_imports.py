@@ -101,7 +101,7 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "publish": {"files", "runs", "export"},
         "tasks": {"files", "runs", "export", "verify"},
         "evaluate": {"files", "runs", "export", "stats", "tasks"},
-        "serve": {"files", "runs", "tasks"},
+        "serve": {"files", "runs", "verify", "tasks"},
         "cli": {"files", "runs", "export", "verify", "stats", "report", "publish", "tasks", "evaluate", "serve"},
     },
     "toolgrad_data.runs": {"postgres": set(), "engines": {"postgres"}},
