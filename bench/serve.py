@@ -291,18 +291,30 @@ async def load(
     await asyncio.gather(*(work() for _ in range(connections)))
 
 
+def family(pid: int) -> list[int]:
+    """Return the process and those that it has begun."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="utf-8").split()
+    return [pid, *(each for child in children for each in family(int(child)))]
+
+
 def core_seconds(pid: int) -> float:
-    """Return the seconds of a core that the process has had."""
-    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    """Return the seconds of a core that the server's processes have had."""
+    ticks = 0
+    for each in family(pid):
+        fields = Path(f"/proc/{each}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def memory(pid: int) -> float:
-    """Return the process's resident memory in MB."""
-    for line in Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines():
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1]) / 1024
-    raise RuntimeError("the process tells no memory")
+    """Return the resident memory of the server's processes in MB."""
+    lines = [
+        line
+        for each in family(pid)
+        for line in Path(f"/proc/{each}/status").read_text(encoding="utf-8").splitlines()
+        if line.startswith("VmRSS:")
+    ]
+    return sum(int(line.split()[1]) for line in lines) / 1024
 
 
 if __name__ == "__main__":

@@ -104,6 +104,7 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "publish": {"files", "runs", "reviews", "export"},
         "tasks": {"files", "runs", "reviews", "export", "verify"},
         "evaluate": {"files", "runs", "reviews", "export", "stats", "tasks"},
+        "serve": {"files", "runs", "verify", "tasks"},
         "cli": {
             "files",
             "runs",
@@ -116,6 +117,7 @@ ROOMS: dict[str, dict[str, set[str]]] = {
             "publish",
             "tasks",
             "evaluate",
+            "serve",
         },
     },
     "toolgrad_data.runs": {"postgres": set(), "engines": {"postgres"}},

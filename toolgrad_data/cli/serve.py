@@ -41,31 +41,42 @@ RunOrTasks = Annotated[
 ]
 
 
+Port = Annotated[int, typer.Option("--port", "-p", metavar="P", min=0, max=65535, help="0 takes a free one.")]
+Host = Annotated[str, typer.Option("--host", metavar="H", help="127.0.0.1, localhost or ::1.")]
+Episodes = Annotated[
+    int, typer.Option("--episodes", metavar="N", min=1, max=100_000, help="Episodes at once; more get a 503.")
+]
+Idle = Annotated[
+    float, typer.Option("--idle", metavar="SECONDS", min=0.1, help="Without a request an episode is evicted.")
+]
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        "--out", "-o", metavar="DIR", help="Folder for rewards and token (default: served/ beside the tasks)."
+    ),
+]
+Offered = Annotated[
+    int, typer.Option("--offered", metavar="N", min=1, help="Tools of a run's task, its own among them.")
+]
+Calls = Annotated[
+    int | None, typer.Option("--max-calls", metavar="N", min=1, help="Calls of an episode of a run (default: 60).")
+]
+Limit = Annotated[int | None, typer.Option("--limit", metavar="N", min=1, help="Only the first N.")]
+
+
 @options_of(SETTINGS, *_OF_TOOLS)
 def serve(
     target: RunOrTasks,
     given: Given,
     config: Config = None,
-    port: Annotated[
-        int, typer.Option("--port", "-p", metavar="P", min=0, max=65535, help="0 takes a free one.")
-    ] = 8700,
-    host: Annotated[str, typer.Option("--host", metavar="H", help="127.0.0.1, localhost or ::1.")] = "127.0.0.1",
-    episodes: Annotated[
-        int, typer.Option("--episodes", metavar="N", min=1, max=100_000, help="Episodes at once; more get a 503.")
-    ] = 256,
-    idle: Annotated[
-        float, typer.Option("--idle", metavar="SECONDS", min=0.1, help="Without a request an episode is evicted.")
-    ] = 600.0,
-    out: Annotated[
-        Path | None, typer.Option("--out", "-o", metavar="DIR", help="Folder for rewards and token (TASKS/served).")
-    ] = None,
-    offered: Annotated[
-        int, typer.Option("--offered", metavar="N", min=1, help="Tools of a run's task, its own among them.")
-    ] = 20,
-    calls: Annotated[
-        int | None, typer.Option("--max-calls", metavar="N", min=1, help="Calls of an episode of a run (default: 60).")
-    ] = None,
-    limit: Annotated[int | None, typer.Option("--limit", metavar="N", min=1, help="Only the first N.")] = None,
+    port: Port = 8700,
+    host: Host = "127.0.0.1",
+    episodes: Episodes = 256,
+    idle: Idle = 600.0,
+    out: Out = None,
+    offered: Offered = 20,
+    calls: Calls = None,
+    limit: Limit = None,
     debug: Debug = False,  # noqa: ARG001 - read by main()
 ) -> None:
     """Serve until Ctrl-C; print the address first."""

@@ -17,9 +17,11 @@ from toolgrad_data.serve.guard import LOOPBACK
 from toolgrad_data.serve.limits import ServeLimits
 from toolgrad_data.serve.loading import load_tasks
 from toolgrad_data.serve.rewards import RewardLog
+from toolgrad_data.serve.scoring import Scorer
 from toolgrad_data.serve.shelf import Shelf
 from toolgrad_data.serve.token import token_of
 from toolgrad_data.tasks.target import Target
+from toolgrad_data.verify.workers import usable_cores
 
 #: Where a target's rewards and token are, unless another folder is given.
 SERVED = "served"
@@ -76,11 +78,13 @@ async def serve(
 ) -> Served:
     """Serve until `stop` is set. `ready` is told the address, `say` what a person should know. Raises CliError."""
     environment, tasks = await load_tasks(target, context, offered=offered, calls=calls, limit=limit, say=say)
-    with RewardLog(folder) as log:
+    limits = limits or ServeLimits()
+    scorer = Scorer(environment, apart=usable_cores() > 1, goldens=limits.goldens)
+    with RewardLog(folder) as log, scorer:
         for note in log.notes:
             say(note)
         token, where = token_of(folder)
-        desk = EpisodeDesk(environment, log, limits)
+        desk = EpisodeDesk(environment, log, limits, scorer)
         server = _Server(_config(make_app(desk, Shelf(tasks), token), desk.limits))
         before = len(log)
         say(f"{len(tasks)} tasks, {desk.limits.episodes} episodes at once; the token is {where}")

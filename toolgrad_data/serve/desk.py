@@ -16,6 +16,7 @@ from typing import Any, Self
 from toolgrad_data.serve.errors import BusyError, FullError, ServeError, UnknownEpisodeError, WrongRequestError
 from toolgrad_data.serve.limits import ServeLimits
 from toolgrad_data.serve.rewards import Finished, RewardLog
+from toolgrad_data.serve.scoring import Scorer
 from toolgrad_data.tasks.environment import Environment
 from toolgrad_data.tasks.episode import CallAnswer, Episode, EpisodeError, Observation
 from toolgrad_data.tasks.task import KeyedTask
@@ -50,8 +51,15 @@ class Counts:
 class EpisodeDesk:
     """Plays many episodes of many tasks. An asynchronous context manager: leaving it keeps each reward that was due."""
 
-    def __init__(self, environment: Environment, log: RewardLog, limits: ServeLimits | None = None) -> None:
+    def __init__(
+        self,
+        environment: Environment,
+        log: RewardLog,
+        limits: ServeLimits | None = None,
+        scorer: Scorer | None = None,
+    ) -> None:
         self.limits = limits or ServeLimits()
+        self._scorer = scorer or Scorer(environment, apart=False)
         self.counts = Counts()
         self._environment = environment
         self._log = log
@@ -182,7 +190,7 @@ class EpisodeDesk:
         trace = await playing.episode.submit()
         assert trace.ending is not None  # noqa: S101 - for the type: it was submitted
         try:
-            reward = await self._environment.score(playing.keyed, trace)
+            reward = await self._scorer.score(playing.keyed, trace)
             finished = Finished(episode=playing.id, ending=trace.ending, calls=len(trace.calls()), reward=reward)
             await self._log.append(finished)
         except OSError as error:

@@ -11,8 +11,7 @@ from typing import Any
 
 from openenv.core import EnvClient
 from openenv.core.client_types import StepResult
-
-from .models import ToolGradAction, ToolGradObservation, ToolGradState
+from toolgrad_tasks.models import ToolGradAction, ToolGradObservation, ToolGradState
 
 
 class ToolGradEnv(EnvClient[ToolGradAction, ToolGradObservation, ToolGradState]):

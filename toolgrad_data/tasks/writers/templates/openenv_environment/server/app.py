@@ -1,6 +1,6 @@
 """The application: OpenEnv's own server around the environment.
 
-uvicorn server.app:app --host 127.0.0.1 --port 8000
+python -m toolgrad_tasks.server.app --port 8000
 """
 
 import argparse
@@ -8,13 +8,8 @@ import os
 
 import uvicorn
 from openenv.core.env_server.http_server import create_app
-
-try:
-    from ..models import ToolGradAction, ToolGradObservation, ToolGradState
-    from .environment import ToolGradEnvironment, hosted_tasks
-except ImportError:  # where the folder itself is the root, as `openenv serve` has it
-    from models import ToolGradAction, ToolGradObservation, ToolGradState
-    from server.environment import ToolGradEnvironment, hosted_tasks
+from toolgrad_tasks.models import ToolGradAction, ToolGradObservation, ToolGradState
+from toolgrad_tasks.server.environment import ToolGradEnvironment, hosted_tasks
 
 # Before it serves: a tool that is gone is told at the start.
 hosted_tasks()

@@ -12,17 +12,13 @@ from typing import Any
 from uuid import uuid4
 
 from openenv.core.env_server.interfaces import Environment
+from toolgrad_tasks.models import ToolGradAction, ToolGradObservation, ToolGradState
 
 from toolgrad_data.errors import UsageError
 from toolgrad_data.tasks.background import BackgroundLoop
 from toolgrad_data.tasks.episode import CallAnswer, Episode, EpisodeError, Observation
 from toolgrad_data.tasks.hosting import HostedTasks
 from toolgrad_data.tasks.reward import Reward
-
-try:
-    from ..models import ToolGradAction, ToolGradObservation, ToolGradState
-except ImportError:  # where the folder itself is the root, as `openenv serve` has it
-    from models import ToolGradAction, ToolGradObservation, ToolGradState
 
 TASKS = Path(__file__).parent / "tasks"
 SPLIT = "train"
