@@ -5,8 +5,8 @@ import json
 from pathlib import Path
 
 
-def save_tiny_model(folder: Path, data: Path) -> None:
-    """Save a model of Qwen3's architecture, and a tokenizer of 512 tokens with TRL's training template for it."""
+def save_tiny_model(folder: Path, data: Path, template: str = "qwen3_training.jinja") -> None:
+    """Save a model of Qwen3's architecture, and a tokenizer of 512 tokens with one of TRL's templates for it."""
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
     from transformers import PreTrainedTokenizerFast, Qwen3Config, Qwen3ForCausalLM
 
@@ -25,7 +25,7 @@ def save_tiny_model(folder: Path, data: Path) -> None:
     found = importlib.util.find_spec("trl")
     assert found is not None
     templates = Path(str(found.origin)).parent / "chat_templates"
-    fast.chat_template = (templates / "qwen3_training.jinja").read_text(encoding="utf-8")
+    fast.chat_template = (templates / template).read_text(encoding="utf-8")
     fast.save_pretrained(folder)
     config = Qwen3Config(
         vocab_size=len(fast),
@@ -35,7 +35,7 @@ def save_tiny_model(folder: Path, data: Path) -> None:
         num_attention_heads=2,
         num_key_value_heads=1,
         head_dim=16,
-        max_position_embeddings=16384,
+        max_position_embeddings=65536,
         eos_token_id=fast.eos_token_id,
         pad_token_id=fast.pad_token_id,
     )
