@@ -9,7 +9,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,15 +35,17 @@ NAME = "toolgrad_plays"
 ROOT = Path(__file__).parents[2]
 
 
-def write_plays(folder: Path, formats: Sequence[str], limit: int | None = None) -> Path:
-    """Write the tasks with the packages, and `plays.json`; return the tasks' folder."""
-    return asyncio.run(_write(folder, formats, limit))
+def write_plays(folder: Path, formats: Sequence[str], only: Collection[str] | None = None) -> Path:
+    """Write the tasks with the packages, and `plays.json`; return the tasks' folder. `only`: ids of records."""
+    return asyncio.run(_write(folder, formats, only))
 
 
-async def _write(folder: Path, formats: Sequence[str], limit: int | None) -> Path:
+async def _write(folder: Path, formats: Sequence[str], only: Collection[str] | None) -> Path:
     environment = Environment(await get_registry(TOOLS), Permissions(allow_writes=True))
     tasks, plays = list[KeyedTask](), dict[str, list[Json]]()
-    for record in _records()[:limit]:
+    for record in _records():
+        if only is not None and record.id not in only:
+            continue
         keyed = keyed_task(record, environment.registry, environment.permissions)
         assert isinstance(keyed, KeyedTask), keyed
         tasks.append(keyed)
@@ -110,7 +112,7 @@ def run_in(python: Path, script: Path, *arguments: object, cwd: Path, **environm
         check=False,
     )
     assert done.returncode == 0, (done.stdout[-2000:], done.stderr[-6000:])
-    return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+    return [json.loads(line) for line in done.stdout.splitlines() if line.startswith('{"task"')]
 
 
 def _records() -> list[Record]:

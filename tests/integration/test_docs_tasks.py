@@ -27,7 +27,7 @@ def test_the_tables_name_all_there_is() -> None:
 
 
 def test_the_commands_and_the_example_work(tmp_path: Path) -> None:
-    (commands,) = re.findall(r"^```console\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+    commands, *_ = re.findall(r"^```console\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
     for command in commands.splitlines():
         code, out, err = run(tmp_path, *command.removeprefix("$ toolgrad ").split())
         assert code == 0, out + err

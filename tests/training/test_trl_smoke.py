@@ -85,7 +85,7 @@ def test_each_recipe_begins(name: str, exports: dict[str, Path], tmp_path: Path)
 
     recipe, model, output = RECIPES[name], tmp_path / "model", tmp_path / "trained"
     data = exports[recipe["format"]]
-    save_tiny_model(model, data, "gemma3" if name.startswith("gemma") else "qwen3")
+    save_tiny_model(model, data, f"{'gemma3' if name.startswith('gemma') else 'qwen3'}_training.jinja")
     given = ("--recipe", name, "--data", data, "--model", model, "--output", output, "--batch", 1, "--cpu")
     command(SFT, *given, "--max-steps", 1, HF_HOME=str(tmp_path / "cache"))
     command(SFT, *given, "--max-steps", 2, HF_HOME=str(tmp_path / "cache"))

@@ -3,13 +3,10 @@
 import importlib.util
 import json
 from pathlib import Path
-from typing import Literal
-
-Family = Literal["qwen3", "gemma3"]
 
 
-def save_tiny_model(folder: Path, data: Path, family: Family = "qwen3") -> None:
-    """Save a model of the family's architecture, and a tokenizer of 512 tokens with TRL's training template for it."""
+def save_tiny_model(folder: Path, data: Path, template: str = "qwen3_training.jinja") -> None:
+    """Save a model of Qwen3's or Gemma3's architecture, and a tokenizer of 512 tokens with one of TRL's templates for it."""
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
     from transformers import Gemma3ForCausalLM, Gemma3TextConfig, PreTrainedTokenizerFast, Qwen3Config, Qwen3ForCausalLM
 
@@ -24,14 +21,14 @@ def save_tiny_model(folder: Path, data: Path, family: Family = "qwen3") -> None:
         show_progress=False,
     )
     tokenizer.train_from_iterator((line for line in data.read_text(encoding="utf-8").splitlines()), trainer)
-    end = "<|im_end|>" if family == "qwen3" else "<end_of_turn>"
+    end = "<|im_end|>" if template.startswith("qwen3") else "<end_of_turn>"
     fast = PreTrainedTokenizerFast(
         tokenizer_object=tokenizer, bos_token="<bos>", eos_token=end, pad_token="<|endoftext|>"
     )
     found = importlib.util.find_spec("trl")
     assert found is not None
     templates = Path(str(found.origin)).parent / "chat_templates"
-    fast.chat_template = (templates / f"{family}_training.jinja").read_text(encoding="utf-8")
+    fast.chat_template = (templates / template).read_text(encoding="utf-8")
     fast.save_pretrained(folder)
     sizes = {
         "vocab_size": len(fast),
@@ -45,7 +42,7 @@ def save_tiny_model(folder: Path, data: Path, family: Family = "qwen3") -> None:
         "eos_token_id": fast.eos_token_id,
         "pad_token_id": fast.pad_token_id,
     }
-    if family == "qwen3":
+    if template.startswith("qwen3"):
         Qwen3ForCausalLM(Qwen3Config(**sizes)).save_pretrained(folder)
     else:
         Gemma3ForCausalLM(Gemma3TextConfig(**sizes)).save_pretrained(folder)
