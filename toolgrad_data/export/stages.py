@@ -70,8 +70,7 @@ def prepare_stages(options: DataOptions, runs: Sequence[Path], format: Format | 
     if options.decontaminate:
         made.decontamination = Decontamination(options.decontaminate)
         made.stages.append(made.decontamination.stage)
-    needs_pool = options.candidates is not None or options.negatives or options.test_ratio is not None
-    specs = tool_pool(runs) if needs_pool else {}
+    specs = tool_pool(runs) if _needs_pool(options) else {}
     index = ToolIndex(specs)
     related = families(index)
     without: dict[str | None, frozenset[str]] = {}
@@ -106,15 +105,16 @@ def prepare_stages(options: DataOptions, runs: Sequence[Path], format: Format | 
             made.stages.append(negatives.stage)
         if options.candidates is not None:
             made.stages.append(Candidates(index, options.candidates, options.seed, trials, without).stage)
-        if by_turn:
-            made.last.append(turn_by_turn)
-        if rounds:
-            made.last.append(round_by_round)
+        made.last += [turn_by_turn] * by_turn + [round_by_round] * rounds
         if preferences:
             made.last.append(Preferences(options.seed, trials, measured).stage)
         if options.obfuscate:
             made.last.append(Obfuscation(options.seed).stage)
         yield made
+
+
+def _needs_pool(options: DataOptions) -> bool:
+    return options.candidates is not None or bool(options.negatives) or options.test_ratio is not None
 
 
 def _measured(options: DataOptions, runs: Sequence[Path]) -> tuple[Measured | None, DifficultyRange | None]:
