@@ -1,13 +1,16 @@
 """A solver's calls beside the record's: the same, another way to the same results, or different."""
 
 import json
+import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Any, Literal, NamedTuple
 
 from graph.record import Record, Step, Trajectory, TrajectoryCall, TrajectoryTurn
+from graph.sources import StepSource
 from nodes.proofs.schemas import specs_of
-from tool_registry.json.pointer import equal
+from tool_registry.json.pointer import MISSING, equal, resolve
 from tool_registry.json.resolved import properties_of, resolve_schema
 from tool_registry.permissions import effective
 from tool_registry.spec import ToolSpec
@@ -16,6 +19,7 @@ TrialOutcome = Literal["same", "equivalent", "different"]
 
 #: A shorter result (bytes of JSON) of another tool may be alike by chance: `true`, `{"ok": true}`.
 _TELLING = 20
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)")
 
 
 class Compared(NamedTuple):
@@ -30,8 +34,10 @@ def compare(turns: list[TrajectoryTurn], record: Record) -> Compared:
     """Compare a trial's calls with the record's steps.
 
     A call is a step's own when tool and arguments are the same, arguments that are the schema's default counting
-    like ones left out. It is equivalent when it worked and gave the step's result. The trial is `same` when every
-    step has its own call, `equivalent` when every step whose result or effect no other of its turn uses has either.
+    like ones left out. It is equivalent when it worked and gave the step's result, moments being the same in any zone;
+    or when it is a read with the step's own values in other places ("from Vienna to Lisbon" the other way round) and
+    gave the same of all that the record tells and uses of the step. The trial is `same` when every step has its own
+    call, `equivalent` when every step whose result or effect no other of its turn uses has either.
 
     Of a dialogue a step's call answers its own message; a read may come earlier. A refused wish (by its id) is missing
     where it was granted: its call was made, or anything was changed.
@@ -41,7 +47,12 @@ def compare(turns: list[TrajectoryTurn], record: Record) -> Compared:
     made_in = {step.id: number for number, turn in enumerate(record.turns) for step in turn.steps}
     turns = [turn.model_copy(update={"calls": list(turn.calls)}) for turn in turns]
     matched: dict[str, str] = {}
-    for how, fits in (("same", _is_same), ("equivalent", _is_equivalent)):
+    needed = _needed_places(record)
+
+    def is_turned(call: TrajectoryCall, step: Step, specs: Mapping[str, ToolSpec]) -> bool:
+        return not _writes(step.tool, specs) and _is_turned(call, step, needed.get(step.id, ()))
+
+    for how, fits in (("same", _is_same), ("equivalent", _is_equivalent), ("equivalent", is_turned)):
         for step in steps:
             if step.id not in matched and (place := _find(turns, step, fits, specs, made_in[step.id])):
                 turn, position = place
@@ -118,9 +129,46 @@ def _is_same(call: TrajectoryCall, step: Step, specs: Mapping[str, ToolSpec]) ->
 
 
 def _is_equivalent(call: TrajectoryCall, step: Step, _: Mapping[str, ToolSpec]) -> bool:
-    if not equal(call.result, step.result) or step.empty:
+    if step.empty or not equal(_in_utc(call.result), _in_utc(step.result)):
         return False
     return call.tool == step.tool or len(json.dumps(step.result)) >= _TELLING
+
+
+def _in_utc(document: Any) -> Any:
+    """Return the document with each moment that has an offset as the same moment in UTC."""
+    match document:
+        case dict():
+            return {name: _in_utc(value) for name, value in document.items()}
+        case list():
+            return [_in_utc(value) for value in document]
+        case str() if _MOMENT.fullmatch(document):
+            try:
+                return datetime.fromisoformat(document).astimezone(UTC).isoformat()
+            except (ValueError, OverflowError):
+                return document
+    return document
+
+
+def _is_turned(call: TrajectoryCall, step: Step, places: Collection[str]) -> bool:
+    """Say whether the call has the step's values in other places, and gave the same at the places of its result."""
+    if call.tool != step.tool or not places or call.arguments.keys() != step.arguments.keys():
+        return False
+    values = (sorted(json.dumps(value) for value in each.arguments.values()) for each in (call, step))
+    if len({tuple(each) for each in values}) > 1:
+        return False
+    found = ((resolve(call.result, place), resolve(step.result, place)) for place in places)
+    return all(mine is not MISSING and theirs is not MISSING and equal(mine, theirs) for mine, theirs in found)
+
+
+def _needed_places(record: Record) -> dict[str, set[str]]:
+    """Return, by step, the pointers of what the record tells of its result and uses of it."""
+    found: dict[str, set[str]] = {}
+    told = [source for turn in record.turns for tell in turn.tells or () for source in tell.sources()]
+    used = [source for turn in record.turns for step in turn.steps for source in step.sources.values()]
+    for source in (part for each in (*told, *used) for part in each.whole()):
+        if isinstance(source, StepSource) and source.pointer.startswith("/"):
+            found.setdefault(source.step, set()).add(source.pointer)
+    return found
 
 
 def without_defaults(arguments: dict[str, Any], spec: ToolSpec | None) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 It reads the run's records on its own side and knows a task by the person's words alone, as they come over the wire. A
 trial that it solves makes the record's calls, those that need nothing first, and says the record's responses. One that
 it does not solve answers at once, leaves the last calls out, or gives other values, and says nothing of what it found.
-Whether it solves one is drawn by the request's seed and the first words, so that all requests of a trial agree.
+Whether it solves one is drawn by the request's seed and the first words, so that all requests of a trial agree. As a
+judge of answers (`toolgrad evaluate --judge`) it gives 5 to the records' own words and 2 to others.
 """
 
 import json
@@ -15,6 +16,7 @@ from typing import Any, Literal
 from bench.endpoint.chat import Answered, ChatRequest
 from bench.endpoint.judge import strayed, waves_of
 from graph.record import Record, Step, Turn
+from prompts import load
 from toolgrad_data.runs.reading import find_run, read_records
 
 Json = dict[str, Any]
@@ -57,6 +59,8 @@ class Solver:
 
     def answer(self, request: ChatRequest) -> Answered:
         """Return the next message of the assistant."""
+        if str(request.messages[0].get("content") or "").startswith(load("quality").system):
+            return self._rated(request)
         said, made = _heard(request.messages)
         native = bool(request.body.get("tools"))
         rng, solves = self._draw(request.body.get("seed"), said[:1])
@@ -79,6 +83,15 @@ class Solver:
                     return _calls([_call(step, manner, rng) for step in wave], native, rng)
                 made -= len(wave)
         return _says(turn.response if solves else "That is all I can say.")
+
+    def _rated(self, request: ChatRequest) -> Answered:
+        """Return a judge's score of answers that were played: 5 where they are the records' own words, else 2."""
+        shown = _plain(str(request.messages[1].get("content") or ""))
+        own = [_plain(turn.response) for said, turn in self.turns.items() if all(words in shown for words in said)]
+        is_told = bool(own) and all(words in shown for words in own)
+        return Answered(
+            {"reason": "As the tools have it." if is_told else "Not told.", "score": 5 if is_told else 2}, "judge"
+        )
 
 
 def _call(step: Step, manner: Manner, rng: random.Random) -> tuple[str, Json]:

@@ -127,6 +127,33 @@ async def test_negatives_are_played_and_scored(played: Path, tmp_path: Path) -> 
             assert done.report.overall.pass_at[1].value == 0
 
 
+async def test_a_judge_rates_the_answers_and_decides_nothing(played: Path, tasks: Path, tmp_path: Path) -> None:
+    solver = solver_of(played, 0.5)
+
+    def nonsense(request: ChatRequest) -> Answered:
+        is_judge = request.body["model"] == "judge"
+        return Answered(None, "judge", raw="Five out of five!") if is_judge else solver.answer(request)
+
+    async with serving(solver.answer) as running:
+        plain = (await evaluated(tasks, running.base_url, tmp_path / "plain", limit=8, trials=2)).report
+        done = await evaluated(tasks, running.base_url, tmp_path / "judged", limit=8, trials=2, judge="judge")
+        with pytest.raises(UsageError, match="judge"):
+            await evaluated(tasks, running.base_url, tmp_path / "judged", limit=8, trials=2, judge="another")
+    report = done.report
+    rates = [trial["quality"] for trial in lines(tmp_path / "judged" / "trials.jsonl")]
+    assert {rate["model"] for rate in rates} == {"judge"}
+    passed = [trial["passed"] for trial in lines(tmp_path / "judged" / "trials.jsonl")]
+    assert [rate["score"] for rate in rates] == [5 if each else 2 for each in passed]
+    assert report.rated == len(rates) == 16
+    assert report.quality == pytest.approx(sum(rate["score"] for rate in rates) / 16, abs=1e-3)
+    assert report.usage.llm_calls == plain.usage.llm_calls + 16
+    assert (plain.quality, plain.rated) == (None, None)
+    async with serving(nonsense) as running:
+        unrated = (await evaluated(tasks, running.base_url, tmp_path / "none", limit=8, trials=2, judge="judge")).report
+    assert (unrated.quality, unrated.rated) == (None, 0)
+    assert unrated.overall == report.overall == plain.overall
+
+
 async def test_nothing_that_crosses_the_wire_tells_what_is_right(played: Path, tmp_path: Path) -> None:
     records = list(read_records(played))
     solver = Solver.of_records(records, 0.5)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def save_tiny_model(folder: Path, data: Path, template: str = "qwen3_training.jinja") -> None:
-    """Save a model of Qwen3's or Gemma3's architecture, and a tokenizer of 512 tokens with one of TRL's templates for it."""
+    """Save a model of Qwen3's or Gemma3's architecture, and a tokenizer of 512 tokens with that template of TRL's."""
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
     from transformers import Gemma3ForCausalLM, Gemma3TextConfig, PreTrainedTokenizerFast, Qwen3Config, Qwen3ForCausalLM
 

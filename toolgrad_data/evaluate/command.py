@@ -174,7 +174,9 @@ def _write(
         "temperature": asked.temperature,
         "seed": settings.seed,
     }
-    report = report_of(items, store.trials, settings.trials, about=about, left_out=left_out)
+    report = report_of(
+        items, store.trials, settings.trials, about=about, left_out=left_out, judged=settings.judge is not None
+    )
     write_whole(store.folder / REPORT, report.model_dump_json(indent=2) + "\n")
     found = difficulties(items, store.trials, asked.model)
     lines = b"".join(encode_line(one.model_dump(mode="json")) for one in found)

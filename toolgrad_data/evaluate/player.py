@@ -15,7 +15,7 @@ from toolgrad_data.tasks.trace import Trace
 Json = dict[str, Any]
 
 #: What a model is at fault for, and not the way to it: such a trial counts.
-_OWN_FAULTS = frozenset({"refused", "cut_answer", "invalid_answer", "context_exceeded", "bad_request"})
+OWN_FAULTS = frozenset({"refused", "cut_answer", "invalid_answer", "context_exceeded", "bad_request"})
 
 
 class EndpointFailedError(Exception):
@@ -61,7 +61,7 @@ async def play(
         except PolicyError as failure:
             spend(failure.usage)
             usage.add(failure.usage)
-            if failure.kind not in _OWN_FAULTS:
+            if failure.kind not in OWN_FAULTS:
                 raise EndpointFailedError(str(failure)) from None
             error = str(failure)
             break

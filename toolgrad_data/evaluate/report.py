@@ -80,6 +80,7 @@ class Report(StrictModel):
     calls: int = 0
     calls_succeeded: float | None = None
     quality: float | None = None
+    rated: int | None = Field(default=None, description="Trials that the judge rated; null without a judge.")
     negatives: dict[str, Share] = Field(default={})
     failures: dict[str, Failures] = Field(default={})
     usage: RoleUsage = RoleUsage()
@@ -92,8 +93,12 @@ def report_of(
     *,
     about: Mapping[str, Any],
     left_out: Mapping[str, str],
+    judged: bool = False,
 ) -> Report:
-    """Return what the trials of the items say; `about` has the members that tell of the model."""
+    """Return what the trials of the items say; `about` has the members that tell of the model.
+
+    `judged`: a judge was asked to rate them.
+    """
     played = {item.id: [trials[key] for n in range(1, wanted + 1) if (key := (item.id, n)) in trials] for item in items}
     tasks = [item for item in items if item.kind == "task" and played[item.id]]
     of_tasks = [trial for item in tasks for trial in played[item.id]]
@@ -120,6 +125,7 @@ def report_of(
         calls=calls,
         calls_succeeded=round(sum(trial.calls_succeeded for trial in of_tasks) / calls, 4) if calls else None,
         quality=round(fmean(scores), 3) if scores else None,
+        rated=len(scores) if judged else None,
         negatives=_negatives(items, played),
         failures=_failures(items, played),
         usage=usage,

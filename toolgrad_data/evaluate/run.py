@@ -141,12 +141,11 @@ class Evaluation:
             return
         async with episode:
             played = await play(episode, self._converser, seed, spend=self._spend, may_go_on=self._may_go_on)
-        self._unanswered_in_row = 0
         quality = None
         if self._rater is not None and item.keyed is not None and played.error is None:
-            quality, spent = await self._rater.rate(item.task, played.trace, seed)
-            self._spend(spent)
+            quality, spent = await self._rater.rate(item.task, played.trace, seed, spend=self._spend)
             played.usage.add(spent)
+        self._unanswered_in_row = 0
         seconds = time.monotonic() - began
         try:
             trial = await trial_of(

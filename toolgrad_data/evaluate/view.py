@@ -42,7 +42,9 @@ def _rows(report: Report, folder: Path) -> Iterator[tuple[str, str, str]]:
     if report.calls_succeeded is not None:
         yield "calls", f"{report.calls}, {100 * report.calls_succeeded:.1f} % gave a result", ""
     if report.quality is not None:
-        yield "judged quality", f"{report.quality:.2f} of 5", ""
+        yield "judged quality", f"{report.quality:.2f} of 5, by {report.rated} answers", ""
+    if report.rated is not None and report.rated < overall.trials:
+        yield "not rated", f"{overall.trials - report.rated} of {overall.trials} trials of tasks", "yellow"
     for kind, share in report.negatives.items():
         yield kind.replace("_", " "), f"{_share(share)}, {share.of} negatives", ""
     for trait, groups in report.by.items():

@@ -5,8 +5,9 @@ holds more figures or names beside the told ones than the record's own and `MORE
 told one: invented, of the same kind, and in its place.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -25,7 +26,9 @@ from toolgrad_data.tasks.golden import Golden
 from toolgrad_data.tasks.message import (
     Message,
     ToldFigures,
+    days_of,
     digits_of,
+    foreign_days,
     is_quantity,
     kinds_said,
     rivals_of,
@@ -35,6 +38,7 @@ from toolgrad_data.tasks.message import (
 from toolgrad_data.tasks.refused import as_step
 from toolgrad_data.tasks.reward import RewardPart
 from toolgrad_data.tasks.trace import Trace, TurnEntry
+from toolgrad_data.tasks.unasked import find_unasked
 
 #: Figures, and names, that a message may hold beside those to tell and as many as the record's own.
 MORE = 5
@@ -53,8 +57,9 @@ class SpareCall(NamedTuple):
 class Demand(NamedTuple):
     """A value to tell: one of `options`, as `quote` says it in the record, with figures of these kinds at least.
 
-    `may_be_given`: where the person has said it, it is theirs: a date, or what was inferred. `tool`, `pointer`: of what
-    result it is which part.
+    `may_be_given`: where the person has said it, it is theirs: a date, or what was inferred. `tool`, `step`, `pointer`:
+    of what result it is which part. `days`: where a moment's day, or the day before or after, was said, those days: it
+    is enough to tell the time.
     """
 
     quote: str
@@ -62,7 +67,9 @@ class Demand(NamedTuple):
     kinds: frozenset[str]
     may_be_given: bool
     tool: str = ""
+    step: str = ""
     pointer: str = ""
+    days: frozenset[tuple[int, int]] = frozenset()
 
 
 def score_answer(
@@ -76,7 +83,8 @@ def score_answer(
     made = Values(golden.record.context, setting)
     asked = told = calls = 0
     problems: list[str] = []
-    for number, (read, demands, repeated, own) in enumerate(_turns_to_tell(golden, results)):
+    for number, (read, wanted, known, own) in enumerate(_turns_to_tell(golden, results)):
+        demands, repeated = _as_found(wanted, read, results), _as_found(known, read, results)
         asked += len(demands)
         turn = trace.turns[number] if number < len(trace.turns) else TurnEntry()
         for call in turn.calls:
@@ -102,8 +110,22 @@ def score_answer(
     return RewardPart(score=told / asked, reason=f"{told} of {asked} values were told where they belong")
 
 
+def _as_found(demands: Sequence[Demand], read: TurnRead, results: Mapping[str, object]) -> list[Demand]:
+    """Return the demands, each also as the call gave it that stands for its step: the same moment in another zone."""
+    found = []
+    for demand in demands:
+        value = resolve(results[demand.step], demand.pointer) if demand.step in results else MISSING
+        is_other = value is not MISSING and not equal(value, resolve(read.steps[demand.step].result, demand.pointer))
+        options = (*demand.options, replace(demand.options[0], value=value, zones=())) if is_other else demand.options
+        found.append(demand._replace(options=options))
+    return found
+
+
 class TurnDemands(NamedTuple):
-    """A turn, what is to be told in it, and what its response tells again that was told or given before."""
+    """A turn, what is to be told in it, and what its response may tell besides.
+
+    That is what was told or given before, and what nobody asked for.
+    """
 
     read: TurnRead
     demands: list[Demand]
@@ -131,14 +153,19 @@ def read_demands(golden: Golden, turns: Sequence[Turn] | None = None) -> Iterato
     record, setting = golden.record, setting_of(golden.record.context)
     before: set[str] = set()
     asked = ""
-    for read in read_turns(turns or record.turns, record.context, golden.specs, record.policy):
+    read_all = read_turns(turns or record.turns, record.context, golden.specs, record.policy)
+    for number, read in enumerate(read_all):
         demands, repeated, new = list[Demand](), list[Demand](), set[str]()
         asked += f"{read.turn.query}\n"
         query = Message.of(asked, setting)
-        for demand in _demands_of(read, golden, setting):
+        said = days_of(query)
+        found = list(_demands_of(read, golden, setting))
+        unasked = find_unasked(found, number, turns or record.turns)
+        for index, each in enumerate(found):
+            demand = each._replace(days=_days_near(each, said))
             keys = {f"{place.name} {place.value!r}" for place in demand.options}
             is_known = keys <= before or (demand.may_be_given and find_told(demand, query) is not None)
-            (repeated if is_known else demands).append(demand)
+            (repeated if is_known or index in unasked else demands).append(demand)
             new |= keys
         before |= new
         yield TurnDemands(read, demands, repeated)
@@ -162,7 +189,8 @@ def _demands_of(read: TurnRead, golden: Golden, setting: Setting) -> Iterator[De
                 if verbatim or _is_decided(tell.quote, place, setting):
                     demand = _demand(tell, (place,), setting)
                     if source.kind == "step":
-                        demand = demand._replace(tool=read.steps[source.step].tool, pointer=source.pointer)
+                        tool = read.steps[source.step].tool
+                        demand = demand._replace(tool=tool, step=source.step, pointer=source.pointer)
                     yield demand
 
 
@@ -247,7 +275,22 @@ def find_told(demand: Demand, message: Message) -> frozenset[int] | None:
     for place in demand.options:
         if (told := told_by(message, place, demand.kinds, digits_of(demand.quote))) is not None:
             return told
+    if demand.days and "clock" in demand.kinds and not foreign_days(message, demand.days):
+        return find_told(demand._replace(kinds=demand.kinds - {"day"}, days=frozenset()), message)
     return None
+
+
+def _days_near(demand: Demand, said: Collection[tuple[int, int]]) -> frozenset[tuple[int, int]]:
+    """Return the days that may be named beside a moment whose day was said, or that of the day before or after."""
+    days = set[tuple[int, int]]()
+    for place in demand.options:
+        for shift in (-1, 0, 1) if isinstance(place.value, str) else ():
+            try:
+                day = date.fromisoformat(place.value[:10]) + timedelta(days=shift)
+            except (ValueError, OverflowError):
+                continue
+            days.add((day.month, day.day))
+    return frozenset({*days, *said}) if not days.isdisjoint(said) else frozenset()
 
 
 def figures_told(demand: Demand, message: Message) -> list[int]:

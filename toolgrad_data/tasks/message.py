@@ -4,7 +4,7 @@ What stands in braces with names, or in brackets as a long list, is a result pri
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -32,6 +32,8 @@ _KINDS: dict[type, str] = {
 }  # fmt: skip
 #: Characters of words around a value by which another is known to stand in its place.
 _AROUND_MIN = 8
+#: Digits of a told number that may be written again in groups, and of such a group.
+_CODE, _PART = 8, 3
 #: Unknown figures up to this many are looked at for what they follow from; more are a wall of numbers.
 _RECKONED_MAX = 20
 #: A whole number of so many is no chance one, but for years, which any prose may tell.
@@ -190,6 +192,17 @@ def _runs(message: Message, place: Place) -> Iterator[tuple[int, int]]:
         yield start, end
 
 
+def foreign_days(message: Message, known: Collection[tuple[int, int]]) -> bool:
+    """Say whether the message names a day, as (month, day), that is none of the known ones."""
+    days = [{(each.month, each.day) for each in figure.readings if isinstance(each, Day)} for figure in message.figures]
+    return any(each and each.isdisjoint(known) for each in days)
+
+
+def days_of(message: Message) -> set[tuple[int, int]]:
+    """Return the days that the message names, each as (month, day), in all readings."""
+    return {(each.month, each.day) for figure in message.figures for each in figure.readings if isinstance(each, Day)}
+
+
 class ToldFigures:
     """Which figures of a message tell something that is to be told, and what the others are."""
 
@@ -242,11 +255,15 @@ class ToldFigures:
 
     def _others(self, free: FreeFigures) -> Iterator[Figure]:
         text = self._message.text
+        codes = [digits for i in self._told if len(digits := digits_of(self._words(self._message.figures[i]))) >= _CODE]
         for i, figure in enumerate(self._message.figures):
             number = figure.readings[0]
             is_small = figure.soft and isinstance(number, Number) and abs(number.value) <= _SMALL
-            if i not in self._told and not is_small and not is_harmless(figure, text) and not free.has(figure, text):
-                yield figure
+            # "9 770098 748009" is 9770098748009 once more.
+            is_part = any(len(digits := digits_of(self._words(figure))) >= _PART and digits in code for code in codes)
+            if i in self._told or is_small or is_part or is_harmless(figure, text) or free.has(figure, text):
+                continue
+            yield figure
 
     def _is_in_place_of(self, told: Figure, other: Figure) -> bool:
         """Say whether both stand in one sentence, or behind or before the same word."""

@@ -2,6 +2,7 @@ from typing import Any
 
 import pytest
 
+from graph.marks import Tell
 from graph.record import Record, RefusedCall, Trajectory, TrajectoryCall, TrajectoryTurn
 from nodes.trial_outcome import compare, disagreement, end_steps
 from tests.unit.nodes.proofs.records import example
@@ -136,3 +137,29 @@ def test_a_dialogue_is_compared_message_by_message(
     made = [turn.model_copy(update={"message": number}) for number, call in calls for turn in turns(call)]
     compared = compare(made, dialogue())
     assert (compared.outcome, compared.missing) == (outcome, missing)
+
+
+def test_a_moment_is_the_same_in_any_zone() -> None:
+    made = example()
+    made.turns[0].steps[1].result = {"sunrise": "2026-03-01T06:11:00+09:00", "name": "1 March 2026"}
+    call = other("sun_times", {"sunrise": "2026-02-28T21:11:00Z", "name": "1 March 2026"}, lat=1)
+    assert compare(turns(call), made).outcome == "equivalent"
+    call = other("sun_times", {"sunrise": "2026-02-28T21:12:00Z", "name": "1 March 2026"}, lat=1)
+    assert compare(turns(call), made).outcome == "different"
+
+
+def test_the_values_of_a_read_may_stand_in_other_places_where_what_is_told_is_the_same() -> None:
+    made = example()
+    source = {"kind": "step", "step": "s2", "pointer": "/sunrise"}
+    made.turns[0].tells = [Tell.model_validate({"start": 0, "end": 1, "quote": "x", "source": source})]
+    turned = {"lat": 139.78, "lon": 35.55, "date": "2026-03-01"}
+    call = other("sun_times", {"sunrise": "06:11", "sunset": "17:00"}, **turned)
+    assert compare(turns(call), made).outcome == "equivalent"
+    for wrong in (
+        other("sun_times", {"sunrise": "06:12", "sunset": "17:35"}, **turned),
+        other("sun_times", {"sunrise": "06:11", "sunset": "17:00"}, **{**turned, "date": "2026-03-02"}),
+        other("almanac", {"sunrise": "06:11", "sunset": "17:00"}, **turned),
+    ):
+        assert compare(turns(wrong), made).outcome == "different"
+    made.turns[0].tells = []
+    assert compare(turns(call), made).outcome == "different", "nothing says what matters of the result"
