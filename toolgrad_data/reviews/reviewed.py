@@ -39,10 +39,10 @@ class ChosenRecord(NamedTuple):
 
 @dataclass
 class ReviewTally:
-    """What became of the records that were read: taken, mended, and the others with the reason."""
+    """What became of the records that were read: taken, mended (by id, who did what), others by reason."""
 
     taken: int = 0
-    mended: Counter[str] = field(default_factory=Counter)
+    mended: dict[str, dict[str, Any]] = field(default_factory=dict)
     left_out: Counter[str] = field(default_factory=Counter)
     stale: int = 0
 
@@ -50,7 +50,7 @@ class ReviewTally:
         """Return the counts."""
         return {
             "taken": self.taken,
-            "mended_by": dict(sorted(self.mended.items())),
+            "mended": dict(sorted(self.mended.items())),
             "left_out": dict(sorted(self.left_out.items())),
             "stale": self.stale,
         }
@@ -85,7 +85,7 @@ def chosen_records(
             if chosen.mend is None:
                 tally.left_out["its mended draft does not hold any more; mend it again"] += 1
                 continue
-            tally.mended[verdict.mend.reviewer] += 1
+            tally.mended[record.id] = chosen.mended_label()["mended"]
         tally.taken += 1
         yield chosen
 

@@ -76,7 +76,7 @@ def test_export_has_the_mended_words_and_who_mended_them(
     assert "mended" not in json.loads(rows[0]["labels"])
     told = json.loads(report.read_text())
     assert told["reviews"]["reviewed"] == "accepted"
-    assert told["reviews"]["runs"]["run"]["mended_by"] == {"Ada": 1}
+    assert told["reviews"]["runs"]["run"]["mended"] == {ids(run, 2)[0]: labels["mended"]}
     assert told["left_out"]["was rejected by a reviewer"] == 1
     assert told["records"] == len(lines(run))
     assert (run / "records.jsonl").read_bytes() == before

@@ -60,7 +60,7 @@ def test_what_is_taken_by_each_choice(run: Path) -> None:
     list(chosen_records(run, Reviewed.accepted, tally))
     assert tally.as_json() == {
         "taken": 2,
-        "mended_by": {},
+        "mended": {},
         "left_out": {
             "is not reviewed": 2,
             "was rejected by a reviewer": 1,
