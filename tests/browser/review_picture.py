@@ -8,8 +8,9 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from tests.browser.conftest import chromium
-from tests.browser.reviewing import open_tab, served
+from tests.browser.reviewing import open_tab
 from tests.readme_demo import DEMO
+from tests.review_server import served
 
 PICTURE = Path(__file__).parents[2] / "docs" / "review.png"
 

@@ -17,6 +17,7 @@ from toolgrad_data.files.record_lines import NotARecordError, as_record, parse_j
 from toolgrad_data.report.entries import head_of
 from toolgrad_data.reviews.review import record_digest
 from toolgrad_data.runs.store import RECORDS, REJECTED
+from toolgrad_data.verify.progress import Watcher
 
 
 class ChangedRecordError(Exception):
@@ -51,21 +52,25 @@ class ReadRecord:
     digest: str
 
 
-def read_items(folder: Path, *, rejected: bool = False) -> tuple[list[Item], int]:
+def read_items(folder: Path, *, rejected: bool = False, watcher: Watcher | None = None) -> tuple[list[Item], int]:
     """Return the run's accepted records, or its rejected samples beside them, and how many lines are no records."""
     items: dict[str, Item] = {}
     skipped = 0
+    watcher = watcher or Watcher()
     for name in (RECORDS, REJECTED) if rejected else (RECORDS,):
         path = folder / name
         if not path.exists():
             continue
+        watcher.begin(path.stat().st_size)
         for line in read_lines(path):
+            watcher.advance(line.end, len(items))
             try:
                 record = _parse(line, is_rejected=name == REJECTED)
             except (NotARecordError, ValidationError):
                 skipped += 1
                 continue
             items.setdefault(record.id, _item(record, path, line))
+        watcher.end()
     return list(items.values()), skipped
 
 

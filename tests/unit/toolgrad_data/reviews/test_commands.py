@@ -8,6 +8,7 @@ import pyarrow.parquet
 import pytest
 
 from graph.record import Record
+from tests.publishing_servers import publishing
 from tests.unit.toolgrad_data.command import toolgrad
 from toolgrad_data.evaluate.command import find_target, prepare_items
 from toolgrad_data.evaluate.settings import EvaluateSettings
@@ -89,6 +90,17 @@ def test_a_split_is_of_what_is_taken(run: Path, tmp_path: Path, monkeypatch: pyt
     rows = [path.read_text().count("\n") for path in (tmp_path / "out.train.jsonl", tmp_path / "out.test.jsonl")]
     assert sum(rows) == 3
     assert min(rows) == 1
+
+
+def test_push_sends_what_is_taken_with_who_mended_it(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with publishing() as server:
+        monkeypatch.setenv("LANGSMITH_ENDPOINT", server.url)
+        monkeypatch.setenv("LANGSMITH_API_KEY", "ls_secret")
+        push = ("push", run, "--to", "langsmith", "--name", "mine", "--reviewed", "accepted")
+        assert toolgrad(monkeypatch, *push) == 0
+    sent = [one["metadata"] for one in server.examples.values()]
+    assert {one["record"] for one in sent} == set(ids(run, 0, 2, 3))
+    assert {one["record"]: one["mended"]["by"] for one in sent if "mended" in one} == {ids(run, 2)[0]: "Ada"}
 
 
 def test_stats_tell_of_reviews_and_count_what_is_taken(
