@@ -1,6 +1,7 @@
 """What people decided about a run as a whole: verdicts, reviewers, agreement, the answers of an audit."""
 
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -147,7 +148,7 @@ def _audit(current: list[Review]) -> dict[str, AuditedQuestion]:
     return found
 
 
-def _agreement(answers: "dict[tuple[str, str], bool] | dict[tuple[str, str], str]") -> list[Agreement]:
+def _agreement(answers: Mapping[tuple[str, str], object]) -> list[Agreement]:
     by_reviewer: dict[str, dict[str, object]] = {}
     for (reviewer, record), answer in answers.items():
         by_reviewer.setdefault(reviewer, {})[record] = answer
