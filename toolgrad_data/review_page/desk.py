@@ -158,10 +158,15 @@ class Desk:
             return Standing.of(self._file.reviews())
 
     def _current(self, standing: Standing) -> list[Review]:
-        return [review for review in standing if review.record in self.items]
+        """Return the decisions about records of this review as they are now."""
+        return [review for review in standing if review.record in self.items and not self._is_stale(review)]
+
+    def _is_stale(self, review: Review) -> bool:
+        known = self.items[review.record].digest
+        return known is not None and known != review.digest
 
     def _decisions(self, reviewer: str) -> dict[str, str]:
-        return {one.record: one.decision for one in self._standing() if one.reviewer == reviewer}
+        return {one.record: one.decision for one in self._current(self._standing()) if one.reviewer == reviewer}
 
     def _entry(self, reviewer: str, item: Item, read: ReadRecord) -> Json:
         of_record = self._standing().by_record.get(item.id, {})
