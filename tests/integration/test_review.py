@@ -4,6 +4,7 @@ import http.client
 import json
 import signal
 import stat
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -225,6 +226,14 @@ def test_what_cannot_be_served_is_told(
 
 def refuse(*_: object) -> None:
     raise PermissionError(13, "Permission denied")
+
+
+def test_what_serves_is_an_extra_and_said_to_be(
+    run: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "uvicorn", None)
+    assert toolgrad(monkeypatch, "review", run) == 2
+    assert "pip install 'toolgrad-langgraph[serve]'" in capsys.readouterr().err
 
 
 def test_a_run_without_records_and_reviews_that_are_none_are_told(

@@ -92,6 +92,13 @@ def test_a_split_is_of_what_is_taken(run: Path, tmp_path: Path, monkeypatch: pyt
     assert min(rows) == 1
 
 
+def test_no_command_writes_over_reviews(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = (run / "reviews.jsonl").read_bytes()
+    export = ("export", run, "-f", "trl", "-o", run / "reviews.jsonl", "--overwrite")
+    assert toolgrad(monkeypatch, *export) == 2
+    assert (run / "reviews.jsonl").read_bytes() == before
+
+
 def test_push_sends_what_is_taken_with_who_mended_it(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with publishing() as server:
         monkeypatch.setenv("LANGSMITH_ENDPOINT", server.url)
