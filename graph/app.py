@@ -7,10 +7,12 @@ from typing import Any, TypeVar
 from langgraph.graph import END, START
 
 from graph.context import Context
+from graph.otel.setup import begin_spans
 from graph.routing import (
     route_judgement,
     route_proposals,
     route_pruned,
+    route_review,
     route_selection,
     route_stop,
     route_verification,
@@ -18,6 +20,7 @@ from graph.routing import (
 from graph.sample_input import SampleGraph
 from graph.shadowing import check_packages
 from graph.state import InputState, OutputState, State
+from graph.tool_runs import run_of_call
 from graph.tracing import protect_traces
 from nodes.check_stop import check_stop
 from nodes.critique_calls import critique_calls
@@ -27,10 +30,12 @@ from nodes.plan_turns import plan_turns
 from nodes.propose_calls import propose_calls
 from nodes.prune_chain import prune_chain
 from nodes.reject_sample import reject_sample
+from nodes.review_record import review_record
 from nodes.sample_tools import sample_tools
 from nodes.synthesize_query import synthesize_query
 from nodes.update_chain import update_chain
 from nodes.verify_record import verify_record
+from tool_registry.calling.call_watch import watch_calls
 
 S = TypeVar("S", bound=State)
 
@@ -63,6 +68,7 @@ def build_graph() -> SampleGraph:
     builder.add_node("synthesize_query", synthesize_query)
     builder.add_node("verify_record", verify_record)
     builder.add_node("judge_record", judge_record)
+    builder.add_node("review_record", review_record)
     builder.add_node("reject_sample", reject_sample)
 
     builder.add_edge(START, "sample_tools")
@@ -76,13 +82,18 @@ def build_graph() -> SampleGraph:
     builder.add_conditional_edges("prune_chain", inline(route_pruned), after_pruning)
     builder.add_edge("plan_turns", "synthesize_query")
     builder.add_edge("synthesize_query", "verify_record")
-    after_proof = ["prune_chain", "synthesize_query", "judge_record", "reject_sample", END]
+    after_proof = ["prune_chain", "synthesize_query", "judge_record", "review_record", "reject_sample", END]
     builder.add_conditional_edges("verify_record", inline(route_verification), after_proof)
-    builder.add_conditional_edges("judge_record", inline(route_judgement), ["synthesize_query", "reject_sample", END])
+    after_judgement = ["synthesize_query", "review_record", "reject_sample", END]
+    builder.add_conditional_edges("judge_record", inline(route_judgement), after_judgement)
+    builder.add_conditional_edges("review_record", inline(route_review), ["review_record", "reject_sample", END])
     builder.add_edge("reject_sample", END)
     return builder
 
 
 check_packages()  # once more: where `graph` itself is a foreign package, its `__init__` ran and not ours
-protect_traces()  # before anything is traced, in scripts and in the development server alike
+# Before anything is traced, in scripts and in the development server alike.
+protect_traces()
+begin_spans()
+watch_calls(run_of_call)
 graph = build_graph().compile(name="toolgrad")

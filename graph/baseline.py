@@ -17,6 +17,7 @@ from graph.routing import (
     route_proved_answer,
     route_pruned_answer,
     route_query,
+    route_review,
     route_search_end,
 )
 from graph.sample_input import SampleGraph
@@ -25,6 +26,7 @@ from nodes.execute_call import execute_call, record_crash
 from nodes.judge_record import judge_record
 from nodes.prune_chain import prune_chain
 from nodes.reject_sample import reject_sample
+from nodes.review_record import review_record
 from nodes.sample_tools import sample_tools
 from nodes.search.close_search import close_search
 from nodes.search.keep_call import keep_call
@@ -49,6 +51,7 @@ def build_baseline() -> SampleGraph:
         "prune_chain": prune_chain,
         "mend_response": mend_response,
         "judge_record": judge_record,
+        "review_record": review_record,
         "reject_sample": reject_sample,
     }
     for name, node in nodes.items():
@@ -63,11 +66,13 @@ def build_baseline() -> SampleGraph:
     builder.add_conditional_edges("keep_call", inline(route_kept_call), ["update_chain", "search_calls"])
     builder.add_edge("update_chain", "search_calls")
     builder.add_conditional_edges("close_search", inline(route_search_end), ["verify_record", "reject_sample"])
-    after_proof = ["prune_chain", "mend_response", "judge_record", "reject_sample", END]
+    after_proof = ["prune_chain", "mend_response", "judge_record", "review_record", "reject_sample", END]
     builder.add_conditional_edges("verify_record", inline(route_proved_answer), after_proof)
     builder.add_conditional_edges("prune_chain", inline(route_pruned_answer), ["verify_record", "mend_response"])
     builder.add_conditional_edges("mend_response", inline(route_mended), ["verify_record", "reject_sample"])
-    builder.add_conditional_edges("judge_record", inline(route_proved_answer), ["mend_response", "reject_sample", END])
+    after_judgement = ["mend_response", "review_record", "reject_sample", END]
+    builder.add_conditional_edges("judge_record", inline(route_proved_answer), after_judgement)
+    builder.add_conditional_edges("review_record", inline(route_review), ["review_record", "reject_sample", END])
     builder.add_edge("reject_sample", END)
     return builder
 

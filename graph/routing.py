@@ -93,25 +93,38 @@ def _turns(of: Json | None) -> int:
 
 def route_verification(
     state: State,
-) -> Literal["prune_chain", "synthesize_query", "judge_record", "reject_sample", "__end__"]:
+) -> Literal["prune_chain", "synthesize_query", "judge_record", "review_record", "reject_sample", "__end__"]:
     """End with a verdict, reject for reasons, mend what was found, write the next part of a long dialogue; else a judge
-    has still to see the record."""
+    or a person has still to see the record."""
     if state.get("status"):
         return "__end__"
     if state.get("reasons"):
         return "reject_sample"
     findings = state.get("findings") or []
     if not findings:
-        return "judge_record" if is_written(state) else "synthesize_query"
+        return _route_proved(state) if is_written(state) else "synthesize_query"
     is_unneeded = any(finding["code"] == "unneeded_step" for finding in findings)
     return "prune_chain" if is_unneeded else "synthesize_query"
 
 
-def route_judgement(state: State) -> Literal["synthesize_query", "reject_sample", "__end__"]:
-    """End with a verdict, reject for reasons; else there is a repair left."""
+def _route_proved(state: State) -> Literal["judge_record", "review_record"]:
+    return "review_record" if state.get("awaits") == "review" else "judge_record"
+
+
+def route_judgement(state: State) -> Literal["synthesize_query", "review_record", "reject_sample", "__end__"]:
+    """End with a verdict, reject for reasons; what holds a person has still to see; else there is a repair left."""
     if state.get("status"):
         return "__end__"
-    return "reject_sample" if state.get("reasons") else "synthesize_query"
+    if state.get("reasons"):
+        return "reject_sample"
+    return "synthesize_query" if state.get("findings") else "review_record"
+
+
+def route_review(state: State) -> Literal["review_record", "reject_sample", "__end__"]:
+    """End with a verdict, reject for reasons; else the person is asked again."""
+    if state.get("status"):
+        return "__end__"
+    return "reject_sample" if state.get("reasons") else "review_record"
 
 
 def route_query(state: SearchState) -> Literal["search_calls", "reject_sample"]:
@@ -140,15 +153,15 @@ def route_search_end(state: SearchState) -> Literal["verify_record", "reject_sam
 
 def route_proved_answer(
     state: SearchState,
-) -> Literal["prune_chain", "mend_response", "judge_record", "reject_sample", "__end__"]:
-    """End with a verdict, reject for reasons, mend what was found; else a judge has still to see the record."""
+) -> Literal["prune_chain", "mend_response", "judge_record", "review_record", "reject_sample", "__end__"]:
+    """End with a verdict, reject for reasons, mend what was found; else a judge or a person has still to see it."""
     if state.get("status"):
         return "__end__"
     if state.get("reasons"):
         return "reject_sample"
     findings = state.get("findings") or []
     if not findings:
-        return "judge_record"
+        return _route_proved(state)
     return "prune_chain" if any(finding["code"] == "unneeded_step" for finding in findings) else "mend_response"
 
 

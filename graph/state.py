@@ -141,6 +141,10 @@ class State(InputState, OutputState, total=False):
     """Rewrites that those turns took: each part of a long dialogue may take as many."""
     figures_asked: bool
     """Whether the writer was asked, once, which value an unmarked small figure tells; that is no repair."""
+    awaits: Literal["judge", "review"]
+    """Who has still to see the proved record."""
+    review: Json | None
+    """What came of a person's last answer (`ReviewState`); None before there is one."""
     usage: Annotated[list[Json], DeltaChannel(merge_by("iteration", "role", "id"), list)]
     """Model usage (`RoleUsage`), one entry a decision; merged by iteration, role and id."""
     policy_failures: Annotated[list[Json], DeltaChannel(merge_by("iteration", "role"), list)]

@@ -25,7 +25,7 @@ from nodes.proofs.schemas import specs_of as specs_of_record
 from nodes.sample import Sample, call_limits, total_usage
 from nodes.seeding import derive_seed
 from nodes.trial_outcome import compare, disagreement
-from nodes.verify_record import reasons_of, refuse
+from nodes.verify_record import accept, reasons_of, refuse
 from tool_registry.calling.crashes import attributed_to
 from tool_registry.registry import get_registry
 from tool_registry.sessions.session import open_session
@@ -38,7 +38,7 @@ _finding = partial(Finding.of, "judged", where="/turns/0/query")
 
 
 async def judge_record(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
-    """Accept the proved record with its judgement, or set what the judge found; `reasons` where words cannot mend it.
+    """Pass the proved record on with its judgement, or set what the judge found; `reasons` where words cannot mend it.
 
     Raises PolicySetupError when no judgement of this run can be made.
     """
@@ -47,7 +47,7 @@ async def judge_record(state: State, runtime: Runtime[Context]) -> dict[str, Any
     judged = await _judge(proved, sample)
     record = _with_judgement(proved, judged, total_usage([*state.get("usage", []), *judged.usage]))
     if not judged.findings:
-        update = {"status": "accepted", "record": record.model_dump(mode="json"), "findings": [], "reasons": []}
+        update = {"record": record.model_dump(mode="json"), "findings": [], "reasons": [], **accept(sample)}
     else:
         update = refuse(record, judged.findings, sample)
         if not judged.is_repairable:

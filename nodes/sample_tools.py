@@ -134,6 +134,7 @@ async def _begin(sample: Sample) -> State:
         "repairs": 0,
         "proved_turns": 0,
         "repairs_before": 0,
+        "review": None,
         "status": None,  # type: ignore[typeddict-item]
         "record": None,  # type: ignore[typeddict-item]
         "reasons": [],

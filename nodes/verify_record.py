@@ -19,17 +19,17 @@ from tool_registry.calling.crashes import attribute
 
 
 async def verify_record(state: State, runtime: Runtime[Context]) -> dict[str, Any]:
-    """Accept a record that holds, unless a judge is set; else set what was found, and `reasons` when no repair is left.
+    """Accept a record that holds, unless a judge or a person is to see it; else set what was found, and `reasons` when
+    no repair is left.
 
     What is only figures that may tell several values is asked about once, and refuses nothing. Of a dialogue that is
     not written to its end, the turns that hold stand from here on.
     """
     sample = await Sample.open(state, runtime)
     record = sample.record()
-    verification = await _prove(record, sample.context.screens)
-    warnings = warnings_of(record)
-    record = record.model_copy(update={"verification": verification, "warnings": warnings})
-    found = verification.findings
+    record = await prove_record(record, sample.context.screens)
+    warnings = record.warnings
+    found = record.verification.findings
     if found and not beside_unneeded(found) and unneeded_steps(sample.steps, sample.plan, found, specs_of(record)):
         return {"findings": as_json(found)}  # the draft holds without them: no rewrite is spent
     if not found and warnings and not state.get("figures_asked"):
@@ -40,7 +40,12 @@ async def verify_record(state: State, runtime: Runtime[Context]) -> dict[str, An
         written = {"proved_turns": len(record.turns), "repairs_before": sample.repairs}
         return {"findings": [], "figures_asked": False, **written}
     proved = {"record": record.model_dump(mode="json"), "findings": [], "reasons": []}
-    return proved if sample.context.judge else {**proved, "status": "accepted"}
+    return {**proved, "awaits": "judge"} if sample.context.judge else proved | accept(sample)
+
+
+def accept(sample: Sample) -> dict[str, Any]:
+    """Return the update for a record that is proved and judged: accepted, or handed to a person where that is set."""
+    return {"awaits": "review", "review": None} if sample.context.review else {"status": "accepted"}
 
 
 def refuse(record: Record, found: list[Finding], sample: Sample) -> dict[str, Any]:
@@ -62,6 +67,12 @@ def reasons_of(record: Record, found: list[Finding]) -> dict[str, Any]:
 def as_json(findings: list[Finding]) -> list[dict[str, Any]]:
     """Return the findings as the state holds them."""
     return [finding.model_dump() for finding in findings]
+
+
+async def prove_record(record: Record, screens: Sequence[str] = ()) -> Record:
+    """Return the record with what the proofs say of it, and what is only noticed."""
+    verification = await _prove(record, screens)
+    return record.model_copy(update={"verification": verification, "warnings": warnings_of(record)})
 
 
 async def _prove(record: Record, screens: Sequence[str] = ()) -> Verification:

@@ -27,7 +27,7 @@ NODES = (
     "synthesize_query",
     "verify_record",
 )
-SOMETIMES = ("judge_record", "reject_sample")
+SOMETIMES = ("judge_record", "review_record", "reject_sample")
 
 
 def tools(attribute: str = "TOOLS", module: str = "parcels") -> list[str]:

@@ -22,6 +22,7 @@ SHARED = {
     "graph.mix",
     "graph.option",
     "graph.record",
+    "graph.review",
     "graph.sources",
     "graph.marks",
     "graph.strict_model",

@@ -56,7 +56,7 @@ def make(given: Given, config: Path | None, *, debug: bool) -> None:
     from toolgrad_data.cli.progress import progress_on
     from toolgrad_data.runs.interrupt import run_interruptibly
     from toolgrad_data.runs.startup import import_workflow
-    from toolgrad_data.runs.tracing import langsmith_tracing
+    from toolgrad_data.runs.tracing import tracing
 
     if debug:
         import logging
@@ -71,15 +71,17 @@ def make(given: Given, config: Path | None, *, debug: bool) -> None:
         interrupted = True
         observer.say("Stopping: finished samples are being written (press Ctrl-C again to leave at once).")
 
-    with langsmith_tracing(settings, observer.say, quiet=not debug):
+    with tracing(settings, observer.say, quiet=not debug, is_command=True):
         # The workflow: after what it is traced by.
         import_workflow(settings, makes_samples=settings.workers == 1 and settings.engine == "local")
         from nodes.policies.model.client import close_clients
+        from toolgrad_data.reviews.decisions import decisions_of
         from toolgrad_data.runs.runner import generate as make_run
 
         async def work(stop: "asyncio.Event") -> "Summary":
             try:
-                return await make_run(settings, observer=observer, stop=stop)
+                decide = decisions_of(settings.out) if settings.context.review else None
+                return await make_run(settings, observer=observer, stop=stop, decide=decide)
             finally:
                 await close_clients()
 
@@ -102,7 +104,7 @@ def _end(settings: RunSettings, summary: "Summary", *, interrupted: bool) -> Non
     if summary.session.stopped_by is not None:
         typer.echo(_limit_words(settings, summary), err=True)
         raise typer.Exit(EXIT_LIMIT)
-    if not summary.accepted:
+    if not summary.accepted and not summary.waiting:
         from toolgrad_data.cli.summary_view import advice, failures
 
         raise CliError(

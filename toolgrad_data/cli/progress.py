@@ -87,7 +87,7 @@ class LiveProgress(Observer):
             MofNCompleteColumn(),
             TextColumn(f"[green]{{task.fields[accepted]}} {words.good}[/]"),
             TextColumn(f"[red]{{task.fields[rejected]}} {words.bad}[/]"),
-            TextColumn("{task.fields[rate]}/min"),
+            TextColumn("{task.fields[waiting]}{task.fields[rate]}/min"),
             TimeElapsedColumn(),
             TextColumn("{task.fields[left]} left"),
             console=console,
@@ -100,18 +100,19 @@ class LiveProgress(Observer):
         self._accepted = accepted
         self._pace = SampleRate(total, done)
         self._task = self._progress.add_task(
-            "", total=total, completed=done, accepted=accepted, rejected=rejected, rate="–", left="?"
+            "", total=total, completed=done, accepted=accepted, rejected=rejected, waiting="", rate="–", left="?"
         )
         self._progress.start()
 
-    def advance(self, accepted: int, rejected: int) -> None:
+    def advance(self, accepted: int, rejected: int, waiting: int = 0) -> None:
         """Move the bar."""
-        done = accepted + rejected
+        done = accepted + rejected + waiting
         self._progress.update(
             self._task,
             completed=done,
             accepted=accepted,
             rejected=rejected,
+            waiting=f"{waiting} wait for review " if waiting else "",
             rate=f"{self._pace.per_minute(done):.0f}",
             left=self._pace.left(done),
         )
@@ -158,9 +159,9 @@ class PlainProgress(Observer):
         self._tenth = 10 * done // total if total else 10
         self._last = 0.0
 
-    def advance(self, accepted: int, rejected: int) -> None:
+    def advance(self, accepted: int, rejected: int, waiting: int = 0) -> None:
         """Print a line when it is time."""
-        done = accepted + rejected
+        done = accepted + rejected + waiting
         tenth, elapsed = 10 * done // self._total, self._pace.elapsed()
         if tenth == self._tenth and elapsed - self._last < max(_LINE_SECONDS, elapsed / 20):
             return
@@ -169,6 +170,7 @@ class PlainProgress(Observer):
         spent = spending_line(self._spending, accepted if words.priced else 0)
         self._write(
             f"{done}/{self._total} {words.counted}, {accepted} {words.good}, {rejected} {words.bad}, "
+            f"{f'{waiting} wait for review, ' if waiting else ''}"
             f"{self._pace.per_minute(done):.0f}/min, {self._pace.left(done)} left{spent and '; '}{spent}"
         )
 

@@ -29,12 +29,18 @@ def _rows(folder: Path, summary: Summary) -> list[tuple[str, str, str]]:
         ("rejected", str(summary.rejected), "red" if summary.rejected else ""),
     ]
     rows += [("", f"{count} × {kind}", "") for kind, count in _first(summary.rejected_by_reason, _REASONS)]
-    nothing_came = not summary.accepted and not summary.missing  # then the command's error says it
+    nothing_came = (
+        not summary.accepted and not summary.missing and not summary.waiting
+    )  # then the command's error says it
     if summary.rejected and not nothing_came:
         rows += [("failed most" if not row else "", words, "") for row, words in enumerate(failures(summary))]
     rows += [("left out", f"{tool}, which crashed: {error}", "yellow") for tool, error in summary.left_out.items()]
     if summary.missing:
         rows.append(("missing", f"{summary.missing} of {summary.samples}", "yellow"))
+    if summary.waiting:
+        verb = "waits" if summary.waiting == 1 else "wait"
+        rows.append(("review", f"{summary.waiting} {verb} for review: toolgrad waiting {folder}", "yellow"))
+        rows.append(("", "once some are decided, the same command goes on with them", ""))
     if summary.lengths:
         lengths = "  ".join(f"{length}: {count}" for length, count in summary.lengths.items())
         rows.append(("calls a record", lengths, ""))

@@ -4,11 +4,14 @@
 
   toolgrad tasks runs/first --out tasks/first
   toolgrad tasks runs/first --out tasks/first --limit 100 --offered 40
+  toolgrad tasks runs/first --out tasks/first --format trl --format verifiers
 
 A task is what a model is given (its system prompt, the person's messages, the tools); its key is what is right, and
 stays with whoever scores. Written are tasks.jsonl and report.json. A record becomes a task when its own episode, played
 twice, earns all, an empty one nothing, and each of its mutants (a write left out, a wrong argument, a figure changed)
 less than all; the report says of the others why not.
+
+--format writes a package for a framework beside them, in a folder of its name: nemo-gym, trl, verifiers.
 
 Tools are those of the run, or of --tools or --config.
 """
@@ -41,6 +44,10 @@ def tasks(
         int | None, typer.Option("--max-calls", metavar="N", min=1, help="Calls of an episode (default: 60).")
     ] = None,
     limit: Annotated[int | None, typer.Option("--limit", metavar="N", min=1, help="Only the first N records.")] = None,
+    formats: Annotated[
+        list[str] | None,
+        typer.Option("--format", "-f", metavar="NAME", help="A framework to write a package for; can be repeated."),
+    ] = None,
     reviewed: Annotated[Reviewed | None, typer.Option("--reviewed", help=REVIEWED_HELP)] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the tasks that are there.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
@@ -65,6 +72,7 @@ def tasks(
         limit=limit,
         reviewed=reviewed,
         overwrite=overwrite,
+        formats=formats or (),
         say=lambda words: typer.echo(words, err=True),
     )
     if json:
@@ -81,3 +89,5 @@ def tasks(
     if report.tools is None:
         typer.echo("tools         name a path of this machine: give --tools where the tasks are played")
     typer.echo(f"written       {out / TASKS}")
+    for name in dict.fromkeys(formats or ()):
+        typer.echo(f"              {out / name}/ (see its README.md)")

@@ -1,6 +1,6 @@
 """`toolgrad report`: reads runs once, line by line, and writes the page as it goes."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple, TextIO
 
@@ -13,11 +13,13 @@ from toolgrad_data.files.lines import read_lines
 from toolgrad_data.files.record_lines import NotARecordError, as_record, parse_json
 from toolgrad_data.report.blocks import inline_json
 from toolgrad_data.report.charts import charts_of
-from toolgrad_data.report.entries import EntryWriter
+from toolgrad_data.report.entries import EntryWriter, TraceLink
 from toolgrad_data.report.figures import RunFigures
 from toolgrad_data.report.page import page_around_data
 from toolgrad_data.runs.run_info import RunInfo, differences
 from toolgrad_data.runs.store import TOOLS, read_run_info
+from toolgrad_data.runs.traces import read_traces
+from toolgrad_data.runs.waiting import waiting_ids
 from toolgrad_data.stats.comparison import rejected_file_of
 from toolgrad_data.stats.figures import StatsCollector
 from toolgrad_data.stats.view import rows
@@ -70,18 +72,25 @@ def _write(targets: list[Target], file: TextIO, watcher: Watcher) -> Written:
     records = rejected = skipped = 0
     for number, target in enumerate(targets):
         info = read_run_info(target.run) if target.run is not None else None
-        figures = RunFigures(StatsCollector(str(target.file), of_a_run=target.run is not None))
+        waiting = waiting_ids(target.run) if target.run is not None else ()
+        figures = RunFigures(StatsCollector(str(target.file), of_a_run=target.run is not None, waiting=waiting))
         problems: list[str] = []
+        links = _links(target)
         for parsed in _samples(target, watcher):
             if isinstance(parsed, str):
                 figures.skip()
                 problems = [*problems, parsed][:_PROBLEMS]
                 continue
             figures.add(parsed)
-            entries.add(number, parsed)
+            entries.add(number, parsed, links(parsed.id))
         stats = figures.stats.stats()
         if not stats.records and not stats.rejected:
             why = f"\n{problems[0]}" if problems else ""
+            if stats.waiting:
+                raise UsageError(
+                    f"{target.run}: nothing is decided yet, and {stats.waiting} wait for review.\n"
+                    f"See them: toolgrad waiting {target.run}"
+                )
             raise UsageError(f"{target.file}: no line is a record of schema version 1 or 2.{why}")
         infos.append(info)
         charts = charts_of(figures, stats, info, _tools(target, info))
@@ -101,6 +110,14 @@ def _write(targets: list[Target], file: TextIO, watcher: Watcher) -> Written:
     file.write(f'<script type="application/json" id="overview-data">{inline_json(overview)}</script>\n')
     file.write(after)
     return Written(records, rejected, skipped, 0)
+
+
+def _links(target: Target) -> Callable[[str], list[TraceLink]]:
+    """Return what gives a record's traces by its id: none for a file that lies beside none."""
+    traces = read_traces(target.file.parent)
+    return lambda id: [
+        TraceLink(str(trace.trace), traces.url(trace)) for trace in reversed(traces.by_record.get(id, ()))
+    ]
 
 
 def _name(target: Target) -> str:
@@ -163,6 +180,7 @@ def _facts(figures: RunFigures, stats: dict[str, Any]) -> dict[str, Any]:
         "tokens": stats["usage"]["input_tokens"] + stats["usage"]["output_tokens"],
         "cost": stats["an_accepted_record"]["cost_usd"],
         "skipped": stats["skipped"],
+        "waiting": stats["waiting"],
     }
 
 

@@ -1,13 +1,14 @@
 """Records of other files that no record of a run may be like."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from graph.record import Record
 from toolgrad_data.errors import UsageError
 from toolgrad_data.files.lines import read_lines
 from toolgrad_data.files.record_lines import NotARecordError, parse_line
+from toolgrad_data.runs.distinct_index import DistinctIndex
 
 
 def digests(paths: tuple[Path, ...]) -> dict[str, str]:
@@ -31,3 +32,16 @@ def records_of(path: Path) -> Iterator[Record | None]:
             yield parse_line(line)
         except NotARecordError:
             yield None
+
+
+def add_records(index: DistinctIndex, paths: Iterable[Path]) -> Iterator[str]:
+    """Add the files' records to the index; yield what a person should know of them."""
+    for path in paths:
+        skipped = 0
+        for record in records_of(path):
+            if record is None:
+                skipped += 1
+            else:
+                index.add(record, path.name)
+        if skipped:
+            yield f"{path}: {skipped} lines are no records and were left out of the comparison"

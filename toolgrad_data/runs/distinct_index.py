@@ -54,10 +54,9 @@ class DistinctIndex:
 
     def seen(self, record: Record) -> Finding | None:
         """Return why the record is not distinct from those added, or None."""
-        key = bytes.fromhex(calls_key(record))
-        same = self._database.execute("SELECT number FROM calls WHERE key = ?", (key,)).fetchone()
+        same = self._same_calls(record)
         if same is not None:
-            message = f"the record {self._name(same[0])} has the same calls with the same arguments"
+            message = f"the record {self._name(same)} has the same calls with the same arguments"
             return Finding(promise="distinct", code="same_calls", message=message, where="/turns")
         similar = self._similar(grams(record))
         if similar is not None:
@@ -66,6 +65,19 @@ class DistinctIndex:
             message = f"the query is nearly that of the record {near}"
             return Finding(promise="distinct", code="similar_query", message=message, where="/turns/0/query")
         return None
+
+    def like(self, record: Record) -> str | None:
+        """Return the id of a record that was added and that the record is not distinct from, or None."""
+        if not self._count:
+            return None
+        same = self._same_calls(record)
+        similar = self._similar(grams(record)) if same is None else (same, None)
+        return None if similar is None else self._name(similar[0])
+
+    def _same_calls(self, record: Record) -> int | None:
+        key = bytes.fromhex(calls_key(record))
+        found = self._database.execute("SELECT number FROM calls WHERE key = ?", (key,)).fetchone()
+        return None if found is None else int(found[0])
 
     def add(self, record: Record, origin: str = "") -> None:
         """Remember the record; `origin` names the other file that it is from."""

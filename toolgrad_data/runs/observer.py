@@ -9,8 +9,8 @@ class Observer:
     def begin(self, total: int, accepted: int, rejected: int) -> None:
         """Samples start; `total` includes those that are done."""
 
-    def advance(self, accepted: int, rejected: int) -> None:
-        """One more sample is done."""
+    def advance(self, accepted: int, rejected: int, waiting: int = 0) -> None:
+        """One more sample is done, or waits for a person."""
 
     def spend(self, spending: Spending) -> None:
         """A decision was made; `spending` is the run's total, and goes on changing."""

@@ -14,7 +14,7 @@ from tool_registry.spec import ToolSpec
 from toolgrad_data.errors import RunFailedError, RunLimitedError, UsageError
 from toolgrad_data.files.whole import disk_failure
 from toolgrad_data.runs.crash import Crash, crash_of, crashed_record, is_fatal
-from toolgrad_data.runs.distinct_from import records_of
+from toolgrad_data.runs.distinct_from import add_records
 from toolgrad_data.runs.distinct_index import DistinctIndex
 from toolgrad_data.runs.earlier import earlier_metas
 from toolgrad_data.runs.engines.base import Engine, GraphFactory, RunState, RunWatch
@@ -32,8 +32,11 @@ from toolgrad_data.runs.settings import RunSettings
 from toolgrad_data.runs.spending import Spending
 from toolgrad_data.runs.store import CRASHES, RunStore
 from toolgrad_data.runs.summary import Session, Summary, Tally
-from toolgrad_data.runs.tool_loading import check_shares, group_problems, load_tools, require_some
+from toolgrad_data.runs.tool_loading import check_shares, load_tools, require_some, told_problems
+from toolgrad_data.runs.traces import TRACES, Trace
 from toolgrad_data.runs.turns_of_run import keep_turns
+from toolgrad_data.runs.waiting import Decide, WaitingSample
+from toolgrad_data.runs.waiting_room import WaitingRoom
 from toolgrad_data.runs.workflow import compile_graph
 
 if TYPE_CHECKING:
@@ -41,8 +44,6 @@ if TYPE_CHECKING:
 
 # Results that wait for an earlier, slower sample: bounds memory and what an interruption leaves uncommitted.
 _LEAD = 4
-# A library of thousands of tools may have as many.
-_PROBLEMS_SAID, _PROBLEM_NAMES = 20, 3
 # What a decision under way may still take when the time is over.
 _GRACE_S = 20.0
 #: Samples that a tool may crash before it is left out.
@@ -50,9 +51,15 @@ _CRASHES_MAX = 2
 
 
 async def generate(
-    settings: RunSettings, *, observer: Observer | None = None, stop: asyncio.Event | None = None
+    settings: RunSettings,
+    *,
+    observer: Observer | None = None,
+    stop: asyncio.Event | None = None,
+    decide: Decide | None = None,
 ) -> Summary:
     """Make what is missing of the run and return its summary.
+
+    `decide` is asked about samples that wait for a person; those that nobody has decided about go on waiting.
 
     Setting `stop` ends it early: what is finished in order is committed, the rest goes on in the next call
     with the same settings. A limit that is reached does the same, more gently: decisions under way are made
@@ -72,19 +79,16 @@ async def generate(
             f"--locale {settings.context.locale}: the offline writer writes English, not {language}; "
             "a model writes it (--writer openai:MODEL)"
         )
-    for note in [*ingredient_notes(settings.context), *await rules_notes(settings.context)]:
+    notes = [*ingredient_notes(settings.context), *await rules_notes(settings.context)]
+    for note in [*notes, *told_problems(tools.problems)]:
         observer.say(note)
-    problems = group_problems(tools.problems, _PROBLEM_NAMES)
-    for problem in problems[:_PROBLEMS_SAID]:
-        observer.say(problem)
-    if len(problems) > _PROBLEMS_SAID:
-        observer.say(f"… and {len(problems) - _PROBLEMS_SAID} more; all of them: toolgrad tools")
     return await run_samples(
         settings,
         require_some(tools, settings.context),
         observer=observer,
         stop=stop,
         tool_problems=len(tools.problems),
+        decide=decide,
     )
 
 
@@ -96,6 +100,7 @@ async def run_samples(
     observer: Observer | None = None,
     stop: asyncio.Event | None = None,
     tool_problems: int = 0,
+    decide: Decide | None = None,
 ) -> Summary:
     """Make what is missing of the run with these tools and this graph; see `generate`.
 
@@ -104,14 +109,14 @@ async def run_samples(
     settings = keep_turns(settings)
     with RunStore(settings.out, new_run_info(settings, tools), tools, again=settings.again) as store:
         run = RunSession(settings, store, observer or Observer(), stop or asyncio.Event())
-        run.tool_problems = tool_problems
+        run.tool_problems, run.waiting.decide = tool_problems, decide
         try:
             return await run.finish(make_graph or partial(compile_graph, method=settings.method))
         except EndpointLimitError as error:
             # Nothing was wrong: what is under way is kept, as at a limit of the run's own.
             raise RunLimitedError(f"{error}\nThe run has stopped; all that was paid for is kept.") from error
         except PolicySetupError as error:
-            if store.begun_now and not run.made:
+            if store.begun_now and not run.made and not run.waiting:
                 # As if it had been seen at once: other settings must not be refused for a run of nothing.
                 store.discard()
                 raise UsageError(str(error)) from error
@@ -119,7 +124,7 @@ async def run_samples(
                 f"{error}\nThe run has stopped; what was accepted is kept, and the same command goes on."
             ) from error
         except UsageError:
-            if store.begun_now and not run.made:
+            if store.begun_now and not run.made and not run.waiting:
                 store.discard()
             raise
         except (OSError, sqlite3.Error) as error:
@@ -152,6 +157,7 @@ class RunSession(RunWatch):
         self.untold = False
         self.ledger: Ledger | None = None
         self.made = 0
+        self.waiting = WaitingRoom(store.folder)
 
     async def finish(self, make_graph: GraphFactory) -> Summary:
         """Make the missing samples, in order of their index."""
@@ -160,19 +166,24 @@ class RunSession(RunWatch):
                 return await self._finish(make_graph)
         finally:
             self.distinct.close()
+            self.waiting.close()
 
     async def _finish(self, make_graph: GraphFactory) -> Summary:
-        self._read_others()
+        for note in add_records(self.distinct, self.settings.distinct_from):
+            self.observer.say(note)
         done = self._read_committed()
         for note in self.store.notes:
             self.observer.say(note)
         wanted = self.settings.samples
         missing_now = wanted - done.below(wanted)
+        self.waiting.tidy(done)
         pending = (index for index in range(wanted) if not done.has(index))
         if done:
-            missing = f"{missing_now} are missing" if missing_now else "nothing is missing"
-            self.observer.say(f"continuing: {len(done)} samples are done, {missing}")
+            lacking = missing_now - self.waiting.below(wanted)
+            missing = f"{lacking} are missing" if lacking else "nothing is missing"
+            self.observer.say(f"continuing: {len(done)} samples are done, {missing}{self.waiting.words()}")
         began = time.monotonic()
+        answers = self.waiting.answers()
         self.observer.begin(len(done) + missing_now, self.tally.accepted, self.tally.rejected)
         self.observer.spend(self.budget.spending)
         try:
@@ -180,11 +191,11 @@ class RunSession(RunWatch):
                 self._check_limits()
             if missing_now and not self.stop.is_set():
                 info = self.store.info
-                self.making = RunState(info.fingerprint, done, self.earlier, set(info.left_out))
+                self.making = RunState(info.fingerprint, done, self.earlier, set(info.left_out), answers)
                 async with open_engine(self.settings, self.making, make_graph, self) as engine:
                     self.engine = engine
                     await self._make(engine, pending)
-            if not self._missing(done):
+            if not self._missing(done) and not self.waiting:
                 self.untold |= self.store.finish_round()
             await self._tell_ledger()
         finally:
@@ -193,17 +204,6 @@ class RunSession(RunWatch):
             summary = self._summary(done, seconds)
             self._save(summary)
         return summary
-
-    def _read_others(self) -> None:
-        for path in self.settings.distinct_from:
-            skipped = 0
-            for record in records_of(path):
-                if record is None:
-                    skipped += 1
-                else:
-                    self.distinct.add(record, path.name)
-            if skipped:
-                self.observer.say(f"{path}: {skipped} lines are no records and were left out of the comparison")
 
     def _read_committed(self) -> FinishedSamples:
         done = FinishedSamples(self.settings.seed)
@@ -304,6 +304,13 @@ class RunSession(RunWatch):
             if self.engine is not None:
                 self.engine.leave_out(crash.tool)
 
+    def trace(self, trace: Trace) -> None:
+        """Keep it beside the run."""
+        try:
+            self.store.add_trace(trace)
+        except OSError as error:  # a full disk ends the run with the next line
+            self.fail(TRACES, f"{TRACES} could not be written: {error.strerror}")
+
     def _count_crash(self, crash: Crash) -> None:
         if crash.tool is not None and crash.then != "went_on" and crash.round == len(self.store.info.rounds):
             self.crashed.setdefault(crash.tool, set()).add(crash.id)
@@ -318,10 +325,17 @@ class RunSession(RunWatch):
             self.reached = reached
             self.over.set()
 
-    async def _commit(self, record: Record) -> None:
-        """Decide whether the record is distinct from all before it, and put it on the disk."""
+    async def _commit(self, made: Record | WaitingSample) -> None:
+        """Decide whether the record is distinct from all before it, and put it on the disk, unless it has to wait."""
+        if isinstance(made, WaitingSample):
+            self.waiting.add(made)
+            self.observer.advance(self.tally.accepted, self.tally.rejected, self.waiting.seen)
+            return
+        record = made
         try:
             record = self._check_distinct(record)
+            if not isinstance(record, RejectedRecord) and self.waiting.hold(made):
+                return
             await asyncio.to_thread(self.store.commit, record)
         except Exception as error:
             if is_fatal(error):
@@ -339,7 +353,8 @@ class RunSession(RunWatch):
         self.under_way.pop(record.meta.index, None)
         self.told.pop(record.meta.index, None)
         self.made += 1
-        self.observer.advance(self.tally.accepted, self.tally.rejected)
+        self.waiting.leave(record.id)
+        self.observer.advance(self.tally.accepted, self.tally.rejected, self.waiting.seen)
 
     def _reject_crashed(self, record: Record, error: Exception) -> Record:
         """Return what is left of a record that nobody could compare or write."""
@@ -362,19 +377,13 @@ class RunSession(RunWatch):
         return RejectedRecord.of(record, [f"{finding.promise}: {finding.message}"]) if finding else record
 
     def _missing(self, done: FinishedSamples) -> int:
-        return max(max(self.store.info.samples, self.settings.samples) - len(done) - self.made, 0)
+        total = max(self.store.info.samples, self.settings.samples)
+        return max(total - len(done) - self.made - len(self.waiting), 0)
 
     def _summary(self, done: FinishedSamples, seconds: float) -> Summary:
         total = max(self.store.info.samples, self.settings.samples)
         missing = self._missing(done)
-        session = Session(
-            samples=self.made,
-            seconds=round(seconds, 3),
-            samples_per_minute=round(60 * self.made / seconds, 1) if seconds and self.made else 0.0,
-            tool_problems=self.tool_problems,
-        )
-        if not self.made:
-            session = self.store.last_session()
+        session = Session.of(self.made, seconds, self.tool_problems) if self.made else self.store.last_session()
         # A limit that the last decision of the last sample reached has stopped nothing.
         stopped = self.reached if missing and self.reached else None
         session = session.model_copy(
@@ -387,10 +396,12 @@ class RunSession(RunWatch):
         for usage in self.under_way.values():
             unfinished.add(usage)
         left_out = {tool: why.error for tool, why in self.store.info.left_out.items()}
-        return self.tally.summary(self.settings.seed, total, missing, session, unfinished, left_out)
+        waiting = len(self.waiting)
+        return self.tally.summary(self.settings.seed, total, missing, session, unfinished, left_out, waiting)
 
     def _save(self, summary: Summary) -> None:
         try:
+            self.waiting.tidy()
             self.store.write_summary(summary)
         except OSError as error:
             # It can be counted again from the records, so it must not hide why the run stopped.

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, Collection
+from collections.abc import AsyncGenerator, Collection, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,6 +11,8 @@ from typing import Any, cast
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph.state import CompiledStateGraph
+from langgraph.types import Command, Interrupt
+from pydantic import BaseModel
 
 from graph.context import Context
 from graph.record import Attempt, Record, RejectedRecord, RoleUsage, Usage, record_id
@@ -33,11 +35,20 @@ from toolgrad_data.runs.crash import (
 )
 from toolgrad_data.runs.settings import Durability
 from toolgrad_data.runs.tool_loading import any_tool_runs
+from toolgrad_data.runs.traces import Trace, new_trace
+from toolgrad_data.runs.waiting import WaitingSample
 
 Graph = CompiledStateGraph[Any, Any, Any, Any]
 
 #: Where a checkpoint's metadata tells that its sample is made again, as the JSON of a `Spent`.
 _SPENT = "toolgrad_spent"
+
+
+class Answer(BaseModel):
+    """What a person decided about the record with that digest: a value that `nodes/review_record.py` takes."""
+
+    digest: str
+    value: dict[str, Any]
 
 
 class Watch:
@@ -51,6 +62,9 @@ class Watch:
 
     def crash(self, index: int, crash: Crash) -> None:
         """An exception has ended the sample, or a branch of it."""
+
+    def trace(self, trace: Trace) -> None:
+        """The sample begins, or goes on, in this trace."""
 
     def ending(self) -> bool:
         """Say whether no further decision is to be begun."""
@@ -79,8 +93,11 @@ async def run_sample(
     durability: Durability = "sync",
     again: int = 0,
     without: Collection[str] = (),
-) -> Record | None:
+    answer: Answer | None = None,
+) -> Record | WaitingSample | None:
     """Return the sample's record: a `Record` when accepted, a `RejectedRecord` when not or when it crashed.
+
+    One that waits for a person is returned as a `WaitingSample`, unless there is an `answer` about its record.
 
     The thread's id is the record's; `again` is how often the sample was rejected before. With `resume` its
     checkpoint is looked up: a finished sample is read off it without running anything, an unfinished one goes on. A
@@ -88,7 +105,7 @@ async def run_sample(
     there are other tools. Once the watch says that the run ends no further decision is begun: those under way are
     made, kept in the checkpoint, and None is returned. Raises only what `is_fatal` says must end the run.
     """
-    trial = SampleTrial(graph, context, seed, index, run, watch or Watch(), durability, again)
+    trial = SampleTrial(graph, context, seed, index, run, watch or Watch(), durability, again, answer)
     if trial.watch.ending():
         return None
     try:
@@ -146,6 +163,7 @@ class SampleTrial:
         watch: Watch,
         durability: Durability,
         again: int,
+        answer: Answer | None = None,
     ) -> None:
         self.graph, self.context, self.seed, self.index = graph, context, seed, index
         self.watch = watch
@@ -154,16 +172,17 @@ class SampleTrial:
         self.spent = Usage()
         self.before: Spent | None = None
         self._durability: Durability = durability
+        self._answer = answer
         self._thread = thread_id(seed, index, again)
         self._config: RunnableConfig = {
             "configurable": {"thread_id": self._thread},
             **trace_config(seed, index, context, run=run),
         }
 
-    async def make(self, resume: bool, without: list[str]) -> "Record | CrashedTrial | None":
-        """Return the record, None when the run ends before, or what an exception has left."""
+    async def make(self, resume: bool, without: list[str]) -> "Record | CrashedTrial | WaitingSample | None":
+        """Return the record, None when the run ends before, or what an exception has left or a person is asked."""
         values: dict[str, Any] = {"without": without}
-        record: Record | CrashedTrial | None
+        record: Record | CrashedTrial | WaitingSample | None
         with logging_calls() as log:
             try:
                 record = await self._run(resume, values)
@@ -179,9 +198,9 @@ class SampleTrial:
                 record = self._crash_left(error, values, log)
             for of_branch in log.crashes:
                 self.watch.crash(self.index, crash_of(of_branch, record_id(self.seed, self.index), "went_on", []))
-        return record if record is None or isinstance(record, CrashedTrial) else with_spent_before(record, self.before)
+        return with_spent_before(record, self.before) if isinstance(record, Record) else record
 
-    async def make_again(self, crashed: CrashedTrial) -> "Record | CrashedTrial | None":
+    async def make_again(self, crashed: CrashedTrial) -> "Record | CrashedTrial | WaitingSample | None":
         """Make the sample from its beginning, without the tool that has crashed it."""
         crash = crashed.crash.model_copy(update={"then": "made_again"})
         self.watch.crash(self.index, crash)
@@ -203,10 +222,10 @@ class SampleTrial:
             self.spent.add_to_role(entry["role"], usage)
             self.watch.spend(self.index, usage)
 
-    async def _run(self, resume: bool, values: dict[str, Any]) -> Record | None:
+    async def _run(self, resume: bool, values: dict[str, Any]) -> Record | WaitingSample | None:
         """Run the thread to its end; `values` is kept at what the state is, also for who handles an exception."""
         without = values["without"]
-        start: dict[str, Any] | None = {
+        start: dict[str, Any] | Command[Any] | None = {
             "seed": self.seed,
             "index": self.index,
             **({"without": without} if without else {}),
@@ -218,18 +237,24 @@ class SampleTrial:
             self._count(values.get("usage", []))
             if values.get("status"):
                 return _record_of(values)
-            if values.get("iteration") and values.get("workflow") != WORKFLOW:
+            if (waits := self._waiting(snapshot.interrupts)) is not None:
+                # Of any edition: what it has made is all there.
+                if self._answer is None or self._answer.digest != waits.digest:
+                    return waits
+                start = Command(resume=self._answer.value)
+            elif values.get("iteration") and values.get("workflow") != WORKFLOW:
                 return await self._start_over(values)
             # Not `snapshot.next`: it is empty too when all branches of a superstep had finished, or were
             # cancelled, and the next checkpoint was not written. Input would start the sample a second time.
-            if snapshot.created_at is not None:
+            elif snapshot.created_at is not None:
                 start = None
             if self.watch.ending():  # by what was spent before
                 return None
+        asked: Sequence[Interrupt] = ()
         # With sync what was paid for is written before anything further is paid for.
         stream = self.graph.astream(
             start,
-            self._config_now(),
+            self._traced(self._config_now()),
             context=self.context,
             durability=self._durability,
             stream_mode=["updates", "values"],
@@ -237,6 +262,9 @@ class SampleTrial:
         # An async generator, which its type does not tell.
         async with aclosing(cast("AsyncGenerator[tuple[str, Any]]", stream)) as chunks:
             async for mode, chunk in chunks:
+                if "__interrupt__" in chunk:  # told in both modes
+                    asked = chunk["__interrupt__"]
+                    continue
                 if mode == "updates":
                     for update in chunk.values():
                         self._count((update or {}).get("usage", []))
@@ -248,9 +276,12 @@ class SampleTrial:
                 values |= chunk
                 if self.watch.ending() and not values.get("status"):
                     return None
-        return _record_of(values)
+        return self._waiting(asked) or _record_of(values)
 
-    async def _start_over(self, values: dict[str, Any]) -> Record | None:
+    def _waiting(self, interrupts: Sequence[Interrupt]) -> WaitingSample | None:
+        return WaitingSample.of(self.index, interrupts[0].value) if interrupts else None
+
+    async def _start_over(self, values: dict[str, Any]) -> Record | WaitingSample | None:
         """Make a sample from its beginning that was under way in another edition of the workflow."""
         self.before = spent_before(calls_of(values, CallLog()), self.spent)
         await cast("BaseCheckpointSaver[Any]", self.graph.checkpointer).adelete_thread(self._thread)
@@ -266,6 +297,14 @@ class SampleTrial:
             self.before = Spent.model_validate_json(text)
             for role, usage in self.before.usage.by_role.items():
                 self._count([{"role": role, "usage": usage.model_dump()}])
+
+    def _traced(self, config: RunnableConfig) -> RunnableConfig:
+        """Return the config with the id of a new trace, which is told, where traces are sent anywhere."""
+        trace = new_trace(record_id(self.seed, self.index))
+        if trace is None:
+            return config
+        self.watch.trace(trace)
+        return {**config, "run_id": trace.trace}
 
     def _config_now(self) -> RunnableConfig:
         if self.before is None:

@@ -22,10 +22,17 @@ def check_engine(settings: RunSettings) -> None:
             f"--keep-checkpoints {settings.keep_checkpoints}: on a Ray cluster they are files of the node, and go with "
             "their task. Add --store, or leave it out."
         )
+    if settings.engine == "ray" and settings.store is None and settings.context.review:
+        raise UsageError(
+            "--review: samples wait in their checkpoints, and on a Ray cluster these are files of the node, which go "
+            "with their task. Add --store, or make the run without a cluster."
+        )
 
 
 def check_method(settings: RunSettings) -> None:
     """Raise UsageError for settings that the method has no use for."""
+    if settings.method == "dfs" and settings.context.thoughts:
+        raise UsageError("--thoughts: query first (dfs) writes none. Leave it out, or use toolgrad generate.")
     if settings.method == "dfs" and any(high > 1 for _, high, _ in parse_lengths(settings.context.turns, "turns")):
         raise UsageError(
             f"--turns {settings.context.turns}: query first (dfs) makes single turns. Leave it out, or make dialogues "

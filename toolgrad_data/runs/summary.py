@@ -39,6 +39,12 @@ class Session(_Model):
     stopped_by: Annotated[LimitName | None, Field(description="The limit that ended the last command.")] = None
     stopped_with: Annotated[str | None, Field(description="How far it went, in words.")] = None
 
+    @classmethod
+    def of(cls, samples: int, seconds: float, tool_problems: int) -> "Session":
+        """Return what a command did that has made samples in so many seconds."""
+        rate = round(60 * samples / seconds, 1) if seconds else 0.0
+        return cls(samples=samples, seconds=round(seconds, 3), samples_per_minute=rate, tool_problems=tool_problems)
+
 
 class FailedCalls(_Model):
     """Calls of rejected samples that failed, of one tool and one kind of failure."""
@@ -65,7 +71,8 @@ class Summary(_Model):
     samples: Annotated[int, Field(description="Samples asked for.")]
     accepted: int = 0
     rejected: int = 0
-    missing: Annotated[int, Field(description="Samples asked for that have no verdict yet.")] = 0
+    missing: Annotated[int, Field(description="Samples asked for that have no verdict yet, and do not wait.")] = 0
+    waiting: Annotated[int, Field(description="Samples whose proved records wait for a person.")] = 0
     acceptance_rate: Annotated[float | None, Field(description="Accepted among those with a verdict, 0 to 1.")] = None
     rejected_by_reason: Annotated[
         dict[str, int],
@@ -150,6 +157,7 @@ class Tally:
         session: Session,
         unfinished: RoleUsage | None = None,
         left_out: dict[str, str] | None = None,
+        waiting: int = 0,
     ) -> Summary:
         """Return the counts so far; `unfinished` is what samples without a verdict took."""
         judged = self.accepted + self.rejected
@@ -160,6 +168,7 @@ class Tally:
             accepted=self.accepted,
             rejected=self.rejected,
             missing=missing,
+            waiting=waiting,
             acceptance_rate=round(self.accepted / judged, 4) if judged else None,
             rejected_by_reason=_most_first(self._reasons),
             failed_most=[

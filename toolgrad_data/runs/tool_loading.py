@@ -14,6 +14,8 @@ from toolgrad_data.errors import UsageError
 
 #: Names of tools behind a reason that many were skipped for.
 _NAMES = 3
+# Of what cannot be loaded, as a run tells it.
+_TOLD = 20
 _SKIPPED = " is skipped: "
 
 
@@ -89,6 +91,13 @@ def group_problems(problems: Iterable[str], names: int | None = None) -> list[st
         so = f" (as {'are' if len(others) > 1 else 'is'} {', '.join(shown)}{more})" if others else ""
         said.append(f"{source}{first}{reason}{so}" if reason.startswith(_SKIPPED) else f"{reason}")
     return said
+
+
+def told_problems(problems: Iterable[str]) -> list[str]:
+    """Return the problems as a run tells them: a library of thousands of tools may have as many."""
+    grouped = group_problems(problems, _NAMES)
+    more = len(grouped) - _TOLD
+    return grouped[:_TOLD] + ([f"… and {more} more; all of them: toolgrad tools"] if more > 0 else [])
 
 
 def check_shares(context: Context, processes: int) -> None:

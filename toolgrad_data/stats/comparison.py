@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from graph.record import Record
 from toolgrad_data.runs.run_info import differences
 from toolgrad_data.runs.store import RECORDS, REJECTED, read_run_info
+from toolgrad_data.runs.waiting import waiting_ids
 from toolgrad_data.stats.figures import Stats, StatsCollector, read_rejected, records_of
 from toolgrad_data.verify.printing import printable
 from toolgrad_data.verify.progress import Watcher
@@ -105,7 +106,8 @@ def compare(a: Target, b: Target, watcher: Watcher | None = None) -> Comparison:
 
 def _read(target: Target, watcher: Watcher | None) -> tuple[Stats, dict[str, _Digests]]:
     """Return the figures and the digests of each sample by id; of an id that repeats, the first."""
-    collector = StatsCollector(str(target.file), of_a_run=target.run is not None)
+    waiting = waiting_ids(target.run) if target.run is not None else ()
+    collector = StatsCollector(str(target.file), of_a_run=target.run is not None, waiting=waiting)
     samples: dict[str, _Digests] = {}
 
     def add(record: Record | None, verdict: str) -> None:

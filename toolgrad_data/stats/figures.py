@@ -4,7 +4,7 @@ import hashlib
 import json
 import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,6 +18,7 @@ from toolgrad_data.files.record_lines import NotARecordError, parse_json, parse_
 from toolgrad_data.reviews.figures import ReviewFigures
 from toolgrad_data.runs.spending import known_cost
 from toolgrad_data.runs.summary import add_usage, reason_kinds
+from toolgrad_data.runs.waiting import waiting_ids
 from toolgrad_data.stats.dependence import is_dependent
 from toolgrad_data.stats.dialogues import DialogueCounter, DialogueFigures
 from toolgrad_data.stats.diversity import Diversity, DiversityCounter
@@ -112,6 +113,7 @@ class Stats(_Model):
     file: str
     records: int = 0
     rejected: Annotated[int | None, Field(description="Null for a file that is not a run's.")] = None
+    waiting: Annotated[int, Field(description="Samples of a run that wait for review.")] = 0
     skipped: Annotated[int, Field(description="Lines that are no records.")] = 0
     acceptance_rate: float | None = None
     rejected_by_reason: Annotated[
@@ -148,7 +150,8 @@ class Stats(_Model):
 class StatsCollector:
     """Counts records. Memory grows with the number of different values and skeletons, not with results."""
 
-    def __init__(self, file: str, *, of_a_run: bool) -> None:
+    def __init__(self, file: str, *, of_a_run: bool, waiting: Iterable[str] = ()) -> None:
+        self._waiting = set(waiting)
         self._stats = Stats(file=file, rejected=0 if of_a_run else None)
         self._reasons: Counter[str] = Counter()
         self._counts: dict[str, Counter[Any]] = {
@@ -171,6 +174,7 @@ class StatsCollector:
     def add(self, record: Record) -> None:
         """Count one record, accepted or (a RejectedRecord) rejected."""
         stats = self._stats
+        self._waiting.discard(record.id)
         add_usage(stats.usage, record.meta.usage)
         stats.known_cost_usd += known_cost(record.meta.usage)
         self._tool_calls += record.meta.tool_calls
@@ -238,6 +242,7 @@ class StatsCollector:
     def stats(self) -> Stats:
         """Return the figures."""
         stats = self._stats
+        stats.waiting = len(self._waiting)
         for name in ("lengths", "turns", "chains", "depths", "query_rewrites"):
             setattr(stats, name, dict(sorted(self._counts[name].items())))
         stats.targets = self._aims()
@@ -302,7 +307,8 @@ class StatsCollector:
 
 def count_file(file: Path, rejected: Path | None = None, watcher: Watcher | None = None) -> Stats:
     """Return the figures of a file of records, and of the rejected samples beside it. Raises OSError."""
-    collector = StatsCollector(str(file), of_a_run=rejected is not None)
+    waiting = waiting_ids(rejected.parent) if rejected is not None else ()
+    collector = StatsCollector(str(file), of_a_run=rejected is not None, waiting=waiting)
     for record in records_of(file, watcher):
         collector.add(record) if record is not None else collector.skip()
     if rejected is not None and rejected.exists():

@@ -47,7 +47,8 @@ def rows(stats: Stats) -> Iterator[Row]:
     """Yield a label and a value for each figure, the same labels for any data set."""
     rejected = "" if stats.rejected is None else f", {stats.rejected:,} rejected"
     rate = "" if stats.acceptance_rate is None else f" ({100 * stats.acceptance_rate:.1f} % accepted)"
-    yield "records", f"{stats.records:,}{rejected}{rate}"
+    waiting = f", {stats.waiting:,} wait for review" if stats.waiting else ""
+    yield "records", f"{stats.records:,}{rejected}{rate}{waiting}"
     yield "no records", f"{stats.skipped:,} lines"
     yield "rejected for", _counts(stats.rejected_by_reason, stats.rejected)
     yield "calls a record", _counts(stats.lengths, stats.records)

@@ -1,7 +1,7 @@
 """What `toolgrad tasks` does: the run's tools loaded, each record made a task and proved, all of it written."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from toolgrad_data.tasks.environment import Environment
 from toolgrad_data.tasks.making import OFFERED, limits_of, make_tasks
 from toolgrad_data.tasks.store import TASKS, LeftOut, MutantCount, TasksReport, write_tasks
 from toolgrad_data.tasks.task import KeyedTask
+from toolgrad_data.tasks.writers import check_formats, write_formats
 
 
 def write_tasks_of(
@@ -27,9 +28,14 @@ def write_tasks_of(
     limit: int | None = None,
     reviewed: Reviewed | None = None,
     overwrite: bool = False,
+    formats: Sequence[str] = (),
     say: Callable[[str], None] = lambda _: None,
 ) -> TasksReport:
-    """Write the tasks of the run's records with the report, and return it. Raises UsageError, CliError."""
+    """Write the tasks of the run's records with the report, and return it. Raises UsageError, CliError.
+
+    `formats`: frameworks to write a package for beside them.
+    """
+    check_formats(formats)
     if out.is_file():
         raise UsageError(f"--out {out}: is a file.\nGive a new or empty folder, such as --out tasks/first")
     if (out / TASKS).exists() and not overwrite:
@@ -39,6 +45,7 @@ def write_tasks_of(
     report, tasks = asyncio.run(_make(run, reviewed, context, calls, offered, limit, say))
     try:
         write_tasks(out, tasks, report)
+        write_formats(out, formats, tasks, report)
     except OSError as error:
         raise CliError(f"--out {out}: cannot be written: {error.strerror or error}") from error
     return report

@@ -28,9 +28,14 @@ EDGES = {
     ("verify_record", "judge_record"),
     ("verify_record", "reject_sample"),
     ("verify_record", "__end__"),
+    ("verify_record", "review_record"),
     ("judge_record", "synthesize_query"),
+    ("judge_record", "review_record"),
     ("judge_record", "reject_sample"),
     ("judge_record", "__end__"),
+    ("review_record", "review_record"),
+    ("review_record", "reject_sample"),
+    ("review_record", "__end__"),
     ("reject_sample", "__end__"),
 }
 

@@ -6,6 +6,7 @@ from graph.routing import (
     route_judgement,
     route_proposals,
     route_pruned,
+    route_review,
     route_selection,
     route_stop,
     route_verification,
@@ -67,6 +68,7 @@ def test_verification() -> None:
     assert route_verification({"findings": [{"code": "no_mark"}], "reasons": ["cited: …"]}) == "reject_sample"
     proved: State = {**TWO, "findings": [], "reasons": [], "record": {}}
     assert route_verification({**proved, "draft": {"turns": [{}, {}]}}) == "judge_record"
+    assert route_verification({**proved, "draft": {"turns": [{}, {}]}, "awaits": "review"}) == "review_record"
     assert route_verification({**proved, "draft": {"turns": [{}]}}) == "synthesize_query"
 
 
@@ -74,3 +76,10 @@ def test_judgement() -> None:
     assert route_judgement({"status": "accepted"}) == END
     assert route_judgement({"findings": [{"code": "nobody_asks"}]}) == "synthesize_query"
     assert route_judgement({"findings": [{"code": "not_judged"}], "reasons": ["judged: …"]}) == "reject_sample"
+    assert route_judgement({"findings": [], "reasons": [], "record": {}, "awaits": "review"}) == "review_record"
+
+
+def test_review() -> None:
+    assert route_review({"status": "accepted"}) == END
+    assert route_review({"reasons": ["review: reads oddly"], "record": {}}) == "reject_sample"
+    assert route_review({"reasons": [], "review": {"problem": "no answer"}}) == "review_record"

@@ -24,6 +24,7 @@ function topOf(run, several) {
   const share = (part, whole) => (whole ? `${count(Math.round((1000 * part) / whole) / 10)} %` : "–");
   const tiles = [
     ["accepted", count(facts.records), facts.rejected === null ? "records of a file" : `of ${counted(samples, "sample")}, ${share(facts.records, samples)}`],
+    ...(facts.waiting ? [["waiting", count(facts.waiting), "for a person’s review"]] : []),
     ["calls kept", count(facts.calls), facts.records ? `${count(facts.calls / facts.records)} a record` : ""],
     ["tools in them", count(facts.tools), facts.dependent_share === null ? "" : `data flows in ${share(facts.dependent_share, 1)} of records of several calls`],
     ["calls executed", count(facts.executed), `${share(facts.failed, facts.executed)} failed`],

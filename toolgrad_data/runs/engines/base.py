@@ -11,7 +11,9 @@ from graph.record import Record, RoleUsage
 from toolgrad_data.runs.crash import Crash
 from toolgrad_data.runs.engines.messages import Message
 from toolgrad_data.runs.finished import FinishedSamples
-from toolgrad_data.runs.sample import Graph, Watch
+from toolgrad_data.runs.sample import Answer, Graph, Watch
+from toolgrad_data.runs.traces import Trace
+from toolgrad_data.runs.waiting import WaitingSample
 
 GraphFactory = Callable[[BaseCheckpointSaver[Any]], Graph]
 
@@ -21,20 +23,24 @@ class RunState:
     """What an open run tells its engine, beside the settings.
 
     `earlier` is how often samples, by index, were rejected before they are made anew. What is in `left_out`, which may
-    grow, samples do without that begin after.
+    grow, samples do without that begin after. `answers` are what people decided about samples, by index, that wait.
     """
 
     fingerprint: str
     done: FinishedSamples
     earlier: Mapping[int, int] = field(default_factory=dict)
     left_out: set[str] = field(default_factory=set)
+    answers: Mapping[int, Answer] = field(default_factory=dict)
 
 
 class Engine(Protocol):
     """Makes samples, and keeps what they have paid for until their lines are on the disk."""
 
-    async def make(self, index: int) -> Record | None:
-        """Return the sample's record, or None when it is left for another time. Raises what ends the run."""
+    async def make(self, index: int) -> Record | WaitingSample | None:
+        """Return the sample's record, or what a person is asked about it, or None when it is left for another time.
+
+        Raises what ends the run.
+        """
 
     async def on_commit(self, record: Record) -> None:
         """The record is on the disk: its checkpoints may go."""
@@ -68,6 +74,8 @@ class RunWatch(Watch):
                 self.fail(role, words)
             case {"crash": int(index), "of": crash}:
                 self.crash(index, Crash.model_validate(crash))
+            case {"trace": trace}:
+                self.trace(Trace.model_validate(trace))
             case {"say": words}:
                 self.say(words)
             case _:

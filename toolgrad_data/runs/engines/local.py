@@ -5,6 +5,7 @@ from toolgrad_data.runs.checkpoint_cleanup import Pruner
 from toolgrad_data.runs.engines.base import RunState
 from toolgrad_data.runs.sample import Graph, Watch, run_sample, thread_id
 from toolgrad_data.runs.settings import RunSettings
+from toolgrad_data.runs.waiting import WaitingSample
 
 
 class LocalEngine:
@@ -18,7 +19,7 @@ class LocalEngine:
         self._resume = resume
         self._watch = watch
 
-    async def make(self, index: int) -> Record | None:
+    async def make(self, index: int) -> Record | WaitingSample | None:
         """See `Engine.make`."""
         return await run_sample(
             self._graph,
@@ -31,6 +32,7 @@ class LocalEngine:
             durability=self._settings.durability,
             again=self._making.earlier.get(index, 0),
             without=sorted(self._making.left_out),
+            answer=self._making.answers.get(index),
         )
 
     async def on_commit(self, record: Record) -> None:

@@ -1,10 +1,10 @@
 """What the command's process and its workers say to each other: one JSON object a line, over the worker's pipes.
 
 To a worker, first `{"settings", "path", "worker", "workers", "fingerprint"}`, then `{"make", "resume", "again",
-"without"}` for a sample, `{"committed"}` when the line of this thread's sample is on the disk, `{"end": true}` when no
-further decision is to begin and `{"quit": true}`; the end of the pipe says that the command has gone. From a worker
-`{"made", "record"}` (null: left for another time), `{"spend", "usage"}`, `{"fail", "words"}`, `{"crash", "of"}`,
-`{"say"}` and `{"fatal", "words", "errno"}`.
+"without", "answer"}` for a sample, `{"committed"}` when the line of this thread's sample is there, `{"end": true}`
+when no further decision is to begin and `{"quit": true}`; the end of the pipe says that the command has gone. From a
+worker `{"made", "record"}` (null: left for another time; `{"waits"}`: for a person), `{"spend", "usage"}`,
+`{"fail", "words"}`, `{"crash", "of"}`, `{"trace"}`, `{"say"}` and `{"fatal", "words", "errno"}`.
 """
 
 import json
@@ -14,6 +14,7 @@ from typing import Any
 from graph.record import Record, RejectedRecord
 from nodes.policies.base import EndpointLimitError, PolicySetupError
 from toolgrad_data.errors import CliError, RunFailedError
+from toolgrad_data.runs.waiting import WaitingSample
 
 Message = dict[str, Any]
 
@@ -38,17 +39,21 @@ def decode(line: bytes) -> Message:
     return message
 
 
-def record_to_json(record: Record | None) -> Any:
-    """Return a record, accepted or rejected, as plain data."""
+def record_to_json(record: Record | WaitingSample | None) -> Any:
+    """Return a record, accepted, rejected or waiting, as plain data."""
     if record is None:
         return None
+    if isinstance(record, WaitingSample):
+        return {"waits": record.model_dump(mode="json")}
     return {"rejected": isinstance(record, RejectedRecord), **record.model_dump(mode="json")}
 
 
-def record_from_json(data: Any) -> Record | None:
+def record_from_json(data: Any) -> Record | WaitingSample | None:
     """Return the record that `record_to_json` was given."""
     if data is None:
         return None
+    if "waits" in data:
+        return WaitingSample.model_validate(data["waits"])
     model = RejectedRecord if data.pop("rejected") else Record
     return model.model_validate(data)
 

@@ -10,7 +10,7 @@ from graph.context import Context
 from toolgrad_data.runs.checkpoint_cleanup import Pruner
 from toolgrad_data.runs.engines.messages import Message, record_to_json
 from toolgrad_data.runs.engines.remote import RemoteWatch
-from toolgrad_data.runs.sample import run_sample
+from toolgrad_data.runs.sample import Answer, run_sample
 from toolgrad_data.runs.settings import RunSettings
 from toolgrad_data.runs.workflow import compile_graph
 
@@ -39,7 +39,7 @@ class OrderBook:
     def take(self, order: Message) -> None:
         """Begin what the command orders; see `messages`."""
         if "make" in order:
-            self._begin(self._make(order["make"], order["resume"], order["again"], order["without"]), self._samples)
+            self._begin(self._make(order), self._samples)
         elif "committed" in order:
             self._begin(self.pruner.prune(order["committed"]), self._prunings)
         elif "end" in order:
@@ -66,17 +66,18 @@ class OrderBook:
         tasks.add(task)
         task.add_done_callback(tasks.discard)
 
-    async def _make(self, index: int, resume: bool, again: int, without: list[str]) -> None:
+    async def _make(self, order: Message) -> None:
         record = await run_sample(
             self._graph,
             self._context,
             self._settings.seed,
-            index,
-            resume=resume,
+            order["make"],
+            resume=order["resume"],
             run=self._settings.out.name,
             watch=self._watch,
             durability=self._settings.durability,
-            again=again,
-            without=without,
+            again=order["again"],
+            without=order["without"],
+            answer=order["answer"] and Answer.model_validate(order["answer"]),
         )
-        self._say({"made": index, "record": record_to_json(record)})
+        self._say({"made": order["make"], "record": record_to_json(record)})

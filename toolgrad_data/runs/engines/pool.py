@@ -16,6 +16,7 @@ from toolgrad_data.runs.engines.base import RunState, RunWatch
 from toolgrad_data.runs.engines.messages import Message, decode, encode, failure_from_json, record_from_json
 from toolgrad_data.runs.sample import thread_id
 from toolgrad_data.runs.settings import RunSettings
+from toolgrad_data.runs.waiting import WaitingSample
 
 # A worker that dies so often without having made a sample will go on dying.
 _DEATHS = 3
@@ -50,7 +51,7 @@ class WorkerPool:
             await asyncio.gather(self._teller, return_exceptions=True)
         await asyncio.gather(*(worker.quit() for worker in self._workers))
 
-    async def make(self, index: int) -> Record | None:
+    async def make(self, index: int) -> Record | WaitingSample | None:
         """See `Engine.make`."""
         return None if self._watch.ending() else await self._worker(index).make(index, self._resume)
 
@@ -88,7 +89,7 @@ class _Worker:
         self._watch = watch
         self._process: asyncio.subprocess.Process | None = None
         self._reader: asyncio.Task[None] | None = None
-        self._under_way: dict[int, asyncio.Future[Record | None]] = {}
+        self._under_way: dict[int, asyncio.Future[Record | WaitingSample | None]] = {}
         self._failure: Exception | None = None
         self._deaths = 0
         self._quitting = False
@@ -97,11 +98,11 @@ class _Worker:
         """Start the process, and the task that listens to it."""
         self._reader = asyncio.create_task(self._serve(await self._begin()))
 
-    async def make(self, index: int, resume: bool) -> Record | None:
+    async def make(self, index: int, resume: bool) -> Record | WaitingSample | None:
         """Return the sample's record. Raises what ends the run."""
         if self._failure is not None:
             raise self._failure
-        future: asyncio.Future[Record | None] = asyncio.get_running_loop().create_future()
+        future: asyncio.Future[Record | WaitingSample | None] = asyncio.get_running_loop().create_future()
         self._under_way[index] = future
         self._ask_for(index, resume)
         try:
@@ -111,7 +112,9 @@ class _Worker:
 
     def _ask_for(self, index: int, resume: bool) -> None:
         again, without = self._making.earlier.get(index, 0), sorted(self._making.left_out)
-        self.tell({"make": index, "resume": resume, "again": again, "without": without})
+        answer = self._making.answers.get(index)
+        given = None if answer is None else answer.model_dump(mode="json")
+        self.tell({"make": index, "resume": resume, "again": again, "without": without, "answer": given})
 
     def tell(self, message: Message) -> None:
         """Send a message; one that finds the worker dead is told its successor."""

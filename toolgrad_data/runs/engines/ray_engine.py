@@ -23,6 +23,7 @@ from toolgrad_data.runs.engines.messages import Message, failure_from_json, reco
 from toolgrad_data.runs.sample import thread_id
 from toolgrad_data.runs.settings import RunSettings
 from toolgrad_data.runs.tool_loading import check_shares
+from toolgrad_data.runs.waiting import WaitingSample
 
 #: Samples of a task at the least: it takes a while to begin one.
 _LEAST_RANGE = 4
@@ -44,7 +45,7 @@ class RayEngine:
         self._pruner = pruner
         self._watch = watch
         self._ranges: dict[int, asyncio.Task[None]] = {}
-        self._results: dict[int, asyncio.Future[Record | None]] = {}
+        self._results: dict[int, asyncio.Future[Record | WaitingSample | None]] = {}
         self._begun: set[int] = set()
         self._listening: list[asyncio.Task[None]] = []
         self._board: Any = None
@@ -119,7 +120,7 @@ class RayEngine:
         # With the driver its tasks and the board end.
         _ray().shutdown()
 
-    async def make(self, index: int) -> Record | None:
+    async def make(self, index: int) -> Record | WaitingSample | None:
         """See `Engine.make`; the first sample of a range begins all of it."""
         if self._watch.ending():
             return None
@@ -130,7 +131,11 @@ class RayEngine:
                 self._results[one] = asyncio.get_running_loop().create_future()
             self._ranges[number] = asyncio.create_task(self._range(indexes))
             self._ranges[number].add_done_callback(lambda _: self._forget(number))
-        return await self._results[index]
+        made = await self._results[index]
+        if isinstance(made, WaitingSample):  # nothing is committed of it
+            self._results.pop(index, None)
+            self._forget(number)
+        return made
 
     async def on_commit(self, record: Record) -> None:
         """See `Engine.on_commit`; a range that is on the disk is forgotten."""
@@ -162,7 +167,12 @@ class RayEngine:
         try:
             async with self._turns:
                 earlier = {index: self._making.earlier[index] for index in indexes if index in self._making.earlier}
-                order = {**self._order, "earlier": earlier}
+                answers = {
+                    index: self._making.answers[index].model_dump(mode="json")
+                    for index in indexes
+                    if index in self._making.answers
+                }
+                order = {**self._order, "earlier": earlier, "answers": answers}
                 if (failure := await self._make_range.remote(order, indexes, self._board)) is not None:
                     raise failure_from_json(failure)
         except RayError as error:

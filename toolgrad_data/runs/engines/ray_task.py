@@ -73,11 +73,11 @@ def make_range(order: "Message", indexes: list[int], board: Any) -> "Message | N
         os.chdir(order["folder"])  # relative paths of tools, on machines that share the folder
     from toolgrad_data.runs.engines.messages import failure_to_json
     from toolgrad_data.runs.settings import RunSettings
-    from toolgrad_data.runs.tracing import langsmith_tracing
+    from toolgrad_data.runs.tracing import tracing
 
     try:
         settings = RunSettings.model_validate_json(order["settings"])
-        with langsmith_tracing(settings, lambda words: board.tell.remote({"say": words})):
+        with tracing(settings, lambda words: board.tell.remote({"say": words})):
             asyncio.run(_make_range(settings, order, indexes, board))
     except Exception as error:  # the boundary: the driver says what it means for the run
         failure = failure_to_json(error)
@@ -93,7 +93,7 @@ async def _make_range(settings: "RunSettings", order: "Message", indexes: list[i
     from nodes.policies.model.client import close_clients
     from toolgrad_data.runs.engines.messages import record_to_json
     from toolgrad_data.runs.engines.remote import RemoteWatch, shared_context
-    from toolgrad_data.runs.sample import run_sample
+    from toolgrad_data.runs.sample import Answer, run_sample
     from toolgrad_data.runs.workflow import compile_graph
 
     other_tools = "a node has loaded other tools than the command: are its files and packages the same?"
@@ -129,6 +129,7 @@ async def _make_range(settings: "RunSettings", order: "Message", indexes: list[i
                 durability=settings.durability,
                 again=order["earlier"].get(index, 0),
                 without=await board.left_out.remote(),
+                answer=Answer.model_validate(order["answers"][index]) if index in order["answers"] else None,
             )
             # After what was spent on it: one caller's messages keep their order.
             tell({"made": index, "record": record_to_json(record)})

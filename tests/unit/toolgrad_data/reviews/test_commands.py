@@ -10,7 +10,7 @@ import pytest
 from graph.record import Record
 from tests.publishing_servers import publishing
 from tests.unit.toolgrad_data.command import toolgrad
-from toolgrad_data.evaluate.command import find_target, prepare_items
+from toolgrad_data.evaluate.command import prepare_items
 from toolgrad_data.evaluate.settings import EvaluateSettings
 from toolgrad_data.reviews.choice import Reviewed
 from toolgrad_data.reviews.mending import draft_of, mend
@@ -18,6 +18,7 @@ from toolgrad_data.reviews.review import Decision, MendedDraft, Review, record_d
 from toolgrad_data.reviews.review_file import ReviewFile
 from toolgrad_data.runs.store import read_run_info
 from toolgrad_data.tasks.store import read_tasks
+from toolgrad_data.tasks.target import find_target
 
 BEFORE = "Good day. "
 
