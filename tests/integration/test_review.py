@@ -246,3 +246,31 @@ def test_a_run_without_records_and_reviews_that_are_none_are_told(
     (tmp_path / "reviews.jsonl").write_text("{}\n")
     assert toolgrad(monkeypatch, "review", tmp_path) == 1
     assert "reviews.jsonl, line 1: not a review" in capsys.readouterr().err
+
+
+def test_samples_that_wait_are_reviewed_and_the_run_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = tmp_path / "run"
+    generate = ("generate", "--samples", 3, "--seed", 4, "--turns", "1:100", "--out", run, "--review")
+    assert toolgrad(monkeypatch, *generate) == 0
+    assert toolgrad(monkeypatch, "review", run) == 2
+    assert f"toolgrad review {run} --waiting" in capsys.readouterr().err
+    with served(run, "--waiting") as server:
+        waiting = [head["id"] for head in ask(server, "/api/queue", {"reviewer": "Ada"}).json["heads"]]
+        assert len(waiting) == 3
+        assert decide(server, waiting[0]).status == 200
+        assert decide(server, waiting[1], "reject", reason="odd").status == 200
+        draft = ask(server, "/api/record", {"reviewer": "Ada", "record": waiting[2]}).json["draft"]
+        draft["turns"][0]["query"] = "Hello. " + draft["turns"][0]["query"]
+        assert decide(server, waiting[2], "mend", mended=draft).status == 200
+    assert toolgrad(monkeypatch, *generate) == 0
+    records = [json.loads(each) for each in (run / "records.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [record["id"] for record in records] == [waiting[0], waiting[2]]
+    assert records[1]["turns"][0]["query"].startswith("Hello. ")
+    capsys.readouterr()
+    assert toolgrad(monkeypatch, "stats", run, "--reviewed", "accepted", "--json") == 0
+    figures = json.loads(capsys.readouterr().out)
+    assert figures["records"] == 2
+    assert figures["reviews"]["stale"] == 0
+    assert figures["reviews"]["reviewers"] == {"Ada": {"accept": 2, "reject": 1}}

@@ -41,6 +41,9 @@ def review(
     ] = None,
     seed: Annotated[int, typer.Option("--seed", metavar="S", help="The same seed draws the same records.")] = 0,
     rejected: Annotated[bool, typer.Option("--rejected", help="Rejected samples too.")] = False,
+    waiting: Annotated[
+        bool, typer.Option("--waiting", help="The samples that wait for people (generate --review) instead.")
+    ] = False,
     audit: Annotated[
         int | None,
         typer.Option(
@@ -55,6 +58,8 @@ def review(
     """Serve the page until it is interrupted."""
     if audit is not None and (limit is not None or order is not Order.file):
         raise UsageError("--audit draws its own records.\nLeave --limit and --order out")
+    if waiting and rejected:
+        raise UsageError("--waiting and --rejected are two things.\nGive one of them")
 
     from toolgrad_data.cli.consoles import console
     from toolgrad_data.review_page.command import open_desk
@@ -65,7 +70,16 @@ def review(
 
     folder = find_run(run)
     watcher = watcher_on(console(stderr=True))
-    desk = open_desk(folder, order=order, limit=limit, seed=seed, rejected=rejected, audit=audit, watcher=watcher)
+    desk = open_desk(
+        folder,
+        order=order,
+        limit=limit,
+        seed=seed,
+        rejected=rejected,
+        waiting=waiting,
+        audit=audit,
+        watcher=watcher,
+    )
     for note in desk.notes:
         typer.echo(note, err=True)
 
@@ -77,3 +91,5 @@ def review(
 
     serve(desk, folder, port, announce)
     typer.echo(f"Ended. Every decision is in {folder / REVIEWS}")
+    if waiting:
+        typer.echo("The same `toolgrad generate` command again goes on with what was decided.")

@@ -213,7 +213,7 @@ class Desk:
         """Return the first other accepted record of the run whose queries are nearly the mended ones."""
         mine = grams_of(turn.query for turn in made.turns)
         for other in self._all:
-            if other.id == item.id or other.is_rejected:
+            if other.id == item.id or other.kind == "rejected":
                 continue
             theirs = self._grams.get(other.id)
             if theirs is None:

@@ -31,8 +31,8 @@ def test_rejected_samples_are_read_when_they_are_asked_for(tmp_path: Path) -> No
     data["verification"]["findings"] = [{"promise": "judged", "code": "stilted", "message": "stilted"}]
     (run / "rejected.jsonl").write_text(json.dumps(data) + "\n", encoding="utf-8")
     assert len(read_items(run)[0]) == 14
-    item = read_items(run, rejected=True)[0][-1]
-    assert item.is_rejected
+    item = read_items(run, ["accepted", "rejected"])[0][-1]
+    assert item.kind == "rejected"
     assert "judged" not in json.dumps(item.head), "a judge's words are hidden until one has decided"
     assert isinstance(read_item(item).record, RejectedRecord)
 

@@ -9,7 +9,7 @@ from toolgrad_data.review_page.sampling import draw, draw_audit
 
 
 def item(number: int, screened: int = 0, doubt: tuple[float, ...] | None = None, stratum: str = "") -> Item:
-    return Item(str(number), {}, Path(), 0, 0, False, screened, doubt, (stratum,))
+    return Item(str(number), {}, Path(), 0, 0, "accepted", screened, doubt, (stratum,))
 
 
 def ids(items: list[Item]) -> str:
