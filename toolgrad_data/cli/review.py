@@ -23,36 +23,40 @@ from toolgrad_data.errors import UsageError
 from toolgrad_data.review_page.order import Order
 
 
+Port = Annotated[
+    int | None, typer.Option("--port", metavar="P", min=1, max=65535, help="Port of the page (default: a free one).")
+]
+InOrder = Annotated[
+    Order,
+    typer.Option(
+        help="As in the file; random; those with most screened marks first; those first of which a judge and the proofs "
+        "disagree most."
+    ),
+]
+Limit = Annotated[int | None, typer.Option("--limit", metavar="N", min=1, help="Only the first N of the order.")]
+Audit = Annotated[
+    int | None,
+    typer.Option(
+        "--audit",
+        metavar="N",
+        min=1,
+        help="Ask fixed questions about N records, in which lengths, turns, kinds and categories are as in all.",
+    ),
+]
+Waiting = Annotated[
+    bool, typer.Option("--waiting", help="The samples that wait for people (generate --review) instead.")
+]
+
+
 def review(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder, or its name under runs/.")],
-    port: Annotated[
-        int | None,
-        typer.Option("--port", metavar="P", min=1, max=65535, help="Port of the page (default: a free one)."),
-    ] = None,
-    order: Annotated[
-        Order,
-        typer.Option(
-            help="As in the file; random; those with most screened marks first; those first of which a judge and the "
-            "proofs disagree most."
-        ),
-    ] = Order.file,
-    limit: Annotated[
-        int | None, typer.Option("--limit", metavar="N", min=1, help="Only the first N records of the order.")
-    ] = None,
+    port: Port = None,
+    order: InOrder = Order.file,
+    limit: Limit = None,
     seed: Annotated[int, typer.Option("--seed", metavar="S", help="The same seed draws the same records.")] = 0,
     rejected: Annotated[bool, typer.Option("--rejected", help="Rejected samples too.")] = False,
-    waiting: Annotated[
-        bool, typer.Option("--waiting", help="The samples that wait for people (generate --review) instead.")
-    ] = False,
-    audit: Annotated[
-        int | None,
-        typer.Option(
-            "--audit",
-            metavar="N",
-            min=1,
-            help="Ask fixed questions about N records, in which lengths, turns, kinds and categories are as in all.",
-        ),
-    ] = None,
+    waiting: Waiting = False,
+    audit: Audit = None,
     debug: Debug = False,  # noqa: ARG001 - read by main()
 ) -> None:
     """Serve the page until it is interrupted."""
