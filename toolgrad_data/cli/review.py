@@ -22,14 +22,13 @@ from toolgrad_data.cli.options import Debug
 from toolgrad_data.errors import UsageError
 from toolgrad_data.review_page.order import Order
 
-
 Port = Annotated[
     int | None, typer.Option("--port", metavar="P", min=1, max=65535, help="Port of the page (default: a free one).")
 ]
 InOrder = Annotated[
     Order,
     typer.Option(
-        help="As in the file; random; those with most screened marks first; those first of which a judge and the proofs "
+        help="As in the file; random; those with most screened marks first; those first of which a judge and proofs "
         "disagree most."
     ),
 ]
