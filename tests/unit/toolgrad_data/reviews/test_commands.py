@@ -61,7 +61,7 @@ def ids(folder: Path, *numbers: int) -> list[object]:
 
 
 def test_export_has_the_mended_words_and_who_mended_them(
-    run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = (run / "records.jsonl").read_bytes()
     out, report = tmp_path / "out.parquet", tmp_path / "report.json"
@@ -76,6 +76,7 @@ def test_export_has_the_mended_words_and_who_mended_them(
     assert labels["mended"]["by"] == "Ada"
     assert labels["mended"]["before"] == [{"turn": 0, "query": old}]
     assert "mended" not in json.loads(rows[0]["labels"])
+    assert "reviewed      accepted: 3 taken, 1 of them as they were mended" in capsys.readouterr().out
     told = json.loads(report.read_text())
     assert told["reviews"]["reviewed"] == "accepted"
     assert told["reviews"]["runs"]["run"]["mended"] == {ids(run, 2)[0]: labels["mended"]}
