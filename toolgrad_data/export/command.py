@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -148,21 +147,14 @@ def outcome_lines(report: ExportReport) -> Iterator[str]:
     if rounds := report.notes.get("turns_by_round"):
         yield f"{'rounds':<13} {rounds['turns']} turns whose calls need results, in {rounds['rounds']} examples"
     if reviews := report.notes.get("reviews"):
-        taken, mended = (sum(count(one) for one in reviews["runs"].values()) for count in (_taken, _mended))
+        tallies = reviews["runs"].values()
+        taken, mended = sum(one["taken"] for one in tallies), sum(len(one["mended"]) for one in tallies)
         yield f"{'reviewed':<13} {reviews['reviewed']}: {taken} taken, {mended} of them as they were mended"
     left = sum(report.left_out.values())
     for number, (reason, count) in enumerate(report.left_out.most_common()):
         yield f"{f'left out {left}' if not number else '':<13} {count} × {reason}"
     for number, file in enumerate(report.files):
         yield f"{'files' if not number else '':<13} {file}"
-
-
-def _taken(tally: dict[str, Any]) -> int:
-    return int(tally["taken"])
-
-
-def _mended(tally: dict[str, Any]) -> int:
-    return len(tally["mended"])
 
 
 @contextmanager
