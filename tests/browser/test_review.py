@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from tests.browser.reviewing import Page, open_tab, reviews_of, run_of, served
+from tests.browser.reviewing import Page, open_tab
 from tests.browser.test_report_hostile import HOSTILE, spoil
+from tests.review_server import reviews_of, run_of, served
 
 WIDE = {"width": 1400, "height": 900}
 
@@ -205,6 +206,7 @@ def test_what_others_and_a_judge_said_is_hidden_until_one_has_decided(run: Path,
         assert "natural 2 of 5" in ben.text("#verdict")
         assert "stilted-words" in ben.text("#record")
         ben.press("g")
+        ben.page.wait_for_selector("#agreement-dialog[open]")
         assert ben.page.locator("#agreement tbody tr").all_inner_texts() == ["Ada and Ben\t1\t0%\t0.00"]
         for tab in (ada, ben):
             nothing_went_wrong(tab, server.address)
@@ -266,6 +268,7 @@ def test_it_is_accessible(run: Path, browser: Any, scheme: str, width: int) -> N
             tab.press("Escape")
         for key in ("?", "g", "w"):
             tab.press(key)
+            tab.page.wait_for_selector("dialog[open]")
             check(key)
             tab.press("Escape")
         tab.press("1", "1", "y", "r", "Enter")

@@ -22,47 +22,67 @@ from toolgrad_data.cli.options import Debug
 from toolgrad_data.errors import UsageError
 from toolgrad_data.review_page.order import Order
 
+Port = Annotated[
+    int | None, typer.Option("--port", metavar="P", min=1, max=65535, help="Port of the page (default: a free one).")
+]
+InOrder = Annotated[
+    Order,
+    typer.Option(
+        help="As in the file; random; those with most screened marks first; those first of which a judge and proofs "
+        "disagree most."
+    ),
+]
+Limit = Annotated[int | None, typer.Option("--limit", metavar="N", min=1, help="Only the first N of the order.")]
+Audit = Annotated[
+    int | None,
+    typer.Option(
+        "--audit",
+        metavar="N",
+        min=1,
+        help="Ask fixed questions about N records, in which lengths, turns, kinds and categories are as in all.",
+    ),
+]
+Waiting = Annotated[
+    bool, typer.Option("--waiting", help="The samples that wait for people (generate --review) instead.")
+]
+
 
 def review(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder, or its name under runs/.")],
-    port: Annotated[
-        int | None,
-        typer.Option("--port", metavar="P", min=1, max=65535, help="Port of the page (default: a free one)."),
-    ] = None,
-    order: Annotated[
-        Order,
-        typer.Option(
-            help="As in the file; random; those with most screened marks first; those first of which a judge and the "
-            "proofs disagree most."
-        ),
-    ] = Order.file,
-    limit: Annotated[
-        int | None, typer.Option("--limit", metavar="N", min=1, help="Only the first N records of the order.")
-    ] = None,
+    port: Port = None,
+    order: InOrder = Order.file,
+    limit: Limit = None,
     seed: Annotated[int, typer.Option("--seed", metavar="S", help="The same seed draws the same records.")] = 0,
     rejected: Annotated[bool, typer.Option("--rejected", help="Rejected samples too.")] = False,
-    audit: Annotated[
-        int | None,
-        typer.Option(
-            "--audit",
-            metavar="N",
-            min=1,
-            help="Ask fixed questions about N records, in which lengths, turns, kinds and categories are as in all.",
-        ),
-    ] = None,
+    waiting: Waiting = False,
+    audit: Audit = None,
     debug: Debug = False,  # noqa: ARG001 - read by main()
 ) -> None:
     """Serve the page until it is interrupted."""
     if audit is not None and (limit is not None or order is not Order.file):
         raise UsageError("--audit draws its own records.\nLeave --limit and --order out")
+    if waiting and rejected:
+        raise UsageError("--waiting and --rejected are two things.\nGive one of them")
 
+    from toolgrad_data.cli.consoles import console
     from toolgrad_data.review_page.command import open_desk
     from toolgrad_data.review_page.serving import serve
     from toolgrad_data.reviews.review import REVIEWS
     from toolgrad_data.runs.reading import find_run
+    from toolgrad_data.verify.progress import watcher_on
 
     folder = find_run(run)
-    desk = open_desk(folder, order=order, limit=limit, seed=seed, rejected=rejected, audit=audit)
+    watcher = watcher_on(console(stderr=True))
+    desk = open_desk(
+        folder,
+        order=order,
+        limit=limit,
+        seed=seed,
+        rejected=rejected,
+        waiting=waiting,
+        audit=audit,
+        watcher=watcher,
+    )
     for note in desk.notes:
         typer.echo(note, err=True)
 
@@ -74,3 +94,5 @@ def review(
 
     serve(desk, folder, port, announce)
     typer.echo(f"Ended. Every decision is in {folder / REVIEWS}")
+    if waiting:
+        typer.echo("The same `toolgrad generate` command again goes on with what was decided.")

@@ -146,6 +146,10 @@ def outcome_lines(report: ExportReport) -> Iterator[str]:
         yield f"{'tokens':<13} {', '.join(f'{name} {count}' for name, count in tokens.items())}"
     if rounds := report.notes.get("turns_by_round"):
         yield f"{'rounds':<13} {rounds['turns']} turns whose calls need results, in {rounds['rounds']} examples"
+    if reviews := report.notes.get("reviews"):
+        tallies = reviews["runs"].values()
+        taken, mended = sum(one["taken"] for one in tallies), sum(len(one["mended"]) for one in tallies)
+        yield f"{'reviewed':<13} {reviews['reviewed']}: {taken} taken, {mended} of them as they were mended"
     left = sum(report.left_out.values())
     for number, (reason, count) in enumerate(report.left_out.most_common()):
         yield f"{f'left out {left}' if not number else '':<13} {count} × {reason}"

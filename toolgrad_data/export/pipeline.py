@@ -95,7 +95,8 @@ def examples_of(
             except UnfitError as error:
                 report.leave_out(str(error))
                 continue
-            yield replace(example, labels={**example.labels, **chosen.mended_label()}) if chosen.mend else example
+            label = chosen.mended_label()
+            yield replace(example, labels={**example.labels, **label}) if label else example
         if reviewed is not None:
             _report_reviews(report, run, reviewed, tally)
 

@@ -5,8 +5,11 @@ from pathlib import Path
 from toolgrad_data.errors import UsageError
 from toolgrad_data.review_page.desk import Desk
 from toolgrad_data.review_page.order import Order
-from toolgrad_data.review_page.records import read_items
+from toolgrad_data.review_page.records import Kind, read_items
 from toolgrad_data.review_page.sampling import draw, draw_audit
+from toolgrad_data.reviews.review_file import read_reviews
+from toolgrad_data.runs.waiting import waiting_samples
+from toolgrad_data.verify.progress import Watcher
 
 _TOLD = {
     Order.file: "in the order of the file",
@@ -23,24 +26,39 @@ def open_desk(
     limit: int | None = None,
     seed: int = 0,
     rejected: bool = False,
+    waiting: bool = False,
     audit: int | None = None,
+    watcher: Watcher | None = None,
 ) -> Desk:
-    """Return the desk of the run's records. Raises UsageError (nothing to review), CorruptFileError (the reviews)."""
-    everything, skipped = read_items(folder, rejected=rejected)
-    if order is Order.disagreement and not any(item.doubt for item in everything):
+    """Return the desk of the run's records, of these and its rejected samples, or of the samples that wait.
+
+    Raises UsageError (nothing to review), CorruptFileError (the reviews)."""
+    reviewed = {review.record for review in read_reviews(folder)}
+    kinds: list[Kind] = ["accepted", "waiting"] if waiting else ["accepted", "rejected"] if rejected else ["accepted"]
+    everything, skipped = read_items(folder, kinds, reviewed=reviewed, watcher=watcher)
+    asked = [item for item in everything if item.kind == "waiting"] if waiting else everything
+    if order is Order.disagreement and not any(item.doubt for item in asked):
         raise UsageError(
             f"{folder}: no record was judged, so nothing can disagree with the proofs.\n"
             "Take another --order, or make the run with a judge (docs/judging.md)"
         )
     if audit is not None:
-        items, told = draw_audit(everything, audit, seed), f"an audit, drawn by stratum with seed {seed}"
+        items, told = draw_audit(asked, audit, seed), f"an audit, drawn by stratum with seed {seed}"
     else:
-        items, told = draw(everything, order, limit, seed), _TOLD[order]
+        items, told = draw(asked, order, limit, seed), _TOLD[order]
         told += f", seed {seed}" if order is Order.random else ""
     if not items:
-        hint = f"\nRejected samples: toolgrad review {folder} --rejected" if not rejected else ""
-        raise UsageError(f"{folder}: has no records to review.{hint}")
+        raise UsageError(f"{folder}: {_nothing(folder, rejected=rejected, waiting=waiting)}")
     desk = Desk(folder, items, everything, is_audit=audit is not None, told=told)
     if skipped:
         desk.notes.append(f"{skipped:,} lines are no records and are left out (toolgrad verify {folder} tells why)")
     return desk
+
+
+def _nothing(folder: Path, *, rejected: bool, waiting: bool) -> str:
+    if waiting:
+        return "no sample waits for people.\nSamples wait where a run is made with --review"
+    if any(waiting_samples(folder)):
+        return f"has no records to review.\nSamples that wait: toolgrad review {folder} --waiting"
+    hint = "" if rejected else f"\nRejected samples: toolgrad review {folder} --rejected"
+    return f"has no records to review.{hint}"

@@ -1,26 +1,32 @@
 """A run's records as the page asks for them: what orders and lists need in memory, the rest where it lies on disk."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import ValidationError
 
 from graph.record import Record, RejectedRecord
 from graph.sources import UserSource
 from nodes.marks.turns import with_tells
-from nodes.proofs.distinct import calls_key
 from toolgrad_data.files.lines import LINE_MAX, Line, read_lines
 from toolgrad_data.files.record_lines import NotARecordError, as_record, parse_json
 from toolgrad_data.report.entries import head_of
 from toolgrad_data.reviews.review import record_digest
 from toolgrad_data.runs.store import RECORDS, REJECTED
+from toolgrad_data.runs.waiting import WAITING, WaitingSample
+from toolgrad_data.verify.progress import Watcher
 
 
 class ChangedRecordError(Exception):
     """The file has something else where the record was."""
+
+
+#: A record of the run, a sample that was rejected, or one that waits for people.
+Kind = Literal["accepted", "rejected", "waiting"]
+_FILES: dict[Kind, str] = {"accepted": RECORDS, "rejected": REJECTED, "waiting": WAITING}
 
 
 @dataclass(frozen=True)
@@ -29,6 +35,7 @@ class Item:
 
     `screened` counts marks that are screened and not proved: inferred ones and those in other words. `doubt` is how far
     the judge and the proofs are apart, None where no judge was asked. `stratum` is what an audit spreads over.
+    `digest` is known of records that had reviews when they were read.
     """
 
     id: str
@@ -36,36 +43,54 @@ class Item:
     file: Path
     start: int
     size: int
-    is_rejected: bool
+    kind: Kind
     screened: int
     doubt: tuple[float, ...] | None
     stratum: tuple[str, ...]
-    calls: str
+    digest: str | None = None
 
 
 @dataclass(frozen=True)
 class ReadRecord:
-    """A record, the digest of its line, and whether it is a rejected sample."""
+    """A record, and the digest by which a review names it."""
 
     record: Record
     digest: str
 
 
-def read_items(folder: Path, *, rejected: bool = False) -> tuple[list[Item], int]:
-    """Return the run's accepted records, or its rejected samples beside them, and how many lines are no records."""
+def read_items(
+    folder: Path,
+    kinds: Sequence[Kind] = ("accepted",),
+    *,
+    reviewed: Set[str] = frozenset(),
+    watcher: Watcher | None = None,
+) -> tuple[list[Item], int]:
+    """Return the records and samples of these kinds, and how many lines are none.
+
+    `reviewed` are the ids of those that have reviews.
+    """
     items: dict[str, Item] = {}
     skipped = 0
-    for name in (RECORDS, REJECTED) if rejected else (RECORDS,):
-        path = folder / name
+    watcher = watcher or Watcher()
+    for kind in kinds:
+        path = folder / _FILES[kind]
         if not path.exists():
             continue
+        watcher.begin(path.stat().st_size)
         for line in read_lines(path):
+            watcher.advance(line.end, len(items))
             try:
-                record = _parse(line, is_rejected=name == REJECTED)
+                record, data = _parse(line, kind)
             except (NotARecordError, ValidationError):
                 skipped += 1
                 continue
-            items.setdefault(record.id, _item(record, path, line))
+            if kind == "waiting":
+                items.pop(record.id, None)  # each as it was noted last
+                if json.loads(line.data or b"")["behind"] is not None:
+                    continue  # it is accepted, and waits for another one
+            known = record_digest(data) if record.id in reviewed else None
+            items.setdefault(record.id, _item(record, kind, path, line, known))
+        watcher.end()
     return list(items.values()), skipped
 
 
@@ -76,22 +101,30 @@ def read_item(item: Item) -> ReadRecord:
         data = file.read(min(item.size, LINE_MAX))
     line = Line(1, data.strip().removeprefix(b"\xef\xbb\xbf"), len(data), len(data))
     try:
-        record = _parse(line, is_rejected=item.is_rejected)
+        record, of_record = _parse(line, item.kind)
     except (NotARecordError, ValidationError) as error:
         raise ChangedRecordError(f"{item.file.name} was changed: {item.id} is not where it was") from error
     if record.id != item.id:
         raise ChangedRecordError(f"{item.file.name} was changed: {record.id} is where {item.id} was")
-    return ReadRecord(record, record_digest(json.loads(line.data or b"")))
+    return ReadRecord(record, record_digest(of_record))
 
 
-def _parse(line: Line, *, is_rejected: bool) -> Record:
+def _parse(line: Line, kind: Kind) -> tuple[Record, dict[str, Any]]:
+    """Return the line's record, and its JSON."""
     data = parse_json(line)
-    return RejectedRecord.model_validate(data) if is_rejected else as_record(data)
+    match kind:
+        case "waiting":
+            data = WaitingSample.model_validate(data).record
+            return Record.model_validate(data), data
+        case "rejected":
+            return RejectedRecord.model_validate(data), data
+        case "accepted":
+            return as_record(data), data
 
 
-def _item(record: Record, file: Path, line: Line) -> Item:
+def _item(record: Record, kind: Kind, file: Path, line: Line, digest: str | None) -> Item:
     shown = record.model_copy(update={"judge": None})  # scores are hidden until one has decided
-    is_rejected = isinstance(record, RejectedRecord)
+    is_rejected = kind == "rejected"
     head = head_of(0, shown)
     if is_rejected:
         head["codes"] = [code for code in head["codes"] if not code.startswith("judged")]
@@ -101,11 +134,11 @@ def _item(record: Record, file: Path, line: Line) -> Item:
         file=file,
         start=line.end - line.size,
         size=line.size,
-        is_rejected=is_rejected,
+        kind=kind,
         screened=sum(1 for _ in _screened(record)),
         doubt=_doubt(record, is_rejected),
         stratum=_stratum(record, head["calls"]),
-        calls=calls_key(record),
+        digest=digest,
     )
 
 

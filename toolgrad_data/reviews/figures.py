@@ -1,11 +1,13 @@
 """What people decided about a run as a whole: verdicts, reviewers, agreement, the answers of an audit."""
 
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from graph.record import RecordReview
 from toolgrad_data.estimates import Estimate, mean
 from toolgrad_data.files.jsonl import read_lines
 from toolgrad_data.reviews.agreement import agreements
@@ -14,6 +16,7 @@ from toolgrad_data.reviews.review import Review, record_digest
 from toolgrad_data.reviews.review_file import read_reviews
 from toolgrad_data.reviews.standing import Standing
 from toolgrad_data.runs.store import RECORDS, REJECTED
+from toolgrad_data.runs.waiting import waiting_samples
 
 
 class _Model(BaseModel):
@@ -63,20 +66,26 @@ class ReviewFigures(_Model):
 def review_figures(folder: Path) -> ReviewFigures | None:
     """Return the figures of a run's reviews; None where it has none. Raises CorruptFileError."""
     standing = Standing.of(read_reviews(folder))
-    if not standing.by_record:
-        return None
+    # What was decided about samples that wait, or waited, is not about these records as they were before.
+    others = {sample.id for sample in waiting_samples(folder)}
     current: list[Review] = []
     verdicts: Counter[str] = Counter()
-    samples = 0
+    stale = samples = 0
     for name in (RECORDS, REJECTED):
         for _, data in read_lines(folder / name):
-            if data.get("id") not in standing.by_record:
+            in_loop = RecordReview.model_validate(data["review"]) if data.get("review") else None
+            if data.get("id") not in standing.by_record and in_loop is None:
                 continue
-            verdict = standing.verdict(data["id"], record_digest(data))
+            verdict = standing.verdict(data["id"], record_digest(data), in_loop)
+            others.add(data["id"])
             current += verdict.reviews
+            stale += len(verdict.stale)
             if verdict.reviews and name == RECORDS:
                 verdicts[verdict.status] += 1
             samples += bool(verdict.reviews) and name == REJECTED
+    stale += sum(review.record not in others for review in standing)
+    if not current and not stale:
+        return None
     by_reviewer: dict[str, Counter[str]] = {}
     for review in current:
         by_reviewer.setdefault(review.reviewer, Counter())[review.decision] += 1
@@ -85,7 +94,7 @@ def review_figures(folder: Path) -> ReviewFigures | None:
         verdicts=dict(sorted(verdicts.items())),
         rejected_samples=samples,
         reviewers={name: dict(sorted(counts.items())) for name, counts in sorted(by_reviewer.items())},
-        stale=sum(1 for _ in standing) - len(current),
+        stale=stale,
         agreement=_agreement({(each.reviewer, each.record): each.decision != "reject" for each in current}),
         audit=_audit(current),
     )
@@ -147,7 +156,7 @@ def _audit(current: list[Review]) -> dict[str, AuditedQuestion]:
     return found
 
 
-def _agreement(answers: "dict[tuple[str, str], bool] | dict[tuple[str, str], str]") -> list[Agreement]:
+def _agreement(answers: Mapping[tuple[str, str], object]) -> list[Agreement]:
     by_reviewer: dict[str, dict[str, object]] = {}
     for (reviewer, record), answer in answers.items():
         by_reviewer.setdefault(reviewer, {})[record] = answer

@@ -8,8 +8,9 @@ import pyarrow.parquet
 import pytest
 
 from graph.record import Record
+from tests.publishing_servers import publishing
 from tests.unit.toolgrad_data.command import toolgrad
-from toolgrad_data.evaluate.command import find_target, prepare_items
+from toolgrad_data.evaluate.command import prepare_items
 from toolgrad_data.evaluate.settings import EvaluateSettings
 from toolgrad_data.reviews.choice import Reviewed
 from toolgrad_data.reviews.mending import draft_of, mend
@@ -17,6 +18,7 @@ from toolgrad_data.reviews.review import Decision, MendedDraft, Review, record_d
 from toolgrad_data.reviews.review_file import ReviewFile
 from toolgrad_data.runs.store import read_run_info
 from toolgrad_data.tasks.store import read_tasks
+from toolgrad_data.tasks.target import find_target
 
 BEFORE = "Good day. "
 
@@ -59,7 +61,7 @@ def ids(folder: Path, *numbers: int) -> list[object]:
 
 
 def test_export_has_the_mended_words_and_who_mended_them(
-    run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = (run / "records.jsonl").read_bytes()
     out, report = tmp_path / "out.parquet", tmp_path / "report.json"
@@ -74,9 +76,10 @@ def test_export_has_the_mended_words_and_who_mended_them(
     assert labels["mended"]["by"] == "Ada"
     assert labels["mended"]["before"] == [{"turn": 0, "query": old}]
     assert "mended" not in json.loads(rows[0]["labels"])
+    assert "reviewed      accepted: 3 taken, 1 of them as they were mended" in capsys.readouterr().out
     told = json.loads(report.read_text())
     assert told["reviews"]["reviewed"] == "accepted"
-    assert told["reviews"]["runs"]["run"]["mended_by"] == {"Ada": 1}
+    assert told["reviews"]["runs"]["run"]["mended"] == {ids(run, 2)[0]: labels["mended"]}
     assert told["left_out"]["was rejected by a reviewer"] == 1
     assert told["records"] == len(lines(run))
     assert (run / "records.jsonl").read_bytes() == before
@@ -89,6 +92,24 @@ def test_a_split_is_of_what_is_taken(run: Path, tmp_path: Path, monkeypatch: pyt
     rows = [path.read_text().count("\n") for path in (tmp_path / "out.train.jsonl", tmp_path / "out.test.jsonl")]
     assert sum(rows) == 3
     assert min(rows) == 1
+
+
+def test_no_command_writes_over_reviews(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = (run / "reviews.jsonl").read_bytes()
+    export = ("export", run, "-f", "trl", "-o", run / "reviews.jsonl", "--overwrite")
+    assert toolgrad(monkeypatch, *export) == 2
+    assert (run / "reviews.jsonl").read_bytes() == before
+
+
+def test_push_sends_what_is_taken_with_who_mended_it(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with publishing() as server:
+        monkeypatch.setenv("LANGSMITH_ENDPOINT", server.url)
+        monkeypatch.setenv("LANGSMITH_API_KEY", "ls_secret")
+        push = ("push", run, "--to", "langsmith", "--name", "mine", "--reviewed", "accepted")
+        assert toolgrad(monkeypatch, *push) == 0
+    sent = [one["metadata"] for one in server.examples.values()]
+    assert {one["record"] for one in sent} == set(ids(run, 0, 2, 3))
+    assert {one["record"]: one["mended"]["by"] for one in sent if "mended" in one} == {ids(run, 2)[0]: "Ada"}
 
 
 def test_stats_tell_of_reviews_and_count_what_is_taken(
