@@ -28,7 +28,8 @@ function headOf(head, record, report) {
   return el("header", { class: "record-head" },
     el("a", { class: "back", href: "#records" }, "← All records"),
     el("h2", {}, visible(head.id), " ", el("span", { class: `badge ${head.rejected ? "bad" : "good"}` }, head.rejected ? "rejected" : "accepted"),
-      " ", el("a", { class: "permalink", href: `#${head.link}`, "aria-label": "Permalink to this record" }, "#")),
+      " ", el("a", { class: "permalink", href: `#${head.link}`, "aria-label": "Permalink to this record" }, "#"),
+      head.thread ? [" ", el("a", { class: "studio", href: report.overview.studio.join(head.thread), target: "_blank", rel: "noreferrer" }, "open in Studio")] : null),
     el("p", { class: "hint" }, facts.join(" · "), runs.length > 1 ? said("span", {}, ` · ${runs[head.run].name}`) : null),
     el("p", { class: "hint how" }, "Point at a value, or press Enter on it: where it came from and where it went lights up. ",
       el("span", { class: "sample strong" }, "the value itself"), " ", el("span", { class: "sample" }, "through a call")));
