@@ -6,14 +6,15 @@ PACKAGES := graph nodes tool_registry prompts toolgrad_data
 # requirements.lock pins every package; used as constraints, so that users get no development tools.
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock
 
-.PHONY: help demo test lint types studio schemas train-smoke clean
+.PHONY: help demo test lint types studio schemas frameworks train-smoke clean
 
 help:
 	@echo "make demo    create the environment, generate records offline, print three and write a report of all"
 	@echo "make test    run all tests"
 	@echo "make lint    check style and format      make types   check types"
 	@echo "make studio  open the workflow in LangGraph Studio's development server"
-	@echo "make train-smoke  train a tiny model for two steps on an export, with TRL (installs PyTorch, 1 GB or more)"
+	@echo "make frameworks   install NeMo Gym, verifiers and OpenEnv, up to 0.8 GB each, for tests that skip without them"
+	@echo "make train-smoke  train a tiny model on an export and on tasks, with TRL (installs PyTorch, 1 GB or more)"
 	@echo "make clean   remove the environment and caches (runs/ is kept)"
 
 demo: $(VENV)/.installed
@@ -38,6 +39,22 @@ studio: $(VENV)/.installed-dev
 train-smoke:
 	$(MAKE) VENV=.venv-train .venv-train/.installed-train
 	.venv-train/bin/python -m pytest -n0 tests/training
+
+# Each in an environment of its own, for what they ask for contradicts each other; exactly what is listed.
+frameworks: .venv-nemo-gym/.installed .venv-verifiers/.installed .venv-openenv/.installed
+
+# NeMo Gym needs Python 3.12 or newer, which may be none that is called so.
+.venv-nemo-gym/.installed: tests/frameworks/nemo-gym.txt pyproject.toml
+	@for python in $(PYTHON) python3.12 python3.13 $(HOME)/.pyenv/versions/3.1[23]*/bin/python; do \
+		$$python -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && exec $$python -m venv $(@D); \
+	done; echo "NeMo Gym needs Python 3.12 or newer; choose one: make PYTHON=python3.12 frameworks" >&2; exit 1
+	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r $< --editable .
+	@touch $@
+
+.venv-verifiers/.installed .venv-openenv/.installed: .venv-%/.installed: tests/frameworks/%.txt pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m venv $(@D)
+	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r $< --editable .
+	@touch $@
 
 schemas: $(VENV)/.installed
 	$(BIN)/python -m toolgrad_data.file_schemas
@@ -67,4 +84,4 @@ $(VENV)/.installed-train: pyproject.toml requirements.lock | $(VENV)/bin/python
 	@touch $@
 
 clean:
-	rm -rf $(VENV) .venv-train .pytest_cache .mypy_cache .ruff_cache .hypothesis .langgraph_api *.egg-info
+	rm -rf $(VENV) .venv-train .venv-nemo-gym .venv-verifiers .venv-openenv .pytest_cache .mypy_cache .ruff_cache .hypothesis .langgraph_api *.egg-info

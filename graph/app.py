@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 from langgraph.graph import END, START
 
 from graph.context import Context
+from graph.otel.setup import begin_spans
 from graph.routing import (
     route_judgement,
     route_proposals,
@@ -19,6 +20,7 @@ from graph.routing import (
 from graph.sample_input import SampleGraph
 from graph.shadowing import check_packages
 from graph.state import InputState, OutputState, State
+from graph.tool_runs import run_of_call
 from graph.tracing import protect_traces
 from nodes.check_stop import check_stop
 from nodes.critique_calls import critique_calls
@@ -33,6 +35,7 @@ from nodes.sample_tools import sample_tools
 from nodes.synthesize_query import synthesize_query
 from nodes.update_chain import update_chain
 from nodes.verify_record import verify_record
+from tool_registry.calling.call_watch import watch_calls
 
 S = TypeVar("S", bound=State)
 
@@ -89,5 +92,8 @@ def build_graph() -> SampleGraph:
 
 
 check_packages()  # once more: where `graph` itself is a foreign package, its `__init__` ran and not ours
-protect_traces()  # before anything is traced, in scripts and in the development server alike
+# Before anything is traced, in scripts and in the development server alike.
+protect_traces()
+begin_spans()
+watch_calls(run_of_call)
 graph = build_graph().compile(name="toolgrad")

@@ -192,6 +192,9 @@ class Context(BaseModel):
         ),
         Option(panel=Panel.RECORDS, metavar="NAME"),
     ] = None
+    thoughts: Annotated[
+        bool, Field(description="Write before each call why it is made, from what is known by then."), Option()
+    ] = False
     review: Annotated[
         bool,
         Field(description="Let each proved record wait until a person accepts, rejects or mends it."),

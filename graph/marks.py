@@ -1,4 +1,4 @@
-"""The marks of a turn: which of its words ask for what, and which tell what."""
+"""The marks of a turn: which of its words ask for what, which tell what, which decline, and which ask back."""
 
 from collections.abc import Sequence
 from typing import Annotated, Literal
@@ -71,3 +71,28 @@ class Tell(StrictModel):
     def sources(self) -> list[TellSource]:
         """Return what it tells, `also` included, `or` not."""
         return ([self.source] if self.source is not None else []) + self.also
+
+
+class Decline(StrictModel):
+    """The words `quote`, which are `response[start:end]`, decline the call `call` (`x1`)."""
+
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+    quote: str
+    call: str
+
+
+class Awaited(StrictModel):
+    """The argument at `pointer` of `step` that an assistant's turn asks for; the next turn gives it."""
+
+    step: str
+    pointer: str
+
+
+class Question(StrictModel):
+    """The words `quote`, which are `response[start:end]`, name what the assistant asks for: these arguments."""
+
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+    quote: str
+    awaits: list[Awaited]

@@ -47,8 +47,8 @@ def option_of(field: FieldInfo) -> Option:
 
 
 def plain_name(name: str) -> str:
-    """Return what people call a setting: without the unit at its end."""
-    return name.removesuffix("_s")
+    """Return what people call a setting: without the unit, or the `_` beside a name that is taken, at its end."""
+    return name.removesuffix("_s").removesuffix("_")
 
 
 def flag_of(name: str) -> str:

@@ -1,8 +1,8 @@
 """The record: what one sample leaves in `records.jsonl` or `rejected.jsonl` (schema version 2).
 
-Members and their meaning are part of the file format: an addition raises `SCHEMA_VERSION`. Version 1 is read too: its
-quotes become spans here, its marks are inferred by `nodes/marks/infer.py`. Spans count Unicode code points of the
-plain text.
+Members and their meaning are part of the file format: an addition raises `SCHEMA_VERSION`, but for a member that is
+left out where it is null, so that older files say what they said. Version 1 is read too: its quotes become spans here,
+its marks are inferred by `nodes/marks/infer.py`. Spans count Unicode code points of the plain text.
 """
 
 import json
@@ -11,7 +11,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, WithJsonSchema, model_validator
 
-from graph.marks import Ask, Tell
+from graph.marks import Ask, Decline, Question, Tell
+from graph.marks import Awaited as Awaited
 from graph.record_upgrade import upgrade_version_1
 from graph.sources import Source
 from graph.strict_model import StrictModel
@@ -77,13 +78,6 @@ class Step(StrictModel):
         return frozenset(target for source in self.sources.values() for target in source.steps())
 
 
-class Awaited(StrictModel):
-    """The argument at `pointer` of `step` that an assistant's turn asks for; the next turn gives it."""
-
-    step: str
-    pointer: str
-
-
 class Replacement(StrictModel):
     """A call of an earlier turn and the one that is made instead."""
 
@@ -113,7 +107,8 @@ class Turn(StrictModel):
     """A query, the steps that answer it in order, the chains they form, and the final response.
 
     `kind` is of the person's message. `asks` and `tells` are null where nothing is stored of them: version 1, foreign
-    data. `refuses` is written only where there is one.
+    data. `refuses` is written only where there is one, `declines` only beside it, `questions` only beside `awaits`:
+    the words that decline, and those that name what is asked for. Without them it is not marked, as in older files.
     """
 
     kind: TurnKind = "request"
@@ -127,6 +122,8 @@ class Turn(StrictModel):
     thoughts: dict[str, str] | None = Field(default=None, description="By step id: why the call is made.")
     response: str
     tells: list[Tell] | None = None
+    declines: list[Decline] | None = Field(default=None, exclude_if=lambda declines: declines is None)
+    questions: list[Question] | None = Field(default=None, exclude_if=lambda questions: questions is None)
 
 
 class Rule(StrictModel):

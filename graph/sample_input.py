@@ -1,4 +1,4 @@
-"""The input of a sample, checked where it comes in: before a checkpointer has to hold it."""
+"""The compiled workflow: its input is checked where it comes in, before a checkpointer has to hold it; it is traced."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,6 +9,7 @@ from langgraph.graph import StateGraph
 from langgraph.graph.state import CompiledStateGraph
 
 from graph.context import Context
+from graph.otel.setup import current_handler
 from graph.state import InputState, OutputState, State, check_input
 
 
@@ -24,10 +25,13 @@ class CheckedInput(EphemeralValue[Any]):
 
 
 class SampleGraph(StateGraph[State, Context, InputState, OutputState]):
-    """The workflow's graph: its input is checked."""
+    """The workflow's graph: its input is checked, and its runs are spans where they are asked for."""
 
     def compile(self, *args: Any, **more: Any) -> CompiledStateGraph[State, Context, InputState, OutputState]:
         """Return the compiled graph, as `StateGraph.compile` does."""
         compiled = super().compile(*args, **more)
+        handler = current_handler()
+        if handler is not None:
+            compiled = compiled.with_config(callbacks=[handler])
         compiled.channels[START] = CheckedInput(InputState)
         return compiled

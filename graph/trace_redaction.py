@@ -10,6 +10,9 @@ from tool_registry.calling.secret_texts import KEY_FORMS, secrets_in
 
 REDACTED = "[redacted]"
 
+#: Environment variable with a regular expression of what must not be sent, for scripts and the server.
+REDACT_VARIABLE = "TOOLGRAD_REDACT"
+
 #: Longer texts are cleaned each time, so that memory stays small.
 _REMEMBERED = 500
 
@@ -54,3 +57,9 @@ class Redactor:
             case list() | tuple():
                 return [self.value(item) for item in value]
         return value
+
+
+def trace_redactor(patterns: Sequence[str], key_names: Iterable[str]) -> Redactor:
+    """Return what cleans all that leaves as a trace, whoever receives it: with the patterns of the environment too."""
+    extra = os.environ.get(REDACT_VARIABLE)
+    return Redactor([*patterns, *([extra] if extra else [])], key_names)

@@ -7,7 +7,7 @@ from graph.marks import ArgumentSource, Ask, DerivedTell, GivenSource, Tell, Tel
 from graph.record import Finding, Record, RecordContext, RefusedCall, Step, Turn
 from graph.sources import ContextSource, StepSource, UserSource
 from graph.spans import occurrences
-from nodes.marks.apply import FreeFigures, infer_tells, read_query, read_response
+from nodes.marks.apply import FreeFigures, infer_tells, read_declines, read_query, read_questions, read_response
 from nodes.marks.figures import Figure, figures_of
 from nodes.marks.find import words_like
 from nodes.marks.infer import Values, setting_of
@@ -15,7 +15,7 @@ from nodes.marks.parse import Mark, Marked, Reference, parse, read_target
 from nodes.marks.places import is_verbatim, places_of
 from nodes.marks.says import Place, Setting, hold
 from nodes.marks.wording import opens_sentence
-from nodes.policies.base import AddedMark, Draft, MarkedSpan, MarkedText, Plan, Written, WrittenTurn
+from nodes.policies.base import AddedMark, Draft, MarkedSpan, MarkedText, Plan, PlannedTurn, Written, WrittenTurn
 from nodes.proofs.assign_sources import assign_sources
 from tool_registry.json.pointer import scalars
 from tool_registry.spec import ToolSpec
@@ -42,7 +42,9 @@ def read_draft(draft: Draft, previous: Written | None, literals: Callable[[str],
         if 0 <= added.turn < len(turns):
             marked = _with_mark(getattr(turns[added.turn], added.half), added)
             turns[added.turn] = turns[added.turn].model_copy(update={added.half: marked})
-    return Written(turns=turns)
+    before = previous.thoughts if previous is not None else None
+    thoughts = {**(before or {}), **draft.thoughts} if draft.thoughts else before
+    return Written(turns=turns, thoughts=thoughts)
 
 
 def literals_of(steps: Sequence[Step], context: RecordContext) -> Callable[[str], bool]:
@@ -138,6 +140,7 @@ def turns_of(
     said: dict[str, dict[str, UserSource]] = {}
     for number, (words, planned) in enumerate(zip(written.turns, plan.turns, strict=False)):
         mine = [known[name] for name in planned.steps]
+        waiting = plan.turns[number + 1].steps if planned.awaits and number + 1 < len(plan.turns) else []
         turn = turn_of(
             words,
             mine,
@@ -147,13 +150,27 @@ def turns_of(
             turns,
             refused=planned.refuses,
             later=[known[name] for later in plan.turns[number + 1 :] for name in later.steps],
-            awaited=plan.turns[number + 1].steps if planned.awaits and number + 1 < len(plan.turns) else (),
+            awaited=waiting,
             said=said,
         )
-        turns.append(
-            turn.model_copy(update={"kind": planned.kind, "awaits": planned.awaits, "replaces": planned.replaces})
-        )
+        spoken = _speech(as_marked(words.response), planned, waiting)
+        thought = {"thoughts": _thoughts_of(planned.steps, written)}
+        turns.append(turn.model_copy(update={"kind": planned.kind, "replaces": planned.replaces, **spoken, **thought}))
     return turns
+
+
+def _thoughts_of(steps: Sequence[str], written: Written) -> dict[str, str] | None:
+    """Return the thoughts before a turn's calls, without those that nobody wrote; None where none are wanted."""
+    if written.thoughts is None:
+        return None
+    return {name: text for name in steps if (text := written.thoughts.get(name, "").strip())}
+
+
+def _speech(response: Marked, planned: PlannedTurn, waiting: Collection[str]) -> dict[str, object]:
+    """Return what the turn awaits, and the words of the response that ask for it, or that decline a call."""
+    questions = read_questions(response, planned.awaits, waiting) if planned.awaits else None
+    declines = read_declines(response, planned.refuses.id) if planned.refuses is not None else None
+    return {"awaits": planned.awaits, "questions": questions, "declines": declines}
 
 
 def turn_of(

@@ -16,7 +16,6 @@ from graph.record import Finding, Step
 from graph.state import State
 from nodes.dialogues.mend import without_steps
 from nodes.dialogues.plan import Plan
-from nodes.policies.base import Written
 from nodes.proofs.executed import steps_needed
 from nodes.references import is_distinct
 from nodes.sample import Sample
@@ -41,7 +40,8 @@ async def prune_chain(state: State, runtime: Runtime[Context]) -> dict[str, Any]
         return {}
     left = beside_unneeded(sample.findings)
     plan, same = without_steps(sample.plan, unneeded)
-    draft = Written(turns=sample.draft.turns if same == len(sample.plan.turns) else sample.draft.turns[:same])
+    written = sample.draft.turns if same == len(sample.plan.turns) else sample.draft.turns[:same]
+    draft = sample.draft.model_copy(update={"turns": written})
     return {
         **without(state, unneeded),
         "plan": plan.model_dump(),

@@ -32,6 +32,7 @@ async def synthesize_query(state: State, runtime: Runtime[Context]) -> dict[str,
     request = SynthesizeRequest(
         **{**view, "steps": steps, "tools": view["tools"] | refused},
         plan=sample.plan,
+        thoughts=sample.context.thoughts,
         first=first,
         last=last,
         style_seed=sample.derive_seed("synthesize", 0),
@@ -55,7 +56,9 @@ async def synthesize_query(state: State, runtime: Runtime[Context]) -> dict[str,
         draft = _within_part(draft, first, last)
         written = read_draft(draft, previous, literals_of(request.steps, request.context), first)
     missing = last + 1 - len(written.turns)
-    written = Written(turns=[*written.turns, *([WrittenTurn()] * missing)])
+    turns = [*written.turns, *([WrittenTurn()] * missing)]
+    thoughts = (written.thoughts or {}) if sample.context.thoughts else None
+    written = Written(turns=turns, thoughts=thoughts)
     return {"draft": written.model_dump(), "repairs": repairs, **decision.entries}
 
 

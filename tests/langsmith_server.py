@@ -28,6 +28,14 @@ INFO = {
     },
 }
 
+#: The one project that there is, whatever its name.
+PROJECT = {
+    "id": "11111111-1111-4111-8111-111111111111",
+    "tenant_id": "22222222-2222-4222-8222-222222222222",
+    "start_time": "2026-01-01T00:00:00Z",
+    "reference_dataset_id": None,
+}
+
 
 @dataclass
 class LangSmithServer:
@@ -88,6 +96,8 @@ def langsmith(manner: Manner = "good") -> Iterator[LangSmithServer]:
 
     def answer(seen: Seen) -> Reply:
         state.paths.append(seen.target)
+        if seen.method == "GET" and seen.path == "/sessions":
+            return Reply([{**PROJECT, "name": dict(seen.query)["name"]}])
         if seen.method == "GET":
             return Reply(INFO)
         match state.manner:

@@ -43,6 +43,7 @@ class Block:
     kind: str
     asks_back: bool
     text: str
+    head: str
     say: list[str] = field(default_factory=list)
     ends: list[str] = field(default_factory=list)
     wished_before: bool = False
@@ -73,6 +74,7 @@ def _block(number: int, head: str, text: str, known: Mapping[str, Step]) -> Bloc
         kind=kind[0] if kind else "follow_up",
         asks_back=head.endswith("asks back"),
         text=text,
+        head=head,
         say=[_said(line) for line in _SAY.findall(parts.get("TO SAY", ""))],
         ends=_NAMED.findall(re.sub(r"\([^)]*\)", "", ends)),
         wished_before="TO TELL" in parts,
@@ -139,9 +141,11 @@ def _turn(block: Block, specs: Specs) -> Json:
     opening = {"correction": "No, make that", "clarification": "It is"}.get(block.kind, "So it is about")
     query = " ".join(filter(None, [f"{opening} {said}." if said else "", wishes])) or "And then?"
     if block.asks_back:
-        return {"query": query, "response": "Which one do you mean?"}
+        named = " ".join(_parts(block.text).get("WITHHELD", "").replace(",", " ").split())
+        return {"query": query, "response": f"[Which one]({named}) do you mean?"}
     if block.kind == "refusal":
-        return {"query": query, "response": "I am sorry, I cannot do that here."}
+        refused = re.search(r"refusal of (x\d+)", block.head)
+        return {"query": query, "response": f"I am sorry, [I cannot do that here]({refused[1] if refused else ''})."}
     steps = {step.id: step for step in block.steps}
     told = (_told(steps[name], block.results.get(name), specs) for name in block.ends if name in steps)
     return {"query": query, "response": " ".join(told) or "That is done."}

@@ -17,6 +17,7 @@ from bench.endpoint import dialogues as endpoint_dialogues
 from bench.endpoint import judge as endpoint_judge
 from bench.endpoint import reading as endpoint_reading
 from bench.endpoint import search as endpoint_search
+from bench.endpoint import thoughts as endpoint_thoughts
 from bench.endpoint.answers import Json, Shape
 from bench.endpoint.chat import FORMS, Answered, Answerer, Chat, ChatOptions, ChatRequest
 from bench.endpoint.failures import KINDS, Failures
@@ -49,8 +50,18 @@ class Sensible:
         if name in endpoint_reading.QUERY_FIRST:
             return Answered(self._query_first(name, told, request.seed), role)
         if name == "dialogue":
-            return Answered(self._written(told, request.seed), role)
-        return Answered(self._decided(role, told, request.messages[2:], request.seed), role)
+            return Answered(self._written(told, request.seed) | self._thought(told, request.seed), role)
+        decided = self._decided(role, told, request.messages[2:], request.seed)
+        return Answered(decided | self._thought(told, request.seed) if role == "synthesize" else decided, role)
+
+    def _thought(self, told: dict[str, str], seed: int) -> Json:
+        """Return the thoughts beside what is written, where any are asked for."""
+        thoughts = endpoint_thoughts.asked_thoughts(told["answer"], self.specs)
+        rng = random.Random(f"bad thought|{seed}")
+        if thoughts and rng.random() < self.bad_decisions:
+            kind, thoughts = endpoint_thoughts.spoil_thoughts(thoughts, rng)
+            self._note(kind)
+        return {"thoughts": thoughts} if thoughts else {}
 
     def _decided(self, role: Role, told: dict[str, str], since: list[Json], seed: int) -> Json:
         rng = random.Random(f"bad|{seed}")

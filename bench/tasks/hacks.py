@@ -8,12 +8,15 @@ import json
 from collections.abc import Awaitable, Callable
 from typing import Any, NamedTuple
 
+from nodes.marks.infer import setting_of
 from tool_registry.json.pointer import scalars
 from tool_registry.json.resolved import properties_of, required_of, resolve_schema
 from tool_registry.registry import ToolRegistry
 from tool_registry.spec import ToolSpec
+from toolgrad_data.tasks.answer import figures_told, read_demands
 from toolgrad_data.tasks.episode import Episode, Observation
 from toolgrad_data.tasks.golden import Golden
+from toolgrad_data.tasks.message import Message
 from toolgrad_data.tasks.mutants import Play, figure_changed
 
 
@@ -159,6 +162,46 @@ async def contradicts(episode: Episode, target: Target) -> bool:
     return True
 
 
+async def denies(episode: Episode, target: Target) -> bool:
+    """Make the record's calls, say the right words, and deny each figure of them."""
+    told = [_told_figures(target.golden, number) for number in range(len(target.own))]
+    if not any(told):
+        return False
+    await _each_turn(
+        episode,
+        target,
+        lambda number, _: " ".join([target.own[number].message, *(f"But it isn't {words}." for words in told[number])]),
+    )
+    return True
+
+
+async def adds_wrong_figures(episode: Episode, target: Target) -> bool:
+    """Make the record's calls, say the right words, and up to five others like them in sentences of their own."""
+    told = [_told_figures(target.golden, number) for number in range(len(target.own))]
+    if not any(told):
+        return False
+    await _each_turn(
+        episode,
+        target,
+        lambda number, _: " ".join(
+            [target.own[number].message, *(f"Perhaps {words.translate(_OTHER)}." for words in told[number][:5])]
+        ),
+    )
+    return True
+
+
+_OTHER = str.maketrans("0123456789", "2345678901")
+
+
+def _told_figures(golden: Golden, number: int) -> list[str]:
+    """Return the figures, in digits, that a turn of the record tells."""
+    turn = list(read_demands(golden))[number]
+    message = Message.of(turn.read.turn.response, setting_of(golden.record.context))
+    found = {i for demand in turn.demands for i in figures_told(demand, message)}
+    words = [message.text[message.figures[i].start : message.figures[i].end] for i in sorted(found)]
+    return [each for each in words if any(map(str.isdigit, each))]
+
+
 HACKS: dict[str, Hack] = {
     hack.__name__: hack
     for hack in (
@@ -175,6 +218,8 @@ HACKS: dict[str, Hack] = {
         prints_a_range,
         prints_a_range_in_words,
         contradicts,
+        denies,
+        adds_wrong_figures,
     )
 }
 

@@ -3,11 +3,22 @@
 What cannot be resolved leaves no trace here: its words are then inferred like unmarked ones.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import assert_never
 
-from graph.marks import ArgumentSource, Ask, DerivedTell, GivenSource, Tell, TellSource, ValueSource
+from graph.marks import (
+    ArgumentSource,
+    Ask,
+    Awaited,
+    Decline,
+    DerivedTell,
+    GivenSource,
+    Question,
+    Tell,
+    TellSource,
+    ValueSource,
+)
 from graph.record import Step
 from graph.sources import ContextSource, StepSource, UserSource
 from nodes.marks.figures import Figure, Number, figures_of
@@ -104,6 +115,36 @@ def _tell(mark: Mark, quote: str, steps: Mapping[str, Step], specs: Specs) -> Te
     source = sources[0] if sources else None
     # `either` as well: pydantic would copy its default deeply.
     return Tell(start=mark.start, end=mark.end, quote=quote, source=source, also=sources[1:], either=[], did=did)
+
+
+def read_declines(marked: Marked, call: str) -> list[Decline]:
+    """Return the words of a response that are marked as declining the call: `[I can't do that](x1)`."""
+    return [
+        Decline(start=mark.start, end=mark.end, quote=marked.text[mark.start : mark.end], call=call)
+        for mark in marked.marks
+        if not mark.verb and any(each.step == call and not each.pointer for each in mark.references)
+    ]
+
+
+def read_questions(marked: Marked, awaits: Sequence[Awaited], waiting: Collection[str]) -> list[Question]:
+    """Return the words of a response that are marked as asking for arguments: `[which date](s3/date)`.
+
+    `waiting` are the steps that the next turn makes: their arguments are what may be asked for. The step alone, or an
+    object of its arguments, stands for what is awaited of it.
+    """
+    found = []
+    for mark in marked.marks:
+        named: list[Awaited] = []
+        for each in mark.references if not mark.verb else ():
+            inside = [
+                one for one in awaits if one.step == each.step and f"{one.pointer}/".startswith(f"{each.pointer}/")
+            ]
+            other = [Awaited(step=each.step, pointer=each.pointer)] if each.pointer and each.step in waiting else []
+            named += [one for one in inside or other if one not in named]
+        if named:
+            quote = marked.text[mark.start : mark.end]
+            found.append(Question(start=mark.start, end=mark.end, quote=quote, awaits=named))
+    return found
 
 
 def infer_tells(

@@ -242,6 +242,7 @@ class Written(_Port):
     """The turns as they were written last, from the first one on: those that are still to be written are absent."""
 
     turns: list[WrittenTurn] = []
+    thoughts: dict[str, str] | None = Field(default=None, description="By step id; null where none are wanted.")
 
 
 class PlanRequest(SampleView):
@@ -271,9 +272,10 @@ class SynthesizeRequest(SampleView):
     them; else only the turns before, which stand as they are. `style_seed` chooses the manner of writing: the same in
     a draft and its rewrites, while `seed` differs. `repairs` counts the rewrites up to this one.
 
-    Without a plan it is a single turn that all steps answer.
+    Without a plan it is a single turn that all steps answer. `thoughts`: say before each call why it is made.
     """
 
+    thoughts: bool = False
     plan: Plan = Plan(turns=[])
     first: int = 0
     last: int = -1
@@ -315,10 +317,14 @@ class DraftTurn(_Port):
 
 
 class Draft(_Port):
-    """The turns that were asked for, in order; on a rewrite `marks` adds marks to what stays."""
+    """The turns that were asked for, in order; on a rewrite `marks` adds marks to what stays.
+
+    `thoughts` are, by step, why its call is made; on a rewrite those that change.
+    """
 
     turns: list[DraftTurn] = []
     marks: list[AddedMark] = []
+    thoughts: dict[str, str] = {}
     usage: RoleUsage = RoleUsage()
 
 

@@ -16,7 +16,7 @@ from nodes.policies.base import (
     Selection,
     SynthesizeRequest,
 )
-from nodes.policies.model import rewriting, sections, writing
+from nodes.policies.model import rewriting, sections, step_thoughts, writing
 from nodes.policies.model.answers import CritiqueAnswer, DraftAnswer, ProposeAnswer, RepairAnswer, RewriteAnswer
 from nodes.policies.model.coercion import coerced
 from nodes.policies.model.dialogue_writer import halves_of, too_long, write_dialogue
@@ -177,7 +177,8 @@ class OpenAIPolicy:
         """Return the turns' words; whether they keep the promises is for the proofs to say."""
         if rewriting.is_dialogue(request):
             return await write_dialogue(self._askers["synthesize"], request)
-        concerned, anew = rewriting.concerned_halves(request), rewriting.faulty_halves(request)
+        words = step_thoughts.words_alone(request)
+        concerned, anew = rewriting.concerned_halves(words), rewriting.faulty_halves(words)
         values = writing.said_values(request) if "query" in anew else []
         prompt = await render_prompt(
             "synthesize",
@@ -189,28 +190,32 @@ class OpenAIPolicy:
             ends=writing.ends(request),
             style=writing.style(request),
             ingredients=sections.asker(request.ingredients),
-            rewrite=rewriting.rewrite(request),
-            answer=rewriting.answer_form(request),
+            rewrite=rewriting.rewrite(words),
+            answer=step_thoughts.with_form(rewriting.answer_form(words), request),
         )
         if rewriting.is_rewrite(request):
             return await self._rewritten(prompt, request)
 
         def check(answer: DraftAnswer) -> list[str]:
             problems = [f"/{half}: it holds no text" for half, text in halves_of(answer) if not text.strip()]
-            return [*problems, *too_long(answer)]
+            return [*problems, *too_long(answer), *step_thoughts.problems_of(answer.thoughts, request)]
 
-        answer, usage = await self._askers["synthesize"].ask(prompt, DraftAnswer, check, request.seed)
-        return Draft(turns=[DraftTurn(query=answer.query, response=answer.response)], usage=usage)
+        wanted = step_thoughts.answer_of(DraftAnswer, request)
+        answer, usage = await self._askers["synthesize"].ask(prompt, wanted, check, request.seed)
+        thoughts = step_thoughts.as_thoughts(answer.thoughts, request)
+        turns = [DraftTurn(query=answer.query, response=answer.response)]
+        return Draft(turns=turns, thoughts=thoughts, usage=usage)
 
     async def _rewritten(self, prompt: Prompt, request: SynthesizeRequest) -> Draft:
         """Return what changes of the last draft: a half, or marks alone."""
 
         def check(answer: RewriteAnswer) -> list[str]:
-            if not (answer.query or answer.response or answer.marks):
+            if not (answer.query or answer.response or answer.marks or answer.thoughts):
                 return ["nothing changes: give a half written anew, or marks"]
-            return too_long(answer)
+            return [*too_long(answer), *step_thoughts.problems_of(answer.thoughts, request)]
 
-        answer, usage = await self._askers["synthesize"].ask(prompt, RewriteAnswer, check, request.seed)
+        wanted = step_thoughts.answer_of(RewriteAnswer, request)
+        answer, usage = await self._askers["synthesize"].ask(prompt, wanted, check, request.seed)
         marks = [
             AddedMark(
                 half=mark.half or rewriting.place_of(mark.words, mark.target, request).half,
@@ -220,7 +225,8 @@ class OpenAIPolicy:
             for mark in answer.marks
         ]
         turn = DraftTurn(query=answer.query or None, response=answer.response or None)
-        return Draft(turns=[turn], marks=marks, usage=usage)
+        thoughts = step_thoughts.as_thoughts(answer.thoughts, request)
+        return Draft(turns=[turn], marks=marks, thoughts=thoughts, usage=usage)
 
 
 def _concerns(error: str, pointers: set[str]) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from graph.record import Promise, Record, Verification
-from nodes.proofs import cited, dialogue, executed, grounded, replayed, rules, typed
+from nodes.proofs import cited, dialogue, executed, grounded, replayed, rules, thoughts, typed
 from nodes.proofs.schemas import specs_of
 from nodes.screens.kinds import Dialogue, screen
 
@@ -29,6 +29,7 @@ def prove(record: Record, *, allow_composed: bool = False, screens: Sequence[str
         *cited.check_stored(record),
         *cited.check_with_asks(record.turns, record.context, specs, record.policy),
         *dialogue.check(record),
+        *thoughts.check(record),
         *screen(Dialogue(record.turns, record.context, specs, record.offered, record.policy), screens),
     ]
     broken = {finding.promise for finding in found}

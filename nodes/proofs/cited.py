@@ -19,7 +19,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from graph.marks import Ask, GivenSource, Tell
 from graph.record import Finding, PolicyRules, Promise, Record, RecordContext, Step, Turn
 from graph.sources import StepSource
-from graph.spans import stands_whole
 from nodes.marks.apply import is_told, with_tells_around
 from nodes.marks.figures import Figure, figures_of
 from nodes.marks.find import said_anywhere
@@ -32,6 +31,7 @@ from nodes.marks.says import Holding, Place, hold, is_harmless, says
 from nodes.marks.turns import TurnRead, read_turns
 from nodes.marks.wording import codes_in, fold_words, opens_sentence
 from nodes.proofs.corrections import calls_made_again
+from nodes.proofs.dialogue_reading import stands_at
 from nodes.proofs.source_checks import show_value
 from tool_registry.json.pointer import scalars
 from tool_registry.permissions import effective
@@ -111,7 +111,7 @@ class _Response:
         """Yield the tells that do not hold."""
         for index, tell in enumerate(self.read.turn.tells or ()):
             where = f"{self.where}/tells/{index}"
-            if not _stands(tell, self.text):
+            if not stands_at(tell, self.text):
                 yield Finding.of("cited", "bad_span", _moved_message(tell), where)
             elif problem := self._not_found(tell, where) if tell.inferred else self._not_said(tell, where):
                 yield problem
@@ -233,7 +233,7 @@ class _Response:
             is_marked = is_told(figure, self.text, touching, self.setting)
             if figure.soft or (stored and is_marked):
                 continue
-            if is_harmless(figure, self.text) or self.read.free.has(figure, self.text):
+            if is_harmless(figure, self.text) or self.read.free.has(figure, self.text) or self._is_choice(figure):
                 continue
             if not is_marked or (not stored and last is not None and self._is_repeated(last, figure)):
                 words = self.text[max(0, figure.start - 24) : figure.end + 16].strip()
@@ -242,6 +242,11 @@ class _Response:
                 code = "no_mark" if stored else "untraced_figure"
                 yield Finding.of(self._promise, code, message, f"{self.where}/response")
             last = figure
+
+    def _is_choice(self, figure: Figure) -> bool:
+        """Say whether the figure is of a choice that a question back lists, as the schema has it."""
+        words = self.text[figure.start : figure.end]
+        return any(says(words, place, self.setting).figures for place in self.read.choices)
 
     def _is_repeated(self, one: Figure, other: Figure) -> bool:
         """Say whether a figure stands twice with a word or sign between: a range from one to the same."""
@@ -289,7 +294,7 @@ def _find_unasked(turns: Sequence[Turn], specs: Specs, untold: set[str]) -> Iter
         for number, ask in enumerate(turn.asks or ()):
             asked.update(ask.steps)
             where = f"/turns/{index}/asks/{number}"
-            if not _stands(ask, turn.query):
+            if not stands_at(ask, turn.query):
                 yield Finding.of("faithful", "bad_span", _moved_message(ask), where)
             if unknown := [step for step in ask.steps if step not in tools]:
                 message = f"the words {ask.quote!r} ask for {unknown[0]}, which is no step"
@@ -314,10 +319,6 @@ def _find_unasked(turns: Sequence[Turn], specs: Specs, untold: set[str]) -> Iter
             else:
                 code, message = "not_asked", f"no words of the query are marked as asking for {step.id} ({step.tool})"
             yield Finding.of("faithful", code, message, where)
-
-
-def _stands(mark: Ask | Tell, text: str) -> bool:
-    return text[mark.start : mark.end] == mark.quote and stands_whole(text, mark.start, mark.end)
 
 
 def _moved_message(mark: Ask | Tell) -> str:

@@ -4,12 +4,18 @@ Only what nobody could know may be asked for: an argument that the call cannot d
 result or earlier message gives, by whatever words. The call is made when its value is there; it was wished for before,
 or is with the answer. The question asks, and does not give the value away, unless it names other choices beside.
 
+Words of it are marked for each value that is awaited, and for nothing else; a question mark stands behind them. They
+name no other argument of the call instead, as names and titles of the schema have it. That words which name none ask
+for this one only a reader sees. Older files have no such marks (`questions` is null): of them no more is proved.
+
 A number of one or two digits is known where a query says it, unless there it gives an argument of another name.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from itertools import chain
 
+from graph.marks import Question
 from graph.record import Awaited, Finding, Step, Turn
 from graph.spans import stands_whole
 from nodes.marks.apply import FreeFigures
@@ -21,14 +27,17 @@ from nodes.marks.says import Place
 from nodes.marks.wording import titles_of
 from nodes.proofs.dialogue_reading import (
     DialogueReading,
+    cited_finding,
     executed_finding,
     faithful_finding,
     grounded_finding,
     is_said_in,
+    stands_at,
 )
 from nodes.proofs.schemas import default_of, leaf_schema
 from nodes.proofs.source_checks import Leaf, show_value
 from nodes.references import is_distinct
+from tool_registry.drawing.value_words import singular
 from tool_registry.json.pointer import MISSING, equal, escape, leaf_name, scalars, tokens
 from tool_registry.json.schema import closed_values
 
@@ -46,8 +55,71 @@ def check(dialogue: DialogueReading) -> Iterator[Finding]:
         if not any(sign in turn.response for sign in _QUESTION):
             message = "a value is awaited, and the response holds no question"
             yield faithful_finding("not_a_question", message, f"/turns/{index}/response")
+        yield from _marked(dialogue, index)
         for number, awaited in enumerate(turn.awaits):
             yield from _Waiting(dialogue, index, awaited, f"/turns/{index}/awaits/{number}").findings()
+
+
+def _marked(dialogue: DialogueReading, index: int) -> Iterator[Finding]:
+    """Yield what is wrong with the marks of the words that ask, where marks are stored."""
+    turn, where = dialogue.turns[index], f"/turns/{index}"
+    if turn.questions is None:
+        return
+    marked: set[tuple[str, str]] = set()
+    for number, question in enumerate(turn.questions):
+        place = f"{where}/questions/{number}"
+        if not stands_at(question, turn.response):
+            message = f"the mark {question.quote!r} is not what stands at {question.start}"
+            yield cited_finding("bad_span", message, place)
+            continue
+        if not any(sign in turn.response[question.start :] for sign in _QUESTION):
+            message = f"the words {question.quote!r} are marked as asking, and no question follows"
+            yield cited_finding("not_asked_for", message, place)
+        for awaited in question.awaits:
+            marked.add((awaited.step, awaited.pointer))
+            called = f"{awaited.step}{awaited.pointer}"
+            if awaited not in turn.awaits:
+                message = f"the words {question.quote!r} ask for {called}, which is not awaited"
+                yield cited_finding("asks_for_another", message, place)
+            elif other := _named_instead(dialogue, question, awaited):
+                message = f"the words {question.quote!r} are marked as asking for {called}, and name {other!r}"
+                yield cited_finding("asks_for_another", message, place)
+    for awaited in turn.awaits:
+        if (awaited.step, awaited.pointer) not in marked:
+            step = dialogue.steps.get(awaited.step)
+            called = f"{awaited.step}{awaited.pointer}" + (f" ({step.tool})" if step is not None else "")
+            message = f"no words of the response are marked as asking for {called}"
+            yield cited_finding("not_asked_for", message, f"{where}/response")
+
+
+def _named_instead(dialogue: DialogueReading, question: Question, awaited: Awaited) -> str:
+    """Return the name of another argument of the call that the words hold, where they hold nothing of this one's."""
+    step = dialogue.steps.get(awaited.step)
+    leaves = dialogue.leaves(step) if step is not None else {}
+    if awaited.pointer not in leaves:
+        return ""
+    said = _content(question.quote)
+    own = _schema_words(leaves[awaited.pointer].place, "title", "description") | _content(
+        " ".join(tokens(awaited.pointer))
+    )
+    beside = {(each.step, each.pointer) for each in question.awaits}
+    if said & own:
+        return ""
+    for pointer, leaf in leaves.items():
+        if (awaited.step, pointer) not in beside and (_schema_words(leaf.place, "title") - own) & said:
+            return leaf.place.name
+    return ""
+
+
+def _schema_words(place: Place, *members: str) -> set[str]:
+    return _content(" ".join([place.name, *(str(place.schema.get(member, "")) for member in members)]))
+
+
+def _content(text: str) -> set[str]:
+    """Return the words of three letters and more, a plural as its singular."""
+    return {
+        singular(word) for word in re.findall(r"[^\W\d_]{3,}", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text).casefold())
+    }
 
 
 class _Waiting:
@@ -155,8 +227,15 @@ class _Waiting:
         if not self._says(words, place, lambda figure: heard.has(figure, words)):
             return False
         others = (value for value in closed_values(place.schema) if not equal(value, place.value))
-        called = (name for value in others for name in titles_of(place.schema, value) or [str(value)])
-        return not any(any(words_like(words, name)) for name in called if len(name) >= _NAME_MIN)
+        return not any(self._is_named(words, value, place) for value in others)
+
+    def _is_named(self, words: str, value: object, place: Place) -> bool:
+        """Say whether the words name a choice of the schema, by its title or itself."""
+        if isinstance(value, int | float) and not isinstance(value, bool) and not titles_of(place.schema, value):
+            locale = self.dialogue.setting.locale
+            return any(says_number(figure, value, place.name, locale) for figure in figures_of(words, locale))
+        called = titles_of(place.schema, value) or [str(value)]
+        return any(any(words_like(words, name)) for name in called if len(name) >= _NAME_MIN)
 
 
 def _is_small_word(words: str, value: str) -> bool:

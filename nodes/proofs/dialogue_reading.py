@@ -4,8 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
+from graph.marks import Ask, Decline, Question, Tell
 from graph.record import Finding, Promise, Record, RefusedCall, Step, Turn
 from graph.sources import Source, UserSource
+from graph.spans import stands_whole
 from nodes.marks.infer import setting_of
 from nodes.marks.says import Setting
 from nodes.proofs.grounded import argument_leaves
@@ -76,6 +78,11 @@ class DialogueReading:
 def is_said_in(source: Source | None, turn: int) -> bool:
     """Say whether the source is words of that turn's query."""
     return isinstance(source, UserSource) and source.turn == turn
+
+
+def stands_at(mark: Ask | Tell | Decline | Question, text: str) -> bool:
+    """Say whether the mark's words stand where it says, as whole words."""
+    return text[mark.start : mark.end] == mark.quote and stands_whole(text, mark.start, mark.end)
 
 
 def executed_finding(code: str, message: str, where: str) -> Finding:

@@ -1,20 +1,23 @@
 """Refusals: a wish that a rule of the record's policy forbids, or that no offered tool can do; nothing is done.
 
-The call that the wish comes to is there complete, each argument with a source that holds, and is asked for; it is never
-made. Reads that tell why may be made, writes may not, and the response claims no deed. Without a rule, the tool is none
-that is offered, and none of its category is: that is seen where the tools are (`offered_of_kind`), for a record has no
-spec of what was not called. What a rule forbids is proved in `rules.py`.
+The call that the wish comes to is there complete, each argument with a source that holds, and is asked for; it is
+never made. Words of the response are marked as declining it; that they do decline only a reader sees. Older files have
+no such marks (`declines` is null): of them no more is proved. Reads that tell why may be made, writes may not, and the
+response claims no deed. Without a rule, the tool is none that is offered, and none of its category is: that is seen
+where the tools are (`offered_of_kind`), for a record has no spec of what was not called. What a rule forbids is proved
+in `rules.py`.
 """
 
 from collections.abc import Iterator, Mapping
 
-from graph.record import Finding, Record, RefusedCall
+from graph.record import Finding, Record, RefusedCall, Turn
 from graph.spans import stands_whole
 from nodes.proofs.dialogue_reading import (
     DialogueReading,
     cited_finding,
     executed_finding,
     faithful_finding,
+    stands_at,
 )
 from tool_registry.spec import ToolSpec
 
@@ -34,6 +37,7 @@ def check(dialogue: DialogueReading) -> Iterator[Finding]:
         if turn.asks is not None and not any(refused.id in ask.steps for ask in turn.asks):
             message = f"no words of the query are marked as asking for {refused.id} ({refused.tool}), which is refused"
             yield faithful_finding("not_asked", message, f"{where}/refuses")
+        yield from _declined(turn, refused, where)
         yield from _offered(dialogue.record, refused, where)
         for number, step in enumerate(turn.steps):
             if not dialogue.only_reads(step):
@@ -43,6 +47,23 @@ def check(dialogue: DialogueReading) -> Iterator[Finding]:
             if tell.did is not None and stands_whole(turn.response, tell.start, tell.end):
                 message = f"the words {tell.quote!r} tell a deed ({tell.did}), in a turn that does nothing but refuse"
                 yield cited_finding("deed_in_refusal", message, f"{where}/tells/{number}")
+
+
+def _declined(turn: Turn, refused: RefusedCall, where: str) -> Iterator[Finding]:
+    """Yield what is wrong with the marks of the words that decline, where marks are stored."""
+    if turn.declines is None:
+        return
+    for number, decline in enumerate(turn.declines):
+        place = f"{where}/declines/{number}"
+        if not stands_at(decline, turn.response):
+            message = f"the mark {decline.quote!r} is not what stands at {decline.start}"
+            yield cited_finding("bad_span", message, place)
+        if decline.call != refused.id:
+            message = f"the words {decline.quote!r} decline {decline.call}, which is not what the turn refuses"
+            yield cited_finding("dangling", message, place)
+    if not any(decline.call == refused.id for decline in turn.declines):
+        message = f"no words of the response are marked as declining {refused.id} ({refused.tool})"
+        yield cited_finding("not_declined", message, f"{where}/response")
 
 
 def _made(dialogue: DialogueReading, index: int, refused: RefusedCall) -> Iterator[Finding]:

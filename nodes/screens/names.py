@@ -41,14 +41,26 @@ _SHORT = 60
 
 def check(dialogue: Dialogue) -> list[Finding]:
     """Return the names that nothing gives, each once a response; none where the locale's capitals make no names."""
+    return [
+        Finding(
+            promise="faithful",
+            code="untraced_name",
+            message=f"the response names {token!r}, which nothing in the record gives",
+            where=f"/turns/{index}/response",
+        )
+        for index, token in untraced_names(dialogue)
+    ]
+
+
+def untraced_names(dialogue: Dialogue) -> Iterator[tuple[int, str]]:
+    """Yield the number of a turn and a name that its response has and nothing gives up to then."""
     turns, locale = dialogue.turns, dialogue.context.writing_locale
     if not language_of(locale).has_words:
-        return []
+        return
     texts = dict.fromkeys(_texts(dialogue.context.model_dump(mode="json")))
     if dialogue.policy is not None:
         texts |= dict.fromkeys([dialogue.policy.text, *(rule.text for rule in dialogue.policy.rules)])
     words: set[str] = set()
-    findings = []
     for index, turn in enumerate(turns):
         documents = [document for step in turn.steps for document in (step.arguments, step.result)]
         texts |= dict.fromkeys(_texts([turn.query, turns[index - 1].response if index else "", *documents]))
@@ -61,11 +73,7 @@ def check(dialogue: Dialogue) -> list[Finding]:
         tools = dialogue.specs.values()
         said = [_texts([spec.name, spec.description, spec.parameters, spec.output_schema]) for spec in tools]
         known = _Known(list(dict.fromkeys(chain(texts, *said))), locale)
-        for token in dict.fromkeys(token for token, before in left if not known.has(token, before)):
-            message = f"the response names {token!r}, which nothing in the record gives"
-            where = f"/turns/{index}/response"
-            findings.append(Finding(promise="faithful", code="untraced_name", message=message, where=where))
-    return findings
+        yield from ((index, token) for token in dict.fromkeys(t for t, before in left if not known.has(t, before)))
 
 
 def _texts(document: Any) -> Iterator[str]:

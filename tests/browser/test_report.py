@@ -4,12 +4,14 @@ import gzip
 import json
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from tests.browser.conftest import Open
 from tests.fixtures.dialogues import FILE as DIALOGUES
 from tests.unit.toolgrad_data.verify.files import good, line
+from toolgrad_data.runs.traces import Trace
 
 REJECTED = "s0-000900"
 
@@ -261,3 +263,27 @@ def test_ten_thousand_records(tmp_path: Path, open_report: Open, record_property
     assert page.locator("#list [role=option] b").all_inner_texts() == ["s1-009999"]
     page.locator("#list [role=option]").click()
     page.wait_for_selector("#record h2:has-text('s1-009999')")
+
+
+def test_a_record_leads_to_the_traces_of_how_it_was_made(some: Path, tmp_path: Path, open_report: Open) -> None:
+    run = tmp_path / "run"
+    run.mkdir()
+    some.rename(run / "records.jsonl")
+    ids = [f"01a22e9f-f9f1-744f-ac9f-c8cdebebc17{n}" for n in range(3)]
+    hosts = ["https://smith.example", None, "javascript:alert(1)//"]
+    traces = [
+        Trace(record="s0-000000", trace=UUID(id), project=host and "p", host=host)
+        for id, host in zip(ids, hosts, strict=True)
+    ]
+    (run / "traces.jsonl").write_text("".join(f"{trace.model_dump_json()}\n" for trace in traces))
+    page = open_report(run, fragment="s0-000000").page
+    told = page.locator(".traces")
+    plain = [id.replace("-", "") for id in ids]
+    assert told.inner_text() == (
+        f"Traces of how it was made, the last first: {plain[2]}, {plain[1]}, open in LangSmith"
+    )
+    [link] = told.locator("a").all()
+    assert link.get_attribute("href") == f"https://smith.example/o/-/projects/p/p/r/{ids[0]}?poll=true"
+    assert link.get_attribute("rel") == "noopener noreferrer"
+    page.goto("about:blank")
+    assert open_report(run, fragment="s0-000003").page.locator(".traces").count() == 0

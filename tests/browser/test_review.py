@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from tests.browser.reviewing import Page, open_tab, reviews_of, run_of, served
+from tests.browser.reviewing import Page, open_tab
 from tests.browser.test_report_hostile import HOSTILE, spoil
+from tests.review_server import reviews_of, run_of, served
 
 WIDE = {"width": 1400, "height": 900}
 

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from tests.integration.command import run
-from toolgrad_data.evaluate.command import Evaluated, evaluate, find_target, prepare_items
+from toolgrad_data.evaluate.command import Evaluated, evaluate, prepare_items
 from toolgrad_data.evaluate.settings import evaluate_context, evaluate_settings
 from toolgrad_data.runs.observer import Observer
+from toolgrad_data.tasks.target import find_target
 
 ROOT = Path(__file__).parents[2]
 

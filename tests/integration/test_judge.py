@@ -2,10 +2,14 @@
 
 import json
 import sys
+from collections import defaultdict
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
+from langchain_core.callbacks import BaseCallbackHandler
+from langchain_core.messages import AIMessage
 from langgraph.checkpoint.memory import InMemorySaver
 
 from bench.endpoint.chat import Answered, ChatRequest
@@ -286,3 +290,44 @@ def _in_main_thread_only(run: Any, command: list[str]) -> int:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(signal, "signal", lambda *_: None)
         return int(run(*command))
+
+
+async def test_a_solvers_conversation_and_its_calls_are_traced() -> None:
+    heard = Heard()
+    async with sensible_endpoint([WORKLOAD]) as running:
+        workflow = build_graph().compile().with_config(callbacks=[heard])
+        final = await workflow.ainvoke({"seed": 1, "index": 0}, context=judged(running))
+        asked = running.chat.stats.as_json()["calls"]
+    record = Record.model_validate(final["record"])
+    solved = record.meta.usage.by_role["solve"]
+    answers = heard.answers["solve"]
+    assert len(answers) == solved.llm_calls
+    assert sum(answer.usage_metadata["input_tokens"] for answer in answers if answer.usage_metadata) == (
+        solved.input_tokens
+    )
+    assert sum(map(len, heard.answers.values())) == asked
+    called = [call for trial in record.trajectories or () for turn in trial.turns for call in turn.calls]
+    assert heard.tools == len(called) + len(record.attempts)
+
+
+class Heard(BaseCallbackHandler):
+    """What a handler of runs hears."""
+
+    run_inline = True
+
+    def __init__(self) -> None:
+        self.answers: defaultdict[str, list[AIMessage]] = defaultdict(list)
+        self.tools = 0
+        self._roles: dict[UUID, str] = {}
+
+    def on_chat_model_start(self, serialized: Any, messages: Any, *, run_id: UUID, **kwargs: Any) -> None:
+        self._roles[run_id] = kwargs["metadata"]["role"]
+
+    def on_llm_end(self, response: Any, *, run_id: UUID, **kwargs: Any) -> None:
+        self.answers[self._roles[run_id]].append(response.generations[0][0].message)
+
+    def on_tool_end(self, output: Any, **kwargs: Any) -> None:
+        self.tools += 1
+
+    def on_tool_error(self, error: BaseException, **kwargs: Any) -> None:
+        self.tools += 1

@@ -15,8 +15,9 @@ import pytest
 
 from tests.doubling import SPEC, Doubling, role, served
 from tests.integration.command import lines
-from tests.langsmith_server import LangSmithServer, Manner, langsmith, wait_until
+from tests.langsmith_server import PROJECT, LangSmithServer, Manner, langsmith, wait_until
 from tests.model_server import Asked, Reply, failing
+from toolgrad_data.runs.traces import read_traces
 
 KEY = "sk-test-0123456789abcdefghij"
 TRACE_KEY = "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"
@@ -272,3 +273,49 @@ def test_a_role_names_its_model_call(tmp_path: Path) -> None:
         generate(tmp_path, traces.url, *with_model(model.url, "--samples", "1"))
         asked = [role(one) for one in model.asked]
     assert sorted(asked) == sorted(run["name"] for run in traces.runs.values() if run["run_type"] == "llm")
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_run_knows_the_trace_of_each_record(tmp_path: Path, workers: str) -> None:
+    with langsmith() as traces:
+        code, _, err = generate(tmp_path, traces.url, *OFFLINE, "--workers", workers)
+        assert code == 0, err
+    found = read_traces(tmp_path / "night")
+    ids = {record: [str(trace.trace) for trace in each] for record, each in found.by_record.items()}
+    assert ids == {root["extra"]["metadata"]["record_id"]: [root["id"]] for root in traces.roots()}
+    assert len(ids) == 2
+    [trace] = found.by_record["s0-000000"]
+    page = f"http://localhost/o/{PROJECT['tenant_id']}/projects/p/{PROJECT['id']}"
+    assert found.url(trace) == f"{page}/r/{trace.trace}?poll=true"
+    assert "traces" not in (tmp_path / "night" / "run.json").read_text()
+
+
+def test_a_sample_that_goes_on_has_a_trace_more(tmp_path: Path) -> None:
+    def refuse(asked: Asked, before: int) -> Reply | None:
+        return failing(401, "no") if before == 4 else None
+
+    with langsmith() as traces, served(Doubling(refuse)) as model:
+        arguments = with_model(model.url, "--samples", "2", "--concurrency", "1")
+        assert generate(tmp_path, traces.url, *arguments)[0] == 1
+        code, _, err = generate(tmp_path, traces.url, *arguments)
+        assert code == 0, err
+    found = read_traces(tmp_path / "night").by_record
+    assert {record: len(each) for record, each in found.items()} == {"s7-000000": 1, "s7-000001": 2}
+    ids = [str(trace.trace) for each in found.values() for trace in each]
+    assert sorted(ids) == sorted(root["id"] for root in traces.roots())
+
+
+def test_what_a_run_keeps_of_traces_holds_no_secret(tmp_path: Path) -> None:
+    with langsmith("refusing") as traces:
+        host = traces.url.removeprefix("http://")
+        generate(tmp_path, f"http://me:password-of-mine@{host}/api", *OFFLINE)
+    text = (tmp_path / "night" / "traces.jsonl").read_text()
+    assert "password-of-mine" not in text
+    assert TRACE_KEY[8:24] not in text
+    assert len(text.splitlines()) == 2
+
+
+def test_without_traces_a_run_has_no_such_file(tmp_path: Path) -> None:
+    generate(tmp_path, "http://127.0.0.1:9", *OFFLINE, LANGSMITH_TRACING="false")
+    assert not (tmp_path / "night" / "traces.jsonl").exists()
+    assert read_traces(tmp_path / "night").by_record == {}

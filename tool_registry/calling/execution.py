@@ -2,10 +2,12 @@
 
 import asyncio
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from tool_registry.calling.answer_reading import AnswerReading
 from tool_registry.calling.call_time import CallTime
+from tool_registry.calling.call_watch import current_watch
 from tool_registry.calling.failures import from_exception, tool_error
 from tool_registry.calling.redaction import Redaction
 from tool_registry.calling.threads import in_thread
@@ -45,6 +47,14 @@ async def execute(
     `max_result_bytes` of compact UTF-8 JSON (`truncated`). The tool gets a copy of the arguments. `elapsed_ms` is the
     time of the call alone, 0 where there was none; the start of a server is no part of it.
     """
+    call = partial(_execute, tool, arguments, permissions, timeout_s, max_result_bytes)
+    watch = current_watch()
+    return await (call() if watch is None else watch(tool.spec, arguments, call))
+
+
+async def _execute(
+    tool: Tool, arguments: dict[str, Any], permissions: Permissions, timeout_s: float, max_result_bytes: int
+) -> ToolResult:
     allowed = tool.verdict(permissions)
     if not allowed.runs:
         return _failure(tool_error("not_allowed", allowed.reason))

@@ -58,12 +58,13 @@ def evaluate(
     from toolgrad_data.evaluate import command
     from toolgrad_data.evaluate.view import report_view
     from toolgrad_data.runs.interrupt import run_interruptibly
+    from toolgrad_data.tasks.target import find_target
 
     if debug:
         import logging
 
         logging.basicConfig(format="%(name)s: %(message)s")
-    found = command.find_target(target)
+    found = find_target(target)
     context = evaluate_context(given, config, found.context)
     try:
         command.asked_model(settings, context)

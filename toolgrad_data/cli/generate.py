@@ -56,7 +56,7 @@ def make(given: Given, config: Path | None, *, debug: bool) -> None:
     from toolgrad_data.cli.progress import progress_on
     from toolgrad_data.runs.interrupt import run_interruptibly
     from toolgrad_data.runs.startup import import_workflow
-    from toolgrad_data.runs.tracing import langsmith_tracing
+    from toolgrad_data.runs.tracing import tracing
 
     if debug:
         import logging
@@ -71,7 +71,7 @@ def make(given: Given, config: Path | None, *, debug: bool) -> None:
         interrupted = True
         observer.say("Stopping: finished samples are being written (press Ctrl-C again to leave at once).")
 
-    with langsmith_tracing(settings, observer.say, quiet=not debug):
+    with tracing(settings, observer.say, quiet=not debug, is_command=True):
         # The workflow: after what it is traced by.
         import_workflow(settings, makes_samples=settings.workers == 1 and settings.engine == "local")
         from nodes.policies.model.client import close_clients

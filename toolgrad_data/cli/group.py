@@ -17,8 +17,8 @@ from toolgrad_data.cli.plugin_names import CommandWithPlugins
 #: In the order in which they are listed.
 COMMANDS = tuple(
     (
-        "generate baseline verify stats diff tools plugins probe show waiting report review export tasks evaluate card "
-        "push schema"
+        "generate baseline verify stats diff tools plugins probe show waiting report review export tasks serve "
+        "evaluate card push schema"
     ).split()
 )
 

@@ -91,12 +91,12 @@ def _turn_view(record: Record, number: int, turn: Turn, with_marks: bool) -> lis
         for id in chain:
             placed.add(id)
             if id in steps:
-                _add_step(tree, steps[id])
+                _add_step(tree, steps[id], (turn.thoughts or {}).get(id, ""))
         parts.append(tree)
     if rest := [step for step in turn.steps if step.id not in placed]:
         tree = Tree(Text("In no chain", style="bold red"))
         for step in rest:
-            _add_step(tree, step)
+            _add_step(tree, step, (turn.thoughts or {}).get(step.id, ""))
         parts.append(tree)
     response, legend = response_view(turn.response, turn.tells or () if with_marks else ())
     parts.append(_label("Response", response))
@@ -105,9 +105,11 @@ def _turn_view(record: Record, number: int, turn: Turn, with_marks: bool) -> lis
     return parts
 
 
-def _add_step(tree: Tree, step: Step) -> None:
+def _add_step(tree: Tree, step: Step, thought: str) -> None:
     after = f"  after {', '.join(step.after)}" if step.after else ""
     branch = tree.add(Text(f"{step.id} ", style="bold") + Text(step.tool, style="magenta") + Text(after, style="dim"))
+    if thought:
+        branch.add(Text(thought, style="italic"))
     for pointer, value in leaves(step.arguments) if step.arguments else ():
         source = step.sources.get(pointer)
         words = source.in_words() if source else "no source"

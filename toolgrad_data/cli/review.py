@@ -56,13 +56,16 @@ def review(
     if audit is not None and (limit is not None or order is not Order.file):
         raise UsageError("--audit draws its own records.\nLeave --limit and --order out")
 
+    from toolgrad_data.cli.consoles import console
     from toolgrad_data.review_page.command import open_desk
     from toolgrad_data.review_page.serving import serve
     from toolgrad_data.reviews.review import REVIEWS
     from toolgrad_data.runs.reading import find_run
+    from toolgrad_data.verify.progress import watcher_on
 
     folder = find_run(run)
-    desk = open_desk(folder, order=order, limit=limit, seed=seed, rejected=rejected, audit=audit)
+    watcher = watcher_on(console(stderr=True))
+    desk = open_desk(folder, order=order, limit=limit, seed=seed, rejected=rejected, audit=audit, watcher=watcher)
     for note in desk.notes:
         typer.echo(note, err=True)
 

@@ -4,11 +4,14 @@
 
   toolgrad tasks runs/first --out tasks/first
   toolgrad tasks runs/first --out tasks/first --limit 100 --offered 40
+  toolgrad tasks runs/first --out tasks/first --format trl --format verifiers
 
 A task is what a model is given (its system prompt, the person's messages, the tools); its key is what is right, and
 stays with whoever scores. Written are tasks.jsonl and report.json. A record becomes a task when its own episode, played
 twice, earns all, an empty one nothing, and each of its mutants (a write left out, a wrong argument, a figure changed)
 less than all; the report says of the others why not.
+
+--format writes a package for a framework beside them, in a folder of its name: nemo-gym, trl, verifiers.
 
 Tools are those of the run, or of --tools or --config.
 """
@@ -20,6 +23,7 @@ import typer
 
 from toolgrad_data.cli.options import Config, Debug
 from toolgrad_data.cli.setting_options import Given, options_of
+from toolgrad_data.reviews.choice import REVIEWED_HELP, Reviewed
 from toolgrad_data.runs.settings import SETTINGS, context_settings
 
 _OF_TOOLS = ("tools", "allow_unannotated", "allow_writes", "tool_timeout_s", "max_result_bytes")
@@ -40,6 +44,11 @@ def tasks(
         int | None, typer.Option("--max-calls", metavar="N", min=1, help="Calls of an episode (default: 60).")
     ] = None,
     limit: Annotated[int | None, typer.Option("--limit", metavar="N", min=1, help="Only the first N records.")] = None,
+    formats: Annotated[
+        list[str] | None,
+        typer.Option("--format", "-f", metavar="NAME", help="A framework to write a package for; can be repeated."),
+    ] = None,
+    reviewed: Annotated[Reviewed | None, typer.Option("--reviewed", help=REVIEWED_HELP)] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the tasks that are there.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
     debug: Debug = False,  # noqa: ARG001 - read by main()
@@ -61,7 +70,9 @@ def tasks(
         calls=calls,
         offered=offered,
         limit=limit,
+        reviewed=reviewed,
         overwrite=overwrite,
+        formats=formats or (),
         say=lambda words: typer.echo(words, err=True),
     )
     if json:
@@ -78,3 +89,5 @@ def tasks(
     if report.tools is None:
         typer.echo("tools         name a path of this machine: give --tools where the tasks are played")
     typer.echo(f"written       {out / TASKS}")
+    for name in dict.fromkeys(formats or ()):
+        typer.echo(f"              {out / name}/ (see its README.md)")

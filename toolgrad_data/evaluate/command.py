@@ -25,27 +25,19 @@ from toolgrad_data.evaluate.store import REPORT, EvaluationInfo, EvaluationStore
 from toolgrad_data.export.datasets.measured import DIFFICULTY, EVALUATIONS
 from toolgrad_data.files.jsonl import encode_line
 from toolgrad_data.files.whole import write_whole
+from toolgrad_data.reviews.reviewed import reviewed_records, standing_mends
 from toolgrad_data.runs.limits import Budget, RunLimits, check_limits
 from toolgrad_data.runs.observer import Observer
-from toolgrad_data.runs.reading import find_run, read_records
-from toolgrad_data.runs.store import RECORDS, RUN, read_run_info
+from toolgrad_data.runs.run_info import digest
 from toolgrad_data.runs.tool_loading import load_tools, require_some
 from toolgrad_data.tasks.environment import Environment
 from toolgrad_data.tasks.making import limits_of, make_tasks
-from toolgrad_data.tasks.store import TASKS, read_report, read_tasks
+from toolgrad_data.tasks.store import read_tasks
+from toolgrad_data.tasks.target import Target
 from toolgrad_data.tasks.task import changed_tools
 
 #: Records that are told of.
 _SHOWN = 5
-
-
-@dataclass(frozen=True)
-class Target:
-    """What is played: a run's folder, or a file of tasks. `context` has the tools that it was made with."""
-
-    folder: Path
-    tasks: Path | None
-    context: Context | None
 
 
 @dataclass(frozen=True)
@@ -55,25 +47,6 @@ class Evaluated:
     folder: Path
     report: Report
     outcome: Outcome
-
-
-def find_target(name: Path) -> Target:
-    """Return what is to be played. Raises UsageError where the name is neither a run nor tasks."""
-    for folder in (name, Path("runs") / name):
-        if (folder / TASKS).is_file() and not (folder / RECORDS).is_file():
-            return Target(folder, folder / TASKS, _tools_of_tasks(folder))
-    if name.is_file() and name.suffix == ".jsonl":
-        return Target(name.parent, name, _tools_of_tasks(name.parent))
-    run = find_run(name)
-    return Target(run, None, read_run_info(run).settings if (run / RUN).is_file() else None)
-
-
-def _tools_of_tasks(folder: Path) -> Context | None:
-    report = read_report(folder)
-    if report is None or report.tools is None:
-        return None
-    allowed = {"allow_unannotated": report.allow_unannotated, "allow_writes": report.allow_writes}
-    return Context().model_copy(update={"tools": report.tools, **allowed})
 
 
 def prepare_items(
@@ -94,7 +67,13 @@ def prepare_items(
     if settings.negatives:
         kept = {item.record.id for item in items}
         found = negative_items(
-            target.folder, tools, context, share=settings.negatives, offered=settings.offered, seed=settings.seed
+            target.folder,
+            tools,
+            context,
+            share=settings.negatives,
+            offered=settings.offered,
+            seed=settings.seed,
+            reviewed=settings.reviewed,
         )
         items += [item for item in found if item.record.id in kept]
     return items
@@ -105,7 +84,7 @@ async def _items_of_run(
 ) -> list[Item]:
     """Return the run's records that prove to be tasks, as `toolgrad tasks` makes them."""
     environment = Environment(await get_registry(context.tools), context.permissions)
-    records = islice(read_records(run), settings.limit)
+    records = islice(reviewed_records(run, settings.reviewed), settings.limit)
     items: list[Item] = []
     no_tasks: list[str] = []
     async for made in make_tasks(records, environment, limits_of(context), offered=settings.offered):
@@ -113,6 +92,8 @@ async def _items_of_run(
             no_tasks.append(f"{made.record} is no task: {made.reason}")
         else:
             items.append(item_of(made.proof.keyed, settings.max_calls, settings.seed))
+    if not items and not no_tasks and settings.reviewed is not None:
+        raise UsageError(f"{run}: has no records that were reviewed so.\nReview some: toolgrad review {run}")
     if not items and not no_tasks:
         raise UsageError(
             f"{run}: has no accepted records, so there is nothing to play.\nSee why: toolgrad show {run} --rejected"
@@ -160,7 +141,7 @@ async def evaluate(
     folder = evaluation_folder(target, settings)
     rater = Rater(settings_for(settings.judge, "judge", context)) if settings.judge else None
     budget = Budget(settings)
-    with EvaluationStore(folder, _info(asked, settings)) as store:
+    with EvaluationStore(folder, _info(asked, settings, target)) as store:
         for note in store.notes:
             observer.say(note)
         converser = Converser(asked, "solve", form=settings.call_form)
@@ -201,7 +182,7 @@ def _write(
     return report
 
 
-def _info(asked: AskSettings, settings: EvaluateSettings) -> EvaluationInfo:
+def _info(asked: AskSettings, settings: EvaluateSettings, target: Target) -> EvaluationInfo:
     deciding = {
         "temperature": asked.temperature,
         "reasoning_effort": asked.reasoning_effort,
@@ -214,6 +195,9 @@ def _info(asked: AskSettings, settings: EvaluateSettings) -> EvaluationInfo:
         "negatives": settings.negatives,
         "judge": settings.judge,
     }
+    if settings.reviewed is not None and target.tasks is None:
+        # Trials of words that were mended since would not be comparable.
+        deciding |= {"reviewed": str(settings.reviewed), "mends": digest(standing_mends(target.folder))}
     return EvaluationInfo.now(asked.model, asked.base_url, deciding)
 
 

@@ -1,6 +1,5 @@
 """Plays one task with a model: its messages become calls and answers of an episode, until that ends."""
 
-import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,11 +8,8 @@ from graph.record import RoleUsage
 from nodes.policies.base import EndpointLimitError, PolicyError, PolicySetupError
 from nodes.policies.model.conversing import Converser, message_of
 from nodes.policies.model.native import NativeAnswer, NativeCall
-from nodes.policies.model.thoughts import without_thoughts
-from tool_registry.spec import ToolSpec
-from toolgrad_data.export.conversation import result_text
-from toolgrad_data.export.offered import offered_tool
-from toolgrad_data.tasks.episode import CallAnswer, Episode
+from toolgrad_data.tasks.chat import as_function, final_text, told
+from toolgrad_data.tasks.episode import Episode
 from toolgrad_data.tasks.trace import Trace
 
 Json = dict[str, Any]
@@ -75,7 +71,7 @@ async def play(
         if answer.calls:
             messages += [message async for message in _make_calls(episode, answer)]
             continue
-        seen = await episode.message(without_thoughts(answer.text).strip())
+        seen = await episode.message(final_text(answer.text))
         if not seen.done:
             messages.append({"role": "user", "content": seen.message})
     return Played(await episode.submit(), messages, usage, converser.in_words, error)
@@ -93,18 +89,3 @@ async def _make_calls(episode: Episode, answer: NativeAnswer) -> Any:
 def _arguments(call: NativeCall) -> Any:
     """Return the object, or the text that is none, for the episode to say so."""
     return call.text if call.arguments is None else call.arguments
-
-
-def told(came: CallAnswer) -> str:
-    """Return what a tool's message says: the content, or the error as exports write it."""
-    if came.error is None:
-        return result_text(came.content)
-    error = {"kind": came.error.kind, "message": came.error.message}
-    return json.dumps({"error": error}, ensure_ascii=False)
-
-
-def as_function(spec: ToolSpec) -> Json:
-    """Return the tool as a request has it."""
-    tool = offered_tool(spec)
-    function = {"name": tool.name, "description": tool.description, "parameters": tool.parameters}
-    return {"type": "function", "function": function}

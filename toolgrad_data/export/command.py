@@ -63,7 +63,8 @@ def run_export(
     between: list[Stage] = [one_call_a_message] if sequential else []
     naming = _id_stages(format, ids)
     counting = _token_stages(tokenizer, chat_template, max_tokens, form)
-    of_format = prepare_stages(data, folders, format)
+    # From `functions.NAME:0` a template reads the name up to the next dot.
+    of_format = prepare_stages(data, folders, format, dots=ids == "plain")
     with of_format as ready, progress(err, count_records(folders)) as advance:
         report = export(
             folders,
@@ -72,6 +73,7 @@ def run_export(
             stages=[*ready.stages, *between, *ready.last, *naming, *counting],
             splits=ready.splits,
             defaults=defaults,
+            reviewed=data.reviewed,
             overwrite=overwrite,
             advance=advance,
         )
@@ -142,6 +144,8 @@ def outcome_lines(report: ExportReport) -> Iterator[str]:
         yield f"{'splits':<13} {', '.join(f'{split} {count}' for split, count in sorted(report.splits.items()))}"
     if tokens := report.notes.get("tokens"):
         yield f"{'tokens':<13} {', '.join(f'{name} {count}' for name, count in tokens.items())}"
+    if rounds := report.notes.get("turns_by_round"):
+        yield f"{'rounds':<13} {rounds['turns']} turns whose calls need results, in {rounds['rounds']} examples"
     left = sum(report.left_out.values())
     for number, (reason, count) in enumerate(report.left_out.most_common()):
         yield f"{f'left out {left}' if not number else '':<13} {count} × {reason}"

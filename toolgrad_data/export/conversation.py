@@ -45,7 +45,8 @@ class Call:
 class Message:
     """One message. An assistant's has words or `calls` (parallel ones); a tool's answers the call `call_id`.
 
-    `train` is false for an assistant message that a model must not learn, such as a call that failed.
+    `train` is false for an assistant message that a model must not learn, such as a call that failed. `thought` is why
+    the calls are made.
     """
 
     role: Role
@@ -55,6 +56,7 @@ class Message:
     tool: str = ""
     result: Any = None
     train: bool = True
+    thought: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,9 +178,9 @@ def says(content: str) -> Message:
     return Message("assistant", content)
 
 
-def calling(*calls: Call, train: bool = True) -> Message:
+def calling(*calls: Call, train: bool = True, thought: str = "") -> Message:
     """Return the assistant's parallel calls."""
-    return Message("assistant", calls=calls, train=train)
+    return Message("assistant", calls=calls, train=train, thought=thought)
 
 
 def tool_answer(call: Call, result: Any) -> Message:

@@ -8,11 +8,19 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from graph.option import Option
+from toolgrad_data.export.name_styles import KEPT
 from toolgrad_data.export.negative_kinds import DEFAULT_MIX
+from toolgrad_data.reviews.choice import REVIEWED_HELP, Reviewed
 from toolgrad_data.runs.setting_errors import setting_error
 
 #: How test records are told from training records.
-SplitBy = Literal["random", "category", "family"]
+SplitBy = Literal["random", "category", "family", "tools"]
+#: How much of their schemas models are shown.
+SchemaForm = Literal["full", "short"]
+
+
+#: What becomes of the thoughts before calls.
+ThoughtForm = Literal["drop", "think", "reasoning"]
 
 
 class ExportPanel(StrEnum):
@@ -29,6 +37,7 @@ class DataOptions(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    reviewed: Annotated[Reviewed | None, Field(description=REVIEWED_HELP)] = None
     seed: Annotated[int, Field(description="The same seed draws the same."), Option(metavar="S")] = 0
     candidates: Annotated[
         int | None,
@@ -46,10 +55,40 @@ class DataOptions(BaseModel):
             "Built-in and Python tools are called anyway."
         ),
     ] = False
+    rounds: Annotated[
+        bool,
+        Field(
+            description="Where a call needs another's result, write a row for each round of calls, after the rounds "
+            "before it and their results: for python-calls, whose answer is one list of calls. Else such a turn is "
+            "left out."
+        ),
+    ] = False
     obfuscate: Annotated[
         bool,
         Field(description="Give tools and parameters invented names and reword descriptions, in each example others."),
     ] = False
+    names: Annotated[
+        str,
+        Field(
+            description="Styles of tools' names: mixed (snake, camel, pascal, dotted), or STYLE:SHARE with commas, "
+            "such as dotted:0.5; what is left over keeps its names."
+        ),
+        Option(metavar="STYLES"),
+    ] = KEPT
+    schema_: Annotated[
+        SchemaForm,
+        Field(
+            description="full, or short: of schemas type, description, enum, default, items and required, of long "
+            "lists of choices a few, for models that cannot afford more."
+        ),
+    ] = "full"
+    thoughts: Annotated[
+        ThoughtForm,
+        Field(
+            description="Why calls are made, of records that say so (generate --thoughts): drop, think (<think> tags "
+            "before the calls), or reasoning (reasoning_content, or the format's own place)."
+        ),
+    ] = "drop"
     negatives: Annotated[
         float,
         Field(
@@ -92,7 +131,7 @@ class DataOptions(BaseModel):
         SplitBy,
         Field(
             description="random, or hold out a category or family of tools: training has none of them, each test "
-            "record one."
+            "record one. tools: the test calls nothing that training calls or offers."
         ),
     ] = "random"
     difficulty: Annotated[

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from toolgrad_data.errors import UsageError
 from toolgrad_data.export.conversation import Call, Example, Tool
 from toolgrad_data.export.formats.row_form import USUAL, RowForm
+from toolgrad_data.export.name_styles import STYLES, NameStyle
 from toolgrad_data.export.sinks import JsonlSink, Sink
 
 Row = dict[str, Any]
@@ -35,8 +36,12 @@ class Format(ABC):
     has_ids: ClassVar[bool] = False
     #: Whether a row holds a right and a wrong answer (`Example.preference`): then there is an example a mistake.
     of_pairs: ClassVar[bool] = False
+    #: Whether it has a place of its own for why calls are made (`Message.thought`).
+    has_reasoning: ClassVar[bool] = False
     #: Whether it writes a folder.
     writes_folder: ClassVar[bool] = False
+    #: In which styles tools may be named; none where the format names them itself.
+    name_styles: ClassVar[tuple[NameStyle, ...]] = STYLES
     #: How the names of its files end.
     suffix: ClassVar[str] = ".jsonl"
 

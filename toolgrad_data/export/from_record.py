@@ -71,7 +71,9 @@ def answer_messages(
         for step in wave:
             calls.append(call_of(step, specs.get(step.tool), call_id(number), defaults=defaults))
             number += 1
-        yield calling(*calls)
+        # Each thought is of one call, and knows what is known before the wave.
+        thoughts = [(turn.thoughts or {}).get(step.id, "") for step in wave]
+        yield calling(*calls, thought=" ".join(filter(None, thoughts)))
         yield from (tool_answer(call, step.result) for call, step in zip(calls, wave, strict=True))
     yield says(turn.response)
 

@@ -5,7 +5,7 @@ from typing import Literal, get_args
 
 from toolgrad_data.errors import UsageError
 
-NegativeKind = Literal["irrelevant", "missing_tool", "missing_argument", "chit_chat"]
+NegativeKind = Literal["irrelevant", "missing_tool", "missing_argument", "chit_chat", "near_tool", "lacking_parameter"]
 
 KINDS: tuple[NegativeKind, ...] = get_args(NegativeKind)
 DEFAULT_MIX = "irrelevant:35,missing_tool:20,missing_argument:35,chit_chat:10"

@@ -16,21 +16,22 @@ Renaming = Mapping[str, str]
 def as_python(example: Example) -> Example:
     """Return the example with every tool and parameter named by a Python identifier; the same when all are.
 
-    Names that are identifiers stay; two that would become the same are told apart by a hash of the original.
+    Names that are identifiers stay, a tool's also where it is several with dots between (`math.factorial`); two that
+    would become the same are told apart by a hash of the original.
     """
-    tools = python_names(tool.name for tool in example.tools)
+    tools = python_names((tool.name for tool in example.tools), dotted=True)
     parameters = {tool.name: python_names(tool.parameters.get("properties") or {}) for tool in example.tools}
     return rename_example(example, tools, parameters)
 
 
-def python_names(names: Iterable[str]) -> dict[str, str]:
-    """Return an identifier for each name, no two the same."""
+def python_names(names: Iterable[str], *, dotted: bool = False) -> dict[str, str]:
+    """Return an identifier for each name, no two the same; where they may be `dotted`, several with dots between."""
     originals = list(dict.fromkeys(names))
-    kept = {name for name in originals if _is_identifier(name)}
+    kept = {name for name in originals if all(map(_is_identifier, name.split(".") if dotted else [name]))}
     given: dict[str, str] = {}
     taken = set(kept)
     for name in originals:
-        given[name] = name if name in kept else _unlike(_identifier(name), name, taken)
+        given[name] = name if name in kept else unlike(_identifier(name), name, taken)
         taken.add(given[name])
     return given
 
@@ -64,13 +65,26 @@ def rename_example(example: Example, tools: Renaming, parameters: Mapping[str, R
     def message_named(message: Message) -> Message:
         if not message.calls and not message.tool:
             return message
-        return replace(message, calls=tuple(map(call_named, message.calls)), tool=tools.get(message.tool, message.tool))
+        return replace(
+            message,
+            calls=tuple(map(call_named, message.calls)),
+            tool=tools.get(message.tool, message.tool),
+            thought=_named_in(message.thought, tools),
+        )
 
     return replace(
         example,
         messages=tuple(map(message_named, example.messages)),
         tools=tuple(map(tool_named, example.tools)),
     )
+
+
+def _named_in(text: str, names: Renaming) -> str:
+    """Return the text with the names in it that stand as words of their own replaced."""
+    if not text:
+        return text
+    words = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
+    return re.sub(rf"(?<![\w.-])(?:{words})(?![\w-])", lambda found: names[found[0]], text) if words else text
 
 
 def _schema(schema: dict[str, Any], names: Renaming) -> dict[str, Any]:
@@ -103,7 +117,8 @@ def _identifier(name: str) -> str:
     return f"{words}_" if keyword.iskeyword(words) else words
 
 
-def _unlike(name: str, original: str, taken: set[str]) -> str:
+def unlike(name: str, original: str, taken: set[str]) -> str:
+    """Return the name, with a hash of the original where it is taken."""
     ordinal = 0
     candidate = name
     while candidate in taken:

@@ -1,6 +1,6 @@
 """`toolgrad report`: reads runs once, line by line, and writes the page as it goes."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
@@ -15,11 +15,12 @@ from toolgrad_data.files.lines import read_lines
 from toolgrad_data.files.record_lines import NotARecordError, as_record, parse_json
 from toolgrad_data.report.blocks import inline_json
 from toolgrad_data.report.charts import charts_of
-from toolgrad_data.report.entries import EntryWriter
+from toolgrad_data.report.entries import EntryWriter, TraceLink
 from toolgrad_data.report.figures import RunFigures
 from toolgrad_data.report.page import page_around_data
 from toolgrad_data.runs.run_info import RunInfo, differences
 from toolgrad_data.runs.store import TOOLS, read_run_info
+from toolgrad_data.runs.traces import read_traces
 from toolgrad_data.runs.waiting import waiting_ids
 from toolgrad_data.stats.comparison import rejected_file_of
 from toolgrad_data.stats.figures import StatsCollector
@@ -84,6 +85,7 @@ def _write(targets: list[Target], file: TextIO, watcher: Watcher, studio: str | 
         waiting = waiting_ids(target.run) if target.run is not None else ()
         figures = RunFigures(StatsCollector(str(target.file), of_a_run=target.run is not None, waiting=waiting))
         problems: list[str] = []
+        links = _links(target)
         with _kept_threads(target, info, studio) as kept:
             for parsed in _samples(target, watcher):
                 if isinstance(parsed, str):
@@ -93,7 +95,7 @@ def _write(targets: list[Target], file: TextIO, watcher: Watcher, studio: str | 
                 figures.add(parsed)
                 thread = kept.copy(parsed.id) if kept else None
                 linked += thread is not None
-                entries.add(number, parsed, thread)
+                entries.add(number, parsed, links(parsed.id), thread)
         stats = figures.stats.stats()
         if not stats.records and not stats.rejected:
             why = f"\n{problems[0]}" if problems else ""
@@ -136,6 +138,14 @@ def _kept_threads(
 def studio_link(server: str) -> list[str]:
     """Return what stands before and behind a thread's id in its address in Studio."""
     return [STUDIO, f"?baseUrl={quote(server.strip().rstrip('/'), safe='')}"]
+
+
+def _links(target: Target) -> Callable[[str], list[TraceLink]]:
+    """Return what gives a record's traces by its id: none for a file that lies beside none."""
+    traces = read_traces(target.file.parent)
+    return lambda id: [
+        TraceLink(str(trace.trace), traces.url(trace)) for trace in reversed(traces.by_record.get(id, ()))
+    ]
 
 
 def _name(target: Target) -> str:

@@ -1,12 +1,20 @@
 """A record in two parts: what the list, search and filters need at once, and what is read when it is opened."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from graph.record import Record, RejectedRecord
 from nodes.marks.turns import with_tells
 from toolgrad_data.report.blocks import BlockWriter, Write
 from toolgrad_data.runs.run_info import digest
 from toolgrad_data.runs.summary import reason_kinds
+
+
+class TraceLink(NamedTuple):
+    """A trace, and its page; None where there is none."""
+
+    id: str
+    url: str | None
 
 
 class EntryWriter:
@@ -20,12 +28,17 @@ class EntryWriter:
         self._specs = BlockWriter(write, "specs")
         self._numbers: dict[str, int] = {}
 
-    def add(self, run: int, record: Record, thread: str | None = None) -> None:
-        """Add a record of the run with that number, and the thread that Studio shows of it."""
+    def add(self, run: int, record: Record, traces: Sequence[TraceLink] = (), thread: str | None = None) -> None:
+        """Add a record of the run with that number, and where it can be seen how it was made, the last way first.
+
+        `thread` is what Studio shows of it.
+        """
         numbers = [self._number(spec.model_dump()) for spec in record.tools]
         body = body_of(record)
         for turn in body["record"]["turns"]:
             turn.update(query=None, response=None)
+        if traces:
+            body["traces"] = [link._asdict() for link in traces]
         head = head_of(run, record) | ({"thread": thread} if thread else {})
         self._records.add(head, {**body, "tools": numbers})
 

@@ -7,6 +7,8 @@ from toolgrad_data.review_page.desk import Desk
 from toolgrad_data.review_page.order import Order
 from toolgrad_data.review_page.records import read_items
 from toolgrad_data.review_page.sampling import draw, draw_audit
+from toolgrad_data.reviews.review_file import read_reviews
+from toolgrad_data.verify.progress import Watcher
 
 _TOLD = {
     Order.file: "in the order of the file",
@@ -24,9 +26,11 @@ def open_desk(
     seed: int = 0,
     rejected: bool = False,
     audit: int | None = None,
+    watcher: Watcher | None = None,
 ) -> Desk:
     """Return the desk of the run's records. Raises UsageError (nothing to review), CorruptFileError (the reviews)."""
-    everything, skipped = read_items(folder, rejected=rejected)
+    reviewed = {review.record for review in read_reviews(folder)}
+    everything, skipped = read_items(folder, rejected=rejected, reviewed=reviewed, watcher=watcher)
     if order is Order.disagreement and not any(item.doubt for item in everything):
         raise UsageError(
             f"{folder}: no record was judged, so nothing can disagree with the proofs.\n"

@@ -21,7 +21,7 @@ from toolgrad_data.reviews.audit import QUESTIONS
 from toolgrad_data.reviews.mending import MendError, draft_of, mend
 from toolgrad_data.reviews.review import MendedDraft, Name, Review
 from toolgrad_data.reviews.review_file import ReviewFile
-from toolgrad_data.reviews.standing import Standing
+from toolgrad_data.reviews.standing import Standing, review_in_loop
 from toolgrad_data.verify.unknown_plugins import screens_of
 
 Json = dict[str, Any]
@@ -158,10 +158,15 @@ class Desk:
             return Standing.of(self._file.reviews())
 
     def _current(self, standing: Standing) -> list[Review]:
-        return [review for review in standing if review.record in self.items]
+        """Return the decisions about records of this review as they are now."""
+        return [review for review in standing if review.record in self.items and not self._is_stale(review)]
+
+    def _is_stale(self, review: Review) -> bool:
+        known = self.items[review.record].digest
+        return known is not None and known != review.digest
 
     def _decisions(self, reviewer: str) -> dict[str, str]:
-        return {one.record: one.decision for one in self._standing() if one.reviewer == reviewer}
+        return {one.record: one.decision for one in self._current(self._standing()) if one.reviewer == reviewer}
 
     def _entry(self, reviewer: str, item: Item, read: ReadRecord) -> Json:
         of_record = self._standing().by_record.get(item.id, {})
@@ -171,7 +176,10 @@ class Desk:
         if mine is not None and mine.mended is not None and mine.digest == read.digest:
             draft = mine.mended
             shown = self._mended(item, read.record, draft)
-        others = [one.model_dump(mode="json") for one in of_record.values() if one.reviewer != reviewer]
+        made = list(of_record.values())
+        if read.record.review is not None:
+            made.insert(0, review_in_loop(item.id, read.digest, read.record.review))
+        others = [one.model_dump(mode="json") for one in made if one.reviewer != reviewer]
         return {
             **self._view(shown, hidden=mine is None),
             "digest": read.digest,
@@ -234,7 +242,12 @@ def _draft(draft: Any) -> MendedDraft:
 def _without_judge(record: Record) -> Record:
     proved = record.verification
     left = [finding for finding in proved.findings if finding.promise != "judged"]
-    update: Json = {"judge": None, "trajectories": None, "verification": proved.model_copy(update={"findings": left})}
+    update: Json = {
+        "judge": None,
+        "trajectories": None,
+        "review": None,
+        "verification": proved.model_copy(update={"findings": left}),
+    }
     if isinstance(record, RejectedRecord):
         update["reasons"] = [reason for reason in record.reasons if not reason.startswith("judged:")]
     return record.model_copy(update=update)

@@ -1,7 +1,7 @@
 """A run's records as the page asks for them: what orders and lists need in memory, the rest where it lies on disk."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,12 +11,12 @@ from pydantic import ValidationError
 from graph.record import Record, RejectedRecord
 from graph.sources import UserSource
 from nodes.marks.turns import with_tells
-from nodes.proofs.distinct import calls_key
 from toolgrad_data.files.lines import LINE_MAX, Line, read_lines
 from toolgrad_data.files.record_lines import NotARecordError, as_record, parse_json
 from toolgrad_data.report.entries import head_of
 from toolgrad_data.reviews.review import record_digest
 from toolgrad_data.runs.store import RECORDS, REJECTED
+from toolgrad_data.verify.progress import Watcher
 
 
 class ChangedRecordError(Exception):
@@ -29,6 +29,7 @@ class Item:
 
     `screened` counts marks that are screened and not proved: inferred ones and those in other words. `doubt` is how far
     the judge and the proofs are apart, None where no judge was asked. `stratum` is what an audit spreads over.
+    `digest` is known of records that had reviews when they were read.
     """
 
     id: str
@@ -40,7 +41,7 @@ class Item:
     screened: int
     doubt: tuple[float, ...] | None
     stratum: tuple[str, ...]
-    calls: str
+    digest: str | None = None
 
 
 @dataclass(frozen=True)
@@ -51,21 +52,31 @@ class ReadRecord:
     digest: str
 
 
-def read_items(folder: Path, *, rejected: bool = False) -> tuple[list[Item], int]:
-    """Return the run's accepted records, or its rejected samples beside them, and how many lines are no records."""
+def read_items(
+    folder: Path, *, rejected: bool = False, reviewed: Set[str] = frozenset(), watcher: Watcher | None = None
+) -> tuple[list[Item], int]:
+    """Return the run's accepted records, or its rejected samples beside them, and how many lines are no records.
+
+    `reviewed` are the ids of records that have reviews.
+    """
     items: dict[str, Item] = {}
     skipped = 0
+    watcher = watcher or Watcher()
     for name in (RECORDS, REJECTED) if rejected else (RECORDS,):
         path = folder / name
         if not path.exists():
             continue
+        watcher.begin(path.stat().st_size)
         for line in read_lines(path):
+            watcher.advance(line.end, len(items))
             try:
                 record = _parse(line, is_rejected=name == REJECTED)
             except (NotARecordError, ValidationError):
                 skipped += 1
                 continue
-            items.setdefault(record.id, _item(record, path, line))
+            known = record_digest(json.loads(line.data or b"")) if record.id in reviewed else None
+            items.setdefault(record.id, _item(record, path, line, known))
+        watcher.end()
     return list(items.values()), skipped
 
 
@@ -89,7 +100,7 @@ def _parse(line: Line, *, is_rejected: bool) -> Record:
     return RejectedRecord.model_validate(data) if is_rejected else as_record(data)
 
 
-def _item(record: Record, file: Path, line: Line) -> Item:
+def _item(record: Record, file: Path, line: Line, digest: str | None) -> Item:
     shown = record.model_copy(update={"judge": None})  # scores are hidden until one has decided
     is_rejected = isinstance(record, RejectedRecord)
     head = head_of(0, shown)
@@ -105,7 +116,7 @@ def _item(record: Record, file: Path, line: Line) -> Item:
         screened=sum(1 for _ in _screened(record)),
         doubt=_doubt(record, is_rejected),
         stratum=_stratum(record, head["calls"]),
-        calls=calls_key(record),
+        digest=digest,
     )
 
 

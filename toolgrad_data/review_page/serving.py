@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import secrets
+import signal
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -39,13 +40,19 @@ def serve(desk: Desk, folder: Path, port: int | None, announce: Callable[[str], 
         config = uvicorn.Config(
             app, log_config=None, access_log=False, lifespan="off", ws="none", server_header=False, proxy_headers=False
         )
-        announce(f"http://{_HOST}:{number}/?token={token}")
+        before = signal.signal(signal.SIGTERM, _end)
         try:
-            # uvicorn gives the signal on once it has ended its requests.
+            # uvicorn gives a signal on to the handler before it, once it has ended its requests.
             with contextlib.suppress(KeyboardInterrupt):
+                announce(f"http://{_HOST}:{number}/?token={token}")
                 uvicorn.Server(config).run(sockets=[listening])
         finally:
+            signal.signal(signal.SIGTERM, before)
             (folder / SESSION).unlink(missing_ok=True)
+
+
+def _end(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 def _listen(port: int | None, before: int | None) -> socket.socket:

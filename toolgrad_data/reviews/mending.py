@@ -84,9 +84,16 @@ def _plan(record: Record) -> Plan:
 
 
 def _as_before(turn: Turn, before: Turn) -> Turn:
-    """Return the turn with what its words do not change; no asks where none were stated, before or now (version 1)."""
-    asks = None if before.asks is None and not turn.asks else turn.asks
-    return turn.model_copy(update={"thoughts": before.thoughts, "chains": before.chains, "asks": asks})
+    """Return the turn with what its words do not change.
+
+    Marks of a kind that was not stated before, as in older files, and is not now, are not stated either.
+    """
+    unstated = {
+        kind: None
+        for kind in ("asks", "declines", "questions")
+        if getattr(before, kind) is None and not getattr(turn, kind)
+    }
+    return turn.model_copy(update={"thoughts": before.thoughts, "chains": before.chains, **unstated})
 
 
 def _chains(record: Record) -> list[list[str]]:
@@ -116,6 +123,11 @@ def _response_marks(turn: Turn) -> Iterator[Mark]:
         if not tell.inferred and (target := _target_of(tell)) is not None:
             verb, references = target
             yield Mark(tell.start, tell.end, references, verb)
+    for decline in turn.declines or ():
+        yield Mark(decline.start, decline.end, (Reference(decline.call, ""),))
+    for question in turn.questions or ():
+        asked = (Reference(each.step, each.pointer) for each in question.awaits)
+        yield Mark(question.start, question.end, tuple(asked))
 
 
 def _target_of(tell: Tell) -> tuple[str, tuple[Reference, ...]] | None:

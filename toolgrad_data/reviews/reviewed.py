@@ -3,36 +3,18 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from enum import StrEnum
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from graph.record import Record
 from toolgrad_data.files.jsonl import read_lines
+from toolgrad_data.reviews.choice import Reviewed
 from toolgrad_data.reviews.mending import MendError, mend
 from toolgrad_data.reviews.review import Review, record_digest
 from toolgrad_data.reviews.review_file import read_reviews
-from toolgrad_data.reviews.standing import Standing, Verdict
+from toolgrad_data.reviews.standing import IN_LOOP, Standing, Verdict
 from toolgrad_data.runs.reading import read_records
 from toolgrad_data.runs.store import RECORDS, parse_record
-
-
-class Reviewed(StrEnum):
-    """Which records are taken: of those that somebody accepts or mends `accepted` are the ones that nobody rejects.
-
-    `any`: somebody accepts it. `all`: everybody who reviewed in this run accepts it.
-    """
-
-    accepted = "accepted"
-    any = "any"
-    all = "all"
-
-
-#: What a command says of the option.
-REVIEWED_HELP = (
-    "Only records that people accepted (toolgrad review), as they mended them: accepted (nobody rejects it), any "
-    "(somebody accepts it), all (every reviewer does)."
-)
 
 
 class ChosenRecord(NamedTuple):
@@ -45,7 +27,7 @@ class ChosenRecord(NamedTuple):
     def mended_label(self) -> dict[str, Any]:
         """Return who mended what and what stood there before; nothing where nobody did."""
         if self.mend is None or self.original is None:
-            return {}
+            return _mended_in_loop(self.record)
         before = [
             {"turn": number, half: getattr(old, half)}
             for number, (old, new) in enumerate(zip(self.original.turns, self.record.turns, strict=True))
@@ -57,10 +39,10 @@ class ChosenRecord(NamedTuple):
 
 @dataclass
 class ReviewTally:
-    """What became of the records that were read: taken, mended, and the others with the reason."""
+    """What became of the records that were read: taken, mended (by id, who did what), others by reason."""
 
     taken: int = 0
-    mended: Counter[str] = field(default_factory=Counter)
+    mended: dict[str, dict[str, Any]] = field(default_factory=dict)
     left_out: Counter[str] = field(default_factory=Counter)
     stale: int = 0
 
@@ -68,7 +50,7 @@ class ReviewTally:
         """Return the counts."""
         return {
             "taken": self.taken,
-            "mended_by": dict(sorted(self.mended.items())),
+            "mended": dict(sorted(self.mended.items())),
             "left_out": dict(sorted(self.left_out.items())),
             "stale": self.stale,
         }
@@ -90,9 +72,8 @@ def chosen_records(
     path = folder / RECORDS
     for number, data in read_lines(path):
         record = parse_record(path, number, data, Record)
-        verdict = (
-            standing.verdict(record.id, record_digest(data)) if record.id in standing.by_record else Verdict("open")
-        )
+        is_decided = record.id in standing.by_record or record.review is not None
+        verdict = standing.verdict(record.id, record_digest(data), record.review) if is_decided else Verdict("open")
         tally.stale += bool(verdict.stale)
         if (reason := _why_not(verdict, reviewed, everybody)) is not None:
             tally.left_out[reason] += 1
@@ -103,14 +84,33 @@ def chosen_records(
             if chosen.mend is None:
                 tally.left_out["its mended draft does not hold any more; mend it again"] += 1
                 continue
-            tally.mended[verdict.mend.reviewer] += 1
+            tally.mended[record.id] = chosen.mended_label()["mended"]
         tally.taken += 1
         yield chosen
+
+
+def _mended_in_loop(record: Record) -> dict[str, Any]:
+    """Return the label of a record that a person mended before it became a line of the run."""
+    review = record.review
+    if review is None or review.original is None:
+        return {}
+    before = [
+        {"turn": number, half: getattr(old, half)}
+        for number, (old, new) in enumerate(zip(review.original, record.turns, strict=False))
+        for half in ("query", "response")
+        if getattr(old, half) != getattr(new, half)
+    ]
+    return {"mended": {"by": review.reviewer or IN_LOOP, "at": review.at, "reason": review.note, "before": before}}
 
 
 def reviewed_records(folder: Path, reviewed: Reviewed | None = None) -> Iterator[Record]:
     """Yield the records of `chosen_records` alone."""
     return (chosen.record for chosen in chosen_records(folder, reviewed))
+
+
+def standing_mends(folder: Path) -> list[str]:
+    """Return the ids of the mends that stand: what is measured of mended records is of these."""
+    return sorted(review.id for review in Standing.of(read_reviews(folder)) if review.decision == "mend")
 
 
 def _why_not(verdict: Verdict, reviewed: Reviewed, everybody: set[str]) -> str | None:
@@ -122,7 +122,7 @@ def _why_not(verdict: Verdict, reviewed: Reviewed, everybody: set[str]) -> str |
         return "was rejected by a reviewer"
     if reviewed is Reviewed.accepted and verdict.status == "disputed":
         return "was rejected by a reviewer and accepted by another"
-    if reviewed is Reviewed.all and accepted != everybody:
+    if reviewed is Reviewed.all and not everybody <= accepted:
         return "is not accepted by every reviewer"
     return None
 

@@ -4,7 +4,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
+from graph.record import RecordReview
 from toolgrad_data.reviews.review import Review
+
+#: Who decided while a run was made and gave no name.
+IN_LOOP = "a person in the loop"
 
 Status = Literal["accepted", "mended", "rejected", "disputed", "open"]
 
@@ -60,12 +64,34 @@ class Standing:
     def __iter__(self) -> Iterator[Review]:
         return (review for of_record in self.by_record.values() for review in of_record.values())
 
-    def verdict(self, record: str, digest: str) -> Verdict:
-        """Return what was decided about the record with that digest."""
+    def verdict(self, record: str, digest: str, in_loop: RecordReview | None = None) -> Verdict:
+        """Return what was decided about the record with that digest.
+
+        `in_loop` is what a person decided before it became a line of the run (`Record.review`): it stands as long as
+        that person has decided nothing else, and lines that were made until then are about what it came from.
+        """
         known = list(self.by_record.get(record, {}).values())
+        if in_loop is not None:
+            known = [review for review in known if review.digest == digest or review.at > in_loop.at]
+            if (first := review_in_loop(record, digest, in_loop)).reviewer not in {one.reviewer for one in known}:
+                known.insert(0, first)
         current = tuple(review for review in known if review.digest == digest)
         stale = tuple(review for review in known if review.digest != digest)
         return Verdict(_status(current), current, stale)
+
+
+def review_in_loop(record: str, digest: str, in_loop: RecordReview) -> Review:
+    """Return the decision as a review. Words that were mended stand in the record already: they are accepted."""
+    return Review(
+        id=f"in the loop {record}",
+        record=record,
+        digest=digest,
+        reviewer=(in_loop.reviewer or "").strip()[:80] or IN_LOOP,
+        decision="reject" if in_loop.decision == "reject" else "accept",
+        reason="rejected while the run was made" if in_loop.decision == "reject" else "",
+        note=in_loop.note[:10_000],
+        at=in_loop.at,
+    )
 
 
 def _status(reviews: tuple[Review, ...]) -> Status:

@@ -33,6 +33,7 @@ from toolgrad_data.runs.spending import Spending
 from toolgrad_data.runs.store import CRASHES, RunStore
 from toolgrad_data.runs.summary import Session, Summary, Tally
 from toolgrad_data.runs.tool_loading import check_shares, load_tools, require_some, told_problems
+from toolgrad_data.runs.traces import TRACES, Trace
 from toolgrad_data.runs.turns_of_run import keep_turns
 from toolgrad_data.runs.waiting import Decide, WaitingSample
 from toolgrad_data.runs.waiting_room import WaitingRoom
@@ -298,6 +299,13 @@ class RunSession(RunWatch):
             self.say(f"{crash.tool} is left out of the run from here: it crashed {' and '.join(samples)}, with {what}")
             if self.engine is not None:
                 self.engine.leave_out(crash.tool)
+
+    def trace(self, trace: Trace) -> None:
+        """Keep it beside the run."""
+        try:
+            self.store.add_trace(trace)
+        except OSError as error:  # a full disk ends the run with the next line
+            self.fail(TRACES, f"{TRACES} could not be written: {error.strerror}")
 
     def _count_crash(self, crash: Crash) -> None:
         if crash.tool is not None and crash.then != "went_on" and crash.round == len(self.store.info.rounds):

@@ -35,6 +35,7 @@ from toolgrad_data.runs.crash import (
 )
 from toolgrad_data.runs.settings import Durability
 from toolgrad_data.runs.tool_loading import any_tool_runs
+from toolgrad_data.runs.traces import Trace, new_trace
 from toolgrad_data.runs.waiting import WaitingSample
 
 Graph = CompiledStateGraph[Any, Any, Any, Any]
@@ -61,6 +62,9 @@ class Watch:
 
     def crash(self, index: int, crash: Crash) -> None:
         """An exception has ended the sample, or a branch of it."""
+
+    def trace(self, trace: Trace) -> None:
+        """The sample begins, or goes on, in this trace."""
 
     def ending(self) -> bool:
         """Say whether no further decision is to be begun."""
@@ -250,7 +254,7 @@ class SampleTrial:
         # With sync what was paid for is written before anything further is paid for.
         stream = self.graph.astream(
             start,
-            self._config_now(),
+            self._traced(self._config_now()),
             context=self.context,
             durability=self._durability,
             stream_mode=["updates", "values"],
@@ -293,6 +297,14 @@ class SampleTrial:
             self.before = Spent.model_validate_json(text)
             for role, usage in self.before.usage.by_role.items():
                 self._count([{"role": role, "usage": usage.model_dump()}])
+
+    def _traced(self, config: RunnableConfig) -> RunnableConfig:
+        """Return the config with the id of a new trace, which is told, where traces are sent anywhere."""
+        trace = new_trace(record_id(self.seed, self.index))
+        if trace is None:
+            return config
+        self.watch.trace(trace)
+        return {**config, "run_id": trace.trace}
 
     def _config_now(self) -> RunnableConfig:
         if self.before is None:

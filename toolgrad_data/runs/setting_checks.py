@@ -31,6 +31,8 @@ def check_engine(settings: RunSettings) -> None:
 
 def check_method(settings: RunSettings) -> None:
     """Raise UsageError for settings that the method has no use for."""
+    if settings.method == "dfs" and settings.context.thoughts:
+        raise UsageError("--thoughts: query first (dfs) writes none. Leave it out, or use toolgrad generate.")
     if settings.method == "dfs" and any(high > 1 for _, high, _ in parse_lengths(settings.context.turns, "turns")):
         raise UsageError(
             f"--turns {settings.context.turns}: query first (dfs) makes single turns. Leave it out, or make dialogues "

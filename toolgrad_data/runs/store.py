@@ -31,13 +31,16 @@ from toolgrad_data.runs.run_info import (
 )
 from toolgrad_data.runs.shards import remove_shards
 from toolgrad_data.runs.summary import Session, Summary
+from toolgrad_data.runs.traces import TRACES, Project, Trace
 from toolgrad_data.runs.waiting import WAITING
 
 RECORDS, REJECTED, TOOLS = "records.jsonl", "rejected.jsonl", "tools.jsonl"
 RUN, SUMMARY = "run.json", "summary.json"
 CRASHES = "crashes.jsonl"
-_ALL = (RECORDS, REJECTED, TOOLS, RUN, SUMMARY, CRASHES, EARLIER, WAITING)
-_LINES = (RECORDS, REJECTED, TOOLS, CRASHES, EARLIER)
+#: What people decided (`toolgrad_data/reviews/`): beside the run, and none of what a command makes anew.
+REVIEWS = "reviews.jsonl"
+_ALL = (RECORDS, REJECTED, TOOLS, RUN, SUMMARY, CRASHES, EARLIER, TRACES, WAITING)
+_LINES = (RECORDS, REJECTED, TOOLS, CRASHES, EARLIER, TRACES)
 
 
 _AGAIN = (
@@ -130,6 +133,11 @@ class RunStore:
         """Put what crashed a sample beside the run. Raises OSError."""
         with self._writing, closing(DurableWriter(self.folder / CRASHES)) as crashes:
             crashes.append(encode_line(crash.model_dump(mode="json")))
+
+    def add_trace(self, trace: Trace | Project) -> None:
+        """Put beside the run what shows how one of its samples is made. Raises OSError."""
+        with self._writing, closing(DurableWriter(self.folder / TRACES)) as traces:
+            traces.append(encode_line(trace.model_dump(mode="json")), durable=False)
 
     def crashes(self) -> Iterator[Crash]:
         """Yield what has crashed samples of the run so far. Raises CorruptFileError."""
@@ -287,7 +295,7 @@ def cannot_continue(what: object, version: int) -> str:
 def refuse_file_of_a_run(path: Path, option: str) -> None:
     """Raise UsageError where what is to be written would replace what a run keeps."""
     place = path.resolve()
-    if (place.parent / RUN).exists() and (place.name in _ALL or place.match("checkpoints*.sqlite*")):
+    if (place.parent / RUN).exists() and (place.name in (*_ALL, REVIEWS) or place.match("checkpoints*.sqlite*")):
         raise UsageError(f"{option} {path}: is the run's own file, and would be lost.\nGive another name")
 
 

@@ -7,6 +7,7 @@ told one: invented, of the same kind, and in its place.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from graph.marks import Tell
@@ -15,17 +16,30 @@ from graph.sources import StepSource
 from graph.spans import occurrences
 from nodes.marks.infer import Values, setting_of
 from nodes.marks.places import is_verbatim, places_of
+from nodes.marks.quantities import exact
 from nodes.marks.says import Place, Setting, says, spells
 from nodes.marks.turns import TurnRead, read_turns
-from tool_registry.json.pointer import MISSING, equal, leaf_name, resolve
+from tool_registry.json.pointer import MISSING, equal, leaf_name, resolve, scalars
+from toolgrad_data.tasks.denial import is_denied
 from toolgrad_data.tasks.golden import Golden
-from toolgrad_data.tasks.message import Message, ToldFigures, digits_of, kinds_said, rivals_of, spans_told, told_by
+from toolgrad_data.tasks.message import (
+    Message,
+    ToldFigures,
+    digits_of,
+    is_quantity,
+    kinds_said,
+    rivals_of,
+    spans_told,
+    told_by,
+)
 from toolgrad_data.tasks.refused import as_step
 from toolgrad_data.tasks.reward import RewardPart
 from toolgrad_data.tasks.trace import Trace, TurnEntry
 
 #: Figures, and names, that a message may hold beside those to tell and as many as the record's own.
 MORE = 5
+#: Those of them that stand nowhere in what was said or found, and follow from nothing that does.
+INVENTED = 2
 
 
 class SpareCall(NamedTuple):
@@ -188,6 +202,7 @@ class JudgedMessage(NamedTuple):
     against: frozenset[str]
     has_data: bool
     is_too_much: bool = False
+    invented: frozenset[str] = frozenset()
 
 
 def judge_message(
@@ -207,14 +222,17 @@ def judge_message(
             told.add(index)
             figures.add(found)
             rivals.update(_rivals(demand, demands, message))
+            rivals.update(_denied(demand, found, message))
     hard, soft = figures.untold(read.free)
+    numbers = _numbers_known(read, demands)
     return JudgedMessage(
         frozenset(told),
         frozenset(hard),
         frozenset(soft),
         frozenset(_foreign_names(message, read)),
-        frozenset(figures.against(read.free, known)) | rivals,
+        frozenset(figures.against(read.free, known, numbers)) | rivals,
         message.has_data,
+        invented=frozenset(figures.invented(read.free, known, numbers)),
     )
 
 
@@ -252,6 +270,23 @@ def _rivals(demand: Demand, demands: Sequence[Demand], message: Message) -> Iter
             yield words
 
 
+def _denied(demand: Demand, found: frozenset[int], message: Message) -> Iterator[str]:
+    """Yield the value's words where a clause of the message denies them."""
+    quantities = {(figure.start, figure.end) for figure in (message.figures[i] for i in found) if is_quantity(figure)}
+    locale = message.setting.locale
+    for start, end in {*_spans(demand, message), *quantities}:
+        is_one = any(start <= one and other <= end for one, other in quantities)
+        if is_denied(message.text, start, end, is_quantity=is_one, locale=locale):
+            yield f"not {message.text[start:end]}"
+
+
+def _numbers_known(read: TurnRead, demands: Sequence[Demand]) -> list[Decimal]:
+    """Return the numbers that may be reckoned with: those to tell, and those that the turn's calls were made with."""
+    values = [place.value for demand in demands for place in demand.options]
+    values += [value for step in read.turn.steps for _, value in scalars(step.arguments)]
+    return [exact(value) for value in values if isinstance(value, int | float) and not isinstance(value, bool)]
+
+
 def _hedges(
     text: str, read: TurnRead, demands: Sequence[Demand], spare: Sequence[SpareCall], setting: Setting
 ) -> Iterator[str]:
@@ -278,13 +313,14 @@ def _excess(judged: JudgedMessage, own: JudgedMessage) -> Iterator[str]:
         yield "data is printed, which is no answer"
     if new := judged.against - own.against:
         yield f"{', '.join(sorted(new)[:3])} contradicts what was found"
-    for what, mine, others in (
-        ("figures", judged.hard, own.hard),
-        ("figures in words", judged.soft, own.soft),
-        ("names", judged.names, own.names),
+    for what, mine, others, more in (
+        ("figures", judged.hard, own.hard, MORE),
+        ("figures in words", judged.soft, own.soft, MORE),
+        ("names", judged.names, own.names, MORE),
+        ("figures from nowhere", judged.invented, own.invented, INVENTED),
     ):
-        if len(mine) > len(others) + MORE:
-            yield f"{len(mine)} {what} beside those to tell are no answer; {len(others) + MORE} at most may stand there"
+        if len(mine) > len(others) + more:
+            yield f"{len(mine)} {what} beside those to tell are no answer; {len(others) + more} at most may stand there"
 
 
 def _foreign_names(message: Message, read: TurnRead) -> Iterator[str]:

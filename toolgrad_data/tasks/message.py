@@ -6,6 +6,7 @@ What stands in braces with names, or in brackets as a long list, is a result pri
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 
 from nodes.marks.apply import FreeFigures
@@ -16,6 +17,7 @@ from nodes.marks.moments import faces_of
 from nodes.marks.says import Place, Setting, is_harmless, says, spells
 from nodes.marks.units import unit_named
 from nodes.marks.wording import fold_words, names_in
+from toolgrad_data.tasks.reckoned import is_reckoned
 
 _SENTENCE = re.compile(r"(?<=[.!?;:])\s+|\n+")
 _INNERMOST = (re.compile(r"\{[^{}]*\}"), re.compile(r"\[[^\[\]]*\]"))
@@ -30,6 +32,10 @@ _KINDS: dict[type, str] = {
 }  # fmt: skip
 #: Characters of words around a value by which another is known to stand in its place.
 _AROUND_MIN = 8
+#: Unknown figures up to this many are looked at for what they follow from; more are a wall of numbers.
+_RECKONED_MAX = 20
+#: A whole number of so many is no chance one, but for years, which any prose may tell.
+_LARGE, _YEARS = 100, (1000, 2100)
 #: Number words up to this stand in any prose.
 _SMALL = 12
 
@@ -202,16 +208,37 @@ class ToldFigures:
             (soft if figure.soft else hard).add(self._words(figure))
         return hard, soft
 
-    def against(self, free: FreeFigures, known: Values) -> Iterator[str]:
-        """Yield figures that stand nowhere in what is known, in the place of a told one and of its kind."""
-        told = [self._message.figures[i] for i in self._told]
-        if not told:
-            return
-        for figure in self._others(free):
-            rivals = [each for each in told if _sort_of(each, self._message) == _sort_of(figure, self._message)]
-            is_rival = any(self._is_in_place_of(each, figure) for each in rivals)
-            if is_rival and not known.places(figure, self._message.text):
+    def against(self, free: FreeFigures, known: Values, numbers: Sequence[Decimal] = ()) -> Iterator[str]:
+        """Yield figures that stand nowhere in what is known, and are of the kind of a told one.
+
+        Those in its place, and those in other sentences that say as much as it does: a time, a day, a number of its
+        unit or as precise. Not what can be reckoned from what is told or known, and from `numbers`.
+        """
+        message = self._message
+        told = [message.figures[i] for i in self._told]
+        unknown = self._unknown(free, known) if told else []
+        invented = self._invented(unknown, numbers)
+        for figure in unknown:
+            rivals = [each for each in told if _sort_of(each, message) == _sort_of(figure, message)]
+            is_in_place = any(self._is_in_place_of(each, figure) for each in rivals)
+            # Without a unit it may be meant in any.
+            alike = told if _sort_of(figure, message) == ("number", "") else rivals
+            if is_in_place or (figure in invented and any(_says_as_much(figure, each) for each in alike)):
                 yield self._words(figure)
+
+    def invented(self, free: FreeFigures, known: Values, numbers: Sequence[Decimal] = ()) -> set[str]:
+        """Return the figures in digits that stand nowhere in what is known and cannot be reckoned from it."""
+        found = self._invented(self._unknown(free, known), numbers)
+        return {self._words(each) for each in found if not each.soft}
+
+    def _unknown(self, free: FreeFigures, known: Values) -> list[Figure]:
+        return [each for each in self._others(free) if not known.places(each, self._message.text)]
+
+    def _invented(self, unknown: Sequence[Figure], numbers: Sequence[Decimal]) -> list[Figure]:
+        if len(unknown) > _RECKONED_MAX:
+            return list(unknown)
+        base = [each for each in self._message.figures if each not in unknown]
+        return [each for each in unknown if not is_reckoned(each, base, numbers, self._message.setting.locale)]
 
     def _others(self, free: FreeFigures) -> Iterator[Figure]:
         text = self._message.text
@@ -232,6 +259,11 @@ class ToldFigures:
         return self._message.text[figure.start : figure.end]
 
 
+def is_quantity(figure: Figure) -> bool:
+    """Say whether the figure is a number or a time, no date."""
+    return _kind(figure) in ("number", "clock")
+
+
 def _kind(figure: Figure) -> str:
     return _KINDS.get(type(figure.readings[0]), "number")
 
@@ -245,6 +277,22 @@ def _sort_of(figure: Figure, message: Message) -> tuple[str, str]:
         return _kind(figure), ""
     unit = unit_named(number.unit, message.setting.locale) if number.unit else None
     return "number", "%" if number.percent else str(unit.dimension) if unit is not None else ""
+
+
+def _says_as_much(figure: Figure, told: Figure) -> bool:
+    """Say whether a figure of the told one's kind is no chance number of the prose."""
+    number, other = figure.readings[0], told.readings[0]
+    if figure.soft:
+        return False
+    if not isinstance(number, Number) or not isinstance(other, Number):
+        return _kind(figure) == _kind(told)
+    has_unit = bool(number.unit) and number.unit.casefold() == other.unit.casefold()
+    is_precise = number.step < 1 or (abs(number.value) >= _LARGE and not _is_year(number))
+    return has_unit or number.percent or (is_precise and (other.step < 1 or abs(other.value) >= _LARGE))
+
+
+def _is_year(number: Number) -> bool:
+    return number.step == 1 and not number.unit and _YEARS[0] <= number.value <= _YEARS[1]
 
 
 def _around(figure: Figure, text: str) -> set[str]:

@@ -1,7 +1,7 @@
 """What is found in one line: proved again from the record, and from the tools when it is replayed."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -92,7 +92,7 @@ def check_record(
     found = [*proved.findings, *(replayed.findings if replayed else ()), *judgement.check(record)]
     shown = [one for one in found if one.promise not in checked.not_checkable]
     checked.findings = [_printable(one) for one in (*shown, *audited)]
-    checked.notes = [*notes, *unknown_sources(record)]
+    checked.notes = [*notes, *unknown_sources(record), *_unmarked(record)]
     checked.warnings = [_printable(one) for one in warnings_of(record)]
     _settle(checked, replayed)
     checked.promises.update(dict.fromkeys(checked.not_checkable))
@@ -136,6 +136,15 @@ def _printable(found: Finding) -> PlacedFinding:
     return PlacedFinding(
         found.promise, found.code, printable(found.message), printable(found.where, 200), printable(found.because, 200)
     )
+
+
+def _unmarked(record: Record) -> Iterator[str]:
+    """Yield what older records do not mark, so that it is not proved."""
+    dialogue = record.turns if record.schema_version != 1 else ()
+    if any(turn.refuses is not None and turn.declines is None for turn in dialogue):
+        yield "with a refusal whose words are not marked: that they decline is not checked"
+    if any(turn.awaits and turn.questions is None for turn in dialogue):
+        yield "with a question back whose words are not marked: what they ask for is not checked"
 
 
 def _settle(checked: Checked, replayed: Replayed | None) -> None:

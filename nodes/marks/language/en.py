@@ -42,6 +42,9 @@ ENGLISH = Words(
         "over": (*_with_hedges("over above after past"), *_with_hedges("more than"), "shortly after"),
         "under": (*_with_hedges("under below before"), *_with_hedges("less than"), *_NEARLY),
     },
+    denials=("not", "never", "neither", "nor", "cannot"),
+    denial_endings=("n't", "n’t"),
+    bounds=("until", "till", "by", "than", "only", "just", "but", "every"),
     parts=(
         *("among others", "among them", "amongst others", "including", "such as", "for example", "for instance"),
         *("e.g.", "like", "some of", "part of", "one of", "and more", "and others", "and so on", "etc"),

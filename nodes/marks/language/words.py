@@ -25,6 +25,10 @@ class Words:
     half: str = "\0"
     #: What stands before a number and says how it is rounded: about, over, under.
     near: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    #: What denies, as a word or at the end of one; what makes of a denied value a bound: "not until".
+    denials: tuple[str, ...] = ()
+    denial_endings: tuple[str, ...] = ()
+    bounds: tuple[str, ...] = ()
     #: That a list is told in part; what is left of it; what something is counted per; out of how many.
     parts: tuple[str, ...] = ()
     more: tuple[str, ...] = ()

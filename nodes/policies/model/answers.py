@@ -181,11 +181,34 @@ class CritiqueAnswer(Answer):
     concluded: Annotated[bool, BeforeValidator(_is_true)] = False
 
 
+class ThoughtAnswer(Answer):
+    """A thought before the call of a step."""
+
+    step: Annotated[Words, AfterValidator(lambda step: step.strip().strip("[](){} "))]
+    thought: Annotated[Words, AfterValidator(lambda thought: parse(thought).text.strip())]
+
+
+def _thoughts(value: Any) -> Any:
+    """Read a map from step to thought as well."""
+    match value:
+        case dict() if "step" in value:
+            return [value]
+        case dict():
+            return [{"step": step, "thought": thought} for step, thought in value.items()]
+        case list():
+            return [each for each in value if isinstance(each, dict) and each.keys() >= {"step", "thought"}]
+    return []
+
+
+Thoughts = Annotated[list[ThoughtAnswer], BeforeValidator(_thoughts)]
+
+
 class DraftAnswer(Answer):
-    """A query and the response to it."""
+    """A query and the response to it; thoughts where they are wanted."""
 
     query: Text = Field(min_length=1)
     response: Text = Field(min_length=1)
+    thoughts: Thoughts = []
 
 
 def _half(value: Any) -> Any:
@@ -221,6 +244,7 @@ class RewriteAnswer(Answer):
     query: Annotated[str | None, BeforeValidator(_said)] = None
     response: Annotated[str | None, BeforeValidator(_said)] = None
     marks: Annotated[list[MarkAnswer], BeforeValidator(_marks)] = []
+    thoughts: Thoughts = []
 
 
 class QueryAnswer(Answer):
@@ -266,6 +290,7 @@ class DialogueAnswer(Answer):
     """The turns of a dialogue that were asked for, in order."""
 
     turns: Annotated[list[DraftAnswer], Field(min_length=1)]
+    thoughts: Thoughts = []
 
     _read = model_validator(mode="before")(_turns)
 
@@ -287,6 +312,7 @@ class DialogueRewriteAnswer(Answer):
 
     turns: Annotated[list[TurnRewriteAnswer], BeforeValidator(lambda value: [] if value is None else value)] = []
     marks: Annotated[list[TurnMarkAnswer], BeforeValidator(_marks)] = []
+    thoughts: Thoughts = []
 
 
 class SolveAnswer(Answer):

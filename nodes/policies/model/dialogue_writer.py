@@ -1,7 +1,7 @@
 """The words of a dialogue's turns, asked of a model in one call: all of them, a part, or what is to be mended."""
 
 from nodes.policies.base import AddedMark, Draft, DraftTurn, SynthesizeRequest
-from nodes.policies.model import rewriting, sections, writing
+from nodes.policies.model import rewriting, sections, step_thoughts, writing
 from nodes.policies.model.answers import DialogueAnswer, DialogueRewriteAnswer, DraftAnswer, RewriteAnswer
 from nodes.policies.model.dialogue_text import DialogueText
 from nodes.policies.model.structured import Asker
@@ -14,15 +14,16 @@ _RESPONSE_MAX = 16_000
 
 async def write_dialogue(asker: Asker, request: SynthesizeRequest) -> Draft:
     """Return the turns `first` to `last`; on a rewrite what changes of them. Raises PolicyError."""
-    anew = {place.turn for place in rewriting.concerned_places(request)}
+    words = step_thoughts.words_alone(request)
+    anew = {place.turn for place in rewriting.concerned_places(words)}
     prompt = await render_prompt(
         "dialogue",
         setting=sections.setting(request.context, request.policy),
         style=writing.style(request) if request.first == 0 else writing.language(request),
         ingredients=sections.asker(request.ingredients),
         turns=DialogueText(request).text(anew),
-        rewrite=rewriting.rewrite(request),
-        answer=rewriting.dialogue_form(request),
+        rewrite=rewriting.rewrite(words),
+        answer=step_thoughts.with_form(rewriting.dialogue_form(words), request),
     )
     if rewriting.is_rewrite(request):
         return await _mended(asker, prompt, request)
@@ -33,24 +34,27 @@ async def write_dialogue(asker: Asker, request: SynthesizeRequest) -> Draft:
         for number, turn in enumerate(answer.turns):
             empty = [f"/{half}: it holds no text" for half, text in halves_of(turn) if not text.strip()]
             problems += [f"/turns/{number}{problem}" for problem in [*empty, *too_long(turn)]]
-        return problems
+        return [*problems, *step_thoughts.problems_of(answer.thoughts, request)]
 
-    answer, usage = await asker.ask(prompt, DialogueAnswer, check, request.seed)
-    return Draft(turns=[DraftTurn(query=turn.query, response=turn.response) for turn in answer.turns], usage=usage)
+    answer, usage = await asker.ask(prompt, step_thoughts.answer_of(DialogueAnswer, request), check, request.seed)
+    turns = [DraftTurn(query=turn.query, response=turn.response) for turn in answer.turns]
+    return Draft(turns=turns, thoughts=step_thoughts.as_thoughts(answer.thoughts, request), usage=usage)
 
 
 async def _mended(asker: Asker, prompt: Prompt, request: SynthesizeRequest) -> Draft:
     """Return what changes of the last draft: halves of turns, or marks alone."""
 
     def check(answer: DialogueRewriteAnswer) -> list[str]:
-        problems = [] if answer.marks or any(turn.query or turn.response for turn in answer.turns) else [_NOTHING]
+        is_changed = answer.marks or answer.thoughts or any(turn.query or turn.response for turn in answer.turns)
+        problems = [] if is_changed else [_NOTHING]
         for number, turn in enumerate(answer.turns):
             if not request.first <= turn.turn <= request.last:
                 problems.append(f"/turns/{number}/turn: turns {request.first} to {request.last} are written")
             problems += [f"/turns/{number}{problem}" for problem in too_long(turn)]
-        return problems
+        return [*problems, *step_thoughts.problems_of(answer.thoughts, request)]
 
-    answer, usage = await asker.ask(prompt, DialogueRewriteAnswer, check, request.seed)
+    wanted = step_thoughts.answer_of(DialogueRewriteAnswer, request)
+    answer, usage = await asker.ask(prompt, wanted, check, request.seed)
     turns = [DraftTurn() for _ in range(request.first, request.last + 1)]
     for turn in answer.turns:
         turns[turn.turn - request.first] = DraftTurn(query=turn.query or None, response=turn.response or None)
@@ -60,7 +64,8 @@ async def _mended(asker: Asker, prompt: Prompt, request: SynthesizeRequest) -> D
         turn_of_mark = place.turn if mark.turn is None else mark.turn
         half = mark.half or place.half
         marks.append(AddedMark(turn=turn_of_mark, half=half, words=mark.words, target=mark.target))
-    return Draft(turns=turns, marks=marks, usage=usage)
+    thoughts = step_thoughts.as_thoughts(answer.thoughts, request)
+    return Draft(turns=turns, marks=marks, thoughts=thoughts, usage=usage)
 
 
 _NOTHING = "nothing changes: give a half of a turn written anew, or marks"

@@ -29,10 +29,11 @@ _HALF_CHARACTERS: dict[Half, int] = {"query": 6_000, "response": 16_000}
 HALVES: tuple[Half, ...] = tuple(_HALF_CHARACTERS)
 _REFERENCES = 6
 _OF_ALL_QUERIES = ("unnatural", "nobody_asks")
-_RESPONSE = re.compile(r"/turns/\d+/(?:response|tells|steps/\d+/result)")
+_RESPONSE = re.compile(r"/turns/\d+/(?:response|tells|declines|questions|steps/\d+/result)")
 _TURN = re.compile(r"/turns/(\d+)")
 _STEP_NAME = re.compile(r"\b[sx]\d+\b")
 _ARGUMENT = re.compile(r"/turns/\d+/(?:steps/\d+|refuses)/arguments(/.*)")
+_AWAITED = re.compile(r"marked as asking for (s\d+/\S+)")
 _GIVER = re.compile(r"the (query|response) of turn (\d+) gives it")
 
 
@@ -216,6 +217,10 @@ def _questions(finding: Finding, request: SynthesizeRequest) -> list[str]:
         case "untold" if step:
             told = f"tell what {step.id} ({step.tool}) found or did"
             return [f"Which words of {where} response {told}? target {_within(step)}"]
+        case "not_declined" if step:
+            return [f"Which words of {where} response decline {step.id} ({step.tool})? target {step.id}"]
+        case "not_asked_for" if step and (awaited := _AWAITED.search(finding.message)):
+            return [f"Which words of {where} response name what is asked for? target {awaited[1]}"]
         case "no_source" if step and (argument := _ARGUMENT.match(finding.where)):
             pointer = argument[1]
             return [f"Which words of {where} query say {_value(step, pointer, request)}? target {step.id}{pointer}"]

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Collection
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from enum import Enum
+from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from graph.record import Role, RoleUsage
@@ -18,6 +19,7 @@ from nodes.policies.model.limits import RetryLimits
 from nodes.policies.model.native import NativeAnswer, native_answer, told_tokens
 from nodes.policies.model.prices import Price, price_of
 from nodes.policies.model.settings import AskSettings
+from nodes.policies.model.traced import host_of, traced_completion
 from nodes.policies.model.wrappers import ANSWER_TOOL
 
 if TYPE_CHECKING:
@@ -130,10 +132,10 @@ class Transport:
 
         async def ask(chat: "ChatOpenAI") -> "_Received[NativeAnswer]":
             # The client's own client: LangChain's messages have no place for reasoning, nor for calls that are unsound.
-            done = await chat.root_async_client.chat.completions.create(
-                model=self._settings.model, messages=messages, **body
+            client, params = chat.root_async_client.chat.completions, {"model": self._settings.model, **body}
+            done, answer = await traced_completion(
+                partial(client.create, messages=messages, **params), native_answer, messages, self._config(), params
             )
-            answer = native_answer(done)
             return _Received(answer, told_tokens(done), bool(answer.text or answer.calls))
 
         return await self._asked(ask, usage, sent, proven=proven)
@@ -201,7 +203,9 @@ class Transport:
             await asyncio.sleep(wait)
 
     def _config(self) -> Any:
-        return {"run_name": self._role, "metadata": {"role": self._role, "model": self._settings.model}}
+        settings = self._settings
+        metadata = {"role": self._role, "model": settings.model, "endpoint": host_of(settings.base_url)}
+        return {"run_name": self._role, "metadata": metadata}
 
     async def _count(self, usage: RoleUsage, started: float, received: "_Received[Any] | None") -> None:
         """Add one answered call to the usage."""

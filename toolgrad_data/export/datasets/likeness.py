@@ -17,6 +17,8 @@ from tool_registry.spec import ToolSpec
 #: From this cosine on, two tools may do the same job; measured on tools that do (`price_with_tax`,
 #: `price_before_tax`: 0.8) and tools that do not (`sun_times`, `moon_rise_and_set`: 0.29).
 ALIKE = 0.3
+#: Two tools this alike are the same tool twice.
+SAME_TOOL = 0.9
 _GRAM = 4
 _NAME_WEIGHT, _DESCRIPTION_WEIGHT, _PARAMETER_WEIGHT = 3.0, 1.0, 1.0
 #: In a pool of more tools than these, a term that one tool in fifty has is left out of comparisons: it weighs next to

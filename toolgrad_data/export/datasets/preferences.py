@@ -5,7 +5,8 @@
 | `failed_call` | the tool refused the arguments | calls that the run or an evaluated model made; the user's words |
 | `other_call` | it answers another question | calls that the run made and did not keep, or an evaluated model made |
 | `guessed_argument` | the value was never said | a `missing_argument` negative; a turn that asks for it |
-| `unoffered_tool` | there is no such tool here | a `missing_tool` or `irrelevant` negative; a refusal without a rule |
+| `unoffered_tool` | there is no such tool here | `missing_tool`, `near_tool`, `irrelevant`; a refusal without a rule |
+| `ignored_wish` | what the user wants cannot be passed | a `lacking_parameter` negative |
 | `forbidden_call` | a rule of the policy forbids it | a refusal |
 | `outdated_call` | it has the value that was just corrected | a correction |
 """
@@ -14,6 +15,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import chain, islice
+from typing import Any
 
 from graph.record import Record
 from toolgrad_data.export.conversation import Call, Example, Message, Preference, UnfitError, call_id, calling
@@ -29,6 +31,7 @@ from toolgrad_data.export.datasets.recovery import place_of
 from toolgrad_data.export.datasets.trials import Trials
 from toolgrad_data.export.formats.call_ids import with_ids
 from toolgrad_data.export.from_record import call_of
+from toolgrad_data.export.negative_kinds import KINDS
 from toolgrad_data.export.report import ExportReport
 from toolgrad_data.export.seeded import rng_for
 from toolgrad_data.export.waves import waves_of
@@ -72,7 +75,7 @@ class Preferences:
                 pair = _of_mistake(example, mistake, f"{example.id}-preference-{number}", kind)
                 if pair is not None:
                     yield pair
-        elif example.kind in ("missing_argument", "missing_tool", "irrelevant"):
+        elif example.kind in KINDS and example.kind != "chit_chat":
             pair = _of_negative(example, record)
             if pair is not None:
                 yield pair
@@ -144,6 +147,10 @@ def _of_negative(example: Example, record: Record) -> Example | None:
         tool, _, name = str(example.labels.get("missing")).partition("/")
         first = [call for call in first if call.tool == tool and name in call.arguments]
         kind = "guessed_argument"
+    elif example.kind == "lacking_parameter":
+        tool, _, name = str(example.labels.get("lacks")).partition("/")
+        first = [replace(call, arguments=_but(call.arguments, name)) for call in first if call.tool == tool]
+        kind = "ignored_wish"
     else:
         offered = {tool.name for tool in example.tools}
         first = [call for call in first if call.tool not in offered]
@@ -151,6 +158,10 @@ def _of_negative(example: Example, record: Record) -> Example | None:
     if not first:
         return None
     return _pair(example, at, example.messages[at], calling(*first), kind, f"{example.id}-preference")
+
+
+def _but(arguments: dict[str, Any], name: str) -> dict[str, Any]:
+    return {key: value for key, value in arguments.items() if key != name}
 
 
 def _turn_of(messages: tuple[Message, ...], place: int) -> int:

@@ -1,13 +1,14 @@
-"""Training and test: at random, or so that the test asks for tools that training has never seen."""
+"""Training and test: at random, or so that the test asks for tools that training has never seen, some or only such."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from tool_registry.spec import ToolSpec
 from toolgrad_data.export.conversation import Example
 from toolgrad_data.export.data_options import SplitBy
 from toolgrad_data.export.datasets.overlap import components, traits
+from toolgrad_data.export.datasets.unseen_tools import draw_unseen
 from toolgrad_data.export.report import ExportReport
 from toolgrad_data.export.seeded import rng_for
 from toolgrad_data.export.step_usage import tools_needed
@@ -68,7 +69,8 @@ def plan_split(
     """Return where the examples go. Near-duplicates, also over others, never go to different splits.
 
     By category or family, groups of tools are held out until about `ratio` of the records call one of them: those are
-    the test, all others training.
+    the test, all others training. By tools, the test is what calls held-out families alone, and what calls tools of
+    both sides is dropped.
     """
     ids: list[str] = []
     seen = []
@@ -85,11 +87,19 @@ def plan_split(
     if by == "random":
         return _at_random(ids, list(together.values()), target, ratio, seed)
     group_of = _groups(by, specs, families)
-    held = _draw_held_out([{group_of(tool) for tool in called} for called in tools], target, seed)
+    called_groups = [frozenset(map(group_of, called)) for called in tools]
     split: dict[str, str] = {}
     dropped: dict[str, str] = {}
-    tests = [any(group_of(tool) in held for tool in called) for called in tools]
-    for numbers in together.values():
+    if by == "tools":
+        held = draw_unseen(called_groups, target, rng_for(seed, "split"))
+        torn = {number for number, groups in enumerate(called_groups) if groups & held and not groups <= held}
+        dropped = {ids[number]: "calls tools of both training and test" for number in sorted(torn)}
+    else:
+        held = _draw_held_out(called_groups, target, seed)
+        torn = set()
+    tests = [not groups.isdisjoint(held) for groups in called_groups]
+    for component in together.values():
+        numbers = [number for number in component if number not in torn]
         mixed = len({tests[number] for number in numbers}) > 1
         for number in numbers:
             if mixed and not tests[number]:
@@ -112,7 +122,7 @@ def _at_random(ids: list[str], together: list[list[int]], target: float, ratio: 
     return SplitPlan("random", ratio, split)
 
 
-def _draw_held_out(groups: list[set[str]], target: float, seed: int) -> frozenset[str]:
+def _draw_held_out(groups: Sequence[frozenset[str]], target: float, seed: int) -> frozenset[str]:
     """Return the groups to hold out: drawn one after another as long as the test set stays near its size."""
     having: defaultdict[str, set[int]] = defaultdict(set)
     for number, found in enumerate(groups):
@@ -136,6 +146,6 @@ def _draw_held_out(groups: list[set[str]], target: float, seed: int) -> frozense
 
 def _groups(by: SplitBy, specs: Mapping[str, ToolSpec], families: Mapping[str, str]) -> Callable[[str], str]:
     """Return what names a tool's group."""
-    if by == "family":
+    if by in ("family", "tools"):
         return lambda tool: families.get(tool, tool)
     return lambda tool: specs[tool].category if tool in specs else "general"

@@ -20,6 +20,8 @@ class OpenAI(Format):
     name = "openai"
     about = "OpenAI's fine-tuning: arguments as JSON text, ids, weights"
     has_ids = True
+    # The API takes letters, digits, `_` and `-`.
+    name_styles = ("snake", "camel", "pascal")
 
     def rows(self, example: Example, number: int) -> list[Row]:  # noqa: ARG002 - rows are not numbered
         """Return one row."""

@@ -2,23 +2,26 @@
 
 The system's words hold the candidate tools as JSON, the user's the query, the answer is `[f(a=1), g(b='x')]`.
 Names that are no Python identifiers are replaced alike in tools and calls. Of a dialogue each turn is a row, with what
-was said, called and answered before it; the last message is the one to learn. Source: arXiv 2508.04086; the answer's
-form is BFCL's (prompting mode).
+was said, called and answered before it; the last message is the one to learn. So it is with a round of calls that needs
+the results of others (`--rounds`); the paper's own list has these calls too, with values that only the results tell.
+Source: arXiv 2508.04086; the answer's form is BFCL's (prompting mode).
 """
 
 import ast
 from keyword import iskeyword
 from typing import Any
 
-from toolgrad_data.export.conversation import Call, Example, Message, UnfitError, last_turn, to_json
+from toolgrad_data.export.conversation import Call, Example, Message, UnfitError, last_turn, must_train, to_json, user
 from toolgrad_data.export.format import Format, NamedCall, Row, function
 from toolgrad_data.export.renaming import as_python
+from toolgrad_data.export.thought_forms import without_thought
 
 _INSTRUCTIONS = (
     "You are given a question and a set of functions. Call the functions that are needed to answer it, and put all "
     "calls into one list of Python calls with keyword arguments: [first(a=1, b='x'), second(c=True)]. If no function "
     "can help, or a required argument was not given, say so in words instead of calling."
 )
+_IN_ROUNDS = "Calls that need what others give come in a list of their own, once those are answered."
 
 
 class PythonCalls(Format):
@@ -31,18 +34,18 @@ class PythonCalls(Format):
     def rows(self, example: Example, number: int) -> list[Row]:  # noqa: ARG002 - rows are not numbered
         """Return one row."""
         example = as_python(example)
-        before, (query, calls, words) = last_turn(example)
+        asked, answer = _learned(example)
         tools = to_json([function(tool) for tool in example.tools])
-        system = "\n\n".join(filter(None, (_INSTRUCTIONS, example.system, f"Functions:\n{tools}")))
+        instructions = f"{_INSTRUCTIONS} {_IN_ROUNDS}" if "round" in example.labels else _INSTRUCTIONS
+        system = "\n\n".join(filter(None, (instructions, example.system, f"Functions:\n{tools}")))
         return [
             {
                 "id": example.id,
                 "kind": example.kind,
                 "messages": [
                     {"role": "system", "content": system},
-                    *map(_message, before),
-                    {"role": "user", "content": query},
-                    {"role": "assistant", "content": _answer(calls, words)},
+                    *map(_message, asked),
+                    _message(answer),
                 ],
             }
         ]
@@ -50,14 +53,25 @@ class PythonCalls(Format):
     def calls(self, row: Row) -> list[list[NamedCall]]:
         """Return the calls of the answer; none when it is in words."""
         try:
-            found = read_python_calls(row["messages"][-1]["content"])
+            found = read_python_calls(without_thought(row["messages"][-1]["content"]))
         except ValueError:
             return []
         return [found] if found else []
 
 
+def _learned(example: Example) -> tuple[tuple[Message, ...], Message]:
+    """Return what was said and done before the answer that is learned, and that answer. Raises UnfitError."""
+    spoken = example.dialogue
+    if "round" in example.labels and spoken[-1].calls:
+        must_train(example)
+        return spoken[:-1], spoken[-1]
+    before, (query, calls, words) = last_turn(example)
+    return (*before, user(query)), Message("assistant", words, calls=calls)
+
+
 def _answer(calls: tuple[Call, ...], words: str) -> str:
-    return f"[{', '.join(map(python_call, calls))}]" if calls else words
+    """Return the calls, behind what is thought before them, or the words where there are none."""
+    return "\n".join(filter(None, [words, f"[{', '.join(map(python_call, calls))}]"])) if calls else words
 
 
 def _message(message: Message) -> Row:
@@ -83,8 +97,17 @@ def read_python_calls(text: str) -> list[NamedCall]:
         raise ValueError("not a list of Python calls")
     found = []
     for element in body.elts:
-        if not isinstance(element, ast.Call) or not isinstance(element.func, ast.Name) or element.args:
+        name = _name_called(element.func) if isinstance(element, ast.Call) else None
+        if not isinstance(element, ast.Call) or name is None or element.args:
             raise ValueError("not a list of Python calls with keyword arguments")
         arguments: dict[str, Any] = {str(word.arg): ast.literal_eval(word.value) for word in element.keywords}
-        found.append((element.func.id, arguments))
+        found.append((name, arguments))
     return found
+
+
+def _name_called(function: ast.expr) -> str | None:
+    """Return a name, also one with dots in it; None for anything else that can be called."""
+    if isinstance(function, ast.Attribute):
+        above = _name_called(function.value)
+        return above and f"{above}.{function.attr}"
+    return function.id if isinstance(function, ast.Name) else None

@@ -36,6 +36,8 @@ class ToolLlama(Format):
     name = "toolllama"
     about = "ToolLLaMA: thought, action, action input; a row a training prefix"
     holds_history = False
+    name_styles = ()
+    has_reasoning = True
 
     def rows(self, example: Example, number: int) -> list[Row]:  # noqa: ARG002 - rows are not numbered
         """Return a row an action. Raises UnfitError for several user turns: after `Finish` nothing follows."""
@@ -47,17 +49,18 @@ class ToolLlama(Format):
         turns = [{"from": "system", "value": _system(example)}]
         rows: list[Row] = []
 
-        def act(name: str, arguments: dict[str, Any]) -> None:
-            turns.append(
-                {"from": "assistant", "value": f"\nThought: \nAction: {name}\nAction Input: {to_json(arguments)}"}
-            )
+        def act(name: str, arguments: dict[str, Any], thought: str = "") -> None:
+            # What a model answers is read line by line.
+            thought = " ".join(thought.split())
+            said = f"\nThought: {thought}\nAction: {name}\nAction Input: {to_json(arguments)}"
+            turns.append({"from": "assistant", "value": said})
             rows.append({"id": f"Step {len(rows) + 1}: {example.id}", "conversations": list(turns)})
 
         for message in example.dialogue:
             if message.role == "user":
                 turns.append({"from": "user", "value": f"\n{message.content}\nBegin!\n"})
-            for call in message.calls:
-                act(call.tool, call.arguments)
+            for place, call in enumerate(message.calls):
+                act(call.tool, call.arguments, "" if place else message.thought)
                 turns.append({"from": "function", "value": results.get(call.id, "")})
             if message.role == "assistant" and not message.calls:
                 act(FINISH, {"return_type": "give_answer", "final_answer": message.content})

@@ -18,6 +18,7 @@ class TrlFormat(Format):
     """What the formats of TRL have in common: how messages and tools are written and read back."""
 
     has_ids = True
+    has_reasoning = True
 
     def __init__(self, form: RowForm = USUAL) -> None:
         self._form = form
@@ -72,6 +73,8 @@ def trl_message(message: Message, form: RowForm = USUAL) -> Row:
     if message.role == "tool":
         return {"role": "tool", "tool_call_id": message.call_id, "name": message.tool, "content": message.content}
     row: Row = {"role": message.role, "content": message.content}
+    if message.thought:
+        row["reasoning_content"] = message.thought
     if message.calls:
         row["tool_calls"] = [
             {

@@ -25,6 +25,29 @@ def turn_by_turn(examples: Iterator[Example], report: ExportReport) -> Iterator[
         report.notes["dialogues_by_turn"] = {"dialogues": dialogues, "turns": turns}
 
 
+def round_by_round(examples: Iterator[Example], report: ExportReport) -> Iterator[Example]:
+    """Yield each round of calls of a last turn that has several, with all that was done before it: a stage.
+
+    What has one round, or none, stays as it is, and so does what holds a message that is not to be learned. The ids of
+    rounds end in their number from 1; each ends with its calls, which are what is learned of it.
+    """
+    linked = rounds = 0
+    for example in examples:
+        last = max((place for place, each in enumerate(example.messages) if each.role == "user"), default=0)
+        calls = [place for place, each in enumerate(example.messages) if place > last and each.calls]
+        if len(calls) < 2 or example.episode is not None or not all(each.train for each in example.messages):
+            yield example
+            continue
+        linked += 1
+        for number, place in enumerate(calls, start=1):
+            rounds += 1
+            labels = {**example.labels, "round": number}
+            cut = example.messages[: place + 1]
+            yield replace(example, id=f"{example.id}-round-{number}", messages=cut, labels=labels)
+    if linked:
+        report.notes["turns_by_round"] = {"turns": linked, "rounds": rounds}
+
+
 def prefixes(example: Example) -> Iterator[Example]:
     """Yield the example up to the end of each turn that it teaches; ids end in the turn's number from 1.
 

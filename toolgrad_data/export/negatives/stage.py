@@ -2,9 +2,10 @@
 
 import random
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from typing import Any
 
 from graph.record import Record, Turn
@@ -28,6 +29,7 @@ from toolgrad_data.export.negatives.chit_chat import ChitChat
 from toolgrad_data.export.negatives.missing_argument import find_gap
 from toolgrad_data.export.negatives.missing_tool import Withheld, withheld_tools
 from toolgrad_data.export.negatives.naming import NegativeTask, task_of
+from toolgrad_data.export.negatives.near_tools import kinds_asked, lacking_forms
 from toolgrad_data.export.negatives.scene import Scene, scenes
 from toolgrad_data.export.negatives.withholding import Helpers
 from toolgrad_data.export.negatives.wording import Wording
@@ -97,6 +99,8 @@ class Negatives:
             "missing_tool": partial(self._anywhere, self._missing_tool),
             "missing_argument": partial(self._anywhere, self._missing_argument),
             "chit_chat": self._chit_chat,
+            "near_tool": partial(self._anywhere, self._near_tool),
+            "lacking_parameter": partial(self._anywhere, self._lacking_parameter),
         }
         self.counts: Counter[str] = Counter()
         self.skeletons: Counter[str] = Counter()
@@ -199,6 +203,68 @@ class Negatives:
         messages += answer_messages(withheld.rest, specs, scene.calls_before)
         labels["goes_on"] = True
         return self._example(scene, "missing_tool", messages, tools, answer.skeleton, place, labels)
+
+    def _near_tool(self, scene: Scene, place: _Place) -> Example:
+        kept = list(scene.kept)
+        for withheld, kinds in self._replaceable(scene):
+            known = self._permitted(self._helpers.neighbours(withheld.tool, kinds), scene.record, place, offered=kept)
+            room = max(self._room(place.rng) - len(kept), 1)
+            names = list(islice(self._that_fail(known, scene.record), room))
+            if not names:
+                continue
+            tools = [*scene.tools(but=withheld.tool), *map(self._pool.tool, names)]
+            if len(tools) < _LEAST_OFFERED:
+                offered = [*kept, *names]
+                tools += self._harmless(scene.record, [withheld.tool], kinds, place, offered=offered, least=0)[:1]
+            task = task_of(withheld.steps[0], scene.specs[withheld.tool]) or NegativeTask("answer", "that")
+            answer = Wording(place.rng).decline([task])
+            messages = [user(scene.turn.query), says(answer.text)]
+            labels = {"withheld": withheld.tool, "near": sorted(names)}
+            return self._example(scene, "near_tool", messages, tools, answer.skeleton, place, labels)
+        raise UnfitError("no tool of the topic is sure not to answer")
+
+    def _lacking_parameter(self, scene: Scene, place: _Place) -> Example:
+        for withheld, kinds in self._replaceable(scene):
+            spec = scene.specs[withheld.tool]
+            forms = list(lacking_forms(withheld, scene.turn, spec, self._trials))
+            if not forms:
+                continue
+            form = place.rng.choice(forms)
+            task = task_of(withheld.steps[0], spec) or NegativeTask("answer", "that")
+            answer = Wording(place.rng).lacks(form.noun, task)
+            needed = [withheld.tool, *scene.kept]
+            others = self._harmless(scene.record, needed, kinds, place, offered=needed, least=0)
+            tools = [form.tool, *scene.tools(but=withheld.tool), *others]
+            messages = [user(scene.turn.query), says(answer.text)]
+            labels = {"lacks": f"{withheld.tool}/{form.name}"}
+            return self._example(scene, "lacking_parameter", messages, tools, answer.skeleton, place, labels)
+        raise UnfitError("no parameter can go without a word of the tool promising it")
+
+    def _replaceable(self, scene: Scene) -> Iterator[tuple[Withheld, frozenset[str]]]:
+        """Yield the one tool that the turn calls, with the kinds of the values that are asked of it.
+
+        Nothing where it calls several (what one gives may be known, such as a time zone), or where an earlier turn's
+        tool gives values of these kinds. Raises UnfitError after a question of the assistant.
+        """
+        if scene.is_offered or scene.turn.awaits:
+            raise UnfitError("the assistant has just asked what it may do, or asks now")
+        for withheld in withheld_tools(scene.record, scene.number):
+            kinds = kinds_asked(withheld, scene.turn, scene.specs[withheld.tool])
+            alone = not withheld.rest.steps and withheld.tool not in scene.kept and withheld.tool in self._index
+            if alone and kinds and all(self._helpers.gives_other(name, kinds) for name in scene.kept):
+                yield withheld, kinds
+
+    def _permitted(self, names: list[str], record: Record, place: _Place, *, offered: Collection[str]) -> Iterator[str]:
+        would_help = would_grant(record, self._index)
+        return (n for n in names if n not in place.without and n not in offered and not would_help(n))
+
+    def _that_fail(self, names: Iterable[str], record: Record) -> Iterator[str]:
+        """Yield the tools that were not found to answer a call of the record when they were tried."""
+        for name in names:
+            if answers_for_any(self._trials, name, record):
+                self.counts["tools left out: tried, and they answer"] += 1
+            else:
+                yield name
 
     def _missing_argument(self, scene: Scene, place: _Place) -> Example:
         record, specs = scene.record, scene.specs

@@ -4,7 +4,7 @@ import random
 from collections.abc import Collection, Mapping
 from itertools import islice
 
-from toolgrad_data.export.datasets.likeness import ALIKE, ToolIndex
+from toolgrad_data.export.datasets.likeness import ALIKE, SAME_TOOL, ToolIndex
 
 #: Of a larger pool, as many are looked at for each negative.
 _LOOKED_AT = 2000
@@ -52,6 +52,26 @@ class Helpers:
             ]
             names = sorted({*rng.sample(names, _LOOKED_AT), *near})
         return [name for name in names if not self.could_help(name, needed, kinds)]
+
+    def neighbours(self, tool: str, kinds: Collection[str]) -> list[str]:
+        """Return the tools of the same topic that give no value of the `kinds`, the likest first.
+
+        Only such whose specs tell what they give, and none that is the same tool under another name.
+        """
+        found = [
+            name
+            for name in self._index.names
+            if name != tool
+            and self.same_job(name, tool)
+            and self._index.likeness(tool, name) < SAME_TOOL
+            and self.gives_other(name, kinds)
+        ]
+        return sorted(found, key=lambda name: (-self._index.likeness(tool, name), name))
+
+    def gives_other(self, tool: str, kinds: Collection[str]) -> bool:
+        """Say whether the tool's spec tells what it gives, and that is of none of the kinds."""
+        given = self._kinds(tool)
+        return bool(given) and given.isdisjoint(kinds)
 
     def family(self, tool: str) -> str:
         """Return the family of a tool; one that the index does not know is its own."""

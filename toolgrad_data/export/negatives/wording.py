@@ -53,6 +53,17 @@ _COVERED = (
     " If you have a question about {}, I'm happy to take that on.",
     " Should you need something on {}, I can do that.",
 )
+_LACKS = (
+    "the tool I have for that takes no {noun}",
+    "I can't tell the tool here which {noun} you mean",
+    "my tools leave no room for the {noun}, and so I can't {do} the way you ask",
+    "there is no way to give the {noun} to any of my tools",
+    "the {noun} is nothing that I could set with the tools I have",
+    "what I can call here doesn't take the {noun}, which your question depends on",
+    "I could only {do} without regard to the {noun}, which isn't what you asked",
+    "none of my tools lets me choose the {noun}",
+    "without a place for the {noun} I can't {do}",
+)
 _IF_TOLD = (
     " If you tell me {the}, I can do the rest.",
     " Do you happen to know {the}? Then I can take it from there.",
@@ -122,6 +133,12 @@ class Wording:
         offers = [*_OFFERS, *(_COVERED if covered else ())]
         offer = self._rng.choice(offers).replace("{}", _slot("covered", enumerate_words(list(covered))))
         return _parse_wording(opening + _fit_body(opening, _with_tasks(body, tasks)) + "." + reason + offer)
+
+    def lacks(self, noun: str, task: NegativeTask) -> Worded:
+        """Return that the task cannot be done, as no tool takes a value of that name."""
+        opening, body, reason, offer = map(self._rng.choice, (_OPENINGS, _LACKS, _REASONS, _OFFERS))
+        body = _with_tasks(body.replace("{noun}", _slot("noun", noun)), [task])
+        return _parse_wording(opening + _fit_body(opening, body) + "." + reason + offer)
 
     def ask_to_be_told(self, task: NegativeTask, nouns: Sequence[str]) -> Worded:
         """Return that the task cannot be done here, and which values the user could give in its stead."""

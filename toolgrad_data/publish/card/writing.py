@@ -9,6 +9,7 @@ import yaml
 from toolgrad_data.publish.card.counts import Counts, DataFile
 from toolgrad_data.publish.card.licences import Origin
 from toolgrad_data.publish.card.rebuild import config_of, generate_command, unshown_settings
+from toolgrad_data.publish.card.reviews import review_section
 
 #: The Hub's size categories: up to this many rows, that name.
 _SIZES = (
@@ -56,6 +57,7 @@ def card(
         _section("Counts", _counts(counts)),
         _section("Rules that the assistant works under", _rules(counts)),
         _section("What was proved", _promises(counts)),
+        _section("Reviewed by people", review_section(counts.reviews)),
         _section("How it was made", _making(counts)),
         _section("Cost", _cost(counts)),
         _section("Tools, sources and licences", _tools(counts, origins)),
@@ -137,10 +139,19 @@ def _files(files: Sequence[DataFile], report: Mapping[str, Any] | None) -> str:
     left = report.get("left_out") or {}
     if left:
         text += "\n\nLeft out:\n\n" + "\n".join(f"- {number} × {reason}" for reason, number in sorted(left.items()))
+    if names := report.get("names"):
+        styles = ", ".join(f"{number} {style}" for style, number in sorted(names.items()))
+        text += f"\n\nTools are named in several styles, each the same in all examples: {styles}."
+    if report.get("short_schemas"):
+        text += (
+            "\n\nSchemas are short: type, description, enum, default, items, properties and required; of a long list "
+            "of choices some are shown, those that are called among them."
+        )
     split = report.get("split") or {}
     if split.get("held_out"):
+        only = " and for no others" if split["by"] == "tools" else ""
         text += (
-            f"\n\nThe test set asks for tools that training does not have, by {split['by']}: "
+            f"\n\nThe test set asks for tools that training does not have{only}, by {split['by']}: "
             f"{', '.join(f'`{group}`' for group in split['held_out'])}."
         )
     return text

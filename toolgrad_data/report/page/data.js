@@ -28,13 +28,13 @@ function withValuesOf(call, exact) {
 
 /** Return the record of a body in JSON, with the tells that are shown; `texts` are its words where the body lacks them. */
 function entryOf(text, texts) {
-  const { record, tools, tells } = JSON.parse(text);
+  const { record, tools, tells, traces } = JSON.parse(text);
   const exact = parseExactly(text).record;
   if (texts) for (const one of [record, exact]) one.turns.forEach((turn, index) => ([turn.query, turn.response] = texts[index]));
   // What tools took and gave is shown with its own digits; the rest is computed with.
   record.turns.forEach((turn, index) => turn.steps.forEach((step, at) => withValuesOf(step, exact.turns[index].steps[at])));
   for (const name of ["attempts", "pruned"]) record[name].forEach((one, at) => withValuesOf(one, exact[name][at]));
-  return { record, exact, tools, tells: record.turns.map((turn, index) => (tells ? tells[index] : turn.tells) || []) };
+  return { record, exact, tools, traces: traces || [], tells: record.turns.map((turn, index) => (tells ? tells[index] : turn.tells) || []) };
 }
 
 class Blocks {

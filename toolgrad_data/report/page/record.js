@@ -8,7 +8,7 @@ function showRecord(into, trail, head, entry, report) {
   const shown = new Shown(flow);
   const light = new Light(into, trail, shown, entry);
   into.replaceChildren(
-    headOf(head, record, report), ...notesOf(record, shown),
+    headOf(head, record, report, entry.traces), ...notesOf(record, shown),
     ...contextOf(record, shown),
     ...record.turns.map((turn, index) => turnView(turn, index, record, tells[index], shown)),
     ...[graphOf(record, flow, (id) => light.goTo(place.call(id)))].filter(Boolean),
@@ -20,7 +20,7 @@ function showRecord(into, trail, head, entry, report) {
   return light;
 }
 
-function headOf(head, record, report) {
+function headOf(head, record, report, traces) {
   const calls = counted(head.calls, "call");
   const facts = [calls, counted(record.turns.length, "turn"), counted(record.meta.iterations, "iteration"), words(record.meta.stop_reason)];
   if (record.meta.target_calls !== null) facts[0] = `${calls} of ${record.meta.target_calls} asked for`;
@@ -31,8 +31,17 @@ function headOf(head, record, report) {
       " ", el("a", { class: "permalink", href: `#${head.link}`, "aria-label": "Permalink to this record" }, "#"),
       head.thread ? [" ", el("a", { class: "studio", href: report.overview.studio.join(head.thread), target: "_blank", rel: "noreferrer" }, "open in Studio")] : null),
     el("p", { class: "hint" }, facts.join(" · "), runs.length > 1 ? said("span", {}, ` · ${runs[head.run].name}`) : null),
+    traces.length ? el("p", { class: "hint traces" }, traces.length > 1 ? "Traces of how it was made, the last first: " : "Trace of how it was made: ", ...traceLinks(traces)) : null,
     el("p", { class: "hint how" }, "Point at a value, or press Enter on it: where it came from and where it went lights up. ",
       el("span", { class: "sample strong" }, "the value itself"), " ", el("span", { class: "sample" }, "through a call")));
+}
+
+/** Return the traces as links to LangSmith, or by their ids, by which receivers of OpenTelemetry find them. */
+function traceLinks(traces) {
+  return traces.flatMap(({ id, url }, index) => [
+    index ? ", " : "",
+    url && /^https?:\/\//.test(url) ? el("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, "open in LangSmith") : said("code", {}, id.replaceAll("-", "")),
+  ]);
 }
 
 function notesOf(record, shown) {

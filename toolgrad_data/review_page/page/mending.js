@@ -58,7 +58,7 @@ class Mending {
       if (mine !== this.asked) return; // the words have changed since
       this.show(text);
     } catch (error) {
-      if (mine === this.asked) byId("proofs").replaceChildren(el("b", { class: "wrong" }, error instanceof Refused ? error.message : "Not proved: the server cannot be reached."));
+      if (mine === this.asked) byId("proofs").replaceChildren(el("b", { class: "wrong" }, error instanceof Refused ? error.message : "Not proved: the server cannot be reached. What you write is kept."));
     }
   }
 
@@ -68,9 +68,11 @@ class Mending {
     const found = record.verification.findings;
     this.holds = !found.length;
     byId("proofs").replaceChildren(
-      el("b", { class: found.length ? "wrong" : "right" }, found.length ? `${counted(found.length, "finding")}: ` : "All proofs hold. "),
-      ...found.flatMap((finding) => [said("span", {}, `${finding.promise} / ${finding.code}: ${finding.message}`), " "]),
-      ...record.warnings.flatMap((finding) => [said("span", { class: "hint" }, `Noticed: ${finding.message}`), " "]));
+      el("b", { class: found.length ? "wrong" : "right" }, found.length ? counted(found.length, "finding") : "All proofs hold."),
+      el("ul", {}, found.map((finding) => said("li", {}, `${finding.promise} / ${finding.code}: ${finding.message}`)),
+        record.warnings.map((finding) => said("li", { class: "hint" }, `Noticed: ${finding.message}`))));
     this.preview(text);
+    const first = document.querySelector("#record .has-finding .finding");
+    if (found.length && first) first.scrollIntoView({ block: "nearest" });
   }
 }

@@ -12,6 +12,7 @@ from toolgrad_data.runs.crash import Crash
 from toolgrad_data.runs.engines.messages import Message
 from toolgrad_data.runs.finished import FinishedSamples
 from toolgrad_data.runs.sample import Answer, Graph, Watch
+from toolgrad_data.runs.traces import Trace
 from toolgrad_data.runs.waiting import WaitingSample
 
 GraphFactory = Callable[[BaseCheckpointSaver[Any]], Graph]
@@ -73,6 +74,8 @@ class RunWatch(Watch):
                 self.fail(role, words)
             case {"crash": int(index), "of": crash}:
                 self.crash(index, Crash.model_validate(crash))
+            case {"trace": trace}:
+                self.trace(Trace.model_validate(trace))
             case {"say": words}:
                 self.say(words)
             case _:

@@ -4,7 +4,7 @@ To a worker, first `{"settings", "path", "worker", "workers", "fingerprint"}`, t
 "without", "answer"}` for a sample, `{"committed"}` when the line of this thread's sample is there, `{"end": true}`
 when no further decision is to begin and `{"quit": true}`; the end of the pipe says that the command has gone. From a
 worker `{"made", "record"}` (null: left for another time; `{"waits"}`: for a person), `{"spend", "usage"}`,
-`{"fail", "words"}`, `{"crash", "of"}`, `{"say"}` and `{"fatal", "words", "errno"}`.
+`{"fail", "words"}`, `{"crash", "of"}`, `{"trace"}`, `{"say"}` and `{"fatal", "words", "errno"}`.
 """
 
 import json

@@ -73,11 +73,11 @@ def make_range(order: "Message", indexes: list[int], board: Any) -> "Message | N
         os.chdir(order["folder"])  # relative paths of tools, on machines that share the folder
     from toolgrad_data.runs.engines.messages import failure_to_json
     from toolgrad_data.runs.settings import RunSettings
-    from toolgrad_data.runs.tracing import langsmith_tracing
+    from toolgrad_data.runs.tracing import tracing
 
     try:
         settings = RunSettings.model_validate_json(order["settings"])
-        with langsmith_tracing(settings, lambda words: board.tell.remote({"say": words})):
+        with tracing(settings, lambda words: board.tell.remote({"say": words})):
             asyncio.run(_make_range(settings, order, indexes, board))
     except Exception as error:  # the boundary: the driver says what it means for the run
         failure = failure_to_json(error)

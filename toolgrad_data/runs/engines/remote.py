@@ -12,6 +12,7 @@ from toolgrad_data.runs.run_info import new_run_info
 from toolgrad_data.runs.sample import Watch
 from toolgrad_data.runs.settings import RunSettings
 from toolgrad_data.runs.tool_loading import load_tools, require_some
+from toolgrad_data.runs.traces import Trace
 
 
 class RemoteWatch(Watch):
@@ -32,6 +33,10 @@ class RemoteWatch(Watch):
     def crash(self, index: int, crash: Crash) -> None:
         """See `Watch.crash`."""
         self._send({"crash": index, "of": crash.model_dump(mode="json")})
+
+    def trace(self, trace: Trace) -> None:
+        """See `Watch.trace`."""
+        self._send({"trace": trace.model_dump(mode="json")})
 
     def ending(self) -> bool:
         """See `Watch.ending`."""

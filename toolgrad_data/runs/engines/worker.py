@@ -33,7 +33,7 @@ def main() -> None:
 
     from toolgrad_data.runs.engines.messages import encode, failure_to_json
     from toolgrad_data.runs.settings import RunSettings
-    from toolgrad_data.runs.tracing import langsmith_tracing
+    from toolgrad_data.runs.tracing import tracing
 
     def say(message: "Message") -> None:
         rest = memoryview(encode(message))
@@ -43,7 +43,7 @@ def main() -> None:
 
     settings = RunSettings.model_validate_json(order["settings"])
     try:
-        with langsmith_tracing(settings, lambda words: say({"say": words})):
+        with tracing(settings, lambda words: say({"say": words})):
             asyncio.run(_serve(settings, order, orders, say))
     except Exception as error:
         say(failure_to_json(error))

@@ -59,7 +59,7 @@ class _Piece:
     verb: str = ""
     of: str = ""
     things: tuple[str, ...] = ()
-    wraps: Literal["", "request", "deed"] = ""
+    wraps: Literal["", "request", "deed", "speech"] = ""
 
 
 @dataclass(frozen=True)
@@ -92,10 +92,15 @@ class Marks:
         """Return a short name ("that day") with a sign: the words that named the thing first give this value too."""
         return f"{words}{self._sign(_Piece('', Reference(step, pointer), things=(thing,)), _BEHIND)}"
 
-    def around(self, words: str, step: str, kind: Literal["request", "deed"] = "request") -> str:
-        """Return the words between signs, but for the stop at their end: they ask for the step, or tell what it did."""
+    def around(
+        self, words: str, step: str, kind: Literal["request", "deed", "speech"] = "request", *, pointer: str = ""
+    ) -> str:
+        """Return the words between signs, but for the stop at their end: they ask for the step, or tell what it did.
+
+        What is said of the step in `speech` declines it, or asks for the argument at `pointer`.
+        """
         core = words.rstrip(_ENDS)
-        before = self._sign(_Piece("", Reference(step, ""), of=step, wraps=kind), _BEFORE) if core else ""
+        before = self._sign(_Piece("", Reference(step, pointer), of=step, wraps=kind), _BEFORE) if core else ""
         if not before:
             return words
         return f"{before}{core}{chr(ord(before) - _BEFORE + _BEHIND)}{words[len(core) :]}"
@@ -237,7 +242,7 @@ def _whole(text: str, start: int, end: int) -> tuple[int, int] | None:
 
 def _speaks_of_itself(around: _Found, values: Iterable[_Found]) -> bool:
     """Tell of a deed, whose words hold its own figures, whether nothing of another call is told in them."""
-    if around.piece.wraps == "request":
+    if around.piece.wraps != "deed":
         return True
     inside = (each.piece for each in values if around.start <= each.start and each.end <= around.end)
     return all(piece.of == around.piece.reference.step for piece in inside)

@@ -1,5 +1,6 @@
 """A turn of a dialogue in words, by its kind: the person's message, and what the assistant answers."""
 
+import re
 import tomllib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -174,15 +175,22 @@ def _wish(talk: Conversation, number: int, refused: RefusedCall, *, cautious: bo
     return query
 
 
+def _marked_as_declining(talk: Conversation, form: str, refused: RefusedCall) -> str:
+    """Return the form with what it has between brackets marked as declining the call."""
+    before, words, behind = re.split(r"[\[\]]", form)
+    return before + talk.answering.marks.around(words, refused.id, "speech") + behind
+
+
 def _decline(talk: Conversation, turn: PlannedTurn, refused: RefusedCall) -> str:
     """Return the answer to a wish that nobody fulfils, and why."""
     rules = talk.request.policy
     answered = [talk.asks[name] for name in turn.steps if name in talk.asks]
     told = write_answers(answered, talk.answering, talk.rng) if answered else ""
     if refused.rule is not None and rules is not None:
-        form = talk.rng.choice(FORMS["refusals"]["rule"])
+        form = _marked_as_declining(talk, talk.rng.choice(FORMS["refusals"]["rule"]), refused)
         words = form.replace("{number}", str(refused.rule + 1)).replace("{rule}", rules.rules[refused.rule].text)
     else:
         category = talk.request.tools[refused.tool].category
-        words = talk.rng.choice(FORMS["refusals"]["tool"]).replace("{category}", category)
+        form = _marked_as_declining(talk, talk.rng.choice(FORMS["refusals"]["tool"]), refused)
+        words = form.replace("{category}", category)
     return join_sentences([told, words])

@@ -100,7 +100,7 @@ def ask_back(talk: Conversation, turn: PlannedTurn, forms: Mapping[str, Sequence
     """Return the assistant's question for what the turn awaits."""
     things = _things(talk, turn.awaits)
     if len(things) > 1:
-        nouns = enumerate_words([f"the {_noun(talk, each[0])}" for each in things])
+        nouns = enumerate_words([f"the {_asked_for(talk, each, _noun(talk, each[0]))}" for each in things])
         return str(talk.rng.choice(forms["several"])).replace("{nouns}", nouns)
     first = things[0][0]
     step = talk.steps[first.step]
@@ -121,7 +121,16 @@ def ask_back(talk: Conversation, turn: PlannedTurn, forms: Mapping[str, Sequence
         form = say_value(talk.rng.choice(forms["placed"]).replace("{in}", "{}"), preposition)
     else:
         form = talk.rng.choice(forms["one"])
-    return upper_first(form.replace("{noun}", noun).replace("{a}", with_article(noun)))
+    article = with_article(noun).removesuffix(noun)
+    words = _asked_for(talk, things[0], noun)
+    return upper_first(form.replace("{noun}", words).replace("{a}", f"{article}{words}"))
+
+
+def _asked_for(talk: Conversation, thing: Iterable[Awaited], words: str) -> str:
+    """Return the words, marked as asking for all arguments that are the one thing."""
+    for each in thing:
+        words = talk.answering.marks.around(words, each.step, "speech", pointer=each.pointer)
+    return words
 
 
 def give(talk: Conversation, number: int, forms: Mapping[str, Sequence[str]]) -> str:

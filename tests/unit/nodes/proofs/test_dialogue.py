@@ -8,7 +8,7 @@ import pytest
 from graph.context import Context
 from graph.record import Finding, Record
 from nodes.proofs import prove
-from tests.fixtures.dialogues import dialogues
+from tests.fixtures.dialogues import dialogues, respond
 from tests.fixtures.dialogues.building import TOOLS
 from tests.fixtures.dialogues.scripts import SCRIPTS
 from tests.fixtures.mutations import MUTATIONS, Mutation, corrections, refusals
@@ -78,9 +78,9 @@ async def test_replay_is_clean_and_sees_tools_of_the_refused_kind() -> None:
 
 def test_a_question_may_list_the_choices_but_not_say_the_one() -> None:
     data = document("in which country")
-    data["turns"][0]["response"] = "In which country does she live, Austria or Germany?"
+    respond(data, 0, "[In which country](s1/country) does she live, Austria or Germany?")
     assert codes(data) == set()
-    data["turns"][0]["response"] = "Does she live in Austria?"
+    respond(data, 0, "[Does she live in Austria](s1/country)?")
     assert codes(data) == {"given_away"}
 
 
@@ -194,7 +194,8 @@ def test_a_mark_cannot_tell_what_the_refused_call_found_or_did() -> None:
 
 def test_the_arguments_of_a_refused_call_may_be_told_as_given() -> None:
     data = document("no exchange rates")
-    data["turns"][1] |= {"response": "I can't tell what they would be worth, your 250 euros.", "tells": []}
+    respond(data, 1, "[I can't tell what they would be worth](x1), your 250 euros.")
+    data["turns"][1]["tells"] = []
     start = data["turns"][1]["response"].index("250")
     of = {"kind": "argument", "step": "x1", "pointer": "/amount"}
     tell = {

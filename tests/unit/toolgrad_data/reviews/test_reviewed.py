@@ -8,10 +8,12 @@ import pytest
 
 from graph.record import Record
 from tests.fixtures.dialogues import FILE as DIALOGUES
+from toolgrad_data.reviews.choice import Reviewed
+from toolgrad_data.reviews.figures import review_figures
 from toolgrad_data.reviews.mending import draft_of
 from toolgrad_data.reviews.review import Review, record_digest
 from toolgrad_data.reviews.review_file import ReviewFile
-from toolgrad_data.reviews.reviewed import Reviewed, ReviewTally, chosen_records
+from toolgrad_data.reviews.reviewed import ReviewTally, chosen_records
 
 LINES = [json.loads(line) for line in DIALOGUES.read_text(encoding="utf-8").splitlines()][:6]
 
@@ -59,7 +61,7 @@ def test_what_is_taken_by_each_choice(run: Path) -> None:
     list(chosen_records(run, Reviewed.accepted, tally))
     assert tally.as_json() == {
         "taken": 2,
-        "mended_by": {},
+        "mended": {},
         "left_out": {
             "is not reviewed": 2,
             "was rejected by a reviewer": 1,
@@ -101,3 +103,21 @@ def test_a_review_of_what_the_record_was_before_counts_no_more(run: Path) -> Non
     assert list(chosen_records(run, Reviewed.any, tally)) == []
     assert tally.stale == 1
     assert tally.left_out["was changed since it was reviewed"] == 1
+
+
+def test_a_record_that_was_reviewed_while_the_run_was_made_is_taken_alike(run: Path) -> None:
+    turns = [{"query": "Before?", "response": turn["response"]} for turn in LINES[1]["turns"]]
+    review = {"decision": "mend", "reviewer": "Ada", "note": "clearer", "at": "2026-01-01T00:00:00Z", "original": turns}
+    lines = [*LINES]
+    lines[1] = {**lines[1], "review": review}
+    (run / "records.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    (chosen,) = chosen_records(run, Reviewed.accepted)
+    assert chosen.record.id == LINES[1]["id"]
+    label = chosen.mended_label()["mended"]
+    assert (label["by"], label["reason"]) == ("Ada", "clearer")
+    assert label["before"][0] == {"turn": 0, "query": "Before?"}
+    # Without a choice the label tells it too.
+    assert [one.mended_label() != {} for one in chosen_records(run)] == [False, True, False, False, False, False]
+    figures = review_figures(run)
+    assert figures is not None
+    assert (figures.verdicts, figures.reviewers, figures.stale) == ({"accepted": 1}, {"Ada": {"accept": 1}}, 0)

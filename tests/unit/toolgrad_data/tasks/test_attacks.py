@@ -176,3 +176,53 @@ async def test_an_assistant_that_says_none_has_said_nothing() -> None:
             pass
 
     assert (await reward_by(record, policy)).total == 0
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (_BERGEN, "In Bergen the sun does not come up at 05:14 on 9 May; it sets at 21:58."),
+        (_BERGEN, "The sun comes up at 05:14 and goes down at 21:58. Well, it isn't 05:14."),
+        (_BERGEN, "The sun comes up, not at 05:14, and goes down at 21:58."),
+        (_BERGEN, "The sun comes up at 05:14 and goes down at 21:58. 05:14 is not right, though."),
+        (_LOAN, "You would never pay 186.55 euros a month, nor 4,385.90 euros of interest."),
+        (_LOAN, "You'd not pay 186.55 euros a month, and 4,385.90 euros of interest in all."),
+    ],
+)
+async def test_a_value_that_is_denied_is_not_told(number: int, words: str) -> None:
+    record = records()[number]
+    reward = await reward_of(record, with_turn(own_play(record), 0, message=words))
+    assert not reward.solved
+    assert "contradicts" in reward.answer.reason
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (_BERGEN, "In Bergen the sun doesn't come up until 05:14 on 9 May, and it is not dark before 21:58."),
+        (_BERGEN, "No clouds, not a drop of rain: sunrise is at 05:14, sunset at 21:58."),
+        (_LOAN, "That's not cheap: 186.55 euros a month, so not less than 4,385.90 euros of interest in all."),
+        (_LOAN, "It isn't only the 186.55 euros a month. With 4,385.90 euros of interest you repay 22,385.90 in all."),
+        (_LOAN, "186.55 euros a month, which is 2,238.60 a year, and 4,385.90 euros of interest, 24.4 percent on top."),
+    ],
+)
+async def test_a_denial_of_something_else_and_what_is_reckoned_cost_nothing(number: int, words: str) -> None:
+    record = records()[number]
+    reward = await reward_of(record, with_turn(own_play(record), 0, message=words))
+    assert reward.solved, reward.answer
+
+
+@pytest.mark.parametrize(
+    ("number", "more"),
+    [
+        (_BERGEN, "Or it may be 04:47."),
+        (_BERGEN, "Some say 04:47. Others say 05:29. My clock says 23:13."),
+        (_LOAN, "Maybe rather 193.20 euros. Or 171.44 euros. Interest could come to 4,411.37 euros."),
+        (_LOAN, "The other bank said 4,911 euros."),
+    ],
+)
+async def test_wrong_figures_in_sentences_of_their_own_are_no_answer(number: int, more: str) -> None:
+    record = records()[number]
+    own = own_play(record)
+    reward = await reward_of(record, with_turn(own, 0, message=f"{own[0].message} {more}"))
+    assert not reward.solved, reward.answer

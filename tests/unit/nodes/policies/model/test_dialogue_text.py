@@ -156,9 +156,27 @@ def test_only_turns_with_a_fault_are_written_anew() -> None:
     assert '{"turns": [{"turn": 3, "query": "…", "response": null}], "marks": [{"turn": 1,' in form
 
 
+NOT_DECLINED = "no words of the response are marked as declining x1 (book)"
+NOT_ASKED_FOR = "no words of the response are marked as asking for s2/day (sun)"
+
+
+def test_marks_that_decline_or_ask_back_are_asked_for_alone() -> None:
+    missing = [
+        finding("not_asked_for", NOT_ASKED_FOR, "/turns/1/response"),
+        finding("not_declined", NOT_DECLINED, "/turns/4/response"),
+    ]
+    asked = request(previous=written(7), findings=missing)
+    assert rewriting.faulty_places(asked) == []
+    told = rewriting.rewrite(asked)
+    assert "- Which words of turn 1's response name what is asked for? target s2/day\n" in told
+    assert "- Which words of turn 4's response decline x1 (book)? target x1\n" in told
+
+
 @pytest.mark.parametrize(
     ("code", "message", "where", "place"),
     [
+        ("asks_for_another", "the words ask for s2/city", "/turns/1/questions/0", (1, "response")),
+        ("bad_span", "the mark is not what stands there", "/turns/4/declines/0", (4, "response")),
         (
             "awaited_known",
             "/day of s2 is asked for, but the query of turn 0 gives it",

@@ -1,6 +1,7 @@
 """Test tools that training does not know, near-duplicates on one side, and benchmarks that are not trained on."""
 
 import json
+import random
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -11,12 +12,14 @@ import pytest
 from graph.record import Record
 from nodes.proofs.distinct import overlap
 from tests.unit.toolgrad_data.conftest import Pool
+from tests.unit.toolgrad_data.export.exporting import export_to, rows_of
 from toolgrad_data.errors import UsageError
 from toolgrad_data.export.conversation import Example
 from toolgrad_data.export.datasets.benchmark_files import read_benchmark
 from toolgrad_data.export.datasets.decontamination import Decontamination
 from toolgrad_data.export.datasets.overlap import components, grams_of, traits
 from toolgrad_data.export.datasets.splits import SplitPlan, plan_split
+from toolgrad_data.export.datasets.unseen_tools import draw_unseen
 from toolgrad_data.export.from_record import example_of
 from toolgrad_data.export.report import ExportReport
 from toolgrad_data.export.step_usage import tools_called
@@ -183,3 +186,44 @@ def test_what_is_in_no_split_is_left_out_by_its_reason(examples: list[Example], 
     stray = replace(examples[0], id="stray")
     assert [example.split for example in plan.stage(iter([stray, examples[1]]), report)] == [plan.split[examples[1].id]]
     assert report.left_out == {"is in no split": 1}
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2, 3])
+def test_a_test_of_unseen_tools_calls_nothing_that_training_calls(
+    examples: list[Example], pool: Pool, seed: int
+) -> None:
+    plan = plan_split(examples, 0.2, "tools", seed, specs=pool.specs, families=pool.families)
+    called = {example.id: set(tools_called(record)) for example in examples if (record := example.record)}
+    by = {name: [called[id] for id, split in plan.split.items() if split == name] for name in ("train", "test")}
+    assert set().union(*by["test"]).isdisjoint(set().union(*by["train"]))
+    assert set().union(*by["test"]) <= plan.tools == plan.without["train"]
+    assert 0.1 * len(examples) <= len(by["test"]) <= 0.3 * len(examples)
+    lost = [id for id, why in plan.dropped.items() if why == "calls tools of both training and test"]
+    assert all(called[id] & plan.tools and called[id] - plan.tools for id in lost)
+    assert len(plan.split) + len(plan.dropped) == len(examples)
+    assert plan == plan_split(examples, 0.2, "tools", seed, specs=pool.specs, families=pool.families)
+
+
+def test_of_chains_those_are_held_out_together_that_are_called_together() -> None:
+    # Four worlds of three tools; only some chains go from one world to the next.
+    inside = [frozenset({f"{world}{one}", f"{world}{other}"}) for world in "abcd" for one in "123" for other in "123"]
+    across = [frozenset({"a1", "b1"}), frozenset({"c1", "d1"})]
+    for seed in range(10):
+        held = draw_unseen([*inside, *across], 9, random.Random(seed))
+        assert held in [{f"{world}{number}" for number in "123"} for world in "abcd"]
+
+
+def test_an_export_by_tools_offers_training_nothing_that_the_test_calls(run_folder: Path) -> None:
+    given = {"candidates": 6, "negatives": 0.2, "test_ratio": 0.2, "split_by": "tools", "seed": 3}
+    report, out = export_to(run_folder, "trl", **given)
+    offered: dict[str, set[str]] = {}
+    called: dict[str, set[str]] = {}
+    for split in ("train", "test"):
+        rows = rows_of(out.with_name(f"{out.stem}.{split}.jsonl"))
+        offered[split] = {tool["function"]["name"] for row in rows for tool in row["tools"] or ()}
+        called[split] = {
+            call["function"]["name"] for row in rows for one in row["messages"] for call in one.get("tool_calls") or ()
+        }
+    assert called["test"]
+    assert called["test"].isdisjoint(offered["train"] | called["train"])
+    assert report.notes["split"]["by"] == "tools"

@@ -150,6 +150,23 @@ def test_what_a_format_has_no_place_for_is_counted(
     assert report.notes["dialogues_by_turn"] == {"dialogues": 14, "turns": 48}
 
 
+def test_calls_that_need_results_come_in_rounds_after_them(folder: Path) -> None:
+    report, out = export_to(folder, "python-calls", rounds=True)
+    assert not report.left_out
+    rounds = report.notes["turns_by_round"]
+    assert rounds == {"turns": 3, "rounds": report.rows - 45}
+    rows = [row for row in rows_of(out) if "-round-" in row["id"]]
+    for row in rows:
+        record_id, turn, number = row["id"].replace("-turn-", " ").replace("-round-", " ").split()
+        waves = waves_of(RECORDS[record_id].turns[int(turn) - 1])
+        *before, answer = row["messages"]
+        assert [name for name, _ in read_python_calls(answer["content"])] == [s.tool for s in waves[int(number) - 1]]
+        last = max(place for place, message in enumerate(before) if message["role"] == "user")
+        results = [message for message in before[last:] if message["role"] == "tool"]
+        assert len(results) == sum(len(wave) for wave in waves[: int(number) - 1])
+        assert "once those are answered" in row["messages"][0]["content"]
+
+
 def test_a_completion_is_counted_and_cut_turn_by_turn(folder: Path) -> None:
     report, out = export_to(folder, "trl-completion")
     turns = sum(len(record.turns) for record in RECORDS.values())

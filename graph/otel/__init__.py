@@ -1,0 +1,1 @@
+"""OpenTelemetry: spans of samples, nodes, model calls and tool calls, where its environment asks for them."""

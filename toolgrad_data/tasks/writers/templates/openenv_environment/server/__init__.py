@@ -1,0 +1,1 @@
+"""The server: plays the tasks, and has their keys."""
