@@ -100,6 +100,7 @@ def test_a_cluster_makes_the_records_of_one_process_although_a_node_is_killed(
 
 
 async def test_a_sample_that_waits_for_a_person_is_handed_on_and_its_range_forgotten(tmp_path: Path) -> None:
+    need(importlib.util.find_spec("ray"), "Ray is not installed (pip install --editable '.[ray]')")
     context = settings(review=True)
     run_settings = RunSettings(samples=1, seed=1, out=tmp_path / "run", context=context, engine="ray")
     engine = RayEngine(run_settings, RunState("", FinishedSamples(1)), None, RunWatch())
