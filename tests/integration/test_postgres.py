@@ -19,6 +19,8 @@ from tests.integration.workflow import compiled, thread
 from tests.integration.workflow import settings as workflow_settings
 from tests.optional import need
 from toolgrad_data.errors import InterruptedRunError, UsageError
+from toolgrad_data.reviews.deciding import Deciding
+from toolgrad_data.reviews.decisions import decisions_of
 from toolgrad_data.runs.postgres import ledger
 from toolgrad_data.runs.postgres.address import check_address, expand_variables
 from toolgrad_data.runs.postgres.connection import Patience, StartPatience, first_connection
@@ -26,6 +28,8 @@ from toolgrad_data.runs.postgres.opening import open_team_saver
 from toolgrad_data.runs.runner import generate
 from toolgrad_data.runs.settings import Keep, RunSettings
 from toolgrad_data.runs.store import RunStore, read_run_info
+from toolgrad_data.runs.summary import Summary
+from toolgrad_data.runs.waiting import waiting_samples
 
 SAMPLES = 10
 COMMAND = ["generate", "--samples", str(SAMPLES), "--seed", "5", "--calls", "2:50,3:50", "--concurrency", "3", *SLOW]
@@ -378,3 +382,36 @@ def test_a_tool_that_is_left_out_is_left_out_on_every_machine(
     assert list(info["left_out"]) == ["water_bed"]
     assert not (second / "crashing" / "crashes.jsonl").exists()
     assert threads(server, "crashing") == 0
+
+
+async def test_samples_wait_for_people_in_the_database(address: list[str], tmp_path: Path) -> None:
+    def on(machine: str, **more: Any) -> RunSettings:
+        out = tmp_path / machine / "reviewed"
+        context = workflow_settings(calls="2:50,3:50", review=True)
+        return RunSettings(**{"out": out, "samples": 4, "seed": 5, "context": context, "store": address[1], **more})
+
+    async def go_on(settings: RunSettings) -> Summary:
+        return await generate(settings, decide=decisions_of(settings.out))
+
+    def decide(settings: RunSettings, ids: str) -> None:
+        Deciding(settings.out, "Ann").decide(accept=ids, reject=None, reason="", mend=None, file=None)
+
+    assert (await go_on(on("first"))).waiting == 4
+    decide(on("first"), "s5-000003,s5-000001")
+    # Another machine knows nothing of these decisions; it lists the same requests, and makes nothing again.
+    assert (await go_on(on("second"))).waiting == 4
+    first, second = (list(waiting_samples(on(machine).out)) for machine in ("first", "second"))
+    assert first == second
+    assert (await go_on(on("first", workers=2))).accepted == 2
+    # It takes over the lines, and goes on with what was decided there.
+    decide(on("second"), "all")
+    summary = await go_on(on("second"))
+    assert (summary.accepted, summary.waiting, summary.missing) == (4, 0, 0)
+    async with open_team_saver(on("second"), print) as saver:
+        assert await saver.athreads(1) == []
+    whole = on("alone", store=None, context=workflow_settings(calls="2:50,3:50"))
+    await generate(whole)
+    reviewed = sorted(verdicts(on("second").out), key=lambda record: str(record["id"]))
+    assert [{**record, "review": None} for record in verdicts(whole.out)] == [
+        {**record, "review": None} for record in reviewed
+    ]

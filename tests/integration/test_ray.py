@@ -1,5 +1,6 @@
 """`--engine ray`: the records of one process, from a cluster of several nodes of which one is killed in mid-run."""
 
+import asyncio
 import importlib.util
 import json
 import os
@@ -12,14 +13,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
 from tests.integration.command import HERE, SLOW, lines, run, start, wait_for, without_times
+from tests.integration.workflow import compiled, settings
 from tests.optional import need
 from toolgrad_data.errors import RunFailedError
 from toolgrad_data.runs.engines.base import RunState, RunWatch
+from toolgrad_data.runs.engines.messages import Message, decode, encode, record_to_json
 from toolgrad_data.runs.engines.ray_engine import RayEngine
 from toolgrad_data.runs.finished import FinishedSamples
+from toolgrad_data.runs.sample import run_sample
 from toolgrad_data.runs.settings import RunSettings
+from toolgrad_data.runs.waiting import WaitingSample
 
 SAMPLES = 24
 COMMAND = ["generate", "--samples", str(SAMPLES), "--seed", "5", "--calls", "2:50,3:50", "--concurrency", "8", *SLOW]
@@ -93,6 +99,31 @@ def test_a_cluster_makes_the_records_of_one_process_although_a_node_is_killed(
     assert not list((tmp_path / "run").glob("*.sqlite*"))
 
 
+async def test_a_sample_that_waits_for_a_person_is_handed_on_and_its_range_forgotten(tmp_path: Path) -> None:
+    need(importlib.util.find_spec("ray"), "Ray is not installed (pip install --editable '.[ray]')")
+    context = settings(review=True)
+    run_settings = RunSettings(samples=1, seed=1, out=tmp_path / "run", context=context, engine="ray")
+    engine = RayEngine(run_settings, RunState("", FinishedSamples(1)), None, RunWatch())
+
+    class Range:
+        """Tells what a task tells, without a cluster."""
+
+        async def remote(self, order: Message, indexes: list[int], _: object) -> None:
+            assert (order["answers"], indexes) == ({}, [0])
+            async with AsyncSqliteSaver.from_conn_string(":memory:") as saver:
+                graph = compiled(saver)
+                made = await run_sample(graph, context, 1, 0, resume=True)
+            engine._hear(decode(encode({"made": 0, "record": record_to_json(made)})))
+
+    engine._make_range = Range()
+    sample = await engine.make(0)
+    assert isinstance(sample, WaitingSample)
+    assert sample.id == "s1-000000"
+    await asyncio.gather(*engine._ranges.values())
+    await asyncio.sleep(0)
+    assert (engine._ranges, engine._results) == ({}, {})
+
+
 async def test_a_task_that_dies_again_and_again_ends_the_run(tmp_path: Path) -> None:
     need(importlib.util.find_spec("ray"), "Ray is not installed (pip install --editable '.[ray]')")
     from ray.exceptions import WorkerCrashedError
@@ -102,8 +133,8 @@ async def test_a_task_that_dies_again_and_again_ends_the_run(tmp_path: Path) -> 
         async def remote(*_: object) -> None:
             raise WorkerCrashedError
 
-    settings = RunSettings(out=tmp_path / "run", samples=6, engine="ray")
-    engine = RayEngine(settings, RunState("", FinishedSamples(0)), None, RunWatch())
+    six = RunSettings(out=tmp_path / "run", samples=6, engine="ray")
+    engine = RayEngine(six, RunState("", FinishedSamples(0)), None, RunWatch())
     engine._size, engine._make_range = 4, Dies
     for index, samples in ((1, "0 to 3"), (5, "4 to 5")):
         with pytest.raises(RunFailedError, match=f"the cluster could not make the samples {samples}: "):

@@ -247,16 +247,19 @@ def test_what_the_command_says_and_refuses(tmp_path: Path) -> None:
     assert code == 0
     assert "s7-000000" in said
     assert "Response" in said
-    for wrong, words in (
-        (["--accept", "s9-1"], "no sample 's9-1' waits for review"),
-        (["--reject", "0"], "--reject needs a --reason"),
-        (["--mend", "0"], "--mend ID and --with FILE go together"),
-        (["--accept", "0", "--reject", "0", "--reason", "x"], "named twice"),
-        (["--reason", "x"], "--reason is for --reject"),
-        (["7"], "no sample '7' waits for review"),
-    ):
-        code, _, err = run(tmp_path, "waiting", "run", *wrong)
-        assert (code, words in err) == (2, True), err
+    wrong: dict[str, Json] = {
+        "no sample 's9-1' waits for review": {"accept": "s9-1"},
+        "--reject needs a --reason": {"reject": "0"},
+        "--mend ID and --with FILE go together": {"mend": "0"},
+        "named twice": {"accept": "0", "reject": "0", "reason": "x"},
+        "cannot be read": {"mend": "0", "file": tmp_path / "none.json"},
+    }
+    nothing: Json = {"accept": None, "reject": None, "reason": "", "mend": None, "file": None}
+    for words, given in wrong.items():
+        with pytest.raises(UsageError, match=words):
+            Deciding(tmp_path / "run", "Ann").decide(**nothing | given)
+    code, _, err = run(tmp_path, "waiting", "run", "--reason", "x")
+    assert (code, "--reason is for --reject" in err) == (2, True), err
     assert not (tmp_path / "run" / "reviews.jsonl").exists()
     code, _, err = run(tmp_path, *command[:-1])
     assert code == 2

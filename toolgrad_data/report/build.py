@@ -1,8 +1,10 @@
 """`toolgrad report`: reads runs once, line by line, and writes the page as it goes."""
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import Any, NamedTuple, TextIO
+from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
+from urllib.parse import quote
 
 from pydantic import ValidationError
 
@@ -27,6 +29,10 @@ from toolgrad_data.verify.printing import printable
 from toolgrad_data.verify.progress import Watcher
 from toolgrad_data.verify.verification import Target
 
+if TYPE_CHECKING:
+    from toolgrad_data.report.studio import KeptThreads
+
+STUDIO = "https://smith.langchain.com/studio/thread/"
 #: Lines that are no records, of which the page says why.
 _PROBLEMS = 20
 
@@ -38,13 +44,17 @@ class Written(NamedTuple):
     rejected: int
     skipped: int
     size: int
+    linked: int = 0
 
 
-def write_report(targets: list[Target], out: Path, watcher: Watcher | None = None) -> Written:
+def write_report(
+    targets: list[Target], out: Path, watcher: Watcher | None = None, *, studio: str | None = None
+) -> Written:
     """Write the report of one run or file, or of two side by side. What stands at `out` is replaced at the end.
 
-    Raises UsageError (a target without any record, a folder that cannot be written), CorruptFileError for a run.json
-    that is none, OSError.
+    With `studio`, a LangGraph server, kept threads are put there, so that records lead to Studio. Raises UsageError (a
+    target without any record, a folder that cannot be written, no such server), CorruptFileError for a run.json that is
+    none, OSError.
     """
     beside = out.with_name(f"{out.name}.tmp")
     try:
@@ -53,7 +63,7 @@ def write_report(targets: list[Target], out: Path, watcher: Watcher | None = Non
         raise UsageError(f"--out {out}: cannot be written: {error.strerror}") from error
     try:
         with file:
-            written = _write(targets, file, watcher or Watcher())
+            written = _write(targets, file, watcher or Watcher(), studio)
         size = beside.stat().st_size
         beside.replace(out)
     except BaseException:
@@ -62,27 +72,30 @@ def write_report(targets: list[Target], out: Path, watcher: Watcher | None = Non
     return written._replace(size=size)
 
 
-def _write(targets: list[Target], file: TextIO, watcher: Watcher) -> Written:
+def _write(targets: list[Target], file: TextIO, watcher: Watcher, studio: str | None) -> Written:
     names = [_name(target) for target in targets]
     before, after = page_around_data(" and ".join(names))
     file.write(before)
     entries = EntryWriter(file.write)
     runs: list[dict[str, Any]] = []
     infos: list[RunInfo | None] = []
-    records = rejected = skipped = 0
+    records = rejected = skipped = linked = 0
     for number, target in enumerate(targets):
         info = read_run_info(target.run) if target.run is not None else None
         waiting = waiting_ids(target.run) if target.run is not None else ()
         figures = RunFigures(StatsCollector(str(target.file), of_a_run=target.run is not None, waiting=waiting))
         problems: list[str] = []
         links = _links(target)
-        for parsed in _samples(target, watcher):
-            if isinstance(parsed, str):
-                figures.skip()
-                problems = [*problems, parsed][:_PROBLEMS]
-                continue
-            figures.add(parsed)
-            entries.add(number, parsed, links(parsed.id))
+        with _kept_threads(target, info, studio) as kept:
+            for parsed in _samples(target, watcher):
+                if isinstance(parsed, str):
+                    figures.skip()
+                    problems = [*problems, parsed][:_PROBLEMS]
+                    continue
+                figures.add(parsed)
+                thread = kept.copy(parsed.id) if kept else None
+                linked += thread is not None
+                entries.add(number, parsed, links(parsed.id), thread)
         stats = figures.stats.stats()
         if not stats.records and not stats.rejected:
             why = f"\n{problems[0]}" if problems else ""
@@ -106,10 +119,25 @@ def _write(targets: list[Target], file: TextIO, watcher: Watcher) -> Written:
         records, rejected = records + stats.records, rejected + (stats.rejected or 0)
         skipped += stats.skipped
     entries.flush()
-    overview = {"runs": runs, "differences": _differences(infos)}
+    overview = {"runs": runs, "differences": _differences(infos), "studio": studio_link(studio) if studio else None}
     file.write(f'<script type="application/json" id="overview-data">{inline_json(overview)}</script>\n')
     file.write(after)
-    return Written(records, rejected, skipped, 0)
+    return Written(records, rejected, skipped, 0, linked)
+
+
+def _kept_threads(
+    target: Target, info: RunInfo | None, studio: str | None
+) -> AbstractContextManager["KeptThreads | None"]:
+    if studio is None or info is None or target.run is None:
+        return nullcontext()
+    from toolgrad_data.report.studio import kept_threads  # loads the workflow, which reports do without
+
+    return kept_threads(target.run, info, studio)
+
+
+def studio_link(server: str) -> list[str]:
+    """Return what stands before and behind a thread's id in its address in Studio."""
+    return [STUDIO, f"?baseUrl={quote(server.strip().rstrip('/'), safe='')}"]
 
 
 def _links(target: Target) -> Callable[[str], list[TraceLink]]:

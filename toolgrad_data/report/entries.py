@@ -28,15 +28,19 @@ class EntryWriter:
         self._specs = BlockWriter(write, "specs")
         self._numbers: dict[str, int] = {}
 
-    def add(self, run: int, record: Record, traces: Sequence[TraceLink] = ()) -> None:
-        """Add a record of the run with that number, and where it can be seen how it was made, the last way first."""
+    def add(self, run: int, record: Record, traces: Sequence[TraceLink] = (), thread: str | None = None) -> None:
+        """Add a record of the run with that number, and where it can be seen how it was made, the last way first.
+
+        `thread` is what Studio shows of it.
+        """
         numbers = [self._number(spec.model_dump()) for spec in record.tools]
         body = body_of(record)
         for turn in body["record"]["turns"]:
             turn.update(query=None, response=None)
         if traces:
             body["traces"] = [link._asdict() for link in traces]
-        self._records.add(head_of(run, record), {**body, "tools": numbers})
+        head = head_of(run, record) | ({"thread": thread} if thread else {})
+        self._records.add(head, {**body, "tools": numbers})
 
     def flush(self) -> None:
         """Write what is left."""

@@ -4,9 +4,9 @@ import asyncio
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from graph.record import Record, RejectedRecord, RoleUsage
 from nodes.policies.base import EndpointLimitError, PolicySetupError
@@ -225,15 +225,11 @@ class RunSession(RunWatch):
     async def _make(self, engine: Engine, pending: Iterable[int]) -> None:
         stop = asyncio.Event()
         stopping = [asyncio.create_task(self._pass_on(stop)), asyncio.create_task(self._keep_time(stop))]
+        make: Callable[[int], Awaitable[Any]] = engine.make  # of a union mypy would infer what both are
+        concurrency = self.settings.concurrency
+        lead = _LEAD * concurrency
         try:
-            await run_in_order(
-                pending,
-                engine.make,
-                self._commit,
-                concurrency=self.settings.concurrency,
-                lead=_LEAD * self.settings.concurrency,
-                stop=stop,
-            )
+            await run_in_order(pending, make, self._commit, concurrency=concurrency, lead=lead, stop=stop)
         finally:
             for task in stopping:
                 task.cancel()

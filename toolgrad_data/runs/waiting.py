@@ -84,7 +84,7 @@ class WaitingFile:
             return
         lines = list(_places(self.path))
         last = {place.id: place for place in lines if place.id in self.waits}
-        kept = sorted(last.values(), key=lambda place: place.index)
+        kept = sorted(last.values(), key=lambda place: place.sample)
         if kept == lines:
             return
         if not kept:
@@ -101,7 +101,7 @@ class WaitingFile:
 
 class _Place(NamedTuple):
     id: str
-    index: int
+    sample: int
     start: int
 
 
