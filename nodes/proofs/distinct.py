@@ -48,9 +48,14 @@ def _canonical(value: Any) -> Any:
 
 def grams(record: Record) -> frozenset[int]:
     """Return the word 3-grams of the record's queries as 64-bit hashes; a shorter query is one gram."""
+    return grams_of(turn.query for turn in record.turns)
+
+
+def grams_of(queries: Iterable[str]) -> frozenset[int]:
+    """Return the word 3-grams of the queries as `grams` does."""
     found: set[int] = set()
-    for turn in record.turns:
-        words = _WORD.findall(fold_words(turn.query))
+    for query in queries:
+        words = _WORD.findall(fold_words(query))
         starts = range(max(1, len(words) - GRAM + 1))
         found.update(_hash(words[start : start + GRAM]) for start in starts)
     return frozenset(found)

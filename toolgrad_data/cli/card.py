@@ -14,6 +14,7 @@ from typing import Annotated
 import typer
 
 from toolgrad_data.cli.options import Debug
+from toolgrad_data.reviews.choice import REVIEWED_HELP, Reviewed
 
 
 def card(
@@ -32,6 +33,7 @@ def card(
     licence: Annotated[
         str, typer.Option("--license", metavar="ID", help="The data set's licence as the Hub names it: cc-by-4.0.")
     ] = "unknown",
+    reviewed: Annotated[Reviewed | None, typer.Option("--reviewed", help=REVIEWED_HELP)] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the file if it exists.")] = False,
     debug: Debug = False,  # noqa: ARG001 - read by main()
 ) -> None:
@@ -48,7 +50,7 @@ def card(
         raise UsageError(f"--out {out}: exists.\nGive another name, or --overwrite to replace it")
     folders = [find_run(run) for run in runs]
     named = title or " + ".join(folder.resolve().name for folder in folders)
-    text = card_of(folders, CardOptions(named, licence), data or [], read_report(report) if report else None)
+    text = card_of(folders, CardOptions(named, licence), data or [], read_report(report) if report else None, reviewed)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         write_whole(out, text)

@@ -16,7 +16,10 @@ from toolgrad_data.cli.plugin_names import CommandWithPlugins
 
 #: In the order in which they are listed.
 COMMANDS = tuple(
-    "generate baseline verify stats diff tools plugins probe show report export tasks evaluate card push schema".split()
+    (
+        "generate baseline verify stats diff tools plugins probe show report review export tasks evaluate card push "
+        "schema"
+    ).split()
 )
 
 

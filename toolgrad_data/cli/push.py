@@ -30,7 +30,7 @@ class PushTarget(StrEnum):
     langsmith = "langsmith"
 
 
-@options_of(DataOptions.model_fields, "candidates", "negatives", "test_ratio", "split_by", "seed")
+@options_of(DataOptions.model_fields, "candidates", "negatives", "test_ratio", "split_by", "seed", "reviewed")
 def push(
     runs: Annotated[list[Path], typer.Argument(metavar="RUN…", help="Folders of runs, or their names under runs/.")],
     to: Annotated[PushTarget, typer.Option("--to", help="The Hugging Face Hub, or LangSmith's data sets.")],

@@ -17,6 +17,7 @@ from typing import Annotated
 import typer
 
 from toolgrad_data.cli.options import Debug
+from toolgrad_data.reviews.choice import REVIEWED_HELP, Reviewed
 
 
 def stats(
@@ -24,20 +25,26 @@ def stats(
         Path,
         typer.Argument(metavar="RUN|FILE", help="A run's folder, its name under runs/, or a .jsonl file of records."),
     ],
+    reviewed: Annotated[Reviewed | None, typer.Option("--reviewed", help=REVIEWED_HELP)] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
     debug: Debug = False,  # noqa: ARG001 - read by main()
 ) -> None:
     """Count the target's records and print the figures."""
     from toolgrad_data.cli.consoles import console, print_json
     from toolgrad_data.errors import UsageError
+    from toolgrad_data.reviews.figures import review_figures
     from toolgrad_data.stats.comparison import rejected_file_of
     from toolgrad_data.stats.figures import count_file
+    from toolgrad_data.stats.reviewed import count_reviewed, is_run
     from toolgrad_data.stats.view import stats_view
     from toolgrad_data.verify.progress import watcher_on
     from toolgrad_data.verify.verification import find_target
 
     found = find_target(target)
-    counted = count_file(found.file, rejected_file_of(found), watcher_on(console(stderr=True)))
+    watcher = watcher_on(console(stderr=True))
+    counted = count_reviewed(found, reviewed) if reviewed else count_file(found.file, rejected_file_of(found), watcher)
+    if is_run(found):
+        counted.reviews = review_figures(found.file.parent)
     if not counted.records and not counted.rejected and counted.skipped:
         raise UsageError(f"{found.file}: no line is a record of schema version 1 or 2.")
     if json:

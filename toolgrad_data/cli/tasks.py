@@ -20,6 +20,7 @@ import typer
 
 from toolgrad_data.cli.options import Config, Debug
 from toolgrad_data.cli.setting_options import Given, options_of
+from toolgrad_data.reviews.choice import REVIEWED_HELP, Reviewed
 from toolgrad_data.runs.settings import SETTINGS, context_settings
 
 _OF_TOOLS = ("tools", "allow_unannotated", "allow_writes", "tool_timeout_s", "max_result_bytes")
@@ -40,6 +41,7 @@ def tasks(
         int | None, typer.Option("--max-calls", metavar="N", min=1, help="Calls of an episode (default: 60).")
     ] = None,
     limit: Annotated[int | None, typer.Option("--limit", metavar="N", min=1, help="Only the first N records.")] = None,
+    reviewed: Annotated[Reviewed | None, typer.Option("--reviewed", help=REVIEWED_HELP)] = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the tasks that are there.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
     debug: Debug = False,  # noqa: ARG001 - read by main()
@@ -61,6 +63,7 @@ def tasks(
         calls=calls,
         offered=offered,
         limit=limit,
+        reviewed=reviewed,
         overwrite=overwrite,
         say=lambda words: typer.echo(words, err=True),
     )

@@ -25,9 +25,11 @@ from toolgrad_data.evaluate.store import REPORT, EvaluationInfo, EvaluationStore
 from toolgrad_data.export.datasets.measured import DIFFICULTY, EVALUATIONS
 from toolgrad_data.files.jsonl import encode_line
 from toolgrad_data.files.whole import write_whole
+from toolgrad_data.reviews.reviewed import reviewed_records, standing_mends
 from toolgrad_data.runs.limits import Budget, RunLimits, check_limits
 from toolgrad_data.runs.observer import Observer
-from toolgrad_data.runs.reading import find_run, read_records
+from toolgrad_data.runs.reading import find_run
+from toolgrad_data.runs.run_info import digest
 from toolgrad_data.runs.store import RECORDS, RUN, read_run_info
 from toolgrad_data.runs.tool_loading import load_tools, require_some
 from toolgrad_data.tasks.environment import Environment
@@ -94,7 +96,13 @@ def prepare_items(
     if settings.negatives:
         kept = {item.record.id for item in items}
         found = negative_items(
-            target.folder, tools, context, share=settings.negatives, offered=settings.offered, seed=settings.seed
+            target.folder,
+            tools,
+            context,
+            share=settings.negatives,
+            offered=settings.offered,
+            seed=settings.seed,
+            reviewed=settings.reviewed,
         )
         items += [item for item in found if item.record.id in kept]
     return items
@@ -105,7 +113,7 @@ async def _items_of_run(
 ) -> list[Item]:
     """Return the run's records that prove to be tasks, as `toolgrad tasks` makes them."""
     environment = Environment(await get_registry(context.tools), context.permissions)
-    records = islice(read_records(run), settings.limit)
+    records = islice(reviewed_records(run, settings.reviewed), settings.limit)
     items: list[Item] = []
     no_tasks: list[str] = []
     async for made in make_tasks(records, environment, limits_of(context), offered=settings.offered):
@@ -113,6 +121,8 @@ async def _items_of_run(
             no_tasks.append(f"{made.record} is no task: {made.reason}")
         else:
             items.append(item_of(made.proof.keyed, settings.max_calls, settings.seed))
+    if not items and not no_tasks and settings.reviewed is not None:
+        raise UsageError(f"{run}: has no records that were reviewed so.\nReview some: toolgrad review {run}")
     if not items and not no_tasks:
         raise UsageError(
             f"{run}: has no accepted records, so there is nothing to play.\nSee why: toolgrad show {run} --rejected"
@@ -160,7 +170,7 @@ async def evaluate(
     folder = evaluation_folder(target, settings)
     rater = Rater(settings_for(settings.judge, "judge", context)) if settings.judge else None
     budget = Budget(settings)
-    with EvaluationStore(folder, _info(asked, settings)) as store:
+    with EvaluationStore(folder, _info(asked, settings, target)) as store:
         for note in store.notes:
             observer.say(note)
         converser = Converser(asked, "solve", form=settings.call_form)
@@ -201,7 +211,7 @@ def _write(
     return report
 
 
-def _info(asked: AskSettings, settings: EvaluateSettings) -> EvaluationInfo:
+def _info(asked: AskSettings, settings: EvaluateSettings, target: Target) -> EvaluationInfo:
     deciding = {
         "temperature": asked.temperature,
         "reasoning_effort": asked.reasoning_effort,
@@ -214,6 +224,9 @@ def _info(asked: AskSettings, settings: EvaluateSettings) -> EvaluationInfo:
         "negatives": settings.negatives,
         "judge": settings.judge,
     }
+    if settings.reviewed is not None and target.tasks is None:
+        # Trials of words that were mended since would not be comparable.
+        deciding |= {"reviewed": str(settings.reviewed), "mends": digest(standing_mends(target.folder))}
     return EvaluationInfo.now(asked.model, asked.base_url, deciding)
 
 

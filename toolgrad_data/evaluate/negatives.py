@@ -23,6 +23,7 @@ from toolgrad_data.export.negative_kinds import parse_mix
 from toolgrad_data.export.negatives.stage import Negatives
 from toolgrad_data.export.pipeline import examples_of
 from toolgrad_data.export.report import ExportReport
+from toolgrad_data.reviews.choice import Reviewed
 from toolgrad_data.tasks.task import Task, TaskLimits, offered_spec
 from toolgrad_data.tasks.trace import Trace
 
@@ -31,7 +32,14 @@ _QUESTION = re.compile("[?？؟;՞]")
 
 
 def negative_items(
-    run: Path, tools: Mapping[str, ToolSpec], context: Context, *, share: float, offered: int, seed: int
+    run: Path,
+    tools: Mapping[str, ToolSpec],
+    context: Context,
+    *,
+    share: float,
+    offered: int,
+    seed: int,
+    reviewed: Reviewed | None = None,
 ) -> list[Item]:
     """Return the negatives of a run's records, so many that they are `share` of all items.
 
@@ -49,7 +57,7 @@ def negative_items(
             dialogues=0.0,
             trials=trials,
         )
-        examples = stage.stage(examples_of([run], ExportReport("")), ExportReport(""))
+        examples = stage.stage(examples_of([run], ExportReport(""), reviewed=reviewed), ExportReport(""))
         return list(_items(examples, tools))
 
 

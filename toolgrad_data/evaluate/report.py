@@ -10,7 +10,7 @@ from pydantic import Field
 
 from graph.record import Record, RoleUsage
 from graph.strict_model import StrictModel
-from toolgrad_data.evaluate.estimates import CONFIDENCE, Estimate, mean, pass_all, pass_at, rate
+from toolgrad_data.estimates import CONFIDENCE, Estimate, mean, pass_all, pass_at, rate
 from toolgrad_data.evaluate.items import Item
 from toolgrad_data.evaluate.trial import FailureType, ItemKind, Trial
 from toolgrad_data.export.datasets.measured import Difficulty

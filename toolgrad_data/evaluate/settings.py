@@ -12,6 +12,7 @@ from graph.context import Context
 from graph.option import Option
 from nodes.policies.model.conversing import CallForm
 from toolgrad_data.errors import UsageError
+from toolgrad_data.reviews.choice import REVIEWED_HELP, Reviewed
 from toolgrad_data.runs.limits import RunLimits
 from toolgrad_data.runs.setting_errors import setting_error
 from toolgrad_data.runs.settings import context_settings
@@ -39,6 +40,7 @@ class EvaluateSettings(RunLimits):
         Option(short="-o", metavar="FOLDER"),
     ] = None
     limit: Annotated[int | None, Field(ge=1, description="Only the first N tasks."), Option(metavar="N")] = None
+    reviewed: Annotated[Reviewed | None, Field(description=f"{REVIEWED_HELP} Of a run only.")] = None
     negatives: Annotated[
         float,
         Field(

@@ -72,6 +72,7 @@ def run_export(
             stages=[*ready.stages, *between, *ready.last, *naming, *counting],
             splits=ready.splits,
             defaults=defaults,
+            reviewed=data.reviewed,
             overwrite=overwrite,
             advance=advance,
         )

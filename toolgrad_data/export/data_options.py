@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from graph.option import Option
 from toolgrad_data.export.negative_kinds import DEFAULT_MIX
+from toolgrad_data.reviews.choice import REVIEWED_HELP, Reviewed
 from toolgrad_data.runs.setting_errors import setting_error
 
 #: How test records are told from training records.
@@ -29,6 +30,7 @@ class DataOptions(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    reviewed: Annotated[Reviewed | None, Field(description=REVIEWED_HELP)] = None
     seed: Annotated[int, Field(description="The same seed draws the same."), Option(metavar="S")] = 0
     candidates: Annotated[
         int | None,

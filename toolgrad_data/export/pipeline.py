@@ -4,6 +4,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 from toolgrad_data.errors import CliError, UsageError
@@ -14,7 +15,8 @@ from toolgrad_data.export.from_record import example_of
 from toolgrad_data.export.report import ExportReport
 from toolgrad_data.export.sinks import Sink
 from toolgrad_data.files.whole import is_full
-from toolgrad_data.runs.reading import read_records
+from toolgrad_data.reviews.choice import Reviewed
+from toolgrad_data.reviews.reviewed import ReviewTally, chosen_records
 from toolgrad_data.runs.store import RECORDS, refuse_file_of_a_run
 
 #: A step between records and files. It takes examples and yields what is to be written in their place: fewer, more
@@ -30,6 +32,7 @@ def export(
     stages: Sequence[Stage] = (),
     splits: Sequence[str] = (),
     defaults: bool = False,
+    reviewed: Reviewed | None = None,
     overwrite: bool = False,
     advance: Callable[[], None] = lambda: None,
 ) -> ExportReport:
@@ -43,7 +46,7 @@ def export(
     paths = {split: split_path(out, split) for split in splits or (None,)}
     for path in paths.values():
         _refuse(path, format, overwrite=overwrite)
-    examples: Iterator[Example] = examples_of(runs, report, defaults=defaults, advance=advance)
+    examples: Iterator[Example] = examples_of(runs, report, defaults=defaults, reviewed=reviewed, advance=advance)
     for stage in stages:
         examples = stage(examples, report)
     try:
@@ -69,20 +72,41 @@ def export(
 
 
 def examples_of(
-    runs: Sequence[Path], report: ExportReport, *, defaults: bool = False, advance: Callable[[], None] = lambda: None
+    runs: Sequence[Path],
+    report: ExportReport,
+    *,
+    defaults: bool = False,
+    reviewed: Reviewed | None = None,
+    advance: Callable[[], None] = lambda: None,
 ) -> Iterator[Example]:
     """Yield the runs' accepted records as examples, run by run, each in its file's order.
 
-    Ids are the records', after the run's name where there are several runs.
+    With `reviewed`, those that people reviewed so; a mended one says so in its labels. Ids are the records', after the
+    run's name where there are several runs.
     """
     for name, run in zip(_run_names(runs), runs, strict=True):
-        for record in read_records(run):
+        tally = ReviewTally()
+        for chosen in chosen_records(run, reviewed, tally):
             report.records += 1
             advance()
+            id = f"{name}-{chosen.record.id}" if name else None
             try:
-                yield example_of(record, id=f"{name}-{record.id}" if name else None, defaults=defaults)
+                example = example_of(chosen.record, id=id, defaults=defaults)
             except UnfitError as error:
                 report.leave_out(str(error))
+                continue
+            yield replace(example, labels={**example.labels, **chosen.mended_label()}) if chosen.mend else example
+        if reviewed is not None:
+            _report_reviews(report, run, reviewed, tally)
+
+
+def _report_reviews(report: ExportReport, run: Path, reviewed: Reviewed, tally: ReviewTally) -> None:
+    """Count the records that reviews leave out, and note what was taken."""
+    report.records += tally.left_out.total()
+    for reason, count in tally.left_out.items():
+        report.leave_out(reason, count)
+    noted = report.notes.setdefault("reviews", {"reviewed": str(reviewed), "runs": {}})
+    noted["runs"][run.resolve().name] = tally.as_json()
 
 
 def count_records(runs: Iterable[Path]) -> int:

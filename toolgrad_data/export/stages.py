@@ -148,7 +148,7 @@ def _plan_split(
     related: dict[str, str],
 ) -> SplitPlan:
     """Read the records once, for what decides where each of them goes; those that are left out do not count."""
-    examples = examples_of(runs, ExportReport(""))
+    examples = examples_of(runs, ExportReport(""), reviewed=options.reviewed)
     if wanted is not None:
         examples = (example for example in examples if wanted.problem(example) is None)
     kept = (example for example in examples if decontamination is None or decontamination.hit(example) is None)

@@ -18,10 +18,6 @@ class PairAgreement(NamedTuple):
     agreement: float
     kappa: float | None
 
-    def __str__(self) -> str:
-        kappa = "none, as both always say the same" if self.kappa is None else f"{self.kappa:.2f}"
-        return f"{self.first} and {self.second}: {self.agreement:.0%} of {self.of} (Cohen's kappa {kappa})"  # fmt: skip
-
 
 def agreements(answers: Mapping[str, Mapping[str, object]]) -> list[PairAgreement]:
     """Return a figure for each pair of reviewers that have anything in common; `answers`: reviewer, record, answer."""

@@ -1,6 +1,6 @@
 """A record's words as a writer writes them, with their marks, and the record with other words in their place."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from graph.marks import ArgumentSource, DerivedTell, GivenSource, Tell, TellSource
 from graph.record import Record, RefusedCall, Step, Turn
@@ -36,12 +36,12 @@ def draft_of(record: Record) -> MendedDraft:
     )
 
 
-def mend(record: Record, draft: MendedDraft) -> Record:
+def mend(record: Record, draft: MendedDraft, *, screens: Sequence[str] = ()) -> Record:
     """Return the record with the draft's words, its sources, asks and tells made anew, and proved.
 
     Calls and results stay. What a model judged of the words before is left out. `verification` and `warnings` are
-    those of the new words; with findings the mended record does not hold. Raises MendError: another number of turns, or
-    no words.
+    those of the new words; with findings the mended record does not hold. `screens` are packages' screens to be passed
+    too. Raises MendError: another number of turns, or no words.
     """
     _check_words(record, draft)
     steps = [step for turn in record.turns for step in turn.steps]
@@ -53,7 +53,7 @@ def mend(record: Record, draft: MendedDraft) -> Record:
     turns = turns_of(written, _plan(record), anchored, chains, record.context, specs)
     kept = [_as_before(turn, before) for turn, before in zip(turns, record.turns, strict=True)]
     mended = record.model_copy(update={"turns": kept, "judge": None, "trajectories": None})
-    proved = prove(mended)
+    proved = prove(mended, screens=screens)
     # Which records are alike is not asked here: that needs the run's other records.
     proved = proved.model_copy(update={"distinct": record.verification.distinct})
     return mended.model_copy(update={"verification": proved, "warnings": warnings_of(mended)})

@@ -12,8 +12,8 @@ from pydantic import Field, StringConstraints, model_validator
 
 from graph.strict_model import StrictModel
 from toolgrad_data.runs.run_info import digest
+from toolgrad_data.runs.store import REVIEWS as REVIEWS
 
-REVIEWS = "reviews.jsonl"
 REVIEW_SCHEMA_VERSION: Literal[1] = 1
 
 Decision = Literal["accept", "reject", "mend", "undo"]

@@ -3,36 +3,18 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from enum import StrEnum
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from graph.record import Record
 from toolgrad_data.files.jsonl import read_lines
+from toolgrad_data.reviews.choice import Reviewed
 from toolgrad_data.reviews.mending import MendError, mend
 from toolgrad_data.reviews.review import Review, record_digest
 from toolgrad_data.reviews.review_file import read_reviews
 from toolgrad_data.reviews.standing import Standing, Verdict
 from toolgrad_data.runs.reading import read_records
 from toolgrad_data.runs.store import RECORDS, parse_record
-
-
-class Reviewed(StrEnum):
-    """Which records are taken: of those that somebody accepts or mends `accepted` are the ones that nobody rejects.
-
-    `any`: somebody accepts it. `all`: everybody who reviewed in this run accepts it.
-    """
-
-    accepted = "accepted"
-    any = "any"
-    all = "all"
-
-
-#: What a command says of the option.
-REVIEWED_HELP = (
-    "Only records that people accepted (toolgrad review), as they mended them: accepted (nobody rejects it), any "
-    "(somebody accepts it), all (every reviewer does)."
-)
 
 
 class ChosenRecord(NamedTuple):
@@ -57,10 +39,10 @@ class ChosenRecord(NamedTuple):
 
 @dataclass
 class ReviewTally:
-    """What became of the records that were read: taken, mended, and the others with the reason."""
+    """What became of the records that were read: taken, mended (by id, who did what), others by reason."""
 
     taken: int = 0
-    mended: Counter[str] = field(default_factory=Counter)
+    mended: dict[str, dict[str, Any]] = field(default_factory=dict)
     left_out: Counter[str] = field(default_factory=Counter)
     stale: int = 0
 
@@ -68,7 +50,7 @@ class ReviewTally:
         """Return the counts."""
         return {
             "taken": self.taken,
-            "mended_by": dict(sorted(self.mended.items())),
+            "mended": dict(sorted(self.mended.items())),
             "left_out": dict(sorted(self.left_out.items())),
             "stale": self.stale,
         }
@@ -103,7 +85,7 @@ def chosen_records(
             if chosen.mend is None:
                 tally.left_out["its mended draft does not hold any more; mend it again"] += 1
                 continue
-            tally.mended[verdict.mend.reviewer] += 1
+            tally.mended[record.id] = chosen.mended_label()["mended"]
         tally.taken += 1
         yield chosen
 
@@ -111,6 +93,11 @@ def chosen_records(
 def reviewed_records(folder: Path, reviewed: Reviewed | None = None) -> Iterator[Record]:
     """Yield the records of `chosen_records` alone."""
     return (chosen.record for chosen in chosen_records(folder, reviewed))
+
+
+def standing_mends(folder: Path) -> list[str]:
+    """Return the ids of the mends that stand: what is measured of mended records is of these."""
+    return sorted(review.id for review in Standing.of(read_reviews(folder)) if review.decision == "mend")
 
 
 def _why_not(verdict: Verdict, reviewed: Reviewed, everybody: set[str]) -> str | None:

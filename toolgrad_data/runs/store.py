@@ -36,6 +36,8 @@ from toolgrad_data.runs.traces import TRACES, Project, Trace
 RECORDS, REJECTED, TOOLS = "records.jsonl", "rejected.jsonl", "tools.jsonl"
 RUN, SUMMARY = "run.json", "summary.json"
 CRASHES = "crashes.jsonl"
+#: What people decided (`toolgrad_data/reviews/`): beside the run, and none of what a command makes anew.
+REVIEWS = "reviews.jsonl"
 _ALL = (RECORDS, REJECTED, TOOLS, RUN, SUMMARY, CRASHES, EARLIER, TRACES)
 _LINES = (RECORDS, REJECTED, TOOLS, CRASHES, EARLIER, TRACES)
 
@@ -292,7 +294,7 @@ def cannot_continue(what: object, version: int) -> str:
 def refuse_file_of_a_run(path: Path, option: str) -> None:
     """Raise UsageError where what is to be written would replace what a run keeps."""
     place = path.resolve()
-    if (place.parent / RUN).exists() and (place.name in _ALL or place.match("checkpoints*.sqlite*")):
+    if (place.parent / RUN).exists() and (place.name in (*_ALL, REVIEWS) or place.match("checkpoints*.sqlite*")):
         raise UsageError(f"{option} {path}: is the run's own file, and would be lost.\nGive another name")
 
 

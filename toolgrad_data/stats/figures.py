@@ -15,6 +15,7 @@ from nodes.marks.turns import with_tells
 from tool_registry.json.pointer import leaves
 from toolgrad_data.files.lines import Line, read_lines
 from toolgrad_data.files.record_lines import NotARecordError, parse_json, parse_line
+from toolgrad_data.reviews.figures import ReviewFigures
 from toolgrad_data.runs.record_cost import RecordCost, cost_by_role, cost_of
 from toolgrad_data.runs.spending import known_cost
 from toolgrad_data.runs.summary import add_usage, reason_kinds
@@ -143,6 +144,7 @@ class Stats(_Model):
     usage: Usage = Usage()
     known_cost_usd: float = 0.0
     an_accepted_record: Cost = Cost()
+    reviews: Annotated[ReviewFigures | None, Field(description="What people decided; null where nobody did.")] = None
 
 
 class StatsCollector:

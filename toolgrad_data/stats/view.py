@@ -7,11 +7,13 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from toolgrad_data.reviews.figures import review_lines
 from toolgrad_data.runs.record_cost import cost_text, paper_text
 from toolgrad_data.runs.spending import usd_text
 from toolgrad_data.stats.dialogues import DialogueFigures
 from toolgrad_data.stats.diversity import Diversity, Spread
 from toolgrad_data.stats.figures import JudgeFigures, MarkFigures, Stats, Targets
+from toolgrad_data.verify.printing import printable
 
 _FIRST = 8
 _SKELETON = 160
@@ -24,6 +26,8 @@ def stats_view(stats: Stats) -> Text:
     view = Text(f"{stats.file}\n", style="bold cyan")
     for label, value in rows(stats):
         view.append(f"{label:<20}", style="bold").append(f"{value}\n", style="")
+    for label, value in review_lines(stats.reviews) if stats.reviews is not None else ():
+        view.append(f"{label:<20}", style="bold").append(f"{printable(value)}\n", style="")
     for text, count in stats.skeletons.most_repeated.items():
         view.append(f"  {count} × {text[:_SKELETON]}\n", style="dim")
     return view

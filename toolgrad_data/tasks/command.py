@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Callable
+from itertools import islice
 from pathlib import Path
 
 from graph.context import Context
 from tool_registry.registry import get_registry
 from toolgrad_data.errors import CliError, UsageError
-from toolgrad_data.runs.reading import read_records
+from toolgrad_data.reviews.choice import Reviewed
+from toolgrad_data.reviews.reviewed import reviewed_records
 from toolgrad_data.runs.tool_loading import load_tools, require_some
 from toolgrad_data.tasks.environment import Environment
 from toolgrad_data.tasks.making import OFFERED, limits_of, make_tasks
@@ -23,6 +25,7 @@ def write_tasks_of(
     calls: int | None = None,
     offered: int = OFFERED,
     limit: int | None = None,
+    reviewed: Reviewed | None = None,
     overwrite: bool = False,
     say: Callable[[str], None] = lambda _: None,
 ) -> TasksReport:
@@ -33,7 +36,7 @@ def write_tasks_of(
         raise UsageError(f"--out {out}: has tasks.\nGive another folder, or --overwrite to replace them")
     if (out / "records.jsonl").exists():
         raise UsageError(f"--out {out}: is a run.\nGive a folder of its own, such as --out tasks/{out.name}")
-    report, tasks = asyncio.run(_make(run, context, calls, offered, limit, say))
+    report, tasks = asyncio.run(_make(run, reviewed, context, calls, offered, limit, say))
     try:
         write_tasks(out, tasks, report)
     except OSError as error:
@@ -42,12 +45,18 @@ def write_tasks_of(
 
 
 async def _make(
-    run: Path, context: Context, calls: int | None, offered: int, limit: int | None, say: Callable[[str], None]
+    run: Path,
+    reviewed: Reviewed | None,
+    context: Context,
+    calls: int | None,
+    offered: int,
+    limit: int | None,
+    say: Callable[[str], None],
 ) -> tuple[TasksReport, list[KeyedTask]]:
     require_some(await load_tools(context), context)
     environment = Environment(await get_registry(context.tools), context.permissions)
     report, tasks = TasksReport.of(context), list[KeyedTask]()
-    records = (record for number, record in enumerate(read_records(run)) if limit is None or number < limit)
+    records = islice(reviewed_records(run, reviewed), limit)
     async for made in make_tasks(records, environment, limits_of(context, calls), offered=offered):
         report.records += 1
         for name, totals in (made.proof.mutants if made.proof is not None else {}).items():
@@ -62,5 +71,9 @@ async def _make(
             say(f"{report.records} records, {len(tasks)} tasks")
     report.tasks = len(tasks)
     if not report.records:
-        raise UsageError(f"{run}: has no accepted records.\nFinish the run: its `toolgrad generate` command again.")
+        raise UsageError(
+            f"{run}: has no records that were reviewed so.\nReview some: toolgrad review {run}"
+            if reviewed is not None
+            else f"{run}: has no accepted records.\nFinish the run: its `toolgrad generate` command again."
+        )
     return report, tasks

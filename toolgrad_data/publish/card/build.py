@@ -9,6 +9,7 @@ from toolgrad_data.errors import UsageError
 from toolgrad_data.publish.card.counts import count_runs, data_files
 from toolgrad_data.publish.card.licences import origins
 from toolgrad_data.publish.card.writing import CardOptions, card
+from toolgrad_data.reviews.choice import Reviewed
 
 
 def card_of(
@@ -16,12 +17,15 @@ def card_of(
     options: CardOptions,
     data: Sequence[Path] = (),
     report: Mapping[str, Any] | None = None,
+    reviewed: Reviewed | None = None,
 ) -> str:
     """Return the card of the runs and of the files made of them, with what the export reported.
 
+    `reviewed` are the records that count, if not all.
+
     Raises UsageError, CorruptFileError.
     """
-    counts = count_runs(runs)
+    counts = count_runs(runs, reviewed)
     sources = [text for _, run in counts.runs for text in run.settings.tools]
     return card(options, counts, origins(counts.specs.values(), sources), data_files(data), report)
 

@@ -8,6 +8,9 @@ from pathlib import Path
 from graph.record import Record, Usage
 from tool_registry.spec import ToolSpec
 from toolgrad_data.errors import UsageError
+from toolgrad_data.reviews.choice import Reviewed
+from toolgrad_data.reviews.figures import ReviewFigures, review_figures
+from toolgrad_data.reviews.reviewed import reviewed_records
 from toolgrad_data.runs.reading import read_records
 from toolgrad_data.runs.run_info import RunInfo
 from toolgrad_data.runs.store import read_run_info
@@ -47,16 +50,22 @@ class Counts:
     specs: dict[str, ToolSpec] = field(default_factory=dict)
     usage: Usage = field(default_factory=Usage)
     models: dict[str, set[str]] = field(default_factory=dict)  # by role
+    reviews: list[tuple[str, ReviewFigures]] = field(default_factory=list)  # by run, where it has any
 
 
-def count_runs(runs: Sequence[Path]) -> Counts:
-    """Return the counts over the runs' files. Raises CorruptFileError, UsageError when there is no record."""
+def count_runs(runs: Sequence[Path], reviewed: Reviewed | None = None) -> Counts:
+    """Return the counts over the runs' files, of the records that were `reviewed` so, if given.
+
+    Raises CorruptFileError, UsageError when there is no record.
+    """
     counts = Counts()
     for folder in runs:
         if (folder / "run.json").exists():
             counts.runs.append((folder.name, read_run_info(folder)))
-        for record in read_records(folder):
+        for record in reviewed_records(folder, reviewed):
             _count(counts, record)
+        if (figures := review_figures(folder)) is not None:
+            counts.reviews.append((folder.name, figures))
         for rejected in read_records(folder, rejected=True):
             counts.rejected += 1
             add_usage(counts.usage, rejected.meta.usage)

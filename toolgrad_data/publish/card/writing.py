@@ -9,6 +9,7 @@ import yaml
 from toolgrad_data.publish.card.counts import Counts, DataFile
 from toolgrad_data.publish.card.licences import Origin
 from toolgrad_data.publish.card.rebuild import config_of, generate_command, unshown_settings
+from toolgrad_data.publish.card.reviews import review_section
 from toolgrad_data.runs.record_cost import cost_by_role, cost_of, cost_text, paper_text
 from toolgrad_data.runs.spending import known_cost, usd_text
 
@@ -58,6 +59,7 @@ def card(
         _section("Counts", _counts(counts)),
         _section("Rules that the assistant works under", _rules(counts)),
         _section("What was proved", _promises(counts)),
+        _section("Reviewed by people", review_section(counts.reviews)),
         _section("How it was made", _making(counts)),
         _section("Cost", _cost(counts)),
         _section("Tools, sources and licences", _tools(counts, origins)),

@@ -23,8 +23,9 @@ def push_runs_to_hub(
     format = format_named(format_name)
     with tempfile.TemporaryDirectory(prefix="toolgrad-") as folder, prepare_stages(data, runs, format) as ready:
         out = Path(folder) / f"data{format.suffix}"
-        report = export(runs, format, out, stages=[*ready.stages, *ready.last], splits=ready.splits)
-        text = card_of(runs, card, [Path(folder)], report=report.as_json())
+        stages = [*ready.stages, *ready.last]
+        report = export(runs, format, out, stages=stages, splits=ready.splits, reviewed=data.reviewed)
+        text = card_of(runs, card, [Path(folder)], report=report.as_json(), reviewed=data.reviewed)
         (Path(folder) / CARD).write_text(text, encoding="utf-8")
         return push_folder(Path(folder), repo, private=private)
 
@@ -33,7 +34,7 @@ def push_runs_to_langsmith(runs: Sequence[Path], name: str, data: DataOptions) -
     """Push the runs' examples; returns how many, and what was left out. Raises UsageError, CliError."""
     report = ExportReport("langsmith")
     with prepare_stages(data, runs) as ready:
-        examples = examples_of(runs, report)
+        examples = examples_of(runs, report, reviewed=data.reviewed)
         # Who is evaluated answers one query, with what was said before it.
         for stage in [*ready.stages, *ready.last, turn_by_turn]:
             examples = stage(examples, report)

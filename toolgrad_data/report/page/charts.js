@@ -103,11 +103,6 @@ function totals(chart) {
   return [...sums];
 }
 
-/** Return a label as plain text for a drawing. */
-function plain(label, longest = 34) {
-  return short(visible(label).textContent, longest);
-}
-
 function figureOf(chart, series, most, name) {
   const wide = Math.min(520, Math.max(280, document.documentElement.clientWidth - 64));
   const sums = totals(chart).slice(0, chart.kind === "bars" ? chart.drawn : undefined);

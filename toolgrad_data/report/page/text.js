@@ -37,6 +37,11 @@ function said(name, attributes, text) {
   return el(name, { dir: "auto", ...attributes, class: `said ${attributes.class || ""}`.trim() }, visible(text));
 }
 
+/** Return a label as plain text for a drawing. */
+function plain(label, longest = 34) {
+  return short(visible(label).textContent, longest);
+}
+
 /** Return the text cut to a length. */
 function short(text, longest) {
   return text.length > longest ? `${text.slice(0, longest - 1)}…` : text;

@@ -20,4 +20,3 @@ def test_each_pair_over_what_both_decided() -> None:
     answers = {"Ada": {"1": True, "2": True, "3": False}, "Ben": {"2": True, "3": True}, "Cleo": {"9": True}}
     (pair,) = agreements(answers)
     assert (pair.first, pair.second, pair.of, pair.agreement, pair.kappa) == ("Ada", "Ben", 2, 0.5, 0)
-    assert str(pair) == "Ada and Ben: 50% of 2 (Cohen's kappa 0.00)"

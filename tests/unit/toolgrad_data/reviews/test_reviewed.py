@@ -8,10 +8,11 @@ import pytest
 
 from graph.record import Record
 from tests.fixtures.dialogues import FILE as DIALOGUES
+from toolgrad_data.reviews.choice import Reviewed
 from toolgrad_data.reviews.mending import draft_of
 from toolgrad_data.reviews.review import Review, record_digest
 from toolgrad_data.reviews.review_file import ReviewFile
-from toolgrad_data.reviews.reviewed import Reviewed, ReviewTally, chosen_records
+from toolgrad_data.reviews.reviewed import ReviewTally, chosen_records
 
 LINES = [json.loads(line) for line in DIALOGUES.read_text(encoding="utf-8").splitlines()][:6]
 
@@ -59,7 +60,7 @@ def test_what_is_taken_by_each_choice(run: Path) -> None:
     list(chosen_records(run, Reviewed.accepted, tally))
     assert tally.as_json() == {
         "taken": 2,
-        "mended_by": {},
+        "mended": {},
         "left_out": {
             "is not reviewed": 2,
             "was rejected by a reviewer": 1,

@@ -5,7 +5,7 @@ from itertools import combinations
 
 import pytest
 
-from toolgrad_data.evaluate.estimates import mean, pass_all, pass_at, rate, wilson
+from toolgrad_data.estimates import mean, pass_all, pass_at, rate, wilson
 
 
 @pytest.mark.parametrize("trials", [1, 2, 4, 6])
