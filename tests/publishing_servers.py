@@ -7,8 +7,9 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
-from tests.langsmith_server import INFO, parts
+from tests.langsmith_server import INFO, PROJECT, parts
 from tests.services.http import Reply, Seen, serving
 
 
@@ -23,6 +24,10 @@ class Published:
     files: dict[str, bytes] = field(default_factory=dict)
     commits: list[str] = field(default_factory=list)
     examples: dict[str, dict[str, Any]] = field(default_factory=dict)
+    #: LangSmith's feedback by id; after so many changes it answers 403, if that is set.
+    feedback: dict[str, dict[str, Any]] = field(default_factory=dict)
+    changes: list[str] = field(default_factory=list)
+    changes_allowed: int | None = None
 
     def answer(self, method: str, path: str, content_type: str, body: bytes) -> tuple[int, Any]:
         if self.refused and self.refused in path:
@@ -41,6 +46,10 @@ class Published:
             return 200, self.commit(body)
         if path.startswith("/api/datasets/"):
             return 200, {"id": "me/calls", "sha": "0" * 40, "siblings": []}
+        if path.startswith("/sessions"):
+            return 200, [{**PROJECT, "name": path.partition("name=")[2].partition("&")[0]}]
+        if path.startswith("/feedback"):
+            return self.answer_feedback(method, path, body)
         if path.startswith("/datasets") and method == "POST":
             asked = json.loads(body)
             self.made.append(asked)
@@ -58,6 +67,28 @@ class Published:
 
     def dataset(self, name: str) -> dict[str, Any]:
         return {"id": str(uuid.uuid4()), "name": name, "created_at": "2026-01-01T00:00:00Z"}
+
+    def answer_feedback(self, method: str, path: str, body: bytes) -> tuple[int, Any]:
+        id = urlsplit(path).path.removeprefix("/feedback").strip("/")
+        if method == "GET":
+            asked = {value for name, value in parse_qsl(urlsplit(path).query) if name == "run"}
+            first = dict(parse_qsl(urlsplit(path).query)).get("offset", "0") == "0"
+            return 200, [each for each in self.feedback.values() if each["run_id"] in asked and first]
+        if self.changes_allowed is not None and len(self.changes) >= self.changes_allowed:
+            return 403, {"error": "enough"}
+        told = json.loads(body) if body else {}
+        match method:
+            case "POST" if told["id"] in self.feedback:
+                return 409, {"error": "it is there"}
+            case "POST":
+                id = told["id"]
+                self.feedback[id] = {"trace_id": told["run_id"], **told}
+            case "PATCH":
+                self.feedback[id].update(told)
+            case "DELETE":
+                del self.feedback[id]
+        self.changes.append(f"{method} {id}")
+        return 200, {}
 
     def commit(self, body: bytes) -> dict[str, Any]:
         for line in map(json.loads, body.splitlines()):

@@ -46,7 +46,7 @@ class BoundedExporter(SpanExporter):
     def shutdown(self) -> None:
         """Try nothing again, and send nothing more."""
         if self._closed.acquire(blocking=False):
-            self._exporter.shutdown()
+            self._exporter.shutdown()  # type: ignore[no-untyped-call]
 
 
 class EndingProcessor(BatchSpanProcessor):
@@ -59,7 +59,7 @@ class EndingProcessor(BatchSpanProcessor):
     def shutdown(self) -> None:
         """Send what is left."""
         self._bounded.begin_end()
-        super().shutdown()
+        super().shutdown()  # type: ignore[no-untyped-call]
 
 
 def own_provider(redactor: Redactor, teller: Teller) -> TracerProvider:

@@ -448,3 +448,47 @@ def test_a_trace_has_langsmiths_id(tmp_path: Path) -> None:
         called = [run["name"] for run in smith.runs.values() if run["run_type"] == "tool"]
     assert {root.trace for root in traces.roots()} == smith_ids
     assert sorted(called) == sorted(span.attributes["gen_ai.tool.name"] for span in traces.operations("execute_tool"))
+
+
+STATEFUL = '''
+from typing import Annotated
+from pydantic import Field
+from tool_registry.declare import annotate
+
+
+class Counter:
+    """A counter that is read and raised."""
+
+    def __init__(self) -> None:
+        self._at = 0
+
+    @annotate(read_only=False, category="numbers")
+    def raise_by(self, amount: Annotated[int, Field(description="By how much.", examples=[3, 5, 8])]) -> dict[str, int]:
+        """Raise the counter, and return what it is then."""
+        self._at += amount
+        return {"now": self._at}
+'''
+
+
+def test_calls_in_a_session_are_inside_of_the_node_that_makes_them(tmp_path: Path) -> None:
+    (tmp_path / "counter.py").write_text(STATEFUL)
+    (tmp_path / "run.toml").write_text(
+        '[[tools]]\nspec = "python:counter.py:Counter"\nstateful = true\nallow_writes = true\n'
+    )
+    with collecting() as traces:
+        arguments = ["--config", "run.toml", "--samples", "2", "--calls", "2:100", "--turns", "1:100"]
+        _, _, err = generate(tmp_path, traces.url, *arguments)
+    calls = traces.operations("execute_tool")
+    assert calls, err
+    assert_nested(traces)
+    # They are made on another loop, in a thread of its own; so are the accepted ones again.
+    nodes = {traces.parent(span).name for span in calls}
+    assert "execute_call" in nodes
+    assert nodes <= {"execute_call", "critique_calls", "update_chain", "check_stop", "prune_chain", "verify_record"}
+
+
+def test_packages_that_are_missing_are_told_with_how_to_get_them(tmp_path: Path) -> None:
+    missing = "import sys; sys.modules['opentelemetry.exporter.otlp.proto.http.trace_exporter'] = None\n"
+    err = run_script(tmp_path, missing + SCRIPT, "http://127.0.0.1:9")
+    assert err.count("OpenTelemetry: ") == 1
+    assert "pip install 'toolgrad-langgraph[otel]'" in err

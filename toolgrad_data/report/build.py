@@ -18,6 +18,7 @@ from toolgrad_data.report.charts import charts_of
 from toolgrad_data.report.entries import EntryWriter, TraceLink
 from toolgrad_data.report.figures import RunFigures
 from toolgrad_data.report.page import page_around_data
+from toolgrad_data.runs.record_cost import PAPER_CALLS
 from toolgrad_data.runs.run_info import RunInfo, differences
 from toolgrad_data.runs.store import TOOLS, read_run_info
 from toolgrad_data.runs.traces import read_traces
@@ -206,6 +207,8 @@ def _facts(figures: RunFigures, stats: dict[str, Any]) -> dict[str, Any]:
         "dependent_share": stats["dependent_share"],
         "llm_calls": stats["usage"]["llm_calls"],
         "tokens": stats["usage"]["input_tokens"] + stats["usage"]["output_tokens"],
+        "llm_calls_each": stats["an_accepted_record"]["llm_calls"],
+        "paper_llm_calls": PAPER_CALLS,
         "cost": stats["an_accepted_record"]["cost_usd"],
         "skipped": stats["skipped"],
         "waiting": stats["waiting"],

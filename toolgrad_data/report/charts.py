@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from graph.mix import parse_lengths
 from toolgrad_data.report.figures import TIMES, RunFigures
+from toolgrad_data.runs.record_cost import paper_text
 from toolgrad_data.runs.run_info import RunInfo
 from toolgrad_data.stats.figures import Stats
 
@@ -119,7 +120,11 @@ def _of_making(figures: RunFigures, stats: Stats) -> list[Chart]:
         for role, usage in sorted(stats.usage.by_role.items())
         for series, value in (("in", usage.input_tokens), ("out", usage.output_tokens))
     ]
-    costs = {role: usage.cost_usd or 0.0 for role, usage in sorted(stats.usage.by_role.items())}
+    took = stats.an_accepted_record.by_role
+    asked = {role: of.llm_calls for role, of in took.items()}
+    costs = {role: of.cost_usd for role, of in took.items() if of.cost_usd is not None}
+    unpriced = [role for role, of in took.items() if of.cost_usd is None]
+    without = f" Unknown for want of a price: {', '.join(unpriced)}." if unpriced else ""
     waits = {role: round(usage.latency_ms / usage.llm_calls) for role, usage in sorted(stats.usage.by_role.items())
              if usage.llm_calls}  # fmt: skip
     return [
@@ -134,7 +139,11 @@ def _of_making(figures: RunFigures, stats: Stats) -> list[Chart]:
         Chart("call-repairs", "Repairs a call", "How often a failing call was made again.", "columns", "calls",
               _rows(dict(sorted(figures.call_repairs.items())), "calls")),
         Chart("tokens", "Tokens by role", "Of all samples.", "bars", "tokens", tokens),
-        Chart("cost", "Cost by role", "In US dollars, where prices are known.", "bars", "USD", _rows(costs, "cost")),
+        Chart("asked", "Model calls an accepted record, by role",
+              f"Rejected samples are paid for with it. The paper, all roles together: {paper_text()}.", "bars", "calls",
+              _rows(asked, "calls")),
+        Chart("cost", "Cost of an accepted record, by role", f"In US dollars, by the prices of the run.{without}",
+              "bars", "USD", _rows(costs, "cost")),
         Chart("waits", "Time of a model call by role", "Mean in milliseconds.", "bars", "ms", _rows(waits, "mean")),
         Chart("naturalness", "Judge: naturalness", "1 to 5, 5 the most.", "columns", "records",
               _rows(stats.judged.naturalness, "accepted"), filter="score"),

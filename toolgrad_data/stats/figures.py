@@ -16,6 +16,7 @@ from tool_registry.json.pointer import leaves
 from toolgrad_data.files.lines import Line, read_lines
 from toolgrad_data.files.record_lines import NotARecordError, parse_json, parse_line
 from toolgrad_data.reviews.figures import ReviewFigures
+from toolgrad_data.runs.record_cost import RecordCost, cost_by_role, cost_of
 from toolgrad_data.runs.spending import known_cost
 from toolgrad_data.runs.summary import add_usage, reason_kinds
 from toolgrad_data.runs.waiting import waiting_ids
@@ -104,6 +105,7 @@ class Cost(_Model):
     output_tokens: float | None = None
     cost_usd: Annotated[float | None, Field(description="Null when a price is unknown.")] = None
     tool_calls: float | None = None
+    by_role: Annotated[dict[str, RecordCost], Field(description="Of the same, what each role took.")] = {}
 
 
 class Stats(_Model):
@@ -297,11 +299,9 @@ class StatsCollector:
             return Cost()
         usage = stats.usage
         return Cost(
-            llm_calls=round(usage.llm_calls / stats.records, 3),
-            input_tokens=round(usage.input_tokens / stats.records, 1),
-            output_tokens=round(usage.output_tokens / stats.records, 1),
-            cost_usd=None if usage.cost_usd is None else usage.cost_usd / stats.records,
+            **cost_of(usage, stats.records).model_dump(),
             tool_calls=round(self._tool_calls / stats.records, 3),
+            by_role=cost_by_role(usage, stats.records),
         )
 
 

@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from toolgrad_data.reviews.figures import review_lines
+from toolgrad_data.runs.record_cost import cost_text, paper_text
 from toolgrad_data.runs.spending import usd_text
 from toolgrad_data.stats.dialogues import DialogueFigures
 from toolgrad_data.stats.diversity import Diversity, Spread
@@ -77,6 +78,8 @@ def rows(stats: Stats) -> Iterator[Row]:
     yield "pruned steps", f"{stats.pruned_steps:,}"
     yield "judged", _judge_line(stats.judged)
     yield "an accepted record", _cost(stats)
+    yield "of that, by role", _cost_by_role(stats)
+    yield "the paper took", paper_text()
     yield "ingredients", _ingredients(stats.diversity)
     yield "query openings", _diverse(stats.diversity.openings)
     yield "effective tools", "–" if stats.diversity.tools.effective is None else f"{stats.diversity.tools.effective:g}"
@@ -174,5 +177,17 @@ def _cost(stats: Stats) -> str:
         return "–"
     parts = [f"{took.tool_calls:g} tool calls", f"{took.llm_calls:g} model calls"]
     if took.llm_calls:
-        parts += [f"{took.input_tokens:,.0f} tokens in", f"{took.output_tokens:,.0f} out", usd_text(took.cost_usd)]
+        parts += [f"{took.input_tokens:,.0f} tokens in", f"{took.output_tokens:,.0f} out"]
+        parts.append(cost_text(stats.usage, stats.records))
     return ", ".join(parts)
+
+
+def _cost_by_role(stats: Stats) -> str:
+    return (
+        "; ".join(
+            f"{role} {of.llm_calls:g} calls, {of.input_tokens:,.0f} tokens in, {of.output_tokens:,.0f} out, "
+            f"{usd_text(of.cost_usd)}"
+            for role, of in stats.an_accepted_record.by_role.items()
+        )
+        or "–"
+    )

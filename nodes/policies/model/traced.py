@@ -71,8 +71,8 @@ def _answer(done: "ChatCompletion", answer: NativeAnswer) -> AIMessage:
         input_tokens=told["input_tokens"],
         output_tokens=told["output_tokens"],
         total_tokens=told["input_tokens"] + told["output_tokens"],
-        input_token_details=InputTokenDetails(**told["input_token_details"]),
-        output_token_details=OutputTokenDetails(**told["output_token_details"]),
+        input_token_details=InputTokenDetails(cache_read=told["input_token_details"]["cache_read"]),
+        output_token_details=OutputTokenDetails(reasoning=told["output_token_details"]["reasoning"]),
     )
     return AIMessage(
         content=answer.text,

@@ -49,6 +49,7 @@ class Counts:
     told: Counter[str] = field(default_factory=Counter)  # stretches of responses: `written`, `inferred` marks
     specs: dict[str, ToolSpec] = field(default_factory=dict)
     usage: Usage = field(default_factory=Usage)
+    models: dict[str, set[str]] = field(default_factory=dict)  # by role
     reviews: list[tuple[str, ReviewFigures]] = field(default_factory=list)  # by run, where it has any
 
 
@@ -97,6 +98,8 @@ def _count(counts: Counts, record: Record) -> None:
     tells = [tell for turn in record.turns for tell in turn.tells or ()]
     counts.told.update("inferred" if tell.inferred else "written" for tell in tells)
     add_usage(counts.usage, record.meta.usage)
+    for role, model in record.meta.models.items():
+        counts.models.setdefault(role, set()).add(model)
 
 
 def data_files(paths: Sequence[Path]) -> list[DataFile]:

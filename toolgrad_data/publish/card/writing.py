@@ -10,6 +10,8 @@ from toolgrad_data.publish.card.counts import Counts, DataFile
 from toolgrad_data.publish.card.licences import Origin
 from toolgrad_data.publish.card.rebuild import config_of, generate_command, unshown_settings
 from toolgrad_data.publish.card.reviews import review_section
+from toolgrad_data.runs.record_cost import cost_by_role, cost_of, cost_text, paper_text
+from toolgrad_data.runs.spending import known_cost, usd_text
 
 #: The Hub's size categories: up to this many rows, that name.
 _SIZES = (
@@ -221,12 +223,32 @@ def _cost(counts: Counts) -> str:
     usage = counts.usage
     if not usage.llm_calls:
         return "No model was called: the embedded offline policy made and wrote everything."
-    cost = "unknown (a price is missing)" if usage.cost_usd is None else f"${usage.cost_usd:,.2f}"
-    each = "" if usage.cost_usd is None else f", ${usage.cost_usd / counts.records:,.4f} an accepted record"
-    return (
+    known = known_cost(usage)
+    least = f", at least ${known:,.2f}" if known else ""
+    cost = f"unknown (a price is missing){least}" if usage.cost_usd is None else f"${usage.cost_usd:,.2f}"
+    text = (
         f"{usage.llm_calls:,} model calls, {usage.input_tokens:,} input tokens ({usage.cached_tokens:,} cached) and "
-        f"{usage.output_tokens:,} output tokens, rejected samples included: {cost}{each}."
+        f"{usage.output_tokens:,} output tokens, rejected samples included: {cost}. An accepted record took:"
     )
+    rows = [
+        (role, _deciders(counts, role), f"{of.llm_calls:.2f}", f"{of.input_tokens:,.0f}", f"{of.output_tokens:,.0f}",
+         usd_text(of.cost_usd))
+        for role, of in cost_by_role(usage, counts.records).items()
+    ]  # fmt: skip
+    whole = cost_of(usage, counts.records)
+    rows.append(
+        ("all", "", f"{whole.llm_calls:.2f}", f"{whole.input_tokens:,.0f}", f"{whole.output_tokens:,.0f}",
+         cost_text(usage, counts.records))
+    )  # fmt: skip
+    table = _table(("role", "decided by", "model calls", "tokens in", "tokens out", "cost"), rows)
+    paper = f"The method's paper, beside it: {paper_text()}, with the models and prices of its time."
+    return f"{text}\n\n{table}\n\n{paper}"
+
+
+def _deciders(counts: Counts, role: str) -> str:
+    """Return the models of a role; a repair is the proposer's, a solved query the judge's."""
+    names = counts.models.get({"repair": "propose", "solve": "judge"}.get(role, role), ())
+    return ", ".join(f"`{name}`" for name in sorted(names))
 
 
 def _tools(counts: Counts, origins: Mapping[str, Origin]) -> str:

@@ -12,7 +12,7 @@ from toolgrad_data.export.format import function_tool
 from toolgrad_data.export.formats.trl import trl_message
 
 _BATCH = 50
-_KEYS = ("LANGSMITH_API_KEY", "LANGCHAIN_API_KEY")
+KEYS = ("LANGSMITH_API_KEY", "LANGCHAIN_API_KEY")
 
 
 def push_examples(
@@ -23,7 +23,7 @@ def push_examples(
     Where and as whom is the environment's: `LANGSMITH_ENDPOINT`, `LANGSMITH_API_KEY`. An example's id comes from the
     data set's name and its own. Raises UsageError (no key, there is such a data set), CliError (LangSmith refuses).
     """
-    if not any(os.environ.get(key) for key in _KEYS):
+    if not any(os.environ.get(key) for key in KEYS):
         raise UsageError("--to langsmith: there is no key.\nSet LANGSMITH_API_KEY in the environment")
     from langsmith import Client
     from langsmith.utils import LangSmithError

@@ -28,7 +28,7 @@ function topOf(run, several) {
     ["calls kept", count(facts.calls), facts.records ? `${count(facts.calls / facts.records)} a record` : ""],
     ["tools in them", count(facts.tools), facts.dependent_share === null ? "" : `data flows in ${share(facts.dependent_share, 1)} of records of several calls`],
     ["calls executed", count(facts.executed), `${share(facts.failed, facts.executed)} failed`],
-    ["model calls", count(facts.llm_calls), facts.llm_calls ? `${count(facts.tokens)} tokens, ${facts.cost === null ? "cost unknown" : `$${count(facts.cost)} a record`}` : "made without a model"],
+    ["model calls", count(facts.llm_calls), facts.llm_calls ? `${facts.llm_calls_each === null ? "" : `${count(facts.llm_calls_each)} an accepted record (the paper's: ${facts.paper_llm_calls}), `}${count(facts.tokens)} tokens, ${facts.cost === null ? "cost unknown" : `$${count(facts.cost)} a record`}` : "made without a model"],
   ];
   return el("div", { class: "tops" },
     several ? said("h2", {}, run.name) : null,

@@ -45,6 +45,10 @@ def test_figures_of_a_run() -> None:
     # Rejected samples are paid for by the accepted ones: four samples of two tool calls each.
     assert stats.an_accepted_record.tool_calls == pytest.approx(8 / 3, abs=0.001)
     assert stats.an_accepted_record.cost_usd == 0.5
+    assert stats.an_accepted_record.by_role["propose"].cost_usd == 0.5
+    shown = dict(rows(stats))
+    assert shown["of that, by role"].startswith("propose 2 calls, ")
+    assert shown["the paper took"].startswith("45.9 model calls a sample")
     assert "3 × Twice _, please." in str(stats_view(stats))
 
 

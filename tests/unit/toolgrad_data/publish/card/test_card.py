@@ -181,11 +181,21 @@ def test_wrong_usage_is_refused(
 def test_costs_are_summed_over_all_samples(run_folder: Path, tmp_path: Path) -> None:
     lines = [json.loads(line) for line in (run_folder / "records.jsonl").read_text().splitlines()[:2]]
     for line, cost in zip(lines, (0.5, 0.25), strict=True):
-        line["meta"]["usage"].update(llm_calls=2, input_tokens=100, output_tokens=10, cost_usd=cost)
+        took = {"llm_calls": 2, "input_tokens": 100, "output_tokens": 10, "cost_usd": cost}
+        line["meta"]["usage"].update(took, by_role={"repair": took})
+        line["meta"]["models"] = {"propose": "some-model"}
     (tmp_path / "records.jsonl").write_text("\n".join(map(json.dumps, lines)) + "\n")
     from toolgrad_data.publish.card.writing import CardOptions, card
 
     text = card(CardOptions("x"), count_runs([tmp_path]), {})
     assert "4 model calls, 200 input tokens (0 cached) and 20 output tokens, rejected samples included: $0.75" in text
+    assert "| repair | `some-model` | 2.00 | 100 | 10 | 0.3750 USD |" in text
+    assert "| all |  | 2.00 | 100 | 10 | 0.3750 USD |" in text
+    assert "45.9 model calls a sample, about 250 USD for 5,000, 0.05 USD each" in text
+    lines[1]["meta"]["usage"]["cost_usd"] = lines[1]["meta"]["usage"]["by_role"]["repair"]["cost_usd"] = None
+    (tmp_path / "records.jsonl").write_text("\n".join(map(json.dumps, lines)) + "\n")
+    unpriced = card(CardOptions("x"), count_runs([tmp_path]), {})
+    assert "unknown (a price is missing)" in unpriced
+    assert "$0.75" not in unpriced
     assert "The runs' settings are not at hand." in text
     assert yaml.safe_load(text.split("---")[1])["license"] == "unknown"
