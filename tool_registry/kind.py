@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-#: How to speak of a value, as docs/phrases.md tells. Those of a result are for what a later call takes from it.
-_OF_RESULTS = ("refer", "listed")
+#: How to speak of a value, as docs/phrases.md tells: of a result for what a later call takes from it, of a parameter
+#: for what the person says.
+_OF_RESULTS, _OF_PARAMETERS = ("refer", "listed"), ("mention", "yes", "no")
 #: What `again` is called in a result until something refers to the value: then only is it said again.
 UNSAID = "x-again"
 
@@ -17,9 +18,9 @@ class Kind:
 
     A later one of a type overrides members of an earlier one, and None takes a member away. `labels` are the words
     for each value of a closed set, and with `others`, a pattern and what it stands for, of an open one. `mention`,
-    `again`, `refer` and `listed` are the value's `x-phrases`. Of a result the `examples` and `mention` are left out,
-    and `again` where there is no `refer`: so a type serves for a parameter and for a result. A function whose
-    parameters have a kind each gets them as they stand in JSON (a float may be an int).
+    `again`, `yes`, `no`, `refer` and `listed` are the value's `x-phrases`. Of a result the `examples`, `mention`, `yes`
+    and `no` are left out, and `again` where there is no `refer`: so a type serves for a parameter and for a result. A
+    function whose parameters have a kind each gets them as they stand in JSON (a float may be an int).
     """
 
     def __init__(
@@ -42,7 +43,9 @@ class Kind:
                 members["oneOf"] = choices
             else:
                 members["anyOf"] = [*choices, {"pattern": others[0], "title": others[1]}]
-        self._phrases = {name: members.pop(name) for name in ("mention", "again", *_OF_RESULTS) if name in members}
+        self._phrases = {
+            name: members.pop(name) for name in ("again", *_OF_PARAMETERS, *_OF_RESULTS) if name in members
+        }
         self._taken_away = [name for name, member in members.items() if member is None]
         self._members = members
 
@@ -52,7 +55,8 @@ class Kind:
         if self._phrases:
             spoken = {**made.pop("x-phrases", {}), **self._phrases}
             if is_result:
-                spoken.pop("mention", None)
+                for name in _OF_PARAMETERS:
+                    spoken.pop(name, None)
                 spoken.setdefault("again", made.pop(UNSAID, None))
                 if not any(name in spoken for name in _OF_RESULTS):
                     made[UNSAID] = spoken.pop("again")

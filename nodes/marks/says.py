@@ -11,10 +11,11 @@ text: the same letters ("rear left" says rear_left), its title, a part of its na
 list, and the elements that `*` names: all of its members, some and how many are left, some and a word of part ("among
     others"), the least and the most number, how many there are.
 object: anything in it.
+switch: the words that its author has for yes, or no; words for the other say that it is not.
 
-The answer is `said`, `no`, or `could`: a switch, or words that are another wording. Such words hold no figure that is
-not said, no value of a member beside it, and no name that the value does not have. `hold` puts the question for a whole
-mark: each of its references has to be said, and each figure of its words by one of them.
+The answer is `said`, `no`, or `could`: a switch without such words, or words that are another wording. Such words hold
+no figure that is not said, no value of a member beside it, and no name that the value does not have. `hold` puts the
+question for a whole mark: each of its references has to be said, and each figure of its words by one of them.
 """
 
 import re
@@ -37,6 +38,7 @@ from nodes.marks.wording import (
     is_other_unit,
     names_in,
     says_text,
+    switch_words,
     titles_of,
 )  # fmt: skip
 from tool_registry.json.pointer import leaves
@@ -177,7 +179,9 @@ def _is_of_member(figure: Figure, words: str, places: Sequence[Place]) -> bool:
 def says(words: str, place: Place, setting: Setting = ENGLISH, *, opening: bool = False) -> Saying:
     """Say whether the words say the value. `opening`: they begin a sentence, so their first capital is no name."""
     match place.value:
-        case bool() | None:
+        case bool():
+            return _says_switch(words, place, setting)
+        case None:
             return Saying("could")
         case int() | float():
             return _Words(words, setting, opening).say_number(place)
@@ -188,6 +192,24 @@ def says(words: str, place: Place, setting: Setting = ENGLISH, *, opening: bool 
         case dict():
             return _Words(words, setting, opening).say_object(place)
     return Saying("no")
+
+
+def _says_switch(words: str, place: Place, setting: Setting) -> Saying:
+    """Say whether the words are how the switch's author says it: the longest such words that stand there decide."""
+    known = [
+        (len(fold_words(each)), value, each) for value in (True, False) for each in switch_words(place.schema, value)
+    ]
+    held = [(length, value, each) for length, value, each in known if holds(words, each)]
+    longest = max((length for length, *_ in held), default=0)
+    meant = {value for length, value, _ in held if length == longest}
+    if len(meant) != 1:
+        return Saying("could")
+    own = [each for length, _, each in held if length == longest]  # "moved to Monday"
+    figures = enumerate(figures_of(words, setting.locale))
+    return Saying(
+        "said" if place.value in meant else "no",
+        frozenset(i for i, each in figures if any(holds(words_of, words[each.start : each.end]) for words_of in own)),
+    )
 
 
 class _Words:

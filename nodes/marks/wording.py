@@ -58,6 +58,13 @@ def titles_of(schema: dict[str, Any], value: Any) -> list[str]:
         return []
 
 
+def switch_words(schema: dict[str, Any], value: bool) -> list[str]:
+    """Return how the tool's author says that a switch is on, or off: `yes` and `no` of its phrases, and its titles."""
+    phrases = schema.get("x-phrases")
+    said = phrases.get("yes" if value else "no") if isinstance(phrases, dict) else None
+    return [*(map(str, said) if isinstance(said, list) else ()), *titles_of(schema, value)]
+
+
 def wordings(value: str, schema: dict[str, Any], locale: str) -> Iterator[str]:
     """Yield texts that say the value: its titles, itself, what CLDR calls it, the place or land of a time zone."""
     yield from titles_of(schema, value)

@@ -10,6 +10,7 @@ from nodes.marks.language.en import ENGLISH
 from nodes.marks.moments import Face, faces_of
 from nodes.marks.quantities import exact
 from nodes.marks.says import Place, says
+from nodes.marks.wording import switch_words
 from nodes.proofs.unsayable import unsayable
 from tool_registry.json.by_identity import ByIdentity
 from tool_registry.json.pointer import equal
@@ -64,14 +65,14 @@ def _spellings(value: Any, schema: dict[str, Any], name: str) -> Iterator[str]:
         yield from candidates
         return
     place = Place(value, schema, name)
-    wanted = "could" if isinstance(value, bool) else "said"
-    yield from (spelt for spelt in candidates if says(spelt, place).verdict == wanted)
+    wanted = ("said", "could") if isinstance(value, bool) else ("said",)
+    yield from (spelt for spelt in candidates if says(spelt, place).verdict in wanted)
 
 
 def _spell_plainly(value: Any, schema: dict[str, Any], name: str) -> list[str]:
     match value:
         case bool():
-            return _flag(value, schema, name)
+            return [*switch_words(schema, value), *_flag(value, schema, name)]
         case int() | float():
             return _number(value, schema, name)
         case str():

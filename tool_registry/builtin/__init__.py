@@ -8,7 +8,8 @@ from tool_registry.extensions import ExtensionPoint
 _MODULES = (
     "airports journeys countries languages timezones cities sun moon astronomy holidays_kit working_days "
     "calendar_dates time_spans currency finance prices units trips identifiers securities product_codes geodesy "
-    "chemistry mathematics statistics_kit text ciphers"
+    "chemistry mathematics statistics_kit text ciphers shared_costs meetings "
+    "checklists text_tidying recipes household_money grading shapes polls simple_physics training_log tours"
 ).split()
 
 #: The toolkits by name, ours and those of installed packages (entry points of `toolgrad.toolkits`): whatever a Python

@@ -23,6 +23,7 @@ from toolgrad_data.runs.waiting import waiting_ids
 from toolgrad_data.stats.dependence import is_dependent
 from toolgrad_data.stats.dialogues import DialogueCounter, DialogueFigures
 from toolgrad_data.stats.diversity import Diversity, DiversityCounter
+from toolgrad_data.stats.kinds import KindCounter, KindFigures
 from toolgrad_data.stats.structure import depth, shape, skeleton
 from toolgrad_data.verify.printing import printable
 from toolgrad_data.verify.progress import Watcher
@@ -133,6 +134,7 @@ class Stats(_Model):
     with_user_value: Annotated[int, Field(description="Records in which the user says some argument's value.")] = 0
     tools: Tools = Tools()
     arguments: Arguments = Arguments()
+    kinds: KindFigures = KindFigures()
     marks: MarkFigures = MarkFigures()
     skeletons: Skeletons = Skeletons()
     diversity: Diversity = Diversity()
@@ -172,6 +174,7 @@ class StatsCollector:
         self._tool_calls = 0
         self._diversity = DiversityCounter()
         self._dialogues = DialogueCounter()
+        self._kinds = KindCounter()
 
     def add(self, record: Record) -> None:
         """Count one record, accepted or (a RejectedRecord) rejected."""
@@ -220,6 +223,7 @@ class StatsCollector:
         self._add_marks(record)
         self._diversity.add(record)
         self._dialogues.add(record)
+        self._kinds.add(record)
         self._skeletons[printable(skeleton(record), 2000)] += 1
         for turn in record.turns:
             self._words["query_words"][len(turn.query.split())] += 1
@@ -274,6 +278,7 @@ class StatsCollector:
         stats.skeletons = Skeletons(different=len(self._skeletons), most_repeated=_most_first(repeated, _SKELETONS))
         stats.diversity = self._diversity.diversity()
         stats.dialogues = self._dialogues.figures()
+        stats.kinds = self._kinds.figures()
         stats.query_words, stats.response_words = (describe_counts(words) for words in self._words.values())
         for name, scores in self._scores.items():
             setattr(stats.judged, name, dict(sorted(scores.items())))

@@ -13,6 +13,7 @@ from toolgrad_data.runs.spending import usd_text
 from toolgrad_data.stats.dialogues import DialogueFigures
 from toolgrad_data.stats.diversity import Diversity, Spread
 from toolgrad_data.stats.figures import JudgeFigures, MarkFigures, Stats, Targets
+from toolgrad_data.stats.kinds import KindFigures
 from toolgrad_data.verify.printing import printable
 
 _FIRST = 8
@@ -70,6 +71,7 @@ def rows(stats: Stats) -> Iterator[Row]:
     for name in ("places", "people", "days", "amounts"):
         yield f"different {name}", _diverse(stats.diversity.values.get(name, Spread()))
     yield "sources", _counts(arguments.by_source, arguments.leaves)
+    yield from _kind_rows(stats.kinds)
     yield "marks", _marks(stats.marks)
     yield "words a query", _distribution_text(stats.query_words)
     yield "words a response", _distribution_text(stats.response_words)
@@ -85,6 +87,19 @@ def rows(stats: Stats) -> Iterator[Row]:
     yield "effective tools", "–" if stats.diversity.tools.effective is None else f"{stats.diversity.tools.effective:g}"
     yield "wording", _wording(stats.diversity)
     yield "query skeletons", f"{stats.skeletons.different:,} different"
+
+
+def _kind_rows(kinds: KindFigures) -> Iterator[Row]:
+    yield "kinds of parameters", _counts(kinds.parameters, sum(kinds.parameters.values()))
+    yield "kinds of arguments", _counts(kinds.arguments, sum(kinds.arguments.values()))
+    yield "arguments a call", _counts(kinds.by_count, sum(kinds.by_count.values()))
+    yield "optional ones given", _part(kinds.optional_given, kinds.optional)
+    yield "texts word for word", _part(kinds.verbatim, kinds.texts)
+    yield "of several words", _part(kinds.several_words, kinds.texts)
+
+
+def _part(part: int, whole: int) -> str:
+    return f"{part:,} of {whole:,} ({100 * part / whole:.1f} %)" if whole else "–"
 
 
 def _dialogue_rows(dialogues: DialogueFigures) -> Iterator[Row]:

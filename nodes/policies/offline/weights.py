@@ -19,7 +19,8 @@ WANTED_RESULT = 0.3  # The gradient names its result without saying where.
 # How often an argument is given, and from where
 
 OPTIONAL_LEFT_OUT = 0.5  # An optional argument that a result fits is left out: times are given in a zone or in none.
-OPTIONAL_GIVEN = 0.3  # An optional argument is made up.
+OPTIONAL_SPOKEN_GIVEN = 0.5  # An optional argument that the tool's phrases speak of: as often said as left out.
+OPTIONAL_GIVEN = 0.3  # Another optional argument is made up.
 OPTIONAL_HIDDEN_GIVEN = 0.08  # One that is a switch or has a default: people seldom know that it exists.
 WHOLE_EXAMPLE = 0.35  # A whole example of the tool's author, where there are many: its arguments go together.
 SAID_AGAIN = 0.85  # What the person has said before of that kind is said again: one concern has one date.

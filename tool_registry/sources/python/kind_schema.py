@@ -5,7 +5,7 @@ functions is described when it is loaded.
 """
 
 from collections.abc import Hashable, Iterable
-from typing import Annotated, Any, NotRequired, Optional, get_args, get_origin
+from typing import Annotated, Any, Literal, NotRequired, Optional, get_args, get_origin
 
 import typing_extensions
 from typing_extensions import get_original_bases, get_type_hints, is_typeddict
@@ -23,7 +23,8 @@ _WRAPPERS: tuple[Any, ...] = (NotRequired, typing_extensions.Required)
 def kind_schema(hint: Any, *, is_result: bool, within: tuple[Any, ...] = ()) -> dict[str, Any] | None:
     """Return the JSON Schema of a type; None where not each of its values has a kind, or it is of another form.
 
-    A value is a str, int, float or bool, a list of one type, or a TypedDict, but none of those that it is `within`.
+    A value is a str, int, float or bool, one of several texts (`Literal`), a list of one type, or a TypedDict, but none
+    of those that it is `within`.
     """
     kinds: Iterable[Any] = ()
     if get_origin(hint) is Annotated:
@@ -33,6 +34,8 @@ def kind_schema(hint: Any, *, is_result: bool, within: tuple[Any, ...] = ()) -> 
     schema: dict[str, Any] | None
     if isinstance(hint, Hashable) and hint in _SCALARS:
         schema = {"type": _SCALARS[hint]} if kinds else None
+    elif get_origin(hint) is Literal:
+        schema = _choice(get_args(hint)) if kinds else None
     elif get_origin(hint) is list:
         items = kind_schema(*get_args(hint), is_result=is_result, within=within)
         schema = None if items is None else {"type": "array", "items": items}
@@ -41,6 +44,13 @@ def kind_schema(hint: Any, *, is_result: bool, within: tuple[Any, ...] = ()) -> 
     for kind in kinds if schema is not None else ():
         schema = kind.over(schema, is_result=is_result)
     return schema
+
+
+def _choice(values: tuple[Any, ...]) -> dict[str, Any] | None:
+    """Return the schema of several texts to choose from; None of other values, or of one."""
+    if len(values) < 2 or not all(isinstance(each, str) for each in values):
+        return None
+    return {"enum": list(values), "type": "string"}
 
 
 def object_schema(

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from tool_registry.tool import LoadError
 
 _MARKS = {"?": "ask", "=": "answer", "~": "situation"}
-_KEYWORD = r"(mention|again|refer|listed|examples):"
+_KEYWORD = r"(mention|again|refer|listed|yes|no|examples):"
 #: `distance_km mention: …`, `/latitude, /longitude refer: …`, `examples: …`.
 _SAID_OF = re.compile(rf"(?:(?P<places>[^\s:]+(?:, [^\s:]+)*) )?(?P<members>{_KEYWORD}.*)")
 _MEMBERS = re.compile(rf"(?:^|; ){_KEYWORD} ?")

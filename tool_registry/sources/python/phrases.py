@@ -70,10 +70,13 @@ def with_section(
                 if made is None:
                     raise _no_member(section, line.number, place, output)
                 output = made
-            elif place in names:
-                parameters = changed(parameters, [place], _saying(line.members)) or parameters
             else:
-                raise wrong(section.path, line.number, f"the tool has no parameter {place!r}.{_meant(place, names)}")
+                made = changed(parameters, place.split("/"), _saying(line.members))
+                if made is None or place.partition("/")[0] not in names:
+                    raise wrong(
+                        section.path, line.number, f"the tool has no parameter {place!r}.{_meant(place, names)}"
+                    )
+                parameters = made
     if section.intents or section.situations:
         phrases = {"intents": section.intents, "situations": section.situations}
         parameters = {**parameters, "x-phrases": {**parameters.get("x-phrases", {}), **phrases}}

@@ -160,7 +160,7 @@ class Filler:
             needed = any(parameter.required for parameter in group) or bool(to_change.intersection(names))
             if plan.left_out.issuperset(names):
                 continue
-            if not needed and not self._gives_optional(group, example if keep_whole else {}):
+            if not needed and not self._gives_optional(group, example if keep_whole else {}, parameters.spoken):
                 continue
             made = self._made_up(group, plan, example, keep_whole, kinds_reused, arguments)
             if made is None and needed:
@@ -238,9 +238,11 @@ class Filler:
                 best = (liking, score, offers)
         return best and (best[1], best[2])
 
-    def _gives_optional(self, group: list[Parameter], example: dict[str, Any]) -> bool:
+    def _gives_optional(self, group: list[Parameter], example: dict[str, Any], spoken: frozenset[str]) -> bool:
         if all(parameter.name in example for parameter in group):
             return True
+        if spoken.issuperset(parameter.name for parameter in group):
+            return self.rng.random() < weights.OPTIONAL_SPOKEN_GIVEN
         hidden = any(p.schema.get("type") == "boolean" or "default" in p.schema for p in group)
         return self.rng.random() < (weights.OPTIONAL_HIDDEN_GIVEN if hidden else weights.OPTIONAL_GIVEN)
 

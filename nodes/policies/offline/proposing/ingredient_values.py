@@ -17,6 +17,8 @@ from tool_registry.json.schema import labels
 #: How far from the given day and amount people go.
 _DAYS_AROUND = 10
 _SIZES_AROUND = (0.6, 1.7)
+#: How much nearer to the examples they are than what is still usual.
+_NEAR = 1.6
 #: Of a value of each type, what class it would be of.
 _TRIED: tuple[Any, ...] = ("2026-05-14", "Graz", 1.0)
 
@@ -105,7 +107,9 @@ def _day(day: str, parameter: Parameter, rng: random.Random) -> Any:
 
 def _amount(amount: float, parameter: Parameter, rng: random.Random) -> Any:
     """Return a number about as large as the amount, or of its digits where people use smaller or larger ones."""
-    low, high = parameter.usual or _bounds(parameter)
+    low, high = _bounds(parameter)
+    if parameter.usual is not None:  # people's own amounts stay near the examples
+        low, high = parameter.usual[0] * _NEAR, parameter.usual[1] / _NEAR
     if "multipleOf" in parameter.schema or amount <= 0 or high <= 0 or low >= high:
         return MISSING
     value = amount * math.exp(rng.uniform(*map(math.log, _SIZES_AROUND)))

@@ -83,6 +83,8 @@ _MADE_UP: dict[str, Callable[[random.Random], str]] = {
 _DEFAULT_DATES = ("2024-01-01", "2027-06-30")
 #: Nobody says more than this in one argument: values in all, levels, items of a list that asks for many.
 _VALUES_MAX, _DEPTH_MAX, _ITEMS_MAX = 200, 8, 50
+#: How often an item is drawn that is none of those before it.
+_TRIES = 8
 #: Lists within this many levels have several items, deeper ones as few as they may.
 _BROAD = 2
 
@@ -209,22 +211,38 @@ class _Draft:
             low = max(schema.get("minItems", 3), 1)
             most = min(schema.get("maxItems", 5), low + 3)
             count = self._rng.randint(low, max(low, most)) if depth < _BROAD else max(needed, 1)
-            drawn += [self.value(items, name.rstrip("s"), above, depth + 1) for _ in range(count - len(first))]
+            for _ in range(count - len(first)):
+                drawn.append(self._another(items, name.rstrip("s"), drawn, above, depth + 1))
         if any(value is MISSING for value in drawn):
             return MISSING
         if all(isinstance(value, str) for value in drawn) and len(set(drawn)) >= needed:
             return list(dict.fromkeys(drawn))
         return drawn
 
+    def _another(self, items: Any, name: str, drawn: list[Any], above: frozenset[str], depth: int) -> Any:
+        """Return one more item of a list: not of the same name as those before it, by which people tell them apart."""
+        called = {_name_of_item(each) for each in drawn} - {None}
+        for _ in range(_TRIES):
+            value = self.value(items, name, above, depth)
+            if value is MISSING or _name_of_item(value) not in called:
+                return value
+        return value
+
     def _object(self, schema: dict[str, Any], above: frozenset[str], depth: int) -> Any:
         properties, required = properties_of(schema), required_of(schema)
-        made = {
-            member: self.value(properties.get(member, {}), member, above, depth + 1)
-            for member in required or list(properties)[:3]
-        }
+        given = required or list(properties)[:3]
+        optional = [member for member in properties if member not in given and required]
+        given = [*given, *(each for each in optional if self._rng.random() < weights.OPTIONAL_SPOKEN_GIVEN)]
+        made = {member: self.value(properties.get(member, {}), member, above, depth + 1) for member in given}
         if any(made[member] is MISSING for member in required):
             return MISSING
         return {member: value for member, value in made.items() if value is not MISSING} or MISSING
+
+
+def _name_of_item(value: Any) -> str | None:
+    """Return the text by which an item of a list is told from others, or None."""
+    members = value.values() if isinstance(value, dict) else [value]
+    return next((member for member in members if isinstance(member, str)), None)
 
 
 def _between(examples: list[Any], schema: dict[str, Any], rng: random.Random) -> Any:

@@ -1,7 +1,7 @@
 """A tool's parameters, read once: what each means, which go together, what is valid."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,12 +67,13 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Parameters:
-    """A tool's parameters by name, in groups that are one thing, and its whole examples."""
+    """A tool's parameters by name, in groups that are one thing, and its whole examples; `spoken`: of in its asks."""
 
     by_name: dict[str, Parameter]
     groups: tuple[tuple[str, ...], ...]
     examples: tuple[dict[str, Any], ...]
     is_valid: Callable[[Any], bool]
+    spoken: frozenset[str] = frozenset()
 
 
 _parameters: ByIdentity[Parameters] = ByIdentity(5_000)
@@ -115,7 +116,8 @@ def _read(spec: ToolSpec) -> Parameters:
         if resolve_schema(member, root) is not NOTHING_FITS
     }
     whole = tuple(e for e in items_of(root.get("examples")) if isinstance(e, dict))
-    return Parameters(by_name, _groups(by_name, root), whole, _valid(compile_schema(root).is_valid))
+    spoken = frozenset(name for names in _slots_of_asks(root) for name in names)
+    return Parameters(by_name, _groups(by_name, root), whole, _valid(compile_schema(root).is_valid), spoken)
 
 
 def _valid(fits_schema: Callable[[Any], bool]) -> Callable[[Any], bool]:
@@ -172,17 +174,22 @@ def _found(words: frozenset[str], schema: dict[str, Any], tool: str) -> frozense
     )
 
 
-def _groups(by_name: dict[str, Parameter], root: dict[str, Any]) -> tuple[tuple[str, ...], ...]:
-    """Return the names, those together that the phrases speak of as one, and those that are a pair of coordinates."""
-    grouped: dict[str, tuple[str, ...]] = {}
+def _slots_of_asks(root: dict[str, Any]) -> Iterator[tuple[str, ...]]:
+    """Yield the arguments of each slot of the asks, those in optional parts too."""
     phrases = root.get("x-phrases") or {}
     for template in (ask for intent in phrases.get("intents", ()) for ask in intent.get("ask", ())):
         try:
-            for names in slot_groups(parse(template)):
-                if len(names) > 1 and set(names) <= set(by_name):
-                    grouped.update(dict.fromkeys(names, names))
+            yield from slot_groups(parse(template))
         except PhraseError:
             continue
+
+
+def _groups(by_name: dict[str, Parameter], root: dict[str, Any]) -> tuple[tuple[str, ...], ...]:
+    """Return the names, those together that the phrases speak of as one, and those that are a pair of coordinates."""
+    grouped: dict[str, tuple[str, ...]] = {}
+    for names in _slots_of_asks(root):
+        if len(names) > 1 and set(names) <= set(by_name):
+            grouped.update(dict.fromkeys(names, names))
     places: dict[frozenset[str], list[str]] = {}
     for name in by_name:
         words = words_of(name)

@@ -9,11 +9,13 @@ from typing import Any
 from graph.record import Step
 from graph.sources import StepSource
 from nodes.marks.parse import GIVEN
+from nodes.marks.wording import switch_words
 from nodes.policies.offline.reading.best_item import Best, best_at
 from nodes.policies.offline.reading.parameters import CODE
 from nodes.policies.offline.reading.templates import PhraseError, phrases_of
 from nodes.policies.offline.reading.text_values import values_in
 from nodes.policies.offline.writing.antecedents import Antecedents
+from nodes.policies.offline.writing.containers import container_words
 from nodes.policies.offline.writing.fill import enumerate_words, fill, ordinal
 from nodes.policies.offline.writing.marking import Marks
 from nodes.policies.offline.writing.naming import noun_of, outcome_noun
@@ -105,9 +107,9 @@ class Speaker:
         value = step.arguments.get(name)
         schema = schema_at(spec.parameters, f"/{escape(name)}")
         if isinstance(value, bool) or value is None:
-            return self.given(flag_words(noun_of(schema, name), value), step, f"/{escape(name)}")
+            return self.given(self.switch(schema, name, value), step, f"/{escape(name)}")
         if isinstance(value, list | dict):
-            return self._container(step, name, value, schema, depth)
+            return container_words(self, step, name, depth)
         # "Order 3", never "order three".
         identity = identity_of_parameter(spec, name)
         plain = bool(identity.things and identity.keys & {"id", "number", "code", "key"}) and not schema.get("format")
@@ -131,26 +133,26 @@ class Speaker:
         full = self._mention(step, name, schema, self.spell(value, schema, name, plain=plain), things)
         return self.antecedents.named(thing, str(again), full)
 
-    def _container(self, step: Step, name: str, value: Any, schema: dict[str, Any], depth: int) -> str:
-        words = []
-        for pointer, leaf in leaves(value):
-            where = f"/{escape(name)}{pointer}"
-            source = step.sources.get(where)
-            if isinstance(source, StepSource):
-                words.append(self._from_step(step, (name,), source, depth))
-            elif isinstance(leaf, bool) or leaf is None:
-                flag = flag_words(noun_of(schema_at(schema, pointer), pointer.rpartition("/")[2]), leaf)
-                words.append(self.given(flag, step, where))
-            elif isinstance(leaf, dict | list):
-                raise PhraseError(f"nothing to say for an empty {name}")
-            else:
-                plain = bool(identity_of_parameter(self.specs[step.tool], name).keys)
-                spoken = self.given(self.spell(leaf, schema_at(schema, pointer), plain=plain), step, where)
-                member = pointer.rpartition("/")[2]
-                words.append(
-                    spoken if member.isdecimal() else f"{noun_of(schema_at(schema, pointer), member)} {spoken}"
-                )
-        return enumerate_words(words)
+    def leaf_inside(
+        self, step: Step, name: str, pointer: str, leaf: Any, depth: int, things: Sequence[str] = ()
+    ) -> str:
+        """Return the words for a value inside the list or object that an argument is, which stands at the pointer."""
+        source = step.sources.get(pointer)
+        if isinstance(source, StepSource):
+            return self._from_step(step, (name,), source, depth)
+        schema = schema_at(self.specs[step.tool].parameters, pointer)
+        if isinstance(leaf, bool) or leaf is None:
+            return self.given(self.switch(schema, leaf_name(pointer), leaf), step, pointer, things)
+        if isinstance(leaf, dict | list):
+            raise PhraseError(f"nothing to say for an empty {name}")
+        plain = bool(identity_of_parameter(self.specs[step.tool], name).keys)
+        spoken = self.spell(leaf, schema, plain=plain)
+        return self._template(schema, leaf, spoken).replace("{}", self.given(spoken, step, pointer, things))
+
+    def switch(self, schema: dict[str, Any], name: str, value: bool | None) -> str:
+        """Return what is said of a switch: in its author's words, else by what it is called."""
+        words = switch_words(schema, value) if value is not None else []
+        return self.rng.choice(words) if words else flag_words(noun_of(schema, name), value)
 
     def given(self, words: str, step: Step, pointer: str, things: Sequence[str] = ()) -> str:
         """Return the words, marked as saying an argument of the step, in a response as saying it again."""

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from graph.record import Step
 from graph.sources import StepSource
+from nodes.marks.wording import switch_words
 from nodes.policies.offline.writing.fill import enumerate_words
 from nodes.policies.offline.writing.grammar import base_form, with_article
 from nodes.policies.offline.writing.marking import plain
@@ -56,7 +57,8 @@ def _spoken_argument(step: Step, spec: ToolSpec, name: str, speaker: Speaker) ->
     thing, key = identity.called if identity.is_bare else "", min(identity.keys, default="")
     match value:
         case bool():
-            flag = speaker.given(_flag(schema, noun, value), step, f"/{escape(name)}")
+            words = speaker.switch(schema, name, value) if switch_words(schema, value) else _flag(schema, noun, value)
+            flag = speaker.given(words, step, f"/{escape(name)}")
             return SpokenArgument(name, noun, "flag", flag)
         case int() | float():
             spoken = without_key(speaker.argument(step, (name,)), noun)

@@ -224,18 +224,30 @@ def test_schemas_are_valid_and_closed(tool):
     assert tool.spec.description.endswith(".")
 
 
+def given_values(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The schemas of the values that a parameter is made of: itself, or those inside its lists and objects."""
+    if "properties" in schema:
+        for member in schema["properties"].values():
+            yield from given_values(member)
+    elif isinstance(schema.get("items"), dict) and schema.get("title"):
+        yield from given_values({"title": schema["title"], "examples": schema.get("examples"), **schema["items"]})
+    else:
+        yield schema
+
+
 @BY_NAME
 def test_every_parameter_is_explained_and_bounded(tool):
     for name, schema in parameters(tool).items():
         assert schema.get("title"), name
         assert schema.get("description"), name
-        kept = {**schema, **(schema["items"] if isinstance(schema.get("items"), dict) else {})}
-        dated = kept.get("format") in ("date", "date-time") and "formatMinimum" in kept
-        named = "oneOf" in kept or "anyOf" in kept or kept.get("type") == "boolean"
-        assert dated or named or BOUNDS & kept.keys() or schema.get("examples"), name
-        for choice in kept.get("oneOf", []):
-            assert "const" in choice, name
-            assert choice.get("title"), name
+        for kept in given_values(schema):
+            assert kept.get("title"), name
+            dated = kept.get("format") in ("date", "date-time") and "formatMinimum" in kept
+            named = "oneOf" in kept or "anyOf" in kept or kept.get("type") == "boolean"
+            assert dated or named or BOUNDS & kept.keys() or kept.get("examples"), name
+            for choice in kept.get("oneOf", []):
+                assert "const" in choice, name
+                assert choice.get("title"), name
         for example in schema.get("examples", []):
             jsonschema.validate(example, schema, cls=jsonschema.Draft202012Validator)
     unknown = set(tool.spec.parameters["required"]) - parameters(tool).keys()
@@ -286,9 +298,9 @@ def test_intents_can_be_asked_and_answered(tool):
         for ask in intent["ask"]:
             assert required <= arguments_named(outside_optional(ask)), ask
             clause = not ask.endswith(("?", ".", "!", ",", ":"))
-            starts_low = ask[0].islower() or ask.startswith(("{", "[", "I ", "I'"))
+            starts_low = ask[0].islower() or ask.startswith(("{", "[", '"', "I ", "I'"))
             assert not clause or starts_low or ask[0].isdigit(), f"a clause follows other words: {ask}"
-            assert clause or ask[0].isupper() or ask.startswith(("{", "[")), ask
+            assert clause or ask[0].isupper() or ask.startswith(("{", "[", '"')), ask
         for answer in intent["answer"]:
             assert answer.endswith("."), answer
             assert "{/" in answer or "{#/" in answer, f"tells nothing: {answer}"
@@ -362,4 +374,6 @@ def test_values_that_another_tool_takes_can_be_referred_to():
 def test_mentions_are_templates(tool):
     for name, schema in parameters(tool).items():
         for mention in schema.get("x-phrases", {}).get("mention", []):
-            assert mention.count("{}") == 1, f"{name}: {mention}"
+            members = schema.get("properties", {}).keys()
+            # Of an object it names each member, as all of them are said.
+            assert set(SLOT.findall(mention)) == members if members else mention.count("{}") == 1, f"{name}: {mention}"
