@@ -15,7 +15,7 @@ import pytest
 if importlib.util.find_spec("torch") is None or importlib.util.find_spec("accelerate") is None:
     pytest.skip("needs PyTorch and TRL: make train-smoke", allow_module_level=True)
 
-from tests.frameworks.plays import NAME, check_plays, run_in, write_plays
+from tests.frameworks.plays import NAME, ROOT, check_plays, run_in, write_plays
 
 #: A turn of a read, a dialogue of reads, and a turn and a dialogue that write.
 RECORDS = ("s0-000000-first", "s0-000010", "s0-000006-first", "s0-000005")
@@ -44,7 +44,11 @@ def test_each_play_earns_what_it_earns_here(folder: Path) -> None:
 
 
 def test_the_script_trains(folder: Path) -> None:
+    """The command of docs/tasks.md and of the README that is written, on a model that is small enough."""
     home = folder / "plays" / "trl"
+    command = "$ python train.py --model Qwen/Qwen3-0.6B --output models/first"
+    for page in (ROOT / "docs" / "tasks.md", home / "README.md"):
+        assert command in page.read_text(encoding="utf-8").splitlines(), page
     options = ("--generations", "2", "--batch", "2", "--tokens", "64", "--max-steps", "2", "--cpu")
     arguments = [sys.executable, "train.py", "--model", folder / "model", "--output", folder / "trained", *options]
     environment = {**os.environ, "HF_HUB_OFFLINE": "1"}

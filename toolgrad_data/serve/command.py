@@ -108,7 +108,7 @@ class _Server(uvicorn.Server):
     """Leaves the signals to who has called it."""
 
     @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:  # type: ignore[override]
+    def capture_signals(self) -> Iterator[None]:
         """Capture none."""
         yield
 

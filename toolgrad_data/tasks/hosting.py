@@ -29,7 +29,7 @@ TOOLS_VARIABLE = "TOOLGRAD_TOOLS"
 _SET_IT = (
     f"Set {TOOLS_VARIABLE} to the tool specs that the tasks were made with, one a line, such as python:tools.py:TOOLS"
 )
-#: Names of tools in a message.
+#: Names of tools, and reasons of sources, in a message.
 _NAMES = 5
 
 
@@ -57,11 +57,14 @@ class HostedTasks:
         permissions = Permissions(allow_unannotated=report.allow_unannotated, allow_writes=report.allow_writes)
         try:
             registry = await get_registry(specs)
+        except LoadError as error:
+            raise UsageError(f"the tools of the tasks cannot be loaded: {error}\n{_SET_IT}") from error
+        try:
             for keyed in tasks.values():
                 check_tools(keyed, registry)
-        except (LoadError, TaskError) as error:
-            why = str(error).splitlines()[0]
-            raise UsageError(f"the tools of the tasks: {why}\n{_SET_IT}") from error
+        except TaskError as error:
+            why = [str(error).splitlines()[0], *registry.problems[:_NAMES]]
+            raise UsageError("\n  ".join(["the tools of the tasks:", *why]) + f"\n{_SET_IT}") from error
         return cls(tasks, Environment(registry, permissions))
 
     def task(self, id_: str) -> Task:
