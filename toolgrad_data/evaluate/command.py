@@ -29,7 +29,7 @@ from toolgrad_data.runs.limits import Budget, RunLimits, check_limits
 from toolgrad_data.runs.observer import Observer
 from toolgrad_data.runs.reading import find_run, read_records
 from toolgrad_data.runs.store import RECORDS, RUN, read_run_info
-from toolgrad_data.runs.tool_loading import load_tools, require_some
+from toolgrad_data.runs.tool_loading import load_tools_again
 from toolgrad_data.tasks.environment import Environment
 from toolgrad_data.tasks.making import limits_of, make_tasks
 from toolgrad_data.tasks.store import TASKS, read_report, read_tasks
@@ -37,6 +37,10 @@ from toolgrad_data.tasks.task import changed_tools
 
 #: Records that are told of.
 _SHOWN = 5
+_OTHER_TOOLS = (
+    "Give the tools that they were made with (--tools or --config), or make the tasks anew of a run with these: "
+    "toolgrad tasks RUN --out DIR"
+)
 
 
 @dataclass(frozen=True)
@@ -83,7 +87,7 @@ def prepare_items(
 
     It runs a loop of its own. Raises UsageError where there is nothing to play, CorruptFileError.
     """
-    tools = require_some(asyncio.run(load_tools(context)), context)
+    tools = asyncio.run(load_tools_again(context, target.context))
     if target.tasks is not None:
         keyed = (item_of(one, settings.max_calls, settings.seed) for one in read_tasks(target.tasks))
         items = list(islice(keyed, settings.limit))
@@ -156,7 +160,7 @@ async def evaluate(
     left_out = _unplayable(items, registry.specs)
     if len(left_out) == len(items):
         some = "\n".join(f"  {words}" for words in sorted(set(left_out.values()))[:5])
-        raise UsageError(f"{target.folder}: no task can be played.\n{some}\nGive the tools with --tools or --config.")
+        raise UsageError(f"{target.folder}: no task can be played.\n{some}\n{_OTHER_TOOLS}")
     folder = evaluation_folder(target, settings)
     rater = Rater(settings_for(settings.judge, "judge", context)) if settings.judge else None
     budget = Budget(settings)

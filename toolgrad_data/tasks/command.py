@@ -8,7 +8,7 @@ from graph.context import Context
 from tool_registry.registry import get_registry
 from toolgrad_data.errors import CliError, UsageError
 from toolgrad_data.runs.reading import read_records
-from toolgrad_data.runs.tool_loading import load_tools, require_some
+from toolgrad_data.runs.tool_loading import load_tools_again
 from toolgrad_data.tasks.environment import Environment
 from toolgrad_data.tasks.making import OFFERED, limits_of, make_tasks
 from toolgrad_data.tasks.store import TASKS, LeftOut, MutantCount, TasksReport, write_tasks
@@ -25,15 +25,19 @@ def write_tasks_of(
     limit: int | None = None,
     overwrite: bool = False,
     say: Callable[[str], None] = lambda _: None,
+    of_run: Context | None = None,
 ) -> TasksReport:
-    """Write the tasks of the run's records with the report, and return it. Raises UsageError, CliError."""
+    """Write the tasks of the run's records with the report, and return it; `of_run` are the settings of the run.
+
+    Raises UsageError, CliError.
+    """
     if out.is_file():
         raise UsageError(f"--out {out}: is a file.\nGive a new or empty folder, such as --out tasks/first")
     if (out / TASKS).exists() and not overwrite:
         raise UsageError(f"--out {out}: has tasks.\nGive another folder, or --overwrite to replace them")
     if (out / "records.jsonl").exists():
         raise UsageError(f"--out {out}: is a run.\nGive a folder of its own, such as --out tasks/{out.name}")
-    report, tasks = asyncio.run(_make(run, context, calls, offered, limit, say))
+    report, tasks = asyncio.run(_make(run, context, of_run, calls, offered, limit, say))
     try:
         write_tasks(out, tasks, report)
     except OSError as error:
@@ -42,9 +46,15 @@ def write_tasks_of(
 
 
 async def _make(
-    run: Path, context: Context, calls: int | None, offered: int, limit: int | None, say: Callable[[str], None]
+    run: Path,
+    context: Context,
+    of_run: Context | None,
+    calls: int | None,
+    offered: int,
+    limit: int | None,
+    say: Callable[[str], None],
 ) -> tuple[TasksReport, list[KeyedTask]]:
-    require_some(await load_tools(context), context)
+    await load_tools_again(context, of_run)
     environment = Environment(await get_registry(context.tools), context.permissions)
     report, tasks = TasksReport.of(context), list[KeyedTask]()
     records = (record for number, record in enumerate(read_records(run)) if limit is None or number < limit)
