@@ -74,14 +74,18 @@ def tasks(
         overwrite=overwrite,
         formats=formats or (),
         say=lambda words: typer.echo(words, err=True),
+        of_run=base,
     )
     if json:
         print_json(report.model_dump_json(indent=2))
         return
     mutants, refused = (sum(getattr(each, name) for each in report.mutants.values()) for name in ("made", "refused"))
     typer.echo(f"records       {report.records}")
-    typer.echo(f"tasks         {report.tasks}, each earned all by its own episode and nothing by an empty one")
-    typer.echo(f"mutants       {mutants}, of which {refused} earned less than all")
+    if report.tasks:
+        typer.echo(f"tasks         {report.tasks}, each earned all by its own episode and nothing by an empty one")
+        typer.echo(f"mutants       {mutants}, of which {refused} earned less than all")
+    else:
+        typer.echo("tasks         none: no record is one")
     for each in report.left_out[:_SHOWN]:
         typer.echo(f"left out      {each.record}: {each.reason}")
     if len(report.left_out) > _SHOWN:

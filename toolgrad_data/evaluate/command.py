@@ -29,7 +29,7 @@ from toolgrad_data.reviews.reviewed import reviewed_records, standing_mends
 from toolgrad_data.runs.limits import Budget, RunLimits, check_limits
 from toolgrad_data.runs.observer import Observer
 from toolgrad_data.runs.run_info import digest
-from toolgrad_data.runs.tool_loading import load_tools, require_some
+from toolgrad_data.runs.tool_loading import load_tools_again
 from toolgrad_data.tasks.environment import Environment
 from toolgrad_data.tasks.making import limits_of, make_tasks
 from toolgrad_data.tasks.store import read_tasks
@@ -38,6 +38,10 @@ from toolgrad_data.tasks.task import changed_tools
 
 #: Records that are told of.
 _SHOWN = 5
+_OTHER_TOOLS = (
+    "Give the tools that they were made with (--tools or --config), or make the tasks anew of a run with these: "
+    "toolgrad tasks RUN --out DIR"
+)
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,7 @@ def prepare_items(
 
     It runs a loop of its own. Raises UsageError where there is nothing to play, CorruptFileError.
     """
-    tools = require_some(asyncio.run(load_tools(context)), context)
+    tools = asyncio.run(load_tools_again(context, target.context))
     if target.tasks is not None:
         keyed = (item_of(one, settings.max_calls, settings.seed) for one in read_tasks(target.tasks))
         items = list(islice(keyed, settings.limit))
@@ -137,7 +141,7 @@ async def evaluate(
     left_out = _unplayable(items, registry.specs)
     if len(left_out) == len(items):
         some = "\n".join(f"  {words}" for words in sorted(set(left_out.values()))[:5])
-        raise UsageError(f"{target.folder}: no task can be played.\n{some}\nGive the tools with --tools or --config.")
+        raise UsageError(f"{target.folder}: no task can be played.\n{some}\n{_OTHER_TOOLS}")
     folder = evaluation_folder(target, settings)
     rater = Rater(settings_for(settings.judge, "judge", context)) if settings.judge else None
     budget = Budget(settings)

@@ -50,6 +50,19 @@ async def load_tools(context: Context) -> LoadedTools:
     return LoadedTools(runs, refused, list(registry.problems))
 
 
+async def load_tools_again(context: Context, of_run: Context | None) -> dict[str, ToolSpec]:
+    """Load the tools, which may be those that a run was made with, and return the specs that run. Raises UsageError."""
+    try:
+        return require_some(await load_tools(context), context)
+    except UsageError as error:
+        if of_run is None or of_run.tools != context.tools:
+            raise
+        raise UsageError(
+            f"{error}\nIt was made with these tools, and none was given here. Run the command in the folder where it "
+            "was made, or name tools with --tools."
+        ) from error
+
+
 async def any_tool_runs(context: Context, without: Collection[str]) -> bool:
     """Say whether a tool may run that is not among these."""
     registry = await get_registry(context.tools)

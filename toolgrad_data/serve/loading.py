@@ -8,7 +8,7 @@ from tool_registry.registry import get_registry
 from tool_registry.spec import ToolSpec
 from toolgrad_data.errors import UsageError
 from toolgrad_data.runs.reading import read_records
-from toolgrad_data.runs.tool_loading import load_tools, require_some
+from toolgrad_data.runs.tool_loading import load_tools_again
 from toolgrad_data.tasks.environment import Environment
 from toolgrad_data.tasks.making import limits_of, make_tasks
 from toolgrad_data.tasks.store import read_tasks
@@ -33,7 +33,7 @@ async def load_tasks(
     Records of a run are made tasks and proved, as `toolgrad tasks` does. `offered` and `calls` are for those of a run.
     Raises UsageError where none can be played, and for tasks of another version.
     """
-    require_some(await load_tools(context), context)
+    await load_tools_again(context, target.context)
     environment = Environment(await get_registry(context.tools), context.permissions)
     left_out: list[str] = []
     tasks: list[KeyedTask] = []

@@ -314,10 +314,12 @@ def _rivals(demand: Demand, demands: Sequence[Demand], message: Message) -> Iter
 
 
 def _denied(demand: Demand, found: frozenset[int], message: Message) -> Iterator[str]:
-    """Yield the value's words where a clause of the message denies them."""
+    """Yield the value's words where a clause of the message denies them, or where they are only asked for."""
     quantities = {(figure.start, figure.end) for figure in (message.figures[i] for i in found) if is_quantity(figure)}
-    locale = message.setting.locale
-    for start, end in {*_spans(demand, message), *quantities}:
+    locale, spans = message.setting.locale, sorted({*_spans(demand, message), *quantities})
+    if spans and all(message.is_asked(*span) for span in spans):
+        yield f"{message.text[slice(*spans[0])]}?"
+    for start, end in spans:
         is_one = any(start <= one and other <= end for one, other in quantities)
         if is_denied(message.text, start, end, is_quantity=is_one, locale=locale):
             yield f"not {message.text[start:end]}"

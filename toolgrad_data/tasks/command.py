@@ -10,7 +10,7 @@ from tool_registry.registry import get_registry
 from toolgrad_data.errors import CliError, UsageError
 from toolgrad_data.reviews.choice import Reviewed
 from toolgrad_data.reviews.reviewed import reviewed_records
-from toolgrad_data.runs.tool_loading import load_tools, require_some
+from toolgrad_data.runs.tool_loading import load_tools_again
 from toolgrad_data.tasks.environment import Environment
 from toolgrad_data.tasks.making import OFFERED, limits_of, make_tasks
 from toolgrad_data.tasks.store import TASKS, LeftOut, MutantCount, TasksReport, write_tasks
@@ -30,10 +30,11 @@ def write_tasks_of(
     overwrite: bool = False,
     formats: Sequence[str] = (),
     say: Callable[[str], None] = lambda _: None,
+    of_run: Context | None = None,
 ) -> TasksReport:
     """Write the tasks of the run's records with the report, and return it. Raises UsageError, CliError.
 
-    `formats`: frameworks to write a package for beside them.
+    `formats`: frameworks to write a package for beside them. `of_run`: the settings of the run.
     """
     check_formats(formats)
     if out.is_file():
@@ -42,7 +43,7 @@ def write_tasks_of(
         raise UsageError(f"--out {out}: has tasks.\nGive another folder, or --overwrite to replace them")
     if (out / "records.jsonl").exists():
         raise UsageError(f"--out {out}: is a run.\nGive a folder of its own, such as --out tasks/{out.name}")
-    report, tasks = asyncio.run(_make(run, reviewed, context, calls, offered, limit, say))
+    report, tasks = asyncio.run(_make(run, reviewed, context, of_run, calls, offered, limit, say))
     try:
         write_tasks(out, tasks, report)
         write_formats(out, formats, tasks, report)
@@ -55,12 +56,13 @@ async def _make(
     run: Path,
     reviewed: Reviewed | None,
     context: Context,
+    of_run: Context | None,
     calls: int | None,
     offered: int,
     limit: int | None,
     say: Callable[[str], None],
 ) -> tuple[TasksReport, list[KeyedTask]]:
-    require_some(await load_tools(context), context)
+    await load_tools_again(context, of_run)
     environment = Environment(await get_registry(context.tools), context.permissions)
     report, tasks = TasksReport.of(context), list[KeyedTask]()
     records = islice(reviewed_records(run, reviewed), limit)

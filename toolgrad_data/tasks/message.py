@@ -20,6 +20,9 @@ from nodes.marks.wording import fold_words, names_in
 from toolgrad_data.tasks.reckoned import is_reckoned
 
 _SENTENCE = re.compile(r"(?<=[.!?;:])\s+|\n+")
+#: What a reader does not see, or sees taken back: a comment of HTML, Markdown's deleted text.
+_STRUCK = re.compile(r"<!--.*?(?:-->|\Z)|~~[^~\n]+~~|<(del|s)>.{0,999}?</\1>", re.DOTALL)
+_QUESTIONS = "?\uff1f\u061f"
 _INNERMOST = (re.compile(r"\{[^{}]*\}"), re.compile(r"\[[^\[\]]*\]"))
 #: Commas of a list that is data; objects in one another that are looked at.
 _COMMAS, _DEPTH = 3, 40
@@ -54,6 +57,7 @@ class Message:
     def of(cls, text: str, setting: Setting) -> "Message":
         """Return the message without the data in it; places stay where they were."""
         has_data = False
+        text = _STRUCK.sub(lambda found: " " * len(found.group()), text)
 
         def without(found: re.Match[str]) -> str:
             nonlocal has_data
@@ -93,6 +97,13 @@ class Message:
     def figures_within(self, start: int, end: int) -> frozenset[int]:
         """Return the indexes of the figures that lie there."""
         return frozenset(i for i, each in enumerate(self.figures) if start <= each.start and each.end <= end)
+
+    def is_asked(self, start: int, end: int) -> bool:
+        """Say whether what stands there stands in a question: who asks for a value does not tell it."""
+        for at, words in self.sentences:
+            if at <= start and end <= at + len(words):
+                return words.rstrip(" *_\"')”").endswith(tuple(_QUESTIONS))
+        return False
 
     def names(self) -> Iterator[str]:
         """Yield the words that are names by their capitals."""

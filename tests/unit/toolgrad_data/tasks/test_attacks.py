@@ -226,3 +226,25 @@ async def test_wrong_figures_in_sentences_of_their_own_are_no_answer(number: int
     own = own_play(record)
     reward = await reward_of(record, with_turn(own, 0, message=f"{own[0].message} {more}"))
     assert not reward.solved, reward.answer
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Might the sun come up at 05:14? Or go down at 21:58?",
+        "Shall I say **05:14 and 21:58?**",
+        "The sun comes up ~~at 05:14~~ early and goes down at 21:58.",
+        "The sun comes up early. <!-- 05:14, 21:58 --> Enjoy!",
+        "It comes up early <del>at 05:14</del> and goes down at 21:58. <!-- 05:14",
+    ],
+)
+async def test_what_is_asked_struck_out_or_hidden_is_not_told(words: str) -> None:
+    record = records()[_BERGEN]
+    reward = await reward_of(record, with_turn(own_play(record), 0, message=words))
+    assert not reward.solved, reward.answer
+
+
+async def test_a_question_beside_what_is_told_costs_nothing() -> None:
+    record = records()[_BERGEN]
+    words = "Sunrise is at 05:14 and sunset at 21:58. Shall I set an alarm for 05:14?"
+    assert (await reward_of(record, with_turn(own_play(record), 0, message=words))).solved
