@@ -6,7 +6,7 @@ PACKAGES := graph nodes tool_registry prompts toolgrad_data
 # requirements.lock pins every package; used as constraints, so that users get no development tools.
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock
 
-.PHONY: help demo test lint types studio schemas train-smoke clean
+.PHONY: help demo test lint types studio schemas train-smoke lift-smoke clean
 
 help:
 	@echo "make demo    create the environment, generate records offline, print three and write a report of all"
@@ -14,6 +14,7 @@ help:
 	@echo "make lint    check style and format      make types   check types"
 	@echo "make studio  open the workflow in LangGraph Studio's development server"
 	@echo "make train-smoke  train a tiny model for two steps on an export, with TRL (installs PyTorch, 1 GB or more)"
+	@echo "make lift-smoke   two minutes of the trial of bench/lift: a loss that falls, one graded answer (the same)"
 	@echo "make clean   remove the environment and caches (runs/ is kept)"
 
 demo: $(VENV)/.installed
@@ -38,6 +39,12 @@ studio: $(VENV)/.installed-dev
 train-smoke:
 	$(MAKE) VENV=.venv-train .venv-train/.installed-train
 	.venv-train/bin/python -m pytest -n0 tests/training
+
+# As train-smoke; two minutes of the trial of bench/lift, once PyTorch and the weights (93 MB) are there.
+lift-smoke:
+	$(MAKE) VENV=.venv-lift .venv-lift/.installed-lift
+	.venv-lift/bin/python -m pytest -n0 tests/training/test_lift.py
+	.venv-lift/bin/python -m bench.lift --smoke
 
 schemas: $(VENV)/.installed
 	$(BIN)/python -m toolgrad_data.file_schemas
@@ -66,5 +73,10 @@ $(VENV)/.installed-train: pyproject.toml requirements.lock | $(VENV)/bin/python
 	$(INSTALL) --editable '.[dev,train]'
 	@touch $@
 
+$(VENV)/.installed-lift: pyproject.toml requirements.lock | $(VENV)/bin/python
+	$(INSTALL) --editable '.[dev,lift]'
+	$(INSTALL) --no-deps bfcl-eval
+	@touch $@
+
 clean:
-	rm -rf $(VENV) .venv-train .pytest_cache .mypy_cache .ruff_cache .hypothesis .langgraph_api *.egg-info
+	rm -rf $(VENV) .venv-train .venv-lift .pytest_cache .mypy_cache .ruff_cache .hypothesis .langgraph_api *.egg-info
