@@ -23,7 +23,7 @@ _HEADINGS = ("simple", "multiple", "parallel", "irrelevance", "own unseen tools"
 def page(settings: Settings, bfcl: str, first: Sequence[Graded], fresh: Sequence[Graded]) -> str:
     """Return the page. `first` are all arms on the questions that were looked at, `fresh` some on the others."""
     parts = [
-        "# Lift\n\nWritten by `python -m bench.lift`; what it is and how to repeat it: bench/lift/README.md.",
+        "# Lift\n\nWritten by `python -m bench.lift`; what it is: docs/lift.md; to repeat it: bench/lift/README.md.",
         _claim(first),
     ]
     parts += ["## All arms\n\n" + _legend(), _table(first)]
