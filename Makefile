@@ -6,7 +6,7 @@ PACKAGES := graph nodes tool_registry prompts toolgrad_data
 # requirements.lock pins every package; used as constraints, so that users get no development tools.
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock
 
-.PHONY: help demo test lint types studio schemas frameworks train-smoke clean
+.PHONY: help demo test lint types studio schemas frameworks train-smoke lift-smoke clean
 
 help:
 	@echo "make demo    create the environment, generate records offline, print three and write a report of all"
@@ -15,6 +15,7 @@ help:
 	@echo "make studio  open the workflow in LangGraph Studio's development server"
 	@echo "make frameworks   install NeMo Gym, verifiers and OpenEnv, up to 0.8 GB each, for tests that skip without them"
 	@echo "make train-smoke  train a tiny model on an export and on tasks, with TRL (installs PyTorch, 1 GB or more)"
+	@echo "make lift-smoke   two minutes of the trial of bench/lift: a loss that falls, one graded answer (the same)"
 	@echo "make clean   remove the environment and caches (runs/ is kept)"
 
 demo: $(VENV)/.installed
@@ -56,6 +57,12 @@ frameworks: .venv-nemo-gym/.installed .venv-verifiers/.installed .venv-openenv/.
 	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r $< --editable .
 	@touch $@
 
+# As train-smoke; two minutes of the trial of bench/lift, once PyTorch and the weights (93 MB) are there.
+lift-smoke:
+	$(MAKE) VENV=.venv-train .venv-train/.installed-train
+	.venv-train/bin/python -m pytest -n0 tests/training/test_lift.py
+	.venv-train/bin/python -m bench.lift --smoke
+
 schemas: $(VENV)/.installed
 	$(BIN)/python -m toolgrad_data.file_schemas
 
@@ -80,7 +87,8 @@ $(VENV)/.installed-wheels: requirements.lock | $(VENV)/.installed-dev
 	@touch $@
 
 $(VENV)/.installed-train: pyproject.toml requirements.lock | $(VENV)/bin/python
-	$(INSTALL) --editable '.[dev,train]'
+	$(INSTALL) --editable '.[dev,train,lift]'
+	$(INSTALL) --no-deps bfcl-eval
 	@touch $@
 
 clean:

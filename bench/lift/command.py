@@ -5,7 +5,7 @@
     python -m bench.lift --fresh                       also the questions that were not looked at, once, at the end
     python -m bench.lift --smoke                       two minutes: a loss that falls, one graded answer
 
-bench/lift/README.md has all of it.
+docs/lift.md has all of it.
 """
 
 import argparse

@@ -24,7 +24,7 @@ def mcnemar(gained: int, lost: int) -> float:
     changed = gained + lost
     if not changed:
         return 1.0
-    tail = sum(math.comb(changed, k) for k in range(min(gained, lost) + 1)) / 2**changed
+    tail = sum(math.comb(changed, k) for k in range(min(gained, lost) + 1)) / float(2**changed)
     return min(1.0, 2 * tail)
 
 

@@ -23,12 +23,12 @@ _HEADINGS = ("simple", "multiple", "parallel", "irrelevance", "own unseen tools"
 def page(settings: Settings, bfcl: str, first: Sequence[Graded], fresh: Sequence[Graded]) -> str:
     """Return the page. `first` are all arms on the questions that were looked at, `fresh` some on the others."""
     parts = [
-        "# Lift\n\nWritten by `python -m bench.lift`; what it is and how to repeat it: bench/lift/README.md.",
+        "# Lift\n\nWritten by `python -m bench.lift`; what it is: docs/lift.md; to repeat it: bench/lift/README.md.",
         _claim(first),
     ]
     parts += ["## All arms\n\n" + _legend(), _table(first)]
-    if len(settings.seeds) > 1:
-        parts += ["## Means over seeds", _means(first)]
+    if means := _means(first):
+        parts += ["## Means over seeds\n\nThe mean, and half of its 95 % interval (Student's t).", means]
     parts += [
         "## Pairs\n\nThe same questions (calls), exact McNemar, not corrected for several comparisons.",
         _pairs(first),
@@ -84,7 +84,7 @@ def _means(graded: Sequence[Graded]) -> str:
             rows.append(
                 (label, str(len(ones)), *(_mean([one.right(*sets) for one in ones]) for sets in (CALLS, *_SETS)))
             )
-    return _markdown(("arm and samples", "seeds", "**calls**", *_HEADINGS), rows)
+    return _markdown(("arm and samples", "seeds", "**calls**", *_HEADINGS), rows) if rows else ""
 
 
 def _mean(found: Sequence[tuple[int, int]]) -> str:
@@ -140,7 +140,8 @@ def _by_kind(graded: Sequence[Graded]) -> str:
 
 
 def _mistakes(graded: Sequence[Graded]) -> str:
-    lasts = last_real(graded)
+    if not (lasts := last_real(graded)):
+        return "No arm of our data was asked yet."
     counts = [Counter(grade.error for _, grade in one.of(*CALLS) if not grade.right) for one in lasts]
     kinds = sorted({kind for count in counts for kind in count}, key=lambda kind: (-sum(c[kind] for c in counts), kind))
     rows = [(kind, *(str(count[kind]) for count in counts)) for kind in kinds]

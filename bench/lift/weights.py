@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import warnings
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -183,7 +184,9 @@ def _rendered(tokenizer: Any, said: list[dict[str, str]], *, answer: bool) -> An
 
 
 def import_torch() -> Any:
-    """Return PyTorch. Raises LiftError."""
+    """Return PyTorch, its idle threads asleep: else they wait at full speed. Raises LiftError."""
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+    os.environ.setdefault("KMP_BLOCKTIME", "0")
     try:
         import torch
     except ImportError as error:
@@ -198,6 +201,9 @@ def import_transformers() -> Any:
         import transformers
     except ImportError as error:
         raise LiftError(f"Transformers is missing. Run: {_INSTALL}") from error
-    transformers.utils.logging.set_verbosity_error()
-    transformers.utils.logging.disable_progress_bar()
-    return transformers
+    found: Any = transformers
+    found.utils.logging.set_verbosity_error()
+    found.utils.logging.disable_progress_bar()
+    # 5.24 tells that `past_key_values` is to be called `cache`, which earlier ones do not know.
+    warnings.filterwarnings("ignore", message=".*past_key_values. is deprecated", category=FutureWarning)
+    return found

@@ -11,13 +11,15 @@ stays with whoever scores. Written are tasks.jsonl and report.json. A record bec
 twice, earns all, an empty one nothing, and each of its mutants (a write left out, a wrong argument, a figure changed)
 less than all; the report says of the others why not.
 
---format writes a package for a framework beside them, in a folder of its name: nemo-gym, trl, verifiers.
+--format writes a package for a framework beside them, in a folder of its name: nemo-gym, openenv, trl,
+verifiers.
 
 Tools are those of the run, or of --tools or --config.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -25,6 +27,9 @@ from toolgrad_data.cli.options import Config, Debug
 from toolgrad_data.cli.setting_options import Given, options_of
 from toolgrad_data.reviews.choice import REVIEWED_HELP, Reviewed
 from toolgrad_data.runs.settings import SETTINGS, context_settings
+
+if TYPE_CHECKING:
+    from toolgrad_data.tasks.store import TasksReport
 
 _OF_TOOLS = ("tools", "allow_unannotated", "allow_writes", "tool_timeout_s", "max_result_bytes")
 #: Reasons that are shown.
@@ -58,7 +63,6 @@ def tasks(
     from toolgrad_data.runs.reading import find_run
     from toolgrad_data.runs.store import RUN, read_run_info
     from toolgrad_data.tasks.command import write_tasks_of
-    from toolgrad_data.tasks.store import TASKS
 
     folder = find_run(run)
     base = read_run_info(folder).settings if (folder / RUN).is_file() else None
@@ -78,7 +82,13 @@ def tasks(
     )
     if json:
         print_json(report.model_dump_json(indent=2))
-        return
+    else:
+        _print_report(report, out, formats or ())
+
+
+def _print_report(report: "TasksReport", out: Path, formats: Sequence[str]) -> None:
+    from toolgrad_data.tasks.store import TASKS
+
     mutants, refused = (sum(getattr(each, name) for each in report.mutants.values()) for name in ("made", "refused"))
     typer.echo(f"records       {report.records}")
     if report.tasks:
@@ -93,5 +103,5 @@ def tasks(
     if report.tools is None:
         typer.echo("tools         name a path of this machine: give --tools where the tasks are played")
     typer.echo(f"written       {out / TASKS}")
-    for name in dict.fromkeys(formats or ()):
+    for name in dict.fromkeys(formats):
         typer.echo(f"              {out / name}/ (see its README.md)")

@@ -15,7 +15,7 @@ from toolgrad_data.cli.group import COMMANDS, load_command
 ROOT = Path(__file__).parents[3]
 PACKAGES = ("graph", "nodes", "tool_registry", "prompts", "toolgrad_data", "bench", "tests")
 #: What tells of the past, and the prompts, which speak to models.
-UNTESTED = re.compile(r"CHANGELOG\.md|bench/RESULTS\.md|prompts/(?!README)\w+\.md")
+UNTESTED = re.compile(r"CHANGELOG\.md|bench/RESULTS(?:_LIFT)?\.md|prompts/(?!README)\w+\.md")
 #: A word as programs have it: snake_case or with inner capitals, private or not.
 NAME = re.compile(r"_?[a-z]+(?:_[a-z0-9]+)+|_?[A-Z][a-z]+(?:[A-Z][a-z]+)+|_[A-Z]\w+")
 #: A path of this repository, from its root.
