@@ -17,10 +17,10 @@ from toolgrad_data.files.lines import Line, read_lines
 from toolgrad_data.files.record_lines import NotARecordError, parse_json, parse_line
 from toolgrad_data.runs.spending import known_cost
 from toolgrad_data.runs.summary import add_usage, reason_kinds
+from toolgrad_data.stats.argument_figures import KindCounter, KindFigures
 from toolgrad_data.stats.dependence import is_dependent
 from toolgrad_data.stats.dialogues import DialogueCounter, DialogueFigures
 from toolgrad_data.stats.diversity import Diversity, DiversityCounter
-from toolgrad_data.stats.kinds import KindCounter, KindFigures
 from toolgrad_data.stats.structure import depth, shape, skeleton
 from toolgrad_data.verify.printing import printable
 from toolgrad_data.verify.progress import Watcher

@@ -8,10 +8,10 @@ from rich.table import Table
 from rich.text import Text
 
 from toolgrad_data.runs.spending import usd_text
+from toolgrad_data.stats.argument_figures import KindFigures
 from toolgrad_data.stats.dialogues import DialogueFigures
 from toolgrad_data.stats.diversity import Diversity, Spread
 from toolgrad_data.stats.figures import JudgeFigures, MarkFigures, Stats, Targets
-from toolgrad_data.stats.kinds import KindFigures
 
 _FIRST = 8
 _SKELETON = 160
