@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
-from graph.mix import parse_lengths, parse_turn_kinds
+from graph.mix import Shape, parse_lengths, parse_turn_kinds
 from graph.option import Option, Panel
 from graph.record import Role
 from tool_registry.language_names import is_english, language_name
@@ -90,6 +90,14 @@ class Context(BaseModel):
         Field(description="Kinds of the later turns, as far as they fit, KIND:PERCENT with commas."),
         Option(metavar="MIX"),
     ] = "follow_up:60,clarification:15,correction:10,refusal:5,chat:10"
+    shape: Annotated[
+        Shape,
+        Field(
+            description="parallel: no call uses another's result, all in one turn; dependent: each uses one; "
+            "mixed: as it comes."
+        ),
+        Option(metavar="SHAPE"),
+    ] = "mixed"
     tools_per_batch: Annotated[int, Field(ge=1, le=1000, description="Tools drawn for an iteration.")] = 50
     sampling: Annotated[
         Literal["uniform", "stratified", "composable"],

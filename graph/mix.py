@@ -1,10 +1,12 @@
 """Mixes as settings write them: the shares of lengths among a run's samples, and of kinds among their turns."""
 
 import re
-from typing import get_args
+from typing import Literal, get_args
 
 from graph.record import TurnKind
 
+#: How a sample's calls hang together.
+Shape = Literal["mixed", "parallel", "dependent"]
 #: Calls or turns that a sample may have.
 LONGEST = 100
 #: The kinds of a dialogue's later turns.

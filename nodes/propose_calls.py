@@ -127,6 +127,9 @@ class _Sounding:
             # No checkpoint could hold it.
             self._drop(proposal, "unusable_call", "has arguments that are no JSON")
             return
+        if why := self._of_other_shape(proposal):
+            self._drop(proposal, "unusable_call", why)
+            return
         found = self._refer(proposal)
         if found is None:
             return
@@ -149,6 +152,15 @@ class _Sounding:
             pointer: source for pointer, source in found.sources.items() if _holds(source, pointer, found, self.grounds)
         }
         self.sound.proposals.append(found.model_copy(update={"id": name, "sources": sources}))
+
+    def _of_other_shape(self, proposal: Proposal) -> str | None:
+        """Return why the call does not fit the shape that the chain is to have, or None."""
+        uses = bool(proposal.sources or proposal.references)
+        if uses and self.request.shape == "parallel":
+            return "uses another call's result, and here no call does"
+        if not uses and self.request.shape == "dependent" and self.request.steps:
+            return "uses no earlier call's result, and here each does"
+        return None
 
     def _refer(self, proposal: Proposal) -> Proposal | None:
         """Return the proposal with its references under the calls' new names, filled in where those have run."""

@@ -196,6 +196,7 @@ class Sample:
             "iteration": self.iteration,
             "target_calls": self.target,
             "target_turns": self.target_turns,
+            "shape": self.context.shape,
             "context": self.setting,
             "policy": self.policy,
             "ingredients": self.ingredients,

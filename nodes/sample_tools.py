@@ -50,7 +50,9 @@ async def sample_tools(state: State, runtime: Runtime[Context]) -> dict[str, Any
     # In a thread where it may take long: the first composed draw builds the tool graph, a catalogue is on disk.
     at_hand = isinstance(pool, MemoryPool) and (pool.linked_up or not composed)
     drawn = draw() if at_hand else await in_thread(draw)
-    batch = [name for name in drawn if name not in library.without][: context.tools_per_batch]
+    # What is asked for once can be asked for again, with other values.
+    again = [step["tool"] for step in sample.state.get("steps", [])] if context.shape == "parallel" else []
+    batch = [name for name in dict.fromkeys([*again, *drawn]) if name not in library.without][: context.tools_per_batch]
     return {
         **start,
         **({name: Overwrite([]) for name in _ACCUMULATED} if start and state.get("status") else {}),
@@ -118,7 +120,9 @@ async def _begin(sample: Sample) -> State:
         "without": list(given.get("without") or ()),
         "target_calls": target or draw_length(sample.context.calls, seed, index),
         "ingredients": None if ingredients is None else ingredients.model_dump(),
-        "target_turns": turns or draw_length(sample.context.turns, seed, index, "turns"),
+        "target_turns": 1
+        if sample.context.shape == "parallel"
+        else turns or draw_length(sample.context.turns, seed, index, "turns"),
         "plan": None,
         "workflow": WORKFLOW,
         "started_at": datetime.now(UTC).isoformat(),

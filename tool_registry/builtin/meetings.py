@@ -87,7 +87,8 @@ def free_times(
     """Find the free times of a working day, between 9:00 and 17:00 unless said otherwise, beside what is busy."""
     at, last, gaps = minutes_of(day_start), minutes_of(day_end), list[_Gap]()
     free = 0
-    for each in [*sorted(busy, key=lambda each: each["start"]), {"start": day_end, "end": day_end}]:
+    evening: _Busy = {"start": day_end, "end": day_end}
+    for each in [*sorted(busy, key=lambda each: each["start"]), evening]:
         begins, ends = minutes_of(each["start"]), minutes_of(each["end"])
         if ends < begins:
             raise ToolkitError(f"{each['start']} is after {each['end']}; give the start of each time first.")

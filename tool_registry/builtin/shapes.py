@@ -140,7 +140,9 @@ def plot_area(
     """Give the area and the perimeter of a plot of land from its corners on a plan, in order."""
     after = [*corners[1:], corners[0]]
     area = sum(one["x"] * other["y"] - other["x"] * one["y"] for one, other in zip(corners, after, strict=True))
-    around = sum(math.dist(one.values(), other.values()) for one, other in zip(corners, after, strict=True))  # type: ignore[arg-type]
+    around = sum(
+        math.hypot(one["x"] - other["x"], one["y"] - other["y"]) for one, other in zip(corners, after, strict=True)
+    )
     return {"area": round(abs(area) / 2 * scale**2, 2), "perimeter": round(around * scale, 2)}
 
 

@@ -20,10 +20,10 @@ from toolgrad_data.runs.record_cost import RecordCost, cost_by_role, cost_of
 from toolgrad_data.runs.spending import known_cost
 from toolgrad_data.runs.summary import add_usage, reason_kinds
 from toolgrad_data.runs.waiting import waiting_ids
+from toolgrad_data.stats.argument_figures import KindCounter, KindFigures
 from toolgrad_data.stats.dependence import is_dependent
 from toolgrad_data.stats.dialogues import DialogueCounter, DialogueFigures
 from toolgrad_data.stats.diversity import Diversity, DiversityCounter
-from toolgrad_data.stats.kinds import KindCounter, KindFigures
 from toolgrad_data.stats.structure import depth, shape, skeleton
 from toolgrad_data.verify.printing import printable
 from toolgrad_data.verify.progress import Watcher

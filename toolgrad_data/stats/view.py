@@ -10,10 +10,10 @@ from rich.text import Text
 from toolgrad_data.reviews.figures import review_lines
 from toolgrad_data.runs.record_cost import cost_text, paper_text
 from toolgrad_data.runs.spending import usd_text
+from toolgrad_data.stats.argument_figures import KindFigures
 from toolgrad_data.stats.dialogues import DialogueFigures
 from toolgrad_data.stats.diversity import Diversity, Spread
 from toolgrad_data.stats.figures import JudgeFigures, MarkFigures, Stats, Targets
-from toolgrad_data.stats.kinds import KindFigures
 from toolgrad_data.verify.printing import printable
 
 _FIRST = 8

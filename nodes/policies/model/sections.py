@@ -30,6 +30,11 @@ _RESERVE_VIEWS, _RESERVE_CHARACTERS = 6, 200
 _NOTES, _NOTE_CHARACTERS = 8, 200
 _GRADIENT_CHARACTERS = 1_000
 _ERROR_CHARACTERS = 240
+_SHAPES = {
+    "parallel": " The calls are independent: none uses another's result, and one request asks for all of them, such as"
+    " the same of several things (one tool, other values) or a few errands of one person.",
+    "dependent": " Each call after the first uses the result of an earlier one.",
+}
 NOTHING_GIVEN = "(none)"
 _CATEGORIES_CHARACTERS, _BATCH_CHARACTERS = 600, 1_000
 
@@ -192,6 +197,7 @@ def propose_aim(request: ProposeRequest) -> str:
     words = f"The chain has {len(request.steps)} of {request.target_calls} calls; {missing} "
     words += "is missing" if missing == 1 else "are missing"
     words += ", one more is an alternative." if request.count > missing else "."
+    words += _SHAPES.get(request.shape, "")
     if _any_deed(request, request.batch):
         words += (
             " Calls that refer to no other call of your answer see everything as it is now: what a change brings is"
@@ -208,6 +214,7 @@ def critique_aim(request: CritiqueRequest) -> str:
     """Return how many calls there are and how many may be kept, and when the chain may end."""
     words = f"The chain has {len(request.steps)} of {request.target_calls} calls. Keep at most {request.accept}"
     words += "; fewer good calls are better than more." if request.accept > 1 else "."
+    words += _SHAPES.get(request.shape, "")
     if request.conclude_from is not None:
         words += (
             ' "concluded": true ends the chain: when the concern is answered by what is kept'

@@ -31,6 +31,7 @@ BETWEEN_EXAMPLES = 0.6  # A number between the examples rather than one of them,
 
 FIT = 3.5  # Times the square of the fit: a strong match outweighs two fair ones.
 CALLED_BEFORE = 1.5  # Off for each time the chain has called the tool: variety.
+SAME_TOOL = 0.6  # Samples of independent calls that ask for one thing of several, "in Oslo, Bergen and Graz".
 DEEP = 1.0  # Off for a result of a result of a result: hard to say, and seldom wanted.
 INTO_ITSELF = 3.5  # Off for putting a result into the tool that it came out of.
 UNRELATED = 1.5  # Off where only a date or a moment leads to a tool about something else.

@@ -36,10 +36,11 @@ def critique(request: CritiqueRequest) -> Critique:
         shown = _shown(report, request)
         chain = _chain_of(steps_used or ({shown.id} if shown else set()), request.chains)
         opens = chain is None
-        if opens and (selected or not _may_open(request)):
+        if opens and ((selected and request.shape != "parallel") or not _may_open(request)):
             continue
         selected.append(Selection(proposal=report.proposal.id, chain=chain))
-    if not selected and not _may_open(request) and ranked and worth[ranked[0].proposal.id] > 0:
+    is_free = request.shape == "mixed" and not _may_open(request)
+    if not selected and is_free and ranked and worth[ranked[0].proposal.id] > 0:
         # Better a new line than a second iteration without progress.
         stalled = request.gradients and not request.gradients[-1].selected
         if stalled:
@@ -67,6 +68,7 @@ def _worth(report: CallReport, request: CritiqueRequest) -> float:
         return 0.0
     used = sum(step.tool == report.proposal.tool for step in request.steps)
     goes_on = bool(report.proposal.sources) or _shown(report, request) is not None
+    used = 0 if request.shape == "parallel" else used
     return weights.WORKED + weights.GOES_ON * goes_on - weights.REPEATED * used - weights.TRUNCATED * report.truncated
 
 
@@ -98,6 +100,8 @@ def _chain_of(steps: set[str], chains: list[list[str]]) -> int | None:
 
 def _may_open(request: CritiqueRequest) -> bool:
     """Tell whether a new chain is welcome: the first, then one for every few calls of the target."""
+    if request.shape != "mixed":
+        return request.shape == "parallel" or not request.steps
     return len(request.chains) < 1 + request.target_calls // _NEW_CHAIN_EVERY and (
         not request.steps or len(request.steps) >= _NEW_CHAIN_EVERY * len(request.chains) - 1
     )

@@ -12,6 +12,7 @@ from nodes.policies.offline import weights
 from nodes.policies.offline.proposing.affinity import is_unrelated, takes_the_same
 from nodes.policies.offline.proposing.filling import Filler, Plan, UserValue
 from nodes.policies.offline.proposing.ingredient_values import IngredientValues
+from nodes.policies.offline.proposing.parallel import calls_again
 from nodes.policies.offline.proposing.qualifiers import Qualifiers
 from nodes.policies.offline.reading.context_values import without_context
 from nodes.policies.offline.reading.effects import write_to_show
@@ -27,6 +28,8 @@ from tool_registry.spec import ToolSpec
 
 #: Plans worth filling, as a multiple of the calls asked for: some cannot be filled or were executed before.
 _FILLED_PER_CALL = 3
+#: So that samples that are neighbours in one turn are far apart in another.
+_TURNS = 97
 #: From here on a result is one of a result of a result: hard to say, and seldom wanted.
 _DEEP = 3
 #: A reference through more calls than this cannot be put into words.
@@ -52,7 +55,7 @@ def propose(request: ProposeRequest) -> Proposals:
     offers = (
         offer
         for offer in fresh_offers(request.steps, request.tools, request.context.vars)
-        if depths[offer.step] <= _DEPTH_MAX
+        if depths[offer.step] <= _DEPTH_MAX and request.shape != "parallel"
     )
     qualifiers = Qualifiers(request.steps, request.tools)
     given = IngredientValues(request.ingredients, rng) if request.ingredients is not None else None
@@ -85,7 +88,18 @@ def propose(request: ProposeRequest) -> Proposals:
         score += weights.SHOWS_A_WRITE * (shown is not None)
         score += weights.VALUE_SAID * reused - weights.BARE_COORDINATES * _bare_coordinates(plan, arguments)
         filled[name] = (score, plan, arguments)
-    best = sorted(filled.items(), key=lambda entry: (-entry[1][0], entry[0]))[: request.count]
+    is_of_one_tool = request.shape == "parallel" and request.turn * _TURNS % 1 < weights.SAME_TOOL
+    if is_of_one_tool and request.steps:
+        again = [call for call in calls_again(request, given, rng) if not _is_repeated(*call, request)]
+        if again:
+            return Proposals(
+                proposals=[
+                    Proposal(id=f"p{position}", tool=tool, arguments=arguments, rationale="the same of something else")
+                    for position, (tool, arguments) in enumerate(again[: request.count], start=1)
+                ]
+            )
+    count = 1 if is_of_one_tool and not request.steps else request.count
+    best = sorted(filled.items(), key=lambda entry: (-entry[1][0], entry[0]))[:count]
     return Proposals(
         proposals=[
             Proposal(

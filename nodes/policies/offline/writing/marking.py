@@ -189,13 +189,12 @@ class _Text:
 
     def marked(self) -> Marked:
         """Return the words with their marks."""
-        marks = [
-            Mark(each.start, each.end, (each.piece.reference,))
-            for each in self.found
-            if each.piece.wraps
-            and _speaks_of_itself(each, self.values)
-            and stands_whole(self.words, each.start, each.end)
-        ]
+        around: dict[tuple[int, int], list[Reference]] = {}
+        for each in self.found:
+            is_whole = each.piece.wraps and stands_whole(self.words, each.start, each.end)
+            if is_whole and _speaks_of_itself(each, self.values):
+                around.setdefault((each.start, each.end), []).append(each.piece.reference)
+        marks = [Mark(start, end, tuple(references)) for (start, end), references in around.items()]
         marks += [Mark(start, end, tuple(references), verb) for (start, end, verb), references in self.spans.items()]
         return Marked(self.words, tuple(sorted(marks, key=lambda mark: (mark.start, -mark.end))))
 

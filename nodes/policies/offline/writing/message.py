@@ -19,6 +19,7 @@ from nodes.policies.base import SynthesizeRequest
 from nodes.policies.offline.asks import Ask, Form, asks_of, can_be_told, pointers_spoken_of
 from nodes.policies.offline.known_values import KnownValues
 from nodes.policies.offline.reading.templates import PhraseError, Text, all_slots, parse, phrases_of, required_slots
+from nodes.policies.offline.writing.alike import alike, render_for_all
 from nodes.policies.offline.writing.describing import plain_ask
 from nodes.policies.offline.writing.fill import fill
 from nodes.policies.offline.writing.marking import SIGNS
@@ -97,9 +98,17 @@ class MessageWriter:
         """Return the query; `place` says what stands before it: nothing ("open"), or a message ("turn", "new")."""
         explicit = self._explicit_steps()
         sentences: list[str] = []
+        together = {group[0].id: group for group in alike(self.own) if len(group) > 1} if place == "open" else {}
         if place == "open" and self.rng.random() < _GREETING_CHANCE:
             sentences.append(self.rng.choice(self.frames["greetings"]))
+        written: set[str] = set()
         for number, chain in enumerate(self._runs()):
+            if written.issuperset(chain):
+                continue
+            if chain[0] in together and (said := self._for_all(together[chain[0]], "open" if number == 0 else "new")):
+                written |= {step.id for step in together[chain[0]]}
+                sentences += said
+                continue
             steps = [self.steps[step_id] for step_id in chain if step_id in explicit]
             situation = self._situation(chain, steps, first=number == 0) if place != "turn" else None
             if situation:
@@ -228,6 +237,28 @@ class MessageWriter:
             else:
                 sentences.append(self._with_lead(asked, place))
         return sentences
+
+    def _for_all(self, group: list[Step], place: str) -> list[str]:
+        """Return sentences that ask for several calls of one tool at once; none where no ask can say all of them."""
+        for ask in self._in_order(group[0], self._options(group[0])):
+            before = self.speaker.antecedents.copy()
+            try:
+                text, same = render_for_all(ask, group, self.speaker, self.rng)
+            except PhraseError:
+                self.speaker.antecedents = before
+                continue
+            is_one = not same
+            asked, *_ = [self._note(step, ask, text) for step in group]
+            for step in group[1:] if is_one else ():
+                asked = replace(asked, text=self.speaker.marks.around(asked.text, step.id))
+            for step in group[1:] if not is_one else ():
+                same = self.speaker.marks.around(same, step.id)
+            if asked.form == "clause":
+                said = self._in_frame(self._marked(asked), place)
+            else:
+                said = self._with_lead(asked, place)
+            return [said, same] if same else [said]
+        return []
 
     def _ask(self, step: Step) -> WrittenAsk:
         with attributed_to(step.tool):

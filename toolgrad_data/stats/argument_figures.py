@@ -1,41 +1,16 @@
 """Kinds of arguments: what the calls of a data set take, and how what the person says is said."""
 
 from collections import Counter
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from graph.record import Record, Step
 from graph.sources import UserSource
+from tool_registry.drawing.argument_kinds import kind_of_argument, kind_of_parameter
 from tool_registry.json.pointer import leaves
-from tool_registry.json.resolved import properties_of, required_of, resolve_schema
-from tool_registry.json.schema import closed_values, types_of
+from tool_registry.json.resolved import properties_of, required_of
 from tool_registry.spec import ToolSpec
-
-ArgumentKind = Literal["array", "object", "switch", "choice", "number", "words", "text"]
-KINDS: tuple[ArgumentKind, ...] = get_args(ArgumentKind)
-
-
-def kind_of_parameter(schema: Any, root: dict[str, Any]) -> ArgumentKind:
-    """Return the kind of a parameter: array, object, switch, closed choice, number, or text.
-
-    What takes a person's own words is `text` as well: only a value tells how many there are.
-    """
-    types = types_of(schema, root)
-    for name, kind in (("array", "array"), ("object", "object"), ("boolean", "switch")):
-        if name in types:
-            return kind  # type: ignore[return-value]
-    resolved = resolve_schema(schema, root)
-    is_open = any("pattern" in each for each in resolved.get("anyOf", []) if isinstance(each, dict))
-    if closed_values(resolved) and not is_open:
-        return "choice"
-    return "number" if types & {"integer", "number"} else "text"
-
-
-def kind_of_argument(value: Any, schema: Any, root: dict[str, Any]) -> ArgumentKind:
-    """Return the kind of an argument: that of its parameter, but `words` for a text of several words."""
-    kind = kind_of_parameter(schema, root)
-    return "words" if kind == "text" and isinstance(value, str) and len(value.split()) > 1 else kind
 
 
 class KindFigures(BaseModel):

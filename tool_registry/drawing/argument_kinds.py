@@ -1,0 +1,31 @@
+"""Kinds of arguments: lists, objects, switches, closed choices, numbers, and texts of one word or several."""
+
+from typing import Any, Literal, get_args
+
+from tool_registry.json.resolved import resolve_schema
+from tool_registry.json.schema import closed_values, types_of
+
+ArgumentKind = Literal["array", "object", "switch", "choice", "number", "words", "text"]
+KINDS: tuple[ArgumentKind, ...] = get_args(ArgumentKind)
+
+
+def kind_of_parameter(schema: Any, root: dict[str, Any]) -> ArgumentKind:
+    """Return the kind of a parameter: array, object, switch, closed choice, number, or text.
+
+    What takes a person's own words is `text` as well: only a value tells how many there are.
+    """
+    types = types_of(schema, root)
+    for name, kind in (("array", "array"), ("object", "object"), ("boolean", "switch")):
+        if name in types:
+            return kind  # type: ignore[return-value]
+    resolved = resolve_schema(schema, root)
+    is_open = any("pattern" in each for each in resolved.get("anyOf", []) if isinstance(each, dict))
+    if closed_values(resolved) and not is_open:
+        return "choice"
+    return "number" if types & {"integer", "number"} else "text"
+
+
+def kind_of_argument(value: Any, schema: Any, root: dict[str, Any]) -> ArgumentKind:
+    """Return the kind of an argument: that of its parameter, but `words` for a text of several words."""
+    kind = kind_of_parameter(schema, root)
+    return "words" if kind == "text" and isinstance(value, str) and len(value.split()) > 1 else kind
