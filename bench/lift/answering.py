@@ -54,6 +54,7 @@ def answer(
     *,
     demos: Sequence[Example] = (),
     longest: int = 96,
+    bits: int = 32,
     minutes: float = 60.0,
 ) -> bool:
     """Answer what has no answer yet, in batches of like length, and say whether all has one within the minutes."""
@@ -64,7 +65,7 @@ def answer(
     encoded = [loaded.tokenizer(text, add_special_tokens=False).input_ids for text in texts]
     head = _common(encoded)
     order = sorted(range(len(waiting)), key=lambda place: len(encoded[place]))
-    writer = _Writer(loaded, encoded[0][:head], longest)
+    writer = _Writer(loaded, encoded[0][:head], longest, bits)
     begun = time.monotonic()
     for start in range(0, len(order), _BATCH):
         if time.monotonic() - begun > minutes * 60:
@@ -88,12 +89,12 @@ def _common(encoded: Sequence[Sequence[int]]) -> int:
 class _Writer:
     """Writes answers to prompts that begin alike; the beginning is computed once."""
 
-    def __init__(self, loaded: Loaded, head: Sequence[int], longest: int) -> None:
+    def __init__(self, loaded: Loaded, head: Sequence[int], longest: int, bits: int) -> None:
         self._loaded = loaded
         self._longest = longest
         self._head = len(head)
         self._torch = import_torch()
-        loaded.model.eval()
+        loaded.model.to({16: self._torch.bfloat16, 32: self._torch.float32}[bits]).eval()
         self._common: Any = None
         if head:
             with self._torch.inference_mode():

@@ -66,7 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     add(
         "--minutes", type=float, default=55, help="of one training at most; what is reached then is asked (default: 55)"
     )
-    add("--answer-minutes", type=float, default=20, help="of one arm's answers at most; the rest the next time")
+    add("--answer-minutes", type=float, default=30, help="of one arm's answers at most; the rest the next time")
     add("--controls", action="store_true", help="also queries shuffled, and arguments shuffled inside each tool")
     add("--fresh", action="store_true", help="also BFCL's questions that were not looked at; once, at the end")
     add("--any-version", action="store_true", help="go on with another version of BFCL's files")
@@ -76,6 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--limit", type=int, default=448, help="tokens of an example at most (default: 448)")
     add("--lr", type=float, default=1e-4, help="learning rate (default: 1e-4)")
     add("--learned", type=float, default=0.5, help="the part of the layers, from the top, that learns (default: 0.5)")
+    add("--bits", type=int, default=32, choices=(16, 32), help="of a number while answers are written (default: 32)")
     add("--smoke", action="store_true", help="a few steps and one answer, in a folder of its own under --out")
     return parser
 
@@ -113,6 +114,7 @@ def _settings(given: argparse.Namespace) -> Settings:
         limit=given.limit,
         lr=given.lr,
         learned=given.learned,
+        bits=given.bits,
     )
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from bench.lift.errors import LiftError
 from bench.lift.prompts import Example
 from bench.lift.questions import bfcl_files, bfcl_folder
-from bench.lift.reading import NO_FIT, Named, decode, written
+from bench.lift.reading import NO_FIT, Named, decode, is_strict, written
 from bench.lift.settings import Settings
 
 #: How many functions of the exported ones a training example offers, beside those that it needs.
@@ -56,7 +56,9 @@ def read_examples(file: Path, seed: int) -> list[Example]:
         for line in lines:
             row = json.loads(line)
             said = row.get("messages", [])
-            if [message["role"] for message in said] == ["system", "user", "assistant"]:
+            one_turn = [message["role"] for message in said] == ["system", "user", "assistant"]
+            # A question of the assistant in a dialogue is a right answer, but no call, and nothing to decline.
+            if one_turn and (row["kind"] != "positive" or is_strict(said[2]["content"])):
                 examples.append(_example(row, said, seed, file))
     if not examples:
         raise LiftError(f"{file}: holds no rows of one turn in the form of `toolgrad export --format python-calls`")

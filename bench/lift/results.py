@@ -76,11 +76,13 @@ def _table(graded: Sequence[Graded]) -> str:
 
 def _means(graded: Sequence[Graded]) -> str:
     rows = []
-    groups: dict[str, list[Graded]] = {}
+    groups: dict[tuple[str, int], list[Graded]] = {}
     for one in graded:
-        groups.setdefault(f"{one.arm.label}, about {round(one.arm.samples, -2)}", []).append(one)
-    for label, ones in groups.items():
+        same = [other.arm.samples for other in graded if (other.arm.label, other.seed) == (one.arm.label, one.seed)]
+        groups.setdefault((one.arm.label, sorted(same).index(one.arm.samples)), []).append(one)
+    for (name, _), ones in groups.items():
         if len(ones) > 1:
+            label = f"{name}, {' / '.join(str(one.arm.samples) for one in ones)}"
             rows.append(
                 (label, str(len(ones)), *(_mean([one.right(*sets) for one in ones]) for sets in (CALLS, *_SETS)))
             )
@@ -171,7 +173,8 @@ def _made_with(settings: Settings, bfcl: str) -> str:
     lines = [
         f"- Commit {_commit()}; {_machine()}, {settings.threads} threads; Python {platform.python_version()}, "
         + ", ".join(f"{name} {_version(name)}" for name in ("torch", "transformers", "bfcl-eval")),
-        f"- Model {settings.model}; BFCL's files {bfcl}; seeds {', '.join(map(str, settings.seeds))}; greedy, 32 bits.",
+        f"- Model {settings.model}; BFCL's files {bfcl}; seeds {', '.join(map(str, settings.seeds))}; greedy, "
+        f"{settings.bits} bits.",
         f"- AdamW, rate {settings.lr:g} after a warm-up of 10 steps, {settings.batch} a step, examples of at most "
         f"{settings.limit} tokens, loss on the answer alone, the upper {settings.learned:.0%} of the layers, bfloat16.",
         f"- `toolgrad generate --samples {settings.records} {settings.generate}`",

@@ -33,7 +33,7 @@ class Settings:
     export: str = EXPORT
     sets: dict[str, int] = field(default_factory=lambda: dict(SETS))
     minutes: float = 55.0
-    answer_minutes: float = 20.0
+    answer_minutes: float = 30.0
     controls: bool = False
     fresh: bool = False
     any_version: bool = False
@@ -45,10 +45,12 @@ class Settings:
     #: The part of the layers, from the top, that learns.
     learned: float = 0.5
     longest: int = 96
+    #: Of a number while answers are written; 16 take half of the time, and other sums give some other texts.
+    bits: int = 32
 
     def fingerprint(self) -> dict[str, object]:
         """Return what decides what a model learns; the rest may differ from one command to the next."""
-        names = ("model", "records", "generate", "export", "batch", "limit", "lr", "learned")
+        names = ("model", "records", "generate", "export", "batch", "limit", "lr", "learned", "bits")
         whole = asdict(self)
         return {name: whole[name] for name in names} | {"last": self.samples[-1]}
 

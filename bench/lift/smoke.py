@@ -13,7 +13,7 @@ from bench.lift.settings import Settings
 from bench.lift.training import train
 from bench.lift.weights import check_room, find_model, load
 
-_RECORDS, _STEPS, _BATCH, _LIMIT, _FEW = 60, 12, 4, 320, 4
+_RECORDS, _STEPS, _BATCH, _LIMIT, _FEW = 60, 10, 3, 320, 3
 
 
 def smoke(settings: Settings) -> None:

@@ -90,8 +90,15 @@ class Trial:
             return
         print(f"{arm.name}{', fresh questions' * fresh}", flush=True)
         loaded = load(self._place, threads=settings.threads, checkpoint=arm.checkpoint(settings))
-        minutes, longest = settings.answer_minutes, settings.longest
-        answer(loaded, questions, answers, demos=arm.demos, longest=longest, minutes=minutes)
+        answer(
+            loaded,
+            questions,
+            answers,
+            demos=arm.demos,
+            longest=settings.longest,
+            bits=settings.bits,
+            minutes=settings.answer_minutes,
+        )
 
     def _ask_fresh(self) -> None:
         questions = fresh_questions(self._settings)

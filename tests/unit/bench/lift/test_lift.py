@@ -250,7 +250,7 @@ def test_the_page_tells_pairs_means_and_overfitting(tmp_path: Path) -> None:
     assert "| untuned, two examples | our data, 1400 | 1 | 5 | 0 | 0.062 |" in text
     assert "| our data, 304 | our data, 1400 | 2 | 2 | 0 | 0.5 |" in text
     assert "| control, 304 | our data, 304 | 1 | 4 | 0 | 0.12 |" in text
-    assert "| our data, about 1400 | 2 | 60.0 % ± 0.0 |" in text
+    assert "| our data, 1400 / 1400 | 2 | 60.0 % ± 0.0 |" in text
     assert "| declined | 4 | 4 |" in text
     assert "Not graded" in text
     again = page(settings, "digest", first, [graded_arm(arms[1], 5), graded_arm(UNTUNED[1], 1)])
