@@ -32,7 +32,13 @@ from toolgrad_data.runs.settings import RunSettings
 from toolgrad_data.runs.spending import Spending
 from toolgrad_data.runs.store import CRASHES, RunStore
 from toolgrad_data.runs.summary import Session, Summary, Tally
-from toolgrad_data.runs.tool_loading import check_shares, group_problems, load_tools, require_some
+from toolgrad_data.runs.tool_loading import (
+    check_shares,
+    group_problems,
+    load_tools,
+    require_some,
+    unreachable_arguments,
+)
 from toolgrad_data.runs.turns_of_run import keep_turns
 from toolgrad_data.runs.workflow import compile_graph
 
@@ -73,6 +79,8 @@ async def generate(
             "a model writes it (--writer openai:MODEL)"
         )
     for note in [*ingredient_notes(settings.context), *await rules_notes(settings.context)]:
+        observer.say(note)
+    for note in unreachable_arguments(settings.context, tools.runs.values()):
         observer.say(note)
     problems = group_problems(tools.problems, _PROBLEM_NAMES)
     for problem in problems[:_PROBLEMS_SAID]:

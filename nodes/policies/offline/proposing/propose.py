@@ -19,6 +19,7 @@ from nodes.policies.offline.reading.effects import write_to_show
 from nodes.policies.offline.reading.offers import fresh_offers
 from nodes.policies.offline.reading.parameters import kind_of, parameters_of
 from tool_registry.calling.crashes import attributed_to
+from tool_registry.drawing.argument_kinds import parameters_of_kind
 from tool_registry.drawing.things import identity_in_result
 from tool_registry.drawing.value_words import first_sentence, words_of
 from tool_registry.json.pointer import equal, escape, leaf_name, leaves
@@ -60,6 +61,7 @@ def propose(request: ProposeRequest) -> Proposals:
     qualifiers = Qualifiers(request.steps, request.tools)
     given = IngredientValues(request.ingredients, rng) if request.ingredients is not None else None
     filler = Filler(offers, _said(request), rng, request.context.vars, qualifiers, request.turn, given)
+    filler.wants = request.wants
     consumers: Counter[str] = Counter()
     for spec in specs:
         with attributed_to(spec.name):
@@ -212,11 +214,23 @@ def _score(
         openings = sum(min(consumers[kind], _TAKERS_OF_KIND_MAX) for kind in _kinds_given(spec))
         score += weights.OPENING * (openings > 0) + weights.OPENING_EACH * min(openings, _TAKERS_MAX)
     score += weights.WANTED * plan.wanted
+    if request.wants != "any" and parameters_of_kind(spec, request.wants):
+        score += 0 if _has_wanted(request) else weights.WANTED_ARGUMENT
     score -= weights.AVOIDED_TOOL * (spec.name in advice.avoid_tools)
     score += weights.TRIED_TOOL * (spec.name in advice.try_tools)
     score += weights.DOMAIN * (spec.category in advice.try_categories)
     score -= weights.DOMAIN * (spec.category in advice.avoid_categories)
     return score
+
+
+def _has_wanted(request: ProposeRequest) -> bool:
+    """Tell whether some step of the chain has an argument of the kind that the sample is to have."""
+    return any(
+        name in step.arguments
+        for step in request.steps
+        if step.tool in request.tools
+        for name in parameters_of_kind(request.tools[step.tool], request.wants)
+    )
 
 
 def _is_linked(request: ProposeRequest) -> bool:
