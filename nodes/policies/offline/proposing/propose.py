@@ -53,15 +53,8 @@ def propose(request: ProposeRequest) -> Proposals:
     specs = [request.tools[name] for name in request.batch]
     advice = _advice(request, specs)
     depths = _depths(request.steps)
-    offers = (
-        offer
-        for offer in fresh_offers(request.steps, request.tools, request.context.vars)
-        if depths[offer.step] <= _DEPTH_MAX and request.shape != "parallel"
-    )
-    qualifiers = Qualifiers(request.steps, request.tools)
     given = IngredientValues(request.ingredients, rng) if request.ingredients is not None else None
-    filler = Filler(offers, _said(request), rng, request.context.vars, qualifiers, request.turn, given)
-    filler.wants = request.wants
+    filler = _filler(request, given, depths, rng)
     consumers: Counter[str] = Counter()
     for spec in specs:
         with attributed_to(spec.name):
@@ -91,15 +84,8 @@ def propose(request: ProposeRequest) -> Proposals:
         score += weights.VALUE_SAID * reused - weights.BARE_COORDINATES * _bare_coordinates(plan, arguments)
         filled[name] = (score, plan, arguments)
     is_of_one_tool = request.shape == "parallel" and request.turn * _TURNS % 1 < weights.SAME_TOOL
-    if is_of_one_tool and request.steps:
-        again = [call for call in calls_again(request, given, rng) if not _is_repeated(*call, request)]
-        if again:
-            return Proposals(
-                proposals=[
-                    Proposal(id=f"p{position}", tool=tool, arguments=arguments, rationale="the same of something else")
-                    for position, (tool, arguments) in enumerate(again[: request.count], start=1)
-                ]
-            )
+    if is_of_one_tool and (again := _same_of_others(request, given, rng)):
+        return Proposals(proposals=again)
     count = 1 if is_of_one_tool and not request.steps else request.count
     best = sorted(filled.items(), key=lambda entry: (-entry[1][0], entry[0]))[:count]
     return Proposals(
@@ -115,6 +101,31 @@ def propose(request: ProposeRequest) -> Proposals:
         ],
         unfilled={name: parameter for name, parameter in filler.unfilled.items() if name not in filled},
     )
+
+
+def _filler(
+    request: ProposeRequest, given: IngredientValues | None, depths: dict[str, int], rng: random.Random
+) -> Filler:
+    """Return what fills calls: of independent ones none takes a result."""
+    offers = (
+        offer
+        for offer in fresh_offers(request.steps, request.tools, request.context.vars)
+        if depths[offer.step] <= _DEPTH_MAX and request.shape != "parallel"
+    )
+    qualifiers = Qualifiers(request.steps, request.tools)
+    filler = Filler(offers, _said(request), rng, request.context.vars, qualifiers, request.turn, given)
+    filler.wants = request.wants
+    return filler
+
+
+def _same_of_others(request: ProposeRequest, given: IngredientValues | None, rng: random.Random) -> list[Proposal]:
+    """Return calls of the chain's first tool with another value; none of an empty chain."""
+    calls = calls_again(request, given, rng) if request.steps else ()
+    again = [call for call in calls if not _is_repeated(*call, request)][: request.count]
+    return [
+        Proposal(id=f"p{position}", tool=tool, arguments=arguments, rationale="the same of something else")
+        for position, (tool, arguments) in enumerate(again, start=1)
+    ]
 
 
 def _depths(steps: list[Step]) -> dict[str, int]:
