@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
-from graph.mix import Shape, parse_lengths, parse_turn_kinds
+from graph.mix import Shape, parse_arguments, parse_lengths, parse_turn_kinds
 from graph.option import Option, Panel
 from graph.record import Role
 from tool_registry.language_names import is_english, language_name
@@ -98,6 +98,11 @@ class Context(BaseModel):
         ),
         Option(metavar="SHAPE"),
     ] = "mixed"
+    arguments: Annotated[
+        str,
+        Field(description="Kinds of arguments that samples have, as far as tools do, KIND:PERCENT with commas."),
+        Option(metavar="MIX"),
+    ] = "any:100"
     tools_per_batch: Annotated[int, Field(ge=1, le=1000, description="Tools drawn for an iteration.")] = 50
     sampling: Annotated[
         Literal["uniform", "stratified", "composable"],
@@ -334,6 +339,12 @@ class Context(BaseModel):
     @classmethod
     def _mix_is_readable(cls, value: str, info: ValidationInfo) -> str:
         parse_lengths(value, info.field_name or "")
+        return value
+
+    @field_validator("arguments")
+    @classmethod
+    def _arguments_are_readable(cls, value: str) -> str:
+        parse_arguments(value)
         return value
 
     @field_validator("turn_kinds")

@@ -5,6 +5,8 @@ from typing import Literal, get_args
 
 from graph.record import TurnKind
 
+#: What one of a sample's calls is to have among its arguments; any: nothing in particular.
+WantedArgument = Literal["any", "array", "object", "switch", "choice", "number", "words", "optional"]
 #: How a sample's calls hang together.
 Shape = Literal["mixed", "parallel", "dependent"]
 #: Calls or turns that a sample may have.
@@ -37,6 +39,39 @@ def parse_lengths(text: str, setting: str) -> list[tuple[int, int, float]]:
     if sum(weight for *_, weight in parts) <= 0:
         raise ValueError(f"{setting} {text!r}: at least one part needs a percentage above 0")
     return parts
+
+
+def parse_arguments(text: str) -> dict[WantedArgument, float]:
+    """Return the weight of each kind of argument of a mix such as `array:30,switch:20,any:50`.
+
+    Raises ValueError naming the part that cannot be read.
+    """
+    kinds: tuple[WantedArgument, ...] = get_args(WantedArgument)
+    shares: dict[WantedArgument, float] = {}
+    for part in text.split(","):
+        found = _KIND.fullmatch(part)
+        kind = next((each for each in kinds if found and each == found[1]), None)
+        if not found or kind is None:
+            raise ValueError(
+                f"cannot read {part.strip()!r} in arguments {text!r}: write KIND:PERCENT, KIND of {', '.join(kinds)}"
+            )
+        if kind in shares:
+            raise ValueError(f"arguments {text!r} names {kind} twice")
+        shares[kind] = float(found[2])
+    if sum(shares.values()) <= 0:
+        raise ValueError(f"arguments {text!r}: at least one kind of {', '.join(kinds)} needs a percentage above 0")
+    return shares
+
+
+def draw_argument(mix: str, place: float) -> WantedArgument:
+    """Return the kind of argument that a sample at that place of the mix, from 0 to 1, is to have."""
+    shares = parse_arguments(mix)
+    point = place * sum(shares.values())
+    for kind, weight in shares.items():
+        point -= weight
+        if point < 0:
+            return kind
+    return next(iter(shares))
 
 
 def parse_turn_kinds(text: str) -> dict[TurnKind, float]:

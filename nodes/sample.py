@@ -18,6 +18,7 @@ from typing import Any, Protocol, TypeVar
 from langgraph.runtime import Runtime
 
 from graph.context import Context
+from graph.mix import WantedArgument, draw_argument
 from graph.record import (
     Attempt,
     Finding,
@@ -43,7 +44,7 @@ from nodes.policies.base import CallReport, PolicyError, Written
 from nodes.policies.lookup import is_free, model_names, policy_for, policy_names
 from nodes.reserve import kept_calls, latest, nominated_ids, reserve_by_id
 from nodes.rules.loading import make_ready, policy_of, user_of
-from nodes.seeding import derive_seed, place_in_turn
+from nodes.seeding import derive_seed, place_for, place_in_turn
 from nodes.steering import SampleLibrary
 from tool_registry.calling.crashes import attributed_to
 from tool_registry.registry import ToolRegistry, get_registry
@@ -187,6 +188,11 @@ class Sample:
         """Return the seed for a purpose in this iteration, or in what else is counted by `number`."""
         return derive_seed(self.seed, self.index, self.iteration if number is None else number, purpose)
 
+    @property
+    def wants(self) -> WantedArgument:
+        """What one of the sample's calls is to have among its arguments."""
+        return draw_argument(self.context.arguments, place_for("arguments", self.seed, self.index))
+
     def view(self, purpose: str, number: int | None = None) -> dict[str, Any]:
         """Return the members of a `SampleView` for one decision; purpose and number are its seed's."""
         reserve = (call["tool"] for call in reserve_by_id(self.state).values())
@@ -197,6 +203,7 @@ class Sample:
             "target_calls": self.target,
             "target_turns": self.target_turns,
             "shape": self.context.shape,
+            "wants": self.wants,
             "context": self.setting,
             "policy": self.policy,
             "ingredients": self.ingredients,

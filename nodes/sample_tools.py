@@ -19,12 +19,15 @@ from nodes.seeding import derive_seed, place_for
 from nodes.steering import steer
 from tool_registry.calling.crashes import attributed_to
 from tool_registry.calling.threads import in_thread
+from tool_registry.drawing.argument_kinds import parameters_of_kind
 from tool_registry.drawing.composing import BatchGoal
 from tool_registry.drawing.sampling import draw_batch
 from tool_registry.drawing.tool_graph import MemoryPool, keys_of_result
 from tool_registry.drawing.value_kinds import Keys
 from tool_registry.json.pointer import scalars
 
+#: How many times larger a batch is drawn in which tools are looked for that take a kind of argument.
+_WIDER = 4
 _ACCUMULATED = ("attempts", "gradients", "steps", "usage", "policy_failures")
 
 
@@ -46,13 +49,19 @@ async def sample_tools(state: State, runtime: Runtime[Context]) -> dict[str, Any
     composed = context.sampling == "composable"
     goal = batch_goal(sample, iteration) if composed else None
     rng = random.Random(sample.derive_seed("sample_tools", iteration))
-    draw = partial(draw_batch, pool, context.tools_per_batch + spare, context.sampling, rng, goal, first)
+    wants = sample.wants if not state.get("steps") else "any"
+    size = context.tools_per_batch * (_WIDER if wants != "any" else 1)
+    draw = partial(draw_batch, pool, size + spare, context.sampling, rng, goal, first)
     # In a thread where it may take long: the first composed draw builds the tool graph, a catalogue is on disk.
     at_hand = isinstance(pool, MemoryPool) and (pool.linked_up or not composed)
     drawn = draw() if at_hand else await in_thread(draw)
     # What is asked for once can be asked for again, with other values.
     again = [step["tool"] for step in sample.state.get("steps", [])] if context.shape == "parallel" else []
     batch = [name for name in dict.fromkeys([*again, *drawn]) if name not in library.without][: context.tools_per_batch]
+    if wants != "any":
+        drawn = [name for name in drawn if name not in library.without]
+        having = [name for name, spec in sample.specs(drawn).items() if parameters_of_kind(spec, wants)]
+        batch = list(dict.fromkeys([*having, *batch]))[: context.tools_per_batch]
     return {
         **start,
         **({name: Overwrite([]) for name in _ACCUMULATED} if start and state.get("status") else {}),

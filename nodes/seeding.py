@@ -9,6 +9,7 @@ _RATIOS = {
     "turn": 0.6180339887498949,
     "turns": 0.4142135623730951,
     "kinds": 0.7320508075688772,
+    "arguments": 0.2360679774997897,
 }
 
 
@@ -26,7 +27,7 @@ def place_in_turn(run_seed: int, index: int) -> float:
     return place_for("turn", run_seed, index)
 
 
-def place_for(purpose: Literal["length", "turn", "turns", "kinds"], run_seed: int, index: int) -> float:
+def place_for(purpose: Literal["length", "turn", "turns", "kinds", "arguments"], run_seed: int, index: int) -> float:
     """Return such a place for a purpose: samples that are alike for one differ for others of another ratio."""
     shift = derive_seed(run_seed, 0, 0, purpose) / 2**64
     return (shift + index * _RATIOS[purpose]) % 1.0

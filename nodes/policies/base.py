@@ -8,7 +8,7 @@ from typing import Any, Literal, Protocol, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from graph.mix import Shape
+from graph.mix import Shape, WantedArgument
 from graph.record import (
     Attempt,
     Finding,
@@ -117,6 +117,7 @@ class SampleView(_Port):
     target_calls: int
     target_turns: int = Field(default=1, description="Turns that the dialogue should have.")
     shape: Shape = Field(default="mixed", description="Whether calls are to use each other's results.")
+    wants: WantedArgument = Field(default="any", description="What one call is to have among its arguments.")
     context: RecordContext
     policy: PolicyRules | None = Field(default=None, description="The rules that the assistant works under.")
     ingredients: Ingredients | None = Field(default=None, description="What the sample may be made of.")

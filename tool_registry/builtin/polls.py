@@ -44,6 +44,7 @@ class _Share(Result):
 
 
 class _Shares(Result):
+    question: Annotated[str, Kind("question", "As asked.", format="text-made")]
     shares: Annotated[list[_Share], Kind("shares", "Of each choice, the largest first.")]
     total: Annotated[int, Kind("votes in all", "All votes.", minimum=1)]
 
@@ -58,14 +59,14 @@ def poll_shares(
     """Give the shares of a poll's choices in percent or as fractions, the largest first."""
     counted = counts[:-1] if without_last else counts
     total = sum(each["votes"] for each in counted)
-    if not total or not question.strip():
+    if not total:
         raise ToolkitError("Nobody has voted; give some votes.")
     whole, digits = (100, 1) if shown_as == "percent" else (1, 3)
     ordered = sorted(counted, key=lambda each: -each["votes"])
     shares: list[_Share] = []
     for each in ordered:
         shares.append({"choice": each["choice"], "share": round(whole * each["votes"] / total, digits)})
-    return {"shares": shares, "total": total}
+    return {"question": question, "shares": shares, "total": total}
 
 
 class _Rating(Result):
@@ -152,6 +153,7 @@ class _Answer(Result):
 
 
 class _BestDay(Result):
+    title: Annotated[str, Kind("title", "As given.", format="text-made")]
     day: Annotated[str, Kind("best day", "When most can.", format="weekday-told")]
     people: Annotated[int, Kind("people", "How many can then.", minimum=1)]
     missing: Annotated[
@@ -172,10 +174,10 @@ def best_day(
     days = _WEEK[:5] if weekdays_only else _WEEK
     able = {day: [each["name"] for each in answers if day in each["days"]] for day in days}
     best = max(days, key=lambda day: len(able[day]))
-    if not able[best] or not title.strip():
+    if not able[best]:
         raise ToolkitError("Nobody can on any of those days; ask for more days.")
     missing = [each["name"] for each in answers if each["name"] not in able[best]]
-    return {"day": best, "people": len(able[best]), "missing": missing}
+    return {"title": title, "day": best, "people": len(able[best]), "missing": missing}
 
 
 TOOLS = [tally_votes, poll_shares, average_rating, quorum_reached, ranked_choice, best_day]

@@ -2,8 +2,9 @@
 
 from typing import Any, Literal, get_args
 
-from tool_registry.json.resolved import resolve_schema
+from tool_registry.json.resolved import items_of, properties_of, required_of, resolve_schema
 from tool_registry.json.schema import closed_values, types_of
+from tool_registry.spec import ToolSpec
 
 ArgumentKind = Literal["array", "object", "switch", "choice", "number", "words", "text"]
 KINDS: tuple[ArgumentKind, ...] = get_args(ArgumentKind)
@@ -29,3 +30,24 @@ def kind_of_argument(value: Any, schema: Any, root: dict[str, Any]) -> ArgumentK
     """Return the kind of an argument: that of its parameter, but `words` for a text of several words."""
     kind = kind_of_parameter(schema, root)
     return "words" if kind == "text" and isinstance(value, str) and len(value.split()) > 1 else kind
+
+
+def parameters_of_kind(spec: ToolSpec, kind: str) -> list[str]:
+    """Return the parameters that take this kind of argument; of `optional` those that may be left out.
+
+    A text takes several words where one of its examples has some.
+    """
+    root, required = spec.parameters, required_of(spec.parameters)
+    found = []
+    for name, schema in properties_of(root).items():
+        if kind == "optional":
+            is_one = name not in required
+        elif kind == "words":
+            examples = items_of(resolve_schema(schema, root).get("examples"))
+            is_text = kind_of_parameter(schema, root) == "text"
+            is_one = is_text and any(isinstance(each, str) and " " in each.strip() for each in examples)
+        else:
+            is_one = kind_of_parameter(schema, root) == kind
+        if is_one:
+            found.append(name)
+    return found

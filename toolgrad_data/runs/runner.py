@@ -32,7 +32,7 @@ from toolgrad_data.runs.settings import RunSettings
 from toolgrad_data.runs.spending import Spending
 from toolgrad_data.runs.store import CRASHES, RunStore
 from toolgrad_data.runs.summary import Session, Summary, Tally
-from toolgrad_data.runs.tool_loading import check_shares, load_tools, require_some, told_problems
+from toolgrad_data.runs.tool_loading import check_shares, load_tools, require_some, told_problems, unreachable_arguments
 from toolgrad_data.runs.traces import TRACES, Trace
 from toolgrad_data.runs.turns_of_run import keep_turns
 from toolgrad_data.runs.waiting import Decide, WaitingSample
@@ -81,6 +81,8 @@ async def generate(
         )
     notes = [*ingredient_notes(settings.context), *await rules_notes(settings.context)]
     for note in [*notes, *told_problems(tools.problems)]:
+        observer.say(note)
+    for note in unreachable_arguments(settings.context, tools.runs.values()):
         observer.say(note)
     return await run_samples(
         settings,

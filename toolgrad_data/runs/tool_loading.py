@@ -4,8 +4,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from graph.context import Context
+from graph.mix import parse_arguments
 from nodes.rules.loading import make_ready, renew_rules
 from nodes.rules.reading import RulesFileError
+from tool_registry.drawing.argument_kinds import parameters_of_kind
 from tool_registry.registry import get_registry
 from tool_registry.sources.parse import parse_spec
 from tool_registry.spec import ToolSpec
@@ -69,6 +71,16 @@ async def any_tool_runs(context: Context, without: Collection[str]) -> bool:
     mine = frozenset(name for name in without if name in registry)
     pool = registry.pool(context.permissions, mine)
     return len(pool) > sum(name in pool for name in mine)
+
+
+def unreachable_arguments(context: Context, runs: Collection[ToolSpec]) -> list[str]:
+    """Return, in words, which kinds of arguments the samples are to have that no tool takes."""
+    kinds = [kind for kind, share in parse_arguments(context.arguments).items() if share and kind != "any"]
+    missing = [kind for kind in kinds if not any(parameters_of_kind(spec, kind) for spec in runs)]
+    return [
+        f"--arguments {context.arguments!r}: no tool takes {kind}; such samples are made of what there is"
+        for kind in missing
+    ]
 
 
 def require_some(tools: LoadedTools, context: Context) -> dict[str, ToolSpec]:

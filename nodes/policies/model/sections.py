@@ -30,6 +30,15 @@ _RESERVE_VIEWS, _RESERVE_CHARACTERS = 6, 200
 _NOTES, _NOTE_CHARACTERS = 8, 200
 _GRADIENT_CHARACTERS = 1_000
 _ERROR_CHARACTERS = 240
+_WANTED = {
+    "array": "a list",
+    "object": "an object",
+    "switch": "a switch (true or false)",
+    "choice": "one of a few choices",
+    "number": "a number",
+    "words": "a text of several words",
+    "optional": "an argument that may be left out",
+}
 _SHAPES = {
     "parallel": " The calls are independent: none uses another's result, and one request asks for all of them, such as"
     " the same of several things (one tool, other values) or a few errands of one person.",
@@ -198,6 +207,10 @@ def propose_aim(request: ProposeRequest) -> str:
     words += "is missing" if missing == 1 else "are missing"
     words += ", one more is an alternative." if request.count > missing else "."
     words += _SHAPES.get(request.shape, "")
+    if request.wants in _WANTED:
+        words += (
+            f" One call of the chain at least has {_WANTED[request.wants]} among its arguments, said by the person."
+        )
     if _any_deed(request, request.batch):
         words += (
             " Calls that refer to no other call of your answer see everything as it is now: what a change brings is"

@@ -38,6 +38,7 @@ UNRELATED = 1.5  # Off where only a date or a moment leads to a tool about somet
 TAKES_THE_SAME = 2.5  # Off for a tool that takes just what the one before took: tax on, and tax off again.
 OPENING = 0.8  # An opening that tools of the batch can go on from,
 OPENING_EACH = 0.05  # and a little more for each of them: a choice, not a rule.
+WANTED_ARGUMENT = 6.0  # It can have the kind of argument that the sample is to have, and no step has it yet.
 WANTED = 1.5  # It uses what the gradient names.
 AVOIDED_TOOL = 6.0  # Off for a tool that the gradient says to avoid: more than anything else adds.
 TRIED_TOOL = 1.5  # The gradient says to try the tool.

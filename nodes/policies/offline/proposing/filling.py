@@ -21,12 +21,15 @@ from nodes.policies.offline.reading.context_values import context_place, context
 from nodes.policies.offline.reading.effects import changes_nothing, members_to_change
 from nodes.policies.offline.reading.offers import Offer
 from nodes.policies.offline.reading.parameters import Parameter, Parameters, parameters_of
+from tool_registry.drawing.argument_kinds import parameters_of_kind
 from tool_registry.drawing.value_words import first_sentence
 from tool_registry.json.pointer import MISSING, escape
 from tool_registry.spec import ToolSpec
 
 #: From here on there are enough whole examples to be used often: of three each is soon in every fifth record.
 _WHOLE_EXAMPLES_MANY = 8
+#: So many optional arguments at most are given because their kind is wanted.
+_WANTED_MAX = 2
 #: With more values samples hardly draw the same one.
 _FEW = 8
 _FOLDERS = re.compile(r"\b(director(?:y|ies)|folders?|tree|search|repositor(?:y|ies))\b", re.IGNORECASE)
@@ -101,6 +104,8 @@ class Filler:
         self.unfilled: dict[str, str] = {}
         self.turn = turn
         self.given = given
+        #: What kind of argument is given wherever a tool takes it, though it may be left out.
+        self.wants = "any"
 
     def plan(self, spec: ToolSpec, wanted: dict[str, set[str]]) -> Plan | None:
         """Return how the chain's results can feed the tool, or None when they cannot.
@@ -147,6 +152,8 @@ class Filler:
         arguments: dict[str, Any] = {}
         kinds_reused: set[str] = set()
         to_change = self._to_change(plan, parameters)
+        if self.wants != "any":
+            to_change = to_change | set(parameters_of_kind(plan.spec, self.wants)[:_WANTED_MAX])
         for names in parameters.groups:
             if names in plan.from_results:
                 arguments.update({name: offer.value for name, offer in plan.from_results[names].items()})

@@ -19,6 +19,7 @@ from nodes.policies.offline.reading.effects import write_to_show
 from nodes.policies.offline.reading.offers import fresh_offers
 from nodes.policies.offline.reading.parameters import kind_of, parameters_of
 from tool_registry.calling.crashes import attributed_to
+from tool_registry.drawing.argument_kinds import parameters_of_kind
 from tool_registry.drawing.things import identity_in_result
 from tool_registry.drawing.value_words import first_sentence, words_of
 from tool_registry.json.pointer import equal, escape, leaf_name, leaves
@@ -52,14 +53,8 @@ def propose(request: ProposeRequest) -> Proposals:
     specs = [request.tools[name] for name in request.batch]
     advice = _advice(request, specs)
     depths = _depths(request.steps)
-    offers = (
-        offer
-        for offer in fresh_offers(request.steps, request.tools, request.context.vars)
-        if depths[offer.step] <= _DEPTH_MAX and request.shape != "parallel"
-    )
-    qualifiers = Qualifiers(request.steps, request.tools)
     given = IngredientValues(request.ingredients, rng) if request.ingredients is not None else None
-    filler = Filler(offers, _said(request), rng, request.context.vars, qualifiers, request.turn, given)
+    filler = _filler(request, given, depths, rng)
     consumers: Counter[str] = Counter()
     for spec in specs:
         with attributed_to(spec.name):
@@ -89,15 +84,8 @@ def propose(request: ProposeRequest) -> Proposals:
         score += weights.VALUE_SAID * reused - weights.BARE_COORDINATES * _bare_coordinates(plan, arguments)
         filled[name] = (score, plan, arguments)
     is_of_one_tool = request.shape == "parallel" and request.turn * _TURNS % 1 < weights.SAME_TOOL
-    if is_of_one_tool and request.steps:
-        again = [call for call in calls_again(request, given, rng) if not _is_repeated(*call, request)]
-        if again:
-            return Proposals(
-                proposals=[
-                    Proposal(id=f"p{position}", tool=tool, arguments=arguments, rationale="the same of something else")
-                    for position, (tool, arguments) in enumerate(again[: request.count], start=1)
-                ]
-            )
+    if is_of_one_tool and (again := _same_of_others(request, given, rng)):
+        return Proposals(proposals=again)
     count = 1 if is_of_one_tool and not request.steps else request.count
     best = sorted(filled.items(), key=lambda entry: (-entry[1][0], entry[0]))[:count]
     return Proposals(
@@ -113,6 +101,31 @@ def propose(request: ProposeRequest) -> Proposals:
         ],
         unfilled={name: parameter for name, parameter in filler.unfilled.items() if name not in filled},
     )
+
+
+def _filler(
+    request: ProposeRequest, given: IngredientValues | None, depths: dict[str, int], rng: random.Random
+) -> Filler:
+    """Return what fills calls: of independent ones none takes a result."""
+    offers = (
+        offer
+        for offer in fresh_offers(request.steps, request.tools, request.context.vars)
+        if depths[offer.step] <= _DEPTH_MAX and request.shape != "parallel"
+    )
+    qualifiers = Qualifiers(request.steps, request.tools)
+    filler = Filler(offers, _said(request), rng, request.context.vars, qualifiers, request.turn, given)
+    filler.wants = request.wants
+    return filler
+
+
+def _same_of_others(request: ProposeRequest, given: IngredientValues | None, rng: random.Random) -> list[Proposal]:
+    """Return calls of the chain's first tool with another value; none of an empty chain."""
+    calls = calls_again(request, given, rng) if request.steps else ()
+    again = [call for call in calls if not _is_repeated(*call, request)][: request.count]
+    return [
+        Proposal(id=f"p{position}", tool=tool, arguments=arguments, rationale="the same of something else")
+        for position, (tool, arguments) in enumerate(again, start=1)
+    ]
 
 
 def _depths(steps: list[Step]) -> dict[str, int]:
@@ -212,11 +225,23 @@ def _score(
         openings = sum(min(consumers[kind], _TAKERS_OF_KIND_MAX) for kind in _kinds_given(spec))
         score += weights.OPENING * (openings > 0) + weights.OPENING_EACH * min(openings, _TAKERS_MAX)
     score += weights.WANTED * plan.wanted
+    if request.wants != "any" and parameters_of_kind(spec, request.wants):
+        score += 0 if _has_wanted(request) else weights.WANTED_ARGUMENT
     score -= weights.AVOIDED_TOOL * (spec.name in advice.avoid_tools)
     score += weights.TRIED_TOOL * (spec.name in advice.try_tools)
     score += weights.DOMAIN * (spec.category in advice.try_categories)
     score -= weights.DOMAIN * (spec.category in advice.avoid_categories)
     return score
+
+
+def _has_wanted(request: ProposeRequest) -> bool:
+    """Tell whether some step of the chain has an argument of the kind that the sample is to have."""
+    return any(
+        name in step.arguments
+        for step in request.steps
+        if step.tool in request.tools
+        for name in parameters_of_kind(request.tools[step.tool], request.wants)
+    )
 
 
 def _is_linked(request: ProposeRequest) -> bool:

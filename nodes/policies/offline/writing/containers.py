@@ -1,20 +1,20 @@
 """Lists and objects that a person gives in words: "12, 15 and 9.5", "Anna for 12 euros and Ben for 9"."""
 
 import json
+import random
 import re
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from typing import Any, Protocol
 
 from graph.record import Step
 from nodes.policies.offline.reading.templates import phrases_of
+from nodes.policies.offline.writing.antecedents import Antecedents
 from nodes.policies.offline.writing.fill import enumerate_words, fill
-from nodes.policies.offline.writing.marking import SIGNS, plain
+from nodes.policies.offline.writing.marking import SIGNS, Marks, plain
 from nodes.policies.offline.writing.naming import noun_of
 from tool_registry.json.pointer import escape, leaves
 from tool_registry.json.schema import schema_at
-
-if TYPE_CHECKING:
-    from nodes.policies.offline.writing.speech import Speaker
+from tool_registry.spec import ToolSpec
 
 #: A comma of a sentence, none of a number.
 _COMMA = re.compile(r",(?!\d)")
@@ -24,7 +24,23 @@ _ONE = re.compile(rf"(?<![\w.,])((?:1|one){SIGNS}) ([a-z]+[^s])s\b")
 _SAID_AGAIN_MAX = 4
 
 
-def container_words(speaker: "Speaker", step: Step, name: str, depth: int) -> str:
+class Voice(Protocol):
+    """Who speaks: what of a `Speaker` saying a list or an object takes."""
+
+    steps: dict[str, Step]
+    specs: dict[str, ToolSpec]
+    rng: random.Random
+    knows_results: bool
+    antecedents: Antecedents
+    marks: Marks
+
+    def leaf_inside(
+        self, step: Step, name: str, pointer: str, leaf: Any, depth: int, things: Sequence[str] = ()
+    ) -> str:
+        """Return the words for a value inside the argument."""
+
+
+def container_words(speaker: Voice, step: Step, name: str, depth: int) -> str:
     """Return the words for an argument that is a list or an object, each value in it marked. Raises PhraseError."""
     value, pointer = step.arguments[name], f"/{escape(name)}"
     schema = schema_at(speaker.specs[step.tool].parameters, pointer)
@@ -48,7 +64,7 @@ def _identity(schema: dict[str, Any], name: str, value: Any) -> str:
     return f"user|{schema.get('format') or noun_of(schema, name)}|{json.dumps(value, sort_keys=True)}"
 
 
-def _called(speaker: "Speaker", again: str) -> Iterator[tuple[dict[str, Any], str, Any]]:
+def _called(speaker: Voice, again: str) -> Iterator[tuple[dict[str, Any], str, Any]]:
     """Yield the lists and objects of all calls that go by the same short name."""
     for step in speaker.steps.values():
         for name, value in step.arguments.items():
@@ -60,7 +76,7 @@ def _called(speaker: "Speaker", again: str) -> Iterator[tuple[dict[str, Any], st
 class _Container:
     """One list or object; `thing` is what its short name may stand for later on."""
 
-    def __init__(self, speaker: "Speaker", step: Step, name: str, depth: int, thing: str) -> None:
+    def __init__(self, speaker: Voice, step: Step, name: str, depth: int, thing: str) -> None:
         self.speaker, self.step, self.name, self.depth, self.thing = speaker, step, name, depth, thing
 
     def at(self, pointer: str, value: Any) -> str:
