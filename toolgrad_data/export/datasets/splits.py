@@ -98,8 +98,8 @@ def plan_split(
         held = _draw_held_out(called_groups, target, seed)
         torn = set()
     tests = [not groups.isdisjoint(held) for groups in called_groups]
-    for alike in together.values():
-        numbers = [number for number in alike if number not in torn]
+    for hanging in together.values():
+        numbers = [number for number in hanging if number not in torn]
         mixed = len({tests[number] for number in numbers}) > 1
         for number in numbers:
             if mixed and not tests[number]:
