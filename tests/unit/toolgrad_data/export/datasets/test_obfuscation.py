@@ -6,6 +6,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from tests.unit.toolgrad_data.conftest import Pool
+from tool_registry.json.pointer import scalars
 from toolgrad_data.export.conversation import Call, Example, Message, Tool, calling, says, tool_answer, user
 from toolgrad_data.export.datasets.candidates import Candidates
 from toolgrad_data.export.datasets.obfuscation import NewNames, Obfuscation, new_names, property_names, rename, reword
@@ -71,11 +72,16 @@ def test_no_old_name_is_left_and_calls_fit_their_schemas(wide: list[Example]) ->
         assert old.isdisjoint(tools)
         assert len(tools) == len(example.tools)
         before, after = list(example.calls()), list(new.calls())
-        assert [list(call.arguments.values()) for call in before] == [list(call.arguments.values()) for call in after]
+        assert [_values(call) for call in before] == [_values(call) for call in after]
         for call in after:
             Draft202012Validator(tools[call.tool].parameters).validate({**call.arguments})
         assert {message.tool for message in new.messages if message.role == "tool"} <= set(tools)
         assert {old: new for new, old in new.labels["names"].items()}.keys() == old
+
+
+def _values(call: Call) -> list[object]:
+    """What is said, members of objects by place, for they are named anew too."""
+    return [value for _, value in scalars(call.arguments)]
 
 
 def test_each_example_has_other_names_and_the_same_seed_the_same(wide: list[Example]) -> None:

@@ -168,6 +168,15 @@ def test_calls_of_a_real_run_fit_their_short_schemas(examples: list[Example], po
     assert shorter < longer / 3
 
 
+def first(value: Any) -> Any:
+    """An accepted value as it is called with: members of objects have lists of values of their own."""
+    if isinstance(value, dict):
+        return {name: values[0] for name, values in value.items() if "" not in values}
+    if isinstance(value, list) and value and all(isinstance(element, dict) for element in value):
+        return [first(element) for element in value]
+    return value
+
+
 def test_bfcl_takes_short_schemas_and_accepts_the_true_calls(run_folder: Path) -> None:
     report, folder = export_to(run_folder, "bfcl", candidates=3, schema_="short", names="mixed", seed=6)
     assert report.notes["short_schemas"]["shortened"] > 0
@@ -180,8 +189,7 @@ def test_bfcl_takes_short_schemas_and_accepts_the_true_calls(run_folder: Path) -
             calls = []
             for wanted in truths[row["id"]]:
                 ((name, accepted),) = wanted.items()
-                calls.append((name, {key: values[0] for key, values in accepted.items() if "" not in values}))
-            if not any(isinstance(value, dict) for _, arguments in calls for value in arguments.values()):
-                assert refusal(row["function"], truths[row["id"]], calls) == ""
-                checked += 1
+                calls.append((name, {key: first(values[0]) for key, values in accepted.items() if "" not in values}))
+            assert refusal(row["function"], truths[row["id"]], calls) == ""
+            checked += 1
     assert checked >= 10
