@@ -20,6 +20,8 @@ _ABOUT_SOMETHING = 2
 _CHAT_ENDS = 0.7
 #: Other values of a call that are thought of: neighbours are as good.
 _CHANGES_MAX = 4
+#: A text of more words is what is worked on; a name or a place may be forgotten.
+_NAME_WORDS = 3
 
 
 @dataclass
@@ -120,7 +122,8 @@ class _Composing:
     def _ask(self) -> bool:
         # Where few calls wait for it, few that could be made at once do.
         for number in sorted(self._places(self.before), key=lambda place: len(self.groups[place])):
-            found = list(withheld(self.chain, self.groups, number))
+            # Whoever wants something done with their own words does not leave the words out.
+            found = [each for each in withheld(self.chain, self.groups, number) if not self._is_wordy(each[0])]
             if found:
                 # A name or a date is forgotten sooner than a figure.
                 named = [each for each in found if isinstance(self._value(each[0]), str)]
@@ -135,6 +138,10 @@ class _Composing:
                 self.after[number] = PlannedTurn(kind="correction", changes=self.rng.choice(found))
                 return True
         return False
+
+    def _is_wordy(self, awaited: Awaited) -> bool:
+        value = self._value(awaited)
+        return isinstance(value, str) and len(value.split()) > _NAME_WORDS
 
     def _value(self, awaited: Awaited) -> Any:
         return resolve(self.chain.by_id[awaited.step].arguments, awaited.pointer)

@@ -83,7 +83,7 @@ def serve(
     if missing := [name for name in _NEEDED if find_spec(name) is None]:
         raise UsageError(
             f"serving needs the extra `serve`, which is not installed ({', '.join(missing)}).\n"
-            "Run: pip install 'toolgrad-langgraph[serve]'"
+            "Run: pip install 'toolgrad-langgraph[serve]' (in a clone: .venv/bin/pip install -e '.[serve]')"
         )
     from toolgrad_data.runs.interrupt import EXIT_INTERRUPTED, run_interruptibly
     from toolgrad_data.serve import command

@@ -28,7 +28,8 @@ def serve(desk: Desk, folder: Path, port: int | None, announce: Callable[[str], 
         from toolgrad_data.review_page.app import review_app
     except ImportError as error:
         raise UsageError(
-            "toolgrad review needs starlette and uvicorn.\nInstall them: pip install 'toolgrad-langgraph[serve]'"
+            "toolgrad review needs starlette and uvicorn.\nInstall them: pip install 'toolgrad-langgraph[serve]' "
+            "(in a clone: .venv/bin/pip install -e '.[serve]')"
         ) from error
     before_port, before_token = _session(folder)
     listening = _listen(port, before_port)

@@ -170,15 +170,14 @@ class DialogueSpeaker(Speaker):
 
 
 def some(noun: str, name: str, schema: dict[str, Any], rng: random.Random) -> str:
-    """Return words for a thing that is not told: "a certain city", of a second one "another city"."""
+    """Return words for a thing that is not told: "a city I have in mind", of a second one "another city"."""
     if re.match(r"(?:second|other) ", noun_of(schema, name)):
         return f"another {noun}"
     if re.search(r"[^su]s$", noun.partition(" of ")[0]):
-        return rng.choice((f"some {noun}", f"certain {noun}"))
-    ways = [f"a certain {noun}", f"a particular {noun}"]
-    if schema.get("type") == "string":
-        ways += [with_article(noun), f"{with_article(noun)} I have in mind"]
-    return rng.choice(ways)
+        return rng.choice((f"some {noun}", f"some {noun} I have in mind"))
+    # "A certain city" is what a form says: people say that they know which.
+    ways = [f"{with_article(noun)} I have in mind", f"{with_article(noun)} I'm thinking of"]
+    return rng.choice([*ways, with_article(noun)] if schema.get("type") == "string" else ways)
 
 
 def noun_for(schema: dict[str, Any], name: str) -> str:

@@ -27,7 +27,7 @@ KEY_OF = re.compile(rf"(\w+(?: \w+)?) {KEY_NOUN}")
 @dataclass(frozen=True)
 class SpokenArgument:
     """An argument in words; `noun` is "" where its name means nothing to a person. `found`: it is a call's result.
-    `is_open`: the words are no value, but that there is to be one, "a certain date".
+    `is_open`: the words are no value, but that there is to be one, "a date I have in mind".
 
     `thing` is what a bare `id` identifies, "" of all else; `key` is by what the value identifies something, or "".
     """
@@ -128,7 +128,7 @@ def tail_of(arguments: Iterable[SpokenArgument]) -> str:
 def thing_by_key(argument: SpokenArgument, thing: str, *, by_name: bool) -> str:
     """Return a thing that is told by a key: "the customer 3", "that customer", "the first customer for Oslo"."""
     if argument.is_open:
-        return f"a certain {thing}"
+        return f"{with_article(thing)} I have in mind"
     own = re.fullmatch(
         rf"(that|the) ((?:[a-z]+ )?{re.escape(thing)}) {re.escape(argument.noun.split()[-1])}(.*)", argument.spoken
     )

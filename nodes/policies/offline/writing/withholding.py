@@ -21,7 +21,6 @@ from tool_registry.drawing.value_words import singular
 from tool_registry.json.pointer import equal, escape, leaf_name, leaves, resolve
 from tool_registry.json.schema import closed_values, schema_at
 
-_LEFT_OUT_CHANCE = 0.6
 _WORDS_LEFT = 4
 #: What names a thing is no quantity, though it is a number.
 _KEYS = frozenset(("id", "number", "code", "key"))
@@ -56,8 +55,7 @@ def leave_out(ask: Ask, step: Step, speaker: DialogueSpeaker, rng: Random) -> tu
     names = [name for name in step.arguments if (step.id, f"/{escape(name)}") in speaker.withheld]
     if len(names) != 1:
         return None
-    template = _without_words(ask.template, names[0]) if rng.random() < _LEFT_OUT_CHANCE else None
-    template = template or _with_open_words(ask.template, names[0], step, speaker, rng)
+    template = _without_words(ask.template, names[0]) or _with_open_words(ask.template, names[0], step, speaker, rng)
     if template is None:
         return None
     arguments = {name: value for name, value in step.arguments.items() if name != names[0]}
