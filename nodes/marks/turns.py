@@ -1,7 +1,7 @@
 """What the turns of a record tell: the tells that are stored, else (version 1, foreign data) inferred ones."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from graph.marks import Tell
 from graph.record import PolicyRules, Record, RecordContext, Step, Turn
@@ -69,11 +69,19 @@ def _choices(turns: Sequence[Turn], index: int, specs: Mapping[str, ToolSpec]) -
     waiting = {step.id: step for step in turns[index + 1].steps} if index + 1 < len(turns) else {}
     for awaited in turns[index].awaits:
         spec = specs.get(waiting[awaited.step].tool) if awaited.step in waiting else None
-        schema = schema_at(spec.parameters, awaited.pointer) if spec is not None else {}
+        schema = _schema_at(spec.parameters if spec is not None else {}, awaited.pointer)
         bounds = (schema.get(name) for name in ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"))
         for value in (*closed_values(schema), *items_of(schema.get("examples")), *bounds):
             if value is not None:
                 yield Place(value, schema, leaf_name(awaited.pointer))
+
+
+def _schema_at(parameters: dict[str, Any], pointer: str) -> dict[str, Any]:
+    """Return the schema of a leaf; {} where the pointer is none, or the schema has none there or is broken."""
+    try:
+        return schema_at(parameters, pointer)
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        return {}
 
 
 def with_tells(record: Record) -> Record:

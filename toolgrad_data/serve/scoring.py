@@ -7,7 +7,6 @@ import asyncio
 import multiprocessing
 import multiprocessing.process
 import os
-import pickle
 import signal
 import threading
 from collections import OrderedDict
@@ -52,7 +51,7 @@ class Scorer:
             reward = await loop.run_in_executor(pool, _score, None, trace, weights)
             if reward is None:
                 # Without what was found of it here, which holds what cannot be sent.
-                sent = pickle.dumps(replace(golden, told=[]))
+                sent = replace(golden, told=[])
                 reward = await loop.run_in_executor(pool, _score, sent, trace, weights)
         except BrokenProcessPool:
             if self._pool is pool:
@@ -87,11 +86,10 @@ def _end_with(parent: multiprocessing.process.BaseProcess) -> None:
     os._exit(1)
 
 
-def _score(sent: bytes | None, trace: Trace, weights: RewardWeights) -> Reward | None:
+def _score(sent: Golden | None, trace: Trace, weights: RewardWeights) -> Reward | None:
     """Return the reward; None where what the episode is held to has to be sent."""
     if sent is not None:
-        golden: Golden = pickle.loads(sent)  # noqa: S301 - of the parent alone
-        _kept[trace.task] = golden
+        _kept[trace.task] = sent
         while len(_kept) > _most:
             _kept.popitem(last=False)
     if (found := _kept.get(trace.task)) is None:

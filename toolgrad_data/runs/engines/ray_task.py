@@ -117,6 +117,9 @@ async def _make_range(settings: "RunSettings", order: "Message", indexes: list[i
     async with _saver(settings, scratch, lambda words: tell({"say": words})) as saver:
         graph = compile_graph(saver, settings.method)
 
+        # A driver of an earlier version sends none.
+        answers = order.get("answers", {})
+
         async def make(index: int) -> None:
             record = await run_sample(
                 graph,
@@ -129,7 +132,7 @@ async def _make_range(settings: "RunSettings", order: "Message", indexes: list[i
                 durability=settings.durability,
                 again=order["earlier"].get(index, 0),
                 without=await board.left_out.remote(),
-                answer=Answer.model_validate(order["answers"][index]) if index in order["answers"] else None,
+                answer=Answer.model_validate(answers[index]) if index in answers else None,
             )
             # After what was spent on it: one caller's messages keep their order.
             tell({"made": index, "record": record_to_json(record)})
