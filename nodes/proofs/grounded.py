@@ -62,6 +62,14 @@ def argument_leaves(step: Step | RefusedCall, parameters: dict[str, object]) -> 
     return (Leaf(pointer, value, parameters) for pointer, value in leaves(step.arguments) if pointer)
 
 
+def list_around(arguments: dict[str, object], pointer: str) -> str | None:
+    """Return the pointer of the outermost list of nothing but lists and values that the leaf stands in, if in any."""
+    found = None
+    while pointer and isinstance(resolve(arguments, pointer := pointer.rpartition("/")[0]), list):
+        found = pointer
+    return found
+
+
 def _learn(said: dict[_Span, list[Place]], step: Step | RefusedCall, known: Sequence[Leaf]) -> None:
     for leaf in known:
         source = step.sources.get(leaf.pointer)
@@ -114,8 +122,8 @@ def _repeated(record: Record, specs: Mapping[str, ToolSpec], setting: Setting) -
         for number, step in enumerate(turn.steps):
             alike: dict[tuple[str, int, int, int], list[Leaf]] = defaultdict(list)
             for leaf in argument_leaves(step, specs[step.tool].parameters if step.tool in specs else {}):
-                source, above = step.sources.get(leaf.pointer), leaf.pointer.rpartition("/")[0]
-                if isinstance(source, UserSource) and isinstance(resolve(step.arguments, above), list):
+                source, above = step.sources.get(leaf.pointer), list_around(step.arguments, leaf.pointer)
+                if isinstance(source, UserSource) and above is not None:
                     alike[above, source.turn, source.start, source.end].append(leaf)
             for (above, told_in, start, end), same in alike.items():
                 if len(same) < 2 or told_in >= len(record.turns):

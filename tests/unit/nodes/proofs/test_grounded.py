@@ -247,6 +247,19 @@ def test_what_a_list_has_twice_is_said_twice_or_by_words_that_tell_it(query: str
     assert codes(record.model_copy(update={"schema_version": 2})) == ([code] if code else [])
 
 
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [("Ballots are Rome, Paris", "said_too_seldom"), ("Ballots are Rome, Paris; Paris, Rome", None)],
+)
+def test_what_several_lists_of_a_list_have_is_said_for_each(query: str, code: str | None) -> None:
+    rome = {"kind": "user", "turn": 0, "start": 12, "end": 16, "quote": "Rome"}
+    paris = {"kind": "user", "turn": 0, "start": 18, "end": 23, "quote": "Paris"}
+    ballots = {"ballots": {"type": "array", "items": {"type": "array", "items": TEXT}}}
+    sources = {"/ballots/0/0": rome, "/ballots/0/1": paris, "/ballots/1/0": paris, "/ballots/1/1": rome}
+    record = one_call(query, {"ballots": [["Rome", "Paris"], ["Paris", "Rome"]]}, sources, ballots)
+    assert set(codes(record.model_copy(update={"schema_version": 2}))) == ({code} if code else set())
+
+
 def test_one_word_may_give_two_members_of_an_object() -> None:
     said = {"kind": "user", "turn": 0, "start": 7, "end": 9, "quote": "25"}
     pan = {"pan": {"type": "object", "properties": {"length": NUMBER, "width": NUMBER}}}
