@@ -279,17 +279,22 @@ WHICH_FIGURE = "which_figure"
 
 def warnings_of(record: Record) -> list[Finding]:
     """Return what is noticed and refuses nothing: figures that may tell several values, and the writer did not say."""
-    return [finding for index, turn in enumerate(record.turns) for finding in open_figures(turn, index)]
+    steps = {step.id: step for turn in record.turns for step in turn.steps}
+    return [finding for index, turn in enumerate(record.turns) for finding in open_figures(turn, steps, index)]
 
 
-def open_figures(turn: Turn, index: int = 0) -> list[Finding]:
-    """Return the figures of one or two digits that nobody marked and that stand in several objects of the record."""
+def open_figures(turn: Turn, steps: Mapping[str, Step], index: int = 0) -> list[Finding]:
+    """Return the figures of one or two digits that nobody marked and that stand in several objects of the record.
+
+    Arguments that the same words of a person give are one: nobody could say which of them is told.
+    """
     findings = []
     for number, tell in enumerate(turn.tells or ()):
-        objects = {_object_of(source) for source in (tell.source, *tell.either) if source is not None}
+        sources = [source for source in (tell.source, *tell.either) if source is not None]
+        objects = {_words_for(source, steps) or _object_of(source): _object_of(source) for source in sources}
         if not tell.inferred or len(objects) < 2 or not _is_small(tell.quote):
             continue
-        places = " or ".join(sorted(objects))
+        places = " or ".join(sorted({*objects.values()}))
         message = f"which value does {tell.quote!r} in the response tell? It stands in {places}. Mark it."
         where = f"/turns/{index}/tells/{number}"
         findings.append(Finding(promise="cited", code=WHICH_FIGURE, message=message, where=where))
@@ -304,6 +309,14 @@ def asks_only_for_figures(findings: Sequence[Finding]) -> bool:
 def _is_small(quote: str) -> bool:
     figures = figures_of(quote)
     return bool(figures) and figures[0].small
+
+
+def _words_for(source: TellSource, steps: Mapping[str, Step]) -> tuple[int, int, int] | None:
+    """Return where the person's words stand that give the argument which is told: turn, start and end."""
+    if not isinstance(source, GivenSource) or not isinstance(source.of, ArgumentSource) or source.of.step not in steps:
+        return None
+    said = steps[source.of.step].sources.get(source.of.pointer)
+    return (said.turn, said.start, said.end) if isinstance(said, UserSource) else None
 
 
 def _object_of(source: TellSource) -> str:

@@ -246,7 +246,7 @@ class FreeFigures:
 
 
 def _keys(figure: Figure, text: str) -> list[tuple[object, str]]:
-    """Return each reading with the word before and the word behind it; of dates and times the reading alone."""
+    """Return each reading with the word before and behind it, percent being one; of dates and times it alone."""
     before = [
         f"<{word.strip('.,;:!?()')}" for word in text[max(0, figure.start - 40) : figure.start].casefold().split()[-1:]
     ]
@@ -255,6 +255,8 @@ def _keys(figure: Figure, text: str) -> list[tuple[object, str]]:
         key
         for reading in figure.readings
         for key in (
-            [(abs(reading.value), word) for word in before + after] if isinstance(reading, Number) else [(reading, "")]
+            [(abs(reading.value), word) for word in [*before, *after, *(["%"] * reading.percent)]]
+            if isinstance(reading, Number)
+            else [(reading, "")]
         )
     ]

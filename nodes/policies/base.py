@@ -27,6 +27,7 @@ from nodes.dialogues.plan import ChangedCall as ChangedCall
 from nodes.dialogues.plan import Plan as Plan
 from nodes.dialogues.plan import PlannedTurn as PlannedTurn
 from nodes.dialogues.plan import single_turn
+from tool_registry.drawing.argument_kinds import has_argument_of_kind
 from tool_registry.result import ToolError
 from tool_registry.spec import ToolSpec
 
@@ -125,6 +126,16 @@ class SampleView(_Port):
     steps: list[Step] = Field(description="The chain so far, in order of execution.")
     chains: list[list[str]]
     gradients: list[Gradient] = Field(description="Earlier critiques, the last one last.")
+
+    @property
+    def has_wanted(self) -> bool:
+        """Whether some call of the chain has what `wants` asks for."""
+        return any(self.is_wanted(step.tool, step.arguments) for step in self.steps)
+
+    def is_wanted(self, tool: str, arguments: dict[str, Any]) -> bool:
+        """Say whether the call has what `wants` asks for among its arguments, said and no default."""
+        spec = self.tools.get(tool)
+        return self.wants != "any" and spec is not None and has_argument_of_kind(arguments, spec, self.wants)
 
 
 class ProposeRequest(SampleView):

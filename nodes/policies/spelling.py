@@ -72,7 +72,8 @@ def _spellings(value: Any, schema: dict[str, Any], name: str) -> Iterator[str]:
 def _spell_plainly(value: Any, schema: dict[str, Any], name: str) -> list[str]:
     match value:
         case bool():
-            return [*switch_words(schema, value), *_flag(value, schema, name)]
+            # What its author says goes before what its name may mean: "with weekends" is not to skip them.
+            return switch_words(schema, value) or _flag(value, schema, name)
         case int() | float():
             return _number(value, schema, name)
         case str():

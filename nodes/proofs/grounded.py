@@ -13,10 +13,11 @@ from graph.record import Finding, Record, RefusedCall, Step
 from graph.sources import UserSource
 from nodes.marks.apply import FreeFigures
 from nodes.marks.figures import figures_of
+from nodes.marks.find import find_all, find_words
 from nodes.marks.says import Place, Setting, hold
 from nodes.proofs.schemas import specs_of
 from nodes.proofs.source_checks import Grounds, Leaf, show_value
-from tool_registry.json.pointer import escape, leaves
+from tool_registry.json.pointer import escape, leaves, resolve
 from tool_registry.spec import ToolSpec
 
 _Span = tuple[int, int, int, str]
@@ -52,12 +53,21 @@ def check(record: Record, allow_composed: bool = False) -> list[Finding]:
             _learn(said, refused, known)
     if record.schema_version > 1:
         findings += _quotes(said, specs, grounds.setting)
+        findings += _repeated(record, specs, grounds.setting)
     return findings
 
 
 def argument_leaves(step: Step | RefusedCall, parameters: dict[str, object]) -> Iterator[Leaf]:
     """Yield the leaves *inside* the arguments: arguments that are empty have none."""
     return (Leaf(pointer, value, parameters) for pointer, value in leaves(step.arguments) if pointer)
+
+
+def list_around(arguments: dict[str, object], pointer: str) -> str | None:
+    """Return the pointer of the outermost list of nothing but lists and values that the leaf stands in, if in any."""
+    found = None
+    while pointer and isinstance(resolve(arguments, pointer := pointer.rpartition("/")[0]), list):
+        found = pointer
+    return found
 
 
 def _learn(said: dict[_Span, list[Place]], step: Step | RefusedCall, known: Sequence[Leaf]) -> None:
@@ -101,3 +111,32 @@ def _quotes(
             values = ", ".join(show_value(place.value) for place in places)
             message = f"the words {quote!r} are said to give {values}, but {problem!r} is none of them"
             yield Finding.of("grounded", "quote_says_more", message, f"/turns/{turn}/query")
+
+
+def _repeated(record: Record, specs: Mapping[str, ToolSpec], setting: Setting) -> Iterator[Finding]:
+    """Yield values that a list has more often than the person says them: "5, 4 and 3" is no list of 5, 4, 3 and 5.
+
+    Words that say more than the value may tell how often it is meant: "both scored 5".
+    """
+    for index, turn in enumerate(record.turns):
+        for number, step in enumerate(turn.steps):
+            alike: dict[tuple[str, int, int, int], list[Leaf]] = defaultdict(list)
+            for leaf in argument_leaves(step, specs[step.tool].parameters if step.tool in specs else {}):
+                source, above = step.sources.get(leaf.pointer), list_around(step.arguments, leaf.pointer)
+                if isinstance(source, UserSource) and above is not None:
+                    alike[above, source.turn, source.start, source.end].append(leaf)
+            for (above, told_in, start, end), same in alike.items():
+                if len(same) < 2 or told_in >= len(record.turns):
+                    continue
+                query, place = record.turns[told_in].query, same[0].place
+                bare = find_words(query[start:end], place, setting) == (0, end - start)
+                heard = (each.query for each in record.turns[: index + 1])
+                times = sum(len(set(find_all(each, place, setting))) for each in heard)
+                if bare and times < len(same):
+                    message = (
+                        f"{step.id} {step.tool}: {above} has {show_value(place.value)} {len(same)} times, "
+                        f"and the person says it {times} times; say each, or mark the words that tell how often"
+                    )
+                    yield Finding.of(
+                        "grounded", "said_too_seldom", message, f"/turns/{index}/steps/{number}/arguments{above}"
+                    )

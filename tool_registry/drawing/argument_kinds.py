@@ -2,6 +2,7 @@
 
 from typing import Any, Literal, get_args
 
+from tool_registry.json.pointer import equal
 from tool_registry.json.resolved import items_of, properties_of, required_of, resolve_schema
 from tool_registry.json.schema import closed_values, types_of
 from tool_registry.spec import ToolSpec
@@ -51,3 +52,15 @@ def parameters_of_kind(spec: ToolSpec, kind: str) -> list[str]:
         if is_one:
             found.append(name)
     return found
+
+
+def has_argument_of_kind(arguments: dict[str, Any], spec: ToolSpec, kind: str) -> bool:
+    """Tell whether one of the arguments is of this kind and not its parameter's default, which nobody says."""
+    given = (name for name in parameters_of_kind(spec, kind) if name in arguments)
+    return any(not is_default(arguments[name], spec, name) for name in given)
+
+
+def is_default(value: Any, spec: ToolSpec, name: str) -> bool:
+    """Tell whether the value is what the parameter is without it."""
+    schema = resolve_schema(properties_of(spec.parameters).get(name, {}), spec.parameters)
+    return "default" in schema and equal(schema["default"], value)

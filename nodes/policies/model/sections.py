@@ -207,7 +207,7 @@ def propose_aim(request: ProposeRequest) -> str:
     words += "is missing" if missing == 1 else "are missing"
     words += ", one more is an alternative." if request.count > missing else "."
     words += _SHAPES.get(request.shape, "")
-    if request.wants in _WANTED:
+    if request.wants in _WANTED and not request.has_wanted:
         words += (
             f" One call of the chain at least has {_WANTED[request.wants]} among its arguments, said by the person."
         )

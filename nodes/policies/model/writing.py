@@ -20,7 +20,7 @@ from nodes.policies.model.sections import shortened
 from nodes.policies.model.styles import manner
 from nodes.policies.model.views import call_text, listed, view
 from nodes.policies.spelling import spellings
-from nodes.proofs.grounded import argument_leaves
+from nodes.proofs.grounded import argument_leaves, list_around
 from nodes.proofs.own_names import may_be_known
 from nodes.proofs.schemas import default_of
 from nodes.proofs.source_checks import Leaf
@@ -65,6 +65,7 @@ class SaidValue(NamedTuple):
 def said_values(request: SynthesizeRequest) -> list[SaidValue]:
     """Return the arguments that neither a step gives nor the context nor a default: one value, one entry."""
     found: dict[Any, SaidValue] = {}
+    seen: list[tuple[str, str | None, Any]] = []
     known = [value for _, value in scalars(request.context.model_dump()) if isinstance(value, str)]
     for step in request.steps:
         spec = request.tools.get(step.tool)
@@ -76,8 +77,13 @@ def said_values(request: SynthesizeRequest) -> list[SaidValue]:
             ways = _ways(leaf, request)
             # Two numbers that are alike are seldom one: said apart unless they are called alike.
             apart = "" if isinstance(leaf.value, str) else leaf.place.name
-            value = found.setdefault((str(leaf.value), tuple(ways), apart), SaidValue([], ways))
-            value.places.append((step, leaf))
+            # Nor is what a list has twice said once: "5, 4, 3 and 5".
+            above = list_around(step.arguments, leaf.pointer)
+            before = [each for each in seen if each[:2] == (step.id, above) and equal(each[2], leaf.value)]
+            if above is not None:
+                seen.append((step.id, above, leaf.value))
+            key = (str(leaf.value), tuple(ways), apart, len(before))
+            found.setdefault(key, SaidValue([], ways)).places.append((step, leaf))
     return list(found.values())
 
 

@@ -51,5 +51,6 @@ BARE_COORDINATES = 0.8  # Off for coordinates that the person would have to type
 
 WORKED = 1.0  # Any that tells something new.
 GOES_ON = 2.0  # It uses a result, or shows what a write has done: longer chains are the aim.
+WANTED_KEPT = 2.5  # It has the kind of argument that the sample is to have, and no step has it yet.
 REPEATED = 0.4  # Off for each time the chain has called the tool: variety.
 TRUNCATED = 0.5  # Off for a result that was cut: what it lacks cannot be asked for.

@@ -6,7 +6,7 @@ import pytest
 
 from graph.record import RecordContext, Step, Turn
 from graph.sources import StepSource, UserSource
-from nodes.drafts import as_marked, read_draft, turn_of
+from nodes.drafts import as_marked, open_figures, read_draft, turn_of
 from nodes.marks.parse import render
 from nodes.policies.base import AddedMark, Draft, DraftTurn
 from nodes.screens import natural
@@ -86,3 +86,16 @@ def test_without_the_mark_and_of_what_a_question_found_a_name_gives_the_result_a
     assert found == ["leak"]
     turn, found = drafted("[How many has [T-1003](s2/name)](s2)?", "T-1003", {})
     assert found == ["leak"], "a code is known to machines"
+
+
+def open_in(query: str) -> list[str]:
+    """What is open in an answer that repeats a 3 which two calls take."""
+    steps = [Step(id=name, tool="show", arguments={"rate": 3}, result={"cost": 70.5}) for name in ("s1", "s2")]
+    written = read_draft(Draft(turns=[DraftTurn(query=query, response="With 3 so.")]), None, lambda _: False)
+    turn = turn_of(written.turns[0], steps, [["s1"], ["s2"]], RecordContext(), {"show": read("show")})
+    return [finding.message for finding in open_figures(turn, {each.id: each for each in turn.steps})]
+
+
+def test_two_arguments_that_the_same_words_give_leave_nothing_open() -> None:
+    assert open_in("At a rate of [3](s1/rate s2/rate), please.") == []
+    assert len(open_in("At a rate of [3](s1/rate), please, and at [3](s2/rate).")) == 1

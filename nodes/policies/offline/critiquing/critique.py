@@ -69,7 +69,9 @@ def _worth(report: CallReport, request: CritiqueRequest) -> float:
     used = sum(step.tool == report.proposal.tool for step in request.steps)
     goes_on = bool(report.proposal.sources) or _shown(report, request) is not None
     used = 0 if request.shape == "parallel" else used
-    return weights.WORKED + weights.GOES_ON * goes_on - weights.REPEATED * used - weights.TRUNCATED * report.truncated
+    worth = weights.WORKED + weights.GOES_ON * goes_on - weights.REPEATED * used - weights.TRUNCATED * report.truncated
+    is_missing = not request.has_wanted and request.is_wanted(report.proposal.tool, report.proposal.arguments)
+    return worth + weights.WANTED_KEPT * is_missing
 
 
 def _adds_news(report: CallReport, request: CritiqueRequest) -> bool:
@@ -173,7 +175,12 @@ def _named(id: str) -> str:
 
 
 def _unused_offers(request: CritiqueRequest, kept: list[str]) -> list[Offer]:
-    """Return a few offers of the chain as it will be that no call has used, the latest step first."""
+    """Return a few offers of the chain as it will be that no call has used, the latest step first.
+
+    None where calls are to use no results.
+    """
+    if request.shape == "parallel":
+        return []
     coming = {report.proposal.id: _step_of(report) for report in request.reports}
     steps = [*request.steps, *(coming[proposal] for proposal in kept)]
     used = {

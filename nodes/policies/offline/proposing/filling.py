@@ -21,7 +21,7 @@ from nodes.policies.offline.reading.context_values import context_place, context
 from nodes.policies.offline.reading.effects import changes_nothing, members_to_change
 from nodes.policies.offline.reading.offers import Offer
 from nodes.policies.offline.reading.parameters import Parameter, Parameters, parameters_of
-from tool_registry.drawing.argument_kinds import parameters_of_kind
+from tool_registry.drawing.argument_kinds import is_default, parameters_of_kind
 from tool_registry.drawing.value_words import first_sentence
 from tool_registry.json.pointer import MISSING, escape
 from tool_registry.spec import ToolSpec
@@ -152,8 +152,8 @@ class Filler:
         arguments: dict[str, Any] = {}
         kinds_reused: set[str] = set()
         to_change = self._to_change(plan, parameters)
-        if self.wants != "any":
-            to_change = to_change | set(parameters_of_kind(plan.spec, self.wants)[:_WANTED_MAX])
+        wanted = set(parameters_of_kind(plan.spec, self.wants)[:_WANTED_MAX]) if self.wants != "any" else set()
+        to_change = to_change | wanted
         for names in parameters.groups:
             if names in plan.from_results:
                 arguments.update({name: offer.value for name, offer in plan.from_results[names].items()})
@@ -171,10 +171,14 @@ class Filler:
                 continue
             made = self._made_up(group, plan, example, keep_whole, kinds_reused, arguments)
             if made is None and needed:
-                wanted = [parameter for parameter in group if parameter.required] or group
-                self.unfilled[plan.spec.name] = wanted[0].name
+                missing = [parameter for parameter in group if parameter.required] or group
+                self.unfilled[plan.spec.name] = missing[0].name
                 return None
             arguments.update(made or {})
+            # A switch that stands as it would anyway is said by nobody.
+            for name in wanted.intersection(made or {}):
+                if isinstance(arguments[name], bool) and is_default(arguments[name], plan.spec, name):
+                    arguments[name] = not arguments[name]
         sort_ranges(arguments, parameters, {name for names in plan.from_results for name in names}, self.rng)
         settled = self.qualifiers.settle(plan.spec, arguments, plan.sources())
         if settled is None or changes_nothing(plan.spec, arguments):

@@ -226,22 +226,12 @@ def _score(
         score += weights.OPENING * (openings > 0) + weights.OPENING_EACH * min(openings, _TAKERS_MAX)
     score += weights.WANTED * plan.wanted
     if request.wants != "any" and parameters_of_kind(spec, request.wants):
-        score += 0 if _has_wanted(request) else weights.WANTED_ARGUMENT
+        score += 0 if request.has_wanted else weights.WANTED_ARGUMENT
     score -= weights.AVOIDED_TOOL * (spec.name in advice.avoid_tools)
     score += weights.TRIED_TOOL * (spec.name in advice.try_tools)
     score += weights.DOMAIN * (spec.category in advice.try_categories)
     score -= weights.DOMAIN * (spec.category in advice.avoid_categories)
     return score
-
-
-def _has_wanted(request: ProposeRequest) -> bool:
-    """Tell whether some step of the chain has an argument of the kind that the sample is to have."""
-    return any(
-        name in step.arguments
-        for step in request.steps
-        if step.tool in request.tools
-        for name in parameters_of_kind(request.tools[step.tool], request.wants)
-    )
 
 
 def _is_linked(request: ProposeRequest) -> bool:

@@ -114,6 +114,8 @@ def test_figures_without_marks_are_inferred() -> None:
     assert inferred("At [06:11](s1/sunrise) for two euros and 1 cent") == []  # marked, a word, a bare one
     assert inferred("At 07:11") == []  # stands nowhere
     assert inferred("for 12 euros", "Is it 12 euros?") == []  # the person's own
+    assert inferred("and 12 per cent you have it", "At 12 % a year?") == []  # percent is in the figure
+    assert inferred("and 12 per cent you have it", "At 12 a year?") != []
 
 
 def test_free_figures_stand_with_a_word_beside() -> None:

@@ -88,3 +88,10 @@ def test_ordinals() -> None:
     assert [f"{number}{ordinal_suffix(number)}" for number in (1, 2, 3, 4, 11, 13, 21)] == [
         "1st", "2nd", "3rd", "4th", "11th", "13th", "21st",
     ]  # fmt: skip
+
+
+def test_what_a_switch_is_called_by_its_author_goes_before_its_name() -> None:
+    phrases = {"yes": ["moving weekend dates to Monday"], "no": ["weekends included"]}
+    schema = {"type": "boolean", "title": "weekends", "x-phrases": phrases}
+    assert spellings(True, schema, "skip_weekends") == phrases["yes"]
+    assert spellings(False, schema, "skip_weekends") == phrases["no"]

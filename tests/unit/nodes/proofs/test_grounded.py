@@ -228,3 +228,48 @@ def test_words_that_nobody_could_know_the_value_from_are_no_source(
     source = {"kind": "user", "turn": 0, "start": start, "end": start + len(quote), "quote": quote, "paraphrase": True}
     record = one_call(query, {"text": value}, {"/text": source}, {"text": TEXT})
     assert (codes(record.model_copy(update={"schema_version": 2})) == []) is holds
+
+
+@pytest.mark.parametrize(
+    ("query", "quote", "code"),
+    [
+        ("Average my ratings 5, 4, 3", "5", "said_too_seldom"),
+        ("Average my ratings 5, 4, 3 and another 5", "5", None),
+        ("Average my ratings 4, 3 and twice a 5", "twice a 5", None),
+        ("Average my ratings, both a 5", "both a 5", None),
+    ],
+)
+def test_what_a_list_has_twice_is_said_twice_or_by_words_that_tell_it(query: str, quote: str, code: str | None) -> None:
+    start = query.index(quote)
+    said = {"kind": "user", "turn": 0, "start": start, "end": start + len(quote), "quote": quote}
+    stars = {"stars": {"type": "array", "items": NUMBER}}
+    record = one_call(query, {"stars": [5, 5]}, {"/stars/0": said, "/stars/1": said}, stars)
+    assert codes(record.model_copy(update={"schema_version": 2})) == ([code] if code else [])
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [("Ballots are Rome, Paris", "said_too_seldom"), ("Ballots are Rome, Paris; Paris, Rome", None)],
+)
+def test_what_several_lists_of_a_list_have_is_said_for_each(query: str, code: str | None) -> None:
+    rome = {"kind": "user", "turn": 0, "start": 12, "end": 16, "quote": "Rome"}
+    paris = {"kind": "user", "turn": 0, "start": 18, "end": 23, "quote": "Paris"}
+    ballots = {"ballots": {"type": "array", "items": {"type": "array", "items": TEXT}}}
+    sources = {"/ballots/0/0": rome, "/ballots/0/1": paris, "/ballots/1/0": paris, "/ballots/1/1": rome}
+    record = one_call(query, {"ballots": [["Rome", "Paris"], ["Paris", "Rome"]]}, sources, ballots)
+    assert set(codes(record.model_copy(update={"schema_version": 2}))) == ({code} if code else set())
+
+
+def test_one_word_may_give_two_members_of_an_object() -> None:
+    said = {"kind": "user", "turn": 0, "start": 7, "end": 9, "quote": "25"}
+    pan = {"pan": {"type": "object", "properties": {"length": NUMBER, "width": NUMBER}}}
+    record = one_call("My pan 25 square", {"pan": {"length": 25, "width": 25}}, {}, pan)
+    step = (
+        record.turns[0]
+        .steps[0]
+        .model_copy(
+            update={"sources": {f"/pan/{side}": UserSource.model_validate(said) for side in ("length", "width")}}
+        )
+    )
+    turn = record.turns[0].model_copy(update={"steps": [step]})
+    assert codes(record.model_copy(update={"schema_version": 2, "turns": [turn]})) == []

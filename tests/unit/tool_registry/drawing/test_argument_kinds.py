@@ -4,7 +4,7 @@ import pytest
 
 from graph.context import Context
 from graph.mix import draw_argument, parse_arguments
-from tool_registry.drawing.argument_kinds import kind_of_argument, parameters_of_kind
+from tool_registry.drawing.argument_kinds import has_argument_of_kind, kind_of_argument, parameters_of_kind
 from tool_registry.sources.builtin import all_tools
 from toolgrad_data.runs.tool_loading import unreachable_arguments
 
@@ -52,3 +52,11 @@ def test_a_mix_that_cannot_be_read_is_refused(mix: str) -> None:
 def test_what_no_tool_takes_is_told() -> None:
     [told] = unreachable_arguments(Context(arguments="array:50,number:50"), [SPECS["distance_between_cities"]] * 1)[:1]
     assert "no tool takes array" in told
+
+
+def test_a_switch_that_stands_as_it_would_anyway_is_none() -> None:
+    laps = {"laps": [{"kilometres": 5, "minutes": 24}]}
+    spec = SPECS["lap_summary"]
+    assert has_argument_of_kind({**laps, "without_first": True}, spec, "switch")
+    assert not has_argument_of_kind({**laps, "without_first": False}, spec, "switch")
+    assert has_argument_of_kind(laps, spec, "array")

@@ -12,6 +12,7 @@ from graph.sources import StepSource
 from nodes.policies.base import (
     PolicyError,
 )
+from nodes.policies.model import sections
 from nodes.propose_calls import sound_proposals
 from tests.model_server import ModelServer, answer, text
 from tests.unit.nodes.policies.model.conftest import (
@@ -220,6 +221,17 @@ async def test_the_prompt_does_not_grow_with_results_and_hardly_with_iterations(
     large = await prompt_length([big_step(n, 20_000) for n in range(1, 11)], 20)
     assert large <= 1.2 * small
     assert small - await prompt_length([big_step(1, 450)], 2) < 4_500
+
+
+def test_a_kind_of_argument_is_asked_for_until_a_call_has_it() -> None:
+    flat = propose_request(wants="switch")
+    assert "at least has a switch" in sections.propose_aim(flat.model_copy(update={"steps": []}))
+    fan = {"type": "object", "properties": {"fan": {"type": "boolean", "default": False}}}
+    tools = {name: spec.model_copy(update={"parameters": fan}) for name, spec in flat.tools.items()}
+    for value, said in ((False, False), (True, True)):
+        steps = [each.model_copy(update={"arguments": {"fan": value}, "sources": {}}) for each in flat.steps]
+        aim = sections.propose_aim(flat.model_copy(update={"steps": steps, "tools": tools}))
+        assert ("at least has" not in aim) is said
 
 
 async def test_ingredients_are_shown_and_read_back_by_the_simulated_model() -> None:

@@ -59,6 +59,20 @@ def test_two_numbers_that_are_alike_by_chance_are_two_lines() -> None:
     assert len(writing.must_say(alike, writing.said_values(alike)).splitlines()) == 2
 
 
+def test_what_a_list_has_twice_is_two_lines() -> None:
+    stars = request(step("s1", {"stars": [5, 4, 5]}, {}))
+    lines = writing.must_say(stars, writing.said_values(stars)).splitlines()
+    assert [line.partition("](")[2].partition(")")[0] for line in lines] == ["s1/stars/0", "s1/stars/1", "s1/stars/2"]
+    ballots = request(step("s1", {"ballots": [["a", "b"], ["b", "a"]]}, {}), step("s2", {"names": ["a", "b"]}, {}))
+    lines = writing.must_say(ballots, writing.said_values(ballots)).splitlines()
+    assert [line.partition("](")[2].partition(")")[0] for line in lines] == [
+        "s1/ballots/0/0 s2/names/0",
+        "s1/ballots/0/1 s2/names/1",
+        "s1/ballots/1/0",
+        "s1/ballots/1/1",
+    ]
+
+
 def test_today_is_said_as_today() -> None:
     context = RecordContext(now="2026-05-09T10:00:00+02:00", timezone="Europe/Vienna")
     asked = request(step("s1", {"day": "2026-05-09"}, {}), tools=[tool("look", day=DATE)], context=context)

@@ -70,3 +70,27 @@ def test_with_nothing_to_go_on_from_it_wishes_for_domains() -> None:
     assert made.tools == []
     assert made.wishes
     assert set(made.wishes) <= set(registry().pool(Permissions()).categories())
+
+
+def test_what_parallel_calls_leave_unused_is_not_told() -> None:
+    assert "is unused at" in judged().gradient
+    assert "is unused at" not in judged(shape="parallel").gradient
+
+
+def test_it_keeps_what_has_the_argument_that_is_wanted() -> None:
+    names = ("oven_setting", "scale_recipe", "airport_details")
+    tools = {name: registry().get(name).spec for name in names}
+    plain = Proposal(id="p1", tool="airport_details", arguments={"airport": "ZRH"})
+
+    def kept(fan: bool, wants: str) -> list[str]:
+        oven = {"temperature": 180, "unit": "Celsius", "to": "Fahrenheit", "fan": fan}
+        reports = [
+            CallReport(proposal=plain, ok=True, result=AIRPORT),
+            CallReport(
+                proposal=Proposal(id="p2", tool="oven_setting", arguments=oven), ok=True, result={"degrees": 320}
+            ),
+        ]
+        return [each.proposal for each in judged(tools=tools, batch=[*names], reports=reports, wants=wants).selected]
+
+    assert kept(fan=True, wants="switch") == ["p2"]
+    assert kept(fan=False, wants="switch") == kept(fan=True, wants="any") == ["p1"]
