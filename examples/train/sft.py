@@ -15,7 +15,9 @@ import pandas.io.json
 from datasets import Dataset, load_dataset
 from packaging.version import Version
 
-RECIPES: dict[str, dict[str, Any]] = tomllib.loads(Path(__file__).with_name("recipes.toml").read_text("utf-8"))
+RECIPES: dict[str, dict[str, Any]] = tomllib.loads(
+    Path(__file__).resolve().with_name("recipes.toml").read_text("utf-8")
+)
 #: What a run without a recipe does: every weight of a small model.
 USUAL: dict[str, Any] = {"method": "full", "learning_rate": 2e-5, "epochs": 2, "batch": 4, "max_length": 8192}
 #: The paper's adapters: rank, scale and dropout on all projections of attention and feed-forward layers.
