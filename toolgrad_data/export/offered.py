@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tool_registry.json.pointer import equal
 from tool_registry.spec import ToolSpec
 from toolgrad_data.export.conversation import Tool
 
@@ -41,6 +42,11 @@ def shown_schema(schema: dict[str, Any], examples: int = _EXAMPLES) -> dict[str,
             value = _shown_part(value, examples)
         shown[keyword] = value
     return shown
+
+
+def takes_the_same(one: ToolSpec, other: ToolSpec) -> bool:
+    """Say whether both take the same arguments; what they are called in phrases, and examples, may differ."""
+    return equal(shown_schema(one.parameters, examples=0), shown_schema(other.parameters, examples=0))
 
 
 def _shown_part(schema: Any, examples: int) -> Any:

@@ -8,10 +8,11 @@ from graph.record import Record
 from tool_registry.permissions import Permissions
 from tool_registry.registry import ToolRegistry
 from tool_registry.spec import ToolSpec
+from toolgrad_data.export.offered import takes_the_same
 from toolgrad_data.export.seeded import rng_for
 from toolgrad_data.tasks.environment import Environment
 from toolgrad_data.tasks.proving import Proof, prove_task
-from toolgrad_data.tasks.task import KeyedTask, TaskLimits, make_task, takes_the_same
+from toolgrad_data.tasks.task import KeyedTask, TaskLimits, make_task
 
 #: Tools that a task offers, as far as the record was offered so many; all that the record needs are among them.
 OFFERED = 20

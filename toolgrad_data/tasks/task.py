@@ -14,7 +14,7 @@ from graph.strict_model import StrictModel
 from tool_registry.json.pointer import equal
 from tool_registry.spec import ToolSpec
 from toolgrad_data.export.from_record import context_words
-from toolgrad_data.export.offered import shown_schema
+from toolgrad_data.export.offered import shown_schema, takes_the_same
 
 #: Version of tasks and keys. Another one is refused: what is right may be told by other rules there.
 TASK_VERSION: Literal[1] = 1
@@ -101,11 +101,6 @@ def offered_spec(spec: ToolSpec) -> ToolSpec:
     output = shown_schema(spec.output_schema, examples=0) if spec.output_schema is not None else None
     parameters = shown_schema(spec.parameters, examples=0)
     return spec.model_copy(update={"parameters": parameters, "output_schema": output})
-
-
-def takes_the_same(one: ToolSpec, other: ToolSpec) -> bool:
-    """Say whether both take the same arguments; what they are called in phrases, and examples, may differ."""
-    return equal(offered_spec(one).parameters, offered_spec(other).parameters)
 
 
 def changed_tools(keyed: KeyedTask, tools: Mapping[str, ToolSpec]) -> dict[str, str]:

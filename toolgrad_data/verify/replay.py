@@ -7,12 +7,12 @@ from graph.record import Record, Step
 from nodes.execute_call import RETRY_PAUSES_S
 from nodes.proofs.refusals import offered_of_kind
 from nodes.proofs.schemas import specs_of
-from tool_registry.json.pointer import equal
 from tool_registry.permissions import effective
 from tool_registry.registry import ToolRegistry
 from tool_registry.sessions.replay import RecordedCall, ReplayOutcome, replay_call
 from tool_registry.sessions.session import ToolSession, open_session
 from tool_registry.spec import ToolSpec
+from toolgrad_data.export.offered import takes_the_same
 from toolgrad_data.verify.replayed import Replayed
 
 
@@ -45,7 +45,7 @@ class _Replaying:
             self._not_checkable(f"the tool {step.tool} is not among those loaded")
             return
         tool = registry.get(step.tool)
-        if spec is None or not equal(spec.parameters, tool.spec.parameters):
+        if spec is None or not takes_the_same(spec, tool.spec):
             replayed.changed_tools.add(step.tool)
             self._not_checkable(f"the tool {step.tool} takes other parameters now than the record says")
             return

@@ -204,7 +204,7 @@ def _promises(counts: Counts) -> str:
         return table
     return (
         f"{table}\n\n{counts.told.total():,} stretches of the responses are marked with what they tell: "
-        f"{counts.told['written']:,} by the writer (proved), {counts.told['inferred']:,} by the program (screened)."
+        f"{counts.told['written']:,} in writing (proved), {counts.told['inferred']:,} by the program (screened)."
     )
 
 

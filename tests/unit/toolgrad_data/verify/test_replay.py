@@ -86,6 +86,12 @@ def test_a_vanished_and_a_changed_tool_are_named() -> None:
     assert not found.findings
 
 
+def test_other_phrases_and_examples_change_no_tool() -> None:
+    parameters = {**record().tools[0].parameters, "x-phrases": {"situations": ["I'm curious."]}, "examples": [{}]}
+    found = replayed(said({"answer": 8}), registry({"answer": 8}, parameters=parameters))
+    assert (found.changed_tools, dict(found.outcomes)) == (set(), {"same": 1})
+
+
 def test_a_tool_that_cannot_be_asked_proves_nothing() -> None:
     down = ToolFailure(ToolError(kind="unavailable", message="the server is down"))
     found = replayed(record(), registry(down))
