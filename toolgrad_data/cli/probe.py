@@ -31,7 +31,9 @@ def probe(
     from toolgrad_data.cli.consoles import console, without_controls
     from toolgrad_data.cli.progress import progress_on
     from toolgrad_data.runs.probing import probe_tools, profile_words
+    from toolgrad_data.runs.store import refuse_file_of_a_run
 
+    refuse_file_of_a_run(out, "--out")
     context = context_settings(given, config)
     observer = progress_on(console(stderr=True))
     profile = asyncio.run(probe_tools(context, out, calls, concurrency, observer))

@@ -40,12 +40,17 @@ def report(
 ) -> None:
     """Write the report and say where it is."""
     from toolgrad_data.cli.consoles import console
+    from toolgrad_data.errors import UsageError
     from toolgrad_data.report.build import write_report
+    from toolgrad_data.runs.store import refuse_file_of_a_run
     from toolgrad_data.verify.progress import watcher_on
     from toolgrad_data.verify.verification import find_target
 
     targets = [find_target(each) for each in (run, other) if each is not None]
     file = out or (targets[0].run or targets[0].file.parent) / "report.html"
+    refuse_file_of_a_run(file, "--out")
+    if file.resolve() in {target.file.resolve() for target in targets}:
+        raise UsageError(f"--out {file}: is what the report is of, and would be lost.\nGive another name")
     written = write_report(targets, file, watcher_on(console(stderr=True)), studio=studio)
     skipped = f", {written.skipped:,} lines are no records" if written.skipped else ""
     typer.echo(f"{'report':<16}{file}")

@@ -166,9 +166,9 @@ def _broken(format: Format, example: Example, error: Exception | SystemExit) -> 
 
 def _refuse(path: Path, format: Format, *, overwrite: bool) -> None:
     """Raise UsageError unless the format may write there."""
+    refuse_file_of_a_run(path, "--out")
     if not os.path.lexists(path):
         return
-    refuse_file_of_a_run(path, "--out")
     if path.is_dir() != format.writes_folder:
         wanted = "a folder" if format.writes_folder else "a file"
         raise UsageError(f"--out {path}: {format.name} writes {wanted}, and this is not one. Give another name")

@@ -180,14 +180,16 @@ class Desk:
         if read.record.review is not None:
             made.insert(0, review_in_loop(item.id, read.digest, read.record.review))
         others = [one.model_dump(mode="json") for one in made if one.reviewer != reviewer]
+        # A decision about what the record was before is none about what it is.
+        is_decided = mine is not None and mine.digest == read.digest
         return {
-            **self._view(shown, hidden=mine is None),
+            **self._view(shown, hidden=not is_decided),
             "digest": read.digest,
             "draft": draft.model_dump(),
             "mine": mine.model_dump(mode="json") if mine else None,
-            "stale": mine is not None and mine.digest != read.digest,
-            "others": others if mine is not None else None,
-            "judge": read.record.judge.model_dump(mode="json") if mine and read.record.judge else None,
+            "stale": mine is not None and not is_decided,
+            "others": others if is_decided else None,
+            "judge": read.record.judge.model_dump(mode="json") if is_decided and read.record.judge else None,
         }
 
     def _view(self, record: Record, *, hidden: bool) -> Json:

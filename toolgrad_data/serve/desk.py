@@ -73,6 +73,10 @@ class EpisodeDesk:
         """How many episodes are played now."""
         return len(self._playing)
 
+    def is_playing(self, id_: str) -> bool:
+        """Say whether the episode goes on."""
+        return id_ in self._playing
+
     async def __aenter__(self) -> Self:
         self._sweeping = asyncio.create_task(self._sweep())
         return self

@@ -14,7 +14,7 @@ from toolgrad_data.serve.desk import EpisodeDesk
 from toolgrad_data.serve.errors import ServeError, WrongRequestError
 from toolgrad_data.serve.rewards import Finished
 from toolgrad_data.serve.shelf import SPLIT, Shelf
-from toolgrad_data.tasks.episode import CallAnswer, Observation
+from toolgrad_data.tasks.episode import CallAnswer, Observation, as_text
 from toolgrad_data.tasks.task import Task
 
 #: Their types of errors for ours.
@@ -176,7 +176,7 @@ class OpenEnvEpisode:
 
     def _called(self, name: str, answer: CallAnswer, finished: Finished | None) -> dict[str, Any]:
         seen = CallObservation(
-            tool_name=name[:200],
+            tool_name=as_text(name)[:200],
             error=_error(answer.error) if answer.error is not None else None,
             truncated=answer.truncated,
         )

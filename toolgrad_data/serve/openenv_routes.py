@@ -99,9 +99,17 @@ class OpenEnvRoutes:
         id_ = episode.state.episode_id
         assert id_ is not None  # noqa: S101 - for the type: it has begun
         self._held[id_] = episode
-        while len(self._held) > self._desk.limits.connections:
-            await self._held.popitem(last=False)[1].leave()
+        await self._let_go()
         return JSONResponse(told)
+
+    async def _let_go(self) -> None:
+        """Forget the oldest beyond the limit: those that are over first, whatever their age."""
+        for is_over in (True, False):
+            for id_ in [id_ for id_, each in self._held.items() if not is_over or not self._desk.is_playing(id_)]:
+                if len(self._held) <= self._desk.limits.connections:
+                    return
+                if (episode := self._held.pop(id_, None)) is not None:
+                    await episode.leave()
 
     async def _step(self, request: Request) -> JSONResponse:
         body = await body_of(request)

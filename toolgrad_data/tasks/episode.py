@@ -113,6 +113,7 @@ class Episode:
                 return await self._over("calls", f"{self.task.limits.calls} calls were made, which is the limit")
             if self._is_late():
                 return await self._over("seconds", f"{self.task.limits.seconds:g} seconds are over, which is the limit")
+            tool = as_text(str(tool))
             given, wrong = self._read(tool, arguments)
             effect: Effect = "unchanged"
             if wrong is not None:
@@ -120,7 +121,7 @@ class Episode:
             else:
                 result, effect = await self._make(tool, given)
             entry = CallEntry(
-                tool=str(tool)[:_NAME_MAX],
+                tool=tool[:_NAME_MAX],
                 arguments=given,
                 result=result.content,
                 empty=result.empty,
@@ -144,8 +145,7 @@ class Episode:
             if self._is_late():
                 await self._end("seconds")
                 return self._observation()
-            # Half of a pair of surrogates is no text.
-            said = (text or "").encode("utf-8", "replace").decode()
+            said = as_text(text or "")
             turn.message, turn.is_cut = said[:most], len(said) > most
             if len(self._trace.turns) == len(self.task.messages):
                 await self._end("answered")
@@ -248,6 +248,11 @@ class Episode:
             tools=self.task.offered if is_first else [],
             turn=turn,
         )
+
+
+def as_text(words: str) -> str:
+    """Return the words as text: half of a pair of surrogates is none."""
+    return words.encode("utf-8", "replace").decode()
 
 
 def stateful_sources(task: Task, registry: ToolRegistry) -> dict[str, StatefulSource]:

@@ -18,10 +18,9 @@ from nodes.marks.says import Place, Setting, is_harmless, says, spells
 from nodes.marks.units import unit_named
 from nodes.marks.wording import fold_words, names_in
 from toolgrad_data.tasks.reckoned import is_reckoned
+from toolgrad_data.tasks.shown import shown_text
 
 _SENTENCE = re.compile(r"(?<=[.!?;:])\s+|\n+")
-#: What a reader does not see, or sees taken back: a comment of HTML, Markdown's deleted text.
-_STRUCK = re.compile(r"<!--.*?(?:-->|\Z)|~~[^~\n]+~~|<(del|s)>.{0,999}?</\1>", re.DOTALL)
 _QUESTIONS = "?\uff1f\u061f"
 _INNERMOST = (re.compile(r"\{[^{}]*\}"), re.compile(r"\[[^\[\]]*\]"))
 #: Commas of a list that is data; objects in one another that are looked at.
@@ -57,7 +56,7 @@ class Message:
     def of(cls, text: str, setting: Setting) -> "Message":
         """Return the message without the data in it; places stay where they were."""
         has_data = False
-        text = _STRUCK.sub(lambda found: " " * len(found.group()), text)
+        text = shown_text(text)
 
         def without(found: re.Match[str]) -> str:
             nonlocal has_data

@@ -14,8 +14,8 @@ function verdictOf(entry) {
   ].flat(2);
   const made = [el("b", { class: `decided ${mine.decision}` }, `You ${DECIDED[mine.decision]} it`), ...about(mine), ". "];
   if (stale) made.push(el("b", { class: "wrong" }, "It was changed since. "));
-  for (const other of others) made.push(said("b", {}, other.reviewer), ` ${DECIDED[other.decision]} it`, ...about(other), ". ");
-  if (!others.length) made.push("Nobody else has decided it. ");
+  for (const other of others ?? []) made.push(said("b", {}, other.reviewer), ` ${DECIDED[other.decision]} it`, ...about(other), ". ");
+  if (others && !others.length) made.push("Nobody else has decided it. ");
   if (judge) {
     made.push(said("span", {}, `Judge ${judge.model}: natural ${judge.naturalness} of 5, would ask ${judge.would_ask} of 5, solved ${judge.solved} of ${judge.trials}${judge.disagreement ? `, ${words(judge.disagreement)}` : ""}.`));
   }

@@ -172,7 +172,7 @@ class Review {
       const saved = JSON.parse(text);
       await this.readState();
       const words = decision === "undo" ? "taken back" : DECIDED[decision];
-      const others = saved.mine ? saved.others.map((other) => `${other.reviewer} ${DECIDED[other.decision]} it`) : [];
+      const others = saved.others ? saved.others.map((other) => `${other.reviewer} ${DECIDED[other.decision]} it`) : [];
       const next = goOn && decision !== "undo" ? this.nextOpen(head) : null;
       if (next) await this.open(next);
       else this.take(text);

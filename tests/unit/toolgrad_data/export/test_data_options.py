@@ -145,6 +145,9 @@ def test_what_a_run_keeps_is_never_overwritten(
     assert f"{option} {kept}: is the run's own file" in capsys.readouterr().err
     assert kept.read_text() == "kept"
     assert not (tmp_path / "x.jsonl").exists()
+    kept.unlink()
+    assert call(monkeypatch, run_folder, "-f", "trl", *outs, option, kept) == 2
+    assert not kept.exists()
 
 
 def test_a_report_does_not_replace_what_it_is_about(

@@ -1,5 +1,6 @@
 import gzip
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -134,3 +135,17 @@ def test_the_command_writes_beside_the_records(tmp_path: Path) -> None:
     assert f"report          {tmp_path / 'report.html'}" in ended.output
     assert "1 accepted, 0 rejected" in ended.output
     assert len(records_of(page_at(tmp_path / "report.html"))) == 1
+
+
+def test_a_report_replaces_nothing_that_it_is_about(run_folder: Path, tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    shutil.copytree(run_folder, run)
+    (run / "reviews.jsonl").write_text("")
+    alone = tmp_path / "alone.jsonl"
+    shutil.copy(DIALOGUES, alone)
+    kept = {path: path.read_bytes() for path in (*run.iterdir(), alone) if path.is_file()}
+    for target, out in ((run, "run/records.jsonl"), (run, "run/reviews.jsonl"), (run, "run/run.json"), (alone, alone)):
+        done = CliRunner().invoke(cli.app, ["report", str(target), "--out", str(tmp_path / out)])
+        assert isinstance(done.exception, UsageError), (out, done.output)
+        assert "would be lost" in str(done.exception)
+    assert {path: path.read_bytes() for path in kept} == kept

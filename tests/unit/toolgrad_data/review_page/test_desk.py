@@ -56,9 +56,13 @@ def test_a_review_of_a_record_that_was_changed_since_is_open_again(run: Path) ->
     desk = open_desk(run)
     assert desk.state("Ada")["decisions"] == {}
     assert all(head["mine"] is None for head in desk.queue("Ada")["heads"])
+    decide(desk, "reject", "Ben", reason="said of what it is now")
     entry = desk.entry("Ada", FIRST)
     assert entry["stale"]
-    assert decide(desk, "reject", reason="odd")["stale"] is False
+    assert "said of what it is now" not in json.dumps(entry)
+    decided = decide(desk, "reject", reason="odd")
+    assert decided["stale"] is False
+    assert [other["reason"] for other in decided["others"]] == ["said of what it is now"]
     assert desk.state("Ada")["decisions"] == {FIRST: "reject"}
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from tests.unit.toolgrad_data.serve.serving import Serving, own_play, serving
 from tests.unit.toolgrad_data.tasks.playing import environment
+from toolgrad_data.serve.limits import ServeLimits
 from toolgrad_data.tasks.mutants import PlannedTurn
 from toolgrad_data.tasks.proving import play
 
@@ -216,3 +217,26 @@ async def test_tasks_are_given_in_turn_or_by_seed(running: Serving) -> None:
 
 def _call(name: str) -> object:
     return {"type": "step", "data": {"type": "call_tool", "tool_name": name, "arguments": {}}}
+
+
+async def test_an_episode_of_requests_is_kept_while_it_is_played(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with serving(tmp_path, monkeypatch, episodes=2) as running, running.http() as http:
+        long = (await http.post("/openenv/reset", json={"index": 0})).json()["metadata"]["episode_id"]
+        for _ in range(ServeLimits(episodes=2).connections + 4):
+            short = (await http.post("/openenv/reset", json={"index": 1})).json()["metadata"]["episode_id"]
+            ended = await http.post("/openenv/step", json={"episode_id": short, "action": {"type": "submit"}})
+            assert ended.json()["done"] is True
+        seen = await http.post("/openenv/step", json={"episode_id": long, "action": {"type": "list_tools"}})
+        assert seen.status_code == 200, seen.text
+
+
+async def test_half_a_character_in_a_name_is_an_answer(running: Serving) -> None:
+    async with running.http() as http:
+        id_ = (await http.post("/openenv/reset", json={"index": 0})).json()["metadata"]["episode_id"]
+        for action in ({"type": "call_tool", "tool_name": "\ud800"}, {"type": "submit"}):
+            body = json.dumps({"episode_id": id_, "action": action})
+            came = await http.post("/openenv/step", content=body)
+            assert came.status_code == 200, came.text
+        assert came.json()["done"] is True
