@@ -34,7 +34,8 @@ async def review_record(state: State, runtime: Runtime[Context]) -> dict[str, An
     try:
         decision = read_decision(answer, len(proved.turns))
     except ValueError as error:
-        return {"review": before.model_copy(update={"problem": str(error)}).model_dump()}
+        refused = [*before.refused, *_id_of(answer)]
+        return {"review": before.model_copy(update={"problem": str(error), "refused": refused}).model_dump()}
     match decision.decision:
         case "accept":
             return _accept(proved, _outcome(decision))
@@ -43,6 +44,12 @@ async def review_record(state: State, runtime: Runtime[Context]) -> dict[str, An
             return {"record": rejected.model_dump(mode="json"), "reasons": [f"review: {decision.reason}"]}
         case "mend":
             return await _mend(sample, proved, draft, decision, before)
+
+
+def _id_of(answer: Any) -> list[str]:
+    """Return the id of the decision that is none: what was made by a program is not tried twice either."""
+    id_ = answer.get("id") if isinstance(answer, dict) else None
+    return [id_] if isinstance(id_, str) and id_ else []
 
 
 def request_of(proved: Record, draft: Written, before: ReviewState) -> Json:

@@ -169,6 +169,32 @@ async def test_a_mend_that_does_not_hold_is_told_and_tried_once(tmp_path: Path) 
     assert (await go_on(given)).accepted == 1
 
 
+@pytest.mark.parametrize("words", [[], [("", "")], [("What?", "Six.")] * 9], ids=["none", "empty", "too_many"])
+async def test_a_mend_that_is_none_keeps_nobody_from_deciding(tmp_path: Path, words: list[tuple[str, str]]) -> None:
+    given = settings(tmp_path / "run")
+    await go_on(given)
+    first = waits(given.out)[0]
+    mended = MendedDraft(turns=[DraftTurn(query=query, response=response) for query, response in words])
+    wrong = Review(record=first.id, digest=first.digest, reviewer="Bo", decision="mend", mended=mended)
+    ReviewFile(given.out).append(wrong)
+    await go_on(given)
+    again = waits(given.out)[0]
+    assert (again.id, again.refused) == (first.id, [wrong.id])
+    assert again.problem is not None
+    deciding = Deciding(given.out, "Ann")
+    assert deciding.undecided() == SAMPLES
+    accept(given.out, [first.id])
+    assert (await go_on(given)).accepted == 1
+
+
+async def test_a_decision_has_a_name(tmp_path: Path) -> None:
+    given = settings(tmp_path / "run")
+    await go_on(given)
+    with pytest.raises(UsageError, match="reviewer"):
+        Deciding(given.out, " ").decide(accept="all", reject=None, reason="", mend=None, file=None)
+    assert not (given.out / "reviews.jsonl").exists()
+
+
 async def test_people_who_differ_and_decisions_about_something_else_leave_it_waiting(tmp_path: Path) -> None:
     given = settings(tmp_path / "run")
     await go_on(given)

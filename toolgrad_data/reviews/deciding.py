@@ -92,7 +92,7 @@ class Deciding:
             return Review(
                 record=sample.id,
                 digest=sample.digest,
-                reviewer=self._reviewer or getpass.getuser(),
+                reviewer=getpass.getuser() if self._reviewer is None else self._reviewer,
                 decision=kind,
                 reason=reason if kind == "reject" else "",
                 note=self._note,

@@ -71,3 +71,13 @@ def test_tools_as_json_is_json(monkeypatch: pytest.MonkeyPatch, capsys: pytest.C
     assert run(monkeypatch, "tools", "--tools", "builtin:moon", "--json") == 0
     rows = json.loads(capsys.readouterr().out)["tools"]
     assert {row["category"] for row in rows} == {"moon"}
+
+
+def test_a_profile_replaces_no_file_of_a_run(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    for name in ("run.json", "records.jsonl"):
+        (tmp_path / name).write_text("kept")
+    assert run(monkeypatch, "probe", "--tools", "builtin:moon", "--out", str(tmp_path / "records.jsonl")) == 2
+    assert "is the run's own file" in capsys.readouterr().err
+    assert (tmp_path / "records.jsonl").read_text() == "kept"
