@@ -326,7 +326,9 @@ class _Reader:
         """Return the number with what stands around it: how near it is, its unit, a percent sign."""
         near, step, match = self._near(start), number.step, self._match("unit", end)
         names = match["unit"].split(" ") if match else []
-        stretches = (" ".join(names[:count]) for count in range(len(names), 1, -1))
+        # "kilowatt-hours" is one name, of "km-long" the first part is.
+        shortest = 0 if match and match["joined"] else 1
+        stretches = (" ".join(names[:count]) for count in range(len(names), shortest, -1))
         unit = next((s for s in stretches if unit_named(s, self.language.locale)), match["first"] if match else "")
         if near and step == Decimal("0.01") and abs(number.value) < 1:
             step = abs(number.value) / 5  # "about a fifth"

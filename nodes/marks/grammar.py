@@ -129,7 +129,7 @@ def _numbers(language: Language) -> dict[str, str]:
         "number": rf"(?P<digits>{digits})?(?P<part>[{parts}]|(?(digits)[ -][1-9]/[1-9][0-9]?(?![\w/])|(?!)))?"
         rf"(?:/(?P<below>[0-9]{{1,3}})(?![\w/.,]))?(?P<ordinal>(?:st|nd|rd|th)\b)?{power}",
         "unit": rf"[\s\u00a0-]?(?:(?:of\s+)?(?:{articles})\s+)?"
-        rf"(?P<unit>(?P<first>{word}|°\s?[CFK]?|[$€£¥])(?:\s{word}){{0,2}})",
+        rf"(?P<unit>(?P<first>{word}|°\s?[CFK]?|[$€£¥])(?P<joined>-{LETTER}+)?(?:\s{word}){{0,2}})",
         "percent": rf"\s?(?:{alternatives(words.percent)})",
         "scale": rf"[\s\u00a0-]{{1,2}}(?P<scale>{scales})(?!\w)",
         "near": rf"(?<!\w)(?:{near})\s?(?:an?\s|the\s)?\Z",

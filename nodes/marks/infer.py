@@ -84,7 +84,7 @@ class Values:
             parts = [leaf for leaf in self._numbers if says_number(figure, leaf.value, leaf.name, self.setting.locale)]
             if {month.month, month.year or month.month} <= {leaf.value for leaf in parts}:
                 yield from parts
-        said = {key for reading in figure.readings if (key := _key(reading))}
+        said = {key for reading in figure.readings if (key := _key(reading)) is not None}
         now, locale = self.setting.now, self.setting.locale
         for leaf, faces, held in self._texts:
             is_told = faces.is_calendar and says_moment((figure,), faces, words, now, locale)

@@ -71,7 +71,7 @@ def _units(locale: str) -> dict[str, Unit]:
         known.update(dict.fromkeys(_ALSO.get(unit.name, "").split(), unit))
     for unit in units:
         written = (*_spellings(unit, "en"), *_spellings(unit, "en_GB"), *_spellings(unit, locale))
-        for name in (unit.name.replace("-", " "), *written):
+        for name in (unit.name.replace("-", " "), *written, *(name.replace("-", " ") for name in written)):
             known.setdefault(name, unit)
             if len(name) > 1:
                 known.setdefault(name.casefold(), unit)

@@ -92,8 +92,7 @@ async def test_the_query_stands_before_anything_is_called_and_is_the_record_s() 
 async def test_its_records_hold_by_the_same_proofs() -> None:
     states = [await made(Context(), index) for index in range(12)]
     accepted = [Record.model_validate(state["record"]) for state in states if state["status"] == "accepted"]
-    # Written before its calls, a query may say lists of objects in words that its marks are not found for.
-    assert len(accepted) >= 9
+    assert len(accepted) >= 11
     assert all(not prove(record).findings for record in accepted)
     asks = [ask for record in accepted for turn in record.turns for ask in turn.asks or ()]
     assert len(asks) >= len(accepted)
@@ -188,8 +187,7 @@ async def test_the_simulated_endpoint_answers_its_prompts(monkeypatch: pytest.Mo
         context = Context(base_url=running.base_url, **roles)  # type: ignore[arg-type]
         states = [await made(context, index) for index in range(5)]
         await close()
-    assert [state["status"] for state in states].count("accepted") >= 4
-    states = [state for state in states if state["record"]]
+    assert [state["status"] for state in states] == ["accepted"] * 5
     roles_used = {role for state in states for role in state["record"]["meta"]["usage"]["by_role"]}
     assert roles_used == {"propose", "synthesize"}
     calls = sum(state["record"]["meta"]["usage"]["llm_calls"] for state in states)
@@ -221,8 +219,7 @@ async def test_a_run_is_made_resumed_and_kept_apart(tmp_path: Path) -> None:
 
     await generate(asked(), observer=Observer())
     summary = await generate(asked(samples=6), observer=Observer())
-    assert (summary.accepted + summary.rejected, summary.missing) == (6, 0)
-    assert summary.accepted >= 4
+    assert (summary.accepted, summary.missing) == (6, 0)
     with pytest.raises(UsageError, match=r"method +dfs +answer-first"):
         await generate(asked(method="answer-first"), observer=Observer())
     with pytest.raises(UsageError, match=r"query first .dfs. makes single turns"):

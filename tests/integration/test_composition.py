@@ -24,7 +24,7 @@ from tool_registry.permissions import Permissions
 from tool_registry.registry import ToolRegistry, load_registry
 
 PAIRS_MIN = 200
-SHARE_MAX = 0.16
+SHARE_MAX = 0.15
 #: A pair is tried with what each example of its producer gives, in each example of its consumer.
 TRIES_MAX = 40
 

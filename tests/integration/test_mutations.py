@@ -56,7 +56,7 @@ def documents(run: Path) -> list[dict[str, Any]]:
 def planted(documents: list[dict[str, Any]]) -> tuple[Counts, Counts]:
     """Errors that were found and planted, by kind: with marks, and without."""
     records = [Record.model_validate(document) for document in documents[:SAMPLES]]
-    return shares(records), shares([unmarked(record) for record in records[: SAMPLES // 2]])
+    return shares(records), shares([unmarked(record) for record in records])
 
 
 def test_what_the_pipeline_accepts_verifies_clean_with_replay(run: Path) -> None:
@@ -85,7 +85,7 @@ FLOORS = {
 def test_errors_that_are_planted_are_found(kind: str, planted: tuple[Counts, Counts]) -> None:
     for counts, floor in zip(planted, FLOORS[kind], strict=True):
         found, tried = counts[kind]
-        assert tried >= 10
+        assert tried >= 15
         assert found >= floor * tried, counts
 
 
@@ -93,9 +93,7 @@ def test_what_is_accepted_has_no_finding_without_its_marks(documents: list[dict[
     records = [unmarked(Record.model_validate(document)) for document in documents]
     offline = [record for record in records if record.meta.policies["propose"] == "offline"]
     found = {record.id: findings(record) for record in offline}
-    # What is inferred is guessed: that one response in twenty has a figure that is not found is known.
-    wrong = {id: each for id, each in found.items() if each}
-    assert len(wrong) <= len(found) / 20, wrong
+    assert [id for id, each in found.items() if each] == [], found
 
 
 def test_there_are_many_mutations_and_few_are_harmless_or_not_seen() -> None:

@@ -26,7 +26,7 @@ class _Arrival(Result):
 
 class _Tour(Result):
     stops: Annotated[list[_Arrival], Kind("stops", "With the day of arrival.")]
-    home: Annotated[PlainDay, Kind("day of return", "When the last stay ends.")]
+    home: Annotated[PlainDay, Kind("day of return", "When the last stay ends.", format="plain-date")]
     nights: Annotated[int, Kind("nights", "In all.", minimum=1)]
 
 
