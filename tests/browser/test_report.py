@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Open
 from tests.fixtures.dialogues import FILE as DIALOGUES
@@ -126,7 +127,7 @@ def test_records_are_found_by_text_tool_kind_and_finding(some: Path, open_report
     page.locator("#chart-tools details summary").click()
     page.locator("#chart-tools tbody a", has_text="flight_distance").click()
     # The address changes first, and the page follows.
-    page.wait_for_function("document.getElementById('filters').elements.tool.value === 'flight_distance'")
+    expect(page.locator("[name=tool]")).to_have_value("flight_distance")
     assert 0 < page.locator("#list [role=option]").count() < total
 
 

@@ -35,6 +35,7 @@ from toolgrad_data.tasks.message import (
     spans_told,
     told_by,
 )
+from toolgrad_data.tasks.naming import misnamed, names_of
 from toolgrad_data.tasks.refused import as_step
 from toolgrad_data.tasks.reward import RewardPart
 from toolgrad_data.tasks.trace import Trace, TurnEntry
@@ -241,16 +242,17 @@ def judge_message(
     if message.is_too_much:
         nothing: frozenset[str] = frozenset()
         return JudgedMessage(frozenset(), nothing, nothing, nothing, nothing, message.has_data, is_too_much=True)
-    told: set[int] = set()
+    told: dict[int, frozenset[int]] = {}
     rivals: set[str] = set()
     figures = ToldFigures(message)
     for index, demand in enumerate(demands):
         found = find_told(demand, message)
         if found is not None:
-            told.add(index)
+            told[index] = found
             figures.add(found)
             rivals.update(_rivals(demand, demands, message))
             rivals.update(_denied(demand, found, message))
+    rivals.update(misnamed(message, told, {index: names_of(demands[index].options) for index in told}))
     hard, soft = figures.untold(read.free)
     numbers = _numbers_known(read, demands)
     return JudgedMessage(
