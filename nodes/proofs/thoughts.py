@@ -19,7 +19,7 @@ from nodes.marks.says import is_harmless
 from nodes.proofs.executed import steps_needed
 from nodes.proofs.schemas import specs_of
 from nodes.screens.kinds import Dialogue
-from nodes.screens.names import untraced_names
+from nodes.screens.names import possible_names, untraced_names
 from tool_registry.json.pointer import resolve, scalars
 from tool_registry.spec import ToolSpec
 
@@ -93,6 +93,9 @@ class Known:
         return [word for word in found if not any(word != other and word in other for other in found)]
 
     def _figures(self, text: str) -> Iterator[str]:
+        figures = [each for each in figures_of(text, self.setting.locale) if not each.soft]
+        if not figures:
+            return  # nothing has to be read for a thought in words
         values = Values(self.context, self.setting)
         for step in self.steps:
             values.learn_step(step)
@@ -101,14 +104,15 @@ class Known:
         said = [word for spec in self.specs.values() for word in (spec.name, spec.description)]
         free = FreeFigures([*messages, *rules, *said], self.setting)
         tells = infer_tells(text, [], values, self.setting, free=free)
-        figures = figures_of(text, self.setting.locale)
         for figure, touching in with_tells_around(figures, tells):
-            if figure.soft or is_harmless(figure, text) or free.has(figure, text):
+            if is_harmless(figure, text) or free.has(figure, text):
                 continue
             if not is_told(figure, text, touching, self.setting):
                 yield text[figure.start : figure.end]
 
     def _names(self, text: str) -> Iterator[str]:
+        if not any(possible_names(text, self.context.writing_locale)):
+            return  # what is known need not be read
         spoken = Turn(query=self.query, steps=self.steps, chains=[], response=text)
         # As the screen knows the last response alone, all are read as one with this turn's message.
         said = [text for turn in self.earlier for text in (turn.query, turn.response)]

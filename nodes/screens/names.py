@@ -13,7 +13,7 @@ To read first words too, where they stand nowhere else and in small letters nowh
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 
 from babel.languages import get_official_languages
@@ -61,11 +61,16 @@ def untraced_names(dialogue: Dialogue) -> Iterator[tuple[int, str]]:
     if dialogue.policy is not None:
         texts |= dict.fromkeys([dialogue.policy.text, *(rule.text for rule in dialogue.policy.rules)])
     words: set[str] = set()
+    read = 0
     for index, turn in enumerate(turns):
         documents = [document for step in turn.steps for document in (step.arguments, step.result)]
         texts |= dict.fromkeys(_texts([turn.query, turns[index - 1].response if index else "", *documents]))
-        words.update(*(fold_words(text).split() for text in texts))
-        named = _candidates(turn.response, locale)
+        named = list(possible_names(turn.response, locale))
+        if not named:
+            continue
+        # The texts of earlier turns are in it already.
+        words.update(*(fold_words(text).split() for text in islice(texts, read, None)))
+        read = len(texts)
         left = [(token, before) for token, before in named if not words.issuperset(_parts(token))]
         if not left:
             continue
@@ -82,7 +87,7 @@ def _texts(document: Any) -> Iterator[str]:
         yield str(value)[:_TEXT_MAX]
 
 
-def _candidates(response: str, locale: str) -> Iterator[tuple[str, str]]:
+def possible_names(response: str, locale: str) -> Iterator[tuple[str, str]]:
     """Yield the words that may be names, each with what stands before it."""
     skipped = [match.span() for match in _LABEL.finditer(response)]
     skipped += [(figure.start, figure.end) for figure in figures_of(response, locale)]  # months and weekdays

@@ -66,6 +66,8 @@ def prepare_stages(
     Raises UsageError for options that cannot be met, and for files that cannot be read.
     """
     mix = parse_mix(options.negative_mix)
+    if options.split_by != "random" and options.test_ratio is None:
+        raise UsageError(f"--split-by {options.split_by}: nothing is split.\nGive --test-ratio too, such as 0.1")
     styles = _name_styles(options, format, dots=dots)
     check_form(options.thoughts, format)
     measured, wanted = _measured(options, runs)

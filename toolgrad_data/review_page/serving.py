@@ -1,16 +1,16 @@
 """The server's life: a port of loopback, a token, and both again after a crash, so that open tabs go on."""
 
-import contextlib
+import asyncio
 import json
 import os
 import secrets
-import signal
 import socket
 from collections.abc import Callable
 from pathlib import Path
 
 from toolgrad_data.errors import UsageError
 from toolgrad_data.review_page.desk import Desk
+from toolgrad_data.runs.interrupt import run_interruptibly
 
 #: Where a server that runs has its port and token. A clean end removes it; what a killed one leaves is taken up again.
 SESSION = ".review-session.json"
@@ -26,6 +26,7 @@ def serve(desk: Desk, folder: Path, port: int | None, announce: Callable[[str], 
         import uvicorn
 
         from toolgrad_data.review_page.app import review_app
+        from toolgrad_data.stoppable_server import StoppableServer
     except ImportError as error:
         raise UsageError(
             "toolgrad review needs starlette and uvicorn.\nInstall them: pip install 'toolgrad-langgraph[serve]' "
@@ -41,19 +42,15 @@ def serve(desk: Desk, folder: Path, port: int | None, announce: Callable[[str], 
         config = uvicorn.Config(
             app, log_config=None, access_log=False, lifespan="off", ws="none", server_header=False, proxy_headers=False
         )
-        before = signal.signal(signal.SIGTERM, _end)
+
+        async def work(stop: asyncio.Event) -> None:
+            announce(f"http://{_HOST}:{number}/?token={token}")
+            await StoppableServer(config).serve_until(stop, listening)
+
         try:
-            # uvicorn gives a signal on to the handler before it, once it has ended its requests.
-            with contextlib.suppress(KeyboardInterrupt):
-                announce(f"http://{_HOST}:{number}/?token={token}")
-                uvicorn.Server(config).run(sockets=[listening])
+            run_interruptibly(work, lambda: None)
         finally:
-            signal.signal(signal.SIGTERM, before)
             (folder / SESSION).unlink(missing_ok=True)
-
-
-def _end(*_: object) -> None:
-    raise KeyboardInterrupt
 
 
 def _listen(port: int | None, before: int | None) -> socket.socket:

@@ -1,9 +1,8 @@
 """What `toolgrad serve` does: tasks loaded, a port taken, episodes served until it is stopped."""
 
 import asyncio
-import contextlib
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from toolgrad_data.serve.rewards import RewardLog
 from toolgrad_data.serve.scoring import Scorer
 from toolgrad_data.serve.shelf import Shelf
 from toolgrad_data.serve.token import token_of
+from toolgrad_data.stoppable_server import StoppableServer
 from toolgrad_data.tasks.target import Target
 from toolgrad_data.verify.workers import usable_cores
 
@@ -85,32 +85,21 @@ async def serve(
             say(note)
         token, where = token_of(folder)
         desk = EpisodeDesk(environment, log, limits, scorer)
-        server = _Server(_config(make_app(desk, Shelf(tasks), token), desk.limits))
+        server = StoppableServer(_config(make_app(desk, Shelf(tasks), token), desk.limits))
         before = len(log)
         say(f"{len(tasks)} tasks, {desk.limits.episodes} episodes at once; the token is {where}")
         if before:
             say(f"{before} episodes were finished before; their rewards are told by their ids")
         ready(_address(listening))
         telling = asyncio.create_task(_tell(desk, log, say))
-        stopping = asyncio.create_task(_stop(server, stop))
         try:
-            await server.serve(sockets=[listening])
+            await server.serve_until(stop, listening)
         finally:
-            for task in (telling, stopping):
-                task.cancel()
-            await asyncio.gather(telling, stopping, return_exceptions=True)
+            telling.cancel()
+            await asyncio.gather(telling, return_exceptions=True)
         if not stop.is_set():
             raise CliError("the server has ended by itself; see above")
         return Served(len(log) - before, len(log), log.path)
-
-
-class _Server(uvicorn.Server):
-    """Leaves the signals to who has called it."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Capture none."""
-        yield
 
 
 def _config(app: object, limits: ServeLimits) -> uvicorn.Config:
@@ -127,11 +116,6 @@ def _config(app: object, limits: ServeLimits) -> uvicorn.Config:
         timeout_graceful_shutdown=_STOP_SECONDS,
         lifespan="on",
     )
-
-
-async def _stop(server: uvicorn.Server, stop: asyncio.Event) -> None:
-    await stop.wait()
-    server.should_exit = True
 
 
 async def _tell(desk: EpisodeDesk, log: RewardLog, say: Callable[[str], None]) -> None:

@@ -227,3 +227,8 @@ def test_an_export_by_tools_offers_training_nothing_that_the_test_calls(run_fold
     assert called["test"]
     assert called["test"].isdisjoint(offered["train"] | called["train"])
     assert report.notes["split"]["by"] == "tools"
+
+
+def test_a_way_to_split_without_a_share_is_refused(run_folder: Path) -> None:
+    with pytest.raises(UsageError, match="--split-by tools: nothing is split"):
+        export_to(run_folder, "trl", split_by="tools")
