@@ -46,12 +46,14 @@ async def sample_tools(state: State, runtime: Runtime[Context]) -> dict[str, Any
     pool = library.pool
     # Those of a catalogue stay in its pool.
     spare = len(library.without) if not isinstance(pool, MemoryPool) else 0
-    composed = context.sampling == "composable"
+    # Of independent calls none goes on from another, so that nothing has to fit together.
+    sampling = "uniform" if context.shape == "parallel" and context.sampling == "composable" else context.sampling
+    composed = sampling == "composable"
     goal = batch_goal(sample, iteration) if composed else None
     rng = random.Random(sample.derive_seed("sample_tools", iteration))
     wants = sample.wants if not state.get("steps") else "any"
     size = context.tools_per_batch * (_WIDER if wants != "any" else 1)
-    draw = partial(draw_batch, pool, size + spare, context.sampling, rng, goal, first)
+    draw = partial(draw_batch, pool, size + spare, sampling, rng, goal, first)
     # In a thread where it may take long: the first composed draw builds the tool graph, a catalogue is on disk.
     at_hand = isinstance(pool, MemoryPool) and (pool.linked_up or not composed)
     drawn = draw() if at_hand else await in_thread(draw)

@@ -8,7 +8,7 @@ from importlib import import_module
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
-from bench.lift.questions import Question
+from bench.lift.questions import Question, whole_as_float
 from bench.lift.reading import NO_FIT, Named, find_calls, is_strict
 
 #: Kinds of what a question makes a model state, in the order of the table.
@@ -56,11 +56,23 @@ def grade(question: Question, text: str) -> Grade:
     wanted = sorted(name for call in question.truth for name in call)
     named = sorted(name for call in calls for name in call) == wanted
     try:
-        verdict = _checker()(question, calls)
+        verdict = _checker()(question, _told(question, calls))
     except Exception as error:  # The checker itself fails on some values.
         verdict = {"valid": False, "error_type": f"checker:{type(error).__name__}"}
     right = bool(verdict["valid"])
     return Grade(right, strict, declined, named, "" if right else _in_words(question, calls, verdict))
+
+
+def _told(question: Question, calls: list[Named]) -> list[Named]:
+    """Return the calls as they are graded: BFCL's questions as its checker has them, ours without its strictness."""
+    if question.set != "own":
+        return calls
+    known = {one["name"]: one["parameters"].get("properties", {}) for one in question.functions}
+    return [
+        {name: {key: whole_as_float(value, known.get(name, {}).get(key)) for key, value in arguments.items()}}
+        for call in calls
+        for name, arguments in call.items()
+    ]
 
 
 def _in_words(question: Question, calls: list[Named], verdict: dict[str, Any]) -> str:

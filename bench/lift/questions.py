@@ -122,7 +122,16 @@ def _truth(example: Example) -> Iterator[dict[str, dict[str, list[Any]]]]:
         ((name, arguments),) = call.items()
         properties = next(one for one in example.functions if one["name"] == name)["parameters"]["properties"]
         defaults = {key: [schema["default"], ""] for key, schema in properties.items() if "default" in schema}
-        yield {name: {**defaults, **{key: [_members(value)] for key, value in arguments.items()}}}
+        told = {key: whole_as_float(value, properties.get(key)) for key, value in arguments.items()}
+        yield {name: {**defaults, **{key: [_members(value)] for key, value in told.items()}}}
+
+
+def whole_as_float(value: Any, schema: Any) -> Any:
+    """Return a list of numbers with whole ones as floats: BFCL's checker takes 3 for 3.0, but not inside of a list."""
+    items = schema.get("items") if isinstance(schema, dict) else None
+    if not isinstance(value, list) or not isinstance(items, dict) or items.get("type") not in ("number", "float"):
+        return value
+    return [float(one) if isinstance(one, int) and not isinstance(one, bool) else one for one in value]
 
 
 def _members(value: Any) -> Any:

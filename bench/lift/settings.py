@@ -42,6 +42,8 @@ class Settings:
     batch: int = 8
     limit: int = 448
     lr: float = 1e-4
+    #: The part of the steps, at the end, over which the rate falls to nothing.
+    decay: float = 0.0
     #: The part of the layers, from the top, that learns.
     learned: float = 0.5
     longest: int = 96
@@ -50,7 +52,7 @@ class Settings:
 
     def fingerprint(self) -> dict[str, object]:
         """Return what decides what a model learns; the rest may differ from one command to the next."""
-        names = ("model", "records", "generate", "export", "batch", "limit", "lr", "learned", "bits")
+        names = ("model", "records", "generate", "export", "batch", "limit", "lr", "decay", "learned", "bits")
         whole = asdict(self)
         return {name: whole[name] for name in names} | {"last": self.samples[-1]}
 

@@ -109,7 +109,8 @@ def train(
         for batch in plan[progress.step :]:
             if progress.seconds > settings.minutes * 60:
                 break
-            _step(torch, loaded, optimizer, learned, batch, settings.lr, progress)
+            rate = settings.lr * _height(progress.step, len(plan), settings.decay)
+            _step(torch, loaded, optimizer, learned, batch, rate, progress)
             before, progress.seen = progress.seen, progress.seen + len(batch)
             progress.seconds = time.monotonic() - begun
             _note(folder, progress)
@@ -129,6 +130,12 @@ def train(
     return _finished(folder) or []
 
 
+def _height(step: int, steps: int, decay: float) -> float:
+    """Return the rate at a step, from 0 to 1: it rises over the first steps, and falls over the last part of them."""
+    falls = max(round(steps * decay), 1)
+    return min(1.0, (step + 1) / _WARM_UP, (steps - step) / falls)
+
+
 def _step(
     torch: Any,
     loaded: Loaded,
@@ -139,7 +146,7 @@ def _step(
     at: _Progress,
 ) -> None:
     for group in optimizer.param_groups:
-        group["lr"] = lr * min(1.0, (at.step + 1) / _WARM_UP)
+        group["lr"] = lr
     loss = loss_of(loaded, batch)
     loss.backward()
     torch.nn.utils.clip_grad_norm_([value for _, value in learned], 1.0)

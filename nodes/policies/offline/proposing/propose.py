@@ -220,7 +220,8 @@ def _score(
     score -= weights.UNRELATED * is_unrelated(plan, producers) + weights.TAKES_THE_SAME * takes_the_same(
         plan, producers
     )
-    if not plan.from_results and request.target_calls > 1 and not _is_linked(request):
+    links = request.shape != "parallel" and request.target_calls > 1
+    if links and not plan.from_results and not _is_linked(request):
         # An opening is good when the batch holds tools that can go on from it.
         openings = sum(min(consumers[kind], _TAKERS_OF_KIND_MAX) for kind in _kinds_given(spec))
         score += weights.OPENING * (openings > 0) + weights.OPENING_EACH * min(openings, _TAKERS_MAX)
