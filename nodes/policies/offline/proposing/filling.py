@@ -318,13 +318,16 @@ class Filler:
     ) -> Any:
         """Return a value the user can say: one said before of the same kind, the whole example's, or a new one.
 
-        A number is not said again of what has come out of it: nobody adds 8 hours, and then the same 8 hours.
+        A number is not said again of what has come out of it: nobody adds 8 hours, and then the same 8 hours. Nor are
+        several words: a list's title is no meeting's.
         """
         taken = [value for value in arguments.values() if not isinstance(value, dict | list)]
         same_kind = [
             said.value
             for said in self.said
-            if said.kind == parameter.kind and not (said.step in steps and isinstance(said.value, int | float))
+            if said.kind == parameter.kind
+            and not (said.step in steps and isinstance(said.value, int | float))
+            and not (isinstance(said.value, str) and " " in said.value)
         ]
         if same_kind and parameter.kind not in kinds_reused and self.rng.random() < weights.SAID_AGAIN:
             value = self.rng.choice(same_kind)

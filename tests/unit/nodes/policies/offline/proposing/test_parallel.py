@@ -1,6 +1,7 @@
 """Samples of independent calls: no call uses another's result, and one request asks for several of one tool."""
 
 import asyncio
+from collections import Counter, defaultdict
 from typing import Any
 
 from graph.app import build_graph
@@ -39,6 +40,33 @@ def test_one_request_asks_for_one_thing_of_several() -> None:
         assert all(
             sum(value != first.arguments[name] for name, value in each.arguments.items()) == 1 for each in others
         )
+
+
+def test_tools_of_independent_calls_are_drawn_alike() -> None:
+    """None is liked because others go on from it."""
+    called = Counter(record.turns[0].steps[0].tool for record in records(Context(shape="parallel", calls="1:100"), 60))
+    assert sum(called.values()) >= 55
+    assert len(called) >= 45
+    assert max(called.values()) <= 3
+
+
+def test_words_are_said_of_one_thing() -> None:
+    made = records(
+        Context(
+            shape="parallel",
+            calls="3:100",
+            arguments="words:100",
+            tools=["builtin:text tidying", "builtin:meetings", "builtin:polls"],
+        ),
+        12,
+    )
+    assert len(made) >= 8
+    for record in made:
+        by_tool: dict[str, set[str]] = defaultdict(set)
+        for step in record.turns[0].steps:
+            by_tool[step.tool] |= {v for v in step.arguments.values() if isinstance(v, str) and " " in v}
+        said = [value for values in by_tool.values() for value in values]
+        assert len(said) == len(set(said))
 
 
 def test_dependent_calls_all_hang_together() -> None:
