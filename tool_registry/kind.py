@@ -5,7 +5,7 @@ from typing import Any
 
 #: How to speak of a value, as docs/phrases.md tells: of a result for what a later call takes from it, of a parameter
 #: for what the person says.
-_OF_RESULTS, _OF_PARAMETERS = ("refer", "listed"), ("mention", "yes", "no")
+_OF_RESULTS, _OF_PARAMETERS = ("refer", "listed"), ("mention", "made", "yes", "no")
 #: What `again` is called in a result until something refers to the value: then only is it said again.
 UNSAID = "x-again"
 
@@ -18,9 +18,10 @@ class Kind:
 
     A later one of a type overrides members of an earlier one, and None takes a member away. `labels` are the words
     for each value of a closed set, and with `others`, a pattern and what it stands for, of an open one. `mention`,
-    `again`, `yes`, `no`, `refer` and `listed` are the value's `x-phrases`. Of a result the `examples`, `mention`, `yes`
-    and `no` are left out, and `again` where there is no `refer`: so a type serves for a parameter and for a result. A
-    function whose parameters have a kind each gets them as they stand in JSON (a float may be an int).
+    `made`, `again`, `yes`, `no`, `refer` and `listed` are the value's `x-phrases`. Of a result the `examples`,
+    `mention`, `made`, `yes` and `no` are left out, and `again` where there is no `refer`: so a type serves for a
+    parameter and for a result. A function whose parameters have a kind each gets them as they stand in JSON (a float
+    may be an int).
     """
 
     def __init__(

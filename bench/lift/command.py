@@ -75,6 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--batch", type=int, default=8, help="examples a step (default: 8)")
     add("--limit", type=int, default=448, help="tokens of an example at most (default: 448)")
     add("--lr", type=float, default=1e-4, help="learning rate (default: 1e-4)")
+    add("--decay", type=float, default=1.0, help="the last part of the steps, over which it falls (default: 1)")
     add("--learned", type=float, default=0.5, help="the part of the layers, from the top, that learns (default: 0.5)")
     add("--bits", type=int, default=32, choices=(16, 32), help="of a number while answers are written (default: 32)")
     add("--smoke", action="store_true", help="a few steps and one answer, in a folder of its own under --out")
@@ -91,6 +92,8 @@ def _settings(given: argparse.Namespace) -> Settings:
     for name in ("records", "threads", "workers", "batch", "limit", "minutes", "answer_minutes", "lr"):
         if getattr(given, name) <= 0:
             raise LiftError(f"--{name.replace('_', '-')} {getattr(given, name)}: must be more than 0")
+    if not 0 <= given.decay <= 1:
+        raise LiftError(f"--decay {given.decay}: must be 0 to 1")
     if not 0 < given.learned <= 1:
         raise LiftError(f"--learned {given.learned}: must be more than 0 and at most 1")
     return Settings(
@@ -113,6 +116,7 @@ def _settings(given: argparse.Namespace) -> Settings:
         batch=given.batch,
         limit=given.limit,
         lr=given.lr,
+        decay=given.decay,
         learned=given.learned,
         bits=given.bits,
     )

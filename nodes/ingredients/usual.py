@@ -3,6 +3,8 @@
 from functools import cache
 from importlib.resources import files
 
+from tool_registry.drawing.made_words import word_list
+
 
 @cache
 def people() -> tuple[str, ...]:
@@ -19,13 +21,13 @@ def situations() -> tuple[str, ...]:
 @cache
 def given_names() -> tuple[str, ...]:
     """Return first names of many countries."""
-    return _lines("given_names.txt")
+    return word_list("given-name")
 
 
 @cache
 def family_names() -> tuple[str, ...]:
     """Return family names of many countries; any goes with any first name."""
-    return _lines("family_names.txt")
+    return word_list("family-name")
 
 
 @cache

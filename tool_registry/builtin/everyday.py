@@ -10,7 +10,9 @@ _NAMES = (
     "Vera Will Xenia Yusuf Zoe Maeve Siobhan Aiko Mateo Priya Lucía Björn Amara Tomasz Nadia"
 ).split()
 
-PersonName = Annotated[str, Kind("name", "First name, or how the person is called.", minLength=1, examples=_NAMES)]
+PersonName = Annotated[
+    str, Kind("name", "First name, or how the person is called.", minLength=1, examples=_NAMES, made=["{given-name}"])
+]
 Names = Annotated[
     list[PersonName],
     Kind("names", "Names of the people, each once.", minItems=2, maxItems=12, uniqueItems=True, again="those people"),

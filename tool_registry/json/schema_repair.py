@@ -41,6 +41,7 @@ _PHRASES = jsonschema_rs.validator_for(
             },
             "situations": _TEMPLATES,
             "mention": _TEMPLATES,
+            "made": _TEMPLATES,
             "refer": _TEMPLATES,
             "again": _TEMPLATE,
             "listed": _TEMPLATE,

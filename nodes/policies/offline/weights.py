@@ -25,6 +25,7 @@ OPTIONAL_HIDDEN_GIVEN = 0.08  # One that is a switch or has a default: people se
 WHOLE_EXAMPLE = 0.35  # A whole example of the tool's author, where there are many: its arguments go together.
 SAID_AGAIN = 0.85  # What the person has said before of that kind is said again: one concern has one date.
 INGREDIENT = 0.8  # What the sample's ingredients have is taken where it fits, mostly.
+MADE = 0.85  # Words made of lists rather than one of the examples, which samples would repeat.
 BETWEEN_EXAMPLES = 0.6  # A number between the examples rather than one of them, which samples would repeat.
 
 # How promising a call is; a random number from 0 to 1 is added

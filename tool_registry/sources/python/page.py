@@ -7,10 +7,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from tool_registry.drawing.made_words import list_names, unknown_lists
 from tool_registry.tool import LoadError
 
 _MARKS = {"?": "ask", "=": "answer", "~": "situation"}
-_KEYWORD = r"(mention|again|refer|listed|yes|no|examples):"
+_KEYWORD = r"(mention|again|refer|listed|made|yes|no|examples):"
 #: `distance_km mention: …`, `/latitude, /longitude refer: …`, `examples: …`.
 _SAID_OF = re.compile(rf"(?:(?P<places>[^\s:]+(?:, [^\s:]+)*) )?(?P<members>{_KEYWORD}.*)")
 _MEMBERS = re.compile(rf"(?:^|; ){_KEYWORD} ?")
@@ -143,6 +144,9 @@ def _said_of(path: Path, number: int, line: str) -> SaidOf:
         if not text.strip():
             raise wrong(path, number, f"nothing stands after '{keyword}:'")
         members[keyword] = text if keyword in ("again", "listed") else text.split(" | ")
+    if unknown := unknown_lists(members.get("made", ())):
+        lists = ", ".join(sorted(list_names()))
+        raise wrong(path, number, f"{{{unknown[0]}}} names no list of words. There are: {lists}")
     return SaidOf(number, places, members)
 
 

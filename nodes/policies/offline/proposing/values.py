@@ -10,7 +10,9 @@ from uuid import UUID
 
 from nodes.policies.offline import weights
 from nodes.policies.offline.reading.parameters import LOOKED_UP, Parameter, quoted_examples
+from nodes.policies.offline.reading.templates import phrases_of
 from nodes.policies.spelling import has_spelling
+from tool_registry.drawing.made_words import make_words
 from tool_registry.drawing.tool_nouns import nouns_of_tool
 from tool_registry.drawing.value_words import words_of
 from tool_registry.json.pointer import MISSING, leaves
@@ -163,6 +165,8 @@ class _Draft:
         rng = self._rng
         if "const" in schema:
             return schema["const"]
+        if (forms := phrases_of(schema).get("made")) and rng.random() < weights.MADE:
+            return make_words(forms, rng)
         examples = [value for value in items_of(schema.get("examples")) if value is not None]
         if examples:
             return _between(examples, schema, rng) if rng.random() < weights.BETWEEN_EXAMPLES else rng.choice(examples)
