@@ -2,6 +2,7 @@
 
     python -m bench.lift                               one seed without controls
     python -m bench.lift --seeds 900,901,902 --controls    overnight; the same command goes on where it was interrupted
+    python -m bench.lift --forms                       also the same records in six forms, at equal tokens
     python -m bench.lift --fresh                       also the questions that were not looked at, once, at the end
     python -m bench.lift --smoke                       two minutes: a loss that falls, one graded answer
 
@@ -68,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("--answer-minutes", type=float, default=30, help="of one arm's answers at most; the rest the next time")
     add("--controls", action="store_true", help="also queries shuffled, and arguments shuffled inside each tool")
+    add("--forms", action="store_true", help="also Python calls, JSON calls and Hermes, with thoughts and without")
     add("--fresh", action="store_true", help="also BFCL's questions that were not looked at; once, at the end")
     add("--any-version", action="store_true", help="go on with another version of BFCL's files")
     add("--threads", type=int, default=2, help="of PyTorch (default: 2)")
@@ -106,6 +108,7 @@ def _settings(given: argparse.Namespace) -> Settings:
         minutes=given.minutes,
         answer_minutes=given.answer_minutes,
         controls=given.controls,
+        forms=given.forms,
         fresh=given.fresh,
         any_version=given.any_version,
         threads=given.threads,
