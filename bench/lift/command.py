@@ -4,7 +4,7 @@
     python -m bench.lift --seeds 900,901,902 --controls    overnight; the same command goes on where it was interrupted
     python -m bench.lift --forms                       also the same records in six forms, at equal tokens
     python -m bench.lift --fresh                       also the questions that were not looked at, once, at the end
-    python -m bench.lift --smoke                       two minutes: a loss that falls, one graded answer
+    python -m bench.lift --smoke                       two minutes: a loss that falls, one graded answer, in two forms
 
 docs/lift.md has all of it.
 """
@@ -79,7 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--lr", type=float, default=1e-4, help="learning rate (default: 1e-4)")
     add("--learned", type=float, default=0.5, help="the part of the layers, from the top, that learns (default: 0.5)")
     add("--bits", type=int, default=32, choices=(16, 32), help="of a number while answers are written (default: 32)")
-    add("--smoke", action="store_true", help="a few steps and one answer, in a folder of its own under --out")
+    add("--smoke", action="store_true", help="a few steps and an answer, in two forms, in a folder of their own")
     return parser
 
 

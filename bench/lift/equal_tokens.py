@@ -20,6 +20,7 @@ def fitting(loaded: Loaded, examples: Sequence[Example], settings: Settings) -> 
         )
     if not any(one.thought for one in found):
         raise LiftError(f"{settings.out}: no example has a thought, so that forms with thoughts would be those without")
+    print(f"{len(found)} of {len(examples)} examples within {settings.limit} tokens in every form", flush=True)
     return found
 
 

@@ -46,7 +46,7 @@ def page(
     parts += ["## Mistakes of the last arm of each seed", _mistakes(first)]
     parts += _forms(forms) if forms else []
     parts += ["## Questions that were not looked at", _fresh(first, fresh)]
-    parts += ["## Made with", _made_with(settings, bfcl)]
+    parts += ["## Made with", _made_with(settings, bfcl, with_forms=bool(forms))]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -193,7 +193,7 @@ def _fresh(first: Sequence[Graded], fresh: Sequence[Graded]) -> str:
     return "\n".join([lines[0], "", *lines[1:]])
 
 
-def _made_with(settings: Settings, bfcl: str) -> str:
+def _made_with(settings: Settings, bfcl: str, *, with_forms: bool) -> str:
     lines = [
         f"- Commit {_commit()}; {_machine()}, {settings.threads} threads; Python {platform.python_version()}, "
         + ", ".join(f"{name} {_version(name)}" for name in ("torch", "transformers", "bfcl-eval")),
@@ -206,6 +206,12 @@ def _made_with(settings: Settings, bfcl: str) -> str:
     ]
     for seed in settings.seeds:
         lines += _data_lines(settings, seed)
+    if with_forms:
+        forms = settings.of_forms()
+        lines.append(
+            f"- Forms: `generate … --thoughts`, `export … --thoughts think`; answers of {forms.longest} tokens."
+        )
+        lines += [line for seed in settings.seeds for line in _data_lines(forms, seed)]
     return "\n".join(lines)
 
 
