@@ -15,7 +15,7 @@ help:
 	@echo "make studio  open the workflow in LangGraph Studio's development server"
 	@echo "make frameworks   install NeMo Gym, verifiers and OpenEnv, up to 0.8 GB each, for tests that skip without them"
 	@echo "make train-smoke  train a tiny model on an export and on tasks, with TRL (installs PyTorch, 1 GB or more)"
-	@echo "make lift-smoke   two minutes of the trial of bench/lift: a loss that falls, one graded answer (the same)"
+	@echo "make lift-smoke   two minutes of the trial of bench/lift: losses that fall, graded answers (the same)"
 	@echo "make clean   remove the environment and caches (runs/ is kept)"
 
 demo: $(VENV)/.installed

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from bench.lift.forms import PYTHON, Form
 from bench.lift.prompts import Example, messages
 from bench.lift.questions import Question
 from bench.lift.settings import digest
@@ -42,9 +43,9 @@ class Answers:
                 file.write(json.dumps({"prompt": prompt, "answer": text}, ensure_ascii=False) + "\n")
 
 
-def key_of(question: Question, demos: Sequence[Example]) -> str:
+def key_of(question: Question, demos: Sequence[Example], form: Form = PYTHON) -> str:
     """Return what an answer is kept under: all that the model is shown."""
-    return digest(json.dumps(messages(question.functions, question.query, question.context, demos)))
+    return digest(json.dumps(messages(question.functions, question.query, question.context, demos, form)))
 
 
 def answer(
@@ -53,15 +54,16 @@ def answer(
     answers: Answers,
     *,
     demos: Sequence[Example] = (),
+    form: Form = PYTHON,
     longest: int = 96,
     bits: int = 32,
     minutes: float = 60.0,
 ) -> bool:
     """Answer what has no answer yet, in batches of like length, and say whether all has one within the minutes."""
-    waiting = [question for question in questions if answers.get(key_of(question, demos)) is None]
+    waiting = [question for question in questions if answers.get(key_of(question, demos, form)) is None]
     if not waiting:
         return True
-    texts = [loaded.prompt(messages(one.functions, one.query, one.context, demos)) for one in waiting]
+    texts = [loaded.prompt(messages(one.functions, one.query, one.context, demos, form)) for one in waiting]
     encoded = [loaded.tokenizer(text, add_special_tokens=False).input_ids for text in texts]
     head = _common(encoded)
     order = sorted(range(len(waiting)), key=lambda place: len(encoded[place]))
@@ -73,7 +75,7 @@ def answer(
             return False
         part = order[start : start + _BATCH]
         written = writer.write([encoded[place][head:] for place in part])
-        answers.add([key_of(waiting[place], demos) for place in part], written)
+        answers.add([key_of(waiting[place], demos, form) for place in part], written)
         done, seconds = start + len(part), time.monotonic() - begun
         print(f"{done} of {len(order)} answered, {seconds / 60:.1f} min", flush=True)
     return True

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.lift.answering import Answers, key_of
+from bench.lift.forms import PYTHON, Form
 from bench.lift.grading import Grade, grade
 from bench.lift.prompts import DEMOS, Example
 from bench.lift.questions import Question, bfcl_folder, bfcl_questions, own_questions
@@ -29,6 +30,9 @@ class Arm:
     training: str = ""
     samples: int = 0
     demos: tuple[Example, ...] = ()
+    form: Form = PYTHON
+    #: How many tokens it was trained on, where that is what ended the training.
+    tokens: int = 0
 
     @property
     def name(self) -> str:
@@ -86,9 +90,9 @@ def graded(settings: Settings, arm: Arm, seed: int, questions: Sequence[Question
     answers = answers_of(settings, arm, fresh=fresh)
     found = Graded(arm, seed)
     for question in questions:
-        text = answers.get(key_of(question, arm.demos))
+        text = answers.get(key_of(question, arm.demos, arm.form))
         if text is not None:
-            found.grades[question.id] = (question, grade(question, text))
+            found.grades[question.id] = (question, grade(question, text, arm.form))
     return found
 
 

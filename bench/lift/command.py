@@ -2,8 +2,9 @@
 
     python -m bench.lift                               one seed without controls
     python -m bench.lift --seeds 900,901,902 --controls    overnight; the same command goes on where it was interrupted
+    python -m bench.lift --forms                       also the same records in six forms, at equal tokens
     python -m bench.lift --fresh                       also the questions that were not looked at, once, at the end
-    python -m bench.lift --smoke                       two minutes: a loss that falls, one graded answer
+    python -m bench.lift --smoke                       two minutes: a loss that falls, one graded answer, in two forms
 
 docs/lift.md has all of it.
 """
@@ -68,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("--answer-minutes", type=float, default=30, help="of one arm's answers at most; the rest the next time")
     add("--controls", action="store_true", help="also queries shuffled, and arguments shuffled inside each tool")
+    add("--forms", action="store_true", help="also Python calls, JSON calls and Hermes, with thoughts and without")
     add("--fresh", action="store_true", help="also BFCL's questions that were not looked at; once, at the end")
     add("--any-version", action="store_true", help="go on with another version of BFCL's files")
     add("--threads", type=int, default=2, help="of PyTorch (default: 2)")
@@ -78,7 +80,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--decay", type=float, default=1.0, help="the last part of the steps, over which it falls (default: 1)")
     add("--learned", type=float, default=0.5, help="the part of the layers, from the top, that learns (default: 0.5)")
     add("--bits", type=int, default=32, choices=(16, 32), help="of a number while answers are written (default: 32)")
-    add("--smoke", action="store_true", help="a few steps and one answer, in a folder of its own under --out")
+    add("--smoke", action="store_true", help="a few steps and an answer, in two forms, in a folder of their own")
     return parser
 
 
@@ -109,6 +111,7 @@ def _settings(given: argparse.Namespace) -> Settings:
         minutes=given.minutes,
         answer_minutes=given.answer_minutes,
         controls=given.controls,
+        forms=given.forms,
         fresh=given.fresh,
         any_version=given.any_version,
         threads=given.threads,

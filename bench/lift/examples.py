@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from bench.lift.errors import LiftError
+from bench.lift.forms import split_thought
 from bench.lift.prompts import Example
 from bench.lift.questions import bfcl_files, bfcl_folder
-from bench.lift.reading import NO_FIT, Named, decode, is_strict, written
+from bench.lift.reading import NO_FIT, Named, decode, is_calls, written
 from bench.lift.settings import Settings
 
 #: How many functions of the exported ones a training example offers, beside those that it needs.
@@ -58,7 +59,7 @@ def read_examples(file: Path, seed: int) -> list[Example]:
             said = row.get("messages", [])
             one_turn = [message["role"] for message in said] == ["system", "user", "assistant"]
             # A question of the assistant in a dialogue is a right answer, but no call, and nothing to decline.
-            if one_turn and (row["kind"] != "positive" or is_strict(said[2]["content"])):
+            if one_turn and (row["kind"] != "positive" or is_calls(split_thought(said[2]["content"])[1])):
                 examples.append(_example(row, said, seed, file))
     if not examples:
         raise LiftError(f"{file}: holds no rows of one turn in the form of `toolgrad export --format python-calls`")
@@ -70,7 +71,7 @@ def _example(row: dict[str, Any], said: list[dict[str, str]], seed: int, file: P
     if not mark:
         raise LiftError(f"{file}: {row['id']} lists no functions; export with --format python-calls")
     functions = json.loads(listed)
-    kind, answer = row["kind"], said[2]["content"]
+    kind, (thought, answer) = row["kind"], split_thought(said[2]["content"])
     needed = {name for call in decode(answer) for name in call} if kind == "positive" else set()
     rng = random.Random(f"{seed}:{row['id']}:{kind}")
     others = [one["name"] for one in functions if one["name"] not in needed]
@@ -85,6 +86,7 @@ def _example(row: dict[str, Any], said: list[dict[str, str]], seed: int, file: P
         functions=tuple(one for one in functions if one["name"] in kept),
         answer=answer if kind == "positive" else NO_FIT,
         context=before.partition("\n\n")[2].strip(),
+        thought=thought if kind == "positive" else "",
     )
 
 

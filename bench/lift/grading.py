@@ -8,8 +8,9 @@ from importlib import import_module
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
+from bench.lift.forms import PYTHON, Form
 from bench.lift.questions import Question, whole_as_float
-from bench.lift.reading import NO_FIT, Named, find_calls, is_strict
+from bench.lift.reading import Named
 
 #: Kinds of what a question makes a model state, in the order of the table.
 KINDS = ("one argument", "two", "three or more", "array or object", "boolean", "optional stated", "dotted name")
@@ -45,10 +46,10 @@ def _checker() -> Callable[[Question, list[Named]], dict[str, Any]]:
     return checked
 
 
-def grade(question: Question, text: str) -> Grade:
+def grade(question: Question, text: str, form: Form = PYTHON) -> Grade:
     """Return what the answer is worth; of any text the first calls in it count."""
-    calls = find_calls(text)
-    strict, declined = is_strict(text), text.strip() == NO_FIT
+    calls = form.find_calls(text)
+    strict, declined = form.is_strict(text), form.declines(text)
     if question.truth is None:
         return Grade(calls is None, strict, declined, error="" if calls is None else "calls")
     if calls is None:

@@ -5,12 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bench.lift.reading import NO_FIT
+from bench.lift.forms import PYTHON, Form
 
-SYSTEM = (
-    "Answer the question with a list of Python calls of the given functions, such as [f(a=1, b='x')]. "
-    f"If none of them can answer it, write: {NO_FIT}"
-)
 #: BFCL's names of types, as JSON Schema has them.
 TYPES = {"dict": "object", "float": "number", "double": "number", "tuple": "array", "list": "array"}
 _KEPT = ("description", "enum", "default")
@@ -18,7 +14,7 @@ _KEPT = ("description", "enum", "default")
 
 @dataclass(frozen=True)
 class Example:
-    """A question, the functions that are offered, and the right answer."""
+    """A question, the functions that are offered, and the right answer, its calls in Python's notation."""
 
     id: str
     kind: str
@@ -26,6 +22,7 @@ class Example:
     functions: tuple[dict[str, Any], ...]
     answer: str
     context: str = ""
+    thought: str = ""
 
     @property
     def is_call(self) -> bool:
@@ -64,10 +61,14 @@ def question_text(functions: Sequence[dict[str, Any]], query: str, context: str 
 
 
 def messages(
-    functions: Sequence[dict[str, Any]], query: str, context: str = "", demos: Sequence[Example] = ()
+    functions: Sequence[dict[str, Any]],
+    query: str,
+    context: str = "",
+    demos: Sequence[Example] = (),
+    form: Form = PYTHON,
 ) -> list[dict[str, str]]:
-    """Return the conversation up to the question, solved examples first."""
-    said = [{"role": "system", "content": SYSTEM}]
+    """Return the conversation up to the question, solved examples, which are Python calls, first."""
+    said = [{"role": "system", "content": form.system}]
     for demo in demos:
         said.append({"role": "user", "content": question_text(demo.functions, demo.query)})
         said.append({"role": "assistant", "content": demo.answer})

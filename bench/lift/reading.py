@@ -2,12 +2,15 @@
 
 import ast
 import re
+from collections.abc import Callable
 from typing import Any
 
 NO_FIT = "No function fits."
 #: A call as BFCL's checker takes it: one function's name and its arguments.
 Named = dict[str, dict[str, Any]]
 _CLOSINGS = 12
+_CLOSING_OF = {"[": "]", "(": ")", "{": "}"}
+_BEGINNINGS = re.compile(r"\[|\b[A-Za-z_][\w.]*\(")
 
 
 def dotted(node: ast.expr) -> str:
@@ -21,21 +24,27 @@ def dotted(node: ast.expr) -> str:
 
 def decode(text: str) -> list[Named]:
     """Return the calls of a list in Python's notation, or of one call. Raises ValueError if it is none."""
-    try:
-        tree = ast.parse(text.strip(), mode="eval").body
-    except (SyntaxError, RecursionError, MemoryError, ValueError) as error:
-        raise ValueError(str(error)) from error
+    tree = parse(text)
     calls: list[Named] = []
     for node in tree.elts if isinstance(tree, ast.List) else [tree]:
         if not isinstance(node, ast.Call) or node.args or any(word.arg is None for word in node.keywords):
             raise ValueError("no call with keyword arguments")
-        calls.append({dotted(node.func): {str(word.arg): _value(word.value) for word in node.keywords}})
+        calls.append({dotted(node.func): {str(word.arg): value_of(word.value) for word in node.keywords}})
     if not calls:
         raise ValueError("an empty list")
     return calls
 
 
-def _value(node: ast.expr) -> Any:
+def parse(text: str) -> ast.expr:
+    """Return an expression. Raises ValueError."""
+    try:
+        return ast.parse(text.strip(), mode="eval").body
+    except (SyntaxError, RecursionError, MemoryError, ValueError) as error:
+        raise ValueError(str(error)) from error
+
+
+def value_of(node: ast.expr) -> Any:
+    """Return a literal's value, of anything else its text."""
     try:
         return ast.literal_eval(node)
     except (ValueError, TypeError, RecursionError, MemoryError):
@@ -44,26 +53,29 @@ def _value(node: ast.expr) -> Any:
 
 def find_calls(text: str) -> list[Named] | None:
     """Return the first list of calls, or the first call, that stands anywhere in the text."""
-    for start in re.finditer(r"\[|\b[A-Za-z_][\w.]*\(", text):
-        closing = "]" if start.group() == "[" else ")"
+    return first_calls(text, _BEGINNINGS, decode)
+
+
+def first_calls(text: str, beginnings: re.Pattern[str], read: Callable[[str], list[Named]]) -> list[Named] | None:
+    """Return the first calls that can be read from one of the beginnings to a bracket that closes it."""
+    for start in beginnings.finditer(text):
+        closing = _CLOSING_OF[start.group()[-1]]
         ends = [place for place in range(start.end(), len(text)) if text[place] == closing][:_CLOSINGS]
         for end in ends:
             try:
-                return decode(text[start.start() : end + 1])
+                return read(text[start.start() : end + 1])
             except ValueError:
                 continue
     return None
 
 
-def is_strict(text: str) -> bool:
-    """Say whether the whole answer is in the form that was asked for."""
-    if text.strip() == NO_FIT:
-        return True
+def is_calls(text: str) -> bool:
+    """Say whether the text is a list of calls and nothing else."""
     try:
         decode(text)
     except ValueError:
         return False
-    return text.strip().startswith("[")
+    return text.startswith("[")
 
 
 def written(calls: list[Named]) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from bench.lift.arms import CALLS, REAL, UNTUNED, Graded
 from bench.lift.figures import mcnemar, mean_interval, share_text
+from bench.lift.forms import PYTHON
 from bench.lift.grading import KINDS, kinds_of
 from bench.lift.settings import Settings
 
@@ -20,8 +21,13 @@ _SETS = (("simple_python",), ("multiple",), ("parallel",), ("irrelevance",), ("o
 _HEADINGS = ("simple", "multiple", "parallel", "irrelevance", "own unseen tools", "own irrelevance")
 
 
-def page(settings: Settings, bfcl: str, first: Sequence[Graded], fresh: Sequence[Graded]) -> str:
-    """Return the page. `first` are all arms on the questions that were looked at, `fresh` some on the others."""
+def page(
+    settings: Settings, bfcl: str, first: Sequence[Graded], fresh: Sequence[Graded], forms: Sequence[Graded] = ()
+) -> str:
+    """Return the page. `first` are all arms on the questions that were looked at, `fresh` some on the others.
+
+    `forms` are those that were trained in the forms of an answer, on the first questions.
+    """
     parts = [
         "# Lift\n\nWritten by `python -m bench.lift`; what it is: docs/lift.md; to repeat it: bench/lift/README.md.",
         _claim(first),
@@ -38,8 +44,9 @@ def page(settings: Settings, bfcl: str, first: Sequence[Graded], fresh: Sequence
         _by_kind(first),
     ]
     parts += ["## Mistakes of the last arm of each seed", _mistakes(first)]
+    parts += _forms(forms) if forms else []
     parts += ["## Questions that were not looked at", _fresh(first, fresh)]
-    parts += ["## Made with", _made_with(settings, bfcl)]
+    parts += ["## Made with", _made_with(settings, bfcl, with_forms=bool(forms))]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -62,16 +69,33 @@ def _claim(first: Sequence[Graded]) -> str:
 
 
 def _table(graded: Sequence[Graded]) -> str:
+    with_tokens = any(one.arm.tokens for one in graded)
     rows = []
     for one in graded:
         calls = one.of(*CALLS)
         form = share_text(sum(grade.strict for _, grade in calls), len(calls)).partition(" [")[0]
         name = share_text(sum(grade.named for _, grade in calls), len(calls)).partition(" [")[0]
         cells = [share_text(*one.right(*sets)) for sets in _SETS]
-        rows.append(
-            (one.arm.label, str(one.seed), str(one.arm.samples), form, name, share_text(*one.right(*CALLS)), *cells)
-        )
-    return _markdown(("arm", "seed", "samples", "form", "names right", "**calls**", *_HEADINGS), rows)
+        trained = [str(one.arm.samples), *([str(one.arm.tokens)] if with_tokens else [])]
+        rows.append((one.arm.label, str(one.seed), *trained, form, name, share_text(*one.right(*CALLS)), *cells))
+    trained = ["samples", *(["tokens"] if with_tokens else [])]
+    return _markdown(("arm", "seed", *trained, "form", "names right", "**calls**", *_HEADINGS), rows)
+
+
+def _forms(forms: Sequence[Graded]) -> list[str]:
+    """Return the section of the forms: all, means where there are several seeds, and pairs with Python calls alone."""
+    rows = [
+        (plain.arm.label, one.arm.label, str(one.seed), *_changed(plain, one))
+        for plain in forms
+        for one in forms
+        if plain.arm.form == PYTHON and one.arm.form != PYTHON and plain.seed == one.seed
+    ]
+    told = (
+        "The same examples and questions in each form; each training ended at as many tokens of whole examples. "
+        "*Form*: nothing but calls in the form that was asked for, behind a thought where one was."
+    )
+    pairs = _markdown(("from", "to", "seed", "gained", "lost", "p"), rows) if rows else ""
+    return [f"## Forms\n\n{told}", _table(forms), _means(forms), pairs]
 
 
 def _means(graded: Sequence[Graded]) -> str:
@@ -169,7 +193,7 @@ def _fresh(first: Sequence[Graded], fresh: Sequence[Graded]) -> str:
     return "\n".join([lines[0], "", *lines[1:]])
 
 
-def _made_with(settings: Settings, bfcl: str) -> str:
+def _made_with(settings: Settings, bfcl: str, *, with_forms: bool) -> str:
     lines = [
         f"- Commit {_commit()}; {_machine()}, {settings.threads} threads; Python {platform.python_version()}, "
         + ", ".join(f"{name} {_version(name)}" for name in ("torch", "transformers", "bfcl-eval")),
@@ -182,6 +206,12 @@ def _made_with(settings: Settings, bfcl: str) -> str:
     ]
     for seed in settings.seeds:
         lines += _data_lines(settings, seed)
+    if with_forms:
+        forms = settings.of_forms()
+        lines.append(
+            f"- Forms: `generate … --thoughts`, `export … --thoughts think`; answers of {forms.longest} tokens."
+        )
+        lines += [line for seed in settings.seeds for line in _data_lines(forms, seed)]
     return "\n".join(lines)
 
 

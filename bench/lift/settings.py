@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field
+import math
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from bench.lift.errors import LiftError
@@ -16,6 +17,8 @@ EXPORT = (
     "--candidates 3 --negatives 0.2 --negative-mix irrelevant:30,near_tool:50,lacking_parameter:20 --test-ratio 0.12 "
     "--split-by tools --names mixed --schema short"
 )
+#: Tokens of an answer at most in any form. The longest right one has 242 as Python calls, 339 as JSON, 440 as Hermes.
+LONGEST_OF_FORMS = 512
 _RECORD = "lift.json"
 
 
@@ -35,6 +38,7 @@ class Settings:
     minutes: float = 55.0
     answer_minutes: float = 30.0
     controls: bool = False
+    forms: bool = False
     fresh: bool = False
     any_version: bool = False
     threads: int = 2
@@ -70,6 +74,17 @@ class Settings:
             raise LiftError(
                 f"{self.out} holds a trial with other settings:\n{told}\nGive another --out, or the same settings"
             )
+
+    def of_forms(self) -> "Settings":
+        """Return the trial of the forms: the same records with thoughts, in a folder of its own; tokens end it."""
+        return replace(
+            self,
+            out=self.out / "forms",
+            generate=f"{self.generate} --thoughts",
+            export=f"{self.export} --thoughts think",
+            minutes=math.inf,
+            longest=LONGEST_OF_FORMS,
+        )
 
     def run(self, seed: int) -> Path:
         """The run that the records of a seed are made in."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.lift.errors import LiftError
+from bench.lift.forms import PYTHON, Form
 from bench.lift.prompts import Example, messages
 from bench.lift.settings import Settings, digest
 from bench.lift.weights import Loaded, import_torch
@@ -31,13 +32,14 @@ class _Progress:
     losses: list[float] = field(default_factory=list)
 
 
-def encode(loaded: Loaded, examples: Sequence[Example], limit: int) -> list[Item]:
+def encode(loaded: Loaded, examples: Sequence[Example], limit: int, form: Form = PYTHON) -> list[Item]:
     """Return the examples as tokens; those that are longer than the limit are left out."""
     items = []
     for example in examples:
-        prompt = loaded.prompt(messages(example.functions, example.query, example.context))
+        prompt = loaded.prompt(messages(example.functions, example.query, example.context, form=form))
         start = loaded.tokenizer(prompt, add_special_tokens=False).input_ids
-        end = [*loaded.tokenizer(example.answer, add_special_tokens=False).input_ids, loaded.end]
+        answer = form.answer(example.answer, example.thought)
+        end = [*loaded.tokenizer(answer, add_special_tokens=False).input_ids, loaded.end]
         if len(start) + len(end) <= limit:
             items.append((start + end, len(start)))
     return items
@@ -79,6 +81,7 @@ def train(
     seed: int,
     samples: Sequence[int],
     watch: Callable[[int], None] = lambda _: None,
+    form: Form = PYTHON,
 ) -> list[int]:
     """Train until the last of `samples` are seen or the minutes are over, and return after how many it was saved.
 
@@ -88,9 +91,9 @@ def train(
     """
     torch = import_torch()
     folder.mkdir(parents=True, exist_ok=True)
-    if (done := _finished(folder)) is not None:
+    if (done := finished(folder)) is not None:
         return done
-    items = encode(loaded, examples, settings.limit)
+    items = encode(loaded, examples, settings.limit, form)
     if len(items) < settings.batch:
         raise LiftError(f"{folder}: {len(items)} of {len(examples)} examples fit --limit {settings.limit}; give more")
     last = samples[-1]
@@ -125,9 +128,14 @@ def train(
         print(f"{folder.name}: interrupted after {progress.seen} samples; the same command goes on there", flush=True)
         raise
     _save_weights(torch, folder / f"{progress.seen}.pt", learned)
-    (folder / "done.json").write_text(json.dumps({"seen": progress.seen, "seconds": round(progress.seconds)}) + "\n")
+    done_with = {
+        "seen": progress.seen,
+        "tokens": sum(len(tokens) for batch in plan[: progress.step] for tokens, _ in batch),
+        "seconds": round(progress.seconds),
+    }
+    (folder / "done.json").write_text(json.dumps(done_with) + "\n")
     (folder / _STATE).unlink(missing_ok=True)
-    return _finished(folder) or []
+    return finished(folder) or []
 
 
 def _height(step: int, steps: int, decay: float) -> float:
@@ -212,7 +220,7 @@ def _resume(torch: Any, folder: Path, known: str, learned: list[tuple[str, Any]]
     return _Progress(state["step"], state["seen"], state["seconds"], state["losses"])
 
 
-def _finished(folder: Path) -> list[int] | None:
+def finished(folder: Path) -> list[int] | None:
     """Return after how many samples a finished training was saved, None where it is not finished."""
     if not (folder / "done.json").exists():
         return None

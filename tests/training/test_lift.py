@@ -4,7 +4,9 @@ Run: make lift-smoke (needs PyTorch: the extra `lift`).
 """
 
 import importlib.util
+import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,9 @@ if importlib.util.find_spec("torch") is None or importlib.util.find_spec("gguf")
     pytest.skip("needs PyTorch: make lift-smoke", allow_module_level=True)
 
 from bench.lift.answering import Answers, answer, key_of
+from bench.lift.equal_tokens import fitting, samples_of
 from bench.lift.errors import LiftError
+from bench.lift.forms import FORMS, HERMES, PYTHON, with_thoughts
 from bench.lift.prompts import DEMOS, Example, messages
 from bench.lift.questions import Question
 from bench.lift.settings import Settings
@@ -132,6 +136,27 @@ def test_the_loss_falls_and_what_was_learned_is_answered_once(model: str, tmp_pa
     file.write_text("".join(lines[:-1]) + lines[-1][:20])
     again = Answers(file)
     assert sum(again.get(key_of(one, ())) is None for one in asked) == 1
+
+
+def test_forms_are_trained_on_as_many_tokens_of_the_same_examples(model: str, tmp_path: Path) -> None:
+    given = replace(settings(tmp_path), samples=(24,))
+    thinking = [replace(one, thought=f"I add {at % 4}.") for at, one in enumerate(EXAMPLES)]
+    loaded = load(model, threads=1)
+    examples = fitting(loaded, [*thinking, replace(thinking[0], id="long", thought="why " * 900)], given)
+    assert examples == thinking
+    samples = samples_of(loaded, examples, given)
+    assert samples[PYTHON] == 24 > samples[with_thoughts(HERMES)]
+    tokens = []
+    for form in FORMS:
+        folder = tmp_path / form.name
+        assert train(load(model, threads=1), examples, folder, given, 1, (samples[form],), form=form)
+        tokens.append(json.loads((folder / "done.json").read_text())["tokens"])
+    # To an example's length, which none goes over.
+    assert all(tokens[0] - given.limit < count <= tokens[0] for count in tokens)
+    with pytest.raises(LiftError, match="no example has a thought"):
+        fitting(loaded, EXAMPLES, given)
+    with pytest.raises(LiftError, match="0 of 40 examples fit --limit 9 in every form"):
+        fitting(loaded, thinking, replace(given, limit=9))
 
 
 @pytest.mark.parametrize(

@@ -162,7 +162,7 @@ def _rename_message(
     if message.role == "user":
         return message
     calls = tuple(_rename_call(call, names, specs) for call in message.calls)
-    return replace(message, calls=calls, content=words(message.content))
+    return replace(message, calls=calls, content=words(message.content), thought=words(message.thought))
 
 
 def _rename_call(call: Call, names: NewNames, specs: Mapping[str, Tool]) -> Call:

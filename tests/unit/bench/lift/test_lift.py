@@ -13,10 +13,11 @@ from bench.lift.command import main
 from bench.lift.errors import LiftError
 from bench.lift.examples import read_examples, shuffled_arguments, shuffled_queries
 from bench.lift.figures import mcnemar, mean_interval, share_text, wilson
+from bench.lift.forms import PYTHON
 from bench.lift.grading import grade, kinds_of
 from bench.lift.prompts import DEMOS, Example, question_text
 from bench.lift.questions import BFCL_DIGEST, Question, bfcl_folder, bfcl_questions, check_version, own_questions
-from bench.lift.reading import NO_FIT, decode, find_calls, is_strict, written
+from bench.lift.reading import NO_FIT, decode, find_calls, written
 from bench.lift.results import page
 from bench.lift.settings import SETS, Settings
 from bench.lift.weights import check_room, find_model
@@ -60,10 +61,10 @@ def test_calls_are_found_wherever_they_stand(text: str, calls: list[dict[str, ob
 
 
 def test_the_form_is_told_strictly() -> None:
-    assert is_strict("[f(a=1)]")
-    assert is_strict(NO_FIT)
-    assert not is_strict("f(a=1)")
-    assert not is_strict("Well: [f(a=1)]")
+    assert PYTHON.is_strict("[f(a=1)]")
+    assert PYTHON.is_strict(NO_FIT)
+    assert not PYTHON.is_strict("f(a=1)")
+    assert not PYTHON.is_strict("Well: [f(a=1)]")
     assert decode(written(decode("[m.f(a='it\\'s', b=[1, {'c': None}])]"))) == decode(
         "[m.f(a=\"it's\", b=[1, {'c': None}])]"
     )

@@ -198,3 +198,14 @@ def test_the_report_tells_the_styles(run_folder: Path) -> None:
     assert set(report.notes["names"]) == {"dotted", "kept"}
     listed = [row["messages"][0]["content"].split("Functions:\n", 1)[1] for row in rows_of(out)]
     assert any("." in function["name"] for text in listed for function in json.loads(text))
+
+
+def test_a_thought_names_a_tool_as_the_call_behind_it_does() -> None:
+    specs = {name: spec(name) for name in ("roman_numeral", "square")}
+    tools = tuple(Tool(name, name, {"type": "object", "properties": {}}) for name in specs)
+    thought = calling(Call("c1", "roman_numeral", {}), thought="That is what roman_numeral does, not square.")
+    made = Example("e", (user("1880?"), thought), tools)
+    (renamed,) = ToolNames({"dotted": 1.0}, 0, specs).stage(iter([made]), ExportReport("test"))
+    assert renamed.messages[1].calls[0].tool == "roman.numeral"
+    # A name that is an everyday word is not told from the word.
+    assert renamed.messages[1].thought == "That is what roman.numeral does, not square."
