@@ -56,7 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--model", default=PACKAGE, help=f"a folder, or a name on the Hub (default: {PACKAGE} of the package registry)")
     add("--seeds", default="900", help="with commas (default: 900)")
     add("--samples", default="300,1000,1400", help="examples after which a model is asked (default: 300,1000,1400)")
-    add("--records", type=int, default=5000, help="samples that toolgrad generate makes (default: 5000)")
+    add("--records", type=int, default=3000, help="samples that toolgrad generate makes (default: 3000)")
     add("--generate", default=GENERATE, help=f"other options of toolgrad generate (default: {GENERATE})")
     add("--export", default=EXPORT, help=f"other options of toolgrad export (default: {EXPORT})")
     add(
@@ -78,7 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--limit", type=int, default=448, help="tokens of an example at most (default: 448)")
     add("--lr", type=float, default=1e-4, help="learning rate (default: 1e-4)")
     add("--decay", type=float, default=1.0, help="the last part of the steps, over which it falls (default: 1)")
-    add("--learned", type=float, default=0.5, help="the part of the layers, from the top, that learns (default: 0.5)")
+    add("--learned", type=float, default=1.0, help="the part of the layers, from the top, that learns (default: 1)")
     add("--bits", type=int, default=32, choices=(16, 32), help="of a number while answers are written (default: 32)")
     add("--smoke", action="store_true", help="a few steps and an answer, in two forms, in a folder of their own")
     return parser

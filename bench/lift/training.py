@@ -58,7 +58,10 @@ def batches(items: Sequence[Item], size: int, seed: int) -> list[list[Item]]:
 
 
 def loss_of(loaded: Loaded, batch: Sequence[Item]) -> Any:
-    """Return the mean loss of the answers' tokens."""
+    """Return the mean loss of the answers, of each the mean of its tokens.
+
+    Over all tokens alike a refusal of five would count for little beside a list of calls of eighty, and be forgotten.
+    """
     torch = import_torch()
     width = max(len(tokens) for tokens, _ in batch)
     ids = torch.full((len(batch), width), loaded.end, device=loaded.device)
@@ -70,7 +73,9 @@ def loss_of(loaded: Loaded, batch: Sequence[Item]) -> Any:
         hidden = loaded.model.base_model(input_ids=ids).last_hidden_state
         states = torch.cat([hidden[row, start - 1 : len(tokens) - 1] for row, (tokens, start) in enumerate(batch)])
         logits = loaded.model.get_output_embeddings()(states).float()
-    return torch.nn.functional.cross_entropy(logits, wanted)
+    lengths = [len(tokens) - start for tokens, start in batch]
+    losses = torch.nn.functional.cross_entropy(logits, wanted, reduction="none").split(lengths)
+    return torch.stack([each.mean() for each in losses]).mean()
 
 
 def train(

@@ -120,6 +120,9 @@ class Speaker:
             # Any date names a year, which "that year" could then mean.
             things.append(f"user|year|{value[:4]}")
             self.antecedents.named(things[-1], "that year", "")
+        if schema.get("format") == "country-code":
+            # A country has a currency, which "that currency" could then mean.
+            self.antecedents.named(f"currency of {thing}", "that currency", "")
         if _names_a_day(value) and schema.get("format") != "date":
             # "2 pm on 24 December" names a day as well, which "that day" could then mean.
             self.antecedents.named(f"day of {thing}", "that day", "")
@@ -349,11 +352,16 @@ class Speaker:
         spoken: dict[str, str] = {}
         taken_for: dict[str, str] = {}
         self._lists += [(step.id, pointer) for pointer in sorted(told or ()) if "/*" in pointer]
-        for pointer, _ in leaves(step.result):
-            if (told is not None and pointer not in told) or any(token.isdecimal() for token in pointer.split("/")):
+        for pointer, value in leaves(step.result):
+            if told is not None and pointer not in told:
                 continue
             schema = schema_at(spec.output_schema or {}, pointer)
             phrases = phrases_of(schema)
+            if _names_a_day(value) and not phrases.get("refer") and value not in step.arguments.values():
+                # Nothing goes on from it, but "that day" could mean it.
+                self.antecedents.named(identity_of(step.id, pointer, None), "that day", "")
+            if any(token.isdecimal() for token in pointer.split("/")):
+                continue
             noun = self._noun_at(step, pointer)
             if phrases.get("refer"):
                 again = str(phrases.get("again") or f"that {noun}")
