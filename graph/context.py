@@ -100,7 +100,10 @@ class Context(BaseModel):
     ] = "mixed"
     arguments: Annotated[
         str,
-        Field(description="Kinds of arguments that samples have, as far as tools do, KIND:PERCENT with commas."),
+        Field(
+            description="Kinds of arguments that samples have, as far as tools do, KIND:PERCENT with commas; KIND is "
+            "array, object, switch, choice, number, words (several), optional or any."
+        ),
         Option(metavar="MIX"),
     ] = "any:100"
     tools_per_batch: Annotated[int, Field(ge=1, le=1000, description="Tools drawn for an iteration.")] = 50

@@ -82,6 +82,16 @@ def test_undo_takes_back_the_last_decision_and_goes_to_it(run: Path, context: An
     assert [each["decision"] for each in reviews_of(run)] == ["accept", "undo"]
 
 
+def test_what_no_proof_decides_is_said_beside_what_holds(run: Path, context: Any) -> None:
+    with served(run) as server:
+        tab = open_tab(context, server.address)
+        tab.page.goto(f"{server.address}#s0-000002")
+        tab.page.wait_for_selector("#record h2:has-text('s0-000002')")
+        tab.press("m")
+        tab.page.wait_for_selector("#proofs .right")
+        assert "1 value told in other words" in tab.text("#proofs")
+
+
 def test_a_mend_is_proved_while_it_is_written_and_saved_when_it_holds(run: Path, context: Any) -> None:
     with served(run) as server:
         tab = open_tab(context, server.address)
@@ -90,6 +100,7 @@ def test_a_mend_is_proved_while_it_is_written_and_saved_when_it_holds(run: Path,
         page.wait_for_selector("#record h2:has-text('s0-000003')")
         tab.press("m")
         page.wait_for_selector("#proofs .right")
+        assert "in other words" not in tab.text("#proofs")
         answer = page.locator("#drafts textarea").nth(1)
         words = answer.input_value()
         answer.fill(words.replace("193 minutes", "194 minutes"))

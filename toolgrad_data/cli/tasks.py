@@ -104,4 +104,7 @@ def _print_report(report: "TasksReport", out: Path, formats: Sequence[str]) -> N
         typer.echo("tools         name a path of this machine: give --tools where the tasks are played")
     typer.echo(f"written       {out / TASKS}")
     for name in dict.fromkeys(formats):
-        typer.echo(f"              {out / name}/ (see its README.md)")
+        readme = next(iter(sorted((out / name).rglob("README.md"), key=lambda path: len(path.parts))), None)
+        typer.echo(
+            f"              {out / name}/" + (f", begin with {readme.relative_to(out / name)}" if readme else "")
+        )

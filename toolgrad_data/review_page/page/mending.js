@@ -67,8 +67,11 @@ class Mending {
     const { record } = JSON.parse(text);
     const found = record.verification.findings;
     this.holds = !found.length;
+    const open = record.turns.flatMap((turn) => turn.tells || []).filter((tell) => tell.paraphrase).length;
+    const rest = open ? ` What no proof decides: ${counted(open, "value")} told in other words ("yes", "the same day"). Read it against the result.` : "";
     byId("proofs").replaceChildren(
       el("b", { class: found.length ? "wrong" : "right" }, found.length ? counted(found.length, "finding") : "All proofs hold."),
+      el("span", { class: "hint" }, rest),
       el("ul", {}, found.map((finding) => said("li", {}, `${finding.promise} / ${finding.code}: ${finding.message}`)),
         record.warnings.map((finding) => said("li", { class: "hint" }, `Noticed: ${finding.message}`))));
     this.preview(text);

@@ -353,14 +353,14 @@ class Speaker:
         taken_for: dict[str, str] = {}
         self._lists += [(step.id, pointer) for pointer in sorted(told or ()) if "/*" in pointer]
         for pointer, value in leaves(step.result):
-            if told is not None and pointer not in told:
-                continue
+            is_asked_for = told is None or pointer in told
             schema = schema_at(spec.output_schema or {}, pointer)
             phrases = phrases_of(schema)
-            if _names_a_day(value) and not phrases.get("refer") and value not in step.arguments.values():
-                # Nothing goes on from it, but "that day" could mean it.
+            is_named = is_asked_for and bool(phrases.get("refer"))
+            if _names_a_day(value) and not is_named and value not in step.arguments.values():
+                # Nothing calls it so, but "that day" could mean it: after "the next holiday" its day.
                 self.antecedents.named(identity_of(step.id, pointer, None), "that day", "")
-            if any(token.isdecimal() for token in pointer.split("/")):
+            if not is_asked_for or any(token.isdecimal() for token in pointer.split("/")):
                 continue
             noun = self._noun_at(step, pointer)
             if phrases.get("refer"):

@@ -200,7 +200,7 @@ def test_a_folder_holds_one_trial(tmp_path: Path) -> None:
     settings = Settings(tmp_path / "t", tmp_path)
     settings.claim()
     replace(settings, seeds=(1, 2), minutes=1, controls=True, fresh=True).claim()
-    with pytest.raises(LiftError, match=r"records: 5000 there, 60 now"):
+    with pytest.raises(LiftError, match=r"records: 3000 there, 60 now"):
         replace(settings, records=60).claim()
 
 

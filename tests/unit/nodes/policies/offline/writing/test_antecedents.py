@@ -175,3 +175,24 @@ async def test_the_day_of_a_moment_could_be_that_day(specs: dict[str, Any]) -> N
     assert plain(speaker.argument(weekday, ("date",))) == "that day"
     speaker.argument(moon, ("moment",))
     assert plain(speaker.argument(weekday, ("date",))) != "that day"
+
+
+async def test_a_day_that_was_asked_for_could_be_that_day(specs: dict[str, Any]) -> None:
+    weekday = Step(id="s1", tool="weekday_of_date", arguments={"date": "2025-07-25"}, result={"weekday": "Friday"})
+    told = {"name": "Independence Day", "date": "2025-09-16"}
+    holiday = Step(id="s2", tool="next_public_holiday", arguments={"country": "MX"}, result=told)
+    speaker = Speaker({"s1": weekday, "s2": holiday}, specs, random.Random(1))
+    assert plain(speaker.argument(weekday, ("date",))) != "that day"
+    assert plain(speaker.argument(weekday, ("date",))) == "that day"
+    speaker.asked(holiday, ["/name"])
+    assert plain(speaker.argument(weekday, ("date",))) != "that day"
+
+
+async def test_a_country_has_a_currency(specs: dict[str, Any]) -> None:
+    rate = Step(id="s1", tool="convert_currency", arguments={"base": "KRW"}, result={})
+    holiday = Step(id="s2", tool="next_public_holiday", arguments={"country": "PY"}, result={})
+    speaker = Speaker({"s1": rate, "s2": holiday}, specs, random.Random(1))
+    assert plain(speaker.argument(rate, ("base",))) != "that currency"
+    assert plain(speaker.argument(rate, ("base",))) == "that currency"
+    speaker.argument(holiday, ("country",))
+    assert plain(speaker.argument(rate, ("base",))) != "that currency"
