@@ -146,6 +146,9 @@ def outcome_lines(report: ExportReport) -> Iterator[str]:
         yield f"{'tokens':<13} {', '.join(f'{name} {count}' for name, count in tokens.items())}"
     if rounds := report.notes.get("turns_by_round"):
         yield f"{'rounds':<13} {rounds['turns']} turns whose calls need results, in {rounds['rounds']} examples"
+    if (thinking := report.notes.get("with_thoughts")) is not None:
+        hint = "" if thinking else "; toolgrad generate --thoughts makes some"
+        yield f"{'thoughts':<13} {thinking} examples have some{hint}"
     if reviews := report.notes.get("reviews"):
         tallies = reviews["runs"].values()
         taken, mended = sum(one["taken"] for one in tallies), sum(len(one["mended"]) for one in tallies)

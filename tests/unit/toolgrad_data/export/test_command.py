@@ -82,6 +82,14 @@ def test_what_was_written_and_left_out_is_told(
     assert [row["id"] for row in lines(tmp_path / "x.jsonl")] == [0, 1]
 
 
+def test_that_no_record_has_thoughts_is_told(
+    run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "x.jsonl"
+    assert call(monkeypatch, run, "-f", "trl", "-o", out, "--thoughts", "think") == 0
+    assert "thoughts      0 examples have some; toolgrad generate --thoughts makes some" in capsys.readouterr().out
+
+
 def test_several_runs_have_ids_of_their_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     runs = [run_of(tmp_path / name / "run", parallel()) for name in ("one", "two")]
     out = tmp_path / "all.jsonl"
