@@ -50,7 +50,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     code, out, err = run(folder, *WRITE.split())
     assert code == 0, out + err
     for name in ("nemo-gym", "trl", "verifiers"):
-        assert f"tasks/first/{name}/ (see its README.md)" in out
+        named = re.search(rf"tasks/first/{name}/, begin with (\S+)", out)
+        assert named is not None, out
+        assert (folder / "tasks" / "first" / name / named[1]).is_file()
     return folder
 
 
