@@ -190,17 +190,22 @@ class EpisodeDesk:
         return await asyncio.shield(playing.ending)
 
     async def _end(self, playing: Playing) -> Finished:
-        """Score it and put it on the disk. Where the disk refuses it stays, so that it can be submitted again."""
-        trace = await playing.episode.submit()
-        assert trace.ending is not None  # noqa: S101 - for the type: it was submitted
+        """Score it and put it on the disk. Where that fails it stays, so that it can be submitted again, or evicted."""
+        is_kept = False
         try:
+            trace = await playing.episode.submit()
+            assert trace.ending is not None  # noqa: S101 - for the type: it was submitted
+            await self._keep_golden(playing.keyed)
             reward = await self._scorer.score(playing.keyed, trace)
             finished = Finished(episode=playing.id, ending=trace.ending, calls=len(trace.calls()), reward=reward)
             await self._log.append(finished)
+            is_kept = True
         except OSError as error:
-            playing.ending = None
             why = error.strerror or type(error).__name__
             raise ServeError(f"the reward could not be written ({why}); nothing is lost: submit again") from error
+        finally:
+            if not is_kept:
+                playing.ending = None
         self.counts.finished += 1
         self._playing.pop(playing.id, None)
         await playing.episode.aclose()

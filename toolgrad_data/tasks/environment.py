@@ -40,7 +40,13 @@ class Environment:
         if known is None:
             playing = replay_golden(keyed, self.registry, self.permissions)
             known = self._golden[keyed.task.id] = asyncio.create_task(playing)
-        return await asyncio.shield(known)
+        try:
+            return await asyncio.shield(known)
+        except Exception:
+            # A tool that was not reached may be reached the next time: no failure is kept.
+            if self._golden.get(keyed.task.id) is known:
+                self.forget(keyed.task)
+            raise
 
     def forget(self, task: Task) -> None:
         """Give up what is kept of the task."""

@@ -9,12 +9,15 @@ from typing import Any
 
 import pytest
 
+from tests.fixtures.dialogues.building import DESK
 from tests.unit.toolgrad_data.serve.serving import make_tasks, own_play
 from tests.unit.toolgrad_data.tasks.playing import environment
+from tool_registry.registry import get_registry
 from toolgrad_data.serve.desk import EpisodeDesk
 from toolgrad_data.serve.errors import BusyError, FullError, ServeError, UnknownEpisodeError, WrongRequestError
 from toolgrad_data.serve.limits import ServeLimits
 from toolgrad_data.serve.rewards import REWARDS, Finished, RewardLog
+from toolgrad_data.tasks.golden import TaskError
 from toolgrad_data.tasks.task import KeyedTask, TaskLimits
 
 
@@ -146,6 +149,22 @@ async def test_a_disk_that_refuses_loses_no_episode(tmp_path: Path) -> None:
         assert (await at.submit(id_)).episode == id_
 
 
+async def test_an_episode_that_could_not_be_scored_is_submitted_again_or_evicted(tmp_path: Path) -> None:
+    (one, other, *_) = await make_tasks()
+    async with desk(tmp_path) as at:
+        whole = at._environment.registry
+        for id_, keyed in (("again", one), ("left", other)):
+            await at.begin(keyed, id_)
+            at._environment.forget(keyed.task)
+            at._environment.registry = await get_registry([DESK])
+            with pytest.raises(TaskError):
+                await at.submit(id_)
+            at._environment.registry = whole
+        assert (await at.submit("again")).episode == "again"
+        await at.leave("left")
+        assert at.playing == 0
+
+
 async def test_stopping_keeps_each_reward_that_was_due(tmp_path: Path) -> None:
     tasks = await make_tasks()
     async with desk(tmp_path) as at:
@@ -169,4 +188,8 @@ async def test_replays_that_are_kept_are_bounded(tmp_path: Path) -> None:
     async with desk(tmp_path, goldens=2) as at:
         ends = [await played(at, one) for one in [*tasks[:5], *tasks[:5]]]
         assert all(end.reward.solved for end in ends)
+        assert len(at._environment._golden) == 2
+        ids = [(await at.begin(one))[0] for one in tasks[:5]]
+        for id_ in ids:
+            await at.submit(id_)
         assert len(at._environment._golden) == 2
