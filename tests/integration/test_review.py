@@ -236,16 +236,21 @@ def test_what_serves_is_an_extra_and_said_to_be(
     assert "pip install 'toolgrad-langgraph[serve]'" in capsys.readouterr().err
 
 
-def test_a_run_without_records_and_reviews_that_are_none_are_told(
+def test_a_run_without_records_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "records.jsonl").write_text("no record\n")
     assert toolgrad(monkeypatch, "review", tmp_path) == 2
     assert "has no records to review" in capsys.readouterr().err
-    run_of(tmp_path, 0)
+
+
+def test_a_line_that_is_no_review_is_told_and_the_others_are_served(tmp_path: Path) -> None:
+    run_of(tmp_path, 1)
     (tmp_path / "reviews.jsonl").write_text("{}\n")
-    assert toolgrad(monkeypatch, "review", tmp_path) == 1
-    assert "reviews.jsonl, line 1: not a review" in capsys.readouterr().err
+    with served(tmp_path) as server:
+        first = ask(server, "/api/queue", {"reviewer": "Ada"}).json["heads"][0]["id"]
+        assert decide(server, first).status == 200
+    assert (tmp_path / "reviews.jsonl").read_text().startswith("{}\n{")
 
 
 def test_samples_that_wait_are_reviewed_and_the_run_goes_on(

@@ -7,7 +7,7 @@ from toolgrad_data.review_page.desk import Desk
 from toolgrad_data.review_page.order import Order
 from toolgrad_data.review_page.records import Kind, read_items
 from toolgrad_data.review_page.sampling import draw, draw_audit
-from toolgrad_data.reviews.review_file import read_reviews
+from toolgrad_data.reviews.review_file import ReviewFile
 from toolgrad_data.runs.waiting import waiting_samples
 from toolgrad_data.verify.progress import Watcher
 
@@ -32,8 +32,8 @@ def open_desk(
 ) -> Desk:
     """Return the desk of the run's records, of these and its rejected samples, or of the samples that wait.
 
-    Raises UsageError (nothing to review), CorruptFileError (the reviews)."""
-    reviewed = {review.record for review in read_reviews(folder)}
+    Lines of reviews.jsonl that are no reviews are a note. Raises UsageError (nothing to review)."""
+    reviewed = {review.record for review in ReviewFile(folder, skips_wrong=True).reviews()}
     kinds: list[Kind] = ["accepted", "waiting"] if waiting else ["accepted", "rejected"] if rejected else ["accepted"]
     everything, skipped = read_items(folder, kinds, reviewed=reviewed, watcher=watcher)
     asked = [item for item in everything if item.kind == "waiting"] if waiting else everything

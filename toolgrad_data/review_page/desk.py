@@ -27,6 +27,8 @@ from toolgrad_data.verify.unknown_plugins import screens_of
 Json = dict[str, Any]
 
 _NAME: TypeAdapter[str] = TypeAdapter(Name)
+#: Wrong lines of the reviews that are told one by one.
+_SHOWN = 3
 
 
 class Refusal(Exception):
@@ -53,9 +55,9 @@ class Desk:
         self._all = everything
         self.is_audit = is_audit
         self.told = told
-        self.notes: list[str] = []
-        self._file = ReviewFile(folder)
+        self._file = ReviewFile(folder, skips_wrong=True)
         self._file.reviews()
+        self.notes = _notes_of(self._file)
         self._lock = threading.Lock()
         self._grams: dict[str, frozenset[int]] = {}
 
@@ -225,6 +227,14 @@ class Desk:
                     "distinct", "similar_query", f"the record {other.id} has nearly the same query", "/turns/0"
                 )
         return None
+
+
+def _notes_of(file: ReviewFile) -> list[str]:
+    """Return what is wrong with lines of the reviews, of the first few in full."""
+    notes = [f"{error}\nIt is left as it is, and is not counted here." for error in file.wrong[:_SHOWN]]
+    if (more := len(file.wrong) - _SHOWN) > 0:
+        notes.append(f"{file.path}: {more:,} more lines are no reviews, and are left as they are")
+    return notes
 
 
 def _named(reviewer: Any) -> str:

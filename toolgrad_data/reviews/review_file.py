@@ -18,12 +18,15 @@ _LOCK = ".reviews.lock"
 class ReviewFile:
     """The reviews of a run. `notes` tells what was repaired.
 
-    What is appended is on the disk when `append` returns. It reads what other processes append too.
+    What is appended is on the disk when `append` returns. It reads what other processes append too. With `skips_wrong`
+    a line that is no review stops nothing: it stays where it is, and `wrong` says of each what is wrong with it.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, skips_wrong: bool = False) -> None:
         self.path = folder / REVIEWS
         self.notes: list[str] = []
+        self.wrong: list[CorruptFileError] = []
+        self._skips_wrong = skips_wrong
         self._lock = folder / _LOCK
         self._read_to = 0
         self._lines = 0
@@ -37,7 +40,7 @@ class ReviewFile:
         """
         size = self.path.stat().st_size if self.path.exists() else 0
         if size < self._read_to:  # replaced by something else: read anew
-            self._read_to, self._lines, self._reviews, self._ids = 0, 0, [], set()
+            self._read_to, self._lines, self._reviews, self._ids, self.wrong = 0, 0, [], set(), []
         if size > self._read_to:
             with open(self.path, "rb") as file:
                 file.seek(self._read_to)
@@ -45,12 +48,21 @@ class ReviewFile:
             whole = data[: data.rfind(b"\n") + 1]
             for line in whole.splitlines():
                 self._lines += 1
-                review = _parse_review(self.path, self._lines, line)
-                if review.id not in self._ids:
-                    self._ids.add(review.id)
-                    self._reviews.append(review)
+                self._take(line)
             self._read_to += len(whole)
+        if self.wrong and not self._skips_wrong:
+            raise self.wrong[0]
         return self._reviews
+
+    def _take(self, line: bytes) -> None:
+        try:
+            review = _parse_review(self.path, self._lines, line)
+        except CorruptFileError as error:
+            self.wrong.append(error)
+            return
+        if review.id not in self._ids:
+            self._ids.add(review.id)
+            self._reviews.append(review)
 
     def append(self, review: Review) -> None:
         """Put the review on the disk, once, however often it is appended. Raises OSError, TimeoutError."""

@@ -38,6 +38,20 @@ def test_a_decision_stands_is_changed_and_is_taken_back(run: Path) -> None:
     assert [each["decision"] for each in reviews_of(run)] == ["accept", "reject", "undo"]
 
 
+def test_lines_that_are_no_reviews_are_told_and_stay(run: Path) -> None:
+    decide(open_desk(run), "accept")
+    path = run / "reviews.jsonl"
+    before = path.read_bytes() + b"{}\n" * 5
+    path.write_bytes(before)
+    desk = open_desk(run)
+    assert desk.state("Ada")["decisions"] == {FIRST: "accept"}
+    assert [f"line {number}: not a review" in note for number, note in enumerate(desk.notes, 2)] == [True] * 3 + [False]
+    assert "2 more lines are no reviews" in desk.notes[-1]
+    decide(desk, "reject", reason="odd")
+    assert path.read_bytes().startswith(before)
+    assert desk.state("Ada")["decisions"] == {FIRST: "reject"}
+
+
 def test_a_decision_of_another_tab_is_not_decided_over(run: Path) -> None:
     desk = open_desk(run)
     decide(desk, "accept")

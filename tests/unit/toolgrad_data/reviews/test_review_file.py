@@ -87,6 +87,20 @@ def test_a_line_that_is_no_review_is_named(tmp_path: Path, change: dict[str, obj
     assert told in str(raised.value)
 
 
+def test_a_line_that_is_no_review_keeps_its_number_and_can_be_passed_over(tmp_path: Path) -> None:
+    strict, lenient = ReviewFile(tmp_path), ReviewFile(tmp_path, skips_wrong=True)
+    strict.append(made(1))
+    with open(strict.path, "ab") as raw:
+        raw.write(b"\xff no review\n\n")
+    for _ in range(2):
+        with pytest.raises(CorruptFileError, match=r"line 2: not a review"):
+            strict.reviews()
+    lenient.append(made(2))
+    assert [review.record for review in lenient.reviews()] == ["s1-000001", "s1-000002"]
+    assert ["line 2:" in str(lenient.wrong[0]), "line 3:" in str(lenient.wrong[1])] == [True, True]
+    assert strict.path.read_bytes().splitlines()[1:3] == [b"\xff no review", b""]
+
+
 @pytest.mark.parametrize(
     "members",
     [
