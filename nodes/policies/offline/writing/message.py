@@ -360,6 +360,8 @@ def write_answers(
         if effective(speaker.specs[each.step.tool]).read_only is not True and each.ask is not None:
             answer = speaker.marks.around(answer, each.step.id, "deed")
         answers.append(answer)
+        # What it has told is what "that point" means from here on.
+        speaker.asked(each.step, each.ask.told if each.ask is not None else None)
     return join_sentences(answers)
 
 

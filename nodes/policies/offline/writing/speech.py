@@ -354,10 +354,12 @@ class Speaker:
         self._lists += [(step.id, pointer) for pointer in sorted(told or ()) if "/*" in pointer]
         for pointer, value in leaves(step.result):
             is_asked_for = told is None or pointer in told
+            is_a_day = _names_a_day(value) and value not in step.arguments.values()
+            if not is_asked_for and not is_a_day:
+                continue
             schema = schema_at(spec.output_schema or {}, pointer)
             phrases = phrases_of(schema)
-            is_named = is_asked_for and bool(phrases.get("refer"))
-            if _names_a_day(value) and not is_named and value not in step.arguments.values():
+            if is_a_day and not (is_asked_for and phrases.get("refer")):
                 # Nothing calls it so, but "that day" could mean it: after "the next holiday" its day.
                 self.antecedents.named(identity_of(step.id, pointer, None), "that day", "")
             if not is_asked_for or any(token.isdecimal() for token in pointer.split("/")):

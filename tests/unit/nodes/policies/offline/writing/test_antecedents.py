@@ -13,7 +13,7 @@ from graph.sources import StepSource
 from nodes.policies.offline.asks import asks_of, pointers_spoken_of
 from nodes.policies.offline.writing.antecedents import Antecedents, kind_of_name
 from nodes.policies.offline.writing.marking import plain
-from nodes.policies.offline.writing.message import MessageWriter
+from nodes.policies.offline.writing.message import MessageWriter, WrittenAsk, write_answers
 from nodes.policies.offline.writing.speech import Speaker
 from tests.integration.workflow import sample
 from tool_registry.registry import get_registry
@@ -196,3 +196,41 @@ async def test_a_country_has_a_currency(specs: dict[str, Any]) -> None:
     assert plain(speaker.argument(rate, ("base",))) == "that currency"
     speaker.argument(holiday, ("country",))
     assert plain(speaker.argument(rate, ("base",))) != "that currency"
+
+
+async def test_a_point_that_a_response_has_told_is_that_point(specs: dict[str, Any]) -> None:
+    """What was called so before is said in full again: the planet rises elsewhere."""
+    place = {
+        "/latitude": StepSource(step="s1", pointer="/latitude"),
+        "/longitude": StepSource(step="s1", pointer="/longitude"),
+    }
+    here = {"latitude": -63.7333, "longitude": 111.4833}
+    steps = [
+        Step(
+            id="s1",
+            tool="city_antipode",
+            arguments={"city": "Iqaluit"},
+            result={**here, "city": "Hobart", "distance_km": 3244},
+        ),
+        Step(
+            id="s2",
+            tool="destination_point",
+            arguments={**here, "bearing": 216, "distance_km": 1890},
+            result={"latitude": -74.20345, "longitude": 72.34538},
+            sources=place,
+        ),
+        Step(
+            id="s3",
+            tool="planet_rise_and_set",
+            arguments={"planet": "Venus", **here, "date": "2026-08-12"},
+            result={"rises": "2026-08-12T20:55:00-04:00", "sets": "2026-08-13T10:05:00-04:00"},
+            sources=place,
+        ),
+    ]
+    for seed in range(30):
+        rng = random.Random(seed)
+        speaker = Speaker({step.id: step for step in steps}, specs, rng, knows_results=True)
+        asked = [WrittenAsk(each, asks_of(each, specs[each.tool])[0], "question", "", False) for each in steps[1:]]
+        response = plain(write_answers(asked, speaker, rng))
+        assert "72.34538" in response
+        assert not re.search(r"[Tt]hat (?:point|location|place)", response.partition("72.34538")[2]), response
