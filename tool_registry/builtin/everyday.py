@@ -4,6 +4,7 @@ from typing import Annotated
 
 from tool_registry.builtin.declare import ToolkitError
 from tool_registry.declare import Kind
+from tool_registry.drawing.made_words import OWN_WORDS
 
 _NAMES = (
     "Anna Ben Cleo Dario Emma Farid Greta Hugo Ines Jonas Katya Liam Mira Noah Olga Pavel Quinn Rosa Sami Tess Umar "
@@ -51,7 +52,7 @@ ClockTime = Annotated[
         examples="08:00 08:30 09:00 09:15 10:00 11:30 13:00 14:15 15:30 17:00 18:30 19:45".split(),
     ),
 ]
-PlainText = Annotated[str, Kind(format="words-as-they-are", minLength=1, maxLength=120)]
+PlainText = Annotated[str, Kind(format=OWN_WORDS, minLength=1, maxLength=120)]
 
 
 def minutes_of(time: str) -> int:

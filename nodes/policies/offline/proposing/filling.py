@@ -22,6 +22,7 @@ from nodes.policies.offline.reading.effects import changes_nothing, members_to_c
 from nodes.policies.offline.reading.offers import Offer
 from nodes.policies.offline.reading.parameters import Parameter, Parameters, parameters_of
 from tool_registry.drawing.argument_kinds import is_default, parameters_of_kind
+from tool_registry.drawing.made_words import OWN_WORDS
 from tool_registry.drawing.value_words import first_sentence
 from tool_registry.json.pointer import MISSING, escape
 from tool_registry.spec import ToolSpec
@@ -319,7 +320,7 @@ class Filler:
         """Return a value the user can say: one said before of the same kind, the whole example's, or a new one.
 
         A number is not said again of what has come out of it: nobody adds 8 hours, and then the same 8 hours. Nor are
-        several words: a list's title is no meeting's.
+        words of one's own: a list's title is no meeting's.
         """
         taken = [value for value in arguments.values() if not isinstance(value, dict | list)]
         same_kind = [
@@ -327,7 +328,7 @@ class Filler:
             for said in self.said
             if said.kind == parameter.kind
             and not (said.step in steps and isinstance(said.value, int | float))
-            and not (isinstance(said.value, str) and " " in said.value)
+            and said.kind != OWN_WORDS
         ]
         if same_kind and parameter.kind not in kinds_reused and self.rng.random() < weights.SAID_AGAIN:
             value = self.rng.choice(same_kind)

@@ -12,7 +12,7 @@ from nodes.policies.offline import weights
 from nodes.policies.offline.reading.parameters import LOOKED_UP, Parameter, quoted_examples
 from nodes.policies.offline.reading.templates import phrases_of
 from nodes.policies.spelling import has_spelling
-from tool_registry.drawing.made_words import make_words
+from tool_registry.drawing.made_words import make_words, unknown_lists
 from tool_registry.drawing.tool_nouns import nouns_of_tool
 from tool_registry.drawing.value_words import words_of
 from tool_registry.json.pointer import MISSING, leaves
@@ -85,6 +85,8 @@ _MADE_UP: dict[str, Callable[[random.Random], str]] = {
 _DEFAULT_DATES = ("2024-01-01", "2027-06-30")
 #: Nobody says more than this in one argument: values in all, levels, items of a list that asks for many.
 _VALUES_MAX, _DEPTH_MAX, _ITEMS_MAX = 200, 8, 50
+#: How often a whole value is drawn that the tool refuses; the second half without made words, which it may not take.
+_DRAFTS = 6
 #: How often an item is drawn that is none of those before it.
 _TRIES = 8
 #: Lists within this many levels have several items, deeper ones as few as they may.
@@ -104,8 +106,8 @@ def draw(
     itself the value is the shallowest: what is optional and would begin again is left out.
     """
     root = schema if root is None else root
-    for _ in range(6):
-        value = _Draft(root, rng).value(schema, name)
+    for number in range(_DRAFTS):
+        value = _Draft(root, rng, makes_words=number < _DRAFTS // 2).value(schema, name)
         if value is MISSING:
             return MISSING
         if is_valid(value) and sayable(value, schema, root):
@@ -152,8 +154,9 @@ def is_looked_up(parameter: Parameter, spec: ToolSpec) -> bool:
 class _Draft:
     """One value being made up: what its schema's references lead into, and how much of it there may still be."""
 
-    def __init__(self, root: dict[str, Any], rng: random.Random) -> None:
+    def __init__(self, root: dict[str, Any], rng: random.Random, *, makes_words: bool = True) -> None:
         self._root, self._rng = root, rng
+        self._makes_words = makes_words
         self._left = _VALUES_MAX
 
     def value(self, schema: Any, name: str, above: frozenset[str] = frozenset(), depth: int = 0) -> Any:
@@ -165,7 +168,7 @@ class _Draft:
         rng = self._rng
         if "const" in schema:
             return schema["const"]
-        if (forms := phrases_of(schema).get("made")) and rng.random() < weights.MADE:
+        if self._makes_words and (forms := self._forms(schema)) and rng.random() < weights.MADE:
             return make_words(forms, rng)
         examples = [value for value in items_of(schema.get("examples")) if value is not None]
         if examples:
@@ -183,6 +186,10 @@ class _Draft:
                 others = {word: value for word, value in schema.items() if word != keyword}
                 return self.value({**others, "allOf": [rng.choice(schema[keyword])]}, name, above, depth)
         return self._of_type(schema, name, above, depth)
+
+    def _forms(self, schema: dict[str, Any]) -> list[str]:
+        """Return the forms of words that can be made: nobody has checked those of a schema that came from elsewhere."""
+        return [form for form in phrases_of(schema).get("made") or () if not unknown_lists([form])]
 
     def _of_type(self, schema: dict[str, Any], name: str, above: frozenset[str], depth: int) -> Any:
         match schema.get("type"):

@@ -42,6 +42,15 @@ def test_values_are_mostly_made_and_sometimes_examples() -> None:
     assert len(set(values)) >= 100
 
 
+def test_words_that_cannot_be_made_are_left() -> None:
+    rng = random.Random(4)
+    schema = {"type": "string", "examples": ["Dentist"]}
+    unknown = {**schema, "x-phrases": {"made": ["{nothing}", "{given-name} {nothing}"]}}
+    refused = {**schema, "x-phrases": {"made": ["a form that the tool never takes"]}}
+    for each in (unknown, refused):
+        assert {draw(each, "title", rng, lambda value: value == "Dentist") for _ in range(60)} == {"Dentist"}
+
+
 def test_a_page_names_lists_that_there_are(tmp_path: Path) -> None:
     page = tmp_path / "shop.phrases"
     page.write_text("[stock]\ntitle made: {event} | {Event} again\n", encoding="utf-8")
