@@ -78,7 +78,12 @@ def _parser() -> argparse.ArgumentParser:
     add("--limit", type=int, default=448, help="tokens of an example at most (default: 448)")
     add("--lr", type=float, default=1e-4, help="learning rate (default: 1e-4)")
     add("--decay", type=float, default=1.0, help="the last part of the steps, over which it falls (default: 1)")
-    add("--learned", type=float, default=1.0, help="the part of the layers, from the top, that learns (default: 1)")
+    add(
+        "--learned",
+        type=float,
+        default=1.0,
+        help="the part of the layers, from the top, that learns; 1: all weights (default)",
+    )
     add("--bits", type=int, default=32, choices=(16, 32), help="of a number while answers are written (default: 32)")
     add("--smoke", action="store_true", help="a few steps and an answer, in two forms, in a folder of their own")
     return parser

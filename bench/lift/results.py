@@ -193,14 +193,19 @@ def _fresh(first: Sequence[Graded], fresh: Sequence[Graded]) -> str:
     return "\n".join([lines[0], "", *lines[1:]])
 
 
+def _learned(part: float) -> str:
+    return "all weights" if part >= 1 else f"the upper {part:.0%} of the layers"
+
+
 def _made_with(settings: Settings, bfcl: str, *, with_forms: bool) -> str:
     lines = [
         f"- Commit {_commit()}; {_machine()}, {settings.threads} threads; Python {platform.python_version()}, "
         + ", ".join(f"{name} {_version(name)}" for name in ("torch", "transformers", "bfcl-eval")),
         f"- Model {settings.model}; BFCL's files {bfcl}; seeds {', '.join(map(str, settings.seeds))}; greedy, "
         f"{settings.bits} bits.",
-        f"- AdamW, rate {settings.lr:g} after a warm-up of 10 steps, {settings.batch} a step, examples of at most "
-        f"{settings.limit} tokens, loss on the answer alone, the upper {settings.learned:.0%} of the layers, bfloat16.",
+        f"- AdamW, rate {settings.lr:g} after a warm-up of 10 steps, falling over the last {settings.decay:.0%} of the "
+        f"steps, {settings.batch} a step, examples of at most {settings.limit} tokens, loss on the answers alone, each "
+        f"weighing alike, {_learned(settings.learned)}, bfloat16.",
         f"- `toolgrad generate --samples {settings.records} {settings.generate}`",
         f"- `toolgrad export -f python-calls {settings.export}`, decontaminated against BFCL's whole files.",
     ]

@@ -51,7 +51,7 @@ class Settings:
     lr: float = 1e-4
     #: The part of the steps, at the end, over which the rate falls to nothing.
     decay: float = 1.0
-    #: The part of the layers, from the top, that learns.
+    #: The part of the layers, from the top, that learns; 1 are all weights, the embeddings too.
     learned: float = 1.0
     longest: int = 256
     #: Of a number while answers are written; 16 take half of the time, and other sums give some other texts.
