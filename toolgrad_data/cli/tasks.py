@@ -104,7 +104,6 @@ def _print_report(report: "TasksReport", out: Path, formats: Sequence[str]) -> N
         typer.echo("tools         name a path of this machine: give --tools where the tasks are played")
     typer.echo(f"written       {out / TASKS}")
     for name in dict.fromkeys(formats):
-        readme = next(iter(sorted((out / name).rglob("README.md"), key=lambda path: len(path.parts))), None)
-        typer.echo(
-            f"              {out / name}/" + (f", begin with {readme.relative_to(out / name)}" if readme else "")
-        )
+        readme = min((out / name).rglob("README.md"), key=lambda path: (len(path.parts), path), default=None)
+        where = f", begin with {readme.relative_to(out / name)}" if readme else ""
+        typer.echo(f"              {out / name}/{where}")
