@@ -6,6 +6,8 @@ from typing import Any
 #: How to speak of a value, as docs/phrases.md tells: of a result for what a later call takes from it, of a parameter
 #: for what the person says.
 _OF_RESULTS, _OF_PARAMETERS = ("refer", "listed"), ("mention", "made", "yes", "no")
+#: The `format` of what a person says in words of their own, of one thing alone: a list's title is no meeting's.
+OWN_WORDS = "words-as-they-are"
 #: What `again` is called in a result until something refers to the value: then only is it said again.
 UNSAID = "x-again"
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from tool_registry.builtin.declare import ToolkitError
 from tool_registry.declare import Kind
-from tool_registry.drawing.made_words import OWN_WORDS
+from tool_registry.kind import OWN_WORDS
 
 _NAMES = (
     "Anna Ben Cleo Dario Emma Farid Greta Hugo Ines Jonas Katya Liam Mira Noah Olga Pavel Quinn Rosa Sami Tess Umar "

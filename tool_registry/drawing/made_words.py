@@ -10,8 +10,6 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.resources import files
 
-#: The `format` of what a person says in words of their own, of one thing alone: a list's title is no meeting's.
-OWN_WORDS = "words-as-they-are"
 _SLOT = re.compile(r"\{([A-Za-z][a-z-]*)\}")
 #: Lists within lists: deeper than this nothing has to go.
 _DEPTH_MAX = 6

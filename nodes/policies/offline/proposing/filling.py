@@ -22,9 +22,9 @@ from nodes.policies.offline.reading.effects import changes_nothing, members_to_c
 from nodes.policies.offline.reading.offers import Offer
 from nodes.policies.offline.reading.parameters import Parameter, Parameters, parameters_of
 from tool_registry.drawing.argument_kinds import is_default, parameters_of_kind
-from tool_registry.drawing.made_words import OWN_WORDS
 from tool_registry.drawing.value_words import first_sentence
 from tool_registry.json.pointer import MISSING, escape
+from tool_registry.kind import OWN_WORDS
 from tool_registry.spec import ToolSpec
 
 #: From here on there are enough whole examples to be used often: of three each is soon in every fifth record.
